@@ -1,0 +1,269 @@
+/**
+ * The one catalogue of errors. Each has a stable code (`DISTILL_E_*`), a condition reason (CamelCase, as the Kubernetes API
+ * conventions ask), whether a retry can help, and the way out. Messages name the offending value.
+ */
+
+/** What a failure asks of the caller: `Input`: fix the input, a retry cannot help; `Retry`: the same call may succeed later; `Internal`: a defect. */
+export type ErrorKind = 'Input' | 'Retry' | 'Internal';
+
+/** Exit codes of every command, after sysexits(3). A pod failure policy fails the job on `Input`'s and retries the rest. */
+export const EXIT = { ok: 0, usage: 64, input: 65, internal: 70, retry: 75, config: 78 } as const;
+
+interface ErrorDefinition {
+  readonly reason: string;
+  readonly kind: ErrorKind;
+  /** What the user does about it. */
+  readonly fix: string;
+}
+
+/** Every code, grouped by the part that raises it. The order within a group is of the path a job takes. */
+export const ERRORS = {
+  // The manifest
+  DISTILL_E_MANIFEST_UNREADABLE: {
+    reason: 'ManifestUnreadable',
+    kind: 'Input',
+    fix: 'Give the path of a readable YAML or JSON file that holds one DistillationJob.',
+  },
+  DISTILL_E_MANIFEST_INVALID: {
+    reason: 'InvalidSpec',
+    kind: 'Input',
+    fix: 'Correct the fields named; docs/reference/distillationjob.md lists every field with its type and default.',
+  },
+  // The volume
+  DISTILL_E_VOLUME_NOT_WRITABLE: {
+    reason: 'VolumeNotWritable',
+    kind: 'Input',
+    fix: 'Mount the volume read-write and let the user id of the pod (or yours) write to the folder.',
+  },
+  DISTILL_E_DISK_FULL: {
+    reason: 'DiskFull',
+    kind: 'Retry',
+    fix: 'Free space on the volume or enlarge it; finished epochs are kept and the job goes on from them.',
+  },
+  DISTILL_E_VOLUME_IO: {
+    reason: 'VolumeError',
+    kind: 'Retry',
+    fix: 'Check the storage behind the volume; the job goes on from its last checkpoints.',
+  },
+  DISTILL_E_VOLUME_OTHER_JOB: {
+    reason: 'VolumeInUse',
+    kind: 'Input',
+    fix: 'Choose another output path: this one holds the work of a job with another spec, teacher or data set.',
+  },
+  DISTILL_E_FILE_CORRUPT: {
+    reason: 'FileCorrupt',
+    kind: 'Retry',
+    fix: 'Nothing: the damaged file is set aside and its work is done again from the last good one.',
+  },
+  // The teacher
+  DISTILL_E_TEACHER_MISSING: {
+    reason: 'TeacherMissing',
+    kind: 'Input',
+    fix: 'Put the teacher at spec.teacher.path, relative to the root of its volume.',
+  },
+  DISTILL_E_TEACHER_FORMAT: {
+    reason: 'TeacherFormat',
+    kind: 'Input',
+    fix: 'Give a TensorFlow.js LayersModel (model.json), a Keras .h5 or a .keras file, or set spec.teacher.format.',
+  },
+  DISTILL_E_TEACHER_CORRUPT: {
+    reason: 'TeacherCorrupt',
+    kind: 'Input',
+    fix: 'Export or copy the teacher again; the file is truncated or damaged.',
+  },
+  DISTILL_E_TEACHER_LAYER: {
+    reason: 'TeacherUnsupportedLayer',
+    kind: 'Input',
+    fix: 'Rebuild the teacher from built-in Keras layers, without Lambda or custom layers.',
+  },
+  DISTILL_E_TEACHER_SHAPE: {
+    reason: 'TeacherUnsupportedShape',
+    kind: 'Input',
+    fix: 'Use a classifier of one image input [height, width, channels] with fixed sizes and one output of class scores.',
+  },
+  DISTILL_E_NO_CANDIDATE: {
+    reason: 'NoCandidateLayer',
+    kind: 'Input',
+    fix: 'Widen spec.blocks.include, or choose a teacher with convolutions larger than 1x1.',
+  },
+  // The data set
+  DISTILL_E_DATASET_MISSING: {
+    reason: 'DatasetMissing',
+    kind: 'Input',
+    fix: 'Put the data set at spec.dataset.path in the layout that docs/user-guide.md shows for its format.',
+  },
+  DISTILL_E_DATASET_EMPTY: {
+    reason: 'DatasetEmpty',
+    kind: 'Input',
+    fix: 'Put at least one batch of samples in each split.',
+  },
+  DISTILL_E_DATASET_CORRUPT: {
+    reason: 'DatasetCorrupt',
+    kind: 'Input',
+    fix: 'Fetch or copy the data set again; a file is truncated or not of the format given.',
+  },
+  DISTILL_E_DATASET_SHAPE: {
+    reason: 'DatasetShapeMismatch',
+    kind: 'Input',
+    fix: 'Use a data set of the shape the teacher takes, or set spec.dataset.resize.',
+  },
+  DISTILL_E_DATASET_CLASSES: {
+    reason: 'DatasetClassMismatch',
+    kind: 'Input',
+    fix: 'Use the data set the teacher was trained on, with the same classes in the same order.',
+  },
+  DISTILL_E_DATASET_LABEL: {
+    reason: 'DatasetLabelOutOfRange',
+    kind: 'Input',
+    fix: 'Correct the labels: each must be a class index the teacher knows.',
+  },
+  DISTILL_E_DATASET_UNREADABLE_IMAGES: {
+    reason: 'DatasetUnreadableImages',
+    kind: 'Input',
+    fix: 'Repair or remove the images named, or raise spec.dataset.maxUnreadable.',
+  },
+  DISTILL_E_DATASET_UNLABELLED: {
+    reason: 'DatasetUnlabelled',
+    kind: 'Input',
+    fix: 'Selection by accuracy needs labels in the validation split: give a labelled data set.',
+  },
+  DISTILL_E_TEACHER_ACCURACY: {
+    reason: 'TeacherAccuracyAtChance',
+    kind: 'Input',
+    fix: 'The teacher does not know this data as it is prepared: check spec.teacher.preprocessing, the channel order and the class order.',
+  },
+  // Fetching public data
+  DISTILL_E_FETCH: {
+    reason: 'FetchFailed',
+    kind: 'Retry',
+    fix: 'Check the network and the npm registry setting, then run the same command: the download goes on where it stopped.',
+  },
+  DISTILL_E_FETCH_INTEGRITY: {
+    reason: 'FetchIntegrity',
+    kind: 'Retry',
+    fix: 'Run the command again: the damaged download was removed.',
+  },
+  // The backend
+  DISTILL_E_BACKEND_NONE: {
+    reason: 'BackendUnavailable',
+    kind: 'Input',
+    fix: 'Run `npm run setup` and read what it says of the native backend.',
+  },
+  DISTILL_E_BACKEND_GPU_MISSING: {
+    reason: 'GpuNotUsable',
+    kind: 'Retry',
+    fix: 'The pod was given a GPU that TensorFlow does not see: check the driver, the image variant and the device plugin.',
+  },
+  DISTILL_E_OUT_OF_MEMORY: {
+    reason: 'OutOfMemory',
+    kind: 'Input',
+    fix: 'Lower spec.dataset.batchSize, raise spec.scheduling.bins, or give the workers more memory.',
+  },
+  // Training
+  DISTILL_E_NOT_A_NUMBER: {
+    reason: 'LossNotFinite',
+    kind: 'Input',
+    fix: 'Lower spec.training.optimizer.learningRate or choose the normalised loss.',
+  },
+  DISTILL_E_DEAD_BLOCK: {
+    reason: 'DeadBlock',
+    kind: 'Input',
+    fix: 'Train longer, or choose another spec.blocks.architecture or learning rate for this layer.',
+  },
+  DISTILL_E_CLAIM_LOST: {
+    reason: 'ClaimLost',
+    kind: 'Retry',
+    fix: 'Nothing: another worker holds the block and goes on from its last checkpoint.',
+  },
+  // Finalizing
+  DISTILL_E_BLOCKS_INCOMPLETE: {
+    reason: 'BlocksIncomplete',
+    kind: 'Retry',
+    fix: 'Let the training workers finish: the finalizer needs every planned block done or failed.',
+  },
+  DISTILL_E_FINE_TUNE_DIVERGED: {
+    reason: 'FineTuneDiverged',
+    kind: 'Input',
+    fix: 'Lower spec.fineTuning.optimizer.learningRate; the assembled student before fine-tuning is kept.',
+  },
+  // The command line
+  DISTILL_E_USAGE: { reason: 'Usage', kind: 'Input', fix: 'See `kubectl-distill --help`.' },
+  DISTILL_E_WORKER_FAILED: {
+    reason: 'WorkerFailed',
+    kind: 'Retry',
+    fix: 'Read the log file named; run the same command to go on from the last checkpoints.',
+  },
+  DISTILL_E_INTERNAL: {
+    reason: 'InternalError',
+    kind: 'Internal',
+    fix: 'Report it with the log; the files on the volume are intact.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof ERRORS;
+
+interface ErrorDetails {
+  /** The offending path in the manifest, file, layer or block. */
+  readonly subject?: string;
+  readonly cause?: unknown;
+}
+
+/** An error of the catalogue; `message` names the offending value, `fix` the way out. */
+export class DistillError extends Error {
+  override readonly name = 'DistillError';
+  readonly code: ErrorCode;
+  readonly subject: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.subject = details.subject;
+  }
+
+  /** CamelCase reason for a Kubernetes condition. */
+  get reason(): string {
+    return ERRORS[this.code].reason;
+  }
+
+  get fix(): string {
+    return ERRORS[this.code].fix;
+  }
+
+  get kind(): ErrorKind {
+    return ERRORS[this.code].kind;
+  }
+
+  get exitCode(): number {
+    if (this.code === 'DISTILL_E_USAGE') return EXIT.usage;
+    return { Input: EXIT.input, Retry: EXIT.retry, Internal: EXIT.internal }[this.kind];
+  }
+}
+
+/** Any thrown value as a `DistillError`: one of the catalogue unchanged; a full disk and other errno values by their meaning; the rest as internal. */
+export function toDistillError(thrown: unknown): DistillError {
+  if (thrown instanceof DistillError) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const errno = 'code' in error ? error.code : undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  const details = path === undefined ? { cause: error } : { cause: error, subject: path };
+  switch (errno) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new DistillError('DISTILL_E_DISK_FULL', error.message, details);
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', error.message, details);
+    case 'EIO':
+    case 'ESTALE':
+      return new DistillError('DISTILL_E_VOLUME_IO', error.message, details);
+    default:
+      return new DistillError('DISTILL_E_INTERNAL', error.message, details);
+  }
+}
+
+/** One line for a log or a termination message: code, message, way out. */
+export function describeError(error: DistillError): string {
+  return `${error.code}: ${error.message} ${error.fix}`;
+}

@@ -1,0 +1,71 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Cluster } from './schema/cluster.ts';
+import { Augmentation, Dataset, Preprocessing, Teacher } from './schema/input.ts';
+import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
+
+/**
+ * The contract: `DistillationJob`, `distillation.dev/v1alpha1`. This schema is the one source of the TypeScript types, the ajv
+ * validator, the custom resource definition and the field reference (docs/adr/0002-schema-source.md).
+ */
+
+export const API_VERSION = 'distillation.dev/v1alpha1';
+export const KIND = 'DistillationJob';
+
+export const DistillationJobSpecSchema = Type.Object(
+  {
+    teacher: Teacher,
+    dataset: Dataset,
+    blocks: Blocks,
+    training: Training,
+    scheduling: Scheduling,
+    selection: Selection,
+    fineTuning: FineTuning,
+    outputs: Outputs,
+    cluster: Cluster,
+  },
+  { additionalProperties: false, description: 'What to distil, from what data, how, and where to put it.' },
+);
+
+export const DistillationJobSchema = Type.Object(
+  {
+    apiVersion: Type.Literal(API_VERSION),
+    kind: Type.Literal(KIND),
+    metadata: Type.Object(
+      {
+        name: Type.String({
+          description: 'Name of the job.',
+          minLength: 1,
+          maxLength: 63,
+          pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+        }),
+        namespace: Type.Optional(Type.String({ maxLength: 63 })),
+      },
+      { description: 'Kubernetes object metadata.' },
+    ),
+    spec: DistillationJobSpecSchema,
+    status: Type.Optional(Type.Unknown({ description: 'Written by the operator.' })),
+  },
+  {
+    additionalProperties: false,
+    $id: 'DistillationJob',
+    description: 'A request to make a trained convolutional network smaller by parallel blockwise distillation.',
+  },
+);
+
+/** A job with every default filled in, as `validateJob` returns it. */
+export type DistillationJob = Static<typeof DistillationJobSchema>;
+export type DistillationJobSpec = Static<typeof DistillationJobSpecSchema>;
+export type TeacherSpec = Static<typeof Teacher>;
+export type PreprocessingSpec = Static<typeof Preprocessing>;
+export type DatasetSpec = Static<typeof Dataset>;
+export type AugmentationSpec = Static<typeof Augmentation>;
+export type BlocksSpec = Static<typeof Blocks>;
+export type TrainingSpec = Static<typeof Training>;
+export type OptimizerSpec = TrainingSpec['optimizer'];
+export type ScheduleSpec = OptimizerSpec['schedule'];
+export type SchedulingSpec = Static<typeof Scheduling>;
+export type SelectionSpec = Static<typeof Selection>;
+export type FineTuningSpec = Static<typeof FineTuning>;
+export type OutputsSpec = Static<typeof Outputs>;
+export type Architecture = BlocksSpec['architecture'];
+export type Policy = SchedulingSpec['policy'];

@@ -1,0 +1,205 @@
+import { Type } from '@sinclair/typebox';
+import {
+  choice,
+  decimal,
+  fraction,
+  globs,
+  integer,
+  optionalDecimal,
+  optionalFraction,
+  optionalInteger,
+  relativePath,
+} from './scalars.ts';
+
+/** What is done: blocks, training, scheduling, selection, fine-tuning, outputs. */
+
+export const Blocks = Type.Object(
+  {
+    architecture: choice(
+      'The replacement (the paper’s Figure 2): two or three depthwise-separable layers, plain or with a skip connection.',
+      ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'],
+      'TwoLayer',
+    ),
+    include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*']),
+    exclude: globs('Layer-name globs of the convolutions to leave alone; wins over `include`.', []),
+    whenNotCheaper: choice(
+      'What to do with a block that has no fewer parameters or no fewer multiply-accumulates than its layer: `Skip` keeps the ' +
+        'teacher’s layer and says so in the plan, `Fail` refuses the job.',
+      ['Skip', 'Fail'],
+      'Skip',
+    ),
+    bias: choice('Whether the separable layers carry biases.', ['Enabled', 'Disabled'], 'Enabled'),
+    batchNormalization: choice(
+      'Whether a batch normalisation follows each separable layer but the last.',
+      ['Enabled', 'Disabled'],
+      'Disabled',
+    ),
+  },
+  { additionalProperties: false, default: {}, description: 'Which layers are replaced, and by what.' },
+);
+
+export const Schedule = Type.Object(
+  {
+    type: choice(
+      '`Constant`; `Cosine` falls to zero over all steps; `Exponential` multiplies by `decayRate` every `decaySteps` steps.',
+      ['Constant', 'Cosine', 'Exponential'],
+      'Cosine',
+    ),
+    decayRate: Type.Optional(fraction('`Exponential` only.', '0.96')),
+    decaySteps: optionalInteger('`Exponential` only.', { minimum: 1, maximum: 100000000 }),
+    warmupSteps: integer('Steps of linear rise to the full learning rate.', {
+      minimum: 0,
+      maximum: 1000000,
+      default: 0,
+    }),
+  },
+  { additionalProperties: false, default: {}, description: 'How the learning rate changes over the steps.' },
+);
+
+const optimizer = (type: 'RMSprop' | 'SGD' | 'Adam', learningRate: string) =>
+  Type.Object(
+    {
+      type: choice('Optimizer, with the defaults of Keras.', ['RMSprop', 'SGD', 'Adam'], type),
+      learningRate: decimal('Learning rate at its highest.', learningRate),
+      momentum: optionalFraction('`SGD` only: Nesterov momentum; 0.9 when absent.'),
+      clipNorm: optionalDecimal('Scale each weight’s gradient down to this norm.'),
+      schedule: Schedule,
+    },
+    { additionalProperties: false, default: {}, description: 'Optimizer and learning rate.' },
+  );
+
+export const Training = Type.Object(
+  {
+    epochs: integer('Passes over the training split for each block.', { minimum: 1, maximum: 10000, default: 4 }),
+    optimizer: optimizer('RMSprop', '0.01'),
+    loss: choice(
+      'Local loss of a block against the layer it replaces: plain mean squared error (equation 3), or divided by the mean square of the target, so that layers of different scale train alike.',
+      ['MeanSquaredError', 'NormalizedMeanSquaredError'],
+      'MeanSquaredError',
+    ),
+    seed: integer('Root of every random draw: initial weights, data order, augmentation.', {
+      minimum: 0,
+      maximum: 2147483647,
+      default: 0,
+    }),
+    earlyStopping: Type.Optional(
+      Type.Object(
+        {
+          patience: integer('Stop a block after so many epochs without improvement of its held-out local loss.', {
+            minimum: 1,
+            maximum: 1000,
+            default: 3,
+          }),
+          minImprovement: fraction('What counts as improvement, relative to the best so far.', '0.01'),
+        },
+        { additionalProperties: false, description: 'Absent: every block trains all its epochs.' },
+      ),
+    ),
+    cpuThreads: integer(
+      'Threads inside TensorFlow’s kernels on a CPU. Part of the recipe: on a CPU another count gives other bits.',
+      { minimum: 1, maximum: 256, default: 1 },
+    ),
+  },
+  { additionalProperties: false, default: {}, description: 'How blocks learn.' },
+);
+
+export const Scheduling = Type.Object(
+  {
+    policy: choice(
+      '`RoundRobin` deals blocks out in order; `BinPacking` balances costs by worst-fit decreasing; `WorkStealing` starts the ' +
+        'same way and lets an idle bin take blocks from the tail of another’s queue.',
+      ['RoundRobin', 'BinPacking', 'WorkStealing'],
+      'WorkStealing',
+    ),
+    bins: integer('How many workers train at once, one GPU worker pod a bin.', {
+      minimum: 1,
+      maximum: 1024,
+      default: 1,
+    }),
+    costSource: choice(
+      'Where block costs come from: `Estimated` from multiply-accumulates, `Recorded` from earlier jobs with this teacher on this volume (estimated where there are none), `Measured` by a few timed steps when planning.',
+      ['Estimated', 'Recorded', 'Measured'],
+      'Estimated',
+    ),
+    passes: choice(
+      '`Fused` trains all blocks of a bin on one forward pass of the teacher; `Independent` runs it once a block, as the paper does. The weights are the same to the bit.',
+      ['Fused', 'Independent'],
+      'Fused',
+    ),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: 'How blocks are spread over workers. Has no effect on the result, only on the time.',
+  },
+);
+
+export const Selection = Type.Object(
+  {
+    maxAccuracyDrop: optionalFraction(
+      'Keep a block if the teacher with this one layer replaced loses at most this much accuracy, such as "0.02" for two points. The default when `minAccuracy` is absent: "0.02".',
+    ),
+    minAccuracy: optionalFraction(
+      'Keep a block if the teacher with this one layer replaced reaches this accuracy. Excludes `maxAccuracyDrop`.',
+    ),
+    split: choice(
+      'The split that decides. The test split is not to be had: it would no longer measure anything.',
+      ['Validation', 'Train'],
+      'Validation',
+    ),
+  },
+  { additionalProperties: false, default: {}, description: 'Which trained blocks enter the student.' },
+);
+
+export const FineTuning = Type.Object(
+  {
+    epochs: integer('Passes over the training split; the epoch best on validation is kept. 0: no fine-tuning.', {
+      minimum: 0,
+      maximum: 10000,
+      default: 6,
+    }),
+    optimizer: optimizer('Adam', '0.001'),
+    batchSize: integer('Samples a step.', { minimum: 1, maximum: 65536, default: 128 }),
+    labels: choice('Whether cross-entropy with the labels is part of the loss.', ['Used', 'None'], 'Used'),
+    teacherLogits: Type.Optional(
+      Type.Object(
+        {
+          weight: decimal('Weight of the Kullback-Leibler divergence from the teacher’s softened outputs.', '0.1'),
+          temperature: decimal('Temperature that softens both outputs.', '4'),
+        },
+        {
+          additionalProperties: false,
+          description: 'Learn from the teacher’s logits too (or, with `labels: None`, alone).',
+        },
+      ),
+    ),
+    freeze: globs(
+      'Layer-name globs whose weights stay as they are. The paper freezes the 1x1 and dense layers of ResNet.',
+      [],
+    ),
+    freezeUnreplaced: choice('Freeze every layer that was not replaced.', ['Enabled', 'Disabled'], 'Disabled'),
+    augmentation: choice(
+      '`Dataset` takes the data set’s augmentation; `FlipAndCrop` mirrors and crops with padding 4; `None` none.',
+      ['Dataset', 'FlipAndCrop', 'None'],
+      'FlipAndCrop',
+    ),
+    cpuThreads: integer('Threads inside TensorFlow’s kernels in the finalizer on a CPU. Part of the recipe.', {
+      minimum: 1,
+      maximum: 256,
+      default: 2,
+    }),
+  },
+  { additionalProperties: false, default: {}, description: 'Training of the assembled student as a whole.' },
+);
+
+export const Outputs = Type.Object(
+  {
+    path: relativePath('Folder on the volume for working files, student and report.'),
+    workingFiles: choice(
+      '`Keep` leaves checkpoints; `DeleteOnSuccess` removes them once the student is written.',
+      ['Keep', 'DeleteOnSuccess'],
+      'Keep',
+    ),
+  },
+  { additionalProperties: false, description: 'Where results go.' },
+);
