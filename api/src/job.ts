@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Cluster } from './schema/cluster.ts';
-import { Augmentation, Dataset, Preprocessing, Teacher } from './schema/input.ts';
+import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schema/input.ts';
 import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
 
 /**

@@ -1,0 +1,33 @@
+/** Names of the files under `spec.outputs.path` on the volume; the one place that knows them. All are relative to that folder. */
+
+/** A layer name as a file name: every character that is not plain is written as %XX (layer names may hold slashes). */
+export function fileName(layer: string): string {
+  return encodeURIComponent(layer).replace(/[!'()*.~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+const padded = (n: number): string => String(n).padStart(4, '0');
+
+export const LAYOUT = {
+  job: 'job.json',
+  plan: 'plan.json',
+  schedule: 'schedule.json',
+  blockFolder: (block: string) => `blocks/${fileName(block)}`,
+  epochRecord: (block: string, attempt: number, epoch: number) =>
+    `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.json`,
+  epochData: (block: string, attempt: number, epoch: number) =>
+    `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.safetensors`,
+  claimFolder: (block: string) => `claims/${fileName(block)}`,
+  progress: (bin: number) => `progress/bin-${bin}.json`,
+  log: (role: string) => `logs/${role}.log`,
+  measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
+  fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,
+  fineTuneData: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.safetensors`,
+  result: 'finalize/result.json',
+  student: 'student',
+  card: 'student/card.json',
+  reportJson: 'report.json',
+  reportHtml: 'report.html',
+} as const;
+
+/** Block times of earlier jobs with a teacher, beside all jobs of the volume: the paper's prior knowledge. Relative to the volume's root. */
+export const recordedCosts = (teacherSha256: string): string => `.distillation/costs/${teacherSha256}.json`;

@@ -1,0 +1,124 @@
+import type { Architecture, SchedulingSpec } from './job.ts';
+
+/**
+ * What the planner writes and everybody else reads: `plan.json` on the volume (and, on a cluster, a ConfigMap). Pure data.
+ */
+
+/** [height, width, channels] of one sample. */
+export type Shape3 = readonly [number, number, number];
+
+/** A convolution of the teacher, as the planner saw it. */
+export interface LayerInfo {
+  readonly name: string;
+  readonly className: string;
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: 'same' | 'valid';
+  readonly dilation: readonly [number, number];
+  /** Keras name of the activation inside the layer; `linear` when there is none. */
+  readonly activation: string;
+  readonly inputShape: Shape3;
+  readonly outputShape: Shape3;
+  /** Trainable and other weights of the layer. */
+  readonly params: number;
+  /** Multiply-accumulates of the layer for one sample. */
+  readonly macs: number;
+  /** Position among the network's layers, in topological order. */
+  readonly depth: number;
+  /** Multiply-accumulates of everything that must run to produce this layer's output, itself included, for one sample. */
+  readonly prefixMacs: number;
+}
+
+/** Cost of training a block for one epoch, in the unit of `Plan.costUnit`. A bin pays the deepest `prefix` once a pass when passes are fused, else each. */
+export interface BlockCost {
+  /** Data and teacher forward up to the layer's output. */
+  readonly prefix: number;
+  /** Forward, backward and update of the replacement. */
+  readonly own: number;
+}
+
+/** A layer that will be replaced: one independent task of the paper's Algorithm 1. */
+export interface BlockPlan {
+  /** Name of the layer; blocks are named by the layer they replace. */
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly layer: LayerInfo;
+  /** Weights of the replacement. */
+  readonly params: number;
+  /** Multiply-accumulates of the replacement for one sample. */
+  readonly macs: number;
+  readonly cost: BlockCost;
+}
+
+/** A convolution that stays, and why. */
+export interface KeptLayer {
+  readonly layer: LayerInfo;
+  readonly reason: string;
+}
+
+/** Sizes and fingerprint of the data as the job sees it (after limits). */
+export interface DatasetSummary {
+  /** SHA-256 over the names and sizes of all files and over the first and last bytes of each. */
+  readonly sha256: string;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly classes: number;
+  readonly imageShape: Shape3;
+  readonly labelled: boolean;
+}
+
+export interface TeacherSummary {
+  readonly sha256: string;
+  readonly format: string;
+  readonly outputs: 'Logits' | 'Probabilities';
+  readonly inputShape: Shape3;
+  readonly classes: number;
+  readonly params: number;
+  readonly macs: number;
+  /** Accuracy on the validation split; absent without labels. */
+  readonly validationAccuracy?: number;
+}
+
+/** Which arithmetic made a result. Weights are comparable bit for bit only between equal signatures. */
+export interface BackendSignature {
+  readonly name: string;
+  readonly tensorflow: string;
+  readonly cpuThreads: number;
+}
+
+export interface Plan {
+  readonly version: 1;
+  /** SHA-256 of everything that decides the result: the spec without scheduling and cluster, the teacher's and the data's hash. */
+  readonly recipe: string;
+  readonly teacher: TeacherSummary;
+  readonly dataset: DatasetSummary;
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+  readonly costUnit: 'MAC' | 'Second';
+  readonly costSource: SchedulingSpec['costSource'];
+  /** In the order of the network. */
+  readonly blocks: readonly BlockPlan[];
+  readonly kept: readonly KeptLayer[];
+  readonly backend: BackendSignature;
+}
+
+/** Blocks of one worker, the first to be trained first. */
+export interface Bin {
+  readonly index: number;
+  readonly blocks: readonly string[];
+  /** Planned cost of all epochs, in the plan's unit. */
+  readonly cost: number;
+}
+
+/** Output of a scheduler: `schedule.json`, on a cluster a ConfigMap. */
+export interface BinSchedule {
+  readonly version: 1;
+  readonly policy: SchedulingSpec['policy'];
+  readonly passes: SchedulingSpec['passes'];
+  readonly bins: readonly Bin[];
+  /** Largest bin cost. */
+  readonly makespan: number;
+  /** What no schedule of these blocks on so many bins can beat. */
+  readonly lowerBound: number;
+}

@@ -1,0 +1,85 @@
+import type { EpochTiming } from './ledger.ts';
+import type { BackendSignature, BinSchedule, KeptLayer, Plan } from './plan.ts';
+
+/** Format of `report.json`, from which `report.html` is drawn. What could not be measured is absent, never zero. */
+
+/** What one network costs and is worth. Accuracies are fractions of 1. */
+export interface NetworkFigures {
+  readonly testAccuracy?: number;
+  readonly validationAccuracy?: number;
+  readonly params: number;
+  readonly macs: number;
+  /** Bytes of the exported weights. */
+  readonly bytes: number;
+  /** Median milliseconds for one batch of `latencyBatch` samples on this machine, teacher and student interleaved. */
+  readonly latencyMs?: number;
+  readonly latencyBatch?: number;
+}
+
+export interface BlockReport {
+  readonly name: string;
+  readonly outcome: 'Trained' | 'StoppedEarly' | 'Failed';
+  readonly epochs: number;
+  readonly attempts: number;
+  /** Training loss and held-out loss after each epoch, last attempt. */
+  readonly losses: readonly number[];
+  readonly probeLosses: readonly number[];
+  /** Held-out loss over that of predicting the channel means: 0 is perfect, 1 is nothing learnt. */
+  readonly unexplained?: number;
+  /** Accuracy of the teacher with only this layer replaced; absent when it was not measured. */
+  readonly accuracy?: number;
+  readonly selected: boolean;
+  /** Why it was kept or not, in words. */
+  readonly reason: string;
+  readonly params: { readonly layer: number; readonly block: number };
+  readonly macs: { readonly layer: number; readonly block: number };
+  readonly weightsSha256?: string;
+}
+
+/** One bar of the Gantt chart: a bin training a block (or passes of several) for an epoch. */
+export interface GanttBar extends EpochTiming {
+  readonly block: string;
+  readonly epoch: number;
+}
+
+export interface FineTuneEpoch {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly validationAccuracy?: number;
+  readonly seconds: number;
+}
+
+export interface Report {
+  readonly version: 1;
+  readonly job: string;
+  /** `Succeeded` with no block selected returns the teacher, and says so here. */
+  readonly outcome: 'StudentBuilt' | 'NoBlockSelected';
+  readonly teacher: NetworkFigures;
+  readonly student: NetworkFigures;
+  /** The student as assembled, before fine-tuning. */
+  readonly assembled: { readonly testAccuracy?: number; readonly validationAccuracy?: number };
+  readonly threshold?: { readonly accuracy: number; readonly rule: string; readonly split: string };
+  readonly blocks: readonly BlockReport[];
+  readonly kept: readonly KeptLayer[];
+  readonly fineTuning: { readonly epochs: readonly FineTuneEpoch[]; readonly keptEpoch?: number };
+  readonly schedule?: BinSchedule;
+  readonly gantt: readonly GanttBar[];
+  readonly time: {
+    readonly trainingSeconds?: number;
+    readonly finalizeSeconds: number;
+    /** Worker seconds that made kept epochs, were done again after a loss, or waited. */
+    readonly usefulSeconds: number;
+  };
+  readonly provenance: {
+    readonly recipe: string;
+    readonly seed: number;
+    readonly teacherSha256: string;
+    readonly datasetSha256: string;
+    readonly studentSha256: string;
+    readonly backends: readonly BackendSignature[];
+    readonly versions: Readonly<Record<string, string>>;
+    readonly finishedAt: string;
+    readonly unreadableImages?: readonly string[];
+  };
+  readonly plan: Pick<Plan, 'costUnit' | 'costSource' | 'stepsPerEpoch' | 'epochs' | 'dataset'>;
+}
