@@ -1,0 +1,177 @@
+import { DistillError } from '@distillation/api/errors';
+import { applyBackendEnvironment } from './environment.ts';
+import { installNativeGradients } from './native-gradients.ts';
+import { selfTest } from './self-test.ts';
+import { installWasmKernels } from './wasm-kernels.ts';
+import type { Tf } from './tf.ts';
+
+/** What computes: TensorFlow on a GPU or on the CPU, its WebAssembly kernels, or plain JavaScript (for tiny tests only). */
+export type BackendName = 'native-gpu' | 'native-cpu' | 'wasm' | 'cpu';
+
+/** An open backend. One is active a process; results are comparable bit for bit only where all but `notes` are equal. */
+export interface Backend {
+  readonly tf: Tf;
+  readonly name: BackendName;
+  /** Version of the TensorFlow library that computes; of TensorFlow.js where no native library does. */
+  readonly tfVersion: string;
+  /** One line for logs, metrics and the report. */
+  readonly description: string;
+  /** Threads that share one operation's arithmetic; 1 on wasm and cpu. */
+  readonly cpuThreads: number;
+  /** Whether the same calls give the same bits again. */
+  readonly deterministic: boolean;
+  /** Why the better backends were passed over, a line each. */
+  readonly notes: readonly string[];
+}
+
+export interface OpenBackendOptions {
+  /** The best backend to try; weaker ones follow. Default `native`. */
+  readonly prefer?: 'native' | 'wasm' | 'cpu';
+  /** Threads of the native library; read once a process, so that a later call with another number does not change it. */
+  readonly cpuThreads: number;
+  /** Fail with DISTILL_E_BACKEND_GPU_MISSING rather than compute on a CPU. */
+  readonly requireGpu?: boolean;
+  /** Takes the notes as they arise. */
+  readonly log?: (line: string) => void;
+}
+
+/** What the worker uses of a native backend beyond the ops of `tf` (tfjs-node's NodeJSKernelBackend). */
+interface NativeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_Version: string };
+}
+
+/** Optional, and so named by a string: the compiler would look for its types, which are those of the CPU package. */
+const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu' as string;
+
+/** A candidate: makes one backend the active one. */
+type Candidate = (tf: Tf, cpuThreads: number) => Promise<Omit<Backend, 'tf' | 'notes'>>;
+
+const opened = new Map<Candidate, Omit<Backend, 'tf' | 'notes'>>();
+
+/**
+ * Opens the best backend that really works: native (GPU package, else CPU), wasm, cpu. Each must pass a self-test, a training
+ * step with a known result; one that fails is passed over with a note. Call it on the main thread of the process, before
+ * anything else loads TensorFlow.js; a process that was given a GPU calls it with `requireGpu`.
+ *
+ * @throws DistillError DISTILL_E_BACKEND_GPU_MISSING, DISTILL_E_BACKEND_NONE
+ */
+export async function openBackend(options: OpenBackendOptions): Promise<Backend> {
+  const { prefer = 'native', cpuThreads, requireGpu = false } = options;
+  applyBackendEnvironment(cpuThreads);
+  const tf = await import('@tensorflow/tfjs');
+  const notes: string[] = [];
+  const ladder: [string, Candidate][] = [
+    ['@tensorflow/tfjs-node-gpu', openNativeGpuPackage],
+    ['@tensorflow/tfjs-node', openNativeCpuPackage],
+    ['wasm', openWasm],
+    ['cpu', openPlain],
+  ];
+  for (const [label, candidate] of ladder.slice({ native: 0, wasm: 2, cpu: 3 }[prefer])) {
+    try {
+      const backend = await openOnce(candidate, tf, cpuThreads);
+      if (requireGpu && backend.name !== 'native-gpu') {
+        throw new DistillError(
+          'DISTILL_E_BACKEND_GPU_MISSING',
+          [`the best backend is ${backend.description}`, ...notes].join('; '),
+        );
+      }
+      return { tf, ...backend, notes };
+    } catch (thrown) {
+      if (thrown instanceof DistillError) throw thrown;
+      if (isNotInstalled(thrown) && label === '@tensorflow/tfjs-node-gpu') continue; // optional: nothing to tell
+      const note = `backend ${label} passed over: ${firstLine(thrown)}`;
+      notes.push(note);
+      options.log?.(note);
+    }
+  }
+  throw new DistillError('DISTILL_E_BACKEND_NONE', notes.join('; '));
+}
+
+async function openOnce(candidate: Candidate, tf: Tf, cpuThreads: number): Promise<Omit<Backend, 'tf' | 'notes'>> {
+  const known = opened.get(candidate);
+  if (known !== undefined) {
+    await tf.setBackend(tfjsName(known.name));
+    return known;
+  }
+  const backend = await candidate(tf, cpuThreads);
+  const differences = selfTest(tf);
+  if (differences.length > 0) throw new Error(`self-test failed: ${differences.join(', ')}`);
+  opened.set(candidate, backend);
+  return backend;
+}
+
+/** The name under which TensorFlow.js registers a backend. */
+function tfjsName(name: BackendName): string {
+  return name.startsWith('native') ? 'tensorflow' : name;
+}
+
+async function openNativeGpuPackage(tf: Tf, cpuThreads: number): ReturnType<Candidate> {
+  await import(GPU_PACKAGE);
+  return describeNative(tf, cpuThreads);
+}
+
+async function openNativeCpuPackage(tf: Tf, cpuThreads: number): ReturnType<Candidate> {
+  await import('@tensorflow/tfjs-node');
+  return describeNative(tf, cpuThreads);
+}
+
+async function describeNative(tf: Tf, cpuThreads: number): ReturnType<Candidate> {
+  await tf.setBackend('tensorflow');
+  // tfjs-node calls util.isNullOrUndefined; Node says once a process that it is deprecated, which no user can act on.
+  const { noDeprecation } = process as { noDeprecation?: boolean };
+  process.noDeprecation = true;
+  tf.tidy(() => tf.square(1).dataSync());
+  process.noDeprecation = noDeprecation ?? false;
+
+  installNativeGradients(tf);
+  const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
+  const threads = cpuThreads === 1 ? '1 thread' : `${cpuThreads} threads`;
+  return {
+    name: isUsingGpuDevice ? 'native-gpu' : 'native-cpu',
+    tfVersion: binding.TF_Version,
+    description: `TensorFlow ${binding.TF_Version} on ${isUsingGpuDevice ? 'the GPU' : `the CPU, ${threads}`}`,
+    cpuThreads,
+    deterministic: true,
+  };
+}
+
+async function openWasm(tf: Tf): ReturnType<Candidate> {
+  await import('@tensorflow/tfjs-backend-wasm');
+  if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly could not be started');
+  installWasmKernels(tf);
+  const tfVersion = tf.version_core;
+  return {
+    name: 'wasm',
+    tfVersion,
+    description: `TensorFlow.js ${tfVersion} in WebAssembly`,
+    cpuThreads: 1,
+    deterministic: true,
+  };
+}
+
+async function openPlain(tf: Tf): ReturnType<Candidate> {
+  // On its first tensor this backend prints a banner that advises to install tfjs-node; our own notes say what is so.
+  const production = tf.env().getBool('PROD');
+  tf.env().set('PROD', true);
+  await tf.setBackend('cpu');
+  tf.tidy(() => tf.square(1).dataSync());
+  tf.env().set('PROD', production);
+  const tfVersion = tf.version_core;
+  return {
+    name: 'cpu',
+    tfVersion,
+    description: `TensorFlow.js ${tfVersion} in plain JavaScript`,
+    cpuThreads: 1,
+    deterministic: true,
+  };
+}
+
+function isNotInstalled(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND';
+}
+
+function firstLine(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.split('\n', 1)[0]?.trim() ?? '';
+}
