@@ -1,0 +1,93 @@
+import type { DatasetSummary, Shape3 } from '@distillation/api/plan';
+
+/** Vocabulary of the data set modules. Everything in `DatasetData` crosses to the loader threads; its large arrays are shared memory. */
+
+export type Split = 'train' | 'validation' | 'test';
+export const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
+
+/** Label of a sample that has none. */
+export const UNLABELLED = -1;
+
+/** One image: 8-bit pixels, height x width x channels, channels last and in RGB order (one channel: grey). */
+export interface Sample {
+  readonly pixels: Uint8Array;
+  readonly shape: Shape3;
+  /** Class index, or `UNLABELLED`. */
+  readonly label: number;
+}
+
+/** A run of samples of one file, to name a sample in a message. */
+export interface FileRun {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Samples of one size, one after the other in memory: the binary formats. */
+export interface PackedPart {
+  readonly kind: 'packed';
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  /** Bytes from one sample to the next, and from a sample's start to its pixels. */
+  readonly stride: number;
+  readonly pixelOffset: number;
+  /** `Planar`: one plane a channel (CIFAR); `Interleaved`: channels last. */
+  readonly layout: 'Planar' | 'Interleaved';
+  readonly shape: Shape3;
+  /** One class index a sample; absent without labels. */
+  readonly labels?: Int32Array<SharedArrayBuffer>;
+  readonly files: readonly FileRun[];
+}
+
+/** Samples that are image files, listed compactly (a million names are one block of UTF-8), decoded when read. */
+export interface FilePart {
+  readonly kind: 'files';
+  readonly root: string;
+  /** UTF-8 of all paths relative to `root`, one after the other. */
+  readonly names: Uint8Array<SharedArrayBuffer>;
+  /** Where each name starts, and the end of the last. */
+  readonly offsets: Uint32Array<SharedArrayBuffer>;
+  readonly labels?: Int32Array<SharedArrayBuffer>;
+}
+
+export type Part = PackedPart | FilePart;
+
+/** A split: a choice of a part's samples. */
+export interface SplitData {
+  readonly part: Part;
+  /** Position in the part of each sample of the split, in the split's order. */
+  readonly samples: Uint32Array<SharedArrayBuffer>;
+}
+
+export type Resize = 'None' | 'Stretch' | 'CenterCrop';
+
+export interface DatasetData {
+  readonly splits: Readonly<Record<Split, SplitData>>;
+  /** Shape every sample is delivered in. */
+  readonly imageShape: Shape3;
+  readonly resize: Resize;
+  readonly maxUnreadable: number;
+}
+
+/** An open data set. Splits may be empty (count 0), `train` never is. */
+export interface Dataset {
+  readonly summary: DatasetSummary;
+  /** One name a class, in the order of the labels; digits where the format has no names, empty without labels. */
+  readonly classNames: readonly string[];
+  readonly splits: Readonly<Record<Split, { readonly count: number }>>;
+  /**
+   * One sample of a split in the data set's `imageShape`, without augmentation.
+   * @throws DistillError DISTILL_E_DATASET_SHAPE for an image of another size that may not be resized,
+   *   DISTILL_E_DATASET_UNREADABLE_IMAGES for one that cannot be decoded.
+   */
+  read(split: Split, index: number): Promise<Sample>;
+  /** For the loader threads. */
+  readonly data: DatasetData;
+}
+
+/** What the caller knows of the network that will see the data; a `TeacherSummary` fits. */
+export interface Expected {
+  /** The teacher's input; images are checked against it or resized to it. */
+  readonly inputShape?: Shape3;
+  readonly classes?: number;
+  /** The planner's summary: the files are then not opened again to fingerprint them, only counted. */
+  readonly planned?: DatasetSummary;
+}
