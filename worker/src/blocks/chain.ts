@@ -1,0 +1,35 @@
+import type { LayerInfo } from '@distillation/api/plan';
+import type { BlockStructure, LayerOptions, SeparableLayer } from './structure.ts';
+
+/**
+ * A chain of depthwise-separable layers in place of a convolution. The first takes over the layer's kernel size, stride,
+ * padding and dilation, so the output has the layer's shape; the others are 3x3, stride 1, `same`. Only inner layers end in
+ * ReLU: the end is linear, and the replaced layer's own activation follows.
+ */
+export function separableChain(layer: LayerInfo, count: number, options: LayerOptions): BlockStructure {
+  const inChannels = layer.inputShape[2];
+  const outChannels = layer.outputShape[2];
+  const layers = Array.from({ length: count }, (_, i): SeparableLayer => {
+    const first = i === 0;
+    const last = i === count - 1;
+    return {
+      name: `sep${i + 1}`,
+      kernel: first ? layer.kernel : [3, 3],
+      strides: first ? layer.strides : [1, 1],
+      padding: first ? layer.padding : 'same',
+      dilation: first ? layer.dilation : [1, 1],
+      inChannels: first ? inChannels : outChannels,
+      outChannels,
+      bias: options.bias,
+      normalize: options.normalize && !last,
+      activation: last ? 'linear' : 'relu',
+    };
+  });
+  return { layers, activation: layer.activation };
+}
+
+/** The chain with a skip from the block's input where shapes agree, else from the first layer's output, which has the target's shape. */
+export function withSkip(layer: LayerInfo, structure: BlockStructure): BlockStructure {
+  const sameShape = layer.inputShape.every((size, i) => size === layer.outputShape[i]);
+  return { ...structure, skipFrom: sameShape ? -1 : 0 };
+}

@@ -1,0 +1,72 @@
+import { BATCH_NORM_EPSILON } from './forward.ts';
+import type { BlockStructure } from './structure.ts';
+
+/** A node of a block's graph in Keras terms; `@input` names the block's input. */
+export interface BlockNode {
+  readonly name: string;
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly string[];
+}
+
+/** A block as ordinary Keras layers, to be put in place of the layer it replaces. */
+export interface BlockGraph {
+  readonly nodes: readonly BlockNode[];
+  /** Name of the node whose output takes the replaced layer's place. */
+  readonly output: string;
+}
+
+/**
+ * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any tfjs or Keras loads. Weights keep
+ * their names within the block: `sep1/depthwise_kernel` is weight `depthwise_kernel` of the node `sep1`; those of a batch
+ * normalisation (`sep1/gamma`, ...) belong to the node `sep1_bn`.
+ */
+export function exportBlock(structure: BlockStructure): BlockGraph {
+  const nodes: BlockNode[] = [];
+  const push = (name: string, className: string, node: Omit<BlockNode, 'name' | 'className'>): string => {
+    nodes.push({ name, className, ...node });
+    return name;
+  };
+  let current = '@input';
+  let skip = structure.skipFrom === -1 ? current : undefined;
+  structure.layers.forEach((layer, i) => {
+    current = push(layer.name, 'SeparableConv2D', {
+      inputs: [current],
+      config: {
+        filters: layer.outChannels,
+        kernel_size: [...layer.kernel],
+        strides: [...layer.strides],
+        padding: layer.padding,
+        dilation_rate: [...layer.dilation],
+        depth_multiplier: 1,
+        use_bias: layer.bias,
+        activation: 'linear',
+        data_format: 'channels_last',
+      },
+    });
+    if (layer.normalize) {
+      current = push(`${layer.name}_bn`, 'BatchNormalization', {
+        inputs: [current],
+        config: { axis: 3, momentum: 0.99, epsilon: BATCH_NORM_EPSILON, center: true, scale: true },
+      });
+    }
+    if (layer.activation === 'relu') {
+      current = push(`${layer.name}_relu`, 'Activation', { inputs: [current], config: { activation: 'relu' } });
+    }
+    if (structure.skipFrom === i) skip = current;
+  });
+  if (skip !== undefined) current = push('add', 'Add', { inputs: [current, skip], config: {} });
+  if (structure.activation !== 'linear') {
+    current = push('activation', 'Activation', { inputs: [current], config: { activation: structure.activation } });
+  }
+  return { nodes, output: current };
+}
+
+/** The node that owns a block weight, and the weight's name there. */
+export function weightOwner(weight: string): { node: string; weight: string } {
+  const slash = weight.indexOf('/');
+  const layer = weight.slice(0, slash);
+  const name = weight.slice(slash + 1);
+  const normalization = ['gamma', 'beta', 'moving_mean', 'moving_variance'].includes(name);
+  return { node: normalization ? `${layer}_bn` : layer, weight: name };
+}

@@ -1,0 +1,91 @@
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tf } from '../backend/tf.ts';
+import { batchStatistics } from './normalize.ts';
+import type { BlockStructure, SeparableLayer } from './structure.ts';
+
+/** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables while training, plain tensors else. */
+export type BlockTensors = ReadonlyMap<string, Tensor>;
+
+/** Keras' constants, so that the exported BatchNormalization layer computes the same. */
+export const BATCH_NORM_EPSILON = 1e-3;
+
+/** Activations a replaced layer may end in. A layer with another is kept, with that reason. */
+export const ACTIVATIONS: Readonly<Record<string, (tf: Tf, x: Tensor4D) => Tensor4D>> = {
+  linear: (_tf, x) => x,
+  relu: (tf, x) => tf.relu(x),
+  relu6: (tf, x) => tf.relu6(x),
+  elu: (tf, x) => tf.elu(x),
+  selu: (tf, x) => tf.selu(x),
+  sigmoid: (tf, x) => tf.sigmoid(x),
+  tanh: (tf, x) => tf.tanh(x),
+  softplus: (tf, x) => tf.softplus(x),
+  swish: (tf, x) => tf.mul(x, tf.sigmoid(x)),
+  silu: (tf, x) => tf.mul(x, tf.sigmoid(x)),
+};
+
+interface RunOptions {
+  readonly weights: BlockTensors;
+  /** Training uses batch statistics; `onStatistics` then receives them to update the moving averages. */
+  readonly training: boolean;
+  readonly onStatistics?: (layer: string, mean: Tensor1D, variance: Tensor1D) => void;
+}
+
+function need(weights: BlockTensors, name: string): Tensor {
+  const weight = weights.get(name);
+  if (weight === undefined) throw new Error(`block weight ${name} is missing`);
+  return weight;
+}
+
+interface LayerRun extends RunOptions {
+  readonly tf: Tf;
+}
+
+function runLayer(layer: SeparableLayer, x: Tensor4D, { tf, weights, training, onStatistics }: LayerRun): Tensor4D {
+  const named = (name: string): Tensor => need(weights, `${layer.name}/${name}`);
+  const depthwise = tf.depthwiseConv2d(
+    x,
+    named('depthwise_kernel') as Tensor4D,
+    [layer.strides[0], layer.strides[1]],
+    layer.padding,
+    'NHWC',
+    [layer.dilation[0], layer.dilation[1]],
+  );
+  let y = tf.conv2d(depthwise, named('pointwise_kernel') as Tensor4D, 1, 'same');
+  if (layer.bias) y = tf.add(y, named('bias'));
+  if (layer.normalize) {
+    const gamma = named('gamma') as Tensor1D;
+    const beta = named('beta') as Tensor1D;
+    if (training) {
+      const normalized = batchStatistics(tf, { x: y, gamma, beta, epsilon: BATCH_NORM_EPSILON });
+      onStatistics?.(layer.name, normalized.mean, normalized.variance);
+      y = normalized.y;
+    } else {
+      const mean = named('moving_mean') as Tensor1D;
+      const variance = named('moving_variance') as Tensor1D;
+      y = tf.batchNorm4d(y, mean, variance, beta, gamma, BATCH_NORM_EPSILON);
+    }
+  }
+  return layer.activation === 'relu' ? tf.relu(y) : y;
+}
+
+/**
+ * Output of a block for a batch.
+ * @param x [batch, height, width, channels], the teacher's input of the replaced layer.
+ * @returns [batch, height, width, channels] of the replaced layer's output.
+ */
+export function runBlock(
+  tf: Tf,
+  structure: BlockStructure,
+  { x, ...options }: RunOptions & { readonly x: Tensor4D },
+): Tensor4D {
+  const end = ACTIVATIONS[structure.activation];
+  if (end === undefined) throw new Error(`activation ${structure.activation} is not one a block can end in`);
+  let y = x;
+  let skip = structure.skipFrom === -1 ? x : undefined;
+  structure.layers.forEach((layer, i) => {
+    y = runLayer(layer, y, { tf, ...options });
+    if (structure.skipFrom === i) skip = y;
+  });
+  if (skip !== undefined) y = tf.add(y, skip);
+  return end(tf, y);
+}

@@ -1,0 +1,59 @@
+import type { Architecture, BlocksSpec } from '@distillation/api/job';
+import type { LayerInfo } from '@distillation/api/plan';
+import { threeLayer } from './three-layer.ts';
+import { threeLayerSkip } from './three-layer-skip.ts';
+import { twoLayer } from './two-layer.ts';
+import { twoLayerSkip } from './two-layer-skip.ts';
+
+/** One depthwise-separable convolution: depthwise, pointwise (+ bias), optional batch normalisation, activation. */
+export interface SeparableLayer {
+  readonly name: string;
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: 'same' | 'valid';
+  readonly dilation: readonly [number, number];
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly bias: boolean;
+  readonly normalize: boolean;
+  /** Activation after this layer; the last layer's is `BlockStructure.activation` instead. */
+  readonly activation: 'relu' | 'linear';
+}
+
+/** A replacement block as data: all that is needed to count, run, train and export it. */
+export interface BlockStructure {
+  readonly layers: readonly SeparableLayer[];
+  /**
+   * Where the skip connection starts: -1 at the block's input, 0 at the first layer's output. Absent: no skip. It is added to
+   * the last layer's output, before the final activation, as in a residual block.
+   */
+  readonly skipFrom?: -1 | 0;
+  /** Activation at the end: that of the replaced layer, so a linear layer gets a linear block. */
+  readonly activation: string;
+}
+
+/** Builds one of the architectures of Figure 2 for a layer. */
+export type BuildBlock = (layer: LayerInfo, options: LayerOptions) => BlockStructure;
+
+export interface LayerOptions {
+  readonly bias: boolean;
+  readonly normalize: boolean;
+}
+
+const BUILDERS: Readonly<Record<Architecture, BuildBlock>> = {
+  TwoLayer: twoLayer,
+  ThreeLayer: threeLayer,
+  TwoLayerSkip: twoLayerSkip,
+  ThreeLayerSkip: threeLayerSkip,
+};
+
+/** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
+export function buildBlock(
+  layer: LayerInfo,
+  spec: Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization'>,
+): BlockStructure {
+  return BUILDERS[spec.architecture](layer, {
+    bias: spec.bias === 'Enabled',
+    normalize: spec.batchNormalization === 'Enabled',
+  });
+}

@@ -1,0 +1,72 @@
+import type { TrainingSpec } from '@distillation/api/job';
+import type { BlockOutcome, EpochMetrics } from '@distillation/api/ledger';
+
+/** What follows from a block's epochs so far: go on, stop with an outcome, or start again once. */
+export interface Decision {
+  readonly outcome?: BlockOutcome;
+  readonly failure?: { readonly code: string; readonly message: string };
+  readonly restart?: boolean;
+}
+
+/** Below this share of the target's variance an output counts as constant. */
+const CONSTANT = 1e-6;
+/** One start and one restart with another seed and a lower learning rate. */
+const LAST_ATTEMPT = 1;
+
+function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decision['failure'] {
+  const { loss, probeLoss, probeBaseline, probeOutputVariance } = metrics;
+  if (!Number.isFinite(loss) || !Number.isFinite(probeLoss)) {
+    return {
+      code: 'DISTILL_E_NOT_A_NUMBER',
+      message: `The loss of epoch ${epoch} is ${loss}, on held-out samples ${probeLoss}.`,
+    };
+  }
+  // A layer that is itself constant on the probe has nothing to imitate and is not the block's failure.
+  if (probeBaseline <= 0) return undefined;
+  if (probeOutputVariance < CONSTANT * probeBaseline) {
+    return {
+      code: 'DISTILL_E_DEAD_BLOCK',
+      message: `After epoch ${epoch} the block gives the same output for every image.`,
+    };
+  }
+  // A first epoch may end high; half of the epochs may not.
+  if (epoch >= Math.ceil(epochs / 2) && probeLoss >= probeBaseline) {
+    return {
+      code: 'DISTILL_E_DEAD_BLOCK',
+      message: `After ${epoch} of ${epochs} epochs the held-out loss ${probeLoss.toPrecision(3)} is no better than ${probeBaseline.toPrecision(3)}, that of giving each channel's mean.`,
+    };
+  }
+  return undefined;
+}
+
+function plateaued(metrics: readonly EpochMetrics[], stopping: TrainingSpec['earlyStopping']): boolean {
+  if (stopping === undefined) return false;
+  const least = Number(stopping.minImprovement);
+  let best = Number.POSITIVE_INFINITY;
+  let since = 0;
+  for (const { probeLoss } of metrics) {
+    since = probeLoss < best * (1 - least) ? 0 : since + 1;
+    best = Math.min(best, probeLoss);
+  }
+  return since >= stopping.patience;
+}
+
+/**
+ * Decides after an epoch. A function of the recorded metrics alone, so whoever finishes the epoch decides the same.
+ * @param metrics of this attempt's epochs, in order; the last is the one just finished.
+ */
+export function decide(
+  metrics: readonly EpochMetrics[],
+  attempt: number,
+  training: Pick<TrainingSpec, 'epochs' | 'earlyStopping'>,
+): Decision {
+  const epoch = metrics.length;
+  const last = metrics.at(-1);
+  if (last === undefined) return {};
+  const failure = collapse(last, epoch, training.epochs);
+  if (failure !== undefined)
+    return attempt < LAST_ATTEMPT ? { failure, restart: true } : { failure, outcome: 'Failed' };
+  if (epoch >= training.epochs) return { outcome: 'Trained' };
+  if (plateaued(metrics, training.earlyStopping)) return { outcome: 'StoppedEarly' };
+  return {};
+}

@@ -1,0 +1,154 @@
+import type { OptimizerSpec } from '@distillation/api/job';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tf } from '../backend/tf.ts';
+import type { NamedArray } from '../volume/tensors.ts';
+import { decimalOr } from './decimal.ts';
+
+/**
+ * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. tfjs' own cannot be resumed to
+ * the bit: its Adam keeps running products of beta that it restores by a power, which rounds differently
+ * (docs/adr/0005-own-optimizers.md).
+ */
+export interface Optimizer {
+  /** One update of every variable. `gradients` are by variable name, and are not disposed. */
+  apply(gradients: Readonly<Record<string, Tensor>>, rate: number): void;
+  /** State by `<variable>/<slot>` and the step count: all a resumed run needs for the same bits. */
+  state(): NamedArray[];
+  restore(state: readonly NamedArray[]): void;
+  dispose(): void;
+}
+
+const EPSILON = 1e-7;
+const RMSPROP_DECAY = 0.9;
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const STEP = '@step';
+
+interface Context {
+  readonly tf: Tf;
+  readonly rate: number;
+  /** 1-based. */
+  readonly step: number;
+  readonly momentum: number;
+}
+
+interface Rule {
+  readonly slots: readonly string[];
+  /** The variable's and its slots' new values. */
+  next(
+    context: Context,
+    value: Tensor,
+    update: { gradient: Tensor; slots: readonly Tensor[] },
+  ): { value: Tensor; slots: Tensor[] };
+}
+
+function slot(slots: readonly Tensor[], index: number): Tensor {
+  const found = slots[index];
+  if (found === undefined) throw new Error(`optimizer slot ${index} is missing`);
+  return found;
+}
+
+const RULES: Readonly<Record<OptimizerSpec['type'], Rule>> = {
+  RMSprop: {
+    slots: ['velocity'],
+    next: ({ tf, rate }, value, { gradient, slots }) => {
+      const velocity = slot(slots, 0)
+        .mul(RMSPROP_DECAY)
+        .add(tf.square(gradient).mul(1 - RMSPROP_DECAY));
+      return { value: value.sub(gradient.mul(rate).div(tf.sqrt(velocity.add(EPSILON)))), slots: [velocity] };
+    },
+  },
+  SGD: {
+    slots: ['momentum'],
+    next: ({ rate, momentum }, value, { gradient, slots }) => {
+      const step = gradient.mul(rate);
+      const moment = slot(slots, 0).mul(momentum).sub(step);
+      return { value: value.add(moment.mul(momentum).sub(step)), slots: [moment] };
+    },
+  },
+  Adam: {
+    slots: ['m', 'v'],
+    next: ({ tf, rate, step }, value, { gradient, slots }) => {
+      const m = slot(slots, 0)
+        .mul(BETA1)
+        .add(gradient.mul(1 - BETA1));
+      const v = slot(slots, 1)
+        .mul(BETA2)
+        .add(tf.square(gradient).mul(1 - BETA2));
+      const scale = (rate * Math.sqrt(1 - Math.pow(BETA2, step))) / (1 - Math.pow(BETA1, step));
+      return { value: value.sub(m.mul(scale).div(tf.sqrt(v).add(EPSILON))), slots: [m, v] };
+    },
+  },
+};
+
+/** The gradient, no longer than `norm` (a scale by the L2 norm of this variable's gradient alone, as Keras' `clipnorm`). */
+function clipped(tf: Tf, gradient: Tensor, norm: number | undefined): Tensor {
+  if (norm === undefined) return gradient;
+  return gradient.mul(tf.minimum(1, tf.scalar(norm).div(tf.norm(gradient).add(1e-12))));
+}
+
+/** An optimizer for these variables, by name. */
+export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: ReadonlyMap<string, Variable>): Optimizer {
+  const rule = RULES[spec.type];
+  const clipNorm = spec.clipNorm === undefined ? undefined : Number(spec.clipNorm);
+  const momentum = decimalOr(spec.momentum, 0.9);
+  const slots = new Map<string, Variable[]>();
+  for (const [name, variable] of variables) {
+    slots.set(
+      name,
+      rule.slots.map(() => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false))),
+    );
+  }
+  let step = 0;
+
+  const slotNamed = (name: string): Variable => {
+    const [variable, kind] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)];
+    const found = slots.get(variable)?.[rule.slots.indexOf(kind)];
+    if (found === undefined)
+      throw new Error(`the checkpoint holds optimizer state ${name}, which this optimizer has not`);
+    return found;
+  };
+
+  return {
+    apply(gradients, rate) {
+      step += 1;
+      const context = { tf, rate, step, momentum };
+      for (const [name, variable] of variables) {
+        const gradient = gradients[name];
+        const own = slots.get(name);
+        if (gradient === undefined || own === undefined) continue;
+        tf.tidy(() => {
+          const next = rule.next(context, variable, { gradient: clipped(tf, gradient, clipNorm), slots: own });
+          variable.assign(next.value);
+          own.forEach((held, i) => {
+            held.assign(slot(next.slots, i));
+          });
+        });
+      }
+    },
+    state() {
+      const arrays: NamedArray[] = [{ name: STEP, shape: [1], dtype: 'int32', data: Int32Array.of(step) }];
+      for (const [name, own] of slots) {
+        own.forEach((held, i) => {
+          const data = held.dataSync() as Float32Array;
+          arrays.push({ name: `${name}/${rule.slots[i] ?? ''}`, shape: [...held.shape], dtype: 'float32', data });
+        });
+      }
+      return arrays;
+    },
+    restore(state) {
+      for (const array of state) {
+        if (array.name === STEP) {
+          step = array.data[0] ?? 0;
+          continue;
+        }
+        tf.tidy(() => {
+          slotNamed(array.name).assign(tf.tensor(array.data as Float32Array, [...array.shape], 'float32'));
+        });
+      }
+    },
+    dispose() {
+      for (const own of slots.values()) for (const held of own) held.dispose();
+    },
+  };
+}
