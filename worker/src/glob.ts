@@ -1,0 +1,12 @@
+/**
+ * Whether `name` matches one of the globs: `*` any run of characters, `?` one character, everything else itself; the
+ * whole name must match.
+ */
+export function matchesGlob(name: string, globs: readonly string[]): boolean {
+  return globs.some((glob) => expression(glob).test(name));
+}
+
+function expression(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+}

@@ -1,0 +1,94 @@
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { DistillError } from '@distillation/api/errors';
+import type { Tf } from '../backend/tf.ts';
+import { applications, type Graph } from './graph.ts';
+import type { Json, JsonObject } from './json.ts';
+import { corrupt, type WeightArray, type Weights } from './weights.ts';
+
+/** The graph as the functional config that `tf.loadLayersModel` and Keras-compatible tools read. */
+export function toTopology(graph: Graph): JsonObject {
+  const position = new Map<string, Json>();
+  const layers: Json[] = [];
+  for (const [name, nodes] of applications(graph)) {
+    nodes.forEach((node, index) => position.set(node.id, [name, index, 0]));
+  }
+  for (const [name, nodes] of applications(graph)) {
+    const layer = graph.layers.get(name);
+    if (layer === undefined) throw new DistillError('DISTILL_E_INTERNAL', `Layer ${name} is applied and not defined.`);
+    const inbound = nodes.map((node) => node.inputs.map((input) => [...(position.get(input) as Json[]), {}]));
+    layers.push({
+      class_name: layer.className,
+      name,
+      config: layer.config,
+      inbound_nodes: layer.className === 'InputLayer' ? [] : inbound,
+    });
+  }
+  return {
+    class_name: 'Model',
+    config: {
+      name: graph.name,
+      layers,
+      input_layers: [position.get(graph.input)],
+      output_layers: [position.get(graph.output)],
+    } as JsonObject,
+    keras_version: 'tfjs-layers 4.22.0',
+    backend: 'tensor_flow.js',
+  };
+}
+
+/**
+ * Builds the model of a graph and sets its weights.
+ * @throws DISTILL_E_TEACHER_CORRUPT when layers do not fit together, or a weight is missing or of another shape.
+ */
+export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promise<LayersModel> {
+  let model: LayersModel;
+  try {
+    model = await tf.models.modelFromJSON(toTopology(graph) as never);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's layers do not fit together: ${problem}`, {
+      cause,
+    });
+  }
+  try {
+    for (const layer of model.layers) setWeights(tf, layer, weights.get(layer.name) ?? new Map());
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
+}
+
+function setWeights(tf: Tf, layer: LayersModel['layers'][number], own: ReadonlyMap<string, WeightArray>): void {
+  if (layer.weights.length === 0) return;
+  const tensors: Tensor[] = [];
+  try {
+    for (const variable of layer.weights) {
+      const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
+      const weight = own.get(name);
+      if (weight === undefined) throw corrupt(layer.name, name, 'is not in the file');
+      if (weight.shape.join() !== variable.shape.join()) {
+        throw corrupt(layer.name, name, `has the shape [${weight.shape.join()}], not [${variable.shape.join()}]`);
+      }
+      tensors.push(tf.tensor(weight.data, [...weight.shape], 'float32'));
+    }
+    layer.setWeights(tensors);
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/** Copies of all weights of a model. */
+export function readWeights(model: LayersModel): Weights {
+  const weights: Weights = new Map();
+  for (const layer of model.layers) {
+    const own = new Map<string, WeightArray>();
+    for (const variable of layer.weights) {
+      const tensor = variable.read();
+      const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
+      own.set(name, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) });
+    }
+    weights.set(layer.name, own);
+  }
+  return weights;
+}

@@ -1,0 +1,8 @@
+import type { JsonObject } from './json.ts';
+import type { WeightSource } from './weights.ts';
+
+/** What every file format comes down to: the model config `{class_name, config}` and where its weights lie. */
+export interface ModelContents {
+  readonly topology: JsonObject;
+  readonly weights: WeightSource;
+}

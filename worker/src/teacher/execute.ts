@@ -1,0 +1,74 @@
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { DistillError } from '@distillation/api/errors';
+import type { Tf } from '../backend/tf.ts';
+import { ancestors, type Graph, type GraphNode } from './graph.ts';
+
+/** A part of a network to be run: which nodes, in which order, and what may be freed when. Made once, run every batch. */
+export interface Program {
+  readonly steps: readonly Step[];
+  readonly fetches: readonly string[];
+}
+
+interface Step {
+  readonly node: GraphNode;
+  /** Nodes whose outputs nobody needs after this step. */
+  readonly free: readonly string[];
+}
+
+/**
+ * The program that computes the outputs of `fetches` from the known outputs of `feeds`, running no node that is not
+ * needed and none twice. Pure.
+ */
+export function compile(graph: Graph, feeds: readonly string[], fetches: readonly string[]): Program {
+  const known = new Set(feeds);
+  const needed = ancestors(graph, fetches, known);
+  if (needed.has(graph.input)) {
+    throw new DistillError(
+      'DISTILL_E_INTERNAL',
+      `The outputs of ${fetches.join()} need more than those of ${feeds.join()}.`,
+    );
+  }
+  const nodes = graph.nodes.filter((node) => needed.has(node.id));
+  const lastUse = new Map<string, number>();
+  nodes.forEach((node, step) => {
+    for (const input of node.inputs) lastUse.set(input, step);
+  });
+  const kept = new Set([...feeds, ...fetches]);
+  const steps = nodes.map((node, step) => ({
+    node,
+    free: [...new Set(node.inputs)].filter((input) => lastUse.get(input) === step && !kept.has(input)),
+  }));
+  return { steps, fetches: [...new Set(fetches)] };
+}
+
+/**
+ * Runs a program in inference mode on the layers of `model` (built from the program's graph). Intermediate tensors are
+ * freed at their last use, so the peak memory is that of the widest cut, not of the whole network. Feeds stay the
+ * caller's; a fetched node that was fed is returned as it was fed.
+ */
+export function execute(
+  tf: Tf,
+  model: LayersModel,
+  { program, feeds }: { readonly program: Program; readonly feeds: ReadonlyMap<string, Tensor> },
+): Map<string, Tensor> {
+  const values = new Map(feeds);
+  const valueOf = (id: string): Tensor => {
+    const value = values.get(id);
+    if (value === undefined) throw new DistillError('DISTILL_E_INTERNAL', `No value for the layer ${id}.`);
+    return value;
+  };
+  for (const { node, free } of program.steps) {
+    const inputs = node.inputs.map(valueOf);
+    const layer = model.getLayer(node.layer);
+    const [single] = inputs;
+    const output = tf.tidy(
+      () => layer.apply(inputs.length === 1 && single !== undefined ? single : inputs, { training: false }) as Tensor,
+    );
+    values.set(node.id, output);
+    for (const id of free) {
+      values.get(id)?.dispose();
+      values.delete(id);
+    }
+  }
+  return new Map(program.fetches.map((id) => [id, valueOf(id)]));
+}

@@ -1,0 +1,58 @@
+import { DistillError } from '@distillation/api/errors';
+
+/** JSON as it comes out of a model file: nothing about it is known until read through the functions below. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** `value` as an object. @throws DISTILL_E_TEACHER_CORRUPT naming `what`. */
+export function objectOf(value: Json | undefined, what: string): JsonObject {
+  if (isObject(value)) return value;
+  throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's ${what} is ${excerpt(value)}, not an object.`);
+}
+
+/** `value` as an array. @throws DISTILL_E_TEACHER_CORRUPT naming `what`. */
+export function arrayOf(value: Json | undefined, what: string): readonly Json[] {
+  if (isArray(value)) return value;
+  throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's ${what} is ${excerpt(value)}, not a list.`);
+}
+
+/** `value` as a string. @throws DISTILL_E_TEACHER_CORRUPT naming `what`. */
+export function stringOf(value: Json | undefined, what: string): string {
+  if (typeof value === 'string') return value;
+  throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's ${what} is ${excerpt(value)}, not a string.`);
+}
+
+/** `value` as numbers: a list of them, or one number as a list of one; undefined when it is neither. */
+export function numbersOf(value: Json | undefined): number[] | undefined {
+  if (typeof value === 'number') return [value];
+  if (!isArray(value)) return undefined;
+  const numbers = value.flat(8).filter((item) => typeof item === 'number');
+  return numbers.length === value.flat(8).length ? numbers : undefined;
+}
+
+/** Text as JSON. @throws DISTILL_E_TEACHER_CORRUPT naming `what`. */
+export function parseJson(text: string, what: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's ${what} is not valid JSON: ${String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** A short form of any value for a message. */
+export function excerpt(value: Json | undefined): string {
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,97 @@
+import { DistillError } from '@distillation/api/errors';
+import type { GraphLayer } from './graph.ts';
+import { withHdf5, type Hdf5 } from './hdf5.ts';
+import { type JsonObject, objectOf, parseJson } from './json.ts';
+import type { ModelContents } from './contents.ts';
+import { findNamed, type NamedWeight, type WeightArray, type WeightSource } from './weights.ts';
+import { readZip } from './zip.ts';
+
+/**
+ * A whole-model `.h5` file of Keras 2 or 3: the attribute `model_config`, and under `model_weights` one group a
+ * top-level layer whose attribute `weight_names` lists its weights in order.
+ * @throws DISTILL_E_TEACHER_CORRUPT, DISTILL_E_TEACHER_FORMAT (a file of weights alone).
+ */
+export async function readKerasH5<T>(content: Buffer, subject: string, use: (model: ModelContents) => T): Promise<T> {
+  return withHdf5(content, subject, (file) => {
+    const config = file.text('', 'model_config');
+    if (config === undefined) {
+      throw new DistillError(
+        'DISTILL_E_TEACHER_FORMAT',
+        `The teacher ${subject} is an HDF5 file without a model: it has no attribute model_config (weights alone?).`,
+        { subject },
+      );
+    }
+    return use({ topology: modelObject(config, `model_config in ${subject}`), weights: h5Weights(file) });
+  });
+}
+
+/**
+ * A `.keras` archive (Keras 3): `config.json`, and `model.weights.h5` with the weights numbered by layer.
+ * @throws DISTILL_E_TEACHER_CORRUPT.
+ */
+export async function readKeras<T>(content: Buffer, subject: string, use: (model: ModelContents) => T): Promise<T> {
+  const files = readZip(content, subject);
+  const config = files.get('config.json');
+  const weights = files.get('model.weights.h5');
+  if (config === undefined || weights === undefined) {
+    const missing = config === undefined ? 'config.json' : 'model.weights.h5';
+    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher ${subject} has no ${missing} inside.`, {
+      subject,
+    });
+  }
+  const topology = modelObject(config.toString('utf8'), `config.json in ${subject}`);
+  return withHdf5(weights, `${subject} (model.weights.h5)`, (file) => use({ topology, weights: archiveWeights(file) }));
+}
+
+function modelObject(text: string, what: string): JsonObject {
+  return objectOf(parseJson(text, what), what);
+}
+
+function h5Weights(file: Hdf5): WeightSource {
+  const groups = new Map<string, NamedWeight[]>();
+  const groupOf = (name: string): NamedWeight[] => {
+    const known = groups.get(name);
+    if (known !== undefined) return known;
+    const names = file.texts(`model_weights/${name}`, 'weight_names') ?? [];
+    const entries = names.map((weight) => ({
+      // Keras 2 appends TensorFlow's `:0`.
+      path: weight.replace(/:\d+$/, '').split('/'),
+      read: () => numbersAt(file, `model_weights/${name}/${weight}`),
+    }));
+    groups.set(name, entries);
+    return entries;
+  };
+  return {
+    get: (layer, name, index) => {
+      const entries = groupOf(layer.path[0] ?? layer.name);
+      // In its own group a layer's weights come in their order, whatever they are called; in the group of a nested model
+      // that order depends on what was frozen, so there the names decide.
+      const found = layer.path.length === 1 ? entries[index] : findNamed(entries, layer, name);
+      return found?.read();
+    },
+  };
+}
+
+function archiveWeights(file: Hdf5): WeightSource {
+  return {
+    get: (layer, _name, index) => {
+      const folder = folders(layer).find((candidate) => file.has(candidate));
+      return folder === undefined ? undefined : file.numbers(`${folder}/vars/${index}`);
+    },
+  };
+}
+
+/** Keras 3 nests layers in `layers`, the same format of Keras 2.13 and later in `_layer_checkpoint_dependencies`. */
+function folders(layer: GraphLayer): string[] {
+  return ['layers', '_layer_checkpoint_dependencies'].map((list) =>
+    layer.store.map((part) => `${list}/${part}`).join('/'),
+  );
+}
+
+function numbersAt(file: Hdf5, path: string): WeightArray {
+  const found = file.numbers(path);
+  if (found !== undefined) return found;
+  throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's file lists the weight ${path} and lacks it.`, {
+    subject: path,
+  });
+}

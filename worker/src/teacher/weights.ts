@@ -1,0 +1,86 @@
+import { DistillError } from '@distillation/api/errors';
+import type { Graph, GraphLayer } from './graph.ts';
+import { weightNames } from './layers.ts';
+
+/** One weight: row-major float32 values of a shape. */
+export interface WeightArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Weights by layer and, within it, by TensorFlow.js' name of the weight (`kernel`, `bias`, `gamma`, ...). */
+export type Weights = Map<string, Map<string, WeightArray>>;
+
+/** Where a file format keeps the weights. */
+export interface WeightSource {
+  /**
+   * Weight number `index` of a layer, which TensorFlow.js calls `name`; undefined when the file has none.
+   * @throws DISTILL_E_TEACHER_CORRUPT when it is there and cannot be read.
+   */
+  get(layer: GraphLayer, name: string, index: number): WeightArray | undefined;
+}
+
+/** A weight in a file that names its weights by path, such as `model/conv1/kernel`. */
+export interface NamedWeight {
+  readonly path: readonly string[];
+  read(): WeightArray;
+}
+
+/**
+ * Every weight that the graph needs.
+ * @throws DISTILL_E_TEACHER_CORRUPT naming layer and weight when one is missing or holds a value that is not finite.
+ */
+export function collectWeights(graph: Graph, source: WeightSource): Weights {
+  const weights: Weights = new Map();
+  for (const layer of graph.layers.values()) {
+    const own = new Map<string, WeightArray>();
+    weightNames(layer.className, layer.config).forEach((name, index) => {
+      const weight = source.get(layer, name, index);
+      if (weight === undefined) throw corrupt(layer.name, name, 'is not in the file');
+      const bad = weight.data.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) throw corrupt(layer.name, name, `holds ${weight.data[bad] ?? NaN} at position ${bad}`);
+      own.set(name, weight);
+    });
+    weights.set(layer.name, own);
+  }
+  return weights;
+}
+
+/** The complaint about one weight. */
+export function corrupt(layer: string, weight: string, problem: string): DistillError {
+  return new DistillError(
+    'DISTILL_E_TEACHER_CORRUPT',
+    `The teacher's weight ${weight} of layer ${JSON.stringify(layer)} ${problem}.`,
+    { subject: `${layer}/${weight}` },
+  );
+}
+
+/**
+ * The weight `name` of a layer among named ones: the entry that ends in `<layer>/<name>`. Where layers of two nested
+ * models share a name, as much of the layer's path as needed decides.
+ */
+export function findNamed(entries: readonly NamedWeight[], layer: GraphLayer, name: string): NamedWeight | undefined {
+  // Keras 3 calls the kernel of a DepthwiseConv2D plainly `kernel`.
+  const names = name === 'depthwise_kernel' && layer.className === 'DepthwiseConv2D' ? [name, 'kernel'] : [name];
+  let found: readonly NamedWeight[] = entries;
+  for (let depth = 1; depth <= layer.path.length; depth++) {
+    const prefix = layer.path.slice(-depth);
+    const matching = found.filter(({ path }) => names.some((last) => endsWith(path, [...prefix, last])));
+    // A file may leave out the outer models' names; it never leaves out the layer's own.
+    if (matching.length === 0 && depth > 1) break;
+    found = matching;
+    if (found.length <= 1) break;
+  }
+  // A top-level layer's path has nothing in front; a nested model's layer of the same name has.
+  if (found.length > 1) return found.toSorted((a, b) => a.path.length - b.path.length)[0];
+  return found[0];
+}
+
+function endsWith(path: readonly string[], end: readonly string[]): boolean {
+  return end.every((part, index) => path[path.length - end.length + index] === part);
+}
+
+/** Values of any numeric array type as float32. */
+export function toFloat32(values: ArrayLike<number>): Float32Array {
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
