@@ -1,0 +1,148 @@
+import * as tfjs from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import type { Architecture } from '@distillation/api/job';
+import type { LayerInfo } from '@distillation/api/plan';
+import { exportBlock, weightOwner } from './export.ts';
+import { runBlock } from './forward.ts';
+import { buildBlock } from './structure.ts';
+import { blockCosts, blockWeights, initialWeights } from './weights.ts';
+
+await tfjs.setBackend('cpu');
+
+function layer(change: Partial<LayerInfo> = {}): LayerInfo {
+  return {
+    name: 'conv',
+    className: 'Conv2D',
+    kernel: [3, 3],
+    strides: [1, 1],
+    padding: 'same',
+    dilation: [1, 1],
+    activation: 'relu',
+    inputShape: [9, 9, 4],
+    outputShape: [9, 9, 6],
+    params: 3 * 3 * 4 * 6 + 6,
+    macs: 81 * 9 * 24,
+    depth: 1,
+    prefixMacs: 81 * 9 * 24,
+    ...change,
+  };
+}
+
+const LAYERS: Record<string, LayerInfo> = {
+  'same, stride 1': layer(),
+  'stride 2': layer({ strides: [2, 2], outputShape: [5, 5, 6] }),
+  'valid 5x5': layer({ kernel: [5, 5], padding: 'valid', outputShape: [5, 5, 6] }),
+  'dilation 2, valid': layer({ dilation: [2, 2], padding: 'valid', outputShape: [5, 5, 6] }),
+  'equal channels, linear': layer({ outputShape: [9, 9, 4], activation: 'linear' }),
+  '7x7 stride 2': layer({ kernel: [7, 7], strides: [2, 2], outputShape: [5, 5, 6], activation: 'relu6' }),
+};
+const ARCHITECTURES: readonly Architecture[] = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'];
+const SPEC = { bias: 'Enabled', batchNormalization: 'Disabled' } as const;
+
+describe.each(ARCHITECTURES)('%s', (architecture) => {
+  it.each(Object.keys(LAYERS))('gives the shape of the layer it replaces: %s', (name) => {
+    const info = LAYERS[name] ?? layer();
+    const structure = buildBlock(info, { architecture, ...SPEC });
+    const start = initialWeights(structure, { seed: 1, block: 'conv', attempt: 0 });
+    const weights = new Map(
+      blockWeights(structure).map((w) => [w.name, tfjs.tensor(start.get(w.name) ?? [], [...w.shape])]),
+    );
+    const y = runBlock(tfjs, structure, { x: tfjs.randomNormal([2, ...info.inputShape]), weights, training: false });
+    expect(y.shape).toEqual([2, ...info.outputShape]);
+  });
+
+  it('computes the same as the Keras layers it is exported as', () => {
+    for (const batchNormalization of ['Disabled', 'Enabled'] as const) {
+      const info = layer({ outputShape: [9, 9, 4] });
+      const structure = buildBlock(info, { architecture, bias: 'Enabled', batchNormalization });
+      const start = initialWeights(structure, { seed: 2, block: 'conv', attempt: 0 });
+      const weights = new Map(
+        blockWeights(structure).map((w) => {
+          const values = (start.get(w.name) ?? new Float32Array()).map((v, i) => v + 0.01 * (i % 5));
+          return [w.name, tfjs.tensor(values, [...w.shape])];
+        }),
+      );
+      const graph = exportBlock(structure);
+      const input = tfjs.input({ shape: [...info.inputShape] });
+      const outputs = new Map<string, tfjs.SymbolicTensor>([['@input', input]]);
+      const made = new Map<string, tfjs.layers.Layer>();
+      for (const node of graph.nodes) {
+        const built = tfjs.layers as unknown as Record<string, (config: object) => tfjs.layers.Layer>;
+        const maker = {
+          SeparableConv2D: 'separableConv2d',
+          BatchNormalization: 'batchNormalization',
+          Activation: 'activation',
+          Add: 'add',
+        }[node.className];
+        const config: Record<string, unknown> = { ...node.config };
+        const camel: [string, unknown][] = Object.entries(config).map(([key, value]) => [
+          key.replace(/_(.)/g, (_, c: string) => c.toUpperCase()),
+          key === 'data_format' ? 'channelsLast' : value,
+        ]);
+        const instance = built[maker ?? '']?.({ ...Object.fromEntries(camel), name: node.name });
+        if (instance === undefined) throw new Error(`no maker for ${node.className}`);
+        made.set(node.name, instance);
+        const inputs = node.inputs.map((name) => outputs.get(name) as tfjs.SymbolicTensor);
+        outputs.set(
+          node.name,
+          instance.apply(inputs.length === 1 ? (inputs[0] as tfjs.SymbolicTensor) : inputs) as tfjs.SymbolicTensor,
+        );
+      }
+      for (const [name, layerMade] of made) {
+        const own = [...weights].filter(([weight]) => weightOwner(weight).node === name);
+        const byOrder = layerMade.weights.map((w) => {
+          const found = own.find(([weight]) => w.originalName.endsWith(`/${weightOwner(weight).weight}`));
+          if (found === undefined) throw new Error(`${w.originalName} has no weight in the block`);
+          return found[1];
+        });
+        layerMade.setWeights(byOrder);
+      }
+      const model = tfjs.model({ inputs: input, outputs: outputs.get(graph.output) as tfjs.SymbolicTensor });
+      const x = tfjs.randomNormal<tfjs.Rank.R4>([2, ...info.inputShape], 0, 1, 'float32', 7);
+      const expected = runBlock(tfjs, structure, { x, weights, training: false });
+      const difference = tfjs.max(tfjs.abs(tfjs.sub(model.apply(x) as tfjs.Tensor, expected))).dataSync()[0];
+      expect(difference).toBeLessThan(1e-5);
+    }
+  });
+
+  it('counts the weights it has', () => {
+    const structure = buildBlock(layer(), { architecture, ...SPEC });
+    const { params } = blockCosts(structure, [9, 9, 6]);
+    const values = [...initialWeights(structure, { seed: 0, block: 'b', attempt: 0 }).values()];
+    expect(params).toBe(values.reduce((sum, v) => sum + v.length, 0));
+  });
+});
+
+describe('a block', () => {
+  it('ends linear where its layer is linear, which a final ReLU could never imitate', () => {
+    const info = layer({ activation: 'linear' });
+    const structure = buildBlock(info, { architecture: 'TwoLayer', ...SPEC });
+    const start = initialWeights(structure, { seed: 3, block: 'conv', attempt: 0 });
+    const weights = new Map(
+      blockWeights(structure).map((w) => [w.name, tfjs.tensor(start.get(w.name) ?? [], [...w.shape])]),
+    );
+    const y = runBlock(tfjs, structure, {
+      x: tfjs.randomNormal([4, 9, 9, 4], 0, 1, 'float32', 5),
+      weights,
+      training: false,
+    });
+    expect(tfjs.min(y).dataSync()[0]).toBeLessThan(0);
+  });
+
+  it('has the paper’s cost for VGG16 layer 2: 64 to 64 channels at 32x32', () => {
+    const info = layer({ inputShape: [32, 32, 64], outputShape: [32, 32, 64] });
+    const costs = blockCosts(
+      buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }),
+      info.outputShape,
+    );
+    expect(costs).toEqual({ params: 2 * (9 * 64 + 64 * 64 + 64), macs: 2 * 1024 * (9 * 64 + 64 * 64) });
+  });
+
+  it('starts from (seed, block, attempt) alone', () => {
+    const structure = buildBlock(layer(), { architecture: 'TwoLayer', ...SPEC });
+    const start = (seed: number, block: string, attempt: number): string =>
+      JSON.stringify([...initialWeights(structure, { seed, block, attempt })].map(([n, v]) => [n, [...v]]));
+    expect(start(1, 'a', 0)).toBe(start(1, 'a', 0));
+    expect(new Set([start(1, 'a', 0), start(2, 'a', 0), start(1, 'b', 0), start(1, 'a', 1)]).size).toBe(4);
+  });
+});
