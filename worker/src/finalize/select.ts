@@ -1,0 +1,126 @@
+import { DistillError } from '@distillation/api/errors';
+import type { SelectionSpec } from '@distillation/api/job';
+
+/**
+ * Which trained blocks enter the student. Decided on counts of correct samples: a fraction of a float would move the border
+ * by a sample now and then, and the same job must select the same blocks everywhere.
+ */
+
+/** Of how many samples how many were classified right. */
+export interface Score {
+  readonly correct: number;
+  readonly total: number;
+}
+
+/** What the finalizer knows of a block: its score alone inside the teacher (none without labels), or why it was not trained. */
+export type BlockScore =
+  { readonly block: string; readonly score?: Score } | { readonly block: string; readonly failure: string };
+
+export interface Threshold {
+  /** Fewest correct samples with which a block is kept. */
+  readonly correct: number;
+  /** The same as a fraction of 1. */
+  readonly accuracy: number;
+  /** The rule in words. */
+  readonly rule: string;
+}
+
+export interface BlockVerdict {
+  readonly block: string;
+  /** Absent when the block was not measured. */
+  readonly accuracy?: number;
+  readonly selected: boolean;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
+/** The drop allowed when the job says nothing: two points, as the paper's first experiments. */
+export const DEFAULT_MAX_DROP = '0.02';
+
+/**
+ * The count that the rule asks for; undefined for `AllTrained`, which asks for none. A drop is counted from the teacher's own score on the same samples.
+ *
+ * @throws DistillError DISTILL_E_MANIFEST_INVALID when both rules are given, DISTILL_E_DATASET_EMPTY when there is no sample
+ */
+export function threshold(spec: SelectionSpec, teacher: Score): Threshold | undefined {
+  if (spec.rule === 'AllTrained') return undefined;
+  if (teacher.total < 1) {
+    throw new DistillError(
+      'DISTILL_E_DATASET_EMPTY',
+      `the ${spec.split.toLowerCase()} split has no sample to select by`,
+    );
+  }
+  const total = BigInt(teacher.total);
+  if (spec.minAccuracy !== undefined) {
+    if (spec.maxAccuracyDrop !== undefined) {
+      throw new DistillError(
+        'DISTILL_E_MANIFEST_INVALID',
+        `maxAccuracyDrop ${spec.maxAccuracyDrop} and minAccuracy ${spec.minAccuracy} exclude each other`,
+        { subject: 'spec.selection' },
+      );
+    }
+    const { numerator, denominator } = exactDecimal(spec.minAccuracy);
+    const correct = Number((numerator * total + denominator - 1n) / denominator);
+    return {
+      correct,
+      accuracy: correct / teacher.total,
+      rule: `accuracy of at least ${percent(Number(spec.minAccuracy))}`,
+    };
+  }
+  const drop = spec.maxAccuracyDrop ?? DEFAULT_MAX_DROP;
+  const { numerator, denominator } = exactDecimal(drop);
+  const correct = Math.max(0, teacher.correct - Number((numerator * total) / denominator));
+  return {
+    correct,
+    accuracy: correct / teacher.total,
+    rule: `at most ${points(Number(drop))} below the teacher's ${percent(teacher.correct / teacher.total)}`,
+  };
+}
+
+/**
+ * The verdict on each block, in the order given. Without a threshold (rule `AllTrained`) every trained block is kept.
+ *
+ * @throws DistillError DISTILL_E_DATASET_UNLABELLED when there is a threshold and a block that could not be scored
+ */
+export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | undefined): BlockVerdict[] {
+  return blocks.map((entry) => {
+    if ('failure' in entry) return { block: entry.block, selected: false, reason: `not trained: ${entry.failure}` };
+    const { block, score } = entry;
+    const alone = score === undefined ? undefined : `${percent(score.correct / score.total)} alone in the teacher`;
+    const accuracy = score === undefined ? {} : { accuracy: score.correct / score.total };
+    if (limit === undefined) {
+      const reason = `every trained block is kept${alone === undefined ? '' : `: ${alone}`}`;
+      return { block, ...accuracy, selected: true, reason };
+    }
+    if (score === undefined || alone === undefined) {
+      throw new DistillError('DISTILL_E_DATASET_UNLABELLED', `block ${block} cannot be scored without labels`);
+    }
+    const selected = score.correct >= limit.correct;
+    const distance = Math.abs(score.correct - limit.correct);
+    const margin = `${distance} of ${score.total} samples ${selected ? 'above' : 'below'} the threshold`;
+    const where = distance === 0 ? 'exactly at the threshold' : margin;
+    return { block, ...accuracy, selected, reason: `${alone}, ${where} (${limit.rule})` };
+  });
+}
+
+/** Whether a score is what guessing gives: below one and a half times the accuracy of a coin with `classes` sides. */
+export function isAtChance(score: Score, classes: number): boolean {
+  // Two classes: 1.5/2 would call a decent classifier of a hard problem a guess, so the bar is closer there.
+  const factor = classes === 2 ? 1.1 : 1.5;
+  return classes > 1 && score.correct * classes < factor * score.total;
+}
+
+/** A decimal of the API as an exact fraction: "0.02" is 2/100. */
+export function exactDecimal(text: string): { readonly numerator: bigint; readonly denominator: bigint } {
+  const match = /^(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d{1,2}))?$/.exec(text);
+  if (match === null) throw new DistillError('DISTILL_E_MANIFEST_INVALID', `"${text}" is not a decimal`);
+  const [, whole = '0', fraction = '', exponent = '0'] = match;
+  const shift = Number(exponent) - fraction.length;
+  const digits = BigInt(whole + fraction);
+  return shift >= 0
+    ? { numerator: digits * 10n ** BigInt(shift), denominator: 1n }
+    : { numerator: digits, denominator: 10n ** BigInt(-shift) };
+}
+
+const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
+const points = (fraction: number): string => `${Number((100 * fraction).toFixed(4))} points`;
