@@ -1,0 +1,71 @@
+import { binCost, byName, type Task } from './pass-cost.ts';
+
+/** Changes looked at before the search ends: planning stays instant for hundreds of blocks, and a hundred blocks never come near it. */
+const MAX_PRICED = 1_000_000;
+
+/** A bin with what is needed to price a change of one task in constant time. */
+interface Load {
+  tasks: Task[];
+  own: number;
+  /** Two deepest prefixes: the second is what the bin pays when its deepest task leaves. */
+  first: number;
+  second: number;
+  cost: number;
+}
+
+/** A task of the fullest bin to another bin, perhaps against one of its tasks. */
+interface Change {
+  readonly to: Load;
+  readonly given: Task;
+  readonly taken: Task | undefined;
+  readonly worse: number;
+}
+
+/**
+ * Betters a packing: as long as it helps, the fullest bin gives a task to another bin or swaps one with it, by the change after
+ * which the worse of the two bins is best. Every change leaves both bins below what the fullest one was, so the makespan never
+ * grows. Equal changes are told apart by the order of bins and names.
+ */
+export function improve(bins: readonly (readonly Task[])[]): Task[][] {
+  const loads = bins.map((tasks) => loadOf(tasks.toSorted(byName)));
+  const count = bins.reduce((sum, bin) => sum + bin.length, 0);
+  for (let priced = 0; priced < MAX_PRICED;) {
+    const fullest = loads.reduce((worst, load) => (load.cost > worst.cost ? load : worst), loadOf([]));
+    priced += fullest.tasks.length * (count + loads.length);
+    const change = bestChange(loads, fullest);
+    if (change === undefined) break;
+    const { to, given, taken } = change;
+    Object.assign(
+      fullest,
+      loadOf([...fullest.tasks.filter((task) => task !== given), ...(taken === undefined ? [] : [taken])]),
+    );
+    Object.assign(to, loadOf([...to.tasks.filter((task) => task !== taken), given]));
+  }
+  return loads.map((load) => load.tasks);
+}
+
+function bestChange(loads: readonly Load[], fullest: Load): Change | undefined {
+  let best: Change | undefined;
+  for (const to of loads) {
+    if (to === fullest) continue;
+    for (const given of fullest.tasks) {
+      for (const taken of [undefined, ...to.tasks]) {
+        const worse = Math.max(priceOf(fullest, given, taken), priceOf(to, taken, given));
+        // The tolerance keeps rounding errors from passing as improvements and going round in circles.
+        if (worse < (best?.worse ?? fullest.cost) * (1 - 1e-12)) best = { to, given, taken, worse };
+      }
+    }
+  }
+  return best;
+}
+
+/** Cost of the bin without `leaves` and with `joins`. */
+function priceOf(load: Load, leaves: Task | undefined, joins: Task | undefined): number {
+  const prefix = leaves?.prefix === load.first ? load.second : load.first;
+  return Math.max(prefix, joins?.prefix ?? 0) + load.own - (leaves?.own ?? 0) + (joins?.own ?? 0);
+}
+
+function loadOf(tasks: Task[]): Load {
+  const [first = 0, second = 0] = tasks.map((task) => task.prefix).sort((a, b) => b - a);
+  return { tasks, own: tasks.reduce((sum, task) => sum + task.own, 0), first, second, cost: binCost(tasks) };
+}

@@ -1,0 +1,131 @@
+import { byName, type CostedBlock, deepestFirst, longestFirst, type Passes, type Task, toTask } from './pass-cost.ts';
+
+/**
+ * Work stealing (the paper's section 3.3): an idle bin takes work from another's tail. Pure decisions, made again from the world as it
+ * is whenever a bin is idle. A block changes hands only between two of its epochs, and its new bin goes on from its checkpoint.
+ */
+
+/** A block with epochs still to train. */
+export interface RemainingBlock extends CostedBlock {
+  readonly epochsLeft: number;
+}
+
+/** A bin as a thief sees it. */
+export interface QueueView {
+  readonly bin: number;
+  /** `Gone`: nobody works on the queue any more (the worker was given up), so all of it is there to take. */
+  readonly owner: 'Working' | 'Gone';
+  /** In the owner's order. A worker of independent passes is busy with the first. */
+  readonly blocks: readonly RemainingBlock[];
+}
+
+export interface StealingView {
+  readonly passes: Passes;
+  readonly queues: readonly QueueView[];
+}
+
+/** What moves to the thief: at once with independent passes or when the owner is gone, else at the owner's next epoch boundary. */
+export interface Theft {
+  readonly victim: number;
+  /** Block names, in the order in which the thief trains them. */
+  readonly blocks: readonly string[];
+}
+
+/** A fused theft costs a checkpoint to read, a graph to build and a pass more: less gain than this part is not worth it. */
+const MIN_GAIN = 0.1;
+
+/**
+ * Whom the idle bin should take what from; undefined when nothing is worth taking. Abandoned queues go first, then the owner that
+ * would finish last and can give something away; equals in the order of their bins.
+ */
+export function chooseVictim(view: StealingView, thiefBin: number): Theft | undefined {
+  const finish = (queue: QueueView): number => finishTime(queue.blocks, view.passes);
+  const victims = view.queues
+    .filter((queue) => queue.bin !== thiefBin && queue.blocks.length > 0)
+    .map((queue) => ({ queue, gone: queue.owner === 'Gone', finish: finish(queue) }))
+    .sort((a, b) => Number(b.gone) - Number(a.gone) || b.finish - a.finish || a.queue.bin - b.queue.bin);
+  for (const { queue, gone } of victims) {
+    const blocks = gone ? inherit(queue, view.passes) : splitForThief({ remaining: queue.blocks, passes: view.passes });
+    if (blocks.length > 0) return { victim: queue.bin, blocks };
+  }
+  return undefined;
+}
+
+/** Fused: the whole queue, one pass trains it; others then share with the heir. Independent: the longest block, as there is one thief each. */
+function inherit(queue: QueueView, passes: Passes): readonly string[] {
+  const names = queue.blocks.map((block) => block.name);
+  return passes === 'Fused' ? names : names.slice(0, 1);
+}
+
+/**
+ * Which blocks an owner gives to an idle bin; none when that would not pay. Never all.
+ *
+ * Independent: the last of the queue, which the owner has not begun; the first is in training and stays.
+ * Fused, at an epoch boundary: the division after which the later of the two finishes earliest, the thief paying the teacher's prefix
+ * of its part anew. Nothing is given for a gain under a tenth. The part that finishes first goes to the thief, who has to load it.
+ */
+export function splitForThief(owner: { remaining: readonly RemainingBlock[]; passes: Passes }): readonly string[] {
+  const { remaining, passes } = owner;
+  if (remaining.length < 2) return [];
+  if (passes === 'Independent') return remaining.slice(-1).map((block) => block.name);
+
+  const best = bestDivision(remaining);
+  const [kept, given] =
+    finishTime(best.kept, passes) < finishTime(best.given, passes) ? [best.given, best.kept] : [best.kept, best.given];
+  if (best.finish > (1 - MIN_GAIN) * finishTime(remaining, passes)) return [];
+  return given.toSorted((a, b) => longestFirst(toTask(a, passes), toTask(b, passes))).map((block) => block.name);
+}
+
+interface Division {
+  readonly kept: readonly RemainingBlock[];
+  readonly given: readonly RemainingBlock[];
+  /** When the later of the two parts is done. */
+  readonly finish: number;
+}
+
+const divide = (kept: readonly RemainingBlock[], given: readonly RemainingBlock[]): Division => ({
+  kept,
+  given,
+  finish: Math.max(finishTime(kept, 'Fused'), finishTime(given, 'Fused')),
+});
+
+/** The best cut of the blocks sorted by depth, bettered by moving and swapping single blocks as long as that helps. */
+function bestDivision(blocks: readonly RemainingBlock[]): Division {
+  const order = blocks.toSorted((a, b) => deepestFirst(toTask(a, 'Fused'), toTask(b, 'Fused')));
+  let best = divide(order, []);
+  for (const cut of order.keys()) best = better(best, divide(order.slice(0, cut), order.slice(cut)));
+  for (let round = 0; round < blocks.length; round++) {
+    const next = neighbours(best).reduce(better, best);
+    if (next === best) break;
+    best = next;
+  }
+  return best;
+}
+
+const better = (a: Division, b: Division): Division => (b.finish < a.finish * (1 - 1e-12) ? b : a);
+
+/** Divisions that differ by one block moved, or by two swapped. */
+function neighbours({ kept, given }: Division): Division[] {
+  const without = (part: readonly RemainingBlock[], block: RemainingBlock) => part.filter((other) => other !== block);
+  return [
+    ...kept.map((block) => divide(without(kept, block), [...given, block])),
+    ...given.map((block) => divide([...kept, block], without(given, block))),
+    ...kept.flatMap((a) => given.map((b) => divide([...without(kept, a), b], [...without(given, b), a]))),
+  ];
+}
+
+/**
+ * Time that one worker needs for the blocks' remaining epochs. In fused passes a block takes part until its epochs are done, so late
+ * passes pay the deepest prefix of those that are left only.
+ */
+export function finishTime(blocks: readonly RemainingBlock[], passes: Passes): number {
+  const tasks = blocks.map((block) => ({ ...toTask(block, passes), epochsLeft: block.epochsLeft }));
+  let time = tasks.reduce((sum, task) => sum + task.own * task.epochsLeft, 0);
+  // Deepest first: each task pays its prefix for the passes that outlast all deeper ones.
+  let paid = 0;
+  for (const task of tasks.sort((a: Task, b: Task) => b.prefix - a.prefix || byName(a, b))) {
+    time += task.prefix * Math.max(0, task.epochsLeft - paid);
+    paid = Math.max(paid, task.epochsLeft);
+  }
+  return time;
+}
