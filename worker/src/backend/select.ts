@@ -1,6 +1,8 @@
 import { DistillError } from '@distillation/api/errors';
 import { applyBackendEnvironment } from './environment.ts';
-import { installNativeGradients } from './native-gradients.ts';
+import { installGradients } from './gradients.ts';
+import { installNativeKernels } from './native-kernels.ts';
+import { nativeBackend } from './native-ops.ts';
 import { selfTest } from './self-test.ts';
 import { installWasmKernels } from './wasm-kernels.ts';
 import type { Tf } from './tf.ts';
@@ -35,12 +37,6 @@ export interface OpenBackendOptions {
   readonly log?: (line: string) => void;
 }
 
-/** What the worker uses of a native backend beyond the ops of `tf` (tfjs-node's NodeJSKernelBackend). */
-interface NativeBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: { readonly TF_Version: string };
-}
-
 /** Optional, and so named by a string: the compiler would look for its types, which are those of the CPU package. */
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu' as string;
 
@@ -60,6 +56,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Backend>
   const { prefer = 'native', cpuThreads, requireGpu = false } = options;
   applyBackendEnvironment(cpuThreads);
   const tf = await import('@tensorflow/tfjs');
+  installGradients(tf);
   const notes: string[] = [];
   const ladder: [string, Candidate][] = [
     ['@tensorflow/tfjs-node-gpu', openNativeGpuPackage],
@@ -119,13 +116,13 @@ async function openNativeCpuPackage(tf: Tf, cpuThreads: number): ReturnType<Cand
 async function describeNative(tf: Tf, cpuThreads: number): ReturnType<Candidate> {
   await tf.setBackend('tensorflow');
   // tfjs-node calls util.isNullOrUndefined; Node says once a process that it is deprecated, which no user can act on.
-  const { noDeprecation } = process as { noDeprecation?: boolean };
-  process.noDeprecation = true;
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
   tf.tidy(() => tf.square(1).dataSync());
-  process.noDeprecation = noDeprecation ?? false;
+  process.emitWarning = emitWarning;
 
-  installNativeGradients(tf);
-  const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
+  installNativeKernels(tf);
+  const { isUsingGpuDevice, binding } = nativeBackend(tf);
   const threads = cpuThreads === 1 ? '1 thread' : `${cpuThreads} threads`;
   return {
     name: isUsingGpuDevice ? 'native-gpu' : 'native-cpu',
