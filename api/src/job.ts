@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Cluster } from './schema/cluster.ts';
 import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schema/input.ts';
+import { NAME_PATTERN } from './schema/scalars.ts';
 import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
 
 /**
@@ -36,9 +37,11 @@ export const DistillationJobSchema = Type.Object(
           description: 'Name of the job.',
           minLength: 1,
           maxLength: 63,
-          pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+          pattern: NAME_PATTERN,
         }),
-        namespace: Type.Optional(Type.String({ maxLength: 63 })),
+        namespace: Type.Optional(
+          Type.String({ description: 'Namespace of the job.', minLength: 1, maxLength: 63, pattern: NAME_PATTERN }),
+        ),
       },
       { description: 'Kubernetes object metadata.' },
     ),

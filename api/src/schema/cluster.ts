@@ -1,10 +1,15 @@
 import { Type } from '@sinclair/typebox';
-import { integer, optionalInteger } from './scalars.ts';
+import { QUANTITY_PATTERN, integer, optionalInteger } from './scalars.ts';
 
 /** Fields that only a cluster uses; local mode accepts and ignores them, and says so. */
 
 const quantityMap = (description: string) =>
-  Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 32 }), Type.Integer()]), { description });
+  Type.Record(
+    Type.String(),
+    // One schema with two types rather than a union: an error then names the value, not two failed branches.
+    Type.Unsafe<string | number>({ type: ['string', 'integer'], minimum: 0, maxLength: 32, pattern: QUANTITY_PATTERN }),
+    { description, maxProperties: 32 },
+  );
 
 const PodTemplate = Type.Object(
   {

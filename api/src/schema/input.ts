@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import {
   SIGNED_DECIMAL_PATTERN,
-  DECIMAL_PATTERN,
+  POSITIVE_PATTERN,
   choice,
-  fraction,
   integer,
   optionalInteger,
+  properFraction,
   relativePath,
 } from './scalars.ts';
 
@@ -19,24 +19,25 @@ export const Preprocessing = Type.Object(
     mode: choice(
       'How 8-bit RGB pixels become the teacher’s input, named as in Keras: `None` leaves 0..255; `Caffe` reverses to BGR and ' +
         'subtracts the ImageNet means; `Tf` scales to -1..1; `Torch` scales to 0..1 and standardises by the ImageNet means and ' +
-        'deviations; `Custom` takes `scale`, then `mean`, then `std`: (pixel x scale - mean) / std.',
+        'deviations; `Custom` computes (pixel x `scale` - `mean`) / `std`.',
       ['None', 'Caffe', 'Tf', 'Torch', 'Custom'],
       'None',
     ),
     scale: Type.Optional(
       Type.String({
-        description: '`Custom` only: factor applied to each pixel first, such as "0.00392156862745098" (1/255).',
-        pattern: DECIMAL_PATTERN,
+        description:
+          '`Custom` only: factor applied to each pixel first, such as "0.00392156862745098" (1/255); 1 when absent.',
+        pattern: POSITIVE_PATTERN,
         maxLength: 24,
       }),
     ),
     mean: channelValues(
-      '`Custom` only: subtracted after scaling, one value a channel in RGB order, or one for all.',
+      '`Custom` only: subtracted after scaling, one value for each channel in RGB order or one for all; 0 when absent.',
       SIGNED_DECIMAL_PATTERN,
     ),
     std: channelValues(
-      '`Custom` only: divisor after subtraction, one value a channel in RGB order, or one for all.',
-      DECIMAL_PATTERN,
+      '`Custom` only: divisor after subtraction, one value for each channel in RGB order or one for all; 1 when absent.',
+      POSITIVE_PATTERN,
     ),
   },
   { additionalProperties: false, default: {}, description: 'How the teacher was trained to see pixels.' },
@@ -86,14 +87,14 @@ export const Dataset = Type.Object(
     path: relativePath('Folder of the data set on the volume.'),
     format: choice(
       'Layout of the folder: `Cifar10`, `Cifar100` (binary version), `Idx` (MNIST, Fashion-MNIST; plain or .gz), `ImageFolder` ' +
-        '(train/CLASS/*.jpg|png, optionally validation/ and test/), `UnlabelledFolder` (train/*.jpg|png, no labels: blocks are ' +
-        'trained, none can be measured or fine-tuned by labels).',
+        '(train/CLASS/*.jpg or *.png, optionally validation/ and test/), `UnlabelledFolder` (train/*.jpg or *.png; takes ' +
+        '`labels: None`).',
       ['Cifar10', 'Cifar100', 'Idx', 'ImageFolder', 'UnlabelledFolder'],
       'ImageFolder',
     ),
     validation: Type.Object(
       {
-        fraction: fraction(
+        fraction: properFraction(
           'Share of the training split held out for selection when the data set has no validation split of its own. The last ' +
             'samples for the binary formats, every n-th file of each class for folders.',
           '0.1',
@@ -126,7 +127,8 @@ export const Dataset = Type.Object(
     augmentation: Augmentation,
     batchSize: integer('Samples a training step.', { minimum: 1, maximum: 65536, default: 256 }),
     labels: choice(
-      'Whether labels are read. `None` trains blocks on a data set whose labels do not matter.',
+      'Whether labels are read. `None` is a job without labels: blocks learn as ever, no accuracy can be measured, so it takes ' +
+        '`selection.rule: AllTrained` and fine-tuning by `teacherLogits` alone (or none).',
       ['Used', 'None'],
       'Used',
     ),

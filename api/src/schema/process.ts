@@ -8,6 +8,7 @@ import {
   optionalDecimal,
   optionalFraction,
   optionalInteger,
+  optionalProperFraction,
   relativePath,
 } from './scalars.ts';
 
@@ -20,7 +21,7 @@ export const Blocks = Type.Object(
       ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'],
       'TwoLayer',
     ),
-    include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*']),
+    include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*'], 1),
     exclude: globs('Layer-name globs of the convolutions to leave alone; wins over `include`.', []),
     whenNotCheaper: choice(
       'What to do with a block that has no fewer parameters or no fewer multiply-accumulates than its layer: `Skip` keeps the ' +
@@ -45,8 +46,11 @@ export const Schedule = Type.Object(
       ['Constant', 'Cosine', 'Exponential'],
       'Cosine',
     ),
-    decayRate: Type.Optional(fraction('`Exponential` only.', '0.96')),
-    decaySteps: optionalInteger('`Exponential` only.', { minimum: 1, maximum: 100000000 }),
+    decayRate: optionalProperFraction('`Exponential` only, and needed there: factor such as "0.96".'),
+    decaySteps: optionalInteger('`Exponential` only, and needed there: steps between two multiplications.', {
+      minimum: 1,
+      maximum: 100000000,
+    }),
     warmupSteps: integer('Steps of linear rise to the full learning rate.', {
       minimum: 0,
       maximum: 1000000,
@@ -61,7 +65,7 @@ const optimizer = (type: 'RMSprop' | 'SGD' | 'Adam', learningRate: string) =>
     {
       type: choice('Optimizer, with the defaults of Keras.', ['RMSprop', 'SGD', 'Adam'], type),
       learningRate: decimal('Learning rate at its highest.', learningRate),
-      momentum: optionalFraction('`SGD` only: Nesterov momentum; 0.9 when absent.'),
+      momentum: optionalFraction('`SGD` only: Nesterov momentum, below 1; "0.9" when absent.'),
       clipNorm: optionalDecimal('Scale each weight’s gradient down to this norm.'),
       schedule: Schedule,
     },
@@ -136,11 +140,17 @@ export const Scheduling = Type.Object(
 
 export const Selection = Type.Object(
   {
+    rule: choice(
+      '`Accuracy` keeps the blocks above the threshold; `AllTrained` keeps every block whose training did not fail, and needs no ' +
+        'labels.',
+      ['Accuracy', 'AllTrained'],
+      'Accuracy',
+    ),
     maxAccuracyDrop: optionalFraction(
-      'Keep a block if the teacher with this one layer replaced loses at most this much accuracy, such as "0.02" for two points. The default when `minAccuracy` is absent: "0.02".',
+      'Keep a block if the teacher with this one layer replaced loses at most this much accuracy, such as "0.02" for two points. `Accuracy` only; "0.02" when `minAccuracy` is absent too.',
     ),
     minAccuracy: optionalFraction(
-      'Keep a block if the teacher with this one layer replaced reaches this accuracy. Excludes `maxAccuracyDrop`.',
+      'Keep a block if the teacher with this one layer replaced reaches this accuracy. `Accuracy` only; excludes `maxAccuracyDrop`.',
     ),
     split: choice(
       'The split that decides. The test split is not to be had: it would no longer measure anything.',
@@ -153,11 +163,14 @@ export const Selection = Type.Object(
 
 export const FineTuning = Type.Object(
   {
-    epochs: integer('Passes over the training split; the epoch best on validation is kept. 0: no fine-tuning.', {
-      minimum: 0,
-      maximum: 10000,
-      default: 6,
-    }),
+    epochs: integer(
+      'Passes over the training split; the epoch best on validation is kept, the last one in a job without labels. 0: no fine-tuning.',
+      {
+        minimum: 0,
+        maximum: 10000,
+        default: 6,
+      },
+    ),
     optimizer: optimizer('Adam', '0.001'),
     batchSize: integer('Samples a step.', { minimum: 1, maximum: 65536, default: 128 }),
     labels: choice('Whether cross-entropy with the labels is part of the loss.', ['Used', 'None'], 'Used'),

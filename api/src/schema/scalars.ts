@@ -2,26 +2,56 @@ import { Type } from '@sinclair/typebox';
 
 /**
  * Scalar field builders shared by the sections of the spec. The Kubernetes API conventions forbid floating-point numbers in a
- * spec, so decimals are strings with a pattern; `decimal.ts` reads them.
+ * spec, so decimals are strings with a pattern; `decimal.ts` reads them. The patterns go into the custom resource definition,
+ * whose regular expressions know no look-around; what each admits is said in words by `PATTERNS`.
  */
 
-/** A non-negative decimal such as "0.02" or "1e-3". */
-export const DECIMAL_PATTERN = '^[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$';
+const EXPONENT = '([eE][-+]?[0-9]{1,2})?';
+/** A positive decimal such as "0.02" or "1e-3". */
+export const POSITIVE_PATTERN = `^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)${EXPONENT}$`;
 /** A decimal between 0 and 1, both included. */
-export const FRACTION_PATTERN = '^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-[0-9]{1,2})$';
-/** A decimal that may be negative, for channel means. */
-export const SIGNED_DECIMAL_PATTERN = '^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$';
-/** A path relative to the root of a volume: no leading slash, no `..` segment, no empty segment. */
-export const PATH_PATTERN = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\0]+$';
+export const FRACTION_PATTERN = '^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
+/** A decimal between 0 and 1, both excluded. */
+export const PROPER_FRACTION_PATTERN = '^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
+/** A decimal that may be zero or negative, for channel means. */
+export const SIGNED_DECIMAL_PATTERN = `^-?[0-9]+(\\.[0-9]+)?${EXPONENT}$`;
+/** A path relative to the root of a volume, of plain segments: no leading or trailing slash, none empty, `.` or `..`. */
+export const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)');
+/** A layer-name glob: `*` any run of characters, `?` one. Brackets, braces and `!` are refused as they would mean nothing. */
+export const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
+/** A Kubernetes label name: of a job, a namespace. */
+export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+/** A Kubernetes quantity such as "500m" or "16Gi". */
+export const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
 
+/** What each pattern asks for, in the words of an error message. */
+export const PATTERNS: Readonly<Record<string, string>> = {
+  [POSITIVE_PATTERN]: 'a decimal above 0, such as "0.01" or "1e-3"',
+  [FRACTION_PATTERN]: 'a decimal from 0 to 1, such as "0.02"',
+  [PROPER_FRACTION_PATTERN]: 'a decimal above 0 and below 1, such as "0.1"',
+  [SIGNED_DECIMAL_PATTERN]: 'a decimal, such as "0.485" or "-1.5"',
+  [PATH_PATTERN]:
+    'a path relative to the root of the volume, such as "data/cifar-10", without `.` or `..` and no slash at either end',
+  [GLOB_PATTERN]: 'a layer-name glob of plain characters, `*` (any run) and `?` (one); list alternatives one by one',
+  [NAME_PATTERN]: 'lower-case letters, digits and `-`, with a letter or digit at both ends',
+  [QUANTITY_PATTERN]: 'a Kubernetes quantity, such as "500m" or "16Gi"',
+};
+
+/** A positive decimal. */
 export const decimal = (description: string, defaultValue: string) =>
-  Type.String({ description, pattern: DECIMAL_PATTERN, maxLength: 24, default: defaultValue });
+  Type.String({ description, pattern: POSITIVE_PATTERN, maxLength: 24, default: defaultValue });
 
 export const optionalDecimal = (description: string) =>
-  Type.Optional(Type.String({ description, pattern: DECIMAL_PATTERN, maxLength: 24 }));
+  Type.Optional(Type.String({ description, pattern: POSITIVE_PATTERN, maxLength: 24 }));
 
 export const fraction = (description: string, defaultValue: string) =>
   Type.String({ description, pattern: FRACTION_PATTERN, maxLength: 24, default: defaultValue });
+
+export const properFraction = (description: string, defaultValue: string) =>
+  Type.String({ description, pattern: PROPER_FRACTION_PATTERN, maxLength: 24, default: defaultValue });
+
+export const optionalProperFraction = (description: string) =>
+  Type.Optional(Type.String({ description, pattern: PROPER_FRACTION_PATTERN, maxLength: 24 }));
 
 export const optionalFraction = (description: string) =>
   Type.Optional(Type.String({ description, pattern: FRACTION_PATTERN, maxLength: 24 }));
@@ -49,5 +79,10 @@ export const choice = <const Values extends readonly string[]>(
 ) => Type.Unsafe<Values[number]>({ type: 'string', description, enum: [...values], default: defaultValue });
 
 /** Layer-name globs (`*` any run of characters, `?` one). */
-export const globs = (description: string, defaultValue: readonly string[]) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { description, maxItems: 256, default: [...defaultValue] });
+export const globs = (description: string, defaultValue: readonly string[], minItems = 0) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: GLOB_PATTERN }), {
+    description,
+    ...(minItems > 0 && { minItems }),
+    maxItems: 256,
+    default: [...defaultValue],
+  });
