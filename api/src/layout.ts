@@ -7,16 +7,29 @@ export function fileName(layer: string): string {
 
 const padded = (n: number): string => String(n).padStart(4, '0');
 
+/** Claims and lives of a bin are numbered, the highest counts. */
+const numbered = (n: number): string => String(n).padStart(6, '0');
+
 export const LAYOUT = {
   job: 'job.json',
   plan: 'plan.json',
   schedule: 'schedule.json',
+  recipe: 'recipe.json',
+  blocks: 'blocks',
   blockFolder: (block: string) => `blocks/${fileName(block)}`,
   epochRecord: (block: string, attempt: number, epoch: number) =>
     `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.json`,
   epochData: (block: string, attempt: number, epoch: number) =>
     `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.safetensors`,
   claimFolder: (block: string) => `claims/${fileName(block)}`,
+  claim: (block: string, token: number) => `claims/${fileName(block)}/${numbered(token)}.json`,
+  claimReleased: (block: string, token: number) => `claims/${fileName(block)}/${numbered(token)}.released`,
+  holderFolder: (bin: number) => `holders/bin-${bin}`,
+  holder: (bin: number, life: number) => `holders/bin-${bin}/${numbered(life)}.json`,
+  holderLeft: (bin: number, life: number) => `holders/bin-${bin}/${numbered(life)}.left`,
+  request: (bin: number) => `requests/bin-${bin}.json`,
+  grant: (bin: number) => `requests/bin-${bin}.grant.json`,
+  progressFolder: 'progress',
   progress: (bin: number) => `progress/bin-${bin}.json`,
   log: (role: string) => `logs/${role}.log`,
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,

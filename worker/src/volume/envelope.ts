@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { DistillError } from '@distillation/api/errors';
+import type { FileLayer } from './file-layer.ts';
+import { writeAtomic, type WriteOptions } from './atomic.ts';
+
+/** JSON files that know their own hash: `{ "body": ..., "sha256": ... }`, the hash being that of the body's canonical JSON. */
+
+/** Where the ledger says what it found amiss. */
+export type Log = (message: string) => void;
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** JSON with sorted keys and no spaces: equal values give equal text. Throws on what JSON cannot say (NaN, infinities). */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new DistillError('DISTILL_E_INTERNAL', `JSON cannot hold the number ${value}.`);
+  }
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
+
+export function encodeEnvelope(body: unknown): Uint8Array {
+  const text = canonicalJson(body);
+  return new TextEncoder().encode(`{"body":${text},"sha256":"${sha256(text)}"}\n`);
+}
+
+/** The body, or undefined when the bytes are not an intact envelope. */
+export function decodeEnvelope(bytes: Uint8Array): { readonly body: unknown } | undefined {
+  try {
+    const envelope: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (typeof envelope !== 'object' || envelope === null || !('body' in envelope) || !('sha256' in envelope))
+      return undefined;
+    return sha256(canonicalJson(envelope.body)) === envelope.sha256 ? { body: envelope.body } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeJson(
+  layer: FileLayer,
+  path: string,
+  { body, ...options }: WriteOptions & { readonly body: unknown },
+): Promise<void> {
+  await writeAtomic(layer, path, { ...options, bytes: encodeEnvelope(body) });
+}
+
+/** Takes a damaged file out of the way under the name `<name>.corrupt-<hash8>`, so that its work is done again. */
+export async function setAside(layer: FileLayer, path: string, bytes: Uint8Array): Promise<string> {
+  const aside = `${path}.corrupt-${sha256(bytes).slice(0, 8)}`;
+  await layer.rename(path, aside);
+  return aside;
+}
+
+/** The body; undefined when the file is absent, or damaged: then it is set aside and the log told. */
+export async function readJson(layer: FileLayer, path: string, log: Log): Promise<unknown> {
+  const bytes = await layer.readFile(path);
+  if (bytes === undefined) return undefined;
+  const envelope = decodeEnvelope(bytes);
+  if (envelope !== undefined) return envelope.body;
+  try {
+    log(`${path} is damaged (${bytes.length} bytes); set aside as ${await setAside(layer, path, bytes)}.`);
+  } catch (error) {
+    // Who only reads the volume cannot set anything aside; damaged counts as absent all the same.
+    if (!(error instanceof DistillError) || error.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE') throw error;
+    log(`${path} is damaged (${bytes.length} bytes) and cannot be set aside: ${error.message}.`);
+  }
+  return undefined;
+}

@@ -1,0 +1,201 @@
+import { link, mkdir, open, readFile, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DistillError, toDistillError } from '@distillation/api/errors';
+
+/**
+ * The few file operations that the ledger is made of; tests put one in that fails or dies at the k-th. What is part of normal
+ * life (a file is not there, or there already) is a value, so whatever is thrown is a real failure. Nothing here needs flock,
+ * inotify or a common clock: a local folder, a hostPath and NFS will do.
+ */
+export interface FileLayer {
+  /** Makes a file that must not exist yet (O_EXCL); undefined when it does. */
+  create(path: string): Promise<NewFile | undefined>;
+  /** Writes in place, without fsync; a reader may see it half-written. The inode stays, so NFS readers see the change when they open it. */
+  overwrite(path: string, bytes: Uint8Array): Promise<void>;
+  /** Undefined when there is no such file. */
+  readFile(path: string): Promise<Uint8Array | undefined>;
+  /** Replaces `to`; false when `from` is gone. */
+  rename(from: string, to: string): Promise<boolean>;
+  /** A second name for a file, made atomically. */
+  link(existing: string, path: string): Promise<'Linked' | 'Exists' | 'Unsupported'>;
+  /** False when it was not there. */
+  unlink(path: string): Promise<boolean>;
+  /** Empty when there is no such folder; sorted by name. */
+  readdir(path: string): Promise<readonly FolderEntry[]>;
+  /** Makes a folder and its parents; returns the topmost one made, undefined when all were there. */
+  mkdir(path: string): Promise<string | undefined>;
+  stat(path: string): Promise<FileStatus | undefined>;
+  /** Makes the names in a folder survive a power loss. */
+  syncFolder(path: string): Promise<void>;
+}
+
+/** A file being written by its maker. */
+export interface NewFile {
+  write(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly folder: boolean;
+}
+
+export interface FileStatus {
+  readonly bytes: number;
+  /** Milliseconds, by the clock of the machine that serves the volume. */
+  readonly modifiedMs: number;
+}
+
+/** The errno name of an error of `node:fs`, or of one that was made from it. */
+export function errnoOf(error: unknown): string | undefined {
+  if (error instanceof DistillError) return errnoOf(error.cause);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Runs an operation; the errno values given become values. Errors of a file handle do not name the file: this adds it. */
+async function on<T, U = never>(
+  path: string,
+  operation: () => Promise<T>,
+  expected: Readonly<Record<string, U>> = {},
+): Promise<T | U> {
+  try {
+    return await operation();
+  } catch (error) {
+    const errno = errnoOf(error) ?? '';
+    if (Object.hasOwn(expected, errno)) return expected[errno] as U;
+    throw error instanceof Error && !('path' in error) ? Object.assign(error, { path }) : error;
+  }
+}
+
+// What file systems without hard links say, or without fsync of a folder.
+const NO_LINKS = {
+  EPERM: 'Unsupported',
+  ENOTSUP: 'Unsupported',
+  EOPNOTSUPP: 'Unsupported',
+  ENOSYS: 'Unsupported',
+  EMLINK: 'Unsupported',
+} as const;
+const NO_FOLDER_SYNC = {
+  EINVAL: undefined,
+  ENOTSUP: undefined,
+  EISDIR: undefined,
+  EPERM: undefined,
+  ENOENT: undefined,
+};
+
+const readWhole = (path: string): Promise<Uint8Array | undefined> =>
+  on(path, () => readFile(path), { ENOENT: undefined, ENOTDIR: undefined });
+
+/** The real thing. */
+export const nodeFileLayer: FileLayer = {
+  create: (path) =>
+    on(
+      path,
+      async () => {
+        const handle = await open(path, 'wx');
+        return {
+          write: (bytes) => on(path, () => handle.writeFile(bytes)),
+          sync: () => on(path, () => handle.sync()),
+          close: () => on(path, () => handle.close()),
+        };
+      },
+      { EEXIST: undefined },
+    ),
+  overwrite: (path, bytes) =>
+    on(path, async () => {
+      const handle = await open(path, 'w');
+      try {
+        await handle.writeFile(bytes);
+      } finally {
+        await handle.close();
+      }
+    }),
+  // NFS answers ESTALE when the file was replaced between its opening and its reading.
+  readFile: (path) =>
+    readWhole(path).catch((error: unknown) => {
+      if (errnoOf(error) === 'ESTALE') return readWhole(path);
+      throw error;
+    }),
+  rename: (from, to) => on(from, () => rename(from, to).then(() => true), { ENOENT: false }),
+  link: (existing, path) =>
+    on(path, () => link(existing, path).then(() => 'Linked' as const), { EEXIST: 'Exists', ...NO_LINKS } as const),
+  unlink: (path) => on(path, () => unlink(path).then(() => true), { ENOENT: false }),
+  readdir: (path) =>
+    on(
+      path,
+      async () => {
+        const entries = await readdir(path, { withFileTypes: true });
+        return entries
+          .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
+      },
+      { ENOENT: [] },
+    ),
+  mkdir: (path) => on(path, () => mkdir(path, { recursive: true })),
+  stat: (path) =>
+    on(path, () => stat(path).then(({ size, mtimeMs }) => ({ bytes: size, modifiedMs: mtimeMs })), {
+      ENOENT: undefined,
+    }),
+  syncFolder: (path) =>
+    on(
+      path,
+      async () => {
+        const handle = await open(path, 'r');
+        try {
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+      },
+      NO_FOLDER_SYNC,
+    ),
+};
+
+/** An error of the layer as one of the catalogue; an errno that the catalogue does not know is the storage's. Others pass. */
+function asVolumeError(error: unknown): unknown {
+  if (error instanceof DistillError || errnoOf(error) === undefined) return error;
+  const known = toDistillError(error);
+  if (known.code !== 'DISTILL_E_INTERNAL') return known;
+  const details = known.subject === undefined ? { cause: error } : { cause: error, subject: known.subject };
+  return new DistillError('DISTILL_E_VOLUME_IO', known.message, details);
+}
+
+/** The same layer, throwing errors of the catalogue that name the file. */
+export function withVolumeErrors(layer: FileLayer): FileLayer {
+  const told = async <T>(operation: Promise<T>): Promise<T> => {
+    try {
+      return await operation;
+    } catch (error) {
+      throw asVolumeError(error);
+    }
+  };
+  return {
+    create: async (path) => {
+      const file = await told(layer.create(path));
+      return (
+        file && {
+          write: (bytes) => told(file.write(bytes)),
+          sync: () => told(file.sync()),
+          close: () => told(file.close()),
+        }
+      );
+    },
+    overwrite: (path, bytes) => told(layer.overwrite(path, bytes)),
+    readFile: (path) => told(layer.readFile(path)),
+    rename: (from, to) => told(layer.rename(from, to)),
+    link: (existing, path) => told(layer.link(existing, path)),
+    unlink: (path) => told(layer.unlink(path)),
+    readdir: (path) => told(layer.readdir(path)),
+    mkdir: (path) => told(layer.mkdir(path)),
+    stat: (path) => told(layer.stat(path)),
+    syncFolder: (path) => told(layer.syncFolder(path)),
+  };
+}
+
+/** Makes a folder, and its name and its parents' survive a power loss. */
+export async function ensureFolder(layer: FileLayer, folder: string): Promise<void> {
+  const first = await layer.mkdir(folder);
+  if (first === undefined) return;
+  for (let at = folder; at.length >= first.length; at = dirname(at)) await layer.syncFolder(dirname(at));
+}

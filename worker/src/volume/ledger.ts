@@ -1,0 +1,242 @@
+import { join } from 'node:path';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import type { EpochRecord, WorkerProgress } from '@distillation/api/ledger';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
+import { checkWritable, sweep, writeAtomic } from './atomic.ts';
+import { compareRecords } from './block-state.ts';
+import { decodeEnvelope, encodeEnvelope, type Log, readJson, setAside, sha256, writeJson } from './envelope.ts';
+import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
+import { decodeTensors, encodeTensors, type NamedArray, type TensorFile } from './tensors.ts';
+
+/** An epoch as its trainer reports it; the ledger adds the checkpoint's place and hash. */
+export type NewEpochRecord = Omit<EpochRecord, 'checkpoint'>;
+
+/** A data file as a record names it: relative to the job's folder. */
+export type DataFile = NonNullable<EpochRecord['checkpoint']>;
+
+/** A point to go on from. */
+export interface Checkpoint {
+  readonly record: EpochRecord;
+  /** Absent after a failed attempt that left nothing worth keeping. */
+  readonly tensors: readonly NamedArray[] | undefined;
+}
+
+export interface LedgerOptions {
+  /** The job's folder: volume root joined with `spec.outputs.path`. */
+  readonly folder: string;
+  /** Who writes, such as `bin-3` or `planner`; no two living processes of a job share it for long. No dots. */
+  readonly writer: string;
+  readonly log: Log;
+  readonly layer?: FileLayer;
+}
+
+const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
+const DATA = /^attempt-(\d+)-epoch-(\d+)\.safetensors$/;
+
+/** Data files kept of an attempt: the last, and the one before in case the last is damaged. */
+const KEPT_EPOCHS = 2;
+
+/**
+ * Opens the job's folder for writing: makes sure that it can be written and clears away what dead writers left half-written.
+ * @throws DISTILL_E_VOLUME_NOT_WRITABLE, DISTILL_E_DISK_FULL.
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const ledger = new Ledger(options);
+  const nowMs = await checkWritable(ledger.files, options.folder);
+  await sweep(ledger.files, options.folder, { writer: options.writer, nowMs });
+  return ledger;
+}
+
+/** All that a job keeps on the volume, under one folder. Every method may be called again after a crash at any moment. */
+export class Ledger {
+  readonly files: FileLayer;
+  readonly folder: string;
+  readonly #writer: string;
+  readonly #log: Log;
+  /** Records read, by block and file name. */
+  readonly #known = new Map<string, ReadonlyMap<string, EpochRecord>>();
+
+  /** Without any check of the folder: for who only reads. Writers use `openLedger`. */
+  constructor({ folder, writer, log, layer = nodeFileLayer }: LedgerOptions) {
+    this.files = withVolumeErrors(layer);
+    this.folder = folder;
+    this.#writer = writer;
+    this.#log = log;
+  }
+
+  /** A file of the job by its name in `LAYOUT`. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The body of a JSON file; undefined when it is absent or was damaged (it is then set aside). */
+  readJson(name: string): Promise<unknown> {
+    return readJson(this.files, this.path(name), this.#log);
+  }
+
+  writeJson(name: string, body: unknown): Promise<void> {
+    return writeJson(this.files, this.path(name), { body, writer: this.#writer });
+  }
+
+  /** Writes tensors; the result belongs into a record that is written afterwards. */
+  async writeData(name: string, { tensors, metadata }: TensorFile): Promise<DataFile> {
+    const bytes = encodeTensors(tensors, metadata);
+    await writeAtomic(this.files, this.path(name), { bytes, writer: this.#writer });
+    return { file: name, sha256: sha256(bytes), bytes: bytes.length };
+  }
+
+  /** The tensors of a data file; undefined when it is absent or not the one that the record names. */
+  async readData({ file, sha256: expected, bytes: size }: DataFile): Promise<TensorFile | undefined> {
+    const bytes = await this.files.readFile(this.path(file));
+    if (bytes?.length !== size || sha256(bytes) !== expected) return undefined;
+    return decodeTensors(bytes, file);
+  }
+
+  /**
+   * Writes down a finished epoch: the data, then the record that names it, then drops data no longer needed. If the epoch is on
+   * record already (its first writer was not dead after all), that record stands and is returned.
+   * @param tensors all that is needed to go on after this epoch; undefined only when the block ends with it.
+   */
+  async commitEpoch(record: NewEpochRecord, tensors: readonly NamedArray[] | undefined): Promise<EpochRecord> {
+    const { block, attempt, epoch, outcome } = record;
+    if (tensors === undefined && outcome === undefined) {
+      throw new DistillError('DISTILL_E_INTERNAL', `Epoch ${epoch} of ${block} goes on without a checkpoint.`, {
+        subject: block,
+      });
+    }
+    const name = LAYOUT.epochRecord(block, attempt, epoch);
+    const standing = (await this.readJson(name)) as EpochRecord | undefined;
+    const metadata = { block, attempt: String(attempt), epoch: String(epoch) };
+    if (standing !== undefined) {
+      const ours = tensors && sha256(encodeTensors(tensors, metadata));
+      if (standing.checkpoint?.sha256 !== ours) {
+        this.#log(
+          `${block} epoch ${epoch}: ${ours ?? 'nothing'} differs from ${standing.checkpoint?.sha256 ?? 'nothing'} on record, which stands.`,
+        );
+      }
+      return standing;
+    }
+    const checkpoint =
+      tensors && (await this.writeData(LAYOUT.epochData(block, attempt, epoch), { tensors, metadata }));
+    const written: EpochRecord = checkpoint === undefined ? record : { ...record, checkpoint };
+    await this.writeJson(name, written);
+    await this.#prune(record);
+    return written;
+  }
+
+  /** Deletes the attempt's data files that are older than the kept ones. Their records stay: they are the loss curve. */
+  async #prune({ block, attempt, epoch }: NewEpochRecord): Promise<void> {
+    const folder = this.path(LAYOUT.blockFolder(block));
+    for (const { name } of await this.files.readdir(folder)) {
+      const match = DATA.exec(name);
+      if (match === null || Number(match[1]) !== attempt || Number(match[2]) > epoch - KEPT_EPOCHS) continue;
+      await this.files.unlink(join(folder, name));
+    }
+  }
+
+  /** All intact records of a block, of every attempt, sorted. */
+  async history(block: string): Promise<EpochRecord[]> {
+    this.#known.delete(block);
+    return this.knownHistory(block);
+  }
+
+  /** The same for onlookers: a record read before is not read again while its file is there. */
+  async knownHistory(block: string): Promise<EpochRecord[]> {
+    const folder = LAYOUT.blockFolder(block);
+    const before = this.#known.get(block);
+    const known = new Map<string, EpochRecord>();
+    for (const { name } of await this.files.readdir(this.path(folder))) {
+      if (!RECORD.test(name)) continue;
+      const record = before?.get(name) ?? ((await this.readJson(`${folder}/${name}`)) as EpochRecord | undefined);
+      if (record !== undefined) known.set(name, record);
+    }
+    this.#known.set(block, known);
+    return [...known.values()].sort(compareRecords);
+  }
+
+  /**
+   * The point to go on from: the last record whose data is intact. A record whose data is cut, altered or gone is set aside with
+   * it, so that `history` ends with what this returns. Undefined: the block starts anew. For the holder of the block's claim.
+   */
+  async latest(block: string): Promise<Checkpoint | undefined> {
+    let history = await this.history(block);
+    for (let last = history.at(-1); last !== undefined; last = history.at(-1)) {
+      if (last.checkpoint === undefined) return { record: last, tensors: undefined };
+      const data = await this.readData(last.checkpoint);
+      if (data !== undefined) return { record: last, tensors: data.tensors };
+      // Data of an old record is dropped by design: it is amiss only if no later record has come meanwhile.
+      history = await this.history(block);
+      const now = history.at(-1);
+      if (now === undefined || compareRecords(now, last) > 0) continue;
+      await this.#setAside(now);
+      history = await this.history(block);
+    }
+    return undefined;
+  }
+
+  async #setAside({ block, attempt, epoch }: EpochRecord): Promise<void> {
+    // The record first: a record without data is never a point to go on from, data without a record is just overwritten.
+    for (const name of [LAYOUT.epochRecord(block, attempt, epoch), LAYOUT.epochData(block, attempt, epoch)]) {
+      const bytes = await this.files.readFile(this.path(name));
+      if (bytes !== undefined) await setAside(this.files, this.path(name), bytes);
+    }
+    this.#log(
+      `The checkpoint of ${block}, attempt ${attempt}, epoch ${epoch} is damaged; set aside, the one before is used.`,
+    );
+  }
+
+  /**
+   * Makes the folder this recipe's. A folder serves one recipe for good: weights of two must never mix.
+   * @throws DISTILL_E_VOLUME_OTHER_JOB naming both recipes.
+   */
+  async assertSameRecipe(recipe: string): Promise<void> {
+    const written = (await this.readJson(LAYOUT.recipe)) as string | undefined;
+    const found = written ?? (await this.readPlan())?.recipe;
+    const empty = found === undefined && (await this.files.readdir(this.path(LAYOUT.blocks))).length === 0;
+    if (found !== recipe && !empty) {
+      const message = `${this.folder} holds work of recipe ${found ?? '(unknown)'}, this job's is ${recipe}.`;
+      throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: this.folder });
+    }
+    if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);
+  }
+
+  async readJob(): Promise<DistillationJob | undefined> {
+    return (await this.readJson(LAYOUT.job)) as DistillationJob | undefined;
+  }
+
+  writeJob(job: DistillationJob): Promise<void> {
+    return this.writeJson(LAYOUT.job, job);
+  }
+
+  async readPlan(): Promise<Plan | undefined> {
+    return (await this.readJson(LAYOUT.plan)) as Plan | undefined;
+  }
+
+  /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder is another recipe's. */
+  async writePlan(plan: Plan): Promise<void> {
+    await this.assertSameRecipe(plan.recipe);
+    await this.writeJson(LAYOUT.plan, plan);
+  }
+
+  async readSchedule(): Promise<BinSchedule | undefined> {
+    return (await this.readJson(LAYOUT.schedule)) as BinSchedule | undefined;
+  }
+
+  writeSchedule(schedule: BinSchedule): Promise<void> {
+    return this.writeJson(LAYOUT.schedule, schedule);
+  }
+
+  /** Replaces a worker's progress; not fsynced, it is written every second and worth nothing after a power cut. */
+  writeProgress(progress: WorkerProgress): Promise<void> {
+    const path = this.path(LAYOUT.progress(progress.bin));
+    return writeAtomic(this.files, path, { bytes: encodeEnvelope(progress), writer: this.#writer, durable: false });
+  }
+
+  /** What a worker last said; undefined when nothing readable is there. */
+  async readProgress(bin: number): Promise<WorkerProgress | undefined> {
+    const bytes = await this.files.readFile(this.path(LAYOUT.progress(bin)));
+    return bytes && (decodeEnvelope(bytes)?.body as WorkerProgress | undefined);
+  }
+}

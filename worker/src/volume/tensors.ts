@@ -1,0 +1,136 @@
+import { DistillError } from '@distillation/api/errors';
+import { canonicalJson } from './envelope.ts';
+
+/**
+ * Checkpoint data as safetensors files, which every framework reads: the header's length (8 bytes, little-endian), a JSON
+ * header, the raw values. Equal content gives equal bytes: keys are sorted, values laid out by descending size of the type
+ * (which aligns them), then by name.
+ */
+
+export interface NamedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32' | 'uint8';
+  /** As many values as the shape says, of the type that `dtype` says, row-major. */
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
+export interface TensorFile {
+  readonly tensors: readonly NamedArray[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const TYPES = {
+  float32: { code: 'F32', bytes: 4, view: Float32Array },
+  int32: { code: 'I32', bytes: 4, view: Int32Array },
+  uint8: { code: 'U8', bytes: 1, view: Uint8Array },
+} as const;
+type Dtype = keyof typeof TYPES;
+const DTYPES = Object.keys(TYPES) as Dtype[];
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+const byName = (a: NamedArray, b: NamedArray): number => (a.name < b.name ? -1 : 1);
+
+/** Throws on a defect of the caller: a name twice, or values that do not match the shape or type. */
+function check(tensors: readonly NamedArray[]): void {
+  const names = new Set<string>(['__metadata__']);
+  for (const { name, shape, dtype, data } of tensors) {
+    if (names.has(name))
+      throw new DistillError('DISTILL_E_INTERNAL', `Two tensors are named ${name}.`, { subject: name });
+    names.add(name);
+    if (data.length !== sizeOf(shape) || !(data instanceof TYPES[dtype].view)) {
+      const message = `Tensor ${name} of ${dtype} [${shape.join(', ')}] has ${data.length} values of ${data.constructor.name}.`;
+      throw new DistillError('DISTILL_E_INTERNAL', message, { subject: name });
+    }
+  }
+}
+
+/** The file's bytes. The order in which the tensors are given does not matter. */
+export function encodeTensors(
+  tensors: readonly NamedArray[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  check(tensors);
+  const laidOut = [...tensors].sort((a, b) => TYPES[b.dtype].bytes - TYPES[a.dtype].bytes || byName(a, b));
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let length = 0;
+  for (const { name, shape, dtype, data } of laidOut) {
+    header[name] = { dtype: TYPES[dtype].code, shape, data_offsets: [length, length + data.byteLength] };
+    length += data.byteLength;
+  }
+  const json = new TextEncoder().encode(canonicalJson(header));
+  const padded = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + padded + length).fill(0x20, 8, 8 + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(json, 8);
+  let offset = 8 + padded;
+  for (const { data } of laidOut) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+interface Entry {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
+
+/** One tensor's place, or undefined when its entry makes no sense. */
+function parseEntry(value: unknown): Entry | undefined {
+  if (!isRecord(value)) return undefined;
+  const { dtype: code, shape, data_offsets: offsets } = value;
+  const dtype = DTYPES.find((name) => TYPES[name].code === code);
+  if (dtype === undefined || !isSizes(shape) || !isSizes(offsets)) return undefined;
+  const [begin, end] = offsets;
+  if (begin === undefined || end === undefined || end - begin !== sizeOf(shape) * TYPES[dtype].bytes) return undefined;
+  return { dtype, shape, begin, end };
+}
+
+/**
+ * What `encodeTensors` wrote, sorted by name, in arrays of their own.
+ * @throws DISTILL_E_FILE_CORRUPT when the bytes are anything else.
+ */
+export function decodeTensors(bytes: Uint8Array, subject = 'tensors'): TensorFile {
+  const corrupt = (what: string, cause?: unknown): DistillError =>
+    new DistillError('DISTILL_E_FILE_CORRUPT', `${subject} is not an intact safetensors file: ${what}.`, {
+      subject,
+      cause,
+    });
+  if (bytes.length < 8) throw corrupt(`it has ${bytes.length} bytes`);
+  const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (headerBytes > bytes.length - 8)
+    throw corrupt(`its header of ${headerBytes} bytes does not fit in ${bytes.length}`);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes)));
+  } catch (error) {
+    throw corrupt('its header is not JSON', error);
+  }
+  if (!isRecord(header)) throw corrupt('its header is not an object');
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) {
+    throw corrupt('its metadata are not texts');
+  }
+  // Not `bytes.subarray`: a Buffer's slices would be views.
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + headerBytes, bytes.length - 8 - headerBytes);
+  const tensors: NamedArray[] = [];
+  let covered = 0;
+  for (const [name, value] of Object.entries(entries)) {
+    const entry = parseEntry(value);
+    if (entry === undefined || entry.end > data.length) throw corrupt(`the entry of ${name} makes no sense`);
+    covered += entry.end - entry.begin;
+    // A copy starts at an aligned address, which a view of the file's bytes may not.
+    const values = data.slice(entry.begin, entry.end).buffer;
+    tensors.push({ name, shape: entry.shape, dtype: entry.dtype, data: new TYPES[entry.dtype].view(values) });
+  }
+  if (covered !== data.length) throw corrupt(`its tensors cover ${covered} of ${data.length} bytes`);
+  return { tensors: tensors.sort(byName), metadata: metadata as Record<string, string> };
+}

@@ -1,0 +1,54 @@
+import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import type { EpochRecord, WorkerProgress } from '@distillation/api/ledger';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
+import type { GanttBar } from '@distillation/api/report';
+import { blockState, type BlockState } from './block-state.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A block as the volume tells of it. */
+export interface BlockView extends BlockState {
+  readonly name: string;
+  /** Every epoch on record, all attempts, sorted. */
+  readonly history: readonly EpochRecord[];
+}
+
+/** The whole ledger as data: for `/progress`, the live table and the report. */
+export interface LedgerView {
+  readonly job: DistillationJob | undefined;
+  readonly plan: Plan | undefined;
+  readonly schedule: BinSchedule | undefined;
+  /** In the order of the plan; none before there is one. */
+  readonly blocks: readonly BlockView[];
+  /** What each worker last said, by bin. */
+  readonly workers: readonly WorkerProgress[];
+  /** A bar for each epoch on record, in the order in which they began. */
+  readonly gantt: readonly GanttBar[];
+}
+
+/** Reads everything. Cheap enough to be called once a second: records read before are not read again. */
+export async function readEverything(ledger: Ledger): Promise<LedgerView> {
+  const [job, plan, schedule] = [await ledger.readJob(), await ledger.readPlan(), await ledger.readSchedule()];
+  const blocks: BlockView[] = [];
+  for (const { name } of plan?.blocks ?? []) {
+    const history = await ledger.knownHistory(name);
+    blocks.push({ name, history, ...blockState(history) });
+  }
+  return { job, plan, schedule, blocks, workers: await readWorkers(ledger), gantt: ganttOf(blocks) };
+}
+
+async function readWorkers(ledger: Ledger): Promise<WorkerProgress[]> {
+  const workers: WorkerProgress[] = [];
+  for (const { name } of await ledger.files.readdir(ledger.path(LAYOUT.progressFolder))) {
+    const bin = /^bin-(\d+)\.json$/.exec(name)?.[1];
+    const progress = bin === undefined ? undefined : await ledger.readProgress(Number(bin));
+    if (progress !== undefined) workers.push(progress);
+  }
+  return workers.sort((a, b) => a.bin - b.bin);
+}
+
+function ganttOf(blocks: readonly BlockView[]): GanttBar[] {
+  return blocks
+    .flatMap(({ history }) => history.map(({ block, epoch, timing }) => ({ block, epoch, ...timing })))
+    .sort((a, b) => a.startedAt - b.startedAt);
+}
