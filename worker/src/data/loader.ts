@@ -1,6 +1,11 @@
-import type { AugmentationSpec, PreprocessingSpec } from '@distillation/api/job';
+import type { PreprocessingSpec } from '@distillation/api/job';
 import type { Shape3 } from '@distillation/api/plan';
+import type { BatchRequest, MadeBatch, TrainingKey } from './batch.ts';
+import { LoaderPool } from './loader-pool.ts';
+import { evaluationOrder, trainingOrder } from './order.ts';
+import { channelTables } from './preprocess.ts';
 import type { Dataset, Split } from './types.ts';
+import { UnreadableImages } from './unreadable.ts';
 
 /** A batch, preprocessed as the teacher expects it. */
 export interface Batch {
@@ -26,7 +31,7 @@ export interface BatchesOptions {
   readonly split: Split;
   readonly batchSize: number;
   /** Training: samples in the order of ('order', seed, epoch), augmented, the last partial batch dropped when there is a full one. */
-  readonly training?: { readonly seed: number; readonly epoch: number; readonly augmentation?: AugmentationSpec };
+  readonly training?: TrainingKey;
 }
 
 export interface Loader {
@@ -35,14 +40,56 @@ export interface Loader {
    * Batches of one epoch (with `training`) or of a split in its own order, every sample once (without). Stopping early is fine.
    * @throws DistillError what the data set's samples raise, in the order of the batches.
    */
-  batches(options: BatchesOptions): AsyncIterableIterator<Batch>;
+  batches(options: BatchesOptions): AsyncGenerator<Batch, void, undefined>;
   /** Paths of images that could not be decoded so far, sorted. */
   unreadable(): readonly string[];
   /** Ends the threads. */
   close(): Promise<void>;
 }
 
-/** Starts the loader's threads. */
-export function openLoader(options: LoaderOptions): Loader {
-  throw new Error(`not yet: ${options.threads}`);
+/** Batches made ahead of the one in use: enough to keep every thread busy, few enough to bound memory. */
+function prefetchDepth(threads: number): number {
+  return Math.max(3, threads + 1);
+}
+
+function requests(dataset: Dataset, { split, batchSize, training }: BatchesOptions): BatchRequest[] {
+  const { count } = dataset.splits[split];
+  if (training === undefined) return evaluationOrder(count, batchSize).map((samples) => ({ split, samples }));
+  return trainingOrder(count, batchSize, training).map((samples) => ({ split, samples, training }));
+}
+
+/**
+ * Starts the loader's threads. The batches are the same, bit for bit, for every number of threads.
+ * @throws DistillError DISTILL_E_MANIFEST_INVALID where the preprocessing does not fit the images
+ */
+export function openLoader({ dataset, preprocessing, threads }: LoaderOptions): Loader {
+  const { imageShape, maxUnreadable } = dataset.data;
+  // The threads would fail on it too, but only when the first batch is asked for.
+  channelTables(preprocessing, imageShape[2]);
+  const pool = new LoaderPool(threads, { data: dataset.data, preprocessing });
+  const unreadable = new UnreadableImages(maxUnreadable);
+
+  async function* batches(options: BatchesOptions): AsyncGenerator<Batch, void, undefined> {
+    const todo = requests(dataset, options);
+    const ahead: Promise<MadeBatch>[] = [];
+    let next = 0;
+    for (let index = 0; index < todo.length; index++) {
+      while (next < todo.length && next <= index + prefetchDepth(threads)) {
+        const request = todo[next++];
+        if (request === undefined) break;
+        const made = pool.request(request);
+        // A batch that is never consumed must not end the process when it fails.
+        made.catch(() => undefined);
+        ahead.push(made);
+      }
+      const made = await ahead.shift();
+      if (made === undefined) return;
+      for (const { name, reason } of made.unreadable) unreadable.add(name, reason);
+      const { images, labels, sampleIds } = made;
+      if (labels.length === 0) continue;
+      yield { index, images, shape: [labels.length, ...imageShape], labels, sampleIds };
+    }
+  }
+
+  return { imageShape, batches, unreadable: () => unreadable.names(), close: () => pool.close() };
 }

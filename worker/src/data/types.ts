@@ -35,6 +35,8 @@ export interface PackedPart {
   /** One class index a sample; absent without labels. */
   readonly labels?: Int32Array<SharedArrayBuffer>;
   readonly files: readonly FileRun[];
+  /** File of the labels, where it is another than that of the pixels. */
+  readonly labelsFile?: string;
 }
 
 /** Samples that are image files, listed compactly (a million names are one block of UTF-8), decoded when read. */

@@ -1,0 +1,96 @@
+import type { AugmentationSpec } from '@distillation/api/job';
+import type { Shape3 } from '@distillation/api/plan';
+import { randomStream } from '../random.ts';
+
+/**
+ * Random changes of training images (the paper's Section IV: rotate, flip, crop). What happens to a sample depends on
+ * (seed, epoch, sample) alone; every draw is made whether it is used or not, so switching one change on leaves the others as
+ * they were.
+ */
+
+/** What happens to one sample in one epoch. */
+export interface Change {
+  /** Counter-clockwise turn in radians. */
+  readonly angle: number;
+  /** Where the cut starts, in pixels of the unpadded image: -padding..padding. */
+  readonly top: number;
+  readonly left: number;
+  readonly flipHorizontal: boolean;
+  readonly flipVertical: boolean;
+}
+
+export interface SampleKey {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Index within the split. */
+  readonly sample: number;
+}
+
+/** Draws the change of a sample from the stream ('augment', seed, epoch, sample). */
+export function drawChange(spec: AugmentationSpec, { seed, epoch, sample }: SampleKey): Change {
+  const stream = randomStream('augment', seed, epoch, sample);
+  const angle = (2 * stream.next() - 1) * ((spec.rotateDegrees * Math.PI) / 180);
+  const top = stream.below(2 * spec.cropPadding + 1) - spec.cropPadding;
+  const left = stream.below(2 * spec.cropPadding + 1) - spec.cropPadding;
+  const horizontal = stream.next() < 0.5;
+  const vertical = stream.next() < 0.5;
+  return {
+    angle,
+    top,
+    left,
+    flipHorizontal: horizontal && spec.flipHorizontal === 'Enabled',
+    flipVertical: vertical && spec.flipVertical === 'Enabled',
+  };
+}
+
+/** Whether any sample is changed at all. */
+export function isActive(spec: AugmentationSpec): boolean {
+  const { flipHorizontal, flipVertical, cropPadding, rotateDegrees } = spec;
+  return flipHorizontal === 'Enabled' || flipVertical === 'Enabled' || cropPadding > 0 || rotateDegrees > 0;
+}
+
+/** Index in 0..size-1 that a mirror at both edges shows at `index` (the edge pixel not repeated, as numpy's `reflect`). */
+export function reflect(index: number, size: number): number {
+  if (size === 1) return 0;
+  const period = 2 * (size - 1);
+  const phase = ((index % period) + period) % period;
+  return phase < size ? phase : period - phase;
+}
+
+/** Source position of each target position along one axis after crop and flip; written into `map`. */
+export function axisMap(map: Int32Array, start: number, flipped: boolean): void {
+  const size = map.length;
+  for (let target = 0; target < size; target++) {
+    map[target] = reflect((flipped ? size - 1 - target : target) + start, size);
+  }
+}
+
+/** Turns an image about its centre, bilinear, with mirrored surroundings; rounds half up to 8 bits. */
+export function rotate(pixels: Uint8Array, shape: Shape3, angle: number): Uint8Array {
+  const [height, width, channels] = shape;
+  const turned = new Uint8Array(pixels.length);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [centreY, centreX] = [(height - 1) / 2, (width - 1) / 2];
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      // The picture turns counter-clockwise on screen (y points down), so its source lies clockwise.
+      const sourceX = centreX + (x - centreX) * cos - (y - centreY) * sin;
+      const sourceY = centreY + (x - centreX) * sin + (y - centreY) * cos;
+      const [floorX, floorY] = [Math.floor(sourceX), Math.floor(sourceY)];
+      const [shareX, shareY] = [sourceX - floorX, sourceY - floorY];
+      const left = reflect(floorX, width) * channels;
+      const right = reflect(floorX + 1, width) * channels;
+      const upper = reflect(floorY, height) * width * channels;
+      const lower = reflect(floorY + 1, height) * width * channels;
+      for (let channel = 0; channel < channels; channel++) {
+        const above =
+          (pixels[upper + left + channel] ?? 0) * (1 - shareX) + (pixels[upper + right + channel] ?? 0) * shareX;
+        const below =
+          (pixels[lower + left + channel] ?? 0) * (1 - shareX) + (pixels[lower + right + channel] ?? 0) * shareX;
+        turned[to++] = Math.floor(above * (1 - shareY) + below * shareY + 0.5);
+      }
+    }
+  }
+  return turned;
+}

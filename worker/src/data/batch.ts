@@ -1,0 +1,156 @@
+import { DistillError } from '@distillation/api/errors';
+import type { AugmentationSpec } from '@distillation/api/job';
+import { axisMap, drawChange, isActive, rotate } from './augment.ts';
+import type { ChannelTable } from './preprocess.ts';
+import { readSample, sampleName } from './read.ts';
+import type { DatasetData, Sample, Split } from './types.ts';
+
+/** Making of one batch: read, augment, preprocess. Runs in a loader thread; depends on the request alone. */
+
+/** What makes a batch of training: see `BatchesOptions.training`. */
+export interface TrainingKey {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly augmentation?: AugmentationSpec;
+}
+
+export interface BatchRequest {
+  readonly split: Split;
+  /** Indices within the split. */
+  readonly samples: Uint32Array;
+  readonly training?: TrainingKey;
+}
+
+export interface UnreadableImage {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface MadeBatch {
+  readonly images: Float32Array<ArrayBuffer>;
+  readonly labels: Int32Array<ArrayBuffer>;
+  readonly sampleIds: Uint32Array<ArrayBuffer>;
+  readonly unreadable: readonly UnreadableImage[];
+}
+
+export interface BatchContext {
+  readonly data: DatasetData;
+  readonly tables: readonly ChannelTable[];
+}
+
+/** Source rows and columns of a sample: the crop and the flips. */
+export interface AxisMaps {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+}
+
+/** Writes a sample, rows and columns taken as `maps` says, through the preprocessing tables to `out` at `offset`. */
+export function renderSample(
+  out: Float32Array,
+  offset: number,
+  source: { readonly sample: Sample; readonly maps: AxisMaps; readonly tables: readonly ChannelTable[] },
+): void {
+  const { pixels, shape } = source.sample;
+  const { rows, columns } = source.maps;
+  const [, width, channels] = shape;
+  source.tables.forEach(({ source: from, values }, channel) => {
+    let to = offset + channel;
+    for (const row of rows) {
+      const base = row * width * channels + from;
+      for (const column of columns) {
+        out[to] = values[pixels[base + column * channels] ?? 0] ?? 0;
+        to += channels;
+      }
+    }
+  });
+}
+
+function isUnreadable(thrown: unknown): thrown is DistillError {
+  return thrown instanceof DistillError && thrown.code === 'DISTILL_E_DATASET_UNREADABLE_IMAGES';
+}
+
+/** The sample, or undefined when it cannot be decoded (then noted). */
+async function tryRead(
+  data: DatasetData,
+  at: { readonly split: Split; readonly index: number },
+  unreadable: UnreadableImage[],
+): Promise<Sample | undefined> {
+  try {
+    return await readSample(data, at.split, at.index);
+  } catch (thrown) {
+    if (!isUnreadable(thrown)) throw thrown;
+    unreadable.push({ name: sampleName(data, at.split, at.index), reason: thrown.message });
+    return undefined;
+  }
+}
+
+/** The next samples of the split, round its end, with the label of sample `index`: they stand in for one that cannot be decoded. */
+function* standIns(data: DatasetData, split: Split, index: number): Generator<number> {
+  const { part, samples } = data.splits[split];
+  const label = part.labels?.[samples[index] ?? 0];
+  for (let step = 1; step < samples.length; step++) {
+    const other = (index + step) % samples.length;
+    if (part.labels?.[samples[other] ?? 0] === label) yield other;
+  }
+}
+
+/**
+ * Reads a sample; one that cannot be decoded is replaced in training by the next of its class, which is the same whoever reads
+ * it and when, and left out in evaluation, where every sample counts once.
+ */
+async function readOrReplace(
+  { data }: BatchContext,
+  { split, training }: BatchRequest,
+  at: { readonly index: number; readonly unreadable: UnreadableImage[] },
+): Promise<Sample | undefined> {
+  const sample = await tryRead(data, { split, index: at.index }, at.unreadable);
+  if (sample !== undefined || training === undefined) return sample;
+  for (const index of standIns(data, split, at.index)) {
+    // No more than the limit can be skipped here: the caller fails on the count.
+    if (at.unreadable.length > data.maxUnreadable) return undefined;
+    const other = await tryRead(data, { split, index }, at.unreadable);
+    if (other !== undefined) return other;
+  }
+  return undefined;
+}
+
+/** Makes a batch. @throws DistillError what reading raises, except for unreadable images, which are listed */
+export async function makeBatch(context: BatchContext, request: BatchRequest): Promise<MadeBatch> {
+  const { data, tables } = context;
+  const { samples, training } = request;
+  const [height, width, channels] = data.imageShape;
+  const area = height * width * channels;
+  const images = new Float32Array(samples.length * area);
+  const labels = new Int32Array(samples.length);
+  const sampleIds = new Uint32Array(samples.length);
+  const unreadable: UnreadableImage[] = [];
+  const maps = { rows: new Int32Array(height), columns: new Int32Array(width) };
+  axisMap(maps.rows, 0, false);
+  axisMap(maps.columns, 0, false);
+  const augmentation =
+    training?.augmentation !== undefined && isActive(training.augmentation) ? training.augmentation : undefined;
+  let count = 0;
+  for (const index of samples) {
+    let sample = await readOrReplace(context, request, { index, unreadable });
+    if (sample === undefined) continue;
+    if (training !== undefined && augmentation !== undefined) {
+      const change = drawChange(augmentation, { seed: training.seed, epoch: training.epoch, sample: index });
+      if (change.angle !== 0) {
+        sample = { ...sample, pixels: rotate(sample.pixels, sample.shape, change.angle) };
+      }
+      axisMap(maps.rows, change.top, change.flipVertical);
+      axisMap(maps.columns, change.left, change.flipHorizontal);
+    }
+    renderSample(images, count * area, { sample, maps, tables });
+    labels[count] = sample.label;
+    sampleIds[count] = index;
+    count++;
+  }
+  if (count === samples.length) return { images, labels, sampleIds, unreadable };
+  return {
+    images: images.slice(0, count * area),
+    labels: labels.slice(0, count),
+    sampleIds: sampleIds.slice(0, count),
+    unreadable,
+  };
+}
