@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { applyBackendEnvironment } from './environment.ts';
+import { installBatchNormalization } from './batch-normalization.ts';
 import { installGradients } from './gradients.ts';
 import { installNativeKernels } from './native-kernels.ts';
 import { nativeBackend } from './native-ops.ts';
@@ -57,6 +58,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Backend>
   applyBackendEnvironment(cpuThreads);
   const tf = await import('@tensorflow/tfjs');
   installGradients(tf);
+  installBatchNormalization(tf);
   const notes: string[] = [];
   const ladder: [string, Candidate][] = [
     ['@tensorflow/tfjs-node-gpu', openNativeGpuPackage],
@@ -115,12 +117,7 @@ async function openNativeCpuPackage(tf: Tf, cpuThreads: number): ReturnType<Cand
 
 async function describeNative(tf: Tf, cpuThreads: number): ReturnType<Candidate> {
   await tf.setBackend('tensorflow');
-  // tfjs-node calls util.isNullOrUndefined; Node says once a process that it is deprecated, which no user can act on.
-  const emitWarning = process.emitWarning.bind(process);
-  process.emitWarning = () => undefined;
-  tf.tidy(() => tf.square(1).dataSync());
-  process.emitWarning = emitWarning;
-
+  silenceDeprecations();
   installNativeKernels(tf);
   const { isUsingGpuDevice, binding } = nativeBackend(tf);
   const threads = cpuThreads === 1 ? '1 thread' : `${cpuThreads} threads`;
@@ -130,6 +127,15 @@ async function describeNative(tf: Tf, cpuThreads: number): ReturnType<Candidate>
     description: `TensorFlow ${binding.TF_Version} on ${isUsingGpuDevice ? 'the GPU' : `the CPU, ${threads}`}`,
     cpuThreads,
     deterministic: true,
+  };
+}
+
+/** tfjs-node calls util.isArray and util.isNullOrUndefined; Node says that they are deprecated, which no user can act on. */
+function silenceDeprecations(): void {
+  const silenced = new Set<unknown>(['DEP0044', 'DEP0051']);
+  const emitWarning = process.emitWarning.bind(process) as (...call: unknown[]) => void;
+  process.emitWarning = (...call: unknown[]) => {
+    if (!silenced.has(call[2])) emitWarning(...call);
   };
 }
 
