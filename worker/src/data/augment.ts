@@ -8,6 +8,13 @@ import { randomStream } from '../random.ts';
  * they were.
  */
 
+/** Pixels and where they lie: (y, x, channel) at y x strides[0] + x x strides[1] + channel x strides[2]. */
+export interface Turnable {
+  readonly pixels: Uint8Array;
+  readonly shape: Shape3;
+  readonly strides: Shape3;
+}
+
 /** What happens to one sample in one epoch. */
 export interface Change {
   /** Counter-clockwise turn in radians. */
@@ -51,6 +58,7 @@ export function isActive(spec: AugmentationSpec): boolean {
 
 /** Index in 0..size-1 that a mirror at both edges shows at `index` (the edge pixel not repeated, as numpy's `reflect`). */
 export function reflect(index: number, size: number): number {
+  if (index >= 0 && index < size) return index;
   if (size === 1) return 0;
   const period = 2 * (size - 1);
   const phase = ((index % period) + period) % period;
@@ -65,10 +73,13 @@ export function axisMap(map: Int32Array, start: number, flipped: boolean): void 
   }
 }
 
-/** Turns an image about its centre, bilinear, with mirrored surroundings; rounds half up to 8 bits. */
-export function rotate(pixels: Uint8Array, shape: Shape3, angle: number): Uint8Array {
+/**
+ * Turns an image about its centre, bilinear, with mirrored surroundings; rounds half up to 8 bits.
+ * @returns pixels channels last
+ */
+export function rotate({ pixels, shape, strides }: Turnable, angle: number): Uint8Array {
   const [height, width, channels] = shape;
-  const turned = new Uint8Array(pixels.length);
+  const turned = new Uint8Array(height * width * channels);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [centreY, centreX] = [(height - 1) / 2, (width - 1) / 2];
   let to = 0;
@@ -77,17 +88,18 @@ export function rotate(pixels: Uint8Array, shape: Shape3, angle: number): Uint8A
       // The picture turns counter-clockwise on screen (y points down), so its source lies clockwise.
       const sourceX = centreX + (x - centreX) * cos - (y - centreY) * sin;
       const sourceY = centreY + (x - centreX) * sin + (y - centreY) * cos;
-      const [floorX, floorY] = [Math.floor(sourceX), Math.floor(sourceY)];
-      const [shareX, shareY] = [sourceX - floorX, sourceY - floorY];
-      const left = reflect(floorX, width) * channels;
-      const right = reflect(floorX + 1, width) * channels;
-      const upper = reflect(floorY, height) * width * channels;
-      const lower = reflect(floorY + 1, height) * width * channels;
+      const floorX = Math.floor(sourceX);
+      const floorY = Math.floor(sourceY);
+      const shareX = sourceX - floorX;
+      const shareY = sourceY - floorY;
+      const left = reflect(floorX, width) * strides[1];
+      const right = reflect(floorX + 1, width) * strides[1];
+      const upper = reflect(floorY, height) * strides[0];
+      const lower = reflect(floorY + 1, height) * strides[0];
       for (let channel = 0; channel < channels; channel++) {
-        const above =
-          (pixels[upper + left + channel] ?? 0) * (1 - shareX) + (pixels[upper + right + channel] ?? 0) * shareX;
-        const below =
-          (pixels[lower + left + channel] ?? 0) * (1 - shareX) + (pixels[lower + right + channel] ?? 0) * shareX;
+        const at = channel * strides[2];
+        const above = (pixels[upper + left + at] ?? 0) * (1 - shareX) + (pixels[upper + right + at] ?? 0) * shareX;
+        const below = (pixels[lower + left + at] ?? 0) * (1 - shareX) + (pixels[lower + right + at] ?? 0) * shareX;
         turned[to++] = Math.floor(above * (1 - shareY) + below * shareY + 0.5);
       }
     }

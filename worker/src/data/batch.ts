@@ -2,8 +2,8 @@ import { DistillError } from '@distillation/api/errors';
 import type { AugmentationSpec } from '@distillation/api/job';
 import { axisMap, drawChange, isActive, rotate } from './augment.ts';
 import type { ChannelTable } from './preprocess.ts';
-import { readSample, sampleName } from './read.ts';
-import type { DatasetData, Sample, Split } from './types.ts';
+import { type SampleView, interleavedView, readSample, sampleName, viewSample } from './read.ts';
+import type { DatasetData, Split } from './types.ts';
 
 /** Making of one batch: read, augment, preprocess. Runs in a loader thread; depends on the request alone. */
 
@@ -48,21 +48,25 @@ export interface AxisMaps {
 export function renderSample(
   out: Float32Array,
   offset: number,
-  source: { readonly sample: Sample; readonly maps: AxisMaps; readonly tables: readonly ChannelTable[] },
+  source: { readonly sample: SampleView; readonly maps: AxisMaps; readonly tables: readonly ChannelTable[] },
 ): void {
-  const { pixels, shape } = source.sample;
-  const { rows, columns } = source.maps;
-  const [, width, channels] = shape;
-  source.tables.forEach(({ source: from, values }, channel) => {
+  const { sample, maps, tables } = source;
+  const { pixels, strides } = sample;
+  const [rowStride, columnStride, channelStride] = strides;
+  for (let channel = 0; channel < tables.length; channel++) {
+    const table = tables[channel];
+    if (table === undefined) continue;
+    const { values } = table;
+    const plane = table.source * channelStride;
     let to = offset + channel;
-    for (const row of rows) {
-      const base = row * width * channels + from;
-      for (const column of columns) {
-        out[to] = values[pixels[base + column * channels] ?? 0] ?? 0;
-        to += channels;
+    for (const row of maps.rows) {
+      const base = row * rowStride + plane;
+      for (const column of maps.columns) {
+        out[to] = values[pixels[base + column * columnStride] ?? 0] ?? 0;
+        to += tables.length;
       }
     }
-  });
+  }
 }
 
 function isUnreadable(thrown: unknown): thrown is DistillError {
@@ -74,7 +78,7 @@ async function tryRead(
   data: DatasetData,
   at: { readonly split: Split; readonly index: number },
   unreadable: UnreadableImage[],
-): Promise<Sample | undefined> {
+): Promise<SampleView | undefined> {
   try {
     return await readSample(data, at.split, at.index);
   } catch (thrown) {
@@ -102,7 +106,7 @@ async function readOrReplace(
   { data }: BatchContext,
   { split, training }: BatchRequest,
   at: { readonly index: number; readonly unreadable: UnreadableImage[] },
-): Promise<Sample | undefined> {
+): Promise<SampleView | undefined> {
   const sample = await tryRead(data, { split, index: at.index }, at.unreadable);
   if (sample !== undefined || training === undefined) return sample;
   for (const index of standIns(data, split, at.index)) {
@@ -131,12 +135,13 @@ export async function makeBatch(context: BatchContext, request: BatchRequest): P
     training?.augmentation !== undefined && isActive(training.augmentation) ? training.augmentation : undefined;
   let count = 0;
   for (const index of samples) {
-    let sample = await readOrReplace(context, request, { index, unreadable });
+    let sample =
+      viewSample(data, request.split, index) ?? (await readOrReplace(context, request, { index, unreadable }));
     if (sample === undefined) continue;
     if (training !== undefined && augmentation !== undefined) {
       const change = drawChange(augmentation, { seed: training.seed, epoch: training.epoch, sample: index });
       if (change.angle !== 0) {
-        sample = { ...sample, pixels: rotate(sample.pixels, sample.shape, change.angle) };
+        sample = interleavedView(rotate(sample, change.angle), sample.shape, sample.label);
       }
       axisMap(maps.rows, change.top, change.flipVertical);
       axisMap(maps.columns, change.left, change.flipHorizontal);

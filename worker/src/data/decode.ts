@@ -47,7 +47,7 @@ export function shapeError(name: string, found: readonly number[], wanted: Shape
 export async function resizePixels(source: Pixels, shape: Shape3, resize: Resize): Promise<Uint8Array> {
   const [height, width, channels] = source.shape;
   const raw = { height, width, channels: channels as 1 | 2 | 3 | 4 };
-  const image = resized(sharp(new Uint8Array(source.pixels), { raw }), shape, resize);
+  const image = resized(sharp(source.pixels, { raw }), shape, resize);
   // sharp turns one channel into three unless told the colour space.
   const data = await (channels === 1 ? image.toColourspace('b-w') : image).raw().toBuffer();
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

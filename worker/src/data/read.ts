@@ -1,29 +1,44 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
+import type { Shape3 } from '@distillation/api/plan';
 import { decodeImage, resizePixels } from './decode.ts';
 import { fileName } from './listing.ts';
 import { type DatasetData, type FilePart, type PackedPart, type Sample, type Split, UNLABELLED } from './types.ts';
 
 /** Reading of one sample, the same in the training thread and in the loader's. */
 
-/** Copies a planar image (all red, all green, all blue) to channels last. */
-function interleave(planes: Uint8Array, channels: number): Uint8Array {
-  const area = planes.length / channels;
-  const pixels = new Uint8Array(planes.length);
-  for (let channel = 0; channel < channels; channel++) {
-    for (let from = channel * area, to = channel; to < pixels.length; from++, to += channels) {
-      pixels[to] = planes[from] ?? 0;
-    }
-  }
-  return pixels;
+/** A sample where it lies; pixel (y, x, channel) is at y x strides[0] + x x strides[1] + channel x strides[2]. */
+export interface SampleView extends Sample {
+  readonly strides: Shape3;
 }
 
-/** Pixels of a packed sample, channels last; may be a view of the shared bytes. */
-function packedPixels(part: PackedPart, position: number): Uint8Array {
-  const start = position * part.stride + part.pixelOffset;
-  const [height, width, channels] = part.shape;
-  const stored = part.bytes.subarray(start, start + height * width * channels);
-  return part.layout === 'Planar' ? interleave(stored, channels) : stored;
+/** A view of pixels that lie channels last. */
+export function interleavedView(pixels: Uint8Array, shape: Shape3, label: number): SampleView {
+  return { pixels, shape, label, strides: [shape[1] * shape[2], shape[2], 1] };
+}
+
+/** Copies a view to channels last. */
+function interleave({ pixels, shape, strides }: SampleView): Uint8Array {
+  const [height, width, channels] = shape;
+  const copy = new Uint8Array(height * width * channels);
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = y * strides[0] + x * strides[1];
+      for (let channel = 0; channel < channels; channel++) copy[to++] = pixels[from + channel * strides[2]] ?? 0;
+    }
+  }
+  return copy;
+}
+
+function packedView(part: PackedPart, position: number): SampleView {
+  const { shape, stride, pixelOffset, layout } = part;
+  const [height, width, channels] = shape;
+  const start = position * stride + pixelOffset;
+  const pixels = part.bytes.subarray(start, start + height * width * channels);
+  const label = part.labels?.[position] ?? UNLABELLED;
+  if (layout === 'Interleaved') return interleavedView(pixels, shape, label);
+  return { pixels, shape, label, strides: [width, 1, height * width] };
 }
 
 function packedName(part: PackedPart, position: number): string {
@@ -35,19 +50,6 @@ function packedName(part: PackedPart, position: number): string {
   return `sample ${position}`;
 }
 
-async function readPacked(data: DatasetData, part: PackedPart, position: number): Promise<Uint8Array> {
-  const pixels = packedPixels(part, position);
-  const [height, width] = data.imageShape;
-  if (part.shape[0] === height && part.shape[1] === width) return pixels;
-  return resizePixels({ pixels, shape: part.shape }, data.imageShape, data.resize);
-}
-
-async function readFilePixels(data: DatasetData, part: FilePart, position: number): Promise<Uint8Array> {
-  const name = fileName(part, position);
-  const { imageShape: shape, resize } = data;
-  return (await decodeImage(join(part.root, name), { shape, resize, name })).pixels;
-}
-
 /** Name of a sample for a message: its file, and where one file holds many its number there. */
 export function sampleName(data: DatasetData, split: Split, index: number): string {
   const { part, samples } = data.splits[split];
@@ -55,15 +57,36 @@ export function sampleName(data: DatasetData, split: Split, index: number): stri
   return part.kind === 'packed' ? packedName(part, position) : fileName(part, position);
 }
 
-/** A sample of a split in the data set's image shape. @throws DistillError as `Dataset.read` */
-export async function readSample(data: DatasetData, split: Split, index: number): Promise<Sample> {
-  const { part, samples } = data.splits[split];
+function positionOf(data: DatasetData, split: Split, index: number): number {
+  const { samples } = data.splits[split];
   const position = samples[index];
-  if (position === undefined) {
-    throw new DistillError('DISTILL_E_INTERNAL', `Sample ${index} of the ${samples.length} in ${split} was asked for.`);
-  }
-  const label = part.labels?.[position] ?? UNLABELLED;
-  const pixels =
-    part.kind === 'packed' ? await readPacked(data, part, position) : await readFilePixels(data, part, position);
-  return { pixels, shape: data.imageShape, label };
+  if (position !== undefined) return position;
+  throw new DistillError('DISTILL_E_INTERNAL', `Sample ${index} of the ${samples.length} in ${split} was asked for.`);
+}
+
+/** A packed sample that needs no resizing, without a copy and without waiting; undefined for all others. */
+export function viewSample(data: DatasetData, split: Split, index: number): SampleView | undefined {
+  const { part } = data.splits[split];
+  const [height, width] = data.imageShape;
+  if (part.kind !== 'packed' || part.shape[0] !== height || part.shape[1] !== width) return undefined;
+  return packedView(part, positionOf(data, split, index));
+}
+
+async function readFileSample(data: DatasetData, part: FilePart, position: number): Promise<SampleView> {
+  const name = fileName(part, position);
+  const { imageShape: shape, resize } = data;
+  const { pixels } = await decodeImage(join(part.root, name), { shape, resize, name });
+  return interleavedView(pixels, shape, part.labels?.[position] ?? UNLABELLED);
+}
+
+/** A sample of a split in the data set's image shape, channels last. @throws DistillError as `Dataset.read` */
+export async function readSample(data: DatasetData, split: Split, index: number): Promise<SampleView> {
+  const { part } = data.splits[split];
+  const position = positionOf(data, split, index);
+  if (part.kind === 'files') return readFileSample(data, part, position);
+  const stored = packedView(part, position);
+  const pixels = interleave(stored);
+  if (viewSample(data, split, index) !== undefined) return interleavedView(pixels, part.shape, stored.label);
+  const resized = await resizePixels({ pixels, shape: part.shape }, data.imageShape, data.resize);
+  return interleavedView(resized, data.imageShape, stored.label);
 }
