@@ -2,9 +2,8 @@ import type { KeptLayer, LayerInfo, Shape3 } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
 import { matchesGlob } from '../glob.ts';
 import { kernelSize, modelCosts, nodeShapes, type SampleShape } from './costs.ts';
-import { ancestors, applications, type GraphLayer, type GraphNode } from './graph.ts';
+import { ancestors, applications, type GraphLayer, type GraphNode, isPreparation, type Network } from './graph.ts';
 import type { JsonObject } from './json.ts';
-import type { Teacher } from './load.ts';
 
 /** Which convolutions the user wants replaced: layer-name globs, `exclude` wins. */
 export interface CandidateFilter {
@@ -23,10 +22,10 @@ export interface Convolutions {
  * Every convolution of the teacher, of whatever kind. Each Conv2D that is larger than 1x1 is a candidate (the paper,
  * section III: "every convolution except 1x1"); what is not has a reason. None is skipped in silence.
  */
-export function listConvolutions(teacher: Teacher, filter: CandidateFilter): Convolutions {
+export function listConvolutions(teacher: Network, filter: CandidateFilter): Convolutions {
   const { graph, model } = teacher;
-  const costs = modelCosts(graph, model);
-  const shapes = nodeShapes(graph, model);
+  const costs = modelCosts(teacher);
+  const shapes = nodeShapes(teacher);
   const order = [...applications(graph).keys()];
   const candidates: LayerInfo[] = [];
   const kept: KeptLayer[] = [];
@@ -51,7 +50,7 @@ export function listConvolutions(teacher: Teacher, filter: CandidateFilter): Con
 }
 
 /** As `listConvolutions`, for a job that cannot go on without a candidate. @throws DISTILL_E_NO_CANDIDATE with the reasons. */
-export function requireCandidates(teacher: Teacher, filter: CandidateFilter): Convolutions {
+export function requireCandidates(teacher: Network, filter: CandidateFilter): Convolutions {
   const found = listConvolutions(teacher, filter);
   if (found.candidates.length > 0) return found;
   const reasons = found.kept.map(({ layer, reason }) => `${layer.name}: ${reason}`).join('; ');
@@ -63,8 +62,7 @@ export function requireCandidates(teacher: Teacher, filter: CandidateFilter): Co
 
 function isConvolution(layer: GraphLayer): boolean {
   // A Normalization was rewritten into a convolution (lower.ts) and is none to the user.
-  const isPreparation = layer.origin === 'Normalization' || layer.origin === 'Rescaling';
-  return !isPreparation && /Conv(1D|2D|3D|2DTranspose)$/.test(layer.className);
+  return !isPreparation(layer) && /Conv(1D|2D|3D|2DTranspose)$/.test(layer.className);
 }
 
 /** Why a convolution cannot be replaced by a block, by its nature; undefined when it can. */

@@ -1,13 +1,12 @@
-import type { LayersModel } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
-import { applications, type Graph, type GraphNode } from './graph.ts';
+import { applications, type Graph, type GraphNode, type Network } from './graph.ts';
 import { numbersOf } from './json.ts';
 
 /** Shape of one sample at a node's output, without the batch dimension. */
 export type SampleShape = readonly number[];
 
 /** The output shape of every node, as the built model has it. */
-export function nodeShapes(graph: Graph, model: LayersModel): Map<string, SampleShape> {
+export function nodeShapes({ graph, model }: Network): Map<string, SampleShape> {
   const shapes = new Map<string, SampleShape>();
   for (const [name, nodes] of applications(graph)) {
     const layer = model.getLayer(name);
@@ -44,8 +43,8 @@ export interface ModelCosts {
  * Weights and multiply-accumulates of a network. Counted are convolutions (also depthwise, separable, transposed), dense
  * layers and batch normalisations (one a value); biases, activations, pooling and additions are not.
  */
-export function modelCosts(graph: Graph, model: LayersModel): ModelCosts {
-  const shapes = nodeShapes(graph, model);
+export function modelCosts({ graph, model }: Network): ModelCosts {
+  const shapes = nodeShapes({ graph, model });
   const nodeMacs = new Map(graph.nodes.map((node) => [node.id, macsOf(graph, node, shapes)]));
   const layers = [...applications(graph)].map(([name, nodes]) => ({
     name,

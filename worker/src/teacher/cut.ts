@@ -2,8 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import { compile, execute } from './execute.ts';
-import { applications, type GraphNode } from './graph.ts';
-import type { Teacher } from './load.ts';
+import { applications, type GraphNode, type Network } from './graph.ts';
 
 /** What a block learns from: the input of its layer inside the teacher, and the layer's output there. */
 export interface BlockPair {
@@ -26,10 +25,10 @@ export interface TeacherCut {
  * Cuts the teacher at the named layers, each of one input and applied once.
  * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher or is applied more than once.
  */
-export function teacherCut(tf: Tf, teacher: Teacher, layers: readonly string[]): TeacherCut {
-  const { graph, model } = teacher;
+export function teacherCut(tf: Tf, teacher: Network, layers: readonly string[]): TeacherCut {
+  const { graph } = teacher;
   const byLayer = applications(graph);
-  const ends = layers.map((layer) => endsOf(layer, byLayer.get(layer) ?? []));
+  const ends = layers.map((layer) => layerEnds(layer, byLayer.get(layer) ?? []));
   const program = compile(
     graph,
     [graph.input],
@@ -38,7 +37,7 @@ export function teacherCut(tf: Tf, teacher: Teacher, layers: readonly string[]):
   return {
     layers,
     run: (x) => {
-      const values = execute(tf, model, { program, feeds: new Map([[graph.input, x]]) });
+      const values = execute(tf, teacher, { program, feeds: new Map([[graph.input, x]]) });
       return new Map(
         ends.map(({ layer, input, output }) => [
           layer,
@@ -49,10 +48,18 @@ export function teacherCut(tf: Tf, teacher: Teacher, layers: readonly string[]):
   };
 }
 
-function endsOf(layer: string, nodes: readonly GraphNode[]): { layer: string; input: string; output: string } {
+/** Where a layer sits in the graph: the nodes of its input and of its output. */
+export interface LayerEnds {
+  readonly layer: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** @throws DISTILL_E_INTERNAL unless the layer is applied once, to one input. */
+export function layerEnds(layer: string, nodes: readonly GraphNode[]): LayerEnds {
   const [node] = nodes;
   const input = node?.inputs[0];
-  if (node === undefined || input === undefined || nodes.length > 1) {
+  if (node === undefined || input === undefined || node.inputs.length > 1 || nodes.length > 1) {
     throw new DistillError('DISTILL_E_INTERNAL', `The layer ${layer} is applied ${nodes.length} times, not once.`, {
       subject: layer,
     });

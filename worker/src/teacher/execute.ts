@@ -1,7 +1,7 @@
-import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
-import { ancestors, type Graph, type GraphNode } from './graph.ts';
+import { ancestors, type Graph, type GraphNode, type Network } from './graph.ts';
 
 /** A part of a network to be run: which nodes, in which order, and what may be freed when. Made once, run every batch. */
 export interface Program {
@@ -42,13 +42,13 @@ export function compile(graph: Graph, feeds: readonly string[], fetches: readonl
 }
 
 /**
- * Runs a program in inference mode on the layers of `model` (built from the program's graph). Intermediate tensors are
+ * Runs a program in inference mode on the layers of the network it was compiled for. Intermediate tensors are
  * freed at their last use, so the peak memory is that of the widest cut, not of the whole network. Feeds stay the
  * caller's; a fetched node that was fed is returned as it was fed.
  */
 export function execute(
   tf: Tf,
-  model: LayersModel,
+  { model }: Network,
   { program, feeds }: { readonly program: Program; readonly feeds: ReadonlyMap<string, Tensor> },
 ): Map<string, Tensor> {
   const values = new Map(feeds);

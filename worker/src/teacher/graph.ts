@@ -1,3 +1,4 @@
+import type { LayersModel } from '@tensorflow/tfjs';
 import type { JsonObject } from './json.ts';
 
 /**
@@ -39,6 +40,12 @@ export interface Graph {
   readonly output: string;
 }
 
+/** A graph and the model built from it (build.ts): layers have the same names in both. */
+export interface Network {
+  readonly graph: Graph;
+  readonly model: LayersModel;
+}
+
 /** Nodes by id. */
 export function nodesById(graph: Graph): Map<string, GraphNode> {
   return new Map(graph.nodes.map((node) => [node.id, node]));
@@ -76,4 +83,13 @@ export function descendants(graph: Graph, id: string): Set<string> {
   const seen = new Set([id]);
   for (const node of graph.nodes) if (node.inputs.some((input) => seen.has(input))) seen.add(node.id);
   return seen;
+}
+
+/** Layers that prepare the image and were rewritten as convolutions (lower.ts): no fine-tuning should change them. */
+export function preparationLayers(graph: Graph): string[] {
+  return [...graph.layers.values()].filter(isPreparation).map((layer) => layer.name);
+}
+
+export function isPreparation(layer: GraphLayer): boolean {
+  return layer.origin === 'Normalization' || layer.origin === 'Rescaling';
 }

@@ -8,7 +8,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import { buildModel, toTopology } from './build.ts';
 import type { ModelContents } from './contents.ts';
-import { type Graph, nodesById } from './graph.ts';
+import { type Graph, type Network, nodesById } from './graph.ts';
 import type { JsonObject } from './json.ts';
 import { readKeras, readKerasH5 } from './keras-files.ts';
 import { lower, type Lowered } from './lower.ts';
@@ -20,9 +20,7 @@ export type TeacherFormat = Exclude<TeacherSpec['format'], 'Auto'>;
 export type TeacherOutputs = 'Logits' | 'Probabilities';
 
 /** A network ready to be taught from, or a student read back: any image classifier of a supported format. */
-export interface Teacher {
-  readonly model: LayersModel;
-  readonly graph: Graph;
+export interface Teacher extends Network {
   /** The functional config that `model` was built from. */
   readonly topology: JsonObject;
   readonly format: TeacherFormat;

@@ -119,12 +119,33 @@ function keepDimensions(graph: Graph): Graph {
     layers.set(layer.name, withoutKey(layer, 'keepdims'));
     if (layer.config['keepdims'] !== true) continue;
     const name = unusedName(layers, `${layer.name}_keepdims`);
-    const target = { name, target_shape: [1, 1, -1] };
+    // TensorFlow.js cannot tell the channels of a Reshape to [1, 1, -1].
+    const channels = channelsAt(graph, node);
+    if (channels === undefined) throw unsupported(layer.name, `${layer.className} with keepdims on unknown channels`);
+    const target = { name, target_shape: [1, 1, channels] };
     layers.set(name, { name, className: 'Reshape', config: target, path: [name], store: [], origin: layer.className });
     nodes.push({ id: name, layer: name, inputs: [node.id] });
     renamed.set(node.id, name);
   }
   return { ...graph, layers, nodes, output: renamed.get(graph.output) ?? graph.output };
+}
+
+/** Number of channels (last dimension) that a node puts out; undefined behind a layer that rearranges dimensions. */
+function channelsAt(graph: Graph, node: GraphNode): number | undefined {
+  const layer = graph.layers.get(node.layer);
+  if (layer === undefined) return undefined;
+  const { className, config } = layer;
+  const inputs = node.inputs.flatMap((input) => graph.nodes.filter(({ id }) => id === input));
+  const [first] = inputs;
+  if (typeof config['filters'] === 'number') return config['filters'];
+  if (typeof config['units'] === 'number') return config['units'];
+  if (first === undefined)
+    return numbersOf(isArray(config['batch_input_shape']) ? config['batch_input_shape'].at(-1) : undefined)?.[0];
+  if (['Flatten', 'Reshape', 'Permute'].includes(className)) return undefined;
+  const channels = channelsAt(graph, first);
+  if (className === 'DepthwiseConv2D') return (channels ?? NaN) * (numbersOf(config['depth_multiplier'])?.[0] ?? 1);
+  if (className !== 'Concatenate') return channels;
+  return inputs.reduce((total, input) => total + (channelsAt(graph, input) ?? NaN), 0);
 }
 
 function unusedName(layers: ReadonlyMap<string, GraphLayer>, name: string): string {

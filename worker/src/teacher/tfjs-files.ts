@@ -63,19 +63,20 @@ function decode(tf: Tf, buffer: Buffer, group: JsonObject): NamedWeight[] {
     typeof tf.io.decodeWeights
   >[1];
   const packed = new Uint8Array(buffer).buffer;
-  let decoded: ReturnType<typeof tf.io.decodeWeights>;
+  const entries: NamedWeight[] = [];
   try {
-    decoded = tf.io.decodeWeights(packed, specs);
+    tf.tidy(() => {
+      for (const [name, tensor] of Object.entries(tf.io.decodeWeights(packed, specs))) {
+        const weight = { shape: tensor.shape, data: toFloat32(tensor.dataSync()).slice() };
+        entries.push({ path: name.split('/'), read: () => weight });
+      }
+    });
+    return entries;
   } catch (cause) {
     throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's weight files are too short: ${String(cause)}`, {
       cause,
     });
   }
-  return Object.entries(decoded).map(([name, tensor]) => {
-    const weight = { shape: tensor.shape, data: toFloat32(tensor.dataSync()) };
-    tensor.dispose();
-    return { path: name.split('/'), read: () => weight };
-  });
 }
 
 function namedWeights(entries: readonly NamedWeight[]): WeightSource {

@@ -10,6 +10,10 @@ import { cleanConfig, isIdentity, unsupported } from './layers.ts';
 
 const FUNCTIONAL = new Set(['Functional', 'Model']);
 
+function isModel(className: string): boolean {
+  return FUNCTIONAL.has(className) || className === 'Sequential';
+}
+
 interface Container {
   readonly name: string;
   readonly sequential: boolean;
@@ -27,6 +31,8 @@ interface Entry {
   readonly raw: JsonObject;
   readonly path: readonly string[];
   readonly store: readonly string[];
+  /** The number that references give to its first application. */
+  readonly firstApplication: number;
 }
 
 /** The output of a layer's n-th application. */
@@ -121,7 +127,7 @@ class Flattener {
 
   /** Applies one layer or nested model; returns the id of its output. */
   #apply(entry: Entry, inputs: readonly string[]): string {
-    if (FUNCTIONAL.has(entry.className) || entry.className === 'Sequential') {
+    if (isModel(entry.className)) {
       const nested = readContainer(entry.className, entry.config, entry);
       const outputs = this.#run(nested, inputs);
       const [output] = outputs;
@@ -181,7 +187,16 @@ function readContainer(
     const count = used.get(stored) ?? 0;
     used.set(stored, count + 1);
     const store = [...at.store, count === 0 ? stored : `${stored}_${count}`];
-    return { name: layerName, className: kind, config: inner, raw, path: [...at.path, layerName], store };
+    const first = isModel(kind) ? firstApplication(layerName, config) : 0;
+    return {
+      name: layerName,
+      className: kind,
+      config: inner,
+      raw,
+      path: [...at.path, layerName],
+      store,
+      firstApplication: first,
+    };
   });
   const inputs = sequential ? [{ layer: layers[0]?.name ?? '', application: 0 }] : endpoints(config['input_layers']);
   const outputs = sequential
@@ -198,7 +213,8 @@ function endpoints(value: Json | undefined): Reference[] {
 
 /** What the n-th application of a layer takes. Keras 2 and TensorFlow.js: `[["x",0,0,{}], ...]`; Keras 3: `{args, kwargs}`. */
 function inboundReferences(entry: Entry, application: number): Reference[] {
-  const node = arrayOf(entry.raw['inbound_nodes'], `inbound nodes of ${entry.name}`)[application];
+  const nodes = arrayOf(entry.raw['inbound_nodes'], `inbound nodes of ${entry.name}`);
+  const node = nodes[application - entry.firstApplication];
   if (node === undefined) throw corrupt(`layer ${JSON.stringify(entry.name)} has no input node ${application}`);
   if (isObject(node)) {
     checkArguments(entry, node['kwargs']);
@@ -209,6 +225,16 @@ function inboundReferences(entry: Entry, application: number): Reference[] {
     checkArguments(entry, isArray(item) ? item[3] : undefined);
     return referenceOf(item);
   });
+}
+
+/**
+ * Keras 2 counts a nested model's own construction as its application 0 and does not list it, Keras 3 does neither: the
+ * smallest number by which `json` refers to the model tells.
+ */
+function firstApplication(name: string, json: Json | undefined): number {
+  if (isArray(json) && json[0] === name && typeof json[1] === 'number') return json[1];
+  const parts = isArray(json) ? json : isObject(json) ? Object.values(json) : [];
+  return Math.min(...parts.map((part) => firstApplication(name, part)));
 }
 
 function tensorsOf(entry: Entry, value: Json | undefined): Reference[] {

@@ -39,6 +39,8 @@ const LOCAL_HEADER = 0x04034b50;
 function directory(archive: Buffer): Entry[] {
   const end = archive.lastIndexOf(END_OF_DIRECTORY);
   if (end < 0) throw new Error('its end is missing');
+  if (end + 22 + archive.readUInt16LE(end + 20) !== archive.length)
+    throw new Error('its end is cut or followed by more');
   const entries: Entry[] = [];
   let at = archive.readUInt32LE(end + 16);
   for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {

@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { io, LayersModel, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { openBackend } from '../backend/select.ts';
+import type { Tf } from '../backend/tf.ts';
+
+/** What the tests of this folder share: the networks that fixtures/make-fixtures.py wrote, and TensorFlow.js to run them. */
+
+const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url));
+
+/** The best backend of this machine, on one thread. */
+export async function testTf(): Promise<Tf> {
+  return (await openBackend({ cpuThreads: 1 })).tf;
+}
+
+/** An empty folder of the test's own. */
+export async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'teacher-'));
+}
+
+/** The bytes of a fixture, such as `vgg16.keras`. */
+export async function fixtureBytes(file: string): Promise<Buffer> {
+  return gunzipSync(await readFile(join(FIXTURES, `${file}.gz`)));
+}
+
+/** A file with this content; returns its path. */
+export async function temporaryFile(name: string, content: Buffer): Promise<string> {
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** A fixture unpacked; returns its path. */
+export async function fixture(file: string): Promise<string> {
+  return temporaryFile(file, await fixtureBytes(file));
+}
+
+/** What Keras computed for `pixels(input)`. */
+export interface Reference {
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly values: readonly number[];
+  readonly params: number;
+}
+
+export async function reference(name: string): Promise<Reference> {
+  return JSON.parse(await readFile(join(FIXTURES, `${name}.json`), 'utf8')) as Reference;
+}
+
+/** Fixed images in 0..1, by the formula of make-fixtures.py. */
+export function pixels(tf: Tf, shape: readonly number[]): Tensor4D {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const values = Float32Array.from({ length: count }, (_, i) => 0.5 + 0.5 * Math.sin(i * 12.9898));
+  return tf.tensor4d(values, shape as [number, number, number, number]);
+}
+
+/** Largest difference of two lists of numbers, relative to the largest magnitude of the second. */
+export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let difference = actual.length === expected.length ? 0 : Infinity;
+  let magnitude = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const value = expected[i] ?? NaN;
+    // Written so that a NaN counts as a difference.
+    const distance = Math.abs((actual[i] ?? NaN) - value);
+    if (!(distance <= difference)) difference = Number.isNaN(distance) ? Infinity : distance;
+    magnitude = Math.max(magnitude, Math.abs(value));
+  }
+  return difference / magnitude;
+}
+
+/** A tensor's values; the tensor is disposed of. */
+export function take(tensor: Tensor): Float32Array {
+  const values = Float32Array.from(tensor.dataSync());
+  tensor.dispose();
+  return values;
+}
+
+/** Saves a model as TensorFlow.js itself does, as `model.json` and one weight file, into a new folder; returns the folder. */
+export async function saveWithTfjs(tf: Tf, model: LayersModel): Promise<string> {
+  const folder = await temporaryFolder();
+  const { modelTopology, weightSpecs, weightData } = await new Promise<io.ModelArtifacts>((resolve, reject) => {
+    const handler = tf.io.withSaveHandler((artifacts) => {
+      resolve(artifacts);
+      return Promise.resolve({ modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) });
+    });
+    model.save(handler).catch(reject);
+  });
+  const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+  await writeFile(join(folder, 'weights.bin'), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
+  await writeFile(
+    join(folder, 'model.json'),
+    JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }),
+  );
+  return folder;
+}
