@@ -25,8 +25,8 @@ export const Blocks = Type.Object(
     exclude: globs('Layer-name globs of the convolutions to leave alone; wins over `include`.', []),
     whenNotCheaper: choice(
       'What to do with a block that has no fewer parameters or no fewer multiply-accumulates than its layer: `Skip` keeps the ' +
-        'teacher’s layer and says so in the plan, `Fail` refuses the job.',
-      ['Skip', 'Fail'],
+        'teacher’s layer and says so in the plan, `Train` replaces it all the same (as the paper does), `Fail` refuses the job.',
+      ['Skip', 'Train', 'Fail'],
       'Skip',
     ),
     bias: choice('Whether the separable layers carry biases.', ['Enabled', 'Disabled'], 'Enabled'),

@@ -39,6 +39,12 @@ const LAYERS: Record<string, LayerInfo> = {
 const ARCHITECTURES: readonly Architecture[] = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'];
 const SPEC = { bias: 'Enabled', batchNormalization: 'Disabled' } as const;
 
+function symbol(outputs: ReadonlyMap<string, tfjs.SymbolicTensor>, name: string): tfjs.SymbolicTensor {
+  const found = outputs.get(name);
+  if (found === undefined) throw new Error(`no node ${name}`);
+  return found;
+}
+
 describe.each(ARCHITECTURES)('%s', (architecture) => {
   it.each(Object.keys(LAYERS))('gives the shape of the layer it replaces: %s', (name) => {
     const info = LAYERS[name] ?? layer();
@@ -82,10 +88,10 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
         const instance = built[maker ?? '']?.({ ...Object.fromEntries(camel), name: node.name });
         if (instance === undefined) throw new Error(`no maker for ${node.className}`);
         made.set(node.name, instance);
-        const inputs = node.inputs.map((name) => outputs.get(name) as tfjs.SymbolicTensor);
+        const inputs = node.inputs.map((name) => symbol(outputs, name));
         outputs.set(
           node.name,
-          instance.apply(inputs.length === 1 ? (inputs[0] as tfjs.SymbolicTensor) : inputs) as tfjs.SymbolicTensor,
+          instance.apply(inputs.length === 1 ? symbol(outputs, node.inputs[0] ?? '') : inputs) as tfjs.SymbolicTensor,
         );
       }
       for (const [name, layerMade] of made) {
@@ -97,7 +103,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
         });
         layerMade.setWeights(byOrder);
       }
-      const model = tfjs.model({ inputs: input, outputs: outputs.get(graph.output) as tfjs.SymbolicTensor });
+      const model = tfjs.model({ inputs: input, outputs: symbol(outputs, graph.output) });
       const x = tfjs.randomNormal<tfjs.Rank.R4>([2, ...info.inputShape], 0, 1, 'float32', 7);
       const expected = runBlock(tfjs, structure, { x, weights, training: false });
       const difference = tfjs.max(tfjs.abs(tfjs.sub(model.apply(x) as tfjs.Tensor, expected))).dataSync()[0];

@@ -16,7 +16,7 @@ describe('decide', () => {
     ['goes on while epochs are left', [good(0.5)], 0, {}],
     ['is done after the last epoch', [0.5, 0.4, 0.3, 0.2].map(good), 0, { outcome: 'Trained' }],
     ['allows a bad first epoch', [good(2)], 0, {}],
-  ])('%s', (_name, metrics, attempt, expected) => {
+  ])('%s', (_name, metrics, ...[attempt, expected]) => {
     expect(decide(metrics, attempt, training)).toEqual(expected);
   });
 

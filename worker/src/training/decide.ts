@@ -64,8 +64,7 @@ export function decide(
   const last = metrics.at(-1);
   if (last === undefined) return {};
   const failure = collapse(last, epoch, training.epochs);
-  if (failure !== undefined)
-    return attempt < LAST_ATTEMPT ? { failure, restart: true } : { failure, outcome: 'Failed' };
+  if (failure !== undefined) return { outcome: 'Failed', failure, ...(attempt < LAST_ATTEMPT && { restart: true }) };
   if (epoch >= training.epochs) return { outcome: 'Trained' };
   if (plateaued(metrics, training.earlyStopping)) return { outcome: 'StoppedEarly' };
   return {};

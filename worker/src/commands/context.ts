@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
+import type { BackendSignature } from '@distillation/api/plan';
+import { parseManifest } from '@distillation/api/manifest';
+import { type Backend, openBackend } from '../backend/select.ts';
+import { openDataset } from '../data/open.ts';
+import type { Dataset } from '../data/types.ts';
+import { loadTeacher, type Teacher } from '../teacher/load.ts';
+import type { Invocation } from './invocation.ts';
+import { log } from './log.ts';
+
+/** What every subcommand opens first: job, backend, teacher, data. */
+export interface JobContext {
+  readonly job: DistillationJob;
+  readonly spec: DistillationJobSpec;
+  /** Root of the volume. */
+  readonly volume: string;
+  /** `spec.outputs.path` on it. */
+  readonly folder: string;
+  readonly backend: Backend;
+  readonly signature: BackendSignature;
+  readonly teacher: Teacher;
+  readonly dataset: Dataset;
+}
+
+/** Reads and validates the job. */
+export async function readJob(path: string): Promise<DistillationJob> {
+  return parseManifest(await readFile(path, 'utf8'), path);
+}
+
+/** Opens everything for a job, the cheap checks before the slow ones. @throws DistillError of whatever is not as it should be. */
+export async function openContext(call: Invocation, job: DistillationJob, cpuThreads: number): Promise<JobContext> {
+  const { spec } = job;
+  const backend = await openBackend({ cpuThreads, requireGpu: call.gpuRequired, log });
+  log(`computing with ${backend.description}`);
+  const teacher = await loadTeacher(backend.tf, {
+    path: join(call.volume, spec.teacher.path),
+    format: spec.teacher.format,
+    outputs: spec.teacher.outputs,
+  });
+  const dataset = await openDataset(call.volume, spec.dataset, {
+    inputShape: teacher.inputShape,
+    classes: teacher.classes,
+  });
+  return {
+    job,
+    spec,
+    volume: call.volume,
+    folder: join(call.volume, spec.outputs.path),
+    backend,
+    signature: { name: backend.name, tensorflow: backend.tfVersion, cpuThreads: backend.cpuThreads },
+    teacher,
+    dataset,
+  };
+}

@@ -1,0 +1,99 @@
+import { estimateCost } from '@distillation/operator/scheduling/costs';
+import { DistillError } from '@distillation/api/errors';
+import type { Plan } from '@distillation/api/plan';
+import { trainingRecipe } from '@distillation/api/recipe';
+import { openLoader } from '../data/loader.ts';
+import { stepsPerEpoch } from '../data/order.ts';
+import { evaluate } from '../finalize/evaluate.ts';
+import { requireCandidates } from '../teacher/candidates.ts';
+import { modelCosts } from '../teacher/costs.ts';
+import { openLedger } from '../volume/ledger.ts';
+import { type JobContext, openContext, readJob } from './context.ts';
+import type { Invocation } from './invocation.ts';
+import { log } from './log.ts';
+import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
+import { writeTermination } from './termination.ts';
+
+/** A teacher below this multiple of chance does not know the data as it is prepared. */
+const CHANCE_MARGIN = 1.5;
+/** Enough to tell a trained teacher from chance at any number of classes worth distilling. */
+const CHECK_SAMPLES = 2000;
+
+/** Accuracy of the teacher on the first validation samples: catches wrong preprocessing before anything is trained. */
+async function checkTeacher(context: JobContext): Promise<number | undefined> {
+  const { spec, dataset, teacher, backend } = context;
+  const split = dataset.splits.validation.count > 0 ? 'validation' : 'train';
+  if (!dataset.summary.labelled) return undefined;
+  const loader = openLoader({
+    dataset,
+    preprocessing: spec.teacher.preprocessing,
+    threads: spec.dataset.loaderThreads,
+  });
+  try {
+    const batches = takeSamples(loader.batches({ split, batchSize: spec.dataset.batchSize }), CHECK_SAMPLES);
+    const [score] = await evaluate(backend.tf, [teacher.model], batches);
+    if (score === undefined || score.total === 0) return undefined;
+    const accuracy = score.correct / score.total;
+    log(`the teacher classifies ${(100 * accuracy).toFixed(2)} % of ${score.total} ${split} samples rightly`);
+    if (accuracy < Math.min(0.99, CHANCE_MARGIN / teacher.classes)) {
+      throw new DistillError(
+        'DISTILL_E_TEACHER_ACCURACY',
+        `The teacher classifies ${(100 * accuracy).toFixed(2)} % of ${score.total} ${split} samples rightly; chance is ${(100 / teacher.classes).toFixed(2)} %.`,
+        { subject: spec.teacher.path },
+      );
+    }
+    return accuracy;
+  } finally {
+    await loader.close();
+  }
+}
+
+async function* takeSamples<Batch extends { readonly labels: ArrayLike<number> }>(
+  batches: AsyncIterable<Batch>,
+  samples: number,
+): AsyncGenerator<Batch> {
+  let taken = 0;
+  for await (const batch of batches) {
+    yield batch;
+    taken += batch.labels.length;
+    if (taken >= samples) return;
+  }
+}
+
+function makePlan(context: JobContext, blocks: readonly UncostedBlock[], rest: Pick<Plan, 'kept' | 'teacher'>): Plan {
+  const { spec, dataset, signature } = context;
+  return {
+    version: 1,
+    recipe: trainingRecipe(spec, { teacherSha256: rest.teacher.sha256, datasetSha256: dataset.summary.sha256 }),
+    dataset: dataset.summary,
+    stepsPerEpoch: stepsPerEpoch(dataset.splits.train.count, spec.dataset.batchSize),
+    epochs: spec.training.epochs,
+    costUnit: 'MAC',
+    costSource: spec.scheduling.costSource,
+    blocks: blocks.map((block) => ({ ...block, cost: estimateCost(block.layer, block) })),
+    backend: signature,
+    ...rest,
+  };
+}
+
+/** `plan`: checks teacher and data, lists the layers with their costs, writes `plan.json`. */
+export async function plan(call: Invocation): Promise<void> {
+  const job = await readJob(call.job);
+  const { spec } = job;
+  const context = await openContext(call, job, spec.training.cpuThreads);
+  const ledger = await openLedger({ folder: context.folder, writer: 'planner', log });
+  const { teacher } = context;
+  const found = requireCandidates(teacher, spec.blocks);
+  const { blocks, kept } = planBlocks(found.candidates, spec.blocks);
+  const validationAccuracy = await checkTeacher(context);
+  const { sha256, format, outputs, inputShape, classes, params } = teacher;
+  const { macs } = modelCosts(teacher);
+  const summary = { sha256, format, outputs, inputShape, classes, params, macs };
+  const made = makePlan(context, blocks, {
+    kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth),
+    teacher: validationAccuracy === undefined ? summary : { ...summary, validationAccuracy },
+  });
+  await ledger.writePlan(made);
+  log(`${made.blocks.length} blocks to train, ${made.kept.length} convolutions stay`);
+  await writeTermination({ recipe: made.recipe, blocks: made.blocks.length, kept: made.kept.length });
+}

@@ -1,0 +1,129 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import { splitForThief } from '@distillation/operator/scheduling/work-stealing';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJobSpec } from '@distillation/api/job';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
+import type { Tf } from '../backend/tf.ts';
+import { buildBlock } from '../blocks/structure.ts';
+import type { Claim, Claims } from '../volume/claims.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { grant, takeRequest } from '../volume/stealing.ts';
+import { readEverything } from '../volume/view.ts';
+import { type EpochEnvironment, trainEpoch } from './epoch.ts';
+import { type HeldBlock, resumeBlock } from './held-block.ts';
+import type { ProgressReporter } from './progress.ts';
+import { remainingBlocks, stealWork } from './thief.ts';
+
+export interface BinWorkerOptions extends EpochEnvironment {
+  readonly tf: Tf;
+  readonly bin: number;
+  readonly spec: DistillationJobSpec;
+  readonly plan: Plan;
+  readonly schedule: BinSchedule;
+  readonly probeImages: Tensor4D;
+  readonly ledger: Ledger;
+  readonly claims: Claims;
+  readonly progress: ProgressReporter;
+  readonly log: (line: string) => void;
+  /** Whether to stop at the next step: the pod is being ended, or the parent is gone. */
+  readonly stopped: () => boolean;
+}
+
+/**
+ * Trains a bin until nothing is left for it. The unit of work is (block, epoch): a pass trains the held blocks that are at the
+ * same epoch (all of them when fused, one when independent) and commits each; at the epoch boundary the worker answers those
+ * who ask for blocks. A block that fails is on record with its reason and stops nobody.
+ */
+export async function runBin(options: BinWorkerOptions): Promise<void> {
+  const held = new Map<string, HeldBlock>();
+  const drop = (block: string): void => {
+    held.get(block)?.trainer.dispose();
+    held.delete(block);
+  };
+  try {
+    while (!options.stopped()) {
+      await takeOwn(held, options);
+      if (held.size === 0) {
+        if (options.schedule.policy !== 'WorkStealing') break;
+        options.progress.update({ state: 'Stealing', blocks: [], losses: {}, imagesPerSecond: 0 });
+        const claims = await stealWork(options);
+        if (claims.length === 0) break;
+        for (const claim of claims) await take(held, claim, options);
+        continue;
+      }
+      for (const block of await trainEpoch(nextPass(held, options.schedule), options)) drop(block);
+      for (const block of await answerThief(held, options)) drop(block);
+    }
+  } finally {
+    for (const block of [...held.keys()]) drop(block);
+    await options.claims.leave();
+  }
+}
+
+/** Claims the blocks planned for this bin that need training: all when fused, one at a time when independent. */
+async function takeOwn(held: Map<string, HeldBlock>, options: BinWorkerOptions): Promise<void> {
+  const { schedule, bin, claims, ledger, plan } = options;
+  if (schedule.passes === 'Independent' && held.size > 0) return;
+  const own = schedule.bins.find(({ index }) => index === bin)?.blocks ?? [];
+  const remaining = remainingBlocks(plan, (await readEverything(ledger)).blocks);
+  for (const block of own) {
+    if (held.has(block) || !remaining.has(block)) continue;
+    const claim = await claims.tryClaim(block);
+    if (claim !== undefined) await take(held, claim, options);
+    if (schedule.passes === 'Independent' && held.size > 0) return;
+  }
+}
+
+async function take(held: Map<string, HeldBlock>, claim: Claim, options: BinWorkerOptions): Promise<void> {
+  const { tf, plan, spec, ledger, claims, log } = options;
+  const block = plan.blocks.find(({ name }) => name === claim.block);
+  if (block === undefined) {
+    throw new DistillError('DISTILL_E_INTERNAL', `Block ${claim.block} is claimed but not planned.`);
+  }
+  const structure = buildBlock(block.layer, spec.blocks);
+  const { training } = spec;
+  const resumed = await resumeBlock(tf, {
+    ledger,
+    claim,
+    block,
+    structure,
+    training,
+    stepsPerEpoch: plan.stepsPerEpoch,
+  });
+  if (resumed === undefined) {
+    await claims.release(claim);
+    return;
+  }
+  const { metrics, trainer } = resumed;
+  log(
+    `takes ${block.name} at epoch ${metrics.length + 1} of ${plan.epochs}${trainer.attempt > 0 ? ', second attempt' : ''}`,
+  );
+  held.set(claim.block, resumed);
+}
+
+/** Blocks at one epoch share the data order of that epoch, so those furthest behind go first until the others can join. */
+function nextPass(held: ReadonlyMap<string, HeldBlock>, schedule: BinSchedule): HeldBlock[] {
+  const least = Math.min(...[...held.values()].map(({ metrics }) => metrics.length));
+  const group = [...held.values()].filter(({ metrics }) => metrics.length === least);
+  return schedule.passes === 'Fused' ? group : group.slice(0, 1);
+}
+
+/** Gives part of the held blocks to a thief that asks; returns which. */
+async function answerThief(
+  held: ReadonlyMap<string, HeldBlock>,
+  options: BinWorkerOptions,
+): Promise<readonly string[]> {
+  const { claims, schedule, plan, log } = options;
+  if (schedule.policy !== 'WorkStealing' || schedule.passes !== 'Fused') return [];
+  const request = await takeRequest(claims);
+  if (request === undefined) return [];
+  const remaining = [...held].flatMap(([name, { metrics }]) => {
+    const planned = plan.blocks.find((block) => block.name === name);
+    return planned === undefined ? [] : { name, cost: planned.cost, epochsLeft: plan.epochs - metrics.length };
+  });
+  const blocks = splitForThief({ remaining, passes: schedule.passes });
+  const given = blocks.flatMap((block) => held.get(block)?.claim ?? []);
+  await grant(claims, request, given);
+  if (given.length > 0) log(`gives ${blocks.join(', ')} to bin ${request.thief.bin}`);
+  return blocks;
+}

@@ -1,0 +1,171 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import type { DistillationJobSpec } from '@distillation/api/job';
+import type { EpochMetrics, EpochTiming } from '@distillation/api/ledger';
+import type { BackendSignature, Plan, Shape3 } from '@distillation/api/plan';
+import type { Tf } from '../backend/tf.ts';
+import type { Loader } from '../data/loader.ts';
+import type { TeacherCut } from '../teacher/cut.ts';
+import type { Claims } from '../volume/claims.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { decide } from './decide.ts';
+import type { HeldBlock } from './held-block.ts';
+import { type PassTiming, trainPass } from './pass.ts';
+import { probe } from './probe.ts';
+import type { ProgressReporter } from './progress.ts';
+
+/** How often the running losses are read back from the device. */
+const PEEK_MS = 1000;
+
+export interface EpochEnvironment {
+  readonly tf: Tf;
+  readonly bin: number;
+  readonly spec: DistillationJobSpec;
+  readonly plan: Plan;
+  readonly signature: BackendSignature;
+  readonly cut: (layers: readonly string[]) => TeacherCut;
+  readonly loader: Loader;
+  readonly imageShape: Shape3;
+  /** Held-out images, [count, height, width, channels]. */
+  readonly probeImages: Tensor4D;
+  readonly ledger: Ledger;
+  readonly claims: Claims;
+  readonly progress: ProgressReporter;
+  readonly log: (line: string) => void;
+  readonly stopped: () => boolean;
+}
+
+/**
+ * One pass over the data for blocks at the same epoch: train, probe, decide, commit.
+ * @returns the blocks to let go: done, failed, to be started again (taken up anew from the ledger), or lost to another holder.
+ */
+export async function trainEpoch(blocks: readonly HeldBlock[], environment: EpochEnvironment): Promise<string[]> {
+  const { plan, spec, cut, loader, progress, stopped, log, tf, imageShape } = environment;
+  const epoch = blocks[0]?.metrics.length ?? 0;
+  const names = blocks.map(({ trainer }) => trainer.block);
+  const teacherCut = cut(names);
+  const trainers = blocks.map(({ trainer }) => trainer);
+  progress.update({
+    state: 'Training',
+    blocks: names,
+    epoch: epoch + 1,
+    step: 0,
+    steps: plan.stepsPerEpoch,
+    losses: {},
+  });
+  const startedAt = Date.now();
+  let peeked = performance.now();
+  const timing = await trainPass(tf, {
+    trainers,
+    runCut: (x) => teacherCut.run(x),
+    batches: trainingBatches(environment, epoch),
+    imageShape,
+    firstStep: epoch * plan.stepsPerEpoch,
+    onStep: (step, images) => {
+      const now = performance.now();
+      if (now - peeked >= PEEK_MS || step === plan.stepsPerEpoch) {
+        peeked = now;
+        progress.update({
+          step,
+          losses: Object.fromEntries(trainers.map((trainer) => [trainer.block, trainer.peekLoss()])),
+          imagesPerSecond: images / ((Date.now() - startedAt) / 1000),
+        });
+      }
+      return stopped() ? 'Abandon' : 'Continue';
+    },
+  });
+  if (timing === undefined) return [];
+  const measured = measure(blocks, teacherCut, environment);
+  const leaving: string[] = [];
+  for (const block of blocks) {
+    const metrics = measured.get(block.trainer.block);
+    if (metrics === undefined) continue;
+    block.metrics.push(metrics);
+    const times = timingOf(block.trainer.block, timing, { bin: environment.bin, startedAt, passBlocks: blocks.length });
+    if (await commit(block, times, environment)) leaving.push(block.trainer.block);
+  }
+  const unreadable = loader.unreadable();
+  if (unreadable.length > 0) log(`${unreadable.length} unreadable images left out, the first ${unreadable[0] ?? ''}`);
+  log(`epoch ${epoch + 1} of ${spec.training.epochs}: ${describe(measured)}`);
+  return leaving;
+}
+
+async function* trainingBatches(
+  { loader, spec }: EpochEnvironment,
+  epoch: number,
+): AsyncGenerator<{ images: Float32Array; count: number }> {
+  const { batchSize, augmentation } = spec.dataset;
+  const training = { seed: spec.training.seed, epoch, augmentation };
+  for await (const { images, labels } of loader.batches({ split: 'train', batchSize, training })) {
+    yield { images, count: labels.length };
+  }
+}
+
+/** Takes each trainer's mean loss and probes it on the held-out images. */
+function measure(
+  blocks: readonly HeldBlock[],
+  cut: TeacherCut,
+  { tf, probeImages }: EpochEnvironment,
+): Map<string, EpochMetrics> {
+  const measured = new Map<string, EpochMetrics>();
+  tf.tidy(() => {
+    const pairs = cut.run(probeImages);
+    for (const { trainer } of blocks) {
+      const pair = pairs.get(trainer.block);
+      if (pair === undefined) continue;
+      const held = probe(tf, { target: pair.target, output: trainer.infer(pair.input) });
+      measured.set(trainer.block, { loss: trainer.takeLoss(), ...held });
+    }
+  });
+  return measured;
+}
+
+function timingOf(
+  block: string,
+  { ownSeconds, prefixSeconds }: PassTiming,
+  pass: { bin: number; startedAt: number; passBlocks: number },
+): EpochTiming {
+  return {
+    bin: pass.bin,
+    startedAt: pass.startedAt,
+    finishedAt: Date.now(),
+    ownSeconds: ownSeconds.get(block) ?? 0,
+    prefixSeconds: prefixSeconds / pass.passBlocks,
+    passBlocks: pass.passBlocks,
+  };
+}
+
+/** Writes the epoch down if the claim still counts; true when the block is to be let go. */
+async function commit(block: HeldBlock, timing: EpochTiming, environment: EpochEnvironment): Promise<boolean> {
+  const { claims, ledger, spec, signature, log } = environment;
+  const { trainer, metrics, claim } = block;
+  const last = metrics.at(-1);
+  if (last === undefined) return false;
+  if (!(await claims.stillHeld(claim))) {
+    log(`lost ${trainer.block} to another worker`);
+    return true;
+  }
+  const decision = decide(metrics, trainer.attempt, spec.training);
+  const failed = decision.outcome === 'Failed';
+  const record = {
+    block: trainer.block,
+    attempt: trainer.attempt,
+    epoch: metrics.length,
+    metrics: last,
+    ...decision,
+    backend: signature,
+    timing,
+  };
+  await ledger.commitEpoch(record, failed ? undefined : trainer.snapshot());
+  if (decision.failure !== undefined) {
+    log(
+      `${trainer.block}: ${decision.failure.message}${decision.restart === true ? ' Starting it again, slower.' : ' Given up.'}`,
+    );
+  }
+  if (decision.outcome === undefined) return false;
+  await claims.release(claim);
+  return true;
+}
+
+function describe(measured: ReadonlyMap<string, EpochMetrics>): string {
+  return [...measured].map(([block, { loss }]) => `${block} ${loss.toPrecision(4)}`).join(', ');
+}

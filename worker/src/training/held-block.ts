@@ -1,0 +1,46 @@
+import type { TrainingSpec } from '@distillation/api/job';
+import type { EpochMetrics } from '@distillation/api/ledger';
+import type { BlockPlan } from '@distillation/api/plan';
+import type { Tf } from '../backend/tf.ts';
+import type { BlockStructure } from '../blocks/structure.ts';
+import { blockState } from '../volume/block-state.ts';
+import type { Claim } from '../volume/claims.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { type BlockTrainer, createBlockTrainer } from './block-trainer.ts';
+
+/** A block that this worker holds the claim of, ready for its next epoch. */
+export interface HeldBlock {
+  readonly claim: Claim;
+  readonly trainer: BlockTrainer;
+  /** Metrics of the attempt's finished epochs; its length is the number of them. */
+  readonly metrics: EpochMetrics[];
+}
+
+interface ResumeOptions {
+  readonly ledger: Ledger;
+  readonly claim: Claim;
+  readonly block: BlockPlan;
+  readonly structure: BlockStructure;
+  readonly training: TrainingSpec;
+  readonly stepsPerEpoch: number;
+}
+
+/** Takes a claimed block up where its records end; undefined when it needs no more training. */
+export async function resumeBlock(tf: Tf, options: ResumeOptions): Promise<HeldBlock | undefined> {
+  const { ledger, claim, block, structure, training } = options;
+  const checkpoint = await ledger.latest(block.name);
+  const history = await ledger.history(block.name);
+  const { state, attempt, epoch } = blockState(history);
+  if (state === 'Done' || state === 'Failed') return undefined;
+  const trainer = createBlockTrainer(tf, {
+    block: block.name,
+    attempt,
+    structure,
+    training,
+    totalSteps: training.epochs * options.stepsPerEpoch,
+    // A new attempt starts from its own initial weights, not from those that failed.
+    ...(epoch > 0 && checkpoint?.tensors !== undefined && { checkpoint: checkpoint.tensors }),
+  });
+  const metrics = history.filter((record) => record.attempt === attempt).map((record) => record.metrics);
+  return { claim, trainer, metrics };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { chooseVictim, type QueueView, type RemainingBlock } from '@distillation/operator/scheduling/work-stealing';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
+import type { Claim, Claims } from '../volume/claims.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { readGrant, requestWork, withdrawRequest } from '../volume/stealing.ts';
+import { type BlockView, readEverything } from '../volume/view.ts';
+
+/** How often an idle worker looks whether its request was answered. */
+const POLL_MS = 250;
+
+export interface ThiefOptions {
+  readonly bin: number;
+  readonly plan: Plan;
+  readonly schedule: BinSchedule;
+  readonly ledger: Ledger;
+  readonly claims: Claims;
+  readonly stopped: () => boolean;
+  readonly log: (line: string) => void;
+}
+
+/** Epochs and cost left of each unfinished block, by name. */
+export function remainingBlocks(plan: Plan, blocks: readonly BlockView[]): Map<string, RemainingBlock> {
+  const remaining = new Map<string, RemainingBlock>();
+  for (const { name, state, epoch } of blocks) {
+    const planned = plan.blocks.find((block) => block.name === name);
+    if (planned === undefined || state === 'Done' || state === 'Failed') continue;
+    remaining.set(name, { name, cost: planned.cost, epochsLeft: Math.max(1, plan.epochs - epoch) });
+  }
+  return remaining;
+}
+
+/** Where every unfinished block stands: with the worker that says it holds it, else in the queue it was planned for. */
+async function queues({ plan, schedule, ledger }: ThiefOptions, without: ReadonlySet<string>): Promise<QueueView[]> {
+  const { blocks, workers } = await readEverything(ledger);
+  const remaining = remainingBlocks(plan, blocks);
+  const holderOf = new Map(workers.flatMap(({ bin, blocks: held }) => held.map((block) => [block, bin] as const)));
+  return schedule.bins.map(({ index }) => {
+    const own = schedule.bins.flatMap((bin) =>
+      bin.blocks.filter((block) => (holderOf.get(block) ?? bin.index) === index),
+    );
+    const state = workers.find(({ bin }) => bin === index)?.state;
+    return {
+      bin: index,
+      owner: state === 'Done' || state === 'Failed' ? 'Gone' : 'Working',
+      blocks: own.flatMap((name) => (without.has(name) ? [] : (remaining.get(name) ?? []))),
+    };
+  });
+}
+
+/** Claims what nobody holds of these. */
+async function claimAll(claims: Claims, blocks: readonly string[]): Promise<Claim[]> {
+  const claimed: Claim[] = [];
+  for (const block of blocks) {
+    const claim = await claims.tryClaim(block);
+    if (claim !== undefined) claimed.push(claim);
+  }
+  return claimed;
+}
+
+/** Asks a busy bin for part of its blocks and waits for its next epoch boundary. A bin that died never answers; its claims then fall due. */
+async function ask(options: ThiefOptions, victim: number, blocks: readonly string[]): Promise<Claim[] | 'Refused'> {
+  const { claims, ledger, plan, stopped, log } = options;
+  const request = await requestWork(claims, victim);
+  if (request === undefined) return 'Refused';
+  log(`asks bin ${victim} for work`);
+  while (!stopped()) {
+    const answer = await readGrant(claims, request);
+    if (answer.state === 'Granted') return answer.blocks.length === 0 ? 'Refused' : claimAll(claims, answer.blocks);
+    if (answer.state === 'Gone') return 'Refused';
+    const { blocks: views } = await readEverything(ledger);
+    const remaining = remainingBlocks(plan, views);
+    const open = blocks.filter((block) => remaining.has(block));
+    const claimed = await claimAll(claims, open);
+    if (claimed.length > 0 || open.length === 0) {
+      await withdrawRequest(claims, request);
+      return claimed.length > 0 ? claimed : 'Refused';
+    }
+    await delay(POLL_MS);
+  }
+  await withdrawRequest(claims, request);
+  return 'Refused';
+}
+
+/**
+ * Finds work for an idle bin: what an ended worker left, else part of a busy worker's queue (section 3.3). No claim: nothing is
+ * worth taking, and the worker should end rather than keep its GPU.
+ */
+export async function stealWork(options: ThiefOptions): Promise<Claim[]> {
+  const { bin, schedule, claims, stopped } = options;
+  const refused = new Set<number>();
+  const taken = new Set<string>();
+  while (!stopped()) {
+    const view = (await queues(options, taken)).filter((queue) => !refused.has(queue.bin));
+    const theft = chooseVictim({ passes: schedule.passes, queues: view }, bin);
+    if (theft === undefined) return [];
+    const direct = await claimAll(claims, theft.blocks);
+    if (direct.length > 0) return direct;
+    if (schedule.passes === 'Independent') {
+      // Somebody was quicker; what is left of the queue may still be free.
+      for (const block of theft.blocks) taken.add(block);
+      continue;
+    }
+    const answer = await ask(options, theft.victim, theft.blocks);
+    if (answer !== 'Refused' && answer.length > 0) return answer;
+    refused.add(theft.victim);
+  }
+  return [];
+}
