@@ -81,5 +81,7 @@ export interface Report {
     readonly finishedAt: string;
     readonly unreadableImages?: readonly string[];
   };
+  /** What went wrong without failing the job, such as a fine-tuning that diverged. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
   readonly plan: Pick<Plan, 'costUnit' | 'costSource' | 'stepsPerEpoch' | 'epochs' | 'dataset'>;
 }

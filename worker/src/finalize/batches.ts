@@ -27,5 +27,5 @@ export function inputShape(model: LayersModel): number[] {
 
 /** Scores as count x classes, whatever singleton dimensions the model leaves about them. Call it inside a tidy. */
 export function scores(output: Tensor): Tensor2D {
-  return output.reshape([output.shape[0] ?? 0, -1]);
+  return output.reshape([-1, output.shape.slice(1).reduce((product, size) => product * size, 1)]);
 }
