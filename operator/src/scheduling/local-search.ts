@@ -1,6 +1,6 @@
 import { binCost, byName, type Task } from './pass-cost.ts';
 
-/** Changes looked at before the search ends: planning stays instant for hundreds of blocks, and a hundred blocks never come near it. */
+/** Changes looked at before the search ends, so that planning hundreds of blocks takes milliseconds too. */
 const MAX_PRICED = 1_000_000;
 
 /** A bin with what is needed to price a change of one task in constant time. */

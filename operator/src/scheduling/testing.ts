@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { estimateCost } from './costs.ts';
 import { binCost, type CostedBlock, type Task } from './pass-cost.ts';
 
 /** What the tests of the schedulers share: blocks to schedule, and the exact optimum of small cases to compare with. */
@@ -40,4 +41,29 @@ export function optimalMakespan(tasks: readonly Task[], bins: number): number {
   };
   place(0, []);
   return best;
+}
+
+/** The thirteen convolutions of VGG16 at 32x32, `width` times its channels, with estimated costs of one sample. */
+export function vgg16Blocks(width: number): CostedBlock[] {
+  const stages = [
+    [2, 64, 32],
+    [2, 128, 16],
+    [3, 256, 8],
+    [3, 512, 4],
+    [3, 512, 2],
+  ] as const;
+  let inputs = 3;
+  let prefixMacs = 0;
+  return stages.flatMap(([convolutions, fullWidth, size], stage) =>
+    Array.from({ length: convolutions }, (_, i) => {
+      const outputs = fullWidth * width;
+      const positions = size * size;
+      prefixMacs += positions * 9 * inputs * outputs;
+      const macs = positions * (9 * inputs + inputs * outputs + 9 * outputs + outputs * outputs);
+      const shapes = { inputShape: [size, size, inputs], outputShape: [size, size, outputs] } as const;
+      inputs = outputs;
+      const cost = estimateCost({ kernel: [3, 3], prefixMacs, ...shapes }, { macs, architecture: 'TwoLayer' });
+      return { name: `block${stage + 1}_conv${i + 1}`, cost };
+    }),
+  );
 }

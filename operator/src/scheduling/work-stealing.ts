@@ -1,4 +1,4 @@
-import { byName, type CostedBlock, deepestFirst, longestFirst, type Passes, type Task, toTask } from './pass-cost.ts';
+import { type CostedBlock, deepestFirst, longestFirst, type Passes, toTask } from './pass-cost.ts';
 
 /**
  * Work stealing (the paper's section 3.3): an idle bin takes work from another's tail. Pure decisions, made again from the world as it
@@ -33,6 +33,9 @@ export interface Theft {
 
 /** A fused theft costs a checkpoint to read, a graph to build and a pass more: less gain than this part is not worth it. */
 const MIN_GAIN = 0.1;
+
+/** A decision is taken while a GPU waits; above so many pairs of blocks it is made without trying to swap them. */
+const MAX_SWAPS = 1000;
 
 /**
  * Whom the idle bin should take what from; undefined when nothing is worth taking. Abandoned queues go first, then the owner that
@@ -69,10 +72,8 @@ export function splitForThief(owner: { remaining: readonly RemainingBlock[]; pas
   if (remaining.length < 2) return [];
   if (passes === 'Independent') return remaining.slice(-1).map((block) => block.name);
 
-  const best = bestDivision(remaining);
-  const [kept, given] =
-    finishTime(best.kept, passes) < finishTime(best.given, passes) ? [best.given, best.kept] : [best.kept, best.given];
-  if (best.finish > (1 - MIN_GAIN) * finishTime(remaining, passes)) return [];
+  const { given, finish } = bestDivision(remaining);
+  if (finish > (1 - MIN_GAIN) * finishTime(remaining, passes)) return [];
   return given.toSorted((a, b) => longestFirst(toTask(a, passes), toTask(b, passes))).map((block) => block.name);
 }
 
@@ -83,49 +84,51 @@ interface Division {
   readonly finish: number;
 }
 
-const divide = (kept: readonly RemainingBlock[], given: readonly RemainingBlock[]): Division => ({
-  kept,
-  given,
-  finish: Math.max(finishTime(kept, 'Fused'), finishTime(given, 'Fused')),
-});
+/** The part that finishes first is given. */
+function divide(deep: readonly RemainingBlock[], shallow: readonly RemainingBlock[]): Division {
+  const times = [finishTime(deep, 'Fused'), finishTime(shallow, 'Fused')] as const;
+  return times[0] < times[1]
+    ? { kept: shallow, given: deep, finish: times[1] }
+    : { kept: deep, given: shallow, finish: times[0] };
+}
 
 /** The best cut of the blocks sorted by depth, bettered by moving and swapping single blocks as long as that helps. */
 function bestDivision(blocks: readonly RemainingBlock[]): Division {
   const order = blocks.toSorted((a, b) => deepestFirst(toTask(a, 'Fused'), toTask(b, 'Fused')));
-  let best = divide(order, []);
-  for (const cut of order.keys()) best = better(best, divide(order.slice(0, cut), order.slice(cut)));
-  for (let round = 0; round < blocks.length; round++) {
-    const next = neighbours(best).reduce(better, best);
-    if (next === best) break;
-    best = next;
-  }
-  return best;
+  return climb(order.map((_, cut) => divide(order.slice(0, cut), order.slice(cut))).reduce(better));
+}
+
+function climb(division: Division): Division {
+  const next = neighbours(division).reduce(better, division);
+  return next === division ? division : climb(next);
 }
 
 const better = (a: Division, b: Division): Division => (b.finish < a.finish * (1 - 1e-12) ? b : a);
 
-/** Divisions that differ by one block moved, or by two swapped. */
+/** Divisions that differ by one block moved, or, as long as they are few, by two swapped. */
 function neighbours({ kept, given }: Division): Division[] {
   const without = (part: readonly RemainingBlock[], block: RemainingBlock) => part.filter((other) => other !== block);
   return [
     ...kept.map((block) => divide(without(kept, block), [...given, block])),
     ...given.map((block) => divide([...kept, block], without(given, block))),
-    ...kept.flatMap((a) => given.map((b) => divide([...without(kept, a), b], [...without(given, b), a]))),
+    ...(kept.length * given.length > MAX_SWAPS ? [] : kept).flatMap((a) =>
+      given.map((b) => divide([...without(kept, a), b], [...without(given, b), a])),
+    ),
   ];
 }
 
 /**
- * Time that one worker needs for the blocks' remaining epochs. In fused passes a block takes part until its epochs are done, so late
- * passes pay the deepest prefix of those that are left only.
+ * Time that one worker needs for the blocks' remaining epochs. A fused pass trains blocks of the same epoch, so those that are behind
+ * catch up first, in passes that pay the deepest prefix among them only, and all end together.
  */
 export function finishTime(blocks: readonly RemainingBlock[], passes: Passes): number {
-  const tasks = blocks.map((block) => ({ ...toTask(block, passes), epochsLeft: block.epochsLeft }));
-  let time = tasks.reduce((sum, task) => sum + task.own * task.epochsLeft, 0);
-  // Deepest first: each task pays its prefix for the passes that outlast all deeper ones.
-  let paid = 0;
-  for (const task of tasks.sort((a: Task, b: Task) => b.prefix - a.prefix || byName(a, b))) {
-    time += task.prefix * Math.max(0, task.epochsLeft - paid);
-    paid = Math.max(paid, task.epochsLeft);
+  const tasks = blocks.map((block) => ({ ...toTask(block, passes), epochs: block.epochsLeft }));
+  let time = 0;
+  // Deepest first: each task pays its prefix for the passes in which no deeper one takes part.
+  let passesPaid = 0;
+  for (const task of tasks.sort(deepestFirst)) {
+    time += task.own * task.epochs + task.prefix * Math.max(0, task.epochs - passesPaid);
+    passesPaid = Math.max(passesPaid, task.epochs);
   }
   return time;
 }

@@ -1,0 +1,76 @@
+import type { BlockCost, BlockPlan, LayerInfo, Plan } from '@distillation/api/plan';
+
+/**
+ * Costs of blocks, from one of three sources: estimated from multiply-accumulates, recorded by earlier jobs, or measured by a few timed
+ * steps when planning. Only their ratios matter to a scheduler; those in seconds also give the user a time.
+ */
+
+/** Forward, gradient of the input, gradient of the weights: each about the arithmetic of the forward pass. */
+const TRAINING = 3;
+
+/**
+ * How many times longer a multiply-accumulate of a depthwise convolution takes than one of a dense convolution, with the elementwise
+ * work around it (ReLU, loss, their gradients), which grows with the same feature maps.
+ *
+ * One core with AVX-512, VGG16 at 32x32. Full width in TensorFlow.js, batch 64: 13 separate steps 2102 ms, fused 763 ms, one teacher
+ * pass 229 ms, hence 39; single steps 94 ms (64 channels at 32x32) and 43 ms (256 at 8x8), hence 29 and 38. Quarter width in Keras:
+ * 649, 246 and 55 ms, hence 13 to 17. 25 is the geometric mean of the two widths. It predicts 3.3 and 2.1 for separate / fused
+ * where 2.75 and 2.64 were measured; `Recorded` costs correct it after the first job.
+ */
+const DEPTHWISE = 25;
+
+/**
+ * Estimated cost of a block for one sample, in multiply-accumulates of a dense convolution. `prefix` is the teacher's forward pass up
+ * to the layer; loading and augmenting run beside it on other threads and are not counted.
+ */
+export function estimateCost(
+  layer: Pick<LayerInfo, 'kernel' | 'inputShape' | 'outputShape' | 'prefixMacs'>,
+  block: Pick<BlockPlan, 'macs' | 'architecture'>,
+): BlockCost {
+  const [height, width, channels] = layer.outputShape;
+  const more = block.architecture.startsWith('Three') ? 2 : 1;
+  // The first separable layer takes over the layer's kernel; the others are 3x3 (worker/src/blocks/chain.ts).
+  const perPosition = layer.kernel[0] * layer.kernel[1] * layer.inputShape[2] + more * 9 * channels;
+  const depthwise = Math.min(block.macs, height * width * perPosition);
+  return { prefix: layer.prefixMacs, own: TRAINING * (block.macs - depthwise + DEPTHWISE * depthwise) };
+}
+
+/** Costs by block name; all for one sample. */
+export type Costs = ReadonlyMap<string, BlockCost>;
+
+export interface CostSources {
+  readonly estimated: Costs;
+  /** Seconds; of any of the blocks, none when there were no jobs. */
+  readonly recorded: Costs;
+  /** Seconds; present when the planner timed some steps. */
+  readonly measured: Costs;
+}
+
+/**
+ * The costs to plan by, for one sample, of every estimated block. Blocks that the source does not know get their estimate, scaled by
+ * what the known ones took for theirs (prefixes and own parts apart); when it knows none, the estimates stand as they are.
+ */
+export function combineCosts(
+  source: Plan['costSource'],
+  sources: CostSources,
+): { readonly unit: Plan['costUnit']; readonly costs: Costs } {
+  const { estimated } = sources;
+  const known = { Estimated: new Map<string, BlockCost>(), Recorded: sources.recorded, Measured: sources.measured }[
+    source
+  ];
+  const pairs = [...estimated].flatMap(([name, estimate]) => {
+    const cost = known.get(name);
+    return cost === undefined ? [] : [{ cost, estimate }];
+  });
+  if (pairs.length === 0) return { unit: 'MAC', costs: estimated };
+  const scale = (part: keyof BlockCost): number => {
+    const counted = pairs.reduce((sum, { estimate }) => sum + estimate[part], 0);
+    return counted > 0 ? pairs.reduce((sum, { cost }) => sum + cost[part], 0) / counted : 0;
+  };
+  const [prefix, own] = [scale('prefix'), scale('own')];
+  const fill = (estimate: BlockCost): BlockCost => ({ prefix: prefix * estimate.prefix, own: own * estimate.own });
+  return {
+    unit: 'Second',
+    costs: new Map([...estimated].map(([name, estimate]) => [name, known.get(name) ?? fill(estimate)])),
+  };
+}
