@@ -1,8 +1,7 @@
-import type { KernelConfig, Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import { extendKernel } from './kernels.ts';
 import { biasGradient, matMulTransposedLeft } from './native-ops.ts';
 import type { Tf } from './tf.ts';
-
-type KernelCall = Parameters<KernelConfig['kernelFunc']>[0];
 
 const installed = new WeakSet();
 
@@ -15,7 +14,7 @@ export function installNativeKernels(tf: Tf): void {
   if (installed.has(tf.engine())) return;
   installed.add(tf.engine());
 
-  extendKernel(tf, 'Sum', ({ inputs, attrs }) => {
+  extendKernel(tf, { kernelName: 'Sum', backendName: 'tensorflow' }, ({ inputs, attrs }) => {
     const x = inputs['x'] as Tensor;
     const axes = tf.util.parseAxisParam(attrs?.['axis'] as number[], x.shape).sort((a, b) => a - b);
     const allButLast = axes.length === x.rank - 1 && axes.every((axis, i) => axis === i);
@@ -31,7 +30,7 @@ export function installNativeKernels(tf: Tf): void {
     return biasGradient(tf, x);
   });
 
-  extendKernel(tf, 'Conv2DBackpropFilter', ({ inputs, attrs }) => {
+  extendKernel(tf, { kernelName: 'Conv2DBackpropFilter', backendName: 'tensorflow' }, ({ inputs, attrs }) => {
     const [x, dy] = [inputs['x'], inputs['dy']] as [Tensor, Tensor];
     const [rows = 0, columns = 0, depth = 0, outputs = 0] = attrs?.['filterShape'] as number[];
     // With stride 1, equal sizes also say that nothing was padded.
@@ -46,11 +45,4 @@ export function installNativeKernels(tf: Tf): void {
 
 function isOne(strides: unknown): boolean {
   return (Array.isArray(strides) ? strides : [strides]).every((stride) => stride === 1);
-}
-
-/** Puts `extension` before the stock kernel, which takes the cases where the extension gives undefined. */
-function extendKernel(tf: Tf, kernelName: string, extension: (call: KernelCall) => Tensor | undefined): void {
-  const stock = tf.getKernel(kernelName, 'tensorflow');
-  tf.unregisterKernel(kernelName, 'tensorflow');
-  tf.registerKernel({ ...stock, kernelFunc: (call) => extension(call) ?? stock.kernelFunc(call) });
 }
