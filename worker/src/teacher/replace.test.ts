@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { DistillError } from '@distillation/api/errors';
 import type { LayerInfo } from '@distillation/api/plan';
 import { type BlockGraph, exportBlock } from '../blocks/export.ts';
 import { buildBlock } from '../blocks/structure.ts';
 import { randomStream } from '../random.ts';
 import { listConvolutions } from './candidates.ts';
 import { modelCosts } from './costs.ts';
+import { compile, execute } from './execute.ts';
 import { loadTeacher, type Teacher } from './load.ts';
 import { assembleStudent, type Replacement } from './replace.ts';
 import { networkProbe } from './suffix.ts';
-import { fixture, pixels, relativeDifference, saveWithTfjs, take, testTf } from './testing.ts';
+import { fixture, pixels, relativeDifference, artifactsOf, saveWithTfjs, take, testTf } from './testing.ts';
 import type { WeightArray } from './weights.ts';
 
 const tf = await testTf();
@@ -36,7 +36,10 @@ function sameLayer(network: Teacher, layer: string): Replacement {
   ];
   const weights = network.model.getLayer(layer).weights.map((variable): [string, WeightArray] => {
     const tensor = variable.read();
-    return [`same/${variable.originalName.split('/')[1] ?? ''}`, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) }];
+    return [
+      `same/${variable.originalName.split('/')[1] ?? ''}`,
+      { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) },
+    ];
   });
   return { block: { nodes, output: 'end' }, weights: new Map(weights) };
 }
@@ -46,7 +49,7 @@ function activationOf(network: Teacher, layer: string): string {
 }
 
 /** Random weights for a block, by the shapes that its layers have in a model of their own. */
-async function randomReplacement(network: Teacher, info: LayerInfo, block: BlockGraph): Promise<Replacement> {
+function randomReplacement(info: LayerInfo, block: BlockGraph): Replacement {
   const weights = new Map<string, WeightArray>();
   let channels = info.inputShape[2];
   const fill = (name: string, shape: number[]): void => {
@@ -65,7 +68,7 @@ async function randomReplacement(network: Teacher, info: LayerInfo, block: Block
     fill(`${name}/bias`, [filters]);
     channels = filters;
   }
-  return Promise.resolve({ block, weights });
+  return { block, weights };
 }
 
 test.each(['vgg16', 'resnet50', 'kernels', 'branches', 'nested'])(
@@ -73,7 +76,11 @@ test.each(['vgg16', 'resnet50', 'kernels', 'branches', 'nested'])(
   async (name) => {
     const network = await teacher(name);
     const layers = candidates(network).map((layer) => layer.name);
-    const student = await assembleStudent(tf, network, new Map(layers.map((layer) => [layer, sameLayer(network, layer)])));
+    const student = await assembleStudent(
+      tf,
+      network,
+      new Map(layers.map((layer) => [layer, sameLayer(network, layer)])),
+    );
     const x = pixels(tf, [2, ...network.inputShape]);
     expect(relativeDifference(outputs(student.model, x), outputs(network.model, x))).toBeLessThan(1e-6);
     expect(modelCosts(student).macs).toBe(modelCosts(network).macs);
@@ -94,7 +101,7 @@ test.each(['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const)
       for (const info of candidates(network).slice(-2)) {
         const spec = { architecture, bias: 'Enabled', batchNormalization: 'Enabled' } as const;
         const block = exportBlock(buildBlock(info, spec));
-        replacements.set(info.name, await randomReplacement(network, info, block));
+        replacements.set(info.name, randomReplacement(info, block));
       }
       const student = await assembleStudent(tf, network, replacements);
       const x = pixels(tf, [2, ...network.inputShape]);
@@ -105,39 +112,28 @@ test.each(['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const)
       const again = await loadTeacher(tf, { path: folder });
       expect(outputs(again.model, x)).toEqual(expected);
       expect(again.graph.nodes.map((node) => node.id)).toEqual(student.graph.nodes.map((node) => node.id));
-      const artifacts = await tf.loadLayersModel(tf.io.fromMemory(await artifactsOf(student.model)));
-      expect(outputs(artifacts, x)).toEqual(expected);
+      const stock = await tf.loadLayersModel(tf.io.fromMemory(await artifactsOf(tf, student.model)));
+      expect(outputs(stock, x)).toEqual(expected);
     }
   },
 );
-
-async function artifactsOf(model: Teacher['model']): Promise<Parameters<typeof tf.io.fromMemory>[0]> {
-  return new Promise((resolve, reject) => {
-    model
-      .save(
-        tf.io.withSaveHandler((artifacts) => {
-          resolve(artifacts as Parameters<typeof tf.io.fromMemory>[0]);
-          return Promise.resolve({ modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) });
-        }),
-      )
-      .catch(reject);
-  });
-}
 
 test('a student with one block is the teacher probed with that block', async () => {
   const network = await teacher('resnet50');
   const info = candidates(network).find((layer) => layer.name === 'conv4_block2_2_conv');
   if (info === undefined) throw new Error('no such layer');
-  const block = exportBlock(buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }));
-  const student = await assembleStudent(tf, network, new Map([[info.name, await randomReplacement(network, info, block)]]));
+  const block = exportBlock(
+    buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }),
+  );
+  const student = await assembleStudent(tf, network, new Map([[info.name, randomReplacement(info, block)]]));
   const x = pixels(tf, [2, ...network.inputShape]);
+  const output = `${info.name}_distill_${block.output}`;
+  const program = compile(student.graph, ['conv4_block2_1_relu'], [output]);
   const probed = tf.tidy(() => {
     const seen = networkProbe(tf, network, [info.name])(x).layers.get(info.name);
-    const part = tf.model({
-      inputs: student.model.getLayer(`${info.name}_distill_${block.nodes[0]?.name ?? ''}`).input as never,
-      outputs: student.model.getLayer(`${info.name}_distill_${block.output}`).output,
-    });
-    return seen?.outputWith(part.apply(seen.input, { training: false }) as Tensor4D) ?? x;
+    const feeds = new Map([['conv4_block2_1_relu', seen?.input ?? x]]);
+    const replaced = execute(tf, student, { program, feeds }).get(output);
+    return seen?.outputWith(replaced as Tensor4D) ?? x;
   });
   expect(take(probed)).toEqual(outputs(student.model, x));
 });
@@ -166,6 +162,6 @@ test('weights that do not fit the block are refused by name', async () => {
   const { block, weights } = sameLayer(network, 'block3_conv2');
   const wrong = new Map(weights).set('same/bias', { shape: [3], data: new Float32Array(3) });
   const attempt = assembleStudent(tf, network, new Map([['block3_conv2', { block, weights: wrong }]]));
-  await expect(attempt).rejects.toThrow(DistillError);
+  await expect(attempt).rejects.toMatchObject({ code: 'DISTILL_E_INTERNAL' });
   await expect(attempt).rejects.toThrow('weight bias of layer "block3_conv2_distill_same" has the shape [3], not [4]');
 });

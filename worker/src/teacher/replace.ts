@@ -22,7 +22,7 @@ export function studentLayerName(layer: string, node: string): string {
 /**
  * The teacher with the named layers replaced by blocks, as an ordinary LayersModel of stock layers: every other weight is
  * the teacher's. The teacher stays as it is; the model is the caller's to dispose of.
- * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher or a name that is taken.
+ * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher, a name that is taken, weights that do not fit.
  */
 export async function assembleStudent(
   tf: Tf,
@@ -41,7 +41,13 @@ export async function assembleStudent(
       weights.set(name, own.set(key.slice(slash + 1), weight));
     }
   }
-  return { graph, model: await buildModel(tf, graph, weights) };
+  try {
+    return { graph, model: await buildModel(tf, graph, weights) };
+  } catch (cause) {
+    // The teacher was loaded whole: what does not fit now is a block's.
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new DistillError('DISTILL_E_INTERNAL', `The student cannot be assembled. ${problem}`, { cause });
+  }
 }
 
 /** The graph with each named layer replaced by its block. Pure. */

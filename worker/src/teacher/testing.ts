@@ -78,16 +78,21 @@ export function take(tensor: Tensor): Float32Array {
   return values;
 }
 
-/** Saves a model as TensorFlow.js itself does, as `model.json` and one weight file, into a new folder; returns the folder. */
-export async function saveWithTfjs(tf: Tf, model: LayersModel): Promise<string> {
-  const folder = await temporaryFolder();
-  const { modelTopology, weightSpecs, weightData } = await new Promise<io.ModelArtifacts>((resolve, reject) => {
+/** What TensorFlow.js hands to whoever saves a model. */
+export async function artifactsOf(tf: Tf, model: LayersModel): Promise<io.ModelArtifacts> {
+  return new Promise((resolve, reject) => {
     const handler = tf.io.withSaveHandler((artifacts) => {
       resolve(artifacts);
       return Promise.resolve({ modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) });
     });
     model.save(handler).catch(reject);
   });
+}
+
+/** Saves a model as TensorFlow.js itself does, as `model.json` and one weight file, into a new folder; returns the folder. */
+export async function saveWithTfjs(tf: Tf, model: LayersModel): Promise<string> {
+  const folder = await temporaryFolder();
+  const { modelTopology, weightSpecs, weightData } = await artifactsOf(tf, model);
   const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
   await writeFile(join(folder, 'weights.bin'), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
   await writeFile(
