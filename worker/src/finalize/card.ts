@@ -1,0 +1,140 @@
+import type { DistillationJob } from '@distillation/api/job';
+import type { Plan } from '@distillation/api/plan';
+import type { Report } from '@distillation/api/report';
+
+/** Everything that made a student. No dates and no times: the same job gives the same bytes. */
+export interface StudentCard {
+  readonly version: 1;
+  readonly job: string;
+  readonly outcome: Report['outcome'];
+  readonly input: {
+    /** [height, width, channels] of one image. */
+    readonly shape: Plan['teacher']['inputShape'];
+    readonly preprocessing: DistillationJob['spec']['teacher']['preprocessing'];
+  };
+  readonly output: { readonly kind: Plan['teacher']['outputs']; readonly classes: readonly string[] };
+  /** SHA-256 of model.json followed by the weight files. */
+  readonly sha256: string;
+  /** Fractions of 1. */
+  readonly accuracy: Record<
+    'teacher' | 'assembled' | 'student',
+    { readonly validation?: number; readonly test?: number }
+  >;
+  readonly size: Record<
+    'teacher' | 'student',
+    { readonly params: number; readonly macs: number; readonly bytes: number }
+  >;
+  readonly blocks: readonly {
+    readonly layer: string;
+    readonly architecture: string;
+    readonly replaced: boolean;
+    readonly reason: string;
+    readonly weightsSha256?: string;
+  }[];
+  readonly fineTuning: { readonly keptEpoch?: number };
+  /** The part of the job's spec that decides the result. */
+  readonly recipe: Pick<
+    DistillationJob['spec'],
+    'teacher' | 'dataset' | 'blocks' | 'training' | 'selection' | 'fineTuning'
+  > & { readonly sha256: string };
+  readonly provenance: {
+    readonly teacherSha256: string;
+    readonly datasetSha256: string;
+    readonly seed: number;
+    readonly backends: Report['provenance']['backends'];
+    readonly versions: Readonly<Record<string, string>>;
+  };
+}
+
+interface CardInput {
+  readonly job: DistillationJob;
+  readonly plan: Plan;
+  readonly report: Report;
+  readonly classNames: readonly string[];
+}
+
+export function studentCard({ job, plan, report, classNames }: CardInput): StudentCard {
+  const { teacher, dataset, blocks, training, selection, fineTuning } = job.spec;
+  const { provenance } = report;
+  const architectures = new Map(plan.blocks.map((block) => [block.name, block.architecture]));
+  return {
+    version: 1,
+    job: report.job,
+    outcome: report.outcome,
+    input: { shape: plan.teacher.inputShape, preprocessing: teacher.preprocessing },
+    output: { kind: plan.teacher.outputs, classes: classNames },
+    sha256: provenance.studentSha256,
+    accuracy: {
+      teacher: accuracies(report.teacher),
+      assembled: accuracies(report.assembled),
+      student: accuracies(report.student),
+    },
+    size: { teacher: sizes(report.teacher), student: sizes(report.student) },
+    blocks: report.blocks.map((block) => ({
+      layer: block.name,
+      architecture: architectures.get(block.name) ?? '',
+      replaced: block.selected,
+      reason: block.reason,
+      ...(block.weightsSha256 !== undefined && { weightsSha256: block.weightsSha256 }),
+    })),
+    fineTuning: report.fineTuning.keptEpoch === undefined ? {} : { keptEpoch: report.fineTuning.keptEpoch },
+    recipe: { teacher, dataset, blocks, training, selection, fineTuning, sha256: provenance.recipe },
+    provenance: {
+      teacherSha256: provenance.teacherSha256,
+      datasetSha256: provenance.datasetSha256,
+      seed: provenance.seed,
+      backends: provenance.backends,
+      versions: provenance.versions,
+    },
+  };
+}
+
+type Accuracies = Report['assembled'];
+
+function accuracies({ validationAccuracy, testAccuracy }: Accuracies): StudentCard['accuracy']['student'] {
+  return {
+    ...(validationAccuracy !== undefined && { validation: validationAccuracy }),
+    ...(testAccuracy !== undefined && { test: testAccuracy }),
+  };
+}
+
+function sizes({ params, macs, bytes }: Report['student']): StudentCard['size']['student'] {
+  return { params, macs, bytes };
+}
+
+/** The model card for people: what it is, what it is worth, how to load it. */
+export function studentReadme(card: StudentCard): string {
+  const { accuracy, size, input, output } = card;
+  const percent = (fraction?: number): string => (fraction === undefined ? '-' : `${(100 * fraction).toFixed(2)} %`);
+  const times = (before: number, after: number): string => `${(before / after).toFixed(2)}x`;
+  const replaced = card.blocks.filter((block) => block.replaced).map(({ layer }) => layer);
+  const { mode, scale, mean, std } = input.preprocessing;
+  const numbers = [scale && `scale ${scale}`, mean && `mean ${mean.join(', ')}`, std && `std ${std.join(', ')}`];
+  const pixels = [mode, ...numbers.filter((text) => text !== undefined && text !== '')].join('; ');
+  return `# ${card.job}
+
+${replaced.length === 0 ? 'The teacher itself: no block was good enough to replace a layer.' : `A student of ${replaced.length} replaced layers: ${replaced.join(', ')}.`}
+
+| | teacher | student | |
+|---|---|---|---|
+| test accuracy | ${percent(accuracy.teacher.test)} | ${percent(accuracy.student.test)} | |
+| validation accuracy | ${percent(accuracy.teacher.validation)} | ${percent(accuracy.student.validation)} | |
+| parameters | ${size.teacher.params} | ${size.student.params} | ${times(size.teacher.params, size.student.params)} |
+| multiply-accumulates an image | ${size.teacher.macs} | ${size.student.macs} | ${times(size.teacher.macs, size.student.macs)} |
+| bytes of weights | ${size.teacher.bytes} | ${size.student.bytes} | ${times(size.teacher.bytes, size.student.bytes)} |
+
+## Load it
+
+\`\`\`js
+import * as tf from '@tensorflow/tfjs-node';
+const student = await tf.loadLayersModel('file://student/model.json');
+const images = tf.zeros([1, ${input.shape.join(', ')}]); // prepared pixels, see below
+const scores = student.predict(images);
+const best = scores.argMax(-1).dataSync()[0];
+console.log(best);
+\`\`\`
+
+Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : `${output.classes.length} classes`}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+Everything that made it is in \`card.json\`.
+`;
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { toTopology } from '../teacher/build.ts';
+import type { Network } from '../teacher/graph.ts';
+
+/** Largest weight file, as the TensorFlow.js converter cuts them: browsers cache files of this size. */
+const SHARD_BYTES = 4 * 1024 * 1024;
+
+/** A network as the files of a TensorFlow.js LayersModel. */
+export interface ModelFiles {
+  /** Contents by file name: `model.json` first, then the weights in order. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** SHA-256 over those contents in that order, hex: what `loadTeacher` gives for the same folder. */
+  readonly sha256: string;
+  readonly weightBytes: number;
+}
+
+/**
+ * The network as `tf.loadLayersModel` reads it, in any TensorFlow.js. The bytes depend on the network alone: no dates, no
+ * counters of the process, nothing of the backend that computed it.
+ */
+export function modelFiles(network: Network): ModelFiles {
+  const weights = network.model.layers.flatMap((layer) => layer.weights);
+  const manifest = weights.map(({ originalName, shape }) => ({
+    name: originalName,
+    shape: shape.map((size) => size ?? 0),
+    dtype: 'float32',
+  }));
+  const bytes = Buffer.concat(weights.map((weight) => littleEndian(weight.read().dataSync<'float32'>())));
+  const count = Math.max(1, Math.ceil(bytes.length / SHARD_BYTES));
+  const shards = Array.from({ length: count }, (_, i) => ({
+    name: `group1-shard${i + 1}of${count}.bin`,
+    data: bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
+  }));
+  const model = {
+    format: 'layers-model',
+    generatedBy: 'distillation-operator',
+    convertedBy: null,
+    modelTopology: toTopology(network.graph),
+    weightsManifest: [{ paths: shards.map(({ name }) => name), weights: manifest }],
+  };
+  const files = new Map<string, Uint8Array>([
+    ['model.json', Buffer.from(JSON.stringify(model))],
+    ...shards.map(({ name, data }): [string, Uint8Array] => [name, data]),
+  ]);
+  const hash = createHash('sha256');
+  for (const content of files.values()) hash.update(content);
+  return { files, sha256: hash.digest('hex'), weightBytes: bytes.length };
+}
+
+/** The memory of the values; every machine that TensorFlow.js runs on is little-endian, as the file format is. */
+function littleEndian({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/**
+ * Makes or replaces a folder of these files. It appears complete: written beside its place, flushed, then renamed. A crash while
+ * an older folder gives way may leave none, never a mixture.
+ */
+export async function writeFolder(path: string, files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
+  const [fresh, old] = ['new', 'old'].map((kind) => join(dirname(path), `.${basename(path)}.${kind}`)) as [
+    string,
+    string,
+  ];
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  for (const [name, content] of files) await writeFile(join(fresh, name), content, { flush: true });
+  await syncFolder(fresh);
+  await rm(old, { recursive: true, force: true });
+  await rename(path, old).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  });
+  await rename(fresh, path);
+  await syncFolder(dirname(path));
+  await rm(old, { recursive: true, force: true });
+}
+
+/** Makes the names in a folder survive a power loss, where the file system can. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}

@@ -1,0 +1,254 @@
+import { readFile } from 'node:fs/promises';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
+import type { BackendSignature, Plan } from '@distillation/api/plan';
+import { studentRecipe, trainingRecipe } from '@distillation/api/recipe';
+import type { NetworkFigures, Report } from '@distillation/api/report';
+import type { Backend } from '../backend/select.ts';
+import type { Loader } from '../data/loader.ts';
+import type { Dataset, Split } from '../data/types.ts';
+import type { Network } from '../teacher/graph.ts';
+import type { Teacher } from '../teacher/load.ts';
+import { assembleStudent } from '../teacher/replace.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import type { OpenBatches } from './batches.ts';
+import { evaluate } from './evaluate.ts';
+import { modelFiles } from './export.ts';
+import { latencies, sizeOf } from './figures.ts';
+import type { FineTuneResult } from './fine-tune.ts';
+import { ledgerStore } from './fine-tune-store.ts';
+import { failureOf, gatherBlocks, type GatheredBlock, replacementsOf } from './gather.ts';
+import { measureOnce } from './measurements.ts';
+import { finishedReport, type Outputs, writeOutputs } from './outputs.ts';
+import { accuracyOf, buildReport } from './report.ts';
+import { type BlockScore, type BlockVerdict, type Score, selectBlocks, type Threshold, threshold } from './select.ts';
+import { tune } from './tune.ts';
+
+export interface FinalizeProgress {
+  readonly stage: 'Measure' | 'FineTune' | 'Evaluate' | 'Export';
+  /** While fine-tuning, 1-based. */
+  readonly epoch?: number;
+  readonly step?: number;
+  readonly loss?: number;
+}
+
+export interface FinalizeOptions {
+  readonly job: DistillationJob;
+  readonly backend: Backend;
+  readonly signature: BackendSignature;
+  readonly teacher: Teacher;
+  readonly dataset: Dataset;
+  readonly loader: Loader;
+  /** Open for writing, under a writer name of the finalizer's own. */
+  readonly ledger: Ledger;
+  readonly log: (line: string) => void;
+  readonly onProgress?: (progress: FinalizeProgress) => void;
+  /** Draws `report.html`. */
+  readonly render?: (report: Report) => string;
+}
+
+export interface FinalizeOutcome {
+  readonly report: Report;
+  /** True when an earlier run had finished and nothing was done. */
+  readonly alreadyDone: boolean;
+}
+
+/**
+ * From trained blocks to student and report: gather, measure each block inside the teacher, select, assemble, fine-tune,
+ * evaluate, export, report. What a stage finds out is on the volume before the next one begins, so a killed finalizer is
+ * simply started again and ends with the same student.
+ *
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_UNLABELLED,
+ *   DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
+ */
+export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcome> {
+  const { job, ledger, teacher, dataset, log } = options;
+  const started = performance.now();
+  const plan = await readPlan(options);
+  const recipe = studentRecipe(job.spec, inputsOf(options));
+  const outputs: Outputs = {
+    ledger,
+    job,
+    plan,
+    recipe,
+    classNames: dataset.classNames,
+    ...(options.render && { render: options.render }),
+  };
+  const finished = await finishedReport(outputs);
+  if (finished !== undefined) {
+    log('nothing to do: student and report of this job are complete');
+    return { report: finished, alreadyDone: true };
+  }
+  const blocks = await gatherBlocks(ledger, plan, job.spec.blocks);
+  const { verdicts, limit } = await chooseBlocks(options, blocks);
+  const selected = new Set(verdicts.filter((verdict) => verdict.selected).map(({ block }) => block));
+  for (const { block, selected: kept, reason } of verdicts)
+    log(`${block} ${kept ? 'selected' : 'left out'}: ${reason}`);
+  const assemble = (): Promise<Network> =>
+    assembleStudent(options.backend.tf, teacher, replacementsOf(blocks, selected));
+  const networks: Network[] = [];
+  try {
+    if (selected.size > 0) networks.push(await assemble(), await assemble());
+    const [assembled = teacher, student = teacher] = networks;
+    if (selected.size === 0) log('no block was good enough: the student is the teacher');
+    const before = await scoreOn(options, 'validation', [teacher, assembled]);
+    const fineTuning =
+      selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
+    const figures = await measureFigures(options, { assembled, student, before, fineTuning });
+    options.onProgress?.({ stage: 'Export' });
+    const files = modelFiles(student);
+    const report = buildReport({
+      job,
+      plan,
+      recipe,
+      schedule: await ledger.readSchedule(),
+      blocks,
+      verdicts,
+      threshold: limit,
+      fineTuning,
+      ...figures,
+      studentSha256: files.sha256,
+      signature: options.signature,
+      versions: await versions(options.backend),
+      unreadableImages: options.loader.unreadable(),
+      finalizeSeconds: (performance.now() - started) / 1000,
+      finishedAt: new Date().toISOString(),
+    });
+    await writeOutputs(outputs, report, files);
+    return { report, alreadyDone: false };
+  } finally {
+    for (const { model } of networks) model.dispose();
+  }
+}
+
+const inputsOf = ({ teacher, dataset }: FinalizeOptions): { teacherSha256: string; datasetSha256: string } => ({
+  teacherSha256: teacher.sha256,
+  datasetSha256: dataset.summary.sha256,
+});
+
+/** The plan, once it is known to be of this recipe, teacher and data. */
+async function readPlan(options: FinalizeOptions): Promise<Plan> {
+  const { ledger, job } = options;
+  const plan = await ledger.readPlan();
+  if (plan === undefined) {
+    throw new DistillError('DISTILL_E_BLOCKS_INCOMPLETE', `There is no intact plan in ${ledger.folder}.`);
+  }
+  const recipe = trainingRecipe(job.spec, inputsOf(options));
+  if (plan.recipe !== recipe) {
+    const message = `${ledger.folder} was planned for recipe ${plan.recipe}, and this job's is ${recipe}.`;
+    throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: ledger.folder });
+  }
+  return plan;
+}
+
+const labelled = ({ job, dataset }: FinalizeOptions): boolean =>
+  dataset.summary.labelled && job.spec.dataset.labels === 'Used';
+
+/** Passes over a split in its own order, as it is. */
+function pass({ loader, job }: FinalizeOptions, split: Split): OpenBatches {
+  return () => loader.batches({ split, batchSize: job.spec.dataset.batchSize });
+}
+
+/** Measures where there are labels to measure by, and decides. */
+async function chooseBlocks(
+  options: FinalizeOptions,
+  blocks: readonly GatheredBlock[],
+): Promise<{ verdicts: BlockVerdict[]; limit: Threshold | undefined }> {
+  const { job, dataset, backend, ledger, teacher } = options;
+  const { selection } = job.spec;
+  const split = selection.split === 'Train' ? 'train' : 'validation';
+  const measurable = labelled(options) && dataset.splits[split].count > 0;
+  if (selection.rule === 'Accuracy' && !labelled(options)) {
+    throw new DistillError('DISTILL_E_DATASET_UNLABELLED', `The ${split} split has no labels to select blocks by.`, {
+      subject: 'spec.selection',
+    });
+  }
+  options.onProgress?.({ stage: 'Measure' });
+  const measured = measurable
+    ? await measureOnce({ tf: backend.tf, ledger, teacher, blocks, split, batches: pass(options, split) })
+    : undefined;
+  const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
+  const scores = blocks.map((block): BlockScore => {
+    const { name } = block.plan;
+    if (block.trained === undefined) return { block: name, failure: failureOf(block) };
+    const score = measured?.blocks.get(name);
+    return { block: name, ...(score !== undefined && { score }) };
+  });
+  return { verdicts: selectBlocks(scores, limit), limit };
+}
+
+/** Scores of networks on a split; undefined where there is nothing to score by. */
+async function scoreOn(
+  options: FinalizeOptions,
+  split: Split,
+  networks: readonly Network[],
+): Promise<Score[] | undefined> {
+  if (!labelled(options) || options.dataset.splits[split].count === 0) return undefined;
+  return evaluate(
+    options.backend.tf,
+    networks.map(({ model }) => model),
+    pass(options, split)(),
+  );
+}
+
+async function fineTuneStudent(
+  options: FinalizeOptions,
+  student: Network,
+  { recipe, assembled }: { readonly recipe: string; readonly assembled: Score | undefined },
+): Promise<FineTuneResult> {
+  const { job, backend, teacher, loader, dataset, ledger, log, onProgress } = options;
+  const { epochs } = job.spec.fineTuning;
+  return tune({
+    tf: backend.tf,
+    spec: job.spec,
+    teacher,
+    student,
+    loader,
+    samples: dataset.splits.train.count,
+    ...(assembled !== undefined && { validation: { batches: pass(options, 'validation'), assembled } }),
+    store: ledgerStore(ledger, `${recipe} ${modelFiles(student).sha256}`),
+    onStep: (at) => onProgress?.({ stage: 'FineTune', ...at }),
+    onEpoch: ({ epoch, loss, validation, diverged }) => {
+      const accuracy = validation === undefined ? '' : `, validation ${(100 * accuracyOf(validation)).toFixed(2)} %`;
+      const end = diverged === undefined ? '' : `; stopped: ${diverged}`;
+      log(`fine-tuning epoch ${epoch} of ${epochs}: loss ${loss?.toPrecision(4) ?? 'not finite'}${accuracy}${end}`);
+    },
+  });
+}
+
+interface Stages {
+  readonly assembled: Network;
+  readonly student: Network;
+  /** Validation scores of teacher and assembled student. */
+  readonly before: readonly Score[] | undefined;
+  readonly fineTuning: FineTuneResult | undefined;
+}
+
+/** Sizes, accuracies and latencies of the networks. The test split is read here, once, when nothing is left to be decided. */
+async function measureFigures(
+  options: FinalizeOptions,
+  { assembled, student, before, fineTuning }: Stages,
+): Promise<{ teacher: NetworkFigures; student: NetworkFigures; assembled: Report['assembled'] }> {
+  const { teacher, backend } = options;
+  options.onProgress?.({ stage: 'Evaluate' });
+  const test = await scoreOn(options, 'test', [teacher, assembled, student]);
+  const kept = fineTuning?.epochs[fineTuning.keptEpoch - 1]?.validation;
+  const accuracies = (validation: Score | undefined, held: Score | undefined): Report['assembled'] => ({
+    ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),
+    ...(held !== undefined && { testAccuracy: accuracyOf(held) }),
+  });
+  const sizes = { teacher: sizeOf(teacher), student: sizeOf(student) };
+  const times = latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
+  return {
+    teacher: { ...accuracies(before?.[0], test?.[0]), ...sizes.teacher, ...times.teacher },
+    student: { ...accuracies(kept ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },
+    assembled: accuracies(before?.[1], test?.[1]),
+  };
+}
+
+async function versions({ tf, tfVersion }: Backend): Promise<Record<string, string>> {
+  const worker = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return { worker: worker.version, node: process.versions.node, tfjs: tf.version_core, tensorflow: tfVersion };
+}

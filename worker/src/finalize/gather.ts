@@ -1,0 +1,119 @@
+import { DistillError } from '@distillation/api/errors';
+import type { BlocksSpec } from '@distillation/api/job';
+import type { EpochRecord } from '@distillation/api/ledger';
+import type { BlockPlan, Plan } from '@distillation/api/plan';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Tf } from '../backend/tf.ts';
+import { exportBlock, weightOwner } from '../blocks/export.ts';
+import { runBlock } from '../blocks/forward.ts';
+import { type BlockStructure, buildBlock } from '../blocks/structure.ts';
+import { blockWeights } from '../blocks/weights.ts';
+import type { Replacement } from '../teacher/replace.ts';
+import type { WeightArray } from '../teacher/weights.ts';
+import { checkpointWeights } from '../training/block-trainer.ts';
+import { blockState } from '../volume/block-state.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import type { TrainedBlock } from './measure.ts';
+
+/** What training left of a block. */
+export interface GatheredBlock {
+  readonly plan: BlockPlan;
+  /** Every epoch on record, all attempts, in order. */
+  readonly history: readonly EpochRecord[];
+  /** Absent when training failed. */
+  readonly trained?: {
+    readonly structure: BlockStructure;
+    /** By name within the block, such as `sep1/bias`. */
+    readonly weights: ReadonlyMap<string, WeightArray>;
+    /** Of the checkpoint they are from. */
+    readonly sha256: string;
+  };
+}
+
+/**
+ * Reads the weights of every planned block, once.
+ *
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE naming the blocks that are not finished, or whose last checkpoint is damaged
+ */
+export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec): Promise<GatheredBlock[]> {
+  const unfinished: string[] = [];
+  for (const { name } of plan.blocks) {
+    const { state, epoch } = blockState(await ledger.history(name));
+    if (state === 'Pending') unfinished.push(`${name} (not begun)`);
+    if (state === 'Training') unfinished.push(`${name} (${epoch} of ${plan.epochs} epochs)`);
+  }
+  refuse(unfinished, plan);
+  const gathered: GatheredBlock[] = [];
+  for (const block of plan.blocks) {
+    const structure = buildBlock(block.layer, spec);
+    const checkpoint = await ledger.latest(block.name);
+    // Setting a damaged checkpoint aside may have made a finished block an unfinished one.
+    const history = await ledger.history(block.name);
+    const { state } = blockState(history);
+    if (state === 'Failed') gathered.push({ plan: block, history });
+    else if (state === 'Done' && checkpoint?.tensors !== undefined) {
+      const values = checkpointWeights(checkpoint.tensors);
+      const sha256 = checkpoint.record.checkpoint?.sha256 ?? '';
+      gathered.push({ plan: block, history, trained: { structure, weights: shaped(structure, values), sha256 } });
+    } else unfinished.push(`${block.name} (its last checkpoint is damaged)`);
+  }
+  refuse(unfinished, plan);
+  return gathered;
+}
+
+function refuse(unfinished: readonly string[], plan: Plan): void {
+  if (unfinished.length === 0) return;
+  throw new DistillError(
+    'DISTILL_E_BLOCKS_INCOMPLETE',
+    `${unfinished.length} of ${plan.blocks.length} blocks are not finished: ${unfinished.join(', ')}.`,
+  );
+}
+
+function shaped(structure: BlockStructure, values: ReadonlyMap<string, Float32Array>): Map<string, WeightArray> {
+  return new Map(
+    blockWeights(structure).map(({ name, shape }) => {
+      const data = values.get(name);
+      if (data === undefined)
+        throw new DistillError('DISTILL_E_FILE_CORRUPT', `A checkpoint lacks the weight ${name}.`);
+      return [name, { shape, data }];
+    }),
+  );
+}
+
+/** Why a block failed, in words. */
+export function failureOf({ history }: GatheredBlock): string {
+  return history.findLast(({ failure }) => failure !== undefined)?.failure?.message ?? 'no epoch was finished';
+}
+
+/** The block on the device, ready to run in inference mode; `dispose` frees it. */
+export function loadBlock(tf: Tf, { plan, trained }: GatheredBlock): (TrainedBlock & { dispose(): void }) | undefined {
+  if (trained === undefined) return undefined;
+  const weights = new Map<string, Tensor>(
+    [...trained.weights].map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], 'float32')]),
+  );
+  return {
+    layer: plan.name,
+    run: (x) => runBlock(tf, trained.structure, { x, weights, training: false }),
+    dispose: () => {
+      for (const tensor of weights.values()) tensor.dispose();
+    },
+  };
+}
+
+/** The selected blocks, as the assembly takes them, by layer. */
+export function replacementsOf(
+  blocks: readonly GatheredBlock[],
+  selected: ReadonlySet<string>,
+): Map<string, Replacement> {
+  const replacements = new Map<string, Replacement>();
+  for (const { plan, trained } of blocks) {
+    if (trained === undefined || !selected.has(plan.name)) continue;
+    const weights = new Map<string, WeightArray>();
+    for (const [name, array] of trained.weights) {
+      const owner = weightOwner(name);
+      weights.set(`${owner.node}/${owner.weight}`, array);
+    }
+    replacements.set(plan.name, { block: exportBlock(trained.structure), weights });
+  }
+  return replacements;
+}

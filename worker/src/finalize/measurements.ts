@@ -1,0 +1,84 @@
+import { DistillError } from '@distillation/api/errors';
+import { LAYOUT } from '@distillation/api/layout';
+import type { Tf } from '../backend/tf.ts';
+import type { Split } from '../data/types.ts';
+import type { Teacher } from '../teacher/load.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import type { OpenBatches } from './batches.ts';
+import { type GatheredBlock, loadBlock } from './gather.ts';
+import { type Measurements, measureBlocks } from './measure.ts';
+import { isAtChance, type Score } from './select.ts';
+
+/** A block's score on the volume, with the weights it is of and the teacher's own score in the same pass. */
+interface MeasurementRecord {
+  readonly block: string;
+  readonly weightsSha256: string;
+  readonly split: Split;
+  readonly score: Score;
+  readonly teacher: Score;
+}
+
+interface MeasureOptions {
+  readonly tf: Tf;
+  readonly ledger: Ledger;
+  readonly teacher: Teacher;
+  readonly blocks: readonly GatheredBlock[];
+  /** The split that selects, and a pass over it. */
+  readonly split: Split;
+  readonly batches: OpenBatches;
+}
+
+/**
+ * Scores of the teacher and of each trained block alone inside it. What is on the volume for the same weights is not measured
+ * again; the rest is, in one pass.
+ *
+ * @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses
+ */
+export async function measureOnce(options: MeasureOptions): Promise<Measurements> {
+  const { tf, ledger, teacher, blocks, split, batches } = options;
+  const scores = new Map<string, Score>();
+  const missing: GatheredBlock[] = [];
+  let teacherScore: Score | undefined;
+  for (const block of blocks) {
+    if (block.trained === undefined) continue;
+    const { name } = block.plan;
+    const record = (await ledger.readJson(LAYOUT.measurement(name))) as MeasurementRecord | undefined;
+    if (record?.weightsSha256 === block.trained.sha256 && record.split === split) {
+      scores.set(name, record.score);
+      teacherScore = record.teacher;
+    } else missing.push(block);
+  }
+  if (missing.length > 0 || teacherScore === undefined) {
+    const loaded = missing.flatMap((block) => loadBlock(tf, block) ?? []);
+    try {
+      const measured = await measureBlocks(tf, { teacher, blocks: loaded }, batches());
+      teacherScore = measured.teacher;
+      for (const [name, score] of measured.blocks) scores.set(name, score);
+    } finally {
+      for (const block of loaded) block.dispose();
+    }
+  }
+  refuseGuessing(teacherScore, teacher.classes);
+  for (const { plan, trained } of missing) {
+    const score = scores.get(plan.name);
+    if (score === undefined || trained === undefined) continue;
+    const record: MeasurementRecord = {
+      block: plan.name,
+      weightsSha256: trained.sha256,
+      split,
+      score,
+      teacher: teacherScore,
+    };
+    await ledger.writeJson(LAYOUT.measurement(plan.name), record);
+  }
+  return { teacher: teacherScore, blocks: scores };
+}
+
+function refuseGuessing(score: Score, classes: number): void {
+  if (!isAtChance(score, classes)) return;
+  throw new DistillError(
+    'DISTILL_E_TEACHER_ACCURACY',
+    `The teacher is right on ${score.correct} of ${score.total} samples of ${classes} classes, as a guess would be.`,
+    { subject: 'spec.teacher.preprocessing' },
+  );
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import type { Plan } from '@distillation/api/plan';
+import type { Report } from '@distillation/api/report';
+import { writeAtomic } from '../volume/atomic.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { studentCard, studentReadme } from './card.ts';
+import { type ModelFiles, writeFolder } from './export.ts';
+
+/** What the finalizer remembers of a finished job. */
+interface ResultRecord {
+  /** Of the student: with another threshold or fine-tuning the job is finalized anew. */
+  readonly recipe: string;
+  readonly report: Report;
+}
+
+export interface Outputs {
+  readonly ledger: Ledger;
+  readonly job: DistillationJob;
+  readonly plan: Plan;
+  /** Hash of all that decides the student (`studentRecipe`). */
+  readonly recipe: string;
+  readonly classNames: readonly string[];
+  /** Draws `report.html`; without it there is only `report.json`. */
+  readonly render?: (report: Report) => string;
+}
+
+/** Writes student, reports and, last, the record by which a later run knows that all is done. */
+export async function writeOutputs(outputs: Outputs, report: Report, student: ModelFiles): Promise<void> {
+  const { ledger, job, plan, classNames, recipe } = outputs;
+  const card = studentCard({ job, plan, report, classNames });
+  await writeFolder(
+    ledger.path(LAYOUT.student),
+    new Map<string, Uint8Array | string>([
+      ...student.files,
+      ['card.json', `${JSON.stringify(card, null, 2)}\n`],
+      ['README.md', studentReadme(card)],
+    ]),
+  );
+  await writeReports(outputs, report);
+  const record: ResultRecord = { recipe, report };
+  await ledger.writeJson(LAYOUT.result, record);
+  await cleanUp(outputs);
+}
+
+async function writeReports({ ledger, render }: Outputs, report: Report): Promise<void> {
+  const write = (name: string, text: string): Promise<void> =>
+    writeAtomic(ledger.files, ledger.path(name), { bytes: Buffer.from(text), writer: 'finalizer' });
+  await write(LAYOUT.reportJson, `${JSON.stringify(report, null, 2)}\n`);
+  if (render !== undefined) await write(LAYOUT.reportHtml, render(report));
+}
+
+/** The report of an earlier run whose student is intact; reports that have gone missing since are written again. */
+export async function finishedReport(outputs: Outputs): Promise<Report | undefined> {
+  const { ledger, recipe } = outputs;
+  const record = (await ledger.readJson(LAYOUT.result)) as ResultRecord | undefined;
+  if (record?.recipe !== recipe) return undefined;
+  const { report } = record;
+  if ((await studentSha256(ledger.path(LAYOUT.student))) !== report.provenance.studentSha256) return undefined;
+  const present = await Promise.all(
+    [LAYOUT.reportJson, LAYOUT.reportHtml].map((name) => ledger.files.stat(ledger.path(name))),
+  );
+  if (present.includes(undefined)) await writeReports(outputs, report);
+  await cleanUp(outputs);
+  return report;
+}
+
+/** Hash of an exported student as `modelFiles` gives it; undefined when files are missing. */
+async function studentSha256(folder: string): Promise<string | undefined> {
+  try {
+    const model = await readFile(join(folder, 'model.json'));
+    const { weightsManifest } = JSON.parse(model.toString()) as { weightsManifest: { paths: string[] }[] };
+    const hash = createHash('sha256').update(model);
+    for (const path of weightsManifest.flatMap(({ paths }) => paths)) hash.update(await readFile(join(folder, path)));
+    return hash.digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deletes the checkpoints of blocks and of fine-tuning if the job says so; the records, small and telling how it went, stay. */
+async function cleanUp({ ledger, job }: Outputs): Promise<void> {
+  if (job.spec.outputs.workingFiles === 'Keep') return;
+  const walk = async (folder: string): Promise<void> => {
+    for (const { name, folder: isFolder } of await ledger.files.readdir(folder)) {
+      const path = join(folder, name);
+      if (isFolder) await walk(path);
+      else if (name.endsWith('.safetensors')) await rm(path, { force: true });
+    }
+  };
+  for (const folder of [LAYOUT.blocks, 'finalize']) await walk(ledger.path(folder));
+}

@@ -1,0 +1,134 @@
+import type { DistillationJob } from '@distillation/api/job';
+import type { EpochRecord } from '@distillation/api/ledger';
+import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
+import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
+import { blockState } from '../volume/block-state.ts';
+import type { FineTuneResult } from './fine-tune.ts';
+import { failureOf, type GatheredBlock } from './gather.ts';
+import type { BlockVerdict, Score, Threshold } from './select.ts';
+
+/** What the finalizer found out; the report is a function of it. */
+export interface Findings {
+  readonly job: DistillationJob;
+  readonly plan: Plan;
+  /** Hash of all that decides the student. */
+  readonly recipe: string;
+  readonly schedule: BinSchedule | undefined;
+  readonly blocks: readonly GatheredBlock[];
+  readonly verdicts: readonly BlockVerdict[];
+  readonly threshold: Threshold | undefined;
+  readonly fineTuning: FineTuneResult | undefined;
+  readonly teacher: NetworkFigures;
+  readonly student: NetworkFigures;
+  readonly assembled: Report['assembled'];
+  readonly studentSha256: string;
+  readonly signature: BackendSignature;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly unreadableImages: readonly string[];
+  readonly finalizeSeconds: number;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
+export const accuracyOf = ({ correct, total }: Score): number => correct / total;
+
+export function buildReport(findings: Findings): Report {
+  const { job, plan, schedule, blocks, verdicts, threshold, fineTuning } = findings;
+  const records = blocks.flatMap(({ history }) => history);
+  const gantt = records
+    .map(({ block, epoch, timing }) => ({ block, epoch, ...timing }))
+    .sort((a, b) => a.startedAt - b.startedAt || (a.block < b.block ? -1 : 1));
+  const diverged = fineTuning?.diverged;
+  return {
+    version: 1,
+    job: job.metadata.name,
+    outcome: verdicts.some(({ selected }) => selected) ? 'StudentBuilt' : 'NoBlockSelected',
+    teacher: findings.teacher,
+    student: findings.student,
+    assembled: findings.assembled,
+    ...(threshold !== undefined && {
+      threshold: { accuracy: threshold.accuracy, rule: threshold.rule, split: job.spec.selection.split },
+    }),
+    blocks: blocks.map((block, i) => blockReport(block, verdicts[i])),
+    kept: plan.kept,
+    fineTuning: {
+      epochs: (fineTuning?.epochs ?? []).flatMap(fineTuneEpoch),
+      ...(fineTuning !== undefined && { keptEpoch: fineTuning.keptEpoch }),
+    },
+    ...(schedule !== undefined && { schedule }),
+    gantt,
+    time: {
+      ...trainingSeconds(records),
+      finalizeSeconds: findings.finalizeSeconds,
+      usefulSeconds: records.reduce((sum, { timing }) => sum + timing.ownSeconds + timing.prefixSeconds, 0),
+    },
+    provenance: {
+      recipe: findings.recipe,
+      seed: job.spec.training.seed,
+      teacherSha256: plan.teacher.sha256,
+      datasetSha256: plan.dataset.sha256,
+      studentSha256: findings.studentSha256,
+      backends: distinct([...records.map(({ backend }) => backend), findings.signature]),
+      versions: findings.versions,
+      finishedAt: findings.finishedAt,
+      ...(findings.unreadableImages.length > 0 && { unreadableImages: findings.unreadableImages }),
+    },
+    ...(diverged !== undefined && {
+      warnings: [
+        {
+          code: 'DISTILL_E_FINE_TUNE_DIVERGED',
+          message: `Fine-tuning stopped in epoch ${fineTuning?.epochs.length ?? 0}: ${diverged}. The student is that of ${keptName(fineTuning?.keptEpoch)}.`,
+        },
+      ],
+    }),
+    plan: {
+      costUnit: plan.costUnit,
+      costSource: plan.costSource,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      epochs: plan.epochs,
+      dataset: plan.dataset,
+    },
+  };
+}
+
+const keptName = (epoch = 0): string => (epoch === 0 ? 'the assembly, not fine-tuned' : `epoch ${epoch}`);
+
+function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): BlockReport {
+  const { plan, history, trained } = block;
+  const { attempt, epoch, outcome = 'Failed' } = blockState(history);
+  const last = history.filter((record) => record.attempt === attempt).map(({ metrics }) => metrics);
+  const end = last.at(-1);
+  return {
+    name: plan.name,
+    outcome,
+    epochs: epoch,
+    attempts: attempt + 1,
+    losses: last.map(({ loss }) => loss),
+    probeLosses: last.map(({ probeLoss }) => probeLoss),
+    ...(end !== undefined && end.probeBaseline > 0 && { unexplained: end.probeLoss / end.probeBaseline }),
+    ...(verdict?.accuracy !== undefined && { accuracy: verdict.accuracy }),
+    selected: verdict?.selected ?? false,
+    reason: verdict?.reason ?? failureOf(block),
+    params: { layer: plan.layer.params, block: plan.params },
+    macs: { layer: plan.layer.macs, block: plan.macs },
+    ...(trained !== undefined && { weightsSha256: trained.sha256 }),
+  };
+}
+
+/** An epoch that diverged has no loss to report; the warning tells of it. */
+function fineTuneEpoch({ epoch, loss, validation, seconds }: FineTuneResult['epochs'][number]): FineTuneEpoch[] {
+  if (loss === undefined) return [];
+  return [{ epoch, loss, seconds, ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }) }];
+}
+
+/** From the first worker's first epoch to the last one's last. */
+function trainingSeconds(records: readonly EpochRecord[]): { trainingSeconds?: number } {
+  if (records.length === 0) return {};
+  const start = Math.min(...records.map(({ timing }) => timing.startedAt));
+  const end = Math.max(...records.map(({ timing }) => timing.finishedAt));
+  return { trainingSeconds: (end - start) / 1000 };
+}
+
+function distinct(signatures: readonly BackendSignature[]): BackendSignature[] {
+  return [...new Map(signatures.map((s) => [`${s.name} ${s.tensorflow} ${s.cpuThreads}`, s])).values()];
+}
