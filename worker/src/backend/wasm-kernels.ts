@@ -1,4 +1,4 @@
-import type { KernelConfig, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { KernelConfig, Rank, Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { extendKernel } from './kernels.ts';
 import type { Tf } from './tf.ts';
 
@@ -76,7 +76,7 @@ function denseFilterGradient(tf: Tf, call: KernelCall): Tensor {
   const info = geometry(x.shape, call.attrs?.['filterShape'] as number[], false);
   const { batchSize, outHeight, outWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
   const places = batchSize * outHeight * outWidth;
-  const errors = tf.reshape<Tensor2D>(dy, [places, outChannels]);
+  const errors = tf.reshape<Rank.R2>(dy, [places, outChannels]);
   const source = padded(tf, x, info);
   const taps: Tensor[] = [];
   for (let i = 0; i < info.filterHeight; i++) {
@@ -114,8 +114,8 @@ function depthwiseFilterGradient(tf: Tf, call: KernelCall): Tensor {
           outChannels,
         ]);
   const side = (images: Tensor): Tensor => tf.transpose(images, [1, 2, 0, 3]);
-  const wide = tf.reshape<Tensor4D>(side(repeated), [1, height, width, batchSize * outChannels]);
-  const kernel = tf.reshape<Tensor4D>(side(dy), [outHeight, outWidth, batchSize * outChannels, 1]);
+  const wide = tf.reshape<Rank.R4>(side(repeated), [1, height, width, batchSize * outChannels]);
+  const kernel = tf.reshape<Rank.R4>(side(dy), [outHeight, outWidth, batchSize * outChannels, 1]);
   const responses = tf.depthwiseConv2d(wide, kernel, 1, 'valid', 'NHWC', [info.strideHeight, info.strideWidth]);
   // A stride may leave rows and columns that no tap sees, and so responses that are no tap's.
   const taps = tf.slice(responses, [0, 0, 0, 0], [1, filterHeight, filterWidth, batchSize * outChannels]);
@@ -145,7 +145,7 @@ function framed(tf: Tf, dy: Tensor4D, info: ConvolutionInfo): Tensor4D {
       [0, 0],
     ]);
     spread = tf.slice(
-      tf.reshape<Tensor4D>(both, [n, rows, outWidth * strideWidth, channels]),
+      tf.reshape<Rank.R4>(both, [n, rows, outWidth * strideWidth, channels]),
       [0, 0, 0, 0],
       [n, height, width, channels],
     );
