@@ -129,6 +129,7 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
     if (!Number.isFinite(loss)) break;
   }
   const loss = session.peekLoss() / step;
+  options.onStep?.({ epoch, step, loss });
   if (!Number.isFinite(loss)) {
     return { epoch, diverged: `the loss became ${loss} within ${step} steps`, seconds: seconds() };
   }

@@ -1,0 +1,95 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { openBackend } from '../backend/select.ts';
+import { loadTeacher } from '../teacher/load.ts';
+import { modelFiles, writeFolder } from './export.ts';
+import { asTeacher, patchSamples, tinyModel, withFolder } from './testing.ts';
+
+const { tf } = await openBackend({ cpuThreads: 1 });
+const teacher = await asTeacher(tinyModel(tf, { softmax: 'Activation' }), tf);
+
+const outputs = (model: LayersModel): number[] =>
+  Array.from(
+    tf.tidy(() => (model.apply(tf.tensor4d(patchSamples('export', 5).images, [5, 8, 8, 1])) as Tensor).dataSync()),
+  );
+
+/** A load handler of nothing but TensorFlow.js' public format: what any environment does with such a folder. */
+const anywhere = (folder: string): io.IOHandler => ({
+  load: async () => {
+    const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as io.ModelJSON;
+    const [group] = model.weightsManifest;
+    const parts = await Promise.all((group?.paths ?? []).map((path) => readFile(join(folder, path))));
+    const weightData = new Uint8Array(Buffer.concat(parts)).buffer;
+    return { modelTopology: model.modelTopology, weightSpecs: group?.weights ?? [], weightData };
+  },
+});
+
+test('opens with stock TensorFlow.js and with our own loader, and computes the same', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'student');
+    const files = modelFiles(teacher);
+    await writeFolder(path, files.files);
+    expect(outputs(await tf.loadLayersModel(anywhere(path)))).toEqual(outputs(teacher.model));
+    if (tf.getBackend() === 'tensorflow') {
+      expect(outputs(await tf.loadLayersModel(`file://${path}/model.json`))).toEqual(outputs(teacher.model));
+    }
+    const again = await loadTeacher(tf, { path });
+    expect(outputs(again.model)).toEqual(outputs(teacher.model));
+    expect(again.sha256).toBe(files.sha256);
+    expect(modelFiles(again).sha256).toBe(files.sha256);
+    expect(files.weightBytes).toBe(4 * teacher.params);
+  });
+});
+
+test('the bytes depend on the network alone, and on each of its weights', async () => {
+  const { sha256 } = modelFiles(teacher);
+  // Other models made meanwhile move TensorFlow.js' counters, from which it names things.
+  const twin = await asTeacher(tinyModel(tf, { softmax: 'Activation' }), tf);
+  expect(modelFiles(twin).sha256).toBe(sha256);
+  tf.tidy(() => {
+    const bias = twin.model.getLayer('scores').weights[1];
+    bias?.write(bias.read().add(1e-7));
+  });
+  expect(modelFiles(twin).sha256).not.toBe(sha256);
+});
+
+test('large weights are cut into shards of at most 4 MiB', async () => {
+  const model = tf.sequential({
+    layers: [tf.layers.flatten({ inputShape: [32, 32, 3] }), tf.layers.dense({ units: 500 })],
+  });
+  const large = await asTeacher(model, tf);
+  const { files, weightBytes } = modelFiles(large);
+  const shards = [...files].filter(([name]) => name.endsWith('.bin'));
+  expect(shards.map(([name]) => name)).toEqual(['group1-shard1of2.bin', 'group1-shard2of2.bin']);
+  expect(shards.map(([, bytes]) => bytes.length)).toEqual([4 * 2 ** 20, weightBytes - 4 * 2 ** 20]);
+  await withFolder(async (folder) => {
+    await writeFolder(join(folder, 'student'), files);
+    const loaded = await tf.loadLayersModel(anywhere(join(folder, 'student')));
+    const bits = (network: LayersModel): string =>
+      network
+        .getWeights()
+        .map((w) => w.dataSync().join())
+        .join();
+    expect(bits(loaded) === bits(large.model)).toBe(true);
+  });
+});
+
+test('a folder is replaced whole, rests of a killed write included', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'student');
+    await writeFolder(join(folder, '.student.new'), new Map([['half', 'of a killed write']]));
+    await writeFolder(
+      path,
+      new Map([
+        ['a', '1'],
+        ['b', '2'],
+      ]),
+    );
+    await writeFolder(path, new Map([['a', '3']]));
+    expect(await readdir(folder)).toEqual(['student']);
+    expect(await readdir(path)).toEqual(['a']);
+    expect(await readFile(join(path, 'a'), 'utf8')).toBe('3');
+  });
+});

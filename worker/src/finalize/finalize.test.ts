@@ -1,0 +1,371 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Tensor4D } from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import type { EpochMetrics } from '@distillation/api/ledger';
+import type { BackendSignature, Plan } from '@distillation/api/plan';
+import { trainingRecipe } from '@distillation/api/recipe';
+import { validateJob } from '@distillation/api/validate';
+import { openBackend } from '../backend/select.ts';
+import { buildBlock } from '../blocks/structure.ts';
+import { blockCosts } from '../blocks/weights.ts';
+import { openLoader } from '../data/loader.ts';
+import { openDataset } from '../data/open.ts';
+import { listConvolutions } from '../teacher/candidates.ts';
+import { teacherCut } from '../teacher/cut.ts';
+import { loadTeacher, type Teacher } from '../teacher/load.ts';
+import { assembleStudent } from '../teacher/replace.ts';
+import { createBlockTrainer } from '../training/block-trainer.ts';
+import { openLedger, type Ledger } from '../volume/ledger.ts';
+import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from './testing.ts';
+import { evaluate } from './evaluate.ts';
+import { modelFiles, writeFolder } from './export.ts';
+import { finalize, type FinalizeOptions, type FinalizeOutcome } from './finalize.ts';
+import { fineTune } from './fine-tune.ts';
+import { gatherBlocks, loadBlock, replacementsOf } from './gather.ts';
+import { measureBlocks } from './measure.ts';
+import { studentReadme, type StudentCard } from './card.ts';
+
+/** A whole small job with real files: a trained teacher, IDX data, blocks trained for a moment. */
+
+const backend = await openBackend({ cpuThreads: 1 });
+const { tf } = backend;
+const signature: BackendSignature = { name: backend.name, tensorflow: backend.tfVersion, cpuThreads: 1 };
+
+/** Pixels as bytes: 0..255 for -3..3. */
+const SCALE = 6 / 255;
+
+function idx(dimensions: readonly number[], values: Uint8Array): Buffer {
+  const header = Buffer.alloc(4 + 4 * dimensions.length);
+  header.writeUInt16BE(0x0800 + dimensions.length, 2);
+  dimensions.forEach((size, i) => header.writeUInt32BE(size, 4 + 4 * i));
+  return Buffer.concat([header, values]);
+}
+
+async function writeData(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [part, count] of [
+    ['train', 320],
+    ['t10k', 120],
+  ] as const) {
+    const { images, labels } = patchSamples(part, count);
+    const bytes = Uint8Array.from(images, (value) => Math.round(Math.max(-3, Math.min(3, value)) / SCALE + 127.5));
+    await writeFile(join(folder, `${part}-images-idx3-ubyte`), idx([count, 8, 8], bytes));
+    await writeFile(join(folder, `${part}-labels-idx1-ubyte`), idx([count], Uint8Array.from(labels)));
+  }
+}
+
+function jobOf(spec: Partial<DistillationJobSpec> = {}): DistillationJob {
+  const checked = validateJob({
+    apiVersion: 'distillation.dev/v1alpha1',
+    kind: 'DistillationJob',
+    metadata: { name: 'tiny' },
+    spec: {
+      teacher: {
+        path: 'teacher',
+        preprocessing: { mode: 'Custom', scale: String(SCALE).slice(0, 20), mean: ['3'], std: ['1'] },
+      },
+      dataset: { path: 'data', format: 'Idx', batchSize: 32, validation: { fraction: '0.2' } },
+      training: { epochs: 1 },
+      fineTuning: {
+        epochs: 2,
+        batchSize: 32,
+        cpuThreads: 1,
+        augmentation: 'None',
+        optimizer: { learningRate: '0.003' },
+      },
+      outputs: { path: 'out' },
+      ...spec,
+    },
+  });
+  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
+  return checked.job;
+}
+
+/** Trains a block on the teacher's own pairs for some steps and gives what a worker would have written. */
+async function commitBlock(
+  { ledger, plan, teacher }: World,
+  name: string,
+  { steps, job }: { readonly steps: number; readonly job: DistillationJob },
+): Promise<void> {
+  const block = plan.blocks.find((candidate) => candidate.name === name);
+  if (block === undefined) throw new Error(`no block ${name}`);
+  const { training, blocks } = job.spec;
+  const trainer = createBlockTrainer(tf, {
+    block: name,
+    attempt: 0,
+    structure: buildBlock(block.layer, blocks),
+    training,
+    totalSteps: 300,
+  });
+  const cut = teacherCut(tf, teacher, [name]);
+  let step = 0;
+  while (step < steps) {
+    for await (const { images, labels } of batchesOf(patchSamples('train', 256), 32, step)) {
+      tf.tidy(() => {
+        const pair = cut.run(tf.tensor4d(images, [labels.length, 8, 8, 1])).get(name);
+        if (pair !== undefined && step < steps) trainer.step(pair, step);
+      });
+      step += 1;
+    }
+  }
+  const snapshot = trainer.snapshot();
+  trainer.dispose();
+  await ledger.commitEpoch({ ...record(name), outcome: 'Trained' }, snapshot);
+}
+
+const METRICS: EpochMetrics = { loss: 0.5, probeLoss: 0.25, probeBaseline: 1, probeOutputVariance: 1 };
+const record = (block: string) => ({
+  block,
+  attempt: 0,
+  epoch: 1,
+  metrics: METRICS,
+  backend: signature,
+  timing: { bin: 0, startedAt: 1000, finishedAt: 3000, ownSeconds: 1.5, prefixSeconds: 0.5, passBlocks: 1 },
+});
+
+interface World {
+  readonly volume: string;
+  readonly teacher: Teacher;
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+}
+
+/** A volume with teacher, data and plan; no block is trained yet. */
+async function openWorld(volume: string, job: DistillationJob): Promise<World & { readonly options: FinalizeOptions }> {
+  await writeData(join(volume, 'data'));
+  await writeFolder(join(volume, 'teacher'), teacherFiles);
+  const teacher = await loadTeacher(tf, { path: join(volume, 'teacher') });
+  const dataset = await openDataset(volume, job.spec.dataset, { inputShape: teacher.inputShape, classes: CLASSES });
+  const ledger = await openLedger({ folder: join(volume, 'out'), writer: 'finalizer', log: () => undefined });
+  const { candidates, kept } = listConvolutions(teacher, { include: ['*'], exclude: [] });
+  const plan: Plan = {
+    version: 1,
+    recipe: trainingRecipe(job.spec, { teacherSha256: teacher.sha256, datasetSha256: dataset.summary.sha256 }),
+    teacher: summaryOf(teacher),
+    dataset: dataset.summary,
+    stepsPerEpoch: 8,
+    epochs: 1,
+    costUnit: 'MAC',
+    costSource: 'Estimated',
+    blocks: candidates.map((layer) => ({
+      name: layer.name,
+      architecture: job.spec.blocks.architecture,
+      layer,
+      ...blockCosts(buildBlock(layer, job.spec.blocks), layer.outputShape),
+      cost: { prefix: 1, own: 1 },
+    })),
+    kept,
+    backend: signature,
+  };
+  await ledger.writePlan(plan);
+  const loader = openLoader({ dataset, preprocessing: job.spec.teacher.preprocessing, threads: 1 });
+  loaders.push(loader);
+  const options: FinalizeOptions = { job, backend, signature, teacher, dataset, loader, ledger, log: () => undefined };
+  return { volume, teacher, plan, ledger, options };
+}
+
+function summaryOf({ sha256, format, outputs, inputShape, classes, params }: Teacher): Plan['teacher'] {
+  return { sha256, format, outputs, inputShape, classes, params, macs: 1 };
+}
+
+const loaders: { close(): Promise<void> }[] = [];
+let teacherFiles: ReadonlyMap<string, Uint8Array>;
+
+beforeAll(async () => {
+  const model = tinyModel(tf);
+  const train = patchSamples('train', 256);
+  await fineTune(tf, {
+    student: model,
+    teacher: model,
+    outputs: 'Logits',
+    spec: { ...TUNING, epochs: 6 },
+    seed: 1,
+    classes: CLASSES,
+    frozen: new Set(),
+    stepsPerEpoch: 8,
+    train: (epoch) => batchesOf(train, 32, epoch),
+    store: memoryStore(),
+  });
+  await withFolder(async (folder) => {
+    const path = join(folder, 'model');
+    await writeFolder(path, await savedFiles(model));
+    teacherFiles = modelFiles(await loadTeacher(tf, { path })).files;
+  });
+});
+afterAll(() => Promise.all(loaders.map((loader) => loader.close())));
+
+async function savedFiles(model: ReturnType<typeof tinyModel>): Promise<Map<string, Uint8Array | string>> {
+  const files = new Map<string, Uint8Array | string>();
+  await model.save({
+    save: ({ modelTopology, weightSpecs = [], weightData }) => {
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+      files.set('model.json', JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }));
+      files.set('weights.bin', new Uint8Array(weightData as ArrayBuffer));
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } });
+    },
+  });
+  return files;
+}
+
+describe('finalize', () => {
+  test('makes student and report, the same to the bit wherever it was killed', async () => {
+    const job = jobOf({ selection: { rule: 'Accuracy', split: 'Validation', maxAccuracyDrop: '0.7' } });
+    const whole = await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      await commitBlock(world, 'conv1', { steps: 40, job });
+      await commitBlock(world, 'conv2', { steps: 40, job });
+      const tensors = tf.memory().numTensors;
+      const outcome = await finalize(world.options);
+      expect(tf.memory().numTensors).toBe(tensors);
+      await checkOutputs(world, outcome);
+      await checkDone(world, outcome);
+      return outcome.report;
+    });
+    expect(whole.blocks.map(({ selected }) => selected)).toEqual([true, true]);
+    expect(whole.fineTuning.keptEpoch).toBeGreaterThan(0);
+    expect(whole.student.validationAccuracy).toBeGreaterThan(whole.assembled.validationAccuracy ?? 1);
+    for (const stage of ['Measure', 'FineTune', 'Evaluate', 'Export'] as const) {
+      await withFolder(async (volume) => {
+        const world = await openWorld(volume, job);
+        await commitBlock(world, 'conv1', { steps: 40, job });
+        await commitBlock(world, 'conv2', { steps: 40, job });
+        const killed = finalize({
+          ...world.options,
+          onProgress: ({ stage: at, epoch = 2 }) => {
+            if (at === stage && epoch === 2) throw new Error('killed');
+          },
+        });
+        await expect(killed).rejects.toThrow('killed');
+        const { report, alreadyDone } = await finalize(world.options);
+        expect(alreadyDone).toBe(false);
+        expect(report.provenance.studentSha256).toBe(whole.provenance.studentSha256);
+        expect(report.blocks).toEqual(whole.blocks);
+        expect(report.student.testAccuracy).toBe(whole.student.testAccuracy);
+      });
+    }
+  });
+
+  test('a block that fails and one below the threshold stay the teacher’s; with none left the teacher is the student', async () => {
+    const job = jobOf({ selection: { rule: 'Accuracy', split: 'Validation', minAccuracy: '0.99' } });
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      const failure = { code: 'DISTILL_E_DEAD_BLOCK', message: 'The block gives the same output for every image.' };
+      await world.ledger.commitEpoch({ ...record('conv1'), outcome: 'Failed', failure }, undefined);
+      await commitBlock(world, 'conv2', { steps: 1, job });
+      const { report } = await finalize(world.options);
+      expect(report.outcome).toBe('NoBlockSelected');
+      expect(report.blocks.map(({ outcome, selected }) => ({ outcome, selected }))).toEqual([
+        { outcome: 'Failed', selected: false },
+        { outcome: 'Trained', selected: false },
+      ]);
+      expect(report.blocks[0]?.reason).toContain('the same output for every image');
+      expect(report.blocks[1]?.reason).toContain('below the threshold (accuracy of at least 99.00 %)');
+      const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
+      expect(modelFiles(student).sha256).toBe(modelFiles(world.teacher).sha256);
+      expect(report.student.testAccuracy).toBe(report.teacher.testAccuracy);
+    });
+  });
+
+  test('says what is not finished', async () => {
+    const job = jobOf();
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      await commitBlock(world, 'conv1', { steps: 1, job });
+      await expect(finalize(world.options)).rejects.toMatchObject({
+        code: 'DISTILL_E_BLOCKS_INCOMPLETE',
+        message: '1 of 2 blocks are not finished: conv2 (not begun).',
+      });
+      // A checkpoint with one bit flipped is no finished block either.
+      await commitBlock(world, 'conv2', { steps: 1, job });
+      const data = join(volume, 'out', LAYOUT.epochData('conv1', 0, 1));
+      const bytes = await readFile(data);
+      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+      await writeFile(data, bytes);
+      await expect(finalize(world.options)).rejects.toMatchObject({ code: 'DISTILL_E_BLOCKS_INCOMPLETE' });
+    });
+  });
+
+  test('refuses a teacher that guesses, and a job other than the planned one', async () => {
+    const job = jobOf();
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+      const other = jobOf({ training: { ...job.spec.training, seed: 5 } });
+      await expect(finalize({ ...world.options, job: other })).rejects.toMatchObject({
+        code: 'DISTILL_E_VOLUME_OTHER_JOB',
+      });
+      const dense = world.teacher.model.getLayer('scores');
+      tf.tidy(() => {
+        for (const weight of dense.weights) weight.write(tf.zerosLike(weight.read()));
+      });
+      await expect(finalize(world.options)).rejects.toMatchObject({ code: 'DISTILL_E_TEACHER_ACCURACY' });
+    });
+  });
+});
+
+async function checkOutputs({ volume, teacher }: World, { report }: FinalizeOutcome): Promise<void> {
+  const read = (name: string): Promise<string> => readFile(join(volume, 'out', name), 'utf8');
+  expect(JSON.parse(await read(LAYOUT.reportJson))).toEqual(report);
+  const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
+  expect(student.sha256).toBe(report.provenance.studentSha256);
+  const card = JSON.parse(await read(LAYOUT.card)) as StudentCard;
+  expect(card.sha256).toBe(student.sha256);
+  expect(card.accuracy.student.test).toBe(report.student.testAccuracy);
+  expect(await read('student/README.md')).toBe(studentReadme(card));
+  // The report's accuracies are those of the exported files on the data as our reader gives it.
+  const samples = patchSamples('t10k', 120);
+  const quantized = {
+    ...samples,
+    images: samples.images.map((v) => Math.round(Math.max(-3, Math.min(3, v)) / SCALE + 127.5) * SCALE - 3),
+  };
+  const [own, taught] = await evaluate(tf, [student.model, teacher.model], batchesOf(quantized, 60));
+  expect(report.student.testAccuracy).toBeCloseTo((own?.correct ?? 0) / 120, 2);
+  expect(report.teacher.testAccuracy).toBeCloseTo((taught?.correct ?? 0) / 120, 2);
+  expect(report.fineTuning.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  expect(report.blocks.every((block) => block.unexplained === 0.25 && block.losses.length === 1)).toBe(true);
+  expect(report.time).toMatchObject({ trainingSeconds: 2, usefulSeconds: 4 });
+  expect(report.student.params).toBe(student.params);
+  student.model.dispose();
+}
+
+async function checkDone(
+  { options, volume }: Awaited<ReturnType<typeof openWorld>>,
+  { report }: FinalizeOutcome,
+): Promise<void> {
+  const again = await finalize({ ...options, onProgress: () => expect.unreachable('nothing is to be done') });
+  expect(again).toEqual({ report, alreadyDone: true });
+  // A student that was damaged since is written again from what is on the volume.
+  await rm(join(volume, 'out', LAYOUT.student, 'model.json'));
+  const repaired = await finalize(options);
+  expect(repaired.alreadyDone).toBe(false);
+  expect(repaired.report.provenance.studentSha256).toBe(report.provenance.studentSha256);
+}
+
+test('a block measured inside the teacher scores as the teacher assembled with that block alone', async () => {
+  const job = jobOf();
+  await withFolder(async (volume) => {
+    const world = await openWorld(volume, job);
+    for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 20, job });
+    const gathered = await gatherBlocks(world.ledger, world.plan, job.spec.blocks);
+    const loaded = gathered.flatMap((block) => loadBlock(tf, block) ?? []);
+    const samples = patchSamples('measure', 100);
+    const before = tf.memory().numTensors;
+    const measured = await measureBlocks(tf, { teacher: world.teacher, blocks: loaded }, batchesOf(samples, 40));
+    expect(tf.memory().numTensors).toBe(before);
+    const alone = await Promise.all(
+      loaded.map(async ({ layer }) => {
+        const { model } = await assembleStudent(tf, world.teacher, replacementsOf(gathered, new Set([layer])));
+        return (await evaluate(tf, [model], batchesOf(samples, 40)))[0];
+      }),
+    );
+    expect([...measured.blocks.values()]).toEqual(alone);
+    expect([measured.teacher]).toEqual(await evaluate(tf, [world.teacher.model], batchesOf(samples, 40)));
+    // The scores tell the blocks apart from the teacher and from each other, else this test proved nothing.
+    expect(new Set([measured.teacher, ...alone].map((score) => score?.correct)).size).toBeGreaterThan(1);
+    const x: Tensor4D = tf.zeros([1, 8, 8, 1]);
+    expect(loaded[0]?.run(x).shape).toEqual([1, 8, 8, 8]);
+  });
+});
