@@ -1,0 +1,8 @@
+import { runSteps } from '../scripts/run-steps.ts';
+
+/** `npm run bench`: every benchmark, each printing a ratio of things measured in turn in one run. */
+const failed = await runSteps([
+  { title: 'native backend', args: ['scripts/setup.ts'] },
+  { title: 'fused against independent passes', args: ['bench/fused.ts'] },
+]);
+process.exitCode = failed.length > 0 ? 1 : 0;
