@@ -1,4 +1,4 @@
-import { estimateCost } from '@distillation/operator/scheduling/costs';
+import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
 import { DistillError } from '@distillation/api/errors';
 import type { Plan } from '@distillation/api/plan';
 import { trainingRecipe } from '@distillation/api/recipe';
@@ -11,6 +11,7 @@ import { openLedger } from '../volume/ledger.ts';
 import { type JobContext, openContext, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
+import { measureCosts } from './measure-costs.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 import { writeTermination } from './termination.ts';
 
@@ -60,17 +61,31 @@ async function* takeSamples<Batch extends { readonly labels: ArrayLike<number> }
   }
 }
 
+/** Costs of the blocks from the job's source. */
+function costsOf(
+  { spec, teacher, backend }: JobContext,
+  blocks: readonly UncostedBlock[],
+): ReturnType<typeof combineCosts> {
+  const { costSource } = spec.scheduling;
+  return combineCosts(costSource, {
+    estimated: new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)])),
+    recorded: new Map(),
+    measured: costSource === 'Measured' ? measureCosts(backend.tf, { teacher, spec, blocks }) : new Map(),
+  });
+}
+
 function makePlan(context: JobContext, blocks: readonly UncostedBlock[], rest: Pick<Plan, 'kept' | 'teacher'>): Plan {
   const { spec, dataset, signature } = context;
+  const { unit, costs } = costsOf(context, blocks);
   return {
     version: 1,
     recipe: trainingRecipe(spec, { teacherSha256: rest.teacher.sha256, datasetSha256: dataset.summary.sha256 }),
     dataset: dataset.summary,
     stepsPerEpoch: stepsPerEpoch(dataset.splits.train.count, spec.dataset.batchSize),
     epochs: spec.training.epochs,
-    costUnit: 'MAC',
+    costUnit: unit,
     costSource: spec.scheduling.costSource,
-    blocks: blocks.map((block) => ({ ...block, cost: estimateCost(block.layer, block) })),
+    blocks: blocks.map((block) => ({ ...block, cost: costs.get(block.name) ?? estimateCost(block.layer, block) })),
     backend: signature,
     ...rest,
   };

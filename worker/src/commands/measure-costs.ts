@@ -1,0 +1,60 @@
+import type { Rank } from '@tensorflow/tfjs';
+import type { DistillationJobSpec } from '@distillation/api/job';
+import type { BlockCost } from '@distillation/api/plan';
+import type { Tf } from '../backend/tf.ts';
+import { buildBlock } from '../blocks/structure.ts';
+import { teacherCut } from '../teacher/cut.ts';
+import type { Teacher } from '../teacher/load.ts';
+import { createBlockTrainer } from '../training/block-trainer.ts';
+import type { UncostedBlock } from './plan-blocks.ts';
+
+/** Timed steps a block, after one that is not counted. */
+const REPETITIONS = 5;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/**
+ * Seconds a sample for each block's teacher prefix and own training step, from a few timed steps on one batch of noise (the time
+ * does not depend on the pixels). Nothing that is trained here is kept.
+ */
+export function measureCosts(
+  tf: Tf,
+  { teacher, spec, blocks }: { teacher: Teacher; spec: DistillationJobSpec; blocks: readonly UncostedBlock[] },
+): Map<string, BlockCost> {
+  const { batchSize } = spec.dataset;
+  const images = tf.randomUniform<Rank.R4>([batchSize, ...teacher.inputShape], -1, 1, 'float32', 1);
+  const costs = new Map<string, BlockCost>();
+  for (const block of blocks) {
+    const cut = teacherCut(tf, teacher, [block.name]);
+    const trainer = createBlockTrainer(tf, {
+      block: block.name,
+      attempt: 0,
+      structure: buildBlock(block.layer, spec.blocks),
+      training: spec.training,
+      totalSteps: REPETITIONS,
+    });
+    const prefix: number[] = [];
+    const own: number[] = [];
+    for (let repetition = -1; repetition < REPETITIONS; repetition++) {
+      tf.tidy(() => {
+        const start = performance.now();
+        const pair = cut.run(images).get(block.name);
+        if (pair === undefined) return;
+        // Reading one value back waits for a device that computes asynchronously.
+        tf.mean(pair.target).dataSync();
+        const middle = performance.now();
+        trainer.step(pair, 0);
+        trainer.peekLoss();
+        if (repetition < 0) return;
+        prefix.push((middle - start) / 1000);
+        own.push((performance.now() - middle) / 1000);
+      });
+    }
+    trainer.dispose();
+    costs.set(block.name, { prefix: median(prefix) / batchSize, own: median(own) / batchSize });
+  }
+  images.dispose();
+  return costs;
+}
