@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { appendFileSync, closeSync, createReadStream, openSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { DistillError, toDistillError } from '@distillation/api/errors';
 import { fetchError, httpGet } from './http.ts';
@@ -34,25 +35,39 @@ function totalSize({ headers, statusCode }: IncomingMessage): number | undefined
   return total !== undefined && Number.isInteger(size) ? size : undefined;
 }
 
-/** Appends the response to the file, from its start when the server sends the whole. Returns whether all has come. */
-async function receive(response: IncomingMessage, part: string, options: DownloadOptions): Promise<boolean> {
-  const resumed = response.statusCode === 206;
-  let size = resumed ? await sizeOf(part) : 0;
-  const total = totalSize(response);
-  const file = await open(part, resumed ? 'a' : 'w');
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      await file.writeFile(chunk);
-      size += chunk.length;
-      options.progress.update(options.label, size, total);
-    }
-  } finally {
-    await file.close();
-  }
-  return total === undefined || size === total;
+type Outcome = 'Complete' | 'BrokenOff' | 'Refused';
+
+/** A file and its size before the response. */
+interface Growing {
+  readonly path: string;
+  readonly size: number;
 }
 
-type Outcome = 'Complete' | 'BrokenOff' | 'Refused';
+/**
+ * Appends the response to the file, or replaces it when the server sends the whole. Chunks are written as
+ * they come, from the first turn of the event loop on, so that nothing received is lost when the connection breaks.
+ */
+async function receive(response: IncomingMessage, file: Growing, options: DownloadOptions): Promise<Outcome> {
+  const resumed = response.statusCode === 206;
+  const total = totalSize(response);
+  let size = resumed ? file.size : 0;
+  const descriptor = openSync(file.path, resumed ? 'a' : 'w');
+  try {
+    response.on('data', (chunk: Buffer) => {
+      try {
+        appendFileSync(descriptor, chunk);
+        size += chunk.length;
+        options.progress.update(options.label, size, total);
+      } catch (thrown) {
+        response.destroy(toDistillError(thrown));
+      }
+    });
+    await finished(response);
+  } finally {
+    closeSync(descriptor);
+  }
+  return total === undefined || size === total ? 'Complete' : 'BrokenOff';
+}
 
 /** One connection. @throws DistillError DISTILL_E_FETCH where none comes about or it breaks off with an error */
 async function attempt(url: string, part: string, options: DownloadOptions): Promise<Outcome> {
@@ -60,7 +75,7 @@ async function attempt(url: string, part: string, options: DownloadOptions): Pro
   const response = await httpGet(url, options.settings, start === 0 ? {} : { range: `bytes=${start}-` });
   const status = response.statusCode ?? 0;
   if (status === 200 || status === 206) {
-    return (await receive(response, part, options)) ? 'Complete' : 'BrokenOff';
+    return receive(response, { path: part, size: start }, options);
   }
   response.resume();
   // Nothing lies beyond what is here: complete, or not what it should be, which the digest tells.
