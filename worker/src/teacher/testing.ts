@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { io, LayersModel, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { afterAll } from 'vitest';
 import { openBackend } from '../backend/select.ts';
 import type { Tf } from '../backend/tf.ts';
 
@@ -16,9 +17,16 @@ export async function testTf(): Promise<Tf> {
   return (await openBackend({ cpuThreads: 1 })).tf;
 }
 
-/** An empty folder of the test's own. */
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+/** An empty folder of the test's own, gone after the file's tests. */
 export async function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'teacher-'));
+  const folder = await mkdtemp(join(tmpdir(), 'teacher-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** The bytes of a fixture, such as `vgg16.keras`. */
