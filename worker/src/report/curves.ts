@@ -1,0 +1,80 @@
+import { figure } from '@distillation/api/format';
+import { type Html, html } from './html.ts';
+import type { Scale } from './scale.ts';
+
+/** What the line charts share: a frame with axes, and curves over epochs. */
+
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** A value after an epoch; curves may begin at epoch 0, before any training. */
+export interface Point {
+  readonly epoch: number;
+  readonly value: number;
+}
+
+/** Position of an epoch on the horizontal axis. */
+export function epochScale({ left, right, width }: Frame, first: number, last: number): (epoch: number) => number {
+  const span = Math.max(1, last - first);
+  // A single epoch stands in the middle.
+  return (epoch) =>
+    last === first ? (left + width - right) / 2 : left + ((epoch - first) / span) * (width - right - left);
+}
+
+interface Axes {
+  readonly frame: Frame;
+  readonly y: Scale;
+  readonly x: (epoch: number) => number;
+  readonly epochs: readonly [number, number];
+  readonly label: (value: number) => string;
+}
+
+/** Horizontal grid lines with their values, and the epochs below. */
+export function axes({ frame, y, x, epochs, label }: Axes): Html {
+  const { left, right, width, height, bottom } = frame;
+  return html`${y.ticks.map(
+    (tick) =>
+      html`<line
+          class="gridline"
+          x1="${left}"
+          x2="${width - right}"
+          y1="${fixed(y.at(tick))}"
+          y2="${fixed(y.at(tick))}"
+        />
+        <text x="${left - 6}" y="${fixed(y.at(tick) + 4)}" text-anchor="end">${label(tick)}</text>`,
+  )}
+  ${epochTicks(...epochs).map((epoch) => html`<text x="${fixed(x(epoch))}" y="${height - bottom + 16}" text-anchor="middle">${epoch}</text>`)}`;
+}
+
+/** At most six epochs to be named, the first and the last among them. */
+function epochTicks(first: number, last: number): number[] {
+  const step = Math.max(1, Math.ceil((last - first) / 5));
+  const ticks: number[] = [];
+  for (let epoch = first; epoch < last; epoch += step) if (last - epoch >= step || epoch === first) ticks.push(epoch);
+  return [...ticks, last];
+}
+
+export function polyline(points: readonly Point[], at: { x: (epoch: number) => number; y: Scale; name: string }): Html {
+  const path = points.map(({ epoch, value }) => `${fixed(at.x(epoch))},${fixed(at.y.at(value))}`).join(' ');
+  return html`<polyline class="${at.name}" points="${path}" />`;
+}
+
+export function dots(points: readonly Point[], at: { x: (epoch: number) => number; y: Scale; name: string }): Html {
+  // Many dots would hide the line they stand on.
+  if (points.length > 24) return html``;
+  return html`${points.map(
+    ({ epoch, value }) =>
+      html`<circle class="${at.name}" r="2.6" cx="${fixed(at.x(epoch))}" cy="${fixed(at.y.at(value))}"
+        ><title>epoch ${epoch}: ${figure(value)}</title></circle
+      >`,
+  )}`;
+}
+
+/** Coordinates to a tenth of a unit: the eye sees no more, and the page stays small. */
+export const fixed = (value: number): string => String(Number(value.toFixed(1)));

@@ -1,0 +1,107 @@
+import {
+  NOT_MEASURED,
+  bytes,
+  count,
+  duration,
+  milliseconds,
+  percent,
+  points,
+  ratio,
+  short,
+} from '@distillation/api/format';
+import type { NetworkFigures, Report } from '@distillation/api/report';
+import { type Html, html } from './html.ts';
+
+/** The top of the page: what came out, in a sentence, five figures and a line about the run. */
+export function headline(report: Report): Html {
+  const { teacher, student } = report;
+  return html`<header>
+      <p class="eyebrow">Distillation report</p>
+      <h1>${report.job}</h1>
+      <p class="lead">${summary(report)}</p>
+    </header>
+    ${notices(report).map((text) => html`<div class="notice" role="note"><p>${text}</p></div>`)}
+    <dl class="figures">
+      ${figure('Test accuracy', [percent(student.testAccuracy), percent(teacher.testAccuracy)], accuracyChange(report))}
+      ${figure('Parameters', [short(student.params), short(teacher.params)], fewer(teacher.params, student.params, 'fewer'))}
+      ${figure('Multiply-accumulates', [short(student.macs), short(teacher.macs)], fewer(teacher.macs, student.macs, 'fewer'))}
+      ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], fewer(teacher.bytes, student.bytes, 'smaller'))}
+      ${figure(latencyLabel(student), [milliseconds(student.latencyMs), milliseconds(teacher.latencyMs)], fewer(teacher.latencyMs, student.latencyMs, 'faster'))}
+    </dl>
+    <p class="note">${runLine(report)}</p>`;
+}
+
+function figure(label: string, [student, teacher]: readonly [string, string], change: string | undefined): Html {
+  return html`<div>
+    <dt>${label}</dt>
+    <dd class="${student === NOT_MEASURED ? 'absent' : 'value'}">${student}</dd>
+    <dd class="versus">teacher ${teacher}</dd>
+    ${change !== undefined && html`<dd class="change">${change}</dd>`}
+  </div>`;
+}
+
+/** "2.36× fewer"; undefined when it cannot be told or nothing changed. */
+function fewer(before: number | undefined, after: number | undefined, word: string): string | undefined {
+  const factor = ratio(before, after);
+  if (factor === undefined || before === undefined || after === undefined) return undefined;
+  if (before === after) return 'unchanged';
+  return before > after ? `${factor} ${word}` : `${ratio(after, before) ?? ''} ${OPPOSITE[word] ?? ''}`;
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = { fewer: 'more', smaller: 'larger', faster: 'slower' };
+
+const latencyLabel = ({ latencyBatch }: NetworkFigures): string =>
+  latencyBatch === undefined ? 'Time of a batch' : `Time of a batch of ${latencyBatch}`;
+
+function difference(report: Report): number | undefined {
+  const { teacher, student } = report;
+  if (student.testAccuracy === undefined || teacher.testAccuracy === undefined) return undefined;
+  return student.testAccuracy - teacher.testAccuracy;
+}
+
+function accuracyChange(report: Report): string | undefined {
+  const change = difference(report);
+  return change === undefined ? undefined : points(change);
+}
+
+function summary(report: Report): string {
+  const { teacher, student, outcome } = report;
+  if (outcome === 'NoBlockSelected') {
+    return 'No block was good enough to enter a student: the network returned is the teacher, unchanged.';
+  }
+  const size = `A student with ${fewer(teacher.params, student.params, 'fewer') ?? 'as many'} parameters and ${fewer(teacher.macs, student.macs, 'fewer') ?? 'as many'} multiply-accumulates than its teacher`;
+  const change = difference(report);
+  if (change === undefined) return `${size}. Its accuracy was not measured.`;
+  const distance = `${(100 * Math.abs(change)).toFixed(2)} points`;
+  if (distance === '0.00 points') return `${size}, and just as accurate on the test split.`;
+  return `${size}, ${distance} ${change < 0 ? 'below' : 'above'} it on the test split.`;
+}
+
+function notices({ blocks, warnings = [] }: Report): string[] {
+  const failed = blocks.filter(({ outcome }) => outcome === 'Failed');
+  const names = failed.map(({ name }) => name).join(', ');
+  return [
+    ...warnings.map(({ message }) => message),
+    ...(failed.length === 0
+      ? []
+      : [
+          failed.length === 1
+            ? `1 block failed to train and its layer stays the teacher’s: ${names}.`
+            : `${failed.length} blocks failed to train and their layers stay the teacher’s: ${names}.`,
+        ]),
+  ];
+}
+
+function runLine({ blocks, time, gantt, plan, fineTuning }: Report): string {
+  const selected = blocks.filter((block) => block.selected).length;
+  const bins = new Set(gantt.map(({ bin }) => bin)).size;
+  const { train, validation, test } = plan.dataset;
+  return [
+    `${selected} of ${blocks.length} blocks entered the student`,
+    time.trainingSeconds === undefined
+      ? `training time ${NOT_MEASURED}`
+      : `blocks trained in ${duration(time.trainingSeconds)} by ${bins} ${bins === 1 ? 'bin' : 'bins'}`,
+    `measured, assembled and fine-tuned (${fineTuning.epochs.length} epochs) in ${duration(time.finalizeSeconds)}`,
+    `${count(train)} training, ${count(validation)} validation and ${count(test)} test images`,
+  ].join(' · ');
+}

@@ -1,0 +1,34 @@
+/** HTML that has been escaped already; only this module makes it. */
+export interface Html {
+  readonly markup: string;
+}
+
+type Piece = Html | string | number | undefined | false | readonly Piece[];
+
+/**
+ * Template for HTML and SVG: text put in is escaped for element content and for quoted attributes, lists are joined, `undefined`
+ * and `false` leave nothing. Layer names come from the user's files, so nothing reaches the page another way.
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
+  return { markup: strings.map((text, index) => text + render(values[index])).join('') };
+}
+
+function render(piece: Piece): string {
+  if (piece === undefined || piece === false) return '';
+  if (typeof piece === 'string') return escapeText(piece);
+  if (typeof piece === 'number') return String(piece);
+  if ('markup' in piece) return piece.markup;
+  return piece.map(render).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,117 @@
+import type { Report } from '@distillation/api/report';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderReport } from './page.ts';
+import { SAMPLE } from './sample.ts';
+
+/** What a reader sees: the page without style and tags. */
+const textOf = (report: Report): string =>
+  renderReport(report)
+    .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+const without = <Value extends object>(value: Value, ...keys: (keyof Value)[]): Value =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key as keyof Value))) as Value;
+
+describe('the report page', () => {
+  it('says what came out', () => {
+    const text = textOf(SAMPLE);
+    for (const fact of [
+      'vgg16-quarter-cifar10',
+      'A student with 2.36× fewer parameters and 2.72× fewer multiply-accumulates than its teacher, 2.07 points below it',
+      'Test accuracy 75.76 % teacher 77.83 % −2.07 points',
+      'Size on disk 1.58 MB teacher 3.70 MB 2.34× smaller',
+      'Time of a batch of 64 25.9 ms teacher 48.2 ms 1.86× faster',
+      'threshold 76.90 %',
+      '9 of 12 blocks passed',
+      '1 block failed to train and its layer stays the teacher’s: block5_conv3.',
+      '5 blocks from block4_conv1 to block5_conv2 (epochs 1–4); block1_conv2 (epoch 4) · busy 2 min 23 s',
+      'a replacement would have 2.8 times as many parameters',
+      '36.9 k → 9.47 k · 3.90×',
+      SAMPLE.provenance.studentSha256,
+    ]) {
+      expect(text).toContain(fact);
+    }
+  });
+
+  it('needs nothing from outside', () => {
+    const page = renderReport(SAMPLE);
+    expect(page).not.toMatch(/https?:|<script|\bsrc=|url\(|@import/i);
+    expect(page.match(/href="[^"]*"/g)).toEqual(['href="data:,"']);
+    expect(page.length).toBeLessThan(120_000);
+  });
+
+  it('shows names as they are and runs none of them', () => {
+    const name = `a<img src=x onerror="alert('1')">&/b`;
+    const report = { ...SAMPLE, job: name, blocks: SAMPLE.blocks.map((block) => ({ ...block, name, reason: name })) };
+    const page = renderReport(report);
+    expect(page).not.toContain('<img');
+    expect(page).toContain('a&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;/b');
+  });
+
+  it('says "not measured" where nothing was measured', () => {
+    const text = textOf({
+      ...without(SAMPLE, 'threshold'),
+      teacher: without(SAMPLE.teacher, 'testAccuracy', 'validationAccuracy', 'latencyMs', 'latencyBatch'),
+      student: without(SAMPLE.student, 'testAccuracy', 'validationAccuracy', 'latencyMs', 'latencyBatch'),
+      assembled: {},
+      blocks: SAMPLE.blocks.map((block) => without(block, 'accuracy', 'unexplained')),
+      fineTuning: { epochs: SAMPLE.fineTuning.epochs.map((epoch) => without(epoch, 'validationAccuracy')) },
+      time: { finalizeSeconds: 1, usefulSeconds: 1 },
+    });
+    expect(text).toContain('Test accuracy not measured teacher not measured Parameters');
+    expect(text).toContain('Time of a batch not measured teacher not measured');
+    expect(text).toContain('The blocks’ accuracies: not measured.');
+    expect(text).toContain('every block that trained was taken');
+    expect(text).toContain('training time not measured · ');
+    expect(text.replace('0 % is perfect', '')).not.toMatch(/\b0(\.0+)? (%|ms|points)/);
+  });
+
+  it('returns the teacher in words when no block was selected', () => {
+    const text = textOf({
+      ...SAMPLE,
+      outcome: 'NoBlockSelected',
+      student: SAMPLE.teacher,
+      blocks: SAMPLE.blocks.map((block) => ({ ...block, selected: false })),
+      fineTuning: { epochs: [] },
+    });
+    expect(text).toContain('the network returned is the teacher, unchanged');
+    expect(text).toContain('Parameters 922 k teacher 922 k unchanged');
+    expect(text).toContain('There was no student to fine-tune.');
+  });
+
+  it('passes warnings on', () => {
+    const message = 'Fine-tuning stopped in epoch 3: the loss is NaN.';
+    expect(textOf({ ...SAMPLE, warnings: [{ code: 'DISTILL_E_FINE_TUNE_DIVERGED', message }] })).toContain(message);
+  });
+
+  it('draws no nonsense whatever is absent, zero or infinite', () => {
+    const loss = fc.constantFrom(0, 1e-9, 0.3, 7, Number.NaN, Infinity);
+    const block = fc.record({
+      ...Object.fromEntries(Object.entries(SAMPLE.blocks[0] ?? {}).map(([key, value]) => [key, fc.constant(value)])),
+      losses: fc.array(loss, { maxLength: 3 }),
+      probeLosses: fc.array(loss, { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(block, { maxLength: 3 }),
+        fc.record({
+          bars: fc.nat({ max: SAMPLE.gantt.length }),
+          epochs: fc.nat({ max: SAMPLE.fineTuning.epochs.length }),
+          threshold: fc.boolean(),
+        }),
+        (blocks, { bars, epochs, threshold }) => {
+          const page = renderReport({
+            ...(threshold ? SAMPLE : without(SAMPLE, 'threshold', 'schedule')),
+            blocks: blocks as unknown as Report['blocks'],
+            gantt: SAMPLE.gantt.slice(0, bars),
+            fineTuning: { epochs: SAMPLE.fineTuning.epochs.slice(0, epochs) },
+          });
+          expect(page).not.toMatch(/undefined|\[object|Infinity|(?:left|width|points|x|y|cx|cy|x1|y1)[:=]"?[^";]*NaN/);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import type { Report } from '@distillation/api/report';
+import { accuracyChart } from './accuracy-chart.ts';
+import { fineTuningCharts } from './fine-tuning-chart.ts';
+import { ganttChart } from './gantt-chart.ts';
+import { headline } from './headline.ts';
+import { type Html, html } from './html.ts';
+import { lossCharts } from './loss-chart.ts';
+import { sizeChart } from './size-chart.ts';
+import { STYLE } from './style.ts';
+import { allBlocks, failedBlocks, keptLayers, provenance } from './tables.ts';
+
+/**
+ * The report as one HTML page that needs nothing else: no script, no font, no picture from outside. A pure function of
+ * `report.json`; what was not measured is said so.
+ */
+export function renderReport(report: Report): string {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>${report.job}: distillation report</title>
+        <style>
+          ${{ markup: STYLE }}
+        </style>
+      </head>
+      <body>
+        <main>
+          ${headline(report)} ${section('Which blocks are good enough', selectionText(report), accuracyChart(report))}
+          ${section('How the blocks learnt', LOSS_TEXT, lossCharts(report))}
+          ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
+          ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
+          ${section('Fine-tuning', FINE_TUNING_TEXT, fineTuningCharts(report))}
+          ${section('Blocks that failed', FAILED_TEXT, failedBlocks(report))}
+          ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
+          ${section('Provenance', PROVENANCE_TEXT, provenance(report))}
+          <details>
+            <summary>All blocks in numbers</summary>
+            ${allBlocks(report)}
+          </details>
+        </main>
+      </body>
+    </html>`;
+  return `${page.markup.replace(/\n\s+/g, '\n').trim()}\n`;
+}
+
+const LOSS_TEXT =
+  'Each block learns alone to map its layer’s input to its layer’s output. Unexplained is the held-out loss over that of always predicting each channel’s mean: 0 % is perfect, 100 % is nothing learnt.';
+const GANTT_TEXT =
+  'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers are darker. Point at a bar for its blocks.';
+const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
+const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
+const FAILED_TEXT = 'The job went on without them.';
+const KEPT_TEXT = 'These were never to be replaced.';
+const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
+
+function selectionText({ threshold, blocks }: Report): string {
+  const selected = blocks.filter((block) => block.selected).length;
+  const sum = `${selected} of ${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`;
+  if (threshold === undefined) return `${sum} in the student: every block that trained was taken.`;
+  return `The teacher with one layer replaced, measured on the ${threshold.split.toLowerCase()} split for each block alone. Rule: ${threshold.rule}. ${sum} passed.`;
+}
+
+function section(title: string, text: string, content: Html | undefined): Html | undefined {
+  if (content === undefined) return undefined;
+  return html`<section>
+    <h2>${title}</h2>
+    <p class="note">${text}</p>
+    ${content}
+  </section>`;
+}

@@ -1,0 +1,52 @@
+/** Maps values to positions on an axis, and says where the ticks stand. */
+export interface Scale {
+  /** Position of a value, in the units of the range given. */
+  readonly at: (value: number) => number;
+  readonly ticks: readonly number[];
+}
+
+type Interval = readonly [number, number];
+
+/** A linear axis from the least to the largest value, widened to round numbers (1, 2, 5 times a power of ten). */
+export function linearScale(
+  values: readonly number[],
+  range: Interval,
+  count = 5,
+): Scale & { readonly domain: Interval } {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const step = roundStep((high > low ? high - low : Math.abs(high) || 1) / count);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => cleaned((first + index) * step));
+  return { ...between([first * step, last * step], range), ticks };
+}
+
+/** The next of 1, 2, 5 x 10^n that is no smaller. */
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+/** Free of the last bits that multiplying leaves behind: 0.30000000000000004 is 0.3. */
+const cleaned = (value: number): number => Number(value.toPrecision(12));
+
+function between(domain: Interval, range: Interval): { readonly at: Scale['at']; readonly domain: Interval } {
+  const [from, to] = domain;
+  const [start, end] = range;
+  return { domain, at: (value) => start + ((value - from) / (to - from)) * (end - start) };
+}
+
+/** A logarithmic axis over positive values, with a tick at each power of ten, or at both ends when there are fewer than two. */
+export function logScale(values: readonly number[], range: Interval): Scale {
+  const logs = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
+  const low = Math.min(...logs);
+  const high = Math.max(...logs);
+  // A flat curve is drawn in the middle of a narrow band, not stretched into noise.
+  const pad = Math.max(0.05, (high - low) * 0.08, (0.2 - (high - low)) / 2);
+  const inner = between([low - pad, high + pad], range);
+  const powers: number[] = [];
+  for (let power = Math.ceil(low - pad); power <= high + pad; power++) powers.push(10 ** power);
+  return { at: (value) => inner.at(Math.log10(value)), ticks: powers.length > 1 ? powers : [10 ** low, 10 ** high] };
+}

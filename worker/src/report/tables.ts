@@ -1,0 +1,124 @@
+import { count, duration, percent, short } from '@distillation/api/format';
+import type { BlockReport, Report } from '@distillation/api/report';
+import { type Html, html } from './html.ts';
+
+/** Blocks that could not be trained, and why; nothing when there are none. */
+export function failedBlocks({ blocks }: Report): Html | undefined {
+  const failed = blocks.filter(({ outcome }) => outcome === 'Failed');
+  if (failed.length === 0) return undefined;
+  return table(
+    ['Block', 'Attempts', 'What was seen'],
+    failed.map(({ name, attempts, reason }) => [name, String(attempts), reason]),
+  );
+}
+
+/** Convolutions that were never to be replaced, and why. */
+export function keptLayers({ kept }: Report): Html | undefined {
+  if (kept.length === 0) return undefined;
+  return table(
+    ['Layer', 'Kernel', 'Output', 'Parameters', 'Why it stays'],
+    kept.map(({ layer, reason }) => [
+      layer.name,
+      layer.kernel.join(' × '),
+      layer.outputShape.join(' × '),
+      count(layer.params),
+      reason,
+    ]),
+  );
+}
+
+/** Everything about every block, for whoever wants the numbers behind the pictures. */
+export function allBlocks({ blocks }: Report): Html {
+  return table(
+    ['Block', 'Outcome', 'Epochs', 'Attempts', 'Unexplained', 'Accuracy', 'Parameters', 'MACs', 'Verdict'],
+    blocks.map((block) => [
+      block.name,
+      OUTCOMES[block.outcome],
+      String(block.epochs),
+      String(block.attempts),
+      percent(block.unexplained, 1),
+      percent(block.accuracy),
+      `${short(block.params.layer)} → ${short(block.params.block)}`,
+      `${short(block.macs.layer)} → ${short(block.macs.block)}`,
+      `${block.selected ? 'In the student' : 'Layer kept'}: ${block.reason}`,
+    ]),
+  );
+}
+
+const OUTCOMES: Readonly<Record<BlockReport['outcome'], string>> = {
+  Trained: 'trained',
+  StoppedEarly: 'stopped early',
+  Failed: 'failed',
+};
+
+/** What made this student: enough to make it again. */
+export function provenance({ provenance: made, plan, time, schedule }: Report): Html {
+  const code = (text: string): Html => html`<code>${text}</code>`;
+  const { dataset } = plan;
+  const facts: readonly (readonly [string, Html | string])[] = [
+    ['Finished', made.finishedAt],
+    ['Seed', String(made.seed)],
+    ['Recipe', code(made.recipe)],
+    ['Teacher, SHA-256', code(made.teacherSha256)],
+    ['Data set, SHA-256', code(made.datasetSha256)],
+    ['Student, SHA-256', code(made.studentSha256)],
+    [
+      'Data set',
+      `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${dataset.imageShape.join(' × ')}, ${dataset.classes} classes${dataset.labelled ? '' : ', no labels'}`,
+    ],
+    [
+      'Arithmetic',
+      made.backends
+        .map(
+          ({ name, tensorflow, cpuThreads }) =>
+            `${name} ${tensorflow}, ${cpuThreads} CPU ${cpuThreads === 1 ? 'thread' : 'threads'}`,
+        )
+        .join('; '),
+    ],
+    [
+      'Versions',
+      Object.entries(made.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+    ...(schedule === undefined
+      ? []
+      : ([
+          [
+            'Schedule',
+            `${schedule.policy}, ${schedule.bins.length} bins, ${schedule.passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}`,
+          ],
+        ] as const)),
+    ['Worker time in kept epochs', duration(time.usefulSeconds)],
+    ...(made.unreadableImages === undefined
+      ? []
+      : ([['Unreadable images left out', made.unreadableImages.join(', ')]] as const)),
+  ];
+  return html`<dl class="provenance">
+    ${facts.map(
+      ([term, fact]) =>
+        html`<dt>${term}</dt>
+          <dd>${fact}</dd>`,
+    )}
+  </dl>`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): Html {
+  return html`<div class="scroll" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, index) => html`<td${index > 0 && index < cells.length - 1 && html` class="plain"`}>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,106 @@
+import type { GanttBar } from '@distillation/api/report';
+
+/** The bins' time line as it is drawn: passes put together to bars, long pauses cut out. Pure. */
+
+/** Successive epochs of the same blocks on the same bin. */
+export interface Run {
+  readonly bin: number;
+  /** In the order of the network; several when their passes were fused. */
+  readonly blocks: readonly string[];
+  /** Passes in order of time; `epoch` is the first block's. */
+  readonly passes: readonly Pass[];
+}
+
+interface Pass {
+  readonly epoch: number;
+  /** Milliseconds of UNIX time. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
+/** A stretch of time in which no bin worked, such as between a kill and the next start. */
+export interface Pause {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Timeline {
+  readonly bins: readonly number[];
+  readonly runs: readonly Run[];
+  readonly pauses: readonly Pause[];
+  /** Milliseconds shown, from first start to last end without the pauses. */
+  readonly total: number;
+  /** Milliseconds since the first start, without the pauses, at a moment of UNIX time. */
+  readonly elapsed: (moment: number) => number;
+}
+
+interface PassOfBlocks extends Pass {
+  readonly bin: number;
+  readonly blocks: readonly string[];
+}
+
+/** @param order names of all blocks in the order of the network */
+export function timelineOf(bars: readonly GanttBar[], order: readonly string[]): Timeline {
+  const passes = passesOf(bars, order);
+  const bins = [...new Set(passes.map(({ bin }) => bin))].sort((a, b) => a - b);
+  const pauses = pausesOf(passes);
+  const start = Math.min(...passes.map(({ startedAt }) => startedAt));
+  const elapsed = (moment: number): number =>
+    moment -
+    start -
+    pauses.reduce((cut, { from, to }) => cut + Math.max(0, Math.min(moment, to) - from) * Number(moment > from), 0);
+  const end = Math.max(...passes.map(({ finishedAt }) => finishedAt));
+  return {
+    bins,
+    runs: bins.flatMap((bin) => runsOf(passes.filter((pass) => pass.bin === bin))),
+    pauses,
+    elapsed,
+    total: elapsed(end),
+  };
+}
+
+/** Bars of one bin with the same beginning are one fused pass; the blocks' records are written one after the other at its end. */
+function passesOf(bars: readonly GanttBar[], order: readonly string[]): PassOfBlocks[] {
+  const groups = new Map<string, GanttBar[]>();
+  for (const bar of bars) {
+    const key = `${bar.bin}/${bar.startedAt}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [bar]);
+    else group.push(bar);
+  }
+  const position = new Map(order.map((name, index) => [name, index]));
+  const byDepth = (a: GanttBar, b: GanttBar): number => (position.get(a.block) ?? 0) - (position.get(b.block) ?? 0);
+  return [...groups.values()]
+    .map((group) => group.toSorted(byDepth))
+    .flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const { bin, startedAt, epoch } = first;
+      const finishedAt = Math.max(...group.map((bar) => bar.finishedAt));
+      return [{ bin, startedAt, finishedAt, epoch, blocks: group.map(({ block }) => block) }];
+    })
+    .sort((a, b) => a.startedAt - b.startedAt);
+}
+
+function runsOf(passes: readonly PassOfBlocks[]): Run[] {
+  const runs: { bin: number; blocks: readonly string[]; passes: Pass[] }[] = [];
+  for (const { bin, blocks, ...pass } of passes) {
+    const last = runs.at(-1);
+    if (last?.blocks.join('\n') === blocks.join('\n')) last.passes.push(pass);
+    else runs.push({ bin, blocks, passes: [pass] });
+  }
+  return runs;
+}
+
+/** Gaps in the union of all passes that are longer than a tenth of the work itself and than a minute. */
+function pausesOf(passes: readonly PassOfBlocks[]): Pause[] {
+  const gaps: Pause[] = [];
+  let busy = 0;
+  let end = passes[0]?.startedAt ?? 0;
+  for (const { startedAt, finishedAt } of passes) {
+    if (startedAt > end) gaps.push({ from: end, to: startedAt });
+    busy += Math.max(0, finishedAt - Math.max(end, startedAt));
+    end = Math.max(end, finishedAt);
+  }
+  return gaps.filter(({ from, to }) => to - from > Math.max(60_000, busy / 10));
+}
