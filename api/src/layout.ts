@@ -31,6 +31,7 @@ export const LAYOUT = {
   grant: (bin: number) => `requests/bin-${bin}.grant.json`,
   progressFolder: 'progress',
   progress: (bin: number) => `progress/bin-${bin}.json`,
+  finalizerProgress: 'progress/finalizer.json',
   log: (role: string) => `logs/${role}.log`,
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,

@@ -70,6 +70,17 @@ export interface WorkerProgress {
   readonly error?: string;
 }
 
+/** What the finalizer says of itself, once a second: `progress/finalizer.json`. */
+export interface FinalizerProgress {
+  readonly stage: 'Measure' | 'FineTune' | 'Evaluate' | 'Export';
+  /** While fine-tuning, 1-based, of `epochs`. */
+  readonly epoch?: number;
+  readonly epochs: number;
+  readonly step?: number;
+  readonly loss?: number;
+  readonly updatedAt: number;
+}
+
 /** Result of measuring one block alone inside the teacher. */
 export interface BlockMeasurement {
   readonly block: string;

@@ -91,6 +91,8 @@ export interface Plan {
   readonly version: 1;
   /** SHA-256 of everything that decides the result: the spec without scheduling and cluster, the teacher's and the data's hash. */
   readonly recipe: string;
+  /** `planKey` of the manifest it was made from. */
+  readonly key: string;
   readonly teacher: TeacherSummary;
   readonly dataset: DatasetSummary;
   readonly stepsPerEpoch: number;

@@ -42,3 +42,8 @@ export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string
     fineTuning: spec.fineTuning,
   });
 }
+
+/** Of all that decides the plan, as far as the manifest tells: a plan of another key is made anew. */
+export function planKey({ teacher, dataset, blocks, training, scheduling }: DistillationJobSpec): string {
+  return hash({ teacher, dataset, blocks, training, costSource: scheduling.costSource });
+}

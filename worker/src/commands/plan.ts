@@ -1,7 +1,7 @@
 import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
 import { DistillError } from '@distillation/api/errors';
 import type { Plan } from '@distillation/api/plan';
-import { trainingRecipe } from '@distillation/api/recipe';
+import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { openLoader } from '../data/loader.ts';
 import { stepsPerEpoch } from '../data/order.ts';
 import { evaluate } from '../finalize/evaluate.ts';
@@ -80,6 +80,7 @@ function makePlan(context: JobContext, blocks: readonly UncostedBlock[], rest: P
   return {
     version: 1,
     recipe: trainingRecipe(spec, { teacherSha256: rest.teacher.sha256, datasetSha256: dataset.summary.sha256 }),
+    key: planKey(spec),
     dataset: dataset.summary,
     stepsPerEpoch: stepsPerEpoch(dataset.splits.train.count, spec.dataset.batchSize),
     epochs: spec.training.epochs,

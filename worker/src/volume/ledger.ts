@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
-import type { EpochRecord, WorkerProgress } from '@distillation/api/ledger';
+import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { checkWritable, sweep, writeAtomic } from './atomic.ts';
 import { compareRecords } from './block-state.ts';
@@ -230,8 +230,26 @@ export class Ledger {
 
   /** Replaces a worker's progress; not fsynced, it is written every second and worth nothing after a power cut. */
   writeProgress(progress: WorkerProgress): Promise<void> {
-    const path = this.path(LAYOUT.progress(progress.bin));
-    return writeAtomic(this.files, path, { bytes: encodeEnvelope(progress), writer: this.#writer, durable: false });
+    return this.#writeFleeting(LAYOUT.progress(progress.bin), progress);
+  }
+
+  /** The same of the finalizer. */
+  writeFinalizerProgress(progress: FinalizerProgress): Promise<void> {
+    return this.#writeFleeting(LAYOUT.finalizerProgress, progress);
+  }
+
+  /** What the finalizer last said; undefined when nothing readable is there. */
+  async readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
+    const bytes = await this.files.readFile(this.path(LAYOUT.finalizerProgress));
+    return bytes && (decodeEnvelope(bytes)?.body as FinalizerProgress | undefined);
+  }
+
+  #writeFleeting(name: string, body: unknown): Promise<void> {
+    return writeAtomic(this.files, this.path(name), {
+      bytes: encodeEnvelope(body),
+      writer: this.#writer,
+      durable: false,
+    });
   }
 
   /** What a worker last said; undefined when nothing readable is there. */

@@ -1,0 +1,76 @@
+import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import { planKey, studentRecipe } from '@distillation/api/recipe';
+import type { Report } from '@distillation/api/report';
+import { NEVER_STARTED, type ProcessState, type World } from '@distillation/operator/lifecycle/world';
+import type { Ledger } from '@distillation/worker/volume/ledger';
+import { type LedgerView, readEverything } from '@distillation/worker/volume/view';
+import type { LocalWorker } from './child.ts';
+
+/** The processes of a job on this machine, and how often each has ended. */
+export class Processes {
+  readonly #workers = new Map<string, { current: LocalWorker | undefined; ended: number }>();
+
+  /** The state of a role as the lifecycle sees it. */
+  state(role: string): ProcessState {
+    const entry = this.#workers.get(role);
+    if (entry?.current === undefined) return NEVER_STARTED;
+    const exit = entry.current.exit();
+    if (exit === undefined) return { state: 'Running', ended: entry.ended };
+    const { termination } = exit;
+    return {
+      state: 'Exited',
+      ended: entry.ended + 1,
+      exitCode: exit.code,
+      ...(termination !== undefined && { termination }),
+    };
+  }
+
+  started(worker: LocalWorker): void {
+    const before = this.#workers.get(worker.role);
+    this.#workers.set(worker.role, { current: worker, ended: before?.current === undefined ? 0 : before.ended + 1 });
+  }
+
+  running(): LocalWorker[] {
+    return [...this.#workers.values()].flatMap(({ current }) =>
+      current === undefined || current.exit() !== undefined ? [] : current,
+    );
+  }
+
+  logFile(role: string): string | undefined {
+    return this.#workers.get(role)?.current?.logFile;
+  }
+}
+
+/** A job as observed: the world that decisions are made from, and the view that is shown. */
+export interface Observation {
+  readonly world: World;
+  readonly view: LedgerView;
+  /** Of a finished job. */
+  readonly report?: Report;
+}
+
+/** Reads the volume and the processes. */
+export async function observe(job: DistillationJob, ledger: Ledger, processes: Processes): Promise<Observation> {
+  const { spec } = job;
+  const view = await readEverything(ledger);
+  const plan = view.plan?.key === planKey(spec) ? view.plan : undefined;
+  const bins = view.schedule?.bins ?? [];
+  const record = (await ledger.readJson(LAYOUT.result)) as { recipe: string; report: Report } | undefined;
+  const expected =
+    plan && studentRecipe(spec, { teacherSha256: plan.teacher.sha256, datasetSha256: plan.dataset.sha256 });
+  const report = expected !== undefined && record?.recipe === expected ? record.report : undefined;
+  const world: World = {
+    suspend: false,
+    backoffLimit: spec.cluster.backoffLimit,
+    scheduling: spec.scheduling,
+    planner: processes.state('planner'),
+    blocks: view.blocks,
+    workers: new Map(bins.map(({ index }) => [index, processes.state(`bin-${index}`)])),
+    finalizer: processes.state('finalizer'),
+    ...(plan !== undefined && { plan }),
+    ...(view.schedule !== undefined && { schedule: view.schedule }),
+    ...(report !== undefined && { result: { outcome: report.outcome } }),
+  };
+  return { world, view, ...(report !== undefined && { report }) };
+}
