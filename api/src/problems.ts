@@ -144,7 +144,7 @@ function oneOf(value: unknown, values: readonly string[]): string {
 
 /** What a schema asks for, in words. */
 function wanted(schema: SchemaNode): string {
-  if (schema.pattern !== undefined) return PATTERNS[schema.pattern] ?? `text matching ${schema.pattern}`;
+  if (schema.pattern !== undefined) return PATTERNS[schema.pattern]?.words ?? `text matching ${schema.pattern}`;
   if (schema.type === 'integer') return `a whole number from ${schema.minimum ?? '-∞'} to ${schema.maximum ?? '∞'}`;
   if (schema.type === 'boolean') return 'true or false';
   return [schema.type ?? 'a value'].flat().map(article).join(' or ');

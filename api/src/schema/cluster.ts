@@ -36,7 +36,7 @@ const PodTemplate = Type.Object(
     schedulerName: Type.Optional(Type.String({ description: 'Scheduler of the pods.', maxLength: 253 })),
     runtimeClassName: Type.Optional(Type.String({ description: 'Runtime class of the pods.', maxLength: 253 })),
   },
-  { additionalProperties: false, description: 'Restricted patch of the pods’ template.' },
+  { additionalProperties: false, description: 'What may be set of the pods; everything else is the operator’s.' },
 );
 
 export const Cluster = Type.Object(

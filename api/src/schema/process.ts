@@ -42,7 +42,7 @@ export const Blocks = Type.Object(
 export const Schedule = Type.Object(
   {
     type: choice(
-      '`Constant`; `Cosine` falls to zero over all steps; `Exponential` multiplies by `decayRate` every `decaySteps` steps.',
+      '`Constant` stays as it is; `Cosine` falls to zero over all steps; `Exponential` multiplies by `decayRate` every `decaySteps` steps.',
       ['Constant', 'Cosine', 'Exponential'],
       'Cosine',
     ),
@@ -96,7 +96,10 @@ export const Training = Type.Object(
           }),
           minImprovement: fraction('What counts as improvement, relative to the best so far.', '0.01'),
         },
-        { additionalProperties: false, description: 'Absent: every block trains all its epochs.' },
+        {
+          additionalProperties: false,
+          description: 'Stops blocks that no longer improve. Absent: every block trains all its epochs.',
+        },
       ),
     ),
     cpuThreads: integer(

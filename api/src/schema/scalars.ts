@@ -24,17 +24,23 @@ export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 /** A Kubernetes quantity such as "500m" or "16Gi". */
 export const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
 
-/** What each pattern asks for, in the words of an error message. */
-export const PATTERNS: Readonly<Record<string, string>> = {
-  [POSITIVE_PATTERN]: 'a decimal above 0, such as "0.01" or "1e-3"',
-  [FRACTION_PATTERN]: 'a decimal from 0 to 1, such as "0.02"',
-  [PROPER_FRACTION_PATTERN]: 'a decimal above 0 and below 1, such as "0.1"',
-  [SIGNED_DECIMAL_PATTERN]: 'a decimal, such as "0.485" or "-1.5"',
-  [PATH_PATTERN]:
-    'a path relative to the root of the volume, such as "data/cifar-10", without `.` or `..` and no slash at either end',
-  [GLOB_PATTERN]: 'a layer-name glob of plain characters, `*` (any run) and `?` (one); list alternatives one by one',
-  [NAME_PATTERN]: 'lower-case letters, digits and `-`, with a letter or digit at both ends',
-  [QUANTITY_PATTERN]: 'a Kubernetes quantity, such as "500m" or "16Gi"',
+/** A short name of what each pattern admits, and the same in the words of an error message. */
+export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly words: string }>> = {
+  [POSITIVE_PATTERN]: { name: 'positive decimal', words: 'a decimal above 0, such as "0.01" or "1e-3"' },
+  [FRACTION_PATTERN]: { name: 'fraction', words: 'a decimal from 0 to 1, such as "0.02"' },
+  [PROPER_FRACTION_PATTERN]: { name: 'proper fraction', words: 'a decimal above 0 and below 1, such as "0.1"' },
+  [SIGNED_DECIMAL_PATTERN]: { name: 'decimal', words: 'a decimal, such as "0.485" or "-1.5"' },
+  [PATH_PATTERN]: {
+    name: 'path',
+    words:
+      'a path relative to the root of the volume, such as "data/cifar-10", without `.` or `..` and no slash at either end',
+  },
+  [GLOB_PATTERN]: {
+    name: 'glob',
+    words: 'a layer-name glob of plain characters, `*` (any run) and `?` (one); list alternatives one by one',
+  },
+  [NAME_PATTERN]: { name: 'name', words: 'lower-case letters, digits and `-`, with a letter or digit at both ends' },
+  [QUANTITY_PATTERN]: { name: 'quantity', words: 'a Kubernetes quantity, such as "500m" or "16Gi"' },
 };
 
 /** A positive decimal. */

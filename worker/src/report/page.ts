@@ -49,7 +49,7 @@ export function renderReport(report: Report): string {
 const LOSS_TEXT =
   'Each block learns alone to map its layer’s input to its layer’s output. Unexplained is the held-out loss over that of always predicting each channel’s mean: 0 % is perfect, 100 % is nothing learnt.';
 const GANTT_TEXT =
-  'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers are darker. Point at a bar for its blocks.';
+  'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers have the stronger colour. Point at a bar for its blocks.';
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
 const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
 const FAILED_TEXT = 'The job went on without them.';

@@ -102,8 +102,8 @@ svg .ring { fill: var(--paper); stroke: var(--student); stroke-width: 2.5; }
 
 .scroll { overflow-x: auto; margin-top: 0.6rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-th { text-align: left; font-weight: 600; color: var(--soft); font-size: 0.82rem; }
-th, td { padding: 0.4rem 0.9rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th { white-space: nowrap; text-align: left; font-weight: 600; color: var(--soft); font-size: 0.82rem; }
+th, td { padding: 0.4rem 0.9rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.plain { white-space: nowrap; }
 .provenance { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.3rem 1.4rem; margin: 0.8rem 0 0; font-size: 0.9rem; }

@@ -1,0 +1,62 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crdText } from './generate/crd.ts';
+import { editorSchemaText } from './generate/editor-schema.ts';
+import { errorReferenceText } from './generate/error-reference.ts';
+import { referenceText } from './generate/reference.ts';
+
+/**
+ * Writes every file that is derived from the contract: `npm run generate`. With `--check` nothing is written, and a stale file is a
+ * failure: what CI runs.
+ */
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Paths from the repository's root, and who makes their text. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  'crds/distillation.dev_distillationjobs.yaml': crdText,
+  'docs/reference/distillationjob.md': referenceText,
+  'docs/reference/distillationjob.schema.json': editorSchemaText,
+  'docs/reference/errors.md': errorReferenceText,
+};
+
+/** The generated files that are missing or differ from what would be written. */
+export async function staleFiles(root: string): Promise<string[]> {
+  const states = await Promise.all(
+    Object.entries(GENERATED).map(async ([path, text]) => ({
+      path,
+      fresh: (await textOf(join(root, path))) === text(),
+    })),
+  );
+  return states.filter(({ fresh }) => !fresh).map(({ path }) => path);
+}
+
+/** Writes the stale files; their paths. */
+export async function writeGenerated(root: string): Promise<string[]> {
+  const stale = await staleFiles(root);
+  for (const path of stale) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), GENERATED[path]?.() ?? '');
+  }
+  return stale;
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  const check = process.argv.includes('--check');
+  const stale = check ? await staleFiles(ROOT) : await writeGenerated(ROOT);
+  for (const path of stale) console.log(check ? `stale: ${path}` : `wrote ${path}`);
+  if (check && stale.length > 0) {
+    console.error('Run `npm run generate` and commit the result.');
+    process.exitCode = 1;
+  }
+}
