@@ -1,0 +1,85 @@
+import type { Decision, Stage } from './stages.ts';
+import type { World } from './world.ts';
+
+/** What a user sees of a job's state: conditions as the Kubernetes API conventions and kstatus want them. Times are the caller's. */
+
+export interface Condition {
+  readonly type:
+    'Succeeded' | 'Ready' | 'Reconciling' | 'Stalled' | 'Suspended' | 'Planned' | 'BlocksTrained' | 'Finalized';
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** All conditions, always the same ones in the same order. */
+export function conditionsOf(world: World, decision: Decision): Condition[] {
+  const { stage, cause } = decision;
+  const { reason, message } = cause ?? { reason: stage, message: describe(world, stage) };
+  const over = stage === 'Succeeded' || stage === 'Failed';
+  const make = (type: Condition['type'], status: Condition['status']): Condition => ({ type, status, reason, message });
+  return [
+    make('Succeeded', over ? (stage === 'Succeeded' ? 'True' : 'False') : 'Unknown'),
+    make('Ready', stage === 'Succeeded' ? 'True' : 'False'),
+    make('Reconciling', over || stage === 'Suspended' ? 'False' : 'True'),
+    make('Stalled', stage === 'Failed' ? 'True' : 'False'),
+    make('Suspended', stage === 'Suspended' ? 'True' : 'False'),
+    ...milestones(world),
+  ];
+}
+
+/** What is on the volume, whatever becomes of the job. */
+function milestones(world: World): Condition[] {
+  const planned = world.plan?.blocks.length;
+  const { done, failed, total } = countBlocks(world);
+  const trained = total > 0 && done + failed === total;
+  const failures = failed === 0 ? '' : `, ${failed} failed`;
+  return [
+    planned === undefined
+      ? { type: 'Planned', status: 'False', reason: 'NoPlan', message: 'There is no plan yet.' }
+      : { type: 'Planned', status: 'True', reason: 'PlanWritten', message: `${planned} blocks to train.` },
+    {
+      type: 'BlocksTrained',
+      status: trained ? 'True' : 'False',
+      reason: trained ? (failed === total ? 'AllBlocksFailed' : 'AllBlocksFinished') : 'BlocksUnfinished',
+      message: `${done} of ${total} blocks trained${failures}.`,
+    },
+    {
+      type: 'Finalized',
+      status: world.result === undefined ? 'False' : 'True',
+      reason: world.result?.outcome ?? 'NoResult',
+      message: world.result === undefined ? 'There is no result yet.' : describeResult(world.result.outcome),
+    },
+  ];
+}
+
+function describe(world: World, stage: Exclude<Stage, 'Failed'> | 'Failed'): string {
+  const { done, failed, total } = countBlocks(world);
+  switch (stage) {
+    case 'Planning':
+      return 'Checks teacher and data, lists the layers to replace.';
+    case 'Scheduling':
+      return 'Spreads the blocks over the bins.';
+    case 'Training':
+      return `${done + failed} of ${total} blocks finished.`;
+    case 'Finalizing':
+      return 'Measures the blocks, assembles and fine-tunes the student.';
+    case 'Suspended':
+      return 'No process runs; set spec.cluster.suspend to false to go on from the last checkpoints.';
+    case 'Succeeded':
+      return world.result === undefined ? '' : describeResult(world.result.outcome);
+    case 'Failed':
+      return 'The job failed.';
+  }
+}
+
+const describeResult = (outcome: 'StudentBuilt' | 'NoBlockSelected'): string =>
+  outcome === 'StudentBuilt'
+    ? 'The student is written.'
+    : 'No block passed the threshold: the teacher is returned unchanged.';
+
+function countBlocks({ plan, blocks }: World): { done: number; failed: number; total: number } {
+  const planned = new Set(plan?.blocks.map((block) => block.name));
+  const count = (state: string): number =>
+    blocks.filter((block) => planned.has(block.name) && block.state === state).length;
+  return { done: count('Done'), failed: count('Failed'), total: planned.size };
+}

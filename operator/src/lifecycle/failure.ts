@@ -1,0 +1,50 @@
+import { ERRORS, EXIT, type ErrorCode } from '@distillation/api/errors';
+import type { FailureCause, ProcessState, World } from './world.ts';
+
+/** Why a job cannot go on, in words that reach the user. */
+
+/** The first process that ended by a fault of the input: no retry helps. */
+export function inputFailure({ planner, workers, finalizer }: World): FailureCause | undefined {
+  const processes: (readonly [string, ProcessState])[] = [
+    ['planner', planner],
+    ...[...workers].sort(([a], [b]) => a - b).map(([bin, worker]) => [`bin ${bin}`, worker] as const),
+    ['finalizer', finalizer],
+  ];
+  const faulty = processes.find(([, process]) => process.state === 'Exited' && isInputFault(process.exitCode));
+  return faulty === undefined ? undefined : causeOf(...faulty);
+}
+
+/** The process ended more often than the job allows. */
+export function giveUp(name: string, process: ProcessState): FailureCause {
+  const cause = causeOf(name, process);
+  return {
+    ...cause,
+    message: `${cause.message} Given up after ${process.ended} runs; run the job again to go on from its last checkpoints.`,
+  };
+}
+
+const isInputFault = (code: number | undefined): boolean =>
+  code === EXIT.usage || code === EXIT.input || code === EXIT.config;
+
+function causeOf(name: string, { exitCode, termination }: ProcessState): FailureCause {
+  const code = termination?.code;
+  const known = code !== undefined && isErrorCode(code) ? ERRORS[code] : undefined;
+  const said = [termination?.message, termination?.fix ?? known?.fix].filter((part) => part !== undefined).join(' ');
+  return {
+    process: name,
+    exitCode,
+    reason: known?.reason ?? (isInputFault(exitCode) ? 'InputRejected' : ERRORS.DISTILL_E_WORKER_FAILED.reason),
+    message: `${name}: ${said === '' ? describeExit(exitCode) : said}`,
+  };
+}
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+/** A shell and a container runtime report a process ended by signal n as 128 + n. */
+function describeExit(code: number | undefined): string {
+  if (code === undefined) return 'It did not end by itself.';
+  if (code === EXIT.ok) return 'It ended without an error, but its work is not done.';
+  if (code === 137) return 'It was killed (exit code 137), by memory shortage or by hand.';
+  if (code > 128) return `It was ended by signal ${code - 128}.`;
+  return `It ended with exit code ${code} and no message.`;
+}

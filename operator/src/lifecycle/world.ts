@@ -1,0 +1,67 @@
+import type { BlockOutcome } from '@distillation/api/ledger';
+import type { SchedulingSpec } from '@distillation/api/job';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
+
+/**
+ * All that decisions on a job are made from: what is on the volume and which processes run (children of local mode, pods on a
+ * cluster). It is read anew each time; nothing is remembered between two decisions.
+ */
+export interface World {
+  readonly suspend: boolean;
+  /** Ended runs of a process that are followed by another one; the next is the last straw. */
+  readonly backoffLimit: number;
+  readonly scheduling: Pick<SchedulingSpec, 'policy' | 'bins' | 'passes'>;
+  readonly planner: ProcessState;
+  /** Present once `plan.json` is on the volume and fits the job. */
+  readonly plan?: Pick<Plan, 'blocks' | 'epochs'>;
+  readonly schedule?: BinSchedule;
+  /** Of the plan's blocks, as the ledger tells; one that is missing is pending. */
+  readonly blocks: readonly BlockStanding[];
+  /** By bin; one that is missing was never started. */
+  readonly workers: ReadonlyMap<number, ProcessState>;
+  readonly finalizer: ProcessState;
+  /** Present once the finalizer wrote its result, the last thing it does. */
+  readonly result?: { readonly outcome: 'StudentBuilt' | 'NoBlockSelected' };
+}
+
+export interface BlockStanding {
+  readonly name: string;
+  readonly state: 'Pending' | 'Training' | 'Done' | 'Failed';
+  /** Finished epochs of the attempt under way. */
+  readonly epoch: number;
+  readonly outcome?: BlockOutcome;
+}
+
+/** A process of the job. */
+export interface ProcessState {
+  /** `Idle`: never started, or ended by us or by a preemption. */
+  readonly state: 'Idle' | 'Running' | 'Exited';
+  /** Runs that ended by themselves, however they ended; preemptions do not count. */
+  readonly ended: number;
+  /** Of the last run, when `Exited`. */
+  readonly exitCode?: number;
+  /** What the process said when it ended. */
+  readonly termination?: { readonly code?: string; readonly message?: string; readonly fix?: string };
+}
+
+export const NEVER_STARTED: ProcessState = { state: 'Idle', ended: 0 };
+
+/** What to do next; each is safe to do again when it was done already. */
+export type Action =
+  | { readonly type: 'StartPlanner' }
+  | { readonly type: 'WriteSchedule' }
+  | { readonly type: 'StartWorker'; readonly bin: number }
+  | { readonly type: 'StartFinalizer' }
+  /** End every process that runs. What is on the volume stays. */
+  | { readonly type: 'StopAll' };
+
+/** Why a job failed, for a condition. */
+export interface FailureCause {
+  /** `planner`, `bin 3`, `finalizer`. */
+  readonly process: string;
+  readonly exitCode: number | undefined;
+  /** CamelCase, of the error catalogue where the process named a code of it. */
+  readonly reason: string;
+  /** What happened and what to do about it. */
+  readonly message: string;
+}
