@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job
 import { LAYOUT } from '@distillation/api/layout';
 import type { EpochMetrics } from '@distillation/api/ledger';
 import type { BackendSignature, Plan } from '@distillation/api/plan';
-import { trainingRecipe } from '@distillation/api/recipe';
+import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { validateJob } from '@distillation/api/validate';
 import { openBackend } from '../backend/select.ts';
 import { buildBlock } from '../blocks/structure.ts';
@@ -19,6 +19,7 @@ import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { assembleStudent } from '../teacher/replace.ts';
 import { createBlockTrainer } from '../training/block-trainer.ts';
 import { openLedger, type Ledger } from '../volume/ledger.ts';
+import type { NamedArray } from '../volume/tensors.ts';
 import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from './testing.ts';
 import { evaluate } from './evaluate.ts';
 import { modelFiles, writeFolder } from './export.ts';
@@ -84,25 +85,31 @@ function jobOf(spec: Partial<DistillationJobSpec> = {}): DistillationJob {
   return checked.job;
 }
 
-/** Trains a block on the teacher's own pairs for some steps and gives what a worker would have written. */
-async function commitBlock(
-  { ledger, plan, teacher }: World,
-  name: string,
-  { steps, job }: { readonly steps: number; readonly job: DistillationJob },
-): Promise<void> {
+/** Trained blocks, for the tests to share. */
+const trained = new Map<string, NamedArray[]>();
+
+/** Writes down a block as a worker would have. */
+async function commitBlock(world: World, name: string, options: TrainOptions): Promise<void> {
+  const key = `${name} ${options.steps} ${world.plan.recipe}`;
+  const tensors = trained.get(key) ?? (await trainBlock(world, name, options));
+  trained.set(key, tensors);
+  await world.ledger.commitEpoch({ ...record(name), outcome: 'Trained' }, tensors);
+}
+
+interface TrainOptions {
+  readonly steps: number;
+  readonly job: DistillationJob;
+}
+
+/** Trains a block on the teacher's own pairs. */
+async function trainBlock({ plan, teacher }: World, name: string, { steps, job }: TrainOptions): Promise<NamedArray[]> {
   const block = plan.blocks.find((candidate) => candidate.name === name);
   if (block === undefined) throw new Error(`no block ${name}`);
   const { training, blocks } = job.spec;
-  const trainer = createBlockTrainer(tf, {
-    block: name,
-    attempt: 0,
-    structure: buildBlock(block.layer, blocks),
-    training,
-    totalSteps: 300,
-  });
+  const structure = buildBlock(block.layer, blocks);
+  const trainer = createBlockTrainer(tf, { block: name, attempt: 0, structure, training, totalSteps: 300 });
   const cut = teacherCut(tf, teacher, [name]);
-  let step = 0;
-  while (step < steps) {
+  for (let step = 0; step < steps;) {
     for await (const { images, labels } of batchesOf(patchSamples('train', 256), 32, step)) {
       tf.tidy(() => {
         const pair = cut.run(tf.tensor4d(images, [labels.length, 8, 8, 1])).get(name);
@@ -111,9 +118,9 @@ async function commitBlock(
       step += 1;
     }
   }
-  const snapshot = trainer.snapshot();
+  const tensors = trainer.snapshot().map((array): NamedArray => ({ ...array, data: array.data.slice() }));
   trainer.dispose();
-  await ledger.commitEpoch({ ...record(name), outcome: 'Trained' }, snapshot);
+  return tensors;
 }
 
 const METRICS: EpochMetrics = { loss: 0.5, probeLoss: 0.25, probeBaseline: 1, probeOutputVariance: 1 };
@@ -144,6 +151,7 @@ async function openWorld(volume: string, job: DistillationJob): Promise<World & 
   const plan: Plan = {
     version: 1,
     recipe: trainingRecipe(job.spec, { teacherSha256: teacher.sha256, datasetSha256: dataset.summary.sha256 }),
+    key: planKey(job.spec),
     teacher: summaryOf(teacher),
     dataset: dataset.summary,
     stepsPerEpoch: 8,
@@ -266,6 +274,46 @@ describe('finalize', () => {
       const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
       expect(modelFiles(student).sha256).toBe(modelFiles(world.teacher).sha256);
       expect(report.student.testAccuracy).toBe(report.teacher.testAccuracy);
+    });
+  });
+
+  test('a fine-tuning that diverges costs a warning, not the job', async () => {
+    const sgd = { type: 'SGD', learningRate: '1e20', schedule: { type: 'Constant', warmupSteps: 0 } } as const;
+    const job = jobOf({
+      selection: { rule: 'Accuracy', split: 'Train', maxAccuracyDrop: '1' },
+      fineTuning: { ...TUNING, optimizer: sgd },
+    });
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 40, job });
+      const { report } = await finalize(world.options);
+      expect(report.warnings).toMatchObject([{ code: 'DISTILL_E_FINE_TUNE_DIVERGED' }]);
+      expect(report.warnings?.[0]?.message).toMatch(/in epoch 1: the loss became .*not fine-tuned/);
+      expect(report.fineTuning).toEqual({ epochs: [], keptEpoch: 0 });
+      expect(report.student.testAccuracy).toBe(report.assembled.testAccuracy);
+      expect(report.threshold?.split).toBe('Train');
+    });
+  });
+
+  test('without labels every trained block is kept, learns from the teacher, and no accuracy is claimed', async () => {
+    const job = jobOf({
+      dataset: { ...jobOf().spec.dataset, labels: 'None' },
+      selection: { rule: 'AllTrained', split: 'Validation' },
+      fineTuning: { ...TUNING, labels: 'None', teacherLogits: { weight: '1', temperature: '2' } },
+      outputs: { path: 'out', workingFiles: 'DeleteOnSuccess' },
+    });
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 40, job });
+      const { report } = await finalize(world.options);
+      expect(report.blocks.map(({ reason }) => reason)).toEqual(Array(2).fill('every trained block is kept'));
+      expect(report.fineTuning.keptEpoch).toBe(TUNING.epochs);
+      for (const { testAccuracy, validationAccuracy } of [report.teacher, report.student, report.assembled]) {
+        expect([testAccuracy, validationAccuracy]).toEqual([undefined, undefined]);
+      }
+      const left = await readdir(join(volume, 'out'), { recursive: true });
+      expect(left.filter((name) => name.endsWith('.safetensors'))).toEqual([]);
+      expect((await finalize(world.options)).alreadyDone).toBe(true);
     });
   });
 

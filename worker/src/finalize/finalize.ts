@@ -111,7 +111,7 @@ export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcom
       signature: options.signature,
       versions: await versions(options.backend),
       unreadableImages: options.loader.unreadable(),
-      finalizeSeconds: (performance.now() - started) / 1000,
+      finalizeSeconds: (performance.now() - started) / 1000 + (fineTuning?.resumedSeconds ?? 0),
       finishedAt: new Date().toISOString(),
     });
     await writeOutputs(outputs, report, files);

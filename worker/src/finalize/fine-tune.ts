@@ -39,6 +39,8 @@ export interface FineTuneResult {
   readonly epochs: readonly FineTuneRecord[];
   /** 0 when no epoch was better than the student as assembled. */
   readonly keptEpoch: number;
+  /** Seconds of the epochs that an earlier run had trained. */
+  readonly resumedSeconds: number;
   /** What was seen, when training was stopped for it; the student is then the best of the epochs before. */
   readonly diverged?: string;
 }
@@ -57,6 +59,7 @@ export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTu
   try {
     const initial = session.checkpoint();
     const records = await resume(session, options);
+    const resumedSeconds = records.reduce((sum, { seconds }) => sum + seconds, 0);
     while (records.length < spec.epochs && records.at(-1)?.diverged === undefined) {
       const before = bestEpoch(assembled, records);
       const epoch = await runEpoch(tf, session, { ...options, records });
@@ -75,7 +78,7 @@ export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTu
     if (held === undefined) throw new Error(`the checkpoint of fine-tuning epoch ${keptEpoch} vanished`);
     session.restore(held);
     const diverged = records.at(-1)?.diverged;
-    return { epochs: records, keptEpoch, ...(diverged !== undefined && { diverged }) };
+    return { epochs: records, keptEpoch, resumedSeconds, ...(diverged !== undefined && { diverged }) };
   } finally {
     session.close();
   }

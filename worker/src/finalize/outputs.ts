@@ -55,14 +55,13 @@ async function writeReports({ ledger, render }: Outputs, report: Report): Promis
 
 /** The report of an earlier run whose student is intact; reports that have gone missing since are written again. */
 export async function finishedReport(outputs: Outputs): Promise<Report | undefined> {
-  const { ledger, recipe } = outputs;
+  const { ledger, recipe, render } = outputs;
   const record = (await ledger.readJson(LAYOUT.result)) as ResultRecord | undefined;
   if (record?.recipe !== recipe) return undefined;
   const { report } = record;
   if ((await studentSha256(ledger.path(LAYOUT.student))) !== report.provenance.studentSha256) return undefined;
-  const present = await Promise.all(
-    [LAYOUT.reportJson, LAYOUT.reportHtml].map((name) => ledger.files.stat(ledger.path(name))),
-  );
+  const names = [LAYOUT.reportJson, ...(render === undefined ? [] : [LAYOUT.reportHtml])];
+  const present = await Promise.all(names.map((name) => ledger.files.stat(ledger.path(name))));
   if (present.includes(undefined)) await writeReports(outputs, report);
   await cleanUp(outputs);
   return report;
