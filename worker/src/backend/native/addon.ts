@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { runCommand } from './command.ts';
+
+/** The npm packages that run TensorFlow in Node: CPU, and CPU with NVIDIA GPUs. */
+export type NativePackage = 'tfjs-node' | 'tfjs-node-gpu';
+
+/** The addon's place in its package and in the folders we build; `deps/lib` beside `lib` holds TensorFlow itself. */
+export const ADDON = join('lib', 'napi-v8', 'tfjs_binding.node');
+
+/** Folder and version of an installed package; undefined when npm has not installed it. */
+export function locatePackage(name: NativePackage): { folder: string; version: string } | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`@tensorflow/${name}/package.json`);
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+    return { folder: dirname(manifest), version };
+  } catch {
+    return undefined;
+  }
+}
+
+const PROBE = `
+  const addon = require(process.argv[1]);
+  const two = addon.createTensor([1], addon.TF_FLOAT, Float32Array.of(2));
+  const type = { name: 'T', type: addon.TF_ATTR_TYPE, value: addon.TF_FLOAT };
+  const [square] = addon.executeOp('Square', [type], [two], 1);
+  if (addon.tensorDataSync(square.id)[0] !== 4) throw new Error('2 x 2 is not 4');
+  process.stdout.write(addon.TF_Version);
+`;
+
+/**
+ * Loads an addon and computes with it, in a process of its own: a library that does not fit the machine may kill it.
+ * @param folder holds `ADDON`
+ * @returns the version of TensorFlow
+ * @throws CommandError, or Error when there is no addon
+ */
+export async function probeAddon(folder: string): Promise<string> {
+  const addon = join(folder, ADDON);
+  if (!existsSync(addon)) throw new Error(`there is no ${ADDON}`);
+  return runCommand(process.execPath, ['-e', PROBE, addon], { timeoutMs: 120_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+}
