@@ -55,7 +55,7 @@ const opened = new Map<Candidate, Omit<Backend, 'tf' | 'notes'>>();
  */
 export async function openBackend(options: OpenBackendOptions): Promise<Backend> {
   const { prefer = 'native', cpuThreads, requireGpu = false } = options;
-  applyBackendEnvironment(cpuThreads);
+  if (opened.size === 0) applyBackendEnvironment(cpuThreads);
   const tf = await import('@tensorflow/tfjs');
   installGradients(tf);
   installBatchNormalization(tf);
