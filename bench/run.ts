@@ -4,5 +4,6 @@ import { runSteps } from '../scripts/run-steps.ts';
 const failed = await runSteps([
   { title: 'native backend', args: ['scripts/setup.ts'] },
   { title: 'fused against independent passes', args: ['bench/fused.ts'] },
+  { title: 'schedules', args: ['bench/scheduling.ts'] },
 ]);
 process.exitCode = failed.length > 0 ? 1 : 0;

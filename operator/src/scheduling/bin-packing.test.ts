@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packBins, worstFitDecreasing } from './bin-packing.ts';
 import { lowerBound, makespanOf, toTask } from './pass-cost.ts';
-import { blocksArbitrary, blocksOf, optimalMakespan, passesArbitrary } from './testing.ts';
+import { blocksArbitrary, blocksOf, optimalMakespan, passesArbitrary, vgg16Blocks } from './testing.ts';
 
 const binsArbitrary = fc.integer({ min: 1, max: 4 });
 /** Fixed, so that a factor found by experiment cannot fail on another day. */
@@ -50,6 +50,13 @@ describe('bin packing', () => {
       EXPERIMENT,
     );
     expect(exact / EXPERIMENT.numRuns).toBeGreaterThan(0.9);
+  });
+
+  it('is the exact optimum for fused VGG16', () => {
+    const tasks = vgg16Blocks(0.25).map((block) => toTask(block, 'Fused'));
+    for (const bins of [2, 3]) {
+      expect(makespanOf(packBins(tasks, bins))).toBeLessThanOrEqual(optimalMakespan(tasks, bins) * (1 + 1e-9));
+    }
   });
 
   it('puts blocks of like depth together, where plain worst-fit decreasing spreads them', () => {

@@ -1,7 +1,7 @@
 import { binCost, byName, type Task } from './pass-cost.ts';
 
 /** Changes looked at before the search ends, so that planning hundreds of blocks takes milliseconds too. */
-const MAX_PRICED = 1_000_000;
+const MAX_PRICED = 300_000;
 
 /** A bin with what is needed to price a change of one task in constant time. */
 interface Load {
@@ -18,7 +18,6 @@ interface Change {
   readonly to: Load;
   readonly given: Task;
   readonly taken: Task | undefined;
-  readonly worse: number;
 }
 
 /**
@@ -46,13 +45,19 @@ export function improve(bins: readonly (readonly Task[])[]): Task[][] {
 
 function bestChange(loads: readonly Load[], fullest: Load): Change | undefined {
   let best: Change | undefined;
+  let limit = fullest.cost;
   for (const to of loads) {
     if (to === fullest) continue;
     for (const given of fullest.tasks) {
-      for (const taken of [undefined, ...to.tasks]) {
+      // One past the last: a move without a swap.
+      for (let index = to.tasks.length; index >= 0; index--) {
+        const taken = to.tasks[index];
         const worse = Math.max(priceOf(fullest, given, taken), priceOf(to, taken, given));
         // The tolerance keeps rounding errors from passing as improvements and going round in circles.
-        if (worse < (best?.worse ?? fullest.cost) * (1 - 1e-12)) best = { to, given, taken, worse };
+        if (worse < limit * (1 - 1e-12)) {
+          best = { to, given, taken };
+          limit = worse;
+        }
       }
     }
   }
