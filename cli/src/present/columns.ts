@@ -1,0 +1,28 @@
+/** Text in columns for a terminal. Pure; a character is one column wide. */
+
+export type Alignment = 'left' | 'right';
+
+/** Rows as lines of equally wide columns, two spaces apart; missing cells are empty. */
+export function inColumns(rows: readonly (readonly string[])[], alignments: readonly Alignment[]): string[] {
+  const clean = rows.map((row) => row.map(printable));
+  const widths = alignments.map((_, column) => Math.max(0, ...clean.map((row) => (row[column] ?? '').length)));
+  return clean.map((row) =>
+    widths
+      .map((width, column) => {
+        const cell = row[column] ?? '';
+        return alignments[column] === 'right' ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** The line, cut to the width with an ellipsis. */
+export function clip(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Layer names come from the user's files: control characters in them must not reach the terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '�');
+}

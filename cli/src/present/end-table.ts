@@ -1,0 +1,79 @@
+import {
+  NOT_MEASURED,
+  bytes,
+  count,
+  duration,
+  milliseconds,
+  percent,
+  points,
+  ratio,
+  short,
+} from '@distillation/api/format';
+import { LAYOUT } from '@distillation/api/layout';
+import type { Report } from '@distillation/api/report';
+import { inColumns, printable } from './columns.ts';
+
+/**
+ * What came out, for the end of a run: teacher beside student, then where the results lie.
+ *
+ * @param folder the job's output folder as the user would type it
+ */
+export function endTable(report: Report, folder: string): string {
+  return [
+    ...comparison(report),
+    '',
+    ...remarks(report).map(printable),
+    '',
+    ...inColumns(
+      [
+        ['student', `${folder}/${LAYOUT.student}`],
+        ['report', `${folder}/${LAYOUT.reportHtml}`],
+      ],
+      ['left', 'left'],
+    ),
+  ].join('\n');
+}
+
+function comparison({ teacher, student }: Report): string[] {
+  const change =
+    teacher.testAccuracy === undefined || student.testAccuracy === undefined
+      ? ''
+      : points(student.testAccuracy - teacher.testAccuracy);
+  const latency = student.latencyBatch === undefined ? 'time of a batch' : `time of a batch of ${student.latencyBatch}`;
+  return inColumns(
+    [
+      ['', 'teacher', 'student', ''],
+      ['test accuracy', percent(teacher.testAccuracy), percent(student.testAccuracy), change],
+      ['parameters', count(teacher.params), count(student.params), factor(teacher.params, student.params)],
+      ['multiply-accumulates', short(teacher.macs), short(student.macs), factor(teacher.macs, student.macs)],
+      ['size on disk', bytes(teacher.bytes), bytes(student.bytes), factor(teacher.bytes, student.bytes)],
+      [
+        latency,
+        milliseconds(teacher.latencyMs),
+        milliseconds(student.latencyMs),
+        factor(teacher.latencyMs, student.latencyMs),
+      ],
+    ],
+    ['left', 'right', 'right', 'right'],
+  );
+}
+
+const factor = (teacher: number | undefined, student: number | undefined): string => ratio(teacher, student) ?? '';
+
+function remarks({ outcome, blocks, assembled, fineTuning, time, warnings = [] }: Report): string[] {
+  const selected = blocks.filter((block) => block.selected).length;
+  const failed = blocks.filter((block) => block.outcome === 'Failed');
+  return [
+    outcome === 'NoBlockSelected'
+      ? `None of ${blocks.length} blocks was good enough: the network returned is the teacher, unchanged.`
+      : `${selected} of ${blocks.length} blocks in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
+    ...(failed.length === 0 ? [] : [`Failed to train, layer kept: ${failed.map(({ name }) => name).join(', ')}.`]),
+    ...warnings.map(({ message }) => message),
+    `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
+  ];
+}
+
+function assembledAt(accuracy: number | undefined, epochs: number): string {
+  if (accuracy === undefined || epochs === 0) return '';
+  return `; test accuracy as assembled ${percent(accuracy)}, before ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of fine-tuning`;
+}

@@ -1,0 +1,66 @@
+import { duration, figure, percent } from '@distillation/api/format';
+import { printable } from './columns.ts';
+import type { LiveBin, LiveBlock, LiveView } from './view.ts';
+
+/** What changed between two pictures of a job, a line each, for a log or a pipe. The first call has no previous picture. */
+export function plainLines(previous: LiveView | undefined, current: LiveView): string[] {
+  const lines = [
+    ...(previous?.stage === current.stage ? [] : [current.stage]),
+    ...current.bins.flatMap((bin) =>
+      binLines(
+        previous?.bins.find(({ index }) => index === bin.index),
+        bin,
+      ),
+    ),
+    ...current.blocks.flatMap((block) =>
+      blockLines(
+        previous?.blocks.find(({ name }) => name === block.name),
+        block,
+      ),
+    ),
+    ...progressLines(previous, current),
+  ];
+  return lines.map((line) => `[${duration(current.elapsedSeconds)}] ${printable(line)}`);
+}
+
+function binLines(before: LiveBin | undefined, { index, state, blocks }: LiveBin): string[] {
+  if (before?.state === state) return [];
+  if (state === 'Training') return [`bin ${index}: training ${blocks.join(', ')}`];
+  const words = { Starting: 'starting', Stealing: 'looking for work', Done: 'done', Failed: 'failed' }[state];
+  return [`bin ${index}: ${words}`];
+}
+
+function blockLines(before: LiveBlock | undefined, block: LiveBlock): string[] {
+  const { name, state, bin } = block;
+  const moved = before?.bin !== undefined && bin !== undefined && before.bin !== bin;
+  return [
+    ...(moved ? [`${name}: moved from bin ${before.bin} to bin ${bin}`] : []),
+    ...(block.epoch > (before?.epoch ?? 0) ? [epochLine(block)] : []),
+    ...(block.epoch < (before?.epoch ?? 0)
+      ? [`${name}: starts again, with another seed and a lower learning rate`]
+      : []),
+    ...(state === 'Failed' && before?.state !== 'Failed'
+      ? [`${name}: failed${block.reason === undefined ? '' : `: ${block.reason}`}`]
+      : []),
+    ...(state === 'StoppedEarly' && before?.state !== 'StoppedEarly'
+      ? [`${name}: stopped early, no more improvement`]
+      : []),
+  ];
+}
+
+function epochLine({ name, epoch, epochs, loss, probeRatio, bin }: LiveBlock): string {
+  return [
+    `${name}: epoch ${epoch} of ${epochs}`,
+    ...(loss === undefined ? [] : [`loss ${figure(loss)}`]),
+    ...(probeRatio === undefined ? [] : [`${percent(probeRatio, 1)} unexplained`]),
+    ...(bin === undefined ? [] : [`bin ${bin}`]),
+  ].join(', ');
+}
+
+/** A line at every tenth of the way. */
+function progressLines(previous: LiveView | undefined, { progressPercent, etaSeconds }: LiveView): string[] {
+  const tenth = Math.floor(progressPercent / 10);
+  if (tenth <= Math.floor((previous?.progressPercent ?? 0) / 10)) return [];
+  const left = etaSeconds === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
+  return [`${tenth * 10} % done${left}`];
+}

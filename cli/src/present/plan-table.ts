@@ -1,0 +1,85 @@
+import { count, duration, percent, short } from '@distillation/api/format';
+import type { BinSchedule, BlockPlan, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
+import { inColumns } from './columns.ts';
+
+/** What a job would do, before anything runs: the layers found, what each block costs, who trains it, and what stays and why. */
+export function planTable(plan: Plan, schedule: BinSchedule): string {
+  return [
+    ...summary(plan),
+    '',
+    ...blockTable(plan, schedule),
+    ...(plan.kept.length === 0 ? [] : ['', 'Convolutions that stay', ...keptTable(plan.kept)]),
+    '',
+    ...binTable(plan, schedule),
+  ].join('\n');
+}
+
+function summary({ teacher, dataset, epochs, stepsPerEpoch }: Plan): string[] {
+  return inColumns(
+    [
+      [
+        'teacher',
+        `${count(teacher.params)} parameters, ${short(teacher.macs)} multiply-accumulates an image, validation accuracy ${percent(teacher.validationAccuracy)}`,
+      ],
+      [
+        'data set',
+        `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${shape(dataset.imageShape)}, ${dataset.classes} classes${dataset.labelled ? '' : ', labels not used'}`,
+      ],
+      ['training', `${epochs} epochs of ${count(stepsPerEpoch)} steps a block`],
+    ],
+    ['left', 'left'],
+  );
+}
+
+function blockTable(plan: Plan, schedule: BinSchedule): string[] {
+  const unit = plan.costUnit === 'MAC' ? 'MACs' : 'time';
+  const binOf = (name: string): string =>
+    String(schedule.bins.find(({ blocks }) => blocks.includes(name))?.index ?? '–');
+  const row = ({ name, layer, params, macs, cost }: BlockPlan): string[] => [
+    name,
+    kernel(layer),
+    shape(layer.outputShape),
+    `${short(layer.params)} → ${short(params)}`,
+    `${short(layer.macs)} → ${short(macs)}`,
+    costOf(cost.prefix, plan),
+    costOf(cost.own, plan),
+    binOf(name),
+  ];
+  return inColumns(
+    [
+      ['block', 'kernel', 'output', 'parameters', 'MACs an image', `prefix ${unit}`, `own ${unit}`, 'bin'],
+      ...plan.blocks.map(row),
+    ],
+    ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
+  );
+}
+
+function keptTable(kept: readonly KeptLayer[]): string[] {
+  return inColumns(
+    kept.map(({ layer, reason }) => [layer.name, kernel(layer), shape(layer.outputShape), reason]),
+    ['left', 'left', 'left', 'left'],
+  );
+}
+
+function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: BinSchedule): string[] {
+  const width = 24;
+  // A plan of no block has bins of no cost.
+  const longest = Math.max(...bins.map(({ cost }) => cost)) || 1;
+  const rows = bins.map(({ index, blocks, cost }) => [
+    `bin ${index}`,
+    `${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`,
+    costOf(cost, plan),
+    '█'.repeat(Math.round((width * cost) / longest)),
+  ]);
+  const above =
+    lowerBound > 0 ? ` (${percent(makespan / lowerBound - 1, 1)} above the least that any schedule needs)` : '';
+  return [
+    ...inColumns(rows, ['left', 'right', 'right', 'left']),
+    `${policy}, ${passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}: the longest bin needs ${costOf(makespan, plan)}${above}.`,
+  ];
+}
+
+const costOf = (cost: number, { costUnit }: Plan): string => (costUnit === 'MAC' ? short(cost) : duration(cost));
+const shape = (sizes: readonly number[]): string => sizes.join('×');
+const kernel = ({ kernel: [height, width], strides }: LayerInfo): string =>
+  `${height}×${width}${strides.some((stride) => stride > 1) ? ` /${Math.max(...strides)}` : ''}`;

@@ -1,0 +1,120 @@
+import type { Report } from '@distillation/api/report';
+import type { Plan } from '@distillation/api/plan';
+import { SAMPLE } from '@distillation/worker/report/sample';
+import { describe, expect, it } from 'vitest';
+import { endTable } from './end-table.ts';
+import { planTable } from './plan-table.ts';
+
+describe('endTable', () => {
+  it('puts teacher and student side by side and says where the results lie', () => {
+    expect(endTable(SAMPLE, 'volume/jobs/vgg16').split('\n')).toEqual([
+      '                       teacher  student',
+      'test accuracy          77.83 %  75.76 %  −2.07 points',
+      'parameters             922,074  391,210         2.36×',
+      'multiply-accumulates    19.9 M   7.33 M         2.72×',
+      'size on disk           3.70 MB  1.58 MB         2.34×',
+      'time of a batch of 64  48.2 ms  25.9 ms         1.86×',
+      '',
+      '9 of 12 blocks in the student; test accuracy as assembled 62.41 %, before 6 epochs of fine-tuning.',
+      'Failed to train, layer kept: block5_conv3.',
+      'Blocks trained in 2 min 28 s, finalized in 2 min 51 s.',
+      '',
+      'student  volume/jobs/vgg16/student',
+      'report   volume/jobs/vgg16/report.html',
+    ]);
+  });
+
+  it('leaves out what was not measured, and never calls it zero', () => {
+    const { params, macs, bytes } = SAMPLE.student;
+    const bare: Report = {
+      ...SAMPLE,
+      teacher: { params, macs, bytes },
+      student: { params, macs, bytes },
+      assembled: {},
+      outcome: 'NoBlockSelected',
+      blocks: [],
+      time: { finalizeSeconds: 20, usefulSeconds: 0 },
+      warnings: [{ code: 'X', message: 'Fine-tuning stopped in epoch 2.' }],
+    };
+    const text = endTable(bare, 'out');
+    expect(text).toMatch(/test accuracy +not measured +not measured\n/);
+    expect(text).toMatch(/time of a batch +not measured +not measured\n/);
+    expect(text).toContain('None of 0 blocks was good enough: the network returned is the teacher, unchanged.');
+    expect(text).toContain('Fine-tuning stopped in epoch 2.');
+    expect(text).toContain('Blocks trained in a time not measured, finalized in 20 s.');
+    expect(text).not.toMatch(/\b0\.00|NaN|undefined/);
+  });
+});
+
+describe('planTable', () => {
+  const [kept] = SAMPLE.kept;
+  const layer = kept?.layer;
+  if (layer === undefined || SAMPLE.schedule === undefined)
+    throw new Error('the sample has a kept layer and a schedule');
+  const plan: Plan = {
+    ...SAMPLE.plan,
+    version: 1,
+    recipe: '',
+    key: '',
+    backend: { name: 'cpu', tensorflow: '', cpuThreads: 1 },
+    teacher: {
+      sha256: '',
+      format: 'TfjsLayers',
+      outputs: 'Logits',
+      inputShape: [32, 32, 3],
+      classes: 10,
+      params: 922_074,
+      macs: 19_910_000,
+    },
+    blocks: [
+      {
+        name: 'conv2',
+        architecture: 'TwoLayer',
+        layer: { ...layer, name: 'conv2', strides: [2, 2] },
+        params: 100,
+        macs: 12_345,
+        cost: { prefix: 2e11, own: 1.5e10 },
+      },
+    ],
+    kept: SAMPLE.kept,
+  };
+  const schedule = {
+    ...SAMPLE.schedule,
+    bins: [
+      { index: 0, blocks: ['conv2'], cost: 1.17e12 },
+      { index: 1, blocks: [], cost: 0 },
+    ],
+  };
+
+  it('lists layers, costs, bins and what stays', () => {
+    expect(planTable(plan, schedule).split('\n')).toEqual([
+      'teacher   922,074 parameters, 19.9 M multiply-accumulates an image, validation accuracy not measured',
+      'data set  45,000 training, 5,000 validation, 10,000 test images of 32×32×3, 10 classes',
+      'training  4 epochs of 176 steps a block',
+      '',
+      'block  kernel  output    parameters   MACs an image  prefix MACs  own MACs  bin',
+      'conv2  3×3 /2  32×32×16   448 → 100  442 k → 12.3 k        200 G    15.0 G    0',
+      '',
+      'Convolutions that stay',
+      'block1_conv1     3×3  32×32×16  a replacement would have 2.8 times as many parameters (1,267 against 448)',
+      'shortcut/<proj>  1×1  8×8×64    1x1 convolutions are not replaced',
+      '',
+      'bin 0   1 block  1.17 T  ████████████████████████',
+      'bin 1  0 blocks       0',
+      'WorkStealing, fused passes, costs estimated: the longest bin needs 1.17 T (7.3 % above the least that any schedule needs).',
+    ]);
+  });
+
+  it('says costs in time when they were measured', () => {
+    const measured: Plan = {
+      ...plan,
+      costUnit: 'Second',
+      costSource: 'Measured',
+      blocks: plan.blocks.map((block) => ({ ...block, cost: { prefix: 4, own: 75 } })),
+    };
+    const text = planTable(measured, { ...schedule, makespan: 300, lowerBound: 300 });
+    expect(text).toContain('prefix time');
+    expect(text).toContain('4.0 s  1 min 15 s');
+    expect(text).toContain('costs measured: the longest bin needs 5 min 00 s (0.0 % above');
+  });
+});
