@@ -25,7 +25,9 @@ export async function runSteps(steps: readonly Step[]): Promise<string[]> {
     const started = performance.now();
     process.stdout.write(`\n== ${title}\n`);
     const code = await runNode(args);
-    process.stdout.write(`== ${title}: ${code === 0 ? 'ok' : `failed (${code})`} in ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+    process.stdout.write(
+      `== ${title}: ${code === 0 ? 'ok' : `failed (${code})`} in ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
+    );
     if (code !== 0) failed.push(title);
   }
   return failed;

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
-import { LAYOUT } from '@distillation/api/layout';
 import { parseManifest } from '@distillation/api/manifest';
 import { localDisplay } from '../local/display.ts';
 import { runLocal } from '../local/run.ts';
@@ -53,16 +52,6 @@ export async function runCommand(options: RunOptions): Promise<void> {
       stop.abort();
     });
   }
-  const display = localDisplay(job, process.stdout);
-  try {
-    const { report, alreadyDone, folder } = await runLocal({ job, volume, display, signal: stop.signal });
-    display.finish({
-      report,
-      alreadyDone,
-      student: join(folder, LAYOUT.student),
-      page: join(folder, LAYOUT.reportHtml),
-    });
-  } finally {
-    display.close();
-  }
+  const display = localDisplay(process.stdout);
+  display.finish(await runLocal({ job, volume, display, signal: stop.signal }));
 }

@@ -1,4 +1,5 @@
 import type { DistillationJob } from '@distillation/api/job';
+import type { FinalizerProgress } from '@distillation/api/ledger';
 import { LAYOUT } from '@distillation/api/layout';
 import { planKey, studentRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
@@ -46,6 +47,8 @@ export class Processes {
 export interface Observation {
   readonly world: World;
   readonly view: LedgerView;
+  /** What the finalizer last said. */
+  readonly finalizer?: FinalizerProgress;
   /** Of a finished job. */
   readonly report?: Report;
 }
@@ -72,5 +75,6 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
     ...(view.schedule !== undefined && { schedule: view.schedule }),
     ...(report !== undefined && { result: { outcome: report.outcome } }),
   };
-  return { world, view, ...(report !== undefined && { report }) };
+  const finalizer = await ledger.readFinalizerProgress();
+  return { world, view, ...(finalizer !== undefined && { finalizer }), ...(report !== undefined && { report }) };
 }

@@ -1,0 +1,52 @@
+import type { WriteStream } from 'node:tty';
+import { endTable } from '../present/end-table.ts';
+import { liveTable } from '../present/live-table.ts';
+import { plainLines } from '../present/plain-lines.ts';
+import type { LiveView } from '../present/view.ts';
+import { liveView } from './live-view.ts';
+import type { RunDisplay, RunResult } from './run.ts';
+
+export interface LocalDisplay extends RunDisplay {
+  /** Says how it ended. */
+  finish(result: RunResult): void;
+}
+
+/** A table that is drawn over and over on a terminal; a line for each change when piped. */
+export function localDisplay(output: WriteStream | NodeJS.WritableStream): LocalDisplay {
+  const terminal = 'columns' in output && output.isTTY ? output : undefined;
+  const started = performance.now();
+  let previous: LiveView | undefined;
+  let drawn = 0;
+  const erase = (): void => {
+    if (terminal === undefined || drawn === 0) return;
+    terminal.moveCursor(0, -drawn);
+    terminal.cursorTo(0);
+    terminal.clearScreenDown();
+    drawn = 0;
+  };
+  return {
+    show(observation, decision) {
+      const view = liveView(observation, decision, (performance.now() - started) / 1000);
+      if (terminal === undefined) {
+        for (const line of plainLines(previous, view)) output.write(`${line}\n`);
+      } else {
+        erase();
+        // One row is left so that the cursor's line never scrolls the table away.
+        const lines = liveTable(view, terminal.columns, terminal.rows - 1);
+        terminal.write(lines.map((line) => `${line}\n`).join(''));
+        drawn = lines.length;
+      }
+      previous = view;
+    },
+    log(line) {
+      erase();
+      output.write(`${line}\n`);
+    },
+    finish({ report, alreadyDone, folder }) {
+      erase();
+      if (alreadyDone) output.write('This job is done already; nothing was computed again.\n\n');
+      output.write(`${endTable(report, folder)}\n`);
+      output.write(`${((performance.now() - started) / 60_000).toFixed(1)} minutes.\n`);
+    },
+  };
+}

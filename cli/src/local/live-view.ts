@@ -1,0 +1,88 @@
+import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import { type ProgressView, percentDone, secondsToTrain } from '@distillation/operator/lifecycle/progress';
+import type { Decision } from '@distillation/operator/lifecycle/stages';
+import type { BlockView } from '@distillation/worker/volume/view';
+import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
+import type { Observation } from './world.ts';
+
+/** The picture of a running job, from one observation. */
+export function liveView(
+  { world, view, finalizer }: Observation,
+  decision: Decision,
+  elapsedSeconds: number,
+): LiveView {
+  const running = new Set([...world.workers].filter(([, { state }]) => state === 'Running').map(([bin]) => bin));
+  const workers = view.workers.filter(({ bin }) => running.has(bin));
+  const finalizing = decision.stage === 'Finalizing' ? finalizer : undefined;
+  const progress: ProgressView = {
+    blocks: world.blocks,
+    workers,
+    finished: world.result !== undefined,
+    ...(world.plan !== undefined && view.plan !== undefined && { plan: view.plan }),
+    ...(world.schedule !== undefined && { schedule: world.schedule }),
+    ...(finalizing !== undefined && { finalizer: finalizing }),
+  };
+  const eta = decision.stage === 'Training' ? secondsToTrain(progress) : undefined;
+  const epochs = world.plan?.epochs ?? 0;
+  const planned = new Set(world.plan?.blocks.map(({ name }) => name));
+  return {
+    elapsedSeconds,
+    stage: stageText(decision, finalizing),
+    bins: decision.stage === 'Training' ? (world.schedule?.bins ?? []).map((bin) => liveBin(bin, workers, epochs)) : [],
+    blocks: view.blocks.filter(({ name }) => planned.has(name)).map((block) => liveBlock(block, workers, epochs)),
+    progressPercent: percentDone(progress),
+    ...(eta !== undefined && { etaSeconds: eta }),
+  };
+}
+
+function stageText({ stage }: Decision, finalizer: FinalizerProgress | undefined): string {
+  if (stage !== 'Finalizing' || finalizer === undefined) return stage;
+  switch (finalizer.stage) {
+    case 'Measure':
+      return 'Measuring each block in the teacher';
+    case 'FineTune':
+      return `Fine-tuning, epoch ${finalizer.epoch ?? 1} of ${finalizer.epochs}`;
+    case 'Evaluate':
+      return 'Evaluating teacher and student on the test split';
+    case 'Export':
+      return 'Writing student and report';
+  }
+}
+
+function liveBin(
+  bin: { index: number; blocks: readonly string[] },
+  workers: readonly WorkerProgress[],
+  epochs: number,
+): LiveBin {
+  const worker = workers.find(({ bin: index }) => index === bin.index);
+  if (worker === undefined) {
+    return { index: bin.index, state: 'Done', blocks: [], epoch: 0, epochs, step: 0, steps: 0, imagesPerSecond: 0 };
+  }
+  const { index, state, blocks, epoch, step, steps, imagesPerSecond } = { index: worker.bin, ...worker };
+  return { index, state, blocks, epoch, epochs, step, steps, imagesPerSecond };
+}
+
+const FINISHED: Readonly<Record<BlockOutcome, LiveBlock['state']>> = {
+  Trained: 'Trained',
+  StoppedEarly: 'StoppedEarly',
+  Failed: 'Failed',
+};
+
+function liveBlock(block: BlockView, workers: readonly WorkerProgress[], epochs: number): LiveBlock {
+  const { name, state, epoch, outcome, history } = block;
+  const last = history.at(-1);
+  const worker = workers.find(({ blocks }) => blocks.includes(name));
+  const finished = state === 'Done' || state === 'Failed';
+  const loss = (finished ? undefined : worker?.losses[name]) ?? last?.metrics.loss;
+  const held = last?.metrics;
+  return {
+    name,
+    state: finished && outcome !== undefined ? FINISHED[outcome] : worker === undefined ? 'Waiting' : 'Training',
+    epoch,
+    epochs,
+    ...(loss !== undefined && { loss }),
+    ...(held !== undefined && held.probeBaseline > 0 && { probeRatio: held.probeLoss / held.probeBaseline }),
+    ...(worker !== undefined && !finished && { bin: worker.bin }),
+    ...(state === 'Failed' && last?.failure !== undefined && { reason: last.failure.message }),
+  };
+}
