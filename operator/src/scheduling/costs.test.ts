@@ -47,11 +47,11 @@ describe('combineCosts', () => {
 
   it('takes estimates for estimated costs whatever else is known, and where nothing is known', () => {
     const recorded: Costs = new Map([['a', { prefix: 1, own: 1 }]]);
-    expect(combineCosts('Estimated', { estimated, recorded, measured: recorded })).toEqual({
+    expect(combineCosts('Estimated', { estimated, recorded, measured: recorded }, 1)).toEqual({
       unit: 'MAC',
       costs: estimated,
     });
-    expect(combineCosts('Recorded', { estimated, recorded: none, measured: none })).toEqual({
+    expect(combineCosts('Recorded', { estimated, recorded: none, measured: none }, 1)).toEqual({
       unit: 'MAC',
       costs: estimated,
     });
@@ -63,7 +63,7 @@ describe('combineCosts', () => {
       ['b', { prefix: 4, own: 1 }],
       ['of another job', { prefix: 9, own: 9 }],
     ]);
-    const { unit, costs } = combineCosts('Recorded', { estimated, recorded, measured: none });
+    const { unit, costs } = combineCosts('Recorded', { estimated, recorded, measured: none }, 1);
     expect(unit).toBe('Second');
     expect([...costs.keys()]).toEqual(['a', 'b', 'c']);
     expect(costs.get('a')).toEqual({ prefix: 2, own: 1 });
@@ -71,8 +71,17 @@ describe('combineCosts', () => {
     expect(costs.get('c')?.own).toBeCloseTo(20 * 0.05, 12);
   });
 
+  it('gives the costs of an epoch of so many samples', () => {
+    const recorded: Costs = new Map([['a', { prefix: 2, own: 1 }]]);
+    const costs = (source: 'Estimated' | 'Recorded') =>
+      combineCosts(source, { estimated, recorded, measured: none }, 50).costs;
+    expect(costs('Estimated').get('b')).toEqual({ prefix: 10000, own: 1500 });
+    expect(costs('Recorded').get('a')).toEqual({ prefix: 100, own: 50 });
+    expect(costs('Recorded').get('b')?.prefix).toBeCloseTo(200, 9);
+  });
+
   it('takes measured costs for measured', () => {
     const measured: Costs = new Map([...estimated.keys()].map((name, i) => [name, { prefix: i, own: 1 }]));
-    expect(combineCosts('Measured', { estimated, recorded: none, measured }).costs).toEqual(measured);
+    expect(combineCosts('Measured', { estimated, recorded: none, measured }, 1).costs).toEqual(measured);
   });
 });

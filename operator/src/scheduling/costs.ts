@@ -35,9 +35,10 @@ export function estimateCost(
   return { prefix: layer.prefixMacs, own: TRAINING * (block.macs - depthwise + DEPTHWISE * depthwise) };
 }
 
-/** Costs by block name; all for one sample. */
+/** Costs by block name. */
 export type Costs = ReadonlyMap<string, BlockCost>;
 
+/** All for one sample. */
 export interface CostSources {
   readonly estimated: Costs;
   /** Seconds; of any of the blocks, none when there were no jobs. */
@@ -47,12 +48,13 @@ export interface CostSources {
 }
 
 /**
- * The costs to plan by, for one sample, of every estimated block. Blocks that the source does not know get their estimate, scaled by
+ * The costs to plan by, for an epoch of so many samples, of every estimated block. Blocks that the source does not know get their estimate, scaled by
  * what the known ones took for theirs (prefixes and own parts apart); when it knows none, the estimates stand as they are.
  */
 export function combineCosts(
   source: Plan['costSource'],
   sources: CostSources,
+  samples: number,
 ): { readonly unit: Plan['costUnit']; readonly costs: Costs } {
   const { estimated } = sources;
   const known = { Estimated: new Map<string, BlockCost>(), Recorded: sources.recorded, Measured: sources.measured }[
@@ -62,7 +64,10 @@ export function combineCosts(
     const cost = known.get(name);
     return cost === undefined ? [] : [{ cost, estimate }];
   });
-  if (pairs.length === 0) return { unit: 'MAC', costs: estimated };
+  const epoch = ({ prefix, own }: BlockCost): BlockCost => ({ prefix: samples * prefix, own: samples * own });
+  if (pairs.length === 0) {
+    return { unit: 'MAC', costs: new Map([...estimated].map(([name, cost]) => [name, epoch(cost)])) };
+  }
   const scale = (part: keyof BlockCost): number => {
     const counted = pairs.reduce((sum, { estimate }) => sum + estimate[part], 0);
     return counted > 0 ? pairs.reduce((sum, { cost }) => sum + cost[part], 0) / counted : 0;
@@ -71,6 +76,6 @@ export function combineCosts(
   const fill = (estimate: BlockCost): BlockCost => ({ prefix: prefix * estimate.prefix, own: own * estimate.own });
   return {
     unit: 'Second',
-    costs: new Map([...estimated].map(([name, estimate]) => [name, known.get(name) ?? fill(estimate)])),
+    costs: new Map([...estimated].map(([name, estimate]) => [name, epoch(known.get(name) ?? fill(estimate))])),
   };
 }

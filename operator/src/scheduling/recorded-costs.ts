@@ -1,5 +1,5 @@
 import type { EpochRecord } from '@distillation/api/ledger';
-import type { BackendSignature, Plan } from '@distillation/api/plan';
+import type { BackendSignature, BlockPlan, Plan } from '@distillation/api/plan';
 import type { Costs } from './costs.ts';
 
 /**
@@ -67,7 +67,11 @@ export function recordCosts(old: RecordedCosts | undefined, history: JobHistory)
  */
 export function costsFromRecords(
   recorded: RecordedCosts | undefined,
-  plan: Pick<Plan, 'blocks' | 'teacher' | 'backend'>,
+  plan: {
+    readonly blocks: readonly Pick<BlockPlan, 'name' | 'architecture' | 'layer'>[];
+    readonly teacher: Pick<Plan['teacher'], 'sha256'>;
+    readonly backend: BackendSignature;
+  },
 ): Costs {
   if (recorded?.teacherSha256 !== plan.teacher.sha256) return new Map();
   const jobs = recorded.jobs.filter(

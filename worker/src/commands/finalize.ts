@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { toDistillError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import { openLoader } from '../data/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
-import { openLedger } from '../volume/ledger.ts';
+import { addCosts } from '../volume/cost-file.ts';
+import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { openContext, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
@@ -45,6 +48,7 @@ export async function finalize(call: Invocation): Promise<void> {
         progress = { ...now, epochs: spec.fineTuning.epochs };
       },
     });
+    await rememberCosts(ledger, call.volume, job);
     const { student, outcome: result } = outcome.report;
     await writeTermination({
       outcome: result,
@@ -56,5 +60,18 @@ export async function finalize(call: Invocation): Promise<void> {
     clearInterval(timer);
     await turn();
     await loader.close();
+  }
+}
+
+/** Leaves the block times for the next job with this teacher. The student is written: nothing here may fail the job. */
+async function rememberCosts(ledger: Ledger, volume: string, job: DistillationJob): Promise<void> {
+  try {
+    const plan = await ledger.readPlan();
+    if (plan === undefined) return;
+    const histories = await Promise.all(plan.blocks.map(({ name }) => ledger.knownHistory(name)));
+    const file = { files: ledger.files, volume, teacherSha256: plan.teacher.sha256, log };
+    await addCosts(file, { job: job.spec.outputs.path, plan, records: histories.flat() });
+  } catch (error) {
+    log(`the times of this job could not be kept for the next: ${toDistillError(error).message}`);
   }
 }

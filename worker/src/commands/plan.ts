@@ -1,4 +1,5 @@
 import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
+import { costsFromRecords } from '@distillation/operator/scheduling/recorded-costs';
 import { DistillError } from '@distillation/api/errors';
 import type { Plan } from '@distillation/api/plan';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
@@ -7,7 +8,8 @@ import { stepsPerEpoch } from '../data/order.ts';
 import { evaluate } from '../finalize/evaluate.ts';
 import { requireCandidates } from '../teacher/candidates.ts';
 import { modelCosts } from '../teacher/costs.ts';
-import { openLedger } from '../volume/ledger.ts';
+import { readCosts } from '../volume/cost-file.ts';
+import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { type JobContext, openContext, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
@@ -61,22 +63,41 @@ async function* takeSamples<Batch extends { readonly labels: ArrayLike<number> }
   }
 }
 
-/** Costs of the blocks from the job's source. */
-function costsOf(
-  { spec, teacher, backend }: JobContext,
+/** The blocks with their costs from the job's source. */
+async function withCosts(
+  { spec, teacher, backend, dataset, signature, volume }: JobContext,
   blocks: readonly UncostedBlock[],
-): ReturnType<typeof combineCosts> {
+  { files }: Ledger,
+): Promise<Pick<Plan, 'blocks' | 'costUnit'>> {
   const { costSource } = spec.scheduling;
-  return combineCosts(costSource, {
-    estimated: new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)])),
-    recorded: new Map(),
-    measured: costSource === 'Measured' ? measureCosts(backend.tf, { teacher, spec, blocks }) : new Map(),
-  });
+  const teacherSha256 = teacher.sha256;
+  const earlier = costSource === 'Recorded' ? await readCosts({ files, volume, teacherSha256, log }) : undefined;
+  const estimated = new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)]));
+  const { unit, costs } = combineCosts(
+    costSource,
+    {
+      estimated,
+      recorded: costsFromRecords(earlier, { blocks, teacher, backend: signature }),
+      measured: costSource === 'Measured' ? measureCosts(backend.tf, { teacher, spec, blocks }) : new Map(),
+    },
+    dataset.splits.train.count,
+  );
+  if (costSource === 'Recorded' && unit === 'MAC') {
+    log('no earlier job with this teacher and backend has left its times on the volume: costs are estimated');
+  }
+  return {
+    costUnit: unit,
+    blocks: blocks.flatMap((block) => {
+      const cost = costs.get(block.name);
+      return cost === undefined ? [] : [{ ...block, cost }];
+    }),
+  };
 }
 
-function makePlan(context: JobContext, blocks: readonly UncostedBlock[], rest: Pick<Plan, 'kept' | 'teacher'>): Plan {
-  const { spec, dataset, signature } = context;
-  const { unit, costs } = costsOf(context, blocks);
+function makePlan(
+  { spec, dataset, signature }: JobContext,
+  rest: Pick<Plan, 'blocks' | 'costUnit' | 'kept' | 'teacher'>,
+): Plan {
   return {
     version: 1,
     recipe: trainingRecipe(spec, { teacherSha256: rest.teacher.sha256, datasetSha256: dataset.summary.sha256 }),
@@ -84,9 +105,7 @@ function makePlan(context: JobContext, blocks: readonly UncostedBlock[], rest: P
     dataset: dataset.summary,
     stepsPerEpoch: stepsPerEpoch(dataset.splits.train.count, spec.dataset.batchSize),
     epochs: spec.training.epochs,
-    costUnit: unit,
     costSource: spec.scheduling.costSource,
-    blocks: blocks.map((block) => ({ ...block, cost: costs.get(block.name) ?? estimateCost(block.layer, block) })),
     backend: signature,
     ...rest,
   };
@@ -105,7 +124,8 @@ export async function plan(call: Invocation): Promise<void> {
   const { sha256, format, outputs, inputShape, classes, params } = teacher;
   const { macs } = modelCosts(teacher);
   const summary = { sha256, format, outputs, inputShape, classes, params, macs };
-  const made = makePlan(context, blocks, {
+  const made = makePlan(context, {
+    ...(await withCosts(context, blocks, ledger)),
     kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth),
     teacher: validationAccuracy === undefined ? summary : { ...summary, validationAccuracy },
   });
