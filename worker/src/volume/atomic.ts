@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
-import { ensureFolder, type FileLayer } from './file-layer.ts';
+import { ensureFolder, errnoOf, type FileLayer } from './file-layer.ts';
 
 /**
  * Files that appear whole or not at all: written under a temporary name in the same folder, fsynced, renamed, and the folder
@@ -13,6 +13,9 @@ const TEMPORARY = /^\..+\.([^.]+)\.\d+\.[0-9a-f]+\.tmp$/;
 
 /** A temporary that nobody has written to for this long has no living writer: writing one takes seconds. */
 const DEAD_AFTER_MS = 15 * 60_000;
+
+/** What the file system says of a path that no folder can have, or that is another thing. */
+const NOT_A_FOLDER = ['ENOTDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'ELOOP'];
 
 export interface WriteOptions {
   /** Who writes, without dots; see `sweep`. */
@@ -69,7 +72,7 @@ export async function writeAtomic(
 }
 
 /**
- * Makes the file unless there is one; of several callers exactly one gets true. Where the volume has hard links the file appears
+ * Makes the file unless there is one; of several callers, each with bytes of its own, exactly one gets true. Where the volume has hard links the file appears
  * whole; where not, it is made by O_EXCL and may stay cut after a crash, so readers must take such a file for that of an unknown.
  */
 export async function createExclusive(
@@ -80,8 +83,19 @@ export async function createExclusive(
   await ensureFolder(layer, dirname(path));
   const temporary = temporaryPath(path, writer);
   await writeNew(layer, temporary, { bytes, durable: true });
-  const linked = await layer.link(temporary, path);
-  const made = linked === 'Unsupported' ? await writeNew(layer, path, { bytes, durable: true }) : linked === 'Linked';
+  let made: boolean;
+  switch (await layer.link(temporary, path)) {
+    case 'Linked':
+      made = true;
+      break;
+    case 'Exists':
+      // A link(2) that NFS repeats because the first answer was lost reports what it has made itself.
+      made = Buffer.from(bytes).equals((await layer.readFile(path)) ?? new Uint8Array());
+      break;
+    case 'Unsupported':
+      made = await writeNew(layer, path, { bytes, durable: true });
+      break;
+  }
   await layer.unlink(temporary);
   if (made) await layer.syncFolder(dirname(path));
   return made;
@@ -126,7 +140,9 @@ export async function checkWritable(layer: FileLayer, folder: string): Promise<n
     await layer.unlink(probe);
     return status?.modifiedMs ?? 0;
   } catch (error) {
-    if (!(error instanceof DistillError) || error.kind !== 'Input') throw error;
+    const unfit =
+      error instanceof DistillError && (error.kind === 'Input' || NOT_A_FOLDER.includes(errnoOf(error) ?? ''));
+    if (!unfit) throw error;
     throw new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', `Cannot write to ${folder}: ${error.message}.`, {
       subject: folder,
       cause: error,

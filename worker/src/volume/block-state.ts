@@ -26,3 +26,9 @@ export function blockState(history: readonly EpochRecord[]): BlockState {
     ? { state: 'Training', attempt: attempt + 1, epoch: 0 }
     : { state: 'Failed', attempt, epoch, outcome };
 }
+
+/** Whether the last attempt of sorted records has one for each epoch. */
+export function isGapless(history: readonly EpochRecord[]): boolean {
+  const last = history.at(-1);
+  return last === undefined || history.filter(({ attempt }) => attempt === last.attempt).length === last.epoch;
+}

@@ -164,12 +164,11 @@ export class Claims {
 
   async #make(block: string, token: number): Promise<Claim | undefined> {
     const path = this.#path(LAYOUT.claim(block, token));
-    const options = { bytes: encodeEnvelope(this.holder), writer: `bin-${this.holder.bin}` };
-    if (!(await createExclusive(this.files, path, options))) {
-      // A retransmitted link(2) on NFS may report that the file exists when it is the caller who has just made it.
-      if ((await this.#holderOf(block, token))?.incarnation !== this.holder.incarnation) return undefined;
-    }
-    return { block, token, holder: this.holder };
+    const made = await createExclusive(this.files, path, {
+      bytes: encodeEnvelope(this.holder),
+      writer: `bin-${this.holder.bin}`,
+    });
+    return made ? { block, token, holder: this.holder } : undefined;
   }
 
   /** Whether the claim's holder is gone: known to have ended, or unchanged for the lease as this process has seen it. */

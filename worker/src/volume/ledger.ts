@@ -5,7 +5,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { checkWritable, sweep, writeAtomic } from './atomic.ts';
-import { compareRecords } from './block-state.ts';
+import { compareRecords, isGapless } from './block-state.ts';
 import { decodeEnvelope, encodeEnvelope, type Log, readJson, setAside, sha256, writeJson } from './envelope.ts';
 import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
 import { decodeTensors, encodeTensors, type NamedArray, type TensorFile } from './tensors.ts';
@@ -157,23 +157,31 @@ export class Ledger {
   }
 
   /**
-   * The point to go on from: the last record whose data is intact. A record whose data is cut, altered or gone is set aside with
-   * it, so that `history` ends with what this returns. Undefined: the block starts anew. For the holder of the block's claim.
+   * The point to go on from: the last record whose data is intact and, unless the block ends with it, before which no record of
+   * its attempt is missing (when to stop early depends on them). Later ones are set aside with their data, so that `history`
+   * ends with what this returns. Undefined: the block starts anew. For the holder of the block's claim.
    */
   async latest(block: string): Promise<Checkpoint | undefined> {
-    let history = await this.history(block);
+    let history = await this.#freshHistory(block);
     for (let last = history.at(-1); last !== undefined; last = history.at(-1)) {
-      if (last.checkpoint === undefined) return { record: last, tensors: undefined };
-      const data = await this.readData(last.checkpoint);
-      if (data !== undefined) return { record: last, tensors: data.tensors };
+      const whole = last.outcome !== undefined || isGapless(history);
+      if (whole && last.checkpoint === undefined) return { record: last, tensors: undefined };
+      const data = whole && last.checkpoint && (await this.readData(last.checkpoint));
+      if (data) return { record: last, tensors: data.tensors };
       // Data of an old record is dropped by design: it is amiss only if no later record has come meanwhile.
-      history = await this.history(block);
+      history = await this.#freshHistory(block);
       const now = history.at(-1);
       if (now === undefined || compareRecords(now, last) > 0) continue;
       await this.#setAside(now);
       history = await this.history(block);
     }
     return undefined;
+  }
+
+  /** An NFS client may list a folder as it was half a minute ago, until it has itself made a file in it. */
+  async #freshHistory(block: string): Promise<EpochRecord[]> {
+    await checkWritable(this.files, this.path(LAYOUT.blockFolder(block)));
+    return this.history(block);
   }
 
   async #setAside({ block, attempt, epoch }: EpochRecord): Promise<void> {
@@ -183,7 +191,7 @@ export class Ledger {
       if (bytes !== undefined) await setAside(this.files, this.path(name), bytes);
     }
     this.#log(
-      `The checkpoint of ${block}, attempt ${attempt}, epoch ${epoch} is damaged; set aside, the one before is used.`,
+      `Nothing can go on from attempt ${attempt}, epoch ${epoch} of ${block}, damaged or after a gap: set aside.`,
     );
   }
 

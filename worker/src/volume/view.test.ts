@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BlockPlan, Plan } from '@distillation/api/plan';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { faultyFileLayer } from './faulty-file-layer.ts';
+import { openLedger } from './ledger.ts';
+import { epochRecord, trainEpoch } from './simulated-worker.ts';
+import { readEverything } from './view.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'view-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const plannedBlock = (name: string): BlockPlan => ({
+  name,
+  architecture: 'TwoLayer',
+  layer: {
+    name,
+    className: 'Conv2D',
+    kernel: [3, 3],
+    strides: [1, 1],
+    padding: 'same',
+    dilation: [1, 1],
+    activation: 'relu',
+    inputShape: [8, 8, 4],
+    outputShape: [8, 8, 4],
+    params: 148,
+    macs: 9216,
+    depth: 1,
+    prefixMacs: 9216,
+  },
+  params: 112,
+  macs: 6656,
+  cost: { prefix: 1, own: 1 },
+});
+
+const plan: Plan = {
+  version: 1,
+  recipe: 'r1',
+  key: 'k1',
+  teacher: {
+    sha256: '0',
+    format: 'LayersModel',
+    outputs: 'Logits',
+    inputShape: [8, 8, 4],
+    classes: 2,
+    params: 148,
+    macs: 9216,
+  },
+  dataset: { sha256: '0', train: 8, validation: 4, test: 4, classes: 2, imageShape: [8, 8, 4], labelled: true },
+  stepsPerEpoch: 1,
+  epochs: 3,
+  costUnit: 'MAC',
+  costSource: 'Estimated',
+  blocks: ['first', 'second'].map(plannedBlock),
+  kept: [],
+  backend: { name: 'simulated', tensorflow: 'none', cpuThreads: 1 },
+};
+
+test('the view holds every planned block, its history, the bars and the workers', async () => {
+  const layer = faultyFileLayer();
+  const ledger = await openLedger({ layer, folder, writer: 'bin-0', log: () => undefined });
+  expect(await readEverything(ledger)).toEqual({
+    job: undefined,
+    plan: undefined,
+    schedule: undefined,
+    blocks: [],
+    workers: [],
+    gantt: [],
+  });
+  await ledger.writePlan(plan);
+  for (const [block, epoch, startedAt] of [
+    ['second', 1, 30],
+    ['first', 1, 10],
+    ['first', 2, 40],
+  ] as const) {
+    const record = epochRecord(block, 0, epoch);
+    await ledger.commitEpoch({ ...record, timing: { ...record.timing, startedAt } }, trainEpoch(block, 0, undefined));
+  }
+  for (const bin of [10, 2]) {
+    await ledger.writeProgress({
+      bin,
+      pid: 1,
+      state: 'Training',
+      blocks: ['first'],
+      epoch: 3,
+      step: 0,
+      steps: 1,
+      losses: {},
+      imagesPerSecond: 0,
+      updatedAt: 50,
+    });
+  }
+  const view = await readEverything(ledger);
+  expect(view.plan).toEqual(plan);
+  expect(view.blocks).toMatchObject([
+    { name: 'first', state: 'Training', epoch: 2, history: [{ epoch: 1 }, { epoch: 2 }] },
+    { name: 'second', state: 'Training', epoch: 1, history: [{ epoch: 1 }] },
+  ]);
+  expect(view.gantt.map(({ block, epoch, startedAt }) => [block, epoch, startedAt])).toEqual([
+    ['first', 1, 10],
+    ['second', 1, 30],
+    ['first', 2, 40],
+  ]);
+  expect(view.workers.map(({ bin }) => bin)).toEqual([2, 10]);
+
+  // A second look reads no record again, and sees what has come and gone since.
+  await ledger.commitEpoch(epochRecord('second', 0, 2), trainEpoch('second', 0, undefined));
+  await rm(join(folder, 'blocks/first/attempt-0-epoch-0002.json'));
+  const committed = layer.trace.length;
+  const again = await readEverything(ledger);
+  expect(again.blocks.map(({ history }) => history.map(({ epoch }) => epoch))).toEqual([[1], [1, 2]]);
+  const reads = layer.trace.slice(committed).filter((operation) => operation === 'readFile').length;
+  // Job, plan, schedule, one new record, two workers.
+  expect(reads).toBe(6);
+});
