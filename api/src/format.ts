@@ -73,5 +73,7 @@ export function duration(seconds: number | undefined): string {
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : 'not a number';
   if (value === 0) return '0';
-  return Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  return Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(3)));
 }

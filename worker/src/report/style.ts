@@ -125,6 +125,7 @@ details > summary { cursor: pointer; font-weight: 600; margin-top: 1rem; }
   .sizes .head .name { display: none; }
   .sizes .duo { grid-template-columns: 1fr; gap: 0.2rem; }
   table { min-width: 34rem; }
+  td:last-child { min-width: 15rem; }
   .provenance { grid-template-columns: 1fr; gap: 0 0; }
   .provenance dd { margin-bottom: 0.5rem; }
 }
