@@ -118,6 +118,29 @@ describe('dilated convolutions have gradients', () => {
   });
 });
 
+test('a dilated Conv2D layer that ends linear can be trained', () => {
+  const x = normalTensor(tf, [2, 8, 8, 3], 'x') as Tensor4D;
+  const layer = tf.layers.conv2d({
+    filters: 4,
+    kernelSize: 3,
+    dilationRate: 2,
+    padding: 'same',
+    inputShape: [8, 8, 3],
+  });
+  const model: LayersModel = tf.sequential({ layers: [layer] });
+  const [kernel, bias] = layer.getWeights() as [Tensor4D, Tensor1D];
+  const dy = normalTensor(tf, [2, 8, 8, 4], 'dy');
+  const { grads } = tf.variableGrads(() => tf.sum(tf.mul(model.apply(x) as Tensor, dy)));
+  const byOperations = tf.grads((w: Tensor, b: Tensor) =>
+    tf.sum(tf.mul(tf.conv2d(x, w as Tensor4D, 1, 'same', 'NHWC', 2).add(b), dy)),
+  )([kernel, bias]);
+  for (const [i, gradient] of Object.values(grads).entries()) {
+    expect(relativeDifference(tf, gradient, byOperations[i])).toBeLessThan(1e-5);
+  }
+  expect(Object.keys(grads)).toHaveLength(2);
+  model.dispose();
+});
+
 describe('batch normalisation in training', () => {
   const EPSILON = 1e-3;
   const inputs = (): [Tensor4D, Tensor1D, Tensor1D] => [

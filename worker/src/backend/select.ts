@@ -1,6 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { applyBackendEnvironment } from './environment.ts';
 import { installBatchNormalization } from './batch-normalization.ts';
+import { installDilatedLayers } from './dilated-layers.ts';
 import { installGradients } from './gradients.ts';
 import { installNativeKernels } from './native-kernels.ts';
 import { nativeBackend } from './native-ops.ts';
@@ -59,6 +60,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Backend>
   const tf = await import('@tensorflow/tfjs');
   installGradients(tf);
   installBatchNormalization(tf);
+  installDilatedLayers(tf);
   const notes: string[] = [];
   const ladder: [string, Candidate][] = [
     ['@tensorflow/tfjs-node-gpu', openNativeGpuPackage],
