@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { toDistillError } from '@distillation/api/errors';
-import type { DistillationJob } from '@distillation/api/job';
-import type { FinalizerProgress } from '@distillation/api/ledger';
+import type { EpochRecord, FinalizerProgress } from '@distillation/api/ledger';
+import type { Plan } from '@distillation/api/plan';
 import { openLoader } from '../data/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
@@ -34,6 +34,7 @@ export async function finalize(call: Invocation): Promise<void> {
   };
   const timer = setInterval(report, PROGRESS_MS);
   try {
+    const history = await readHistory(ledger);
     const outcome = await finalizeJob({
       job,
       backend,
@@ -48,7 +49,7 @@ export async function finalize(call: Invocation): Promise<void> {
         progress = { ...now, epochs: spec.fineTuning.epochs };
       },
     });
-    await rememberCosts(ledger, call.volume, job);
+    if (history !== undefined) await rememberCosts(ledger, call.volume, { job: spec.outputs.path, ...history });
     const { student, outcome: result } = outcome.report;
     await writeTermination({
       outcome: result,
@@ -63,14 +64,22 @@ export async function finalize(call: Invocation): Promise<void> {
   }
 }
 
+/** The plan and all epochs on record, read while they are there: a job may delete its working files when it succeeds. */
+async function readHistory(ledger: Ledger): Promise<{ plan: Plan; records: EpochRecord[] } | undefined> {
+  const plan = await ledger.readPlan();
+  if (plan === undefined) return undefined;
+  const histories = await Promise.all(plan.blocks.map(({ name }) => ledger.knownHistory(name)));
+  return { plan, records: histories.flat() };
+}
+
 /** Leaves the block times for the next job with this teacher. The student is written: nothing here may fail the job. */
-async function rememberCosts(ledger: Ledger, volume: string, job: DistillationJob): Promise<void> {
+async function rememberCosts(
+  { files }: Ledger,
+  volume: string,
+  history: { job: string; plan: Plan; records: EpochRecord[] },
+): Promise<void> {
   try {
-    const plan = await ledger.readPlan();
-    if (plan === undefined) return;
-    const histories = await Promise.all(plan.blocks.map(({ name }) => ledger.knownHistory(name)));
-    const file = { files: ledger.files, volume, teacherSha256: plan.teacher.sha256, log };
-    await addCosts(file, { job: job.spec.outputs.path, plan, records: histories.flat() });
+    await addCosts({ files, volume, teacherSha256: history.plan.teacher.sha256, log }, history);
   } catch (error) {
     log(`the times of this job could not be kept for the next: ${toDistillError(error).message}`);
   }
