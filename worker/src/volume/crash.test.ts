@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CrashError, FAULTS, faultyFileLayer, MATTERS, type Operation } from './faulty-file-layer.ts';
-import { results, work } from './simulated-worker.ts';
+import { openClaims } from './claims.ts';
+import type { FileLayer } from './file-layer.ts';
+import { openLedger } from './ledger.ts';
+import { advance, BLOCKS, EPOCHS, results, work } from './simulated-worker.ts';
 
 let root: string;
 let folders = 0;
@@ -75,3 +78,37 @@ test('another bin goes on, at once or after the lease, whenever the first one di
     expect(await results(folder), `operation ${at}`).toEqual(undisturbed);
   });
 });
+
+const DEATHS = FAULTS.filter((kind) => kind !== 'ENOSPC' && kind !== 'EIO');
+
+test.each(DEATHS)(
+  'an epoch that was committed and a claim that was given survive %s at any later operation',
+  async (kind) => {
+    const [block] = BLOCKS;
+    /** Claims the block, then commits epochs, and says how far it came. */
+    async function live(layer: FileLayer, folder: string): Promise<{ claimed: boolean; committed: number }> {
+      const reached = { claimed: false, committed: 0 };
+      try {
+        const claims = await openClaims({ layer, folder, bin: 0 });
+        reached.claimed = (await claims.tryClaim(block)) !== undefined;
+        const ledger = await openLedger({ layer, folder, writer: 'bin-0', log: () => undefined });
+        while (await advance(ledger, block)) reached.committed += 1;
+      } catch (error) {
+        expect(error).toBeInstanceOf(CrashError);
+      }
+      return reached;
+    }
+    const undisturbedLayer = faultyFileLayer();
+    expect(await live(undisturbedLayer, newFolder())).toEqual({ claimed: true, committed: EPOCHS });
+    const all = undisturbedLayer.trace.map((_, i) => i + 1);
+    await atEach(all, async (at) => {
+      const folder = newFolder();
+      const { claimed, committed } = await live(faultyFileLayer({ kind, at }), folder);
+      const layer = faultyFileLayer();
+      const other = await openClaims({ layer, folder, bin: 1 });
+      if (claimed) expect(await other.tryClaim(block), `operation ${at}`).toBeUndefined();
+      const ledger = await openLedger({ layer, folder, writer: 'bin-1', log: () => undefined });
+      expect((await ledger.latest(block))?.record.epoch ?? 0, `operation ${at}`).toBeGreaterThanOrEqual(committed);
+    });
+  },
+);

@@ -84,6 +84,13 @@ describe('epochs', () => {
   });
 });
 
+test('a loss that is not a number is on record as such', async () => {
+  const metrics = { ...epochRecord(BLOCK, 0, 1).metrics, loss: Number.NaN, probeLoss: Infinity };
+  await ledger.commitEpoch({ ...epochRecord(BLOCK, 0, 1), metrics, outcome: 'Failed' }, undefined);
+  const [record] = await ledger.history(BLOCK);
+  expect(record?.metrics).toEqual({ ...metrics, probeLoss: Number.NaN });
+});
+
 test('blockState', () => {
   const record = { ...epochRecord(BLOCK, 1, 2), outcome: undefined };
   expect(blockState([])).toEqual({ state: 'Pending', attempt: 0, epoch: 0 });
@@ -202,6 +209,12 @@ describe('the folder', () => {
     await ledger.assertSameRecipe('r1');
     await rm(join(folder, 'plan.json'));
     await expect(ledger.assertSameRecipe('r2')).rejects.toMatchObject({ code: 'DISTILL_E_VOLUME_OTHER_JOB' });
+  });
+
+  test('is cleared of what an earlier life of the writer left half-written', async () => {
+    await writeFile(join(folder, '.plan.json.bin-0.17.0123ab.tmp'), '{');
+    await open();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('with work of an unknown recipe is left alone', async () => {

@@ -6,30 +6,19 @@ import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillati
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { checkWritable, sweep, writeAtomic } from './atomic.ts';
 import { compareRecords, isGapless } from './block-state.ts';
-import { decodeEnvelope, encodeEnvelope, type Log, readJson, setAside, sha256, writeJson } from './envelope.ts';
-import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
-import { decodeTensors, encodeTensors, type NamedArray, type TensorFile } from './tensors.ts';
+import { decodeEnvelope, encodeEnvelope, setAside, sha256 } from './envelope.ts';
+import { JobFolder, type JobFolderOptions } from './job-folder.ts';
+import { fromStored, toStored } from './stored-record.ts';
+import { encodeTensors, type NamedArray } from './tensors.ts';
 
 /** An epoch as its trainer reports it; the ledger adds the checkpoint's place and hash. */
 export type NewEpochRecord = Omit<EpochRecord, 'checkpoint'>;
-
-/** A data file as a record names it: relative to the job's folder. */
-export type DataFile = NonNullable<EpochRecord['checkpoint']>;
 
 /** A point to go on from. */
 export interface Checkpoint {
   readonly record: EpochRecord;
   /** Absent after a failed attempt that left nothing worth keeping. */
   readonly tensors: readonly NamedArray[] | undefined;
-}
-
-export interface LedgerOptions {
-  /** The job's folder: volume root joined with `spec.outputs.path`. */
-  readonly folder: string;
-  /** Who writes, such as `bin-3` or `planner`; no two living processes of a job share it for long. No dots. */
-  readonly writer: string;
-  readonly log: Log;
-  readonly layer?: FileLayer;
 }
 
 const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
@@ -42,7 +31,7 @@ const KEPT_EPOCHS = 2;
  * Opens the job's folder for writing: makes sure that it can be written and clears away what dead writers left half-written.
  * @throws DISTILL_E_VOLUME_NOT_WRITABLE, DISTILL_E_DISK_FULL.
  */
-export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+export async function openLedger(options: JobFolderOptions): Promise<Ledger> {
   const ledger = new Ledger(options);
   const nowMs = await checkWritable(ledger.files, options.folder);
   await sweep(ledger.files, options.folder, { writer: options.writer, nowMs });
@@ -50,49 +39,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 /** All that a job keeps on the volume, under one folder. Every method may be called again after a crash at any moment. */
-export class Ledger {
-  readonly files: FileLayer;
-  readonly folder: string;
-  readonly #writer: string;
-  readonly #log: Log;
+export class Ledger extends JobFolder {
   /** Records read, by block and file name. */
   readonly #known = new Map<string, ReadonlyMap<string, EpochRecord>>();
-
-  /** Without any check of the folder: for who only reads. Writers use `openLedger`. */
-  constructor({ folder, writer, log, layer = nodeFileLayer }: LedgerOptions) {
-    this.files = withVolumeErrors(layer);
-    this.folder = folder;
-    this.#writer = writer;
-    this.#log = log;
-  }
-
-  /** A file of the job by its name in `LAYOUT`. */
-  path(name: string): string {
-    return join(this.folder, name);
-  }
-
-  /** The body of a JSON file; undefined when it is absent or was damaged (it is then set aside). */
-  readJson(name: string): Promise<unknown> {
-    return readJson(this.files, this.path(name), this.#log);
-  }
-
-  writeJson(name: string, body: unknown): Promise<void> {
-    return writeJson(this.files, this.path(name), { body, writer: this.#writer });
-  }
-
-  /** Writes tensors; the result belongs into a record that is written afterwards. */
-  async writeData(name: string, { tensors, metadata }: TensorFile): Promise<DataFile> {
-    const bytes = encodeTensors(tensors, metadata);
-    await writeAtomic(this.files, this.path(name), { bytes, writer: this.#writer });
-    return { file: name, sha256: sha256(bytes), bytes: bytes.length };
-  }
-
-  /** The tensors of a data file; undefined when it is absent or not the one that the record names. */
-  async readData({ file, sha256: expected, bytes: size }: DataFile): Promise<TensorFile | undefined> {
-    const bytes = await this.files.readFile(this.path(file));
-    if (bytes?.length !== size || sha256(bytes) !== expected) return undefined;
-    return decodeTensors(bytes, file);
-  }
 
   /**
    * Writes down a finished epoch: the data, then the record that names it, then drops data no longer needed. If the epoch is on
@@ -107,12 +56,12 @@ export class Ledger {
       });
     }
     const name = LAYOUT.epochRecord(block, attempt, epoch);
-    const standing = (await this.readJson(name)) as EpochRecord | undefined;
+    const standing = fromStored(await this.readJson(name));
     const metadata = { block, attempt: String(attempt), epoch: String(epoch) };
     if (standing !== undefined) {
       const ours = tensors && sha256(encodeTensors(tensors, metadata));
       if (standing.checkpoint?.sha256 !== ours) {
-        this.#log(
+        this.log(
           `${block} epoch ${epoch}: ${ours ?? 'nothing'} differs from ${standing.checkpoint?.sha256 ?? 'nothing'} on record, which stands.`,
         );
       }
@@ -121,7 +70,7 @@ export class Ledger {
     const checkpoint =
       tensors && (await this.writeData(LAYOUT.epochData(block, attempt, epoch), { tensors, metadata }));
     const written: EpochRecord = checkpoint === undefined ? record : { ...record, checkpoint };
-    await this.writeJson(name, written);
+    await this.writeJson(name, toStored(written));
     await this.#prune(record);
     return written;
   }
@@ -149,7 +98,7 @@ export class Ledger {
     const known = new Map<string, EpochRecord>();
     for (const { name } of await this.files.readdir(this.path(folder))) {
       if (!RECORD.test(name)) continue;
-      const record = before?.get(name) ?? ((await this.readJson(`${folder}/${name}`)) as EpochRecord | undefined);
+      const record = before?.get(name) ?? fromStored(await this.readJson(`${folder}/${name}`));
       if (record !== undefined) known.set(name, record);
     }
     this.#known.set(block, known);
@@ -190,7 +139,7 @@ export class Ledger {
       const bytes = await this.files.readFile(this.path(name));
       if (bytes !== undefined) await setAside(this.files, this.path(name), bytes);
     }
-    this.#log(
+    this.log(
       `Nothing can go on from attempt ${attempt}, epoch ${epoch} of ${block}, damaged or after a gap: set aside.`,
     );
   }
@@ -255,7 +204,7 @@ export class Ledger {
   #writeFleeting(name: string, body: unknown): Promise<void> {
     return writeAtomic(this.files, this.path(name), {
       bytes: encodeEnvelope(body),
-      writer: this.#writer,
+      writer: this.writer,
       durable: false,
     });
   }

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { EpochRecord } from '@distillation/api/ledger';
+import { writeAtomic } from './atomic.ts';
+import { type Log, readJson, sha256, writeJson } from './envelope.ts';
+import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
+import { decodeTensors, encodeTensors, type TensorFile } from './tensors.ts';
+
+/** A data file as a record names it: relative to the job's folder. */
+export type DataFile = NonNullable<EpochRecord['checkpoint']>;
+
+export interface JobFolderOptions {
+  /** The job's folder: volume root joined with `spec.outputs.path`. */
+  readonly folder: string;
+  /** Who writes, such as `bin-3` or `planner`; no two living processes of a job share it for long. No dots. */
+  readonly writer: string;
+  readonly log: Log;
+  readonly layer?: FileLayer;
+}
+
+/** The files of a job, by their names in `LAYOUT`: JSON that knows its hash, and tensors whose hash a record knows. */
+export class JobFolder {
+  readonly files: FileLayer;
+  readonly folder: string;
+  protected readonly writer: string;
+  protected readonly log: Log;
+
+  /** Without any check of the folder: for who only reads. Writers use `openLedger`. */
+  constructor({ folder, writer, log, layer = nodeFileLayer }: JobFolderOptions) {
+    this.files = withVolumeErrors(layer);
+    this.folder = folder;
+    this.writer = writer;
+    this.log = log;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The body of a JSON file; undefined when it is absent or was damaged (it is then set aside). */
+  readJson(name: string): Promise<unknown> {
+    return readJson(this.files, this.path(name), this.log);
+  }
+
+  writeJson(name: string, body: unknown): Promise<void> {
+    return writeJson(this.files, this.path(name), { body, writer: this.writer });
+  }
+
+  /** Writes tensors; the result belongs into a record that is written afterwards. */
+  async writeData(name: string, { tensors, metadata }: TensorFile): Promise<DataFile> {
+    const bytes = encodeTensors(tensors, metadata);
+    await writeAtomic(this.files, this.path(name), { bytes, writer: this.writer });
+    return { file: name, sha256: sha256(bytes), bytes: bytes.length };
+  }
+
+  /** The tensors of a data file; undefined when it is absent or not the one that the record names. */
+  async readData({ file, sha256: expected, bytes: size }: DataFile): Promise<TensorFile | undefined> {
+    const bytes = await this.files.readFile(this.path(file));
+    if (bytes?.length !== size || sha256(bytes) !== expected) return undefined;
+    return decodeTensors(bytes, file);
+  }
+}
