@@ -41,6 +41,9 @@ async function writeData(folder: string): Promise<void> {
   }
 }
 
+const EPOCHS = 20;
+const BATCH = 40;
+
 /** Trains a five-convolution network to know the data, and saves it as a LayersModel. */
 async function writeTeacher(tf: Tf, folder: string): Promise<void> {
   const { size, classes, train } = TINY;
@@ -63,7 +66,7 @@ async function writeTeacher(tf: Tf, folder: string): Promise<void> {
       convolution(16, 5, { activation: 'linear' }),
       tf.layers.batchNormalization({ name: 'norm' }),
       tf.layers.reLU({ name: 'relu' }),
-      tf.layers.globalAveragePooling2d({ name: 'pool' } as never),
+      tf.layers.globalAveragePooling2d({ name: 'pool' }),
       tf.layers.dense({
         name: 'scores',
         units: classes,
@@ -74,15 +77,19 @@ async function writeTeacher(tf: Tf, folder: string): Promise<void> {
   });
   model.compile({ optimizer: tf.train.adam(0.01), loss: 'sparseCategoricalCrossentropy' });
   const { pixels, labels } = patchImages('train', train);
-  const x = tf.tidy(() => tf.tensor4d(Float32Array.from(pixels), [train, size, size, 1]).div(255));
-  const y = tf.tensor1d(Float32Array.from(labels));
-  await model.fit(x, y, { epochs: 20, batchSize: 40, shuffle: false, verbose: 0 });
+  const values = Float32Array.from(pixels, (pixel) => pixel / 255);
+  for (let step = 0; step < EPOCHS * (train / BATCH); step++) {
+    const start = (step * BATCH) % train;
+    const area = size * size;
+    const x = tf.tensor4d(values.subarray(start * area, (start + BATCH) * area), [BATCH, size, size, 1]);
+    const y = tf.tensor1d(Float32Array.from(labels.subarray(start, start + BATCH)));
+    await model.trainOnBatch(x, y);
+    tf.dispose([x, y]);
+  }
   await mkdir(folder, { recursive: true });
   await model.save(
     tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      const weights = tf.io.concatenateArrayBuffers(
-        Array.isArray(weightData) ? weightData : [weightData ?? new ArrayBuffer(0)],
-      );
+      const weights = tf.io.CompositeArrayBuffer.join(weightData ?? new ArrayBuffer(0));
       await writeFile(join(folder, 'weights.bin'), Buffer.from(weights));
       const manifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
       await writeFile(
@@ -92,7 +99,6 @@ async function writeTeacher(tf: Tf, folder: string): Promise<void> {
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
     }),
   );
-  for (const tensor of [x, y]) tensor.dispose();
   model.dispose();
 }
 

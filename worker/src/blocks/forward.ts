@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import { batchNormTraining } from '../backend/batch-normalization.ts';
 import type { Tf } from '../backend/tf.ts';
-import { batchStatistics } from './normalize.ts';
 import type { BlockStructure, SeparableLayer } from './structure.ts';
 
 /** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables while training, plain tensors else. */
@@ -56,7 +56,7 @@ function runLayer(layer: SeparableLayer, x: Tensor4D, { tf, weights, training, o
     const gamma = named('gamma') as Tensor1D;
     const beta = named('beta') as Tensor1D;
     if (training) {
-      const normalized = batchStatistics(tf, { x: y, gamma, beta, epsilon: BATCH_NORM_EPSILON });
+      const normalized = batchNormTraining(tf, { x: y, gamma, beta, epsilon: BATCH_NORM_EPSILON });
       onStatistics?.(layer.name, normalized.mean, normalized.variance);
       y = normalized.y;
     } else {

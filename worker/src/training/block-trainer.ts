@@ -132,7 +132,7 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
         name,
         shape: [...variable.shape],
         dtype: 'float32',
-        data: variable.dataSync() as Float32Array,
+        data: variable.dataSync(),
       }));
       return [...arrays, ...optimizer.state().map((array) => ({ ...array, name: OPTIMIZER_PREFIX + array.name }))];
     },

@@ -7,6 +7,7 @@ import type { Loader } from '../data/loader.ts';
 import type { TeacherCut } from '../teacher/cut.ts';
 import type { Claims } from '../volume/claims.ts';
 import type { Ledger } from '../volume/ledger.ts';
+import type { BlockTrainer } from './block-trainer.ts';
 import { decide } from './decide.ts';
 import type { HeldBlock } from './held-block.ts';
 import { type PassTiming, trainPass } from './pass.ts';
@@ -66,7 +67,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
         peeked = now;
         progress.update({
           step,
-          losses: Object.fromEntries(trainers.map((trainer) => [trainer.block, trainer.peekLoss()])),
+          losses: runningLosses(trainers),
           imagesPerSecond: images / ((Date.now() - startedAt) / 1000),
         });
       }
@@ -87,6 +88,12 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   if (unreadable.length > 0) log(`${unreadable.length} unreadable images left out, the first ${unreadable[0] ?? ''}`);
   log(`epoch ${epoch + 1} of ${spec.training.epochs}: ${describe(measured)}`);
   return leaving;
+}
+
+/** Those that are numbers: a block that diverged has none to show. */
+function runningLosses(trainers: readonly BlockTrainer[]): Record<string, number> {
+  const losses = trainers.map((trainer) => [trainer.block, trainer.peekLoss()] as const);
+  return Object.fromEntries(losses.filter(([, loss]) => Number.isFinite(loss)));
 }
 
 async function* trainingBatches(

@@ -143,7 +143,7 @@ export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: Readonly
           continue;
         }
         tf.tidy(() => {
-          slotNamed(array.name).assign(tf.tensor(array.data as Float32Array, [...array.shape], 'float32'));
+          slotNamed(array.name).assign(tf.tensor(array.data, [...array.shape], 'float32'));
         });
       }
     },

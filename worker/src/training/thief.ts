@@ -34,7 +34,10 @@ export function remainingBlocks(plan: Plan, blocks: readonly BlockView[]): Map<s
 async function queues({ plan, schedule, ledger }: ThiefOptions, without: ReadonlySet<string>): Promise<QueueView[]> {
   const { blocks, workers } = await readEverything(ledger);
   const remaining = remainingBlocks(plan, blocks);
-  const holderOf = new Map(workers.flatMap(({ bin, blocks: held }) => held.map((block) => [block, bin] as const)));
+  // Progress of a bin that this schedule has not is of an earlier run with more bins.
+  const scheduled = new Set(schedule.bins.map(({ index }) => index));
+  const present = workers.filter(({ bin }) => scheduled.has(bin));
+  const holderOf = new Map(present.flatMap(({ bin, blocks: held }) => held.map((block) => [block, bin] as const)));
   return schedule.bins.map(({ index }) => {
     const own = schedule.bins.flatMap((bin) =>
       bin.blocks.filter((block) => (holderOf.get(block) ?? bin.index) === index),

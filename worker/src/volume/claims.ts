@@ -120,6 +120,14 @@ export class Claims {
     return (await this.#holderOf(block, token))?.incarnation === this.holder.incarnation;
   }
 
+  /** Who holds the block, as far as the files tell; undefined when nobody does. */
+  async holderOf(block: string): Promise<Holder | undefined> {
+    const token = await this.#top(block);
+    if (token === 0) return undefined;
+    if ((await this.files.stat(this.#path(LAYOUT.claimReleased(block, token)))) !== undefined) return undefined;
+    return this.#holderOf(block, token);
+  }
+
   /** Gives the block back; it is anyone's at once. */
   async release({ block, token }: Claim): Promise<void> {
     await this.#mark(LAYOUT.claimReleased(block, token));
@@ -171,6 +179,14 @@ export class Claims {
     return made ? { block, token, holder: this.holder } : undefined;
   }
 
+  /**
+   * Whether a holder of this very host is no process any more: no need to wait out its lease. Wrong where two containers of one
+   * host name have process tables of their own, which costs double work and no more.
+   */
+  #isGone({ host, pid }: Holder): boolean {
+    return host === this.holder.host && !processExists(pid);
+  }
+
   /** Whether the claim's holder is gone: known to have ended, or unchanged for the lease as this process has seen it. */
   async #isLost({
     block,
@@ -181,7 +197,7 @@ export class Claims {
     token: number;
     holder: Holder | undefined;
   }): Promise<boolean> {
-    if (holder !== undefined && (await this.hasEnded(holder))) return true;
+    if (holder !== undefined && (this.#isGone(holder) || (await this.hasEnded(holder)))) return true;
     const beat = holder && (await this.files.readFile(this.#path(LAYOUT.holder(holder.bin, holder.life))));
     // Only where the holders' folder was deleted between two runs is this the file of another.
     const living = beat && (decodeEnvelope(beat)?.body as Holder | undefined);
@@ -195,5 +211,15 @@ export class Claims {
       return false;
     }
     return now - seen.since >= this.#leaseMs;
+  }
+}
+
+/** Signal 0 asks without sending anything; EPERM is the answer of a process that lives and is not ours. */
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
