@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
-import type { BackendSignature } from '@distillation/api/plan';
+import type { BackendSignature, DatasetSummary } from '@distillation/api/plan';
+import { planKey } from '@distillation/api/recipe';
 import { parseManifest } from '@distillation/api/manifest';
 import { type Backend, openBackend } from '../backend/select.ts';
 import { openDataset } from '../data/open.ts';
 import type { Dataset } from '../data/types.ts';
+import type { Ledger } from '../volume/ledger.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
@@ -29,8 +31,18 @@ export async function readJob(path: string): Promise<DistillationJob> {
   return parseManifest(await readFile(path, 'utf8'), path);
 }
 
+export interface OpenOptions {
+  readonly cpuThreads: number;
+  /** The planner's view of the data: the files are then counted, not fingerprinted once more by every worker. */
+  readonly planned?: DatasetSummary;
+}
+
 /** Opens everything for a job, the cheap checks before the slow ones. @throws DistillError of whatever is not as it should be. */
-export async function openContext(call: Invocation, job: DistillationJob, cpuThreads: number): Promise<JobContext> {
+export async function openContext(
+  call: Invocation,
+  job: DistillationJob,
+  { cpuThreads, planned }: OpenOptions,
+): Promise<JobContext> {
   const { spec } = job;
   const backend = await openBackend({ cpuThreads, requireGpu: call.gpuRequired, log });
   log(`computing with ${backend.description}`);
@@ -42,6 +54,7 @@ export async function openContext(call: Invocation, job: DistillationJob, cpuThr
   const dataset = await openDataset(call.volume, spec.dataset, {
     inputShape: teacher.inputShape,
     classes: teacher.classes,
+    ...(planned !== undefined && { planned }),
   });
   return {
     job,
@@ -53,4 +66,10 @@ export async function openContext(call: Invocation, job: DistillationJob, cpuThr
     teacher,
     dataset,
   };
+}
+
+/** The data of the plan on the volume, if it was planned from this job's fields. */
+export async function plannedData(ledger: Ledger, spec: DistillationJobSpec): Promise<Pick<OpenOptions, 'planned'>> {
+  const plan = await ledger.readPlan();
+  return plan?.key === planKey(spec) ? { planned: plan.dataset } : {};
 }

@@ -8,20 +8,23 @@ import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
 import { addCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { openContext, readJob } from './context.ts';
+import { openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
+import { endWithParent } from './stop.ts';
 import { writeTermination } from './termination.ts';
 
 const PROGRESS_MS = 1000;
 
 /** `finalize`: from trained blocks to student and report. */
 export async function finalize(call: Invocation): Promise<void> {
+  endWithParent();
   const job = await readJob(call.job);
   const { spec } = job;
-  const context = await openContext(call, job, spec.fineTuning.cpuThreads);
-  const { backend, signature, teacher, dataset } = context;
   const ledger = await openLedger({ folder: join(call.volume, spec.outputs.path), writer: 'finalizer', log });
+  const { cpuThreads } = spec.fineTuning;
+  const context = await openContext(call, job, { cpuThreads, ...(await plannedData(ledger, spec)) });
+  const { backend, signature, teacher, dataset } = context;
   const loader = openLoader({
     dataset,
     preprocessing: spec.teacher.preprocessing,

@@ -15,6 +15,7 @@ import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
+import { endWithParent } from './stop.ts';
 import { writeTermination } from './termination.ts';
 
 /** A teacher below this multiple of chance does not know the data as it is prepared. */
@@ -113,9 +114,10 @@ function makePlan(
 
 /** `plan`: checks teacher and data, lists the layers with their costs, writes `plan.json`. */
 export async function plan(call: Invocation): Promise<void> {
+  endWithParent();
   const job = await readJob(call.job);
   const { spec } = job;
-  const context = await openContext(call, job, spec.training.cpuThreads);
+  const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads });
   const ledger = await openLedger({ folder: context.folder, writer: 'planner', log });
   const { teacher } = context;
   const found = requireCandidates(teacher, spec.blocks);

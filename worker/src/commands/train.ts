@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { trainingRecipe } from '@distillation/api/recipe';
@@ -7,7 +8,7 @@ import { runBin } from '../training/bin-worker.ts';
 import { startProgress } from '../training/progress.ts';
 import { openClaims } from '../volume/claims.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { type JobContext, openContext, readJob } from './context.ts';
+import { type JobContext, openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
 import { probeImages } from './probe-images.ts';
@@ -40,9 +41,11 @@ export async function train(call: Invocation): Promise<void> {
   const job = await readJob(call.job);
   const { spec } = job;
   const stop = stopSignal();
-  const context = await openContext(call, job, spec.training.cpuThreads);
-  const { backend, signature, teacher, dataset, folder } = context;
+  const folder = join(call.volume, spec.outputs.path);
   const ledger = await openLedger({ folder, writer: `bin-${bin}`, log });
+  const { cpuThreads } = spec.training;
+  const context = await openContext(call, job, { cpuThreads, ...(await plannedData(ledger, spec)) });
+  const { backend, signature, teacher, dataset } = context;
   const { plan, schedule } = await readPlans(ledger, context);
   const claims = await openClaims({ folder, bin });
   const { preprocessing } = spec.teacher;
@@ -96,10 +99,7 @@ export async function train(call: Invocation): Promise<void> {
     await loader.close();
   }
   if (stop.aborted) {
-    throw new DistillError(
-      'DISTILL_E_WORKER_FAILED',
-      `The worker of bin ${bin} was told to stop (${String(stop.reason)}).`,
-    );
+    throw new DistillError('DISTILL_E_STOPPED', `The worker of bin ${bin} was told to stop (${String(stop.reason)}).`);
   }
   log(`nothing is left for bin ${bin}`);
 }

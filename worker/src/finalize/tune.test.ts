@@ -22,3 +22,9 @@ test.each([
 ] as const)('freeze $freeze, unreplaced $freezeUnreplaced: $frozen', ({ frozen, ...spec }) => {
   expect([...frozenLayers(student, teacher, { ...spec, freeze: [...spec.freeze] })]).toEqual(frozen);
 });
+
+test('a normalisation of the image inside the network is frozen whatever the job says', () => {
+  const prepared = network('image', 'normalize', 'conv1');
+  Object.assign(prepared.graph.layers.get('normalize') ?? {}, { name: 'normalize', origin: 'Normalization' });
+  expect([...frozenLayers(prepared, prepared, { freeze: [], freezeUnreplaced: 'Disabled' })]).toEqual(['normalize']);
+});

@@ -4,7 +4,7 @@ import type { Loader } from '../data/loader.ts';
 import { stepsPerEpoch } from '../data/order.ts';
 import { matchesGlob } from '../glob.ts';
 import { streamKey } from '../random.ts';
-import type { Network } from '../teacher/graph.ts';
+import { type Network, preparationLayers } from '../teacher/graph.ts';
 import type { Teacher } from '../teacher/load.ts';
 import type { OpenBatches } from './batches.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
@@ -75,12 +75,16 @@ function augmentationOf({ augmentation }: FineTuningSpec, dataset: AugmentationS
   return { Dataset: dataset, FlipAndCrop: FLIP_AND_CROP, None: undefined }[augmentation];
 }
 
-/** Layers of the student that fine-tuning leaves alone: those the globs name and, if the job says so, all that are the teacher's. */
+/**
+ * Layers of the student that fine-tuning leaves alone: those the globs name, those that only prepare the image and, if the job says so,
+ * all that are the teacher's.
+ */
 export function frozenLayers(
   student: Pick<Network, 'graph'>,
   teacher: Pick<Network, 'graph'>,
   { freeze, freezeUnreplaced }: Pick<FineTuningSpec, 'freeze' | 'freezeUnreplaced'>,
 ): Set<string> {
   const unreplaced = (name: string): boolean => freezeUnreplaced === 'Enabled' && teacher.graph.layers.has(name);
-  return new Set([...student.graph.layers.keys()].filter((name) => matchesGlob(name, freeze) || unreplaced(name)));
+  const chosen = [...student.graph.layers.keys()].filter((name) => matchesGlob(name, freeze) || unreplaced(name));
+  return new Set([...chosen, ...preparationLayers(student.graph)]);
 }
