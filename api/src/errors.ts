@@ -193,6 +193,16 @@ export const ERRORS = {
     kind: 'Retry',
     fix: 'Read the log file named; run the same command to go on from the last checkpoints.',
   },
+  DISTILL_E_STOPPED: {
+    reason: 'Stopped',
+    kind: 'Retry',
+    fix: 'Run the same command to go on from the last checkpoints.',
+  },
+  DISTILL_E_JOB_RUNNING: {
+    reason: 'JobRunning',
+    kind: 'Retry',
+    fix: 'Follow it by `kubectl-distill watch`, or stop it (Ctrl-C or SIGTERM) and run the command again.',
+  },
   DISTILL_E_INTERNAL: {
     reason: 'InternalError',
     kind: 'Internal',

@@ -32,6 +32,8 @@ export const LAYOUT = {
   progressFolder: 'progress',
   progress: (bin: number) => `progress/bin-${bin}.json`,
   finalizerProgress: 'progress/finalizer.json',
+  runFolder: 'runs',
+  run: (n: number) => `runs/${numbered(n)}.json`,
   log: (role: string) => `logs/${role}.log`,
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,

@@ -78,4 +78,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-if (isMain(import.meta.url)) process.exit(await main(process.argv.slice(2)));
+if (isMain(import.meta.url)) {
+  // A parent that was killed reads the log no longer; what is under way is still brought to its end.
+  process.stderr.on('error', () => undefined);
+  process.exit(await main(process.argv.slice(2)));
+}

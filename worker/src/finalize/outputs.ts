@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
@@ -9,13 +8,7 @@ import { writeAtomic } from '../volume/atomic.ts';
 import type { Ledger } from '../volume/ledger.ts';
 import { studentCard, studentReadme } from './card.ts';
 import { type ModelFiles, writeFolder } from './export.ts';
-
-/** What the finalizer remembers of a finished job. */
-interface ResultRecord {
-  /** Of the student: with another threshold or fine-tuning the job is finalized anew. */
-  readonly recipe: string;
-  readonly report: Report;
-}
+import { hasReports, intactResult, type ResultRecord } from './finished.ts';
 
 export interface Outputs {
   readonly ledger: Ledger;
@@ -55,29 +48,12 @@ async function writeReports({ ledger, render }: Outputs, report: Report): Promis
 
 /** The report of an earlier run whose student is intact; reports that have gone missing since are written again. */
 export async function finishedReport(outputs: Outputs): Promise<Report | undefined> {
-  const { ledger, recipe, render } = outputs;
-  const record = (await ledger.readJson(LAYOUT.result)) as ResultRecord | undefined;
-  if (record?.recipe !== recipe) return undefined;
-  const { report } = record;
-  if ((await studentSha256(ledger.path(LAYOUT.student))) !== report.provenance.studentSha256) return undefined;
-  const names = [LAYOUT.reportJson, ...(render === undefined ? [] : [LAYOUT.reportHtml])];
-  const present = await Promise.all(names.map((name) => ledger.files.stat(ledger.path(name))));
-  if (present.includes(undefined)) await writeReports(outputs, report);
+  const { ledger, recipe } = outputs;
+  const report = await intactResult(ledger, recipe);
+  if (report === undefined) return undefined;
+  if (!(await hasReports(ledger))) await writeReports(outputs, report);
   await cleanUp(outputs);
   return report;
-}
-
-/** Hash of an exported student as `modelFiles` gives it; undefined when files are missing. */
-async function studentSha256(folder: string): Promise<string | undefined> {
-  try {
-    const model = await readFile(join(folder, 'model.json'));
-    const { weightsManifest } = JSON.parse(model.toString()) as { weightsManifest: { paths: string[] }[] };
-    const hash = createHash('sha256').update(model);
-    for (const path of weightsManifest.flatMap(({ paths }) => paths)) hash.update(await readFile(join(folder, path)));
-    return hash.digest('hex');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Deletes the checkpoints of blocks and of fine-tuning if the job says so; the records, small and telling how it went, stay. */

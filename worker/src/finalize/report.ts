@@ -1,5 +1,5 @@
 import type { DistillationJob } from '@distillation/api/job';
-import type { EpochRecord } from '@distillation/api/ledger';
+import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
 import { blockState } from '../volume/block-state.ts';
@@ -103,9 +103,10 @@ function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): B
     outcome,
     epochs: epoch,
     attempts: attempt + 1,
-    losses: last.map(({ loss }) => loss),
-    probeLosses: last.map(({ probeLoss }) => probeLoss),
-    ...(end !== undefined && end.probeBaseline > 0 && { unexplained: end.probeLoss / end.probeBaseline }),
+    // The curve of a block that failed ends before the loss that is no number; the reason tells of it.
+    losses: last.map(({ loss }) => loss).filter(Number.isFinite),
+    probeLosses: last.map(({ probeLoss }) => probeLoss).filter(Number.isFinite),
+    ...unexplained(end),
     ...(verdict?.accuracy !== undefined && { accuracy: verdict.accuracy }),
     selected: verdict?.selected ?? false,
     reason: verdict?.reason ?? failureOf(block),
@@ -113,6 +114,11 @@ function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): B
     macs: { layer: plan.layer.macs, block: plan.macs },
     ...(trained !== undefined && { weightsSha256: trained.sha256 }),
   };
+}
+
+function unexplained(end: EpochMetrics | undefined): { unexplained?: number } {
+  if (end === undefined || end.probeBaseline <= 0 || !Number.isFinite(end.probeLoss)) return {};
+  return { unexplained: end.probeLoss / end.probeBaseline };
 }
 
 /** An epoch that diverged has no loss to report; the warning tells of it. */

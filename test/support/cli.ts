@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The real programs as child processes, and the means to kill them. Only processes started here are ever touched. */
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const POLL_MS = 20;
+
+export interface Ended {
+  /** Undefined when it was killed. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Program {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  /** What it wrote to stdout so far. */
+  stdout(): string;
+  signal(signal: NodeJS.Signals): void;
+  /** kill -9 of it and all that it started. */
+  killAll(): void;
+}
+
+function start(script: string, args: readonly string[]): Program {
+  const child: ChildProcess = spawn(process.execPath, [fromRoot(script), ...args], {
+    // A group of its own, so that it can be killed as a whole.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${script} did not start`);
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code: code ?? undefined, ...output });
+    });
+  });
+  return {
+    pid,
+    ended,
+    stdout: () => output.stdout,
+    signal: (signal) => child.kill(signal),
+    killAll: () => {
+      signalGroup(pid);
+    },
+  };
+}
+
+function signalGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
+/** `kubectl-distill run --local` on a volume. */
+export const startRun = (volume: string, manifest: string, ...more: readonly string[]): Program =>
+  start('cli/src/main.ts', ['run', '--local', '--filename', manifest, '--volume', volume, ...more]);
+
+/** `worker plan` alone: all that is checked before anything is trained. */
+export const startPlanner = (volume: string, manifest: string): Program =>
+  start('worker/src/main.ts', ['plan', '--job', manifest, '--volume', volume]);
+
+/** Writes a job's manifest beside the volume's other files; returns its path. */
+export async function writeManifest(volume: string, name: string, manifest: object): Promise<string> {
+  const path = join(volume, `${name}.json`);
+  await writeFile(path, JSON.stringify(manifest));
+  return path;
+}
+
+/** Waits until the condition holds. @throws Error when it does not within a minute. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`Waited a minute in vain: ${what}`);
+    await delay(POLL_MS);
+  }
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** A process as /proc shows it. */
+interface ProcessLine {
+  readonly pid: number;
+  readonly group: number;
+  readonly command: readonly string[];
+}
+
+async function processLine(pid: number): Promise<ProcessLine | undefined> {
+  try {
+    const [status, command] = [
+      await readFile(`/proc/${pid}/stat`, 'utf8'),
+      await readFile(`/proc/${pid}/cmdline`, 'utf8'),
+    ];
+    const [state, , group] = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : { pid, group: Number(group), command: command.split('\0') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Living processes of a program's group whose command line holds all of these words; the program itself counts too. */
+export async function processesOf({ pid }: Program, ...words: readonly string[]): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const lines = await Promise.all(ids.map(processLine));
+  return lines.flatMap((line) =>
+    line?.group === pid && words.every((word) => line.command.includes(word)) ? [line.pid] : [],
+  );
+}
+
+/** kill -9 of one worker of a subcommand (`plan`, `train`, `finalize`), as soon as there is one. */
+export async function killWorker(program: Program, subcommand: string): Promise<void> {
+  await until(`a worker to ${subcommand}`, async () => {
+    const [pid] = await processesOf(program, subcommand);
+    try {
+      return pid !== undefined && process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended just now.
+      return false;
+    }
+  });
+}
