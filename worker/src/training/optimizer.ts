@@ -84,7 +84,9 @@ const RULES: Readonly<Record<OptimizerSpec['type'], Rule>> = {
 /** The gradient, no longer than `norm` (a scale by the L2 norm of this variable's gradient alone, as Keras' `clipnorm`). */
 function clipped(tf: Tf, gradient: Tensor, norm: number | undefined): Tensor {
   if (norm === undefined) return gradient;
-  return gradient.mul(tf.minimum(1, tf.scalar(norm).div(tf.norm(gradient).add(1e-12))));
+  // Not tf.norm: it takes every element to a power, which costs a twentieth of a step.
+  const length = tf.sqrt(tf.sum(tf.square(gradient)));
+  return gradient.mul(tf.minimum(1, tf.scalar(norm).div(length.add(1e-12))));
 }
 
 /** An optimizer for these variables, by name. */
