@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError, toDistillError } from '@distillation/api/errors';
 import { fetchCifar10 } from 'kubectl-distill/datasets/fetch';
-import { readManifest } from 'kubectl-distill/commands/run';
+import { readManifest } from 'kubectl-distill/commands/manifest';
 import { runNode } from './run-steps.ts';
 
 /**

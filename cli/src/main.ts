@@ -1,22 +1,38 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
+import { doctorCommand } from './commands/doctor.ts';
+import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { validateCommand } from './commands/validate.ts';
+import { watchCommand } from './commands/watch.ts';
 
 /** `kubectl-distill`: the user's commands. kubectl finds it as `kubectl distill`. */
 
 function program(): Command {
   const root = new Command('kubectl-distill')
-    .description('Make trained convolutional networks smaller by parallel blockwise distillation.')
-    .showHelpAfterError()
-    .exitOverride();
-  root
-    .command('run')
-    .description('run a DistillationJob; it may be interrupted at any time and run again, and goes on where it was')
-    .requiredOption('-f, --filename <file>', 'manifest of the job')
-    .option('--local', 'on this machine, with processes for pods and a folder for the volume')
-    .option('--volume <folder>', 'with --local: folder that the job’s paths are relative to', '.')
-    .option('--bins <number>', 'with --local: workers at once, instead of spec.scheduling.bins')
-    .action(runCommand);
+    .usage('<command> [options]')
+    .description(
+      'Makes a trained convolutional network smaller and faster, by parallel blockwise distillation. What to do is written in a ' +
+        'manifest, a DistillationJob; docs/user-guide.md shows how to write one.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kubectl-distill validate -f job.yaml        is the manifest right?
+  kubectl-distill plan --local -f job.yaml    what would be replaced, and how long would it take?
+  kubectl-distill run --local -f job.yaml     do it; run it again after an interruption
+  kubectl-distill watch -f job.yaml           follow it from another terminal
+  kubectl-distill report -f job.yaml          what came out?
+  kubectl-distill doctor -f job.yaml          what is wrong?
+
+Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again · 78 fix the machine`,
+    );
+  for (const make of [validateCommand, planCommand, runCommand, watchCommand, reportCommand, doctorCommand]) {
+    root.addCommand(make());
+  }
+  for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError('(--help shows how)');
   return root;
 }
 
@@ -33,4 +49,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// A command that ended without an error may still have something to say (doctor).
+process.exitCode ??= code;

@@ -1,57 +1,51 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DistillError } from '@distillation/api/errors';
-import type { DistillationJob } from '@distillation/api/job';
-import { parseManifest } from '@distillation/api/manifest';
+import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
 import { runLocal } from '../local/run.ts';
+import {
+  binsOption,
+  filenameOption,
+  interruption,
+  type JobOptions,
+  localOption,
+  readManifest,
+  requireLocal,
+  volumeOption,
+  withBins,
+} from './manifest.ts';
 
-interface RunOptions {
-  readonly filename: string;
+interface RunOptions extends JobOptions {
   readonly local?: boolean;
-  readonly volume: string;
-  readonly bins?: string;
+  readonly bins?: number;
 }
 
-/** Reads a manifest. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
-export async function readManifest(path: string): Promise<DistillationJob> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DistillError('DISTILL_E_MANIFEST_UNREADABLE', `${path} cannot be read: ${why}.`, {
-      subject: path,
-      cause,
-    });
-  }
-  return parseManifest(text, path);
+export function runCommand(): Command {
+  return new Command('run')
+    .summary('run a job to its end, or go on with one that was interrupted')
+    .description(
+      'Runs a DistillationJob: plans it, trains its blocks in several workers, selects the good ones, assembles the student, ' +
+        'fine-tunes and evaluates it, and writes student and report to spec.outputs.path. It may be interrupted or killed at any ' +
+        'time: the same command goes on from the last checkpoints and ends with the same student.',
+    )
+    .addOption(filenameOption())
+    .addOption(localOption())
+    .addOption(volumeOption())
+    .addOption(binsOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kubectl-distill run --local -f job.yaml                        paths relative to the current folder
+  kubectl-distill run --local -f job.yaml --volume /data/distill paths relative to /data/distill
+  kubectl-distill run --local -f job.yaml --bins 4               four workers; the student is the same
+  kubectl-distill run --local -f job.yaml | tee job.log          a line for each change instead of a table`,
+    )
+    .action(run);
 }
 
-function withBins(job: DistillationJob, bins: string | undefined): DistillationJob {
-  if (bins === undefined) return job;
-  const count = Number(bins);
-  if (!Number.isInteger(count) || count < 1)
-    throw new DistillError('DISTILL_E_USAGE', `--bins ${bins} is not a number of workers.`);
-  return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins: count } } };
-}
-
-/** `run`. */
-export async function runCommand(options: RunOptions): Promise<void> {
-  if (options.local !== true) {
-    throw new DistillError(
-      'DISTILL_E_USAGE',
-      'On a cluster a job is run by `kubectl apply`; to run it on this machine add --local.',
-    );
-  }
-  const job = withBins(await readManifest(options.filename), options.bins);
-  const volume = resolve(options.volume);
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop.abort();
-    });
-  }
+async function run({ local, filename, volume, bins }: RunOptions): Promise<void> {
+  requireLocal(local, 'run');
+  const job = withBins(await readManifest(filename), bins);
   const display = localDisplay(process.stdout);
-  display.finish(await runLocal({ job, volume, display, signal: stop.signal }));
+  display.finish(await runLocal({ job, volume: resolve(volume), display, signal: interruption() }));
 }

@@ -36,7 +36,11 @@ const WORKER = fileURLToPath(new URL('../../../worker/src/main.ts', import.meta.
 /** As the kernel reports a process ended by a signal to a shell. */
 const KILLED = 137;
 
-async function readTermination(path: string): Promise<Termination | undefined> {
+/** Where a worker leaves its last words; removed when the next life of the role begins. */
+export const terminationFile = (role: string): string => LAYOUT.log(role).replace(/log$/, 'termination');
+
+/** What is there of a worker's last words. */
+export async function readTermination(path: string): Promise<Termination | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Termination;
   } catch {
@@ -47,25 +51,32 @@ async function readTermination(path: string): Promise<Termination | undefined> {
 /** Starts a worker with its output in a log file. It ends by itself when this process dies: its channel to us closes. */
 export async function startWorker({ role, args, folder }: SpawnOptions): Promise<LocalWorker> {
   const logFile = join(folder, LAYOUT.log(role));
-  const terminationFile = join(dirname(logFile), `${role}.termination`);
+  const lastWords = join(folder, terminationFile(role));
   await mkdir(dirname(logFile), { recursive: true });
-  await rm(terminationFile, { force: true });
+  // What an earlier life said of itself must not be taken for news of this one.
+  await rm(lastWords, { force: true });
+  await rm(join(folder, LAYOUT.progressFolder, `${role}.json`), { force: true });
   const log = createWriteStream(logFile, { flags: 'a' });
   const child: ChildProcess = fork(WORKER, [...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, DISTILL_TERMINATION_LOG: terminationFile },
+    env: { ...process.env, DISTILL_TERMINATION_LOG: lastWords },
   });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
+  for (const output of [child.stdout, child.stderr]) {
+    output?.pipe(log, { end: false });
+    // A log that cannot be written, as on a full disk, must neither end the run nor stop a worker that talks.
+    log.on('error', () => output?.resume());
+  }
+  let said: Termination | undefined;
+  child.on('message', (message) => {
+    said = message as Termination;
+  });
   let exit: ReturnType<LocalWorker['exit']>;
   const ended = new Promise<void>((resolve) => {
     child.once('close', (code) => {
       log.end();
-      void readTermination(terminationFile).then((termination) => {
-        exit = { code: code ?? KILLED, termination };
-        resolve();
-      });
+      exit = { code: code ?? KILLED, termination: said };
+      resolve();
     });
   });
   return { role, logFile, exit: () => exit, ended, stop: () => child.kill('SIGTERM') };

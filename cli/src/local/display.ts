@@ -7,12 +7,18 @@ import { liveView } from './live-view.ts';
 import type { RunDisplay, RunResult } from './run.ts';
 
 export interface LocalDisplay extends RunDisplay {
+  /** Takes the table off a terminal. */
+  clear(): void;
   /** Says how it ended. */
   finish(result: RunResult): void;
 }
 
-/** A table that is drawn over and over on a terminal; a line for each change when piped. */
-export function localDisplay(output: WriteStream | NodeJS.WritableStream): LocalDisplay {
+/**
+ * A table that is drawn over and over on a terminal; a line for each change when piped.
+ *
+ * @param own whether the job runs in this process, so that the time since the start of this process means something
+ */
+export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own = true } = {}): LocalDisplay {
   const terminal = 'columns' in output && output.isTTY ? output : undefined;
   const started = performance.now();
   let previous: LiveView | undefined;
@@ -26,7 +32,7 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream): Local
   };
   return {
     show(observation, decision) {
-      const view = liveView(observation, decision, (performance.now() - started) / 1000);
+      const view = liveView(observation, decision, own ? (performance.now() - started) / 1000 : undefined);
       if (terminal === undefined) {
         for (const line of plainLines(previous, view)) output.write(`${line}\n`);
       } else {
@@ -42,6 +48,7 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream): Local
       erase();
       output.write(`${line}\n`);
     },
+    clear: erase,
     finish({ report, alreadyDone, folder }) {
       erase();
       if (alreadyDone) output.write('This job is done already; nothing was computed again.\n\n');

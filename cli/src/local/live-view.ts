@@ -1,4 +1,5 @@
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { Bin } from '@distillation/api/plan';
 import { type ProgressView, percentDone, secondsToTrain } from '@distillation/operator/lifecycle/progress';
 import type { Decision } from '@distillation/operator/lifecycle/stages';
 import type { BlockView } from '@distillation/worker/volume/view';
@@ -9,7 +10,7 @@ import type { Observation } from './world.ts';
 export function liveView(
   { world, view, finalizer }: Observation,
   decision: Decision,
-  elapsedSeconds: number,
+  elapsedSeconds?: number,
 ): LiveView {
   const running = new Set([...world.workers].filter(([, { state }]) => state === 'Running').map(([bin]) => bin));
   const workers = view.workers.filter(({ bin }) => running.has(bin));
@@ -25,10 +26,20 @@ export function liveView(
   const eta = decision.stage === 'Training' ? secondsToTrain(progress) : undefined;
   const epochs = world.plan?.epochs ?? 0;
   const planned = new Set(world.plan?.blocks.map(({ name }) => name));
+  const unfinished = new Set(
+    [...planned].filter((name) => !world.blocks.some((block) => block.name === name && isFinished(block.state))),
+  );
+  const binView = (bin: Bin): LiveBin => {
+    const waiting = bin.blocks.filter((name) => unfinished.has(name));
+    const worker = workers.find(({ bin: index }) => index === bin.index);
+    return worker === undefined
+      ? unheardBin(bin.index, { running: running.has(bin.index), blocks: waiting, epochs })
+      : liveBin(worker, epochs);
+  };
   return {
-    elapsedSeconds,
+    ...(elapsedSeconds !== undefined && { elapsedSeconds }),
     stage: stageText(decision, finalizing),
-    bins: decision.stage === 'Training' ? (world.schedule?.bins ?? []).map((bin) => liveBin(bin, workers, epochs)) : [],
+    bins: decision.stage === 'Training' ? (world.schedule?.bins ?? []).map(binView) : [],
     blocks: view.blocks.filter(({ name }) => planned.has(name)).map((block) => liveBlock(block, workers, epochs)),
     progressPercent: percentDone(progress),
     ...(eta !== undefined && { etaSeconds: eta }),
@@ -49,18 +60,21 @@ function stageText({ stage }: Decision, finalizer: FinalizerProgress | undefined
   }
 }
 
-function liveBin(
-  bin: { index: number; blocks: readonly string[] },
-  workers: readonly WorkerProgress[],
-  epochs: number,
-): LiveBin {
-  const worker = workers.find(({ bin: index }) => index === bin.index);
-  if (worker === undefined) {
-    return { index: bin.index, state: 'Done', blocks: [], epoch: 0, epochs, step: 0, steps: 0, imagesPerSecond: 0 };
-  }
-  const { index, state, blocks, epoch, step, steps, imagesPerSecond } = { index: worker.bin, ...worker };
+function liveBin(worker: WorkerProgress, epochs: number): LiveBin {
+  const { bin: index, state, blocks, epoch, step, steps, imagesPerSecond } = worker;
   return { index, state, blocks, epoch, epochs, step, steps, imagesPerSecond };
 }
+
+/** A bin whose worker has not spoken: just started, or not there any more. */
+function unheardBin(
+  index: number,
+  { running, blocks, epochs }: { running: boolean; blocks: readonly string[]; epochs: number },
+): LiveBin {
+  const state = running ? 'Starting' : blocks.length > 0 ? 'Idle' : 'Done';
+  return { index, state, blocks, epoch: 0, epochs, step: 0, steps: 0, imagesPerSecond: 0 };
+}
+
+const isFinished = (state: BlockView['state']): boolean => state === 'Done' || state === 'Failed';
 
 const FINISHED: Readonly<Record<BlockOutcome, LiveBlock['state']>> = {
   Trained: 'Trained',
@@ -72,7 +86,7 @@ function liveBlock(block: BlockView, workers: readonly WorkerProgress[], epochs:
   const { name, state, epoch, outcome, history } = block;
   const last = history.at(-1);
   const worker = workers.find(({ blocks }) => blocks.includes(name));
-  const finished = state === 'Done' || state === 'Failed';
+  const finished = isFinished(state);
   const loss = (finished ? undefined : worker?.losses[name]) ?? last?.metrics.loss;
   const held = last?.metrics;
   return {

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DistillError, EXIT, ERRORS, type ErrorCode } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
+import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { type Decision, decide } from '@distillation/operator/lifecycle/stages';
 import type { Action, FailureCause } from '@distillation/operator/lifecycle/world';
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { type Ledger, openLedger } from '@distillation/worker/volume/ledger';
+import { Ledger, openLedger } from '@distillation/worker/volume/ledger';
 import { startWorker } from './child.ts';
+import { holdJob } from './hold.ts';
 import { type Observation, observe, Processes } from './world.ts';
 
 /** How often the volume is looked at. */
@@ -35,20 +37,51 @@ export interface RunResult {
   readonly folder: string;
 }
 
+interface Driven {
+  readonly observation: Observation;
+  /** Whether anything had to be started or written. */
+  readonly acted: boolean;
+}
+
 /**
  * Runs a job on this machine: the operator's own state machine with child processes for pods and a folder for the volume. It
  * may be killed at any time and run again; it goes on from what is on the volume.
- * @throws DistillError the cause of a failed job; DISTILL_E_WORKER_FAILED when it was told to stop.
+ * @throws DistillError the cause of a failed job; DISTILL_E_STOPPED when it was told to; DISTILL_E_JOB_RUNNING.
  */
-export async function runLocal({ job, volume, display, signal }: LocalRun): Promise<RunResult> {
-  const folder = join(volume, job.spec.outputs.path);
-  const ledger = await openLedger({
-    folder,
-    writer: 'local',
-    log: (line) => {
-      display.log(line);
-    },
-  });
+export async function runLocal(run: LocalRun): Promise<RunResult> {
+  const { observation, acted } = await drive(run, ({ stage }) => stage === 'Succeeded');
+  if (observation.report === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'The job ended without a report.');
+  return { report: observation.report, alreadyDone: !acted, folder: folderOf(run) };
+}
+
+/**
+ * Only plans the job, as a run would begin. Where the volume holds its plan already, nothing is written or computed.
+ * @throws DistillError as `runLocal` does.
+ */
+export async function planLocal(run: LocalRun): Promise<Plan> {
+  const reader = new Ledger({ folder: folderOf(run), writer: 'local', log: logOf(run) });
+  const fitting = ({ world, view }: Observation): Plan | undefined =>
+    world.plan === undefined ? undefined : view.plan;
+  const plan =
+    fitting(await observe(run.job, reader, new Processes())) ??
+    fitting((await drive(run, ({ stage }) => stage !== 'Planning')).observation);
+  if (plan === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'Planning ended without a plan.');
+  return plan;
+}
+
+const folderOf = ({ job, volume }: LocalRun): string => join(volume, job.spec.outputs.path);
+const logOf =
+  ({ display }: LocalRun) =>
+  (line: string): void => {
+    display.log(line);
+  };
+
+/** Observes, decides and acts until `enough` of what was decided. */
+async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Promise<Driven> {
+  const { job, volume, display, signal } = run;
+  const folder = folderOf(run);
+  const ledger = await openLedger({ folder, writer: 'local', log: logOf(run) });
+  await holdJob(ledger);
   await ledger.writeJob(job);
   const processes = new Processes();
   const jobFile = await writeJobFile(ledger, job);
@@ -58,19 +91,17 @@ export async function runLocal({ job, volume, display, signal }: LocalRun): Prom
       const observation = await observe(job, ledger, processes);
       const decision = decide(observation.world);
       display.show(observation, decision);
+      if (decision.stage === 'Failed') throw failure(decision.cause, processes);
+      if (enough(decision)) return { observation, acted };
       for (const action of decision.actions) {
         if (signal.aborted) break;
         acted ||= action.type !== 'StopAll';
         await perform(action, { job, volume, folder, jobFile, ledger, processes, observation });
       }
-      if (decision.stage === 'Succeeded' && observation.report !== undefined) {
-        return { report: observation.report, alreadyDone: !acted, folder };
-      }
-      if (decision.stage === 'Failed') throw failure(decision.cause, processes);
       if (signal.aborted) {
         throw new DistillError(
-          'DISTILL_E_WORKER_FAILED',
-          'Stopped. Run the same command to go on from the last checkpoints.',
+          'DISTILL_E_STOPPED',
+          `Stopped while ${decision.stage.toLowerCase()}; what is finished is in ${folder}.`,
         );
       }
       await Promise.race([delay(POLL_MS), aborted(signal), ...processes.running().map(({ ended }) => ended)]);

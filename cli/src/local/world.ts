@@ -1,18 +1,23 @@
 import type { DistillationJob } from '@distillation/api/job';
 import type { FinalizerProgress } from '@distillation/api/ledger';
-import { LAYOUT } from '@distillation/api/layout';
 import { planKey, studentRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
 import { NEVER_STARTED, type ProcessState, type World } from '@distillation/operator/lifecycle/world';
+import { hasReports, intactResult } from '@distillation/worker/finalize/finished';
 import type { Ledger } from '@distillation/worker/volume/ledger';
 import { type LedgerView, readEverything } from '@distillation/worker/volume/view';
 import type { LocalWorker } from './child.ts';
 
-/** The processes of a job on this machine, and how often each has ended. */
-export class Processes {
+/** What is known of a job's processes, by role (`planner`, `bin-0`, `finalizer`). */
+export interface ProcessStates {
+  /** The state of a role as the lifecycle sees it. */
+  state(role: string): ProcessState;
+}
+
+/** The processes of a job that this process has started, and how often each has ended. */
+export class Processes implements ProcessStates {
   readonly #workers = new Map<string, { current: LocalWorker | undefined; ended: number }>();
 
-  /** The state of a role as the lifecycle sees it. */
   state(role: string): ProcessState {
     const entry = this.#workers.get(role);
     if (entry?.current === undefined) return NEVER_STARTED;
@@ -54,15 +59,16 @@ export interface Observation {
 }
 
 /** Reads the volume and the processes. */
-export async function observe(job: DistillationJob, ledger: Ledger, processes: Processes): Promise<Observation> {
+export async function observe(job: DistillationJob, ledger: Ledger, processes: ProcessStates): Promise<Observation> {
   const { spec } = job;
   const view = await readEverything(ledger);
   const plan = view.plan?.key === planKey(spec) ? view.plan : undefined;
   const bins = view.schedule?.bins ?? [];
-  const record = (await ledger.readJson(LAYOUT.result)) as { recipe: string; report: Report } | undefined;
   const expected =
     plan && studentRecipe(spec, { teacherSha256: plan.teacher.sha256, datasetSha256: plan.dataset.sha256 });
-  const report = expected !== undefined && record?.recipe === expected ? record.report : undefined;
+  const result = expected === undefined ? undefined : await intactResult(ledger, expected);
+  // Reports that were deleted are the finalizer's to write again.
+  const report = (await hasReports(ledger)) ? result : undefined;
   const world: World = {
     suspend: false,
     backoffLimit: spec.cluster.backoffLimit,

@@ -18,7 +18,7 @@ function progressLine({ stage, progressPercent, elapsedSeconds, etaSeconds }: Li
   const share = Math.min(1, Math.max(0, progressPercent / 100));
   const before = `${stage}  ${percent(share, 0)}  `;
   const left = etaSeconds === undefined ? '' : `, about ${duration(etaSeconds)} left`;
-  const after = `  ${duration(elapsedSeconds)}${left}`;
+  const after = `${elapsedSeconds === undefined ? '' : `  ${duration(elapsedSeconds)}`}${left}`;
   const width = Math.min(40, columns - before.length - after.length);
   // On a narrow terminal the numbers matter more than the bar.
   return width < 5 ? `${before.trimEnd()}${after}` : `${before}${bar(share, width)}${after}`;
@@ -56,6 +56,7 @@ function binCells({
 }
 
 const STATES: Readonly<Record<LiveBin['state'] | LiveBlock['state'], string>> = {
+  Idle: 'not running',
   Starting: 'starting',
   Stealing: 'looking for work',
   Done: 'done',

@@ -20,13 +20,20 @@ export function plainLines(previous: LiveView | undefined, current: LiveView): s
     ),
     ...progressLines(previous, current),
   ];
-  return lines.map((line) => `[${duration(current.elapsedSeconds)}] ${printable(line)}`);
+  const time = current.elapsedSeconds === undefined ? '' : `[${duration(current.elapsedSeconds)}] `;
+  return lines.map((line) => `${time}${printable(line)}`);
 }
 
 function binLines(before: LiveBin | undefined, { index, state, blocks }: LiveBin): string[] {
   if (before?.state === state) return [];
   if (state === 'Training') return [`bin ${index}: training ${blocks.join(', ')}`];
-  const words = { Starting: 'starting', Stealing: 'looking for work', Done: 'done', Failed: 'failed' }[state];
+  const words = {
+    Idle: 'not running',
+    Starting: 'starting',
+    Stealing: 'looking for work',
+    Done: 'done',
+    Failed: 'failed',
+  }[state];
   return [`bin ${index}: ${words}`];
 }
 

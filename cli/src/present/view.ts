@@ -2,7 +2,8 @@
 
 export interface LiveBin {
   readonly index: number;
-  readonly state: 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed';
+  /** `Idle`: no process works on it, and it is not done. */
+  readonly state: 'Idle' | 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed';
   /** Names of the blocks in the bin's pass, or still to come. */
   readonly blocks: readonly string[];
   /** Epoch in progress, 1-based, of `epochs`. */
@@ -31,7 +32,8 @@ export interface LiveBlock {
 }
 
 export interface LiveView {
-  readonly elapsedSeconds: number;
+  /** Absent for who has not watched it from the start. */
+  readonly elapsedSeconds?: number;
   /** What the job does now, in a word or two: "Planning", "Training", "Fine-tuning, epoch 3 of 6". */
   readonly stage: string;
   readonly bins: readonly LiveBin[];

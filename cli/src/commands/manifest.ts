@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
+import { parseManifest } from '@distillation/api/manifest';
+import { Option } from 'commander';
+
+/** What the commands have in common: the manifest, the volume, the number of bins. */
+
+export interface JobOptions {
+  readonly filename: string;
+  readonly volume: string;
+}
+
+export const filenameOption = (): Option =>
+  new Option('-f, --filename <file>', 'manifest of the job (YAML or JSON)').makeOptionMandatory();
+
+export const volumeOption = (): Option =>
+  new Option('--volume <folder>', 'folder that the paths in the manifest are relative to').default(
+    '.',
+    'the current folder',
+  );
+
+export const localOption = (): Option =>
+  new Option('--local', 'on this machine: child processes for pods, a folder for the volume');
+
+export const binsOption = (): Option =>
+  new Option('--bins <number>', 'workers at once, instead of spec.scheduling.bins').argParser(binCount);
+
+/** @throws DistillError DISTILL_E_USAGE */
+export function binCount(text: string): number {
+  const bins = Number(text);
+  if (Number.isInteger(bins) && bins >= 1 && bins <= 1024) return bins;
+  throw new DistillError('DISTILL_E_USAGE', `--bins ${text} is not a number of workers from 1 to 1024.`, {
+    subject: '--bins',
+  });
+}
+
+/** The job with another number of bins, which changes nothing of its result. */
+export function withBins(job: DistillationJob, bins: number | undefined): DistillationJob {
+  if (bins === undefined) return job;
+  return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins } } };
+}
+
+/** Only local mode runs jobs as yet. @throws DistillError DISTILL_E_USAGE */
+export function requireLocal(local: boolean | undefined, command: string): void {
+  if (local === true) return;
+  throw new DistillError(
+    'DISTILL_E_USAGE',
+    `\`${command}\` works on this machine only so far, which --local confirms: the cluster operator is not there yet.`,
+    { subject: command },
+  );
+}
+
+/** Reads a manifest. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
+export async function readManifest(path: string): Promise<DistillationJob> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DistillError('DISTILL_E_MANIFEST_UNREADABLE', `${path} cannot be read: ${why}.`, {
+      subject: path,
+      cause,
+    });
+  }
+  return parseManifest(text, path);
+}
+
+/** A signal that is aborted by Ctrl-C or SIGTERM. */
+export function interruption(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+/** The command that starts the job or goes on with it. */
+export function resumeCommand({ filename, volume }: JobOptions): string {
+  return `kubectl-distill run --local -f ${filename}${volume === '.' ? '' : ` --volume ${volume}`}`;
+}

@@ -1,0 +1,88 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DistillError, ERRORS, type ErrorCode } from '@distillation/api/errors';
+import { duration } from '@distillation/api/format';
+import { Command } from 'commander';
+import { localDisplay } from '../local/display.ts';
+import { type Look, lookerAt } from '../local/look.ts';
+import { endTable } from '../present/end-table.ts';
+import type { Standing } from '../present/standing.ts';
+import {
+  filenameOption,
+  interruption,
+  type JobOptions,
+  readManifest,
+  resumeCommand,
+  volumeOption,
+} from './manifest.ts';
+
+const POLL_MS = 1000;
+/** A process that ends in an error is started again at once if at all. */
+const FAILED_QUIET_SECONDS = 15;
+/** A worker that starts may be silent for a while, as it opens a large data set. */
+const QUIET_SECONDS = 180;
+
+export function watchCommand(): Command {
+  return new Command('watch')
+    .summary('follow a job that another process runs, until it ends')
+    .description(
+      'Shows a live table of a job that runs elsewhere: another terminal, another machine with the same volume. Only reads the ' +
+        'volume; Ctrl-C ends the watching, not the job. Ends with the results when the job does, or with an error when it has ' +
+        'stopped.',
+    )
+    .addOption(filenameOption())
+    .addOption(volumeOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kubectl-distill watch -f job.yaml
+  kubectl-distill watch -f job.yaml --volume /mnt/distill`,
+    )
+    .action(watch);
+}
+
+async function watch(options: JobOptions): Promise<void> {
+  const job = await readManifest(options.filename);
+  const volume = resolve(options.volume);
+  const folder = join(volume, job.spec.outputs.path);
+  const display = localDisplay(process.stdout, { own: false });
+  const log = (line: string): void => {
+    display.log(line);
+  };
+  const look = lookerAt({ job, volume, resume: resumeCommand(options), log });
+  const stop = interruption();
+  while (!stop.aborted) {
+    const seen = await look();
+    const { report } = seen.observation;
+    if (report !== undefined) {
+      display.clear();
+      process.stdout.write(`${endTable(report, folder)}\n`);
+      return;
+    }
+    display.show(seen.observation, seen.decision);
+    if (hasStopped(seen)) throw stopped(seen.standing);
+    await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+/** Whether nothing will come any more without somebody's help. */
+export function hasStopped({ standing: { quietSeconds, failure } }: Pick<Look, 'standing'>): boolean {
+  const patience = failure === undefined ? QUIET_SECONDS : FAILED_QUIET_SECONDS;
+  return (quietSeconds ?? Infinity) > patience;
+}
+
+function stopped({ failure, quietSeconds, resume }: Standing): DistillError {
+  if (quietSeconds === undefined) {
+    return new DistillError('DISTILL_E_USAGE', `There is nothing to watch: the job has not been started. ${resume}`);
+  }
+  if (failure === undefined) {
+    const since = duration(quietSeconds);
+    return new DistillError('DISTILL_E_WORKER_FAILED', `Nothing has worked on the job for ${since}. ${resume}`);
+  }
+  const { role, message, logFile } = failure;
+  const code = (Object.keys(ERRORS) as ErrorCode[]).find((known) => known === failure.code);
+  return new DistillError(code ?? 'DISTILL_E_WORKER_FAILED', `${role}: ${message} (log: ${logFile})`, {
+    subject: role,
+  });
+}

@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ERRORS } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
+import { duration } from '@distillation/api/format';
+import type { Look } from '../local/look.ts';
+import { advice, type Check, ok, problem } from './check.ts';
+
+/** Checks of one job: is what it needs there, and what stopped it? */
+
+/** Whether teacher and data set lie where the manifest says. */
+export async function checkInputs({ spec }: DistillationJob, volume: string): Promise<Check[]> {
+  const inputs = [
+    ['teacher', spec.teacher.path, ERRORS.DISTILL_E_TEACHER_MISSING.fix],
+    ['data set', spec.dataset.path, ERRORS.DISTILL_E_DATASET_MISSING.fix],
+  ] as const;
+  return Promise.all(
+    inputs.map(async ([name, path, fix]) => {
+      const place = join(volume, path);
+      const there = await stat(place).catch(() => undefined);
+      return there === undefined ? problem(name, `there is no ${place}`, fix) : ok(name, place);
+    }),
+  );
+}
+
+/** How the job stands; the error that stopped it, with the way out. */
+export function judgeJob({
+  observation,
+  decision,
+  standing,
+}: Pick<Look, 'observation' | 'decision' | 'standing'>): Check {
+  const { working, quietSeconds, failure, resume } = standing;
+  if (observation.report !== undefined) return ok('job', 'finished');
+  if (working.length > 0) return ok('job', `${decision.stage.toLowerCase()}: ${working.join(', ')}`);
+  if (quietSeconds === undefined) return ok('job', `not started; ${resume} starts it`);
+  const since = `nothing has worked on it for ${duration(quietSeconds)}`;
+  if (failure?.code === 'DISTILL_E_STOPPED') return advice('job', 'stopped before it was finished', resume);
+  if (failure === undefined) return problem('job', `not finished, and ${since}`, resume);
+  const { role, code, message, fix, logFile } = failure;
+  return problem('job', `${role} ended with ${code}: ${message} (log: ${logFile})`, `${fix} Then: ${resume}`);
+}

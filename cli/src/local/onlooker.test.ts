@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ledger } from '@distillation/worker/volume/ledger';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { hasStopped } from '../commands/watch.ts';
+import { lastFailure, Onlooker } from './onlooker.ts';
+
+let folder: string;
+let ledger: Ledger;
+
+/** Writes a file of the job as if so many seconds ago. */
+async function written(name: string, secondsAgo: number, text = '{}'): Promise<void> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  const time = new Date(Date.now() - secondsAgo * 1000);
+  await utimes(path, time, time);
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'distill-onlooker-'));
+  await mkdir(join(folder, 'progress'));
+  await mkdir(join(folder, 'logs'));
+  ledger = new Ledger({ folder, writer: 'test', log: () => undefined });
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+it('takes for living what has written lately or writes now, and has not said its last words', async () => {
+  await written('progress/bin-0.json', 1);
+  await written('progress/bin-1.json', 300);
+  await written('logs/planner.log', 2);
+  await written('logs/planner.termination', 1);
+  const onlooker = new Onlooker(ledger);
+  await onlooker.look();
+  const states = (): string[] => ['bin-0', 'bin-1', 'bin-2', 'planner'].map((role) => onlooker.state(role).state);
+  expect(states()).toEqual(['Running', 'Idle', 'Idle', 'Idle']);
+  // The clock of the volume may be wrong: a change counts whatever its time.
+  await written('progress/bin-1.json', 200);
+  await onlooker.look();
+  expect(states()).toEqual(['Running', 'Running', 'Idle', 'Idle']);
+});
+
+it('counts how long nothing has happened', async () => {
+  const onlooker = new Onlooker(ledger);
+  await onlooker.look();
+  expect(onlooker.quietSeconds()).toBeUndefined();
+  await written('logs/bin-0.log', 100);
+  await written('progress/bin-0.json', 40);
+  await onlooker.look();
+  expect(onlooker.quietSeconds()).toBeGreaterThanOrEqual(40);
+  expect(onlooker.quietSeconds()).toBeLessThan(60);
+});
+
+it('finds the last error, and takes a word of success for none', async () => {
+  expect(await lastFailure(ledger)).toBeUndefined();
+  await written('logs/planner.termination', 1, '{"recipe":"abc"}');
+  expect(await lastFailure(ledger)).toBeUndefined();
+  await written('logs/bin-0.termination', 9, '{"code":"DISTILL_E_DISK_FULL","message":"old"}');
+  await written('logs/bin-1.termination', 5, '{"code":"DISTILL_E_DISK_FULL","message":"new","fix":"free it"}');
+  await written('logs/bin-2.termination', 0, 'half a lin');
+  expect(await lastFailure(ledger)).toMatchObject({ role: 'bin-1', message: 'new', fix: 'free it' });
+});
+
+it('gives up watching soon after an error, else late, and at once where nothing began', () => {
+  const failure = { role: 'bin-0', code: 'X', message: '', fix: '', logFile: '' };
+  const stopped = (standing: object): boolean => hasStopped({ standing: { working: [], resume: '', ...standing } });
+  expect(stopped({})).toBe(true);
+  expect(stopped({ quietSeconds: 20 })).toBe(false);
+  expect(stopped({ quietSeconds: 20, failure })).toBe(true);
+  expect(stopped({ quietSeconds: 5, failure })).toBe(false);
+  expect(stopped({ quietSeconds: 600 })).toBe(true);
+});

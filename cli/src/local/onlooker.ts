@@ -1,0 +1,84 @@
+import { dirname, join } from 'node:path';
+import { LAYOUT } from '@distillation/api/layout';
+import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
+import type { Ledger } from '@distillation/worker/volume/ledger';
+import type { Standing } from '../present/standing.ts';
+import { readTermination, terminationFile } from './child.ts';
+import type { ProcessStates } from './world.ts';
+
+/** A worker whose progress has not changed for this long is taken for dead; longer than any step takes. */
+const LIVING_SECONDS = 60;
+
+/** Folder of what processes say. */
+const LOGS = dirname(LAYOUT.log(''));
+
+/** A file that a process keeps changing while it lives. */
+interface Sign {
+  readonly modifiedMs: number;
+  /** By our own monotonic clock, or before it began. */
+  readonly seenAt: number;
+}
+
+/**
+ * Judges by the volume which of a job's processes live, for who only looks on: what they write changes. Only shown, nothing is
+ * decided by it; the first look has to trust the clock of the machine that serves the volume.
+ */
+export class Onlooker implements ProcessStates {
+  readonly #ledger: Ledger;
+  readonly #signs = new Map<string, Sign>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** Looks at every file that tells of life. */
+  async look(): Promise<void> {
+    const now = performance.now();
+    for (const folder of [LAYOUT.progressFolder, LOGS]) {
+      for (const { name } of await this.#ledger.files.readdir(this.#ledger.path(folder))) {
+        if (!/\.(json|log|termination)$/.test(name)) continue;
+        const status = await this.#ledger.files.stat(this.#ledger.path(join(folder, name)));
+        if (status === undefined) continue;
+        const { modifiedMs } = status;
+        const known = this.#signs.get(name);
+        if (known?.modifiedMs === modifiedMs) continue;
+        const age = known === undefined ? Math.max(0, Date.now() - modifiedMs) : 0;
+        this.#signs.set(name, { modifiedMs, seenAt: now - age });
+      }
+    }
+  }
+
+  /** Seconds since anything of the job showed life; undefined when nothing ever did. */
+  quietSeconds(): number | undefined {
+    const latest = Math.max(...[...this.#signs.values()].map(({ seenAt }) => seenAt));
+    return Number.isFinite(latest) ? (performance.now() - latest) / 1000 : undefined;
+  }
+
+  state(role: string): ProcessState {
+    const modified = (kind: string): number => this.#signs.get(`${role}.${kind}`)?.modifiedMs ?? -Infinity;
+    const seenAt = Math.max(...['json', 'log'].map((kind) => this.#signs.get(`${role}.${kind}`)?.seenAt ?? -Infinity));
+    // Last words count as long as they are the last.
+    const ended = modified('termination') >= Math.max(modified('json'), modified('log'));
+    const lives = !ended && performance.now() - seenAt < LIVING_SECONDS * 1000;
+    return lives ? { state: 'Running', ended: 0 } : NEVER_STARTED;
+  }
+}
+
+/** The last error with which a process of the job ended, unless its role has been started again since. */
+export async function lastFailure(ledger: Ledger): Promise<Standing['failure']> {
+  const failures: { readonly modifiedMs: number; readonly failure: NonNullable<Standing['failure']> }[] = [];
+  for (const { name } of await ledger.files.readdir(ledger.path(LOGS))) {
+    const role = /^(.+)\.termination$/.exec(name)?.[1];
+    if (role === undefined) continue;
+    const path = ledger.path(terminationFile(role));
+    const termination = await readTermination(path);
+    const status = await ledger.files.stat(path);
+    if (termination?.code === undefined || status === undefined) continue;
+    const { code, message = '', fix = '' } = termination;
+    failures.push({
+      modifiedMs: status.modifiedMs,
+      failure: { role, code, message, fix, logFile: ledger.path(LAYOUT.log(role)) },
+    });
+  }
+  return failures.sort((a, b) => b.modifiedMs - a.modifiedMs)[0]?.failure;
+}

@@ -1,0 +1,52 @@
+import { parseManifest } from '@distillation/api/manifest';
+import type { SchedulingSpec } from '@distillation/api/job';
+import { expect, it } from 'vitest';
+import { expectations, outlookTable } from './outlook.ts';
+
+const { spec } = parseManifest(
+  JSON.stringify({
+    apiVersion: 'distillation.dev/v1alpha1',
+    kind: 'DistillationJob',
+    metadata: { name: 'x' },
+    spec: { teacher: { path: 't' }, dataset: { path: 'd' }, outputs: { path: 'o' } },
+  }),
+  'x',
+);
+const scheduling = (change: Partial<SchedulingSpec>): SchedulingSpec => ({ ...spec.scheduling, ...change });
+
+/** Four equal blocks without a prefix: bins divide the time exactly. */
+const even = {
+  epochs: 2,
+  costUnit: 'Second' as const,
+  blocks: ['a', 'b', 'c', 'd'].map((name) => ({ name, cost: { prefix: 0, own: 30 } })) as never,
+};
+
+it('expects equal blocks on twice the workers in half the time', () => {
+  const rows = expectations(even, scheduling({ bins: 2, policy: 'BinPacking' }));
+  expect(rows.map(({ bins, makespan }) => [bins, makespan])).toEqual([
+    [1, 240],
+    [2, 120],
+    [3, 120],
+    [4, 60],
+  ]);
+  expect(rows.map(({ busy }) => busy)).toEqual([1, 1, 1, 1]);
+});
+
+it('counts a prefix once a bin when passes are fused, else once a block', () => {
+  const deep = { ...even, blocks: ['a', 'b'].map((name) => ({ name, cost: { prefix: 50, own: 10 } })) as never };
+  const one = (passes: SchedulingSpec['passes']): number | undefined =>
+    expectations(deep, scheduling({ bins: 1, passes }))[0]?.makespan;
+  expect(one('Fused')).toBe(2 * 70);
+  expect(one('Independent')).toBe(2 * 120);
+});
+
+it('marks the job’s own number of bins, also one that is not among the usual or more than there are blocks', () => {
+  expect(outlookTable(even, scheduling({ bins: 5, policy: 'BinPacking' })).split('\n')).toEqual([
+    'bins  expected time  speed-up   busy',
+    '   1     4 min 00 s     1.00×  100 %',
+    '   2     2 min 00 s     2.00×  100 %',
+    '   3     2 min 00 s     2.00×  100 %',
+    '   4     1 min 00 s     4.00×  100 %',
+    '   5     1 min 00 s     4.00×  100 %  this job',
+  ]);
+});

@@ -1,0 +1,62 @@
+import { duration, ratio, short } from '@distillation/api/format';
+import type { SchedulingSpec } from '@distillation/api/job';
+import type { Plan } from '@distillation/api/plan';
+import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
+import { simulate } from '@distillation/operator/scheduling/simulate';
+import { inColumns } from './columns.ts';
+
+/** Numbers of bins worth comparing with the job's own. */
+const OTHERS = [1, 2, 3, 4, 6, 8, 12, 16];
+
+/** How long training would take on so many bins, and how much of the workers' time would be of use. */
+export interface Expectation {
+  readonly bins: number;
+  readonly makespan: number;
+  /** Blocks moved to an idle worker before the end. */
+  readonly stolen: number;
+  /** The part of the workers' time in which they train, 0 to 1. */
+  readonly busy: number;
+}
+
+/** Simulates the workers, with their own decisions, on each number of bins that this plan could use. */
+export function expectations(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: SchedulingSpec): Expectation[] {
+  const useful = OTHERS.filter((bins) => bins <= plan.blocks.length);
+  const numbers = [...new Set([...useful, scheduling.bins])].sort((a, b) => a - b);
+  return numbers.map((bins) => {
+    const { blocks, epochs } = plan;
+    const schedule = scheduleBlocks(blocks, epochs, { ...scheduling, bins });
+    const { makespan, left, passes, thefts } = simulate({ blocks, epochs, schedule });
+    const held = left.reduce((sum, time) => sum + time, 0);
+    const worked = passes.reduce((sum, { start, end }) => sum + end - start, 0);
+    return {
+      bins,
+      makespan,
+      stolen: thefts.reduce((sum, theft) => sum + theft.blocks.length, 0),
+      busy: held > 0 ? worked / held : 1,
+    };
+  });
+}
+
+/** The expectations as a table: what more or fewer workers would bring. */
+export function outlookTable(plan: Pick<Plan, 'blocks' | 'epochs' | 'costUnit'>, scheduling: SchedulingSpec): string {
+  const rows = expectations(plan, scheduling);
+  const one = rows.find(({ bins }) => bins === 1)?.makespan;
+  const unit = plan.costUnit === 'MAC' ? 'MACs' : 'time';
+  const lines = inColumns(
+    [
+      ['bins', `expected ${unit}`, 'speed-up', 'busy', ''],
+      ...rows.map(({ bins, makespan, stolen, busy }) => [
+        String(bins),
+        plan.costUnit === 'MAC' ? short(makespan) : duration(makespan),
+        ratio(one, makespan) ?? '',
+        `${Math.round(100 * busy)} %`,
+        [
+          ...(bins === scheduling.bins ? ['this job'] : []),
+          ...(stolen > 0 ? [`${stolen} ${stolen === 1 ? 'block' : 'blocks'} stolen`] : []),
+        ].join(', '),
+      ]),
+    ],
+    ['right', 'right', 'right', 'right', 'left'],
+  );
+  return lines.join('\n');
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { checkupLines } from './checkup.ts';
+import { standingLines } from './standing.ts';
+
+const resume = 'kubectl-distill run --local -f job.yaml';
+const failure = {
+  role: 'bin-0',
+  code: 'DISTILL_E_DISK_FULL',
+  message: 'no space\u001b[2J left.',
+  fix: 'Free space.',
+  logFile: 'out/logs/bin-0.log',
+};
+
+it('says who works on a job, and then nothing of old errors', () => {
+  expect(standingLines({ working: ['bin-0'], quietSeconds: 1, failure, resume })).toEqual(['bin-0 works on it now.']);
+  expect(standingLines({ working: ['bin-0', 'bin-1'], quietSeconds: 1, resume })).toEqual([
+    'bin-0, bin-1 work on it now.',
+  ]);
+});
+
+it('says of a job that stands still why, what to do and how to go on', () => {
+  expect(standingLines({ working: [], quietSeconds: 90, failure, resume })).toEqual([
+    'Nothing works on it now; the last sign of life was 1 min 30 s ago.',
+    'bin-0 ended with DISTILL_E_DISK_FULL: no space\ufffd[2J left.',
+    'What to do: Free space.',
+    'Its log: out/logs/bin-0.log',
+    `Go on from the last checkpoints: ${resume}`,
+  ]);
+});
+
+it('does not call it an error when somebody stopped it', () => {
+  const lines = standingLines({
+    working: [],
+    quietSeconds: 5,
+    failure: { ...failure, code: 'DISTILL_E_STOPPED' },
+    resume,
+  });
+  expect(lines.slice(1)).toEqual(['It was stopped.', `Go on from the last checkpoints: ${resume}`]);
+});
+
+it('says how to start what was never started', () => {
+  expect(standingLines({ working: [], resume })).toEqual([`This job has not been started. Start it: ${resume}`]);
+});
+
+it('lists checks in columns, with what to do below those that need it', () => {
+  expect(
+    checkupLines([
+      { name: 'Node', verdict: 'Ok', found: '22.23.3' },
+      { name: 'backend', verdict: 'Problem', found: 'none', remedy: 'npm run setup' },
+    ]),
+  ).toEqual(['ok       Node     22.23.3', 'PROBLEM  backend  none', '                  → npm run setup']);
+});

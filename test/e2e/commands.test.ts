@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '@distillation/api/errors';
+import { openBackend } from '@distillation/worker/backend/select';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
+
+/** The commands as a user runs them, from a manifest to its report, each a process. The tests are one story, in their order. */
+
+const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+let volume: string;
+let manifest: string;
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function distill(...args: string[]): Promise<Said> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+const onJob = (command: string, ...more: string[]): Promise<Said> =>
+  distill(command, '-f', manifest, '--volume', volume, ...more);
+
+async function filesOf(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+beforeAll(async () => {
+  volume = await mkdtemp(join(tmpdir(), 'distill-commands-'));
+  manifest = join(volume, 'job.yaml');
+  const { tf } = await openBackend({ cpuThreads: 1 });
+  await makeTinyWorld(tf, volume);
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
+});
+
+afterAll(async () => {
+  await rm(volume, { recursive: true, force: true });
+});
+
+it('shows a help with examples for every command', async () => {
+  const root = await distill('--help');
+  expect(root.code).toBe(0);
+  const commands = [...root.out.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name ?? '');
+  expect(commands).toEqual(['validate', 'plan', 'run', 'watch', 'report', 'doctor']);
+  const helps = await Promise.all(commands.map((name) => distill(name, '--help')));
+  helps.forEach(({ code, out }, i) => {
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Examples:\n  kubectl-distill ${commands[i] ?? ''}`));
+  });
+});
+
+it('tells wrong use from wrong input', async () => {
+  const [nothing, unknown, bins, file] = await Promise.all([
+    distill('run'),
+    distill('destill'),
+    onJob('plan', '--local', '--bins', 'two'),
+    distill('validate', '-f', join(volume, 'no.yaml')),
+  ]);
+  expect(nothing).toMatchObject({ code: EXIT.usage });
+  expect(nothing.err).toContain('--filename');
+  expect(unknown).toMatchObject({ code: EXIT.usage });
+  expect(bins).toMatchObject({ code: EXIT.usage });
+  expect(bins.err).toContain('--bins two');
+  expect(file).toMatchObject({ code: EXIT.input });
+  expect(file.err).toContain('DISTILL_E_MANIFEST_UNREADABLE');
+});
+
+it('validates a manifest, and prints it with its defaults as a manifest that is valid again', async () => {
+  expect(await distill('validate', '-f', manifest)).toMatchObject({ code: 0, out: `${manifest}: ok\n` });
+  const { out } = await distill('validate', '-f', manifest, '--defaults');
+  expect(out).toMatch(/policy: WorkStealing/);
+  const full = join(volume, 'full.yaml');
+  await writeFile(full, out);
+  expect(await distill('validate', '-f', full)).toMatchObject({ code: 0 });
+  await writeFile(full, out.replace('WorkStealing', 'Workstealing'));
+  const wrong = await distill('validate', '-f', full);
+  expect(wrong.code).toBe(EXIT.input);
+  expect(wrong.err).toContain('spec.scheduling.policy');
+});
+
+it('says of a job that was not started how to start it', async () => {
+  const { code, out } = await onJob('report');
+  expect(code).toBe(0);
+  expect(out).toContain('This job has not been started.');
+  expect(out).toContain(`run --local -f ${manifest} --volume ${volume}`);
+  expect(await onJob('watch')).toMatchObject({ code: EXIT.usage });
+});
+
+it('plans a job once, and shows the plan as often as one likes', async () => {
+  const first = await onJob('plan', '--local');
+  expect(first).toMatchObject({ code: 0 });
+  for (const layer of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5']) expect(first.out).toContain(layer);
+  expect(first.out).toContain('Convolutions that stay');
+  expect(first.out).toMatch(/ 2 .*this job/);
+  const files = await filesOf(join(volume, 'jobs'));
+  const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
+  const again = await onJob('plan', '--local', '--bins', '3');
+  expect(again.out).toMatch(/ 3 .*this job/);
+  expect(await filesOf(join(volume, 'jobs'))).toEqual(files);
+  expect(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))).toEqual(times);
+});
+
+it('runs what it planned without planning again, and reports it', async () => {
+  const log = join(volume, 'jobs/tiny/logs/planner.log');
+  const planned = await readFile(log, 'utf8');
+  const run = await onJob('run', '--local');
+  expect(run, run.err).toMatchObject({ code: 0 });
+  expect(await readFile(log, 'utf8')).toBe(planned);
+  const [report, watch, doctor] = await Promise.all([onJob('report'), onJob('watch'), onJob('doctor')]);
+  const table = report.out.slice(report.out.indexOf('test accuracy'));
+  expect(table).toMatch(/test accuracy +[\d.]+ % +[\d.]+ %/);
+  expect(table).toContain(join(volume, 'jobs/tiny/report.html'));
+  for (const { out, code } of [run, watch]) {
+    expect(code).toBe(0);
+    expect(out).toContain(table.trimEnd());
+  }
+  expect(doctor).toMatchObject({ code: 0 });
+  expect(doctor.out).toMatch(/^ok +job +finished$/m);
+});
+
+it('says what stopped a job', async () => {
+  const broken = join(volume, 'broken.yaml');
+  await writeFile(broken, JSON.stringify(tinyJob('jobs/broken', { teacher: { path: 'teacher/none.json' } })));
+  const run = await distill('run', '--local', '-f', broken, '--volume', volume);
+  expect(run).toMatchObject({ code: EXIT.input });
+  expect(run.err).toContain('DISTILL_E_TEACHER_MISSING');
+  const [report, doctor] = await Promise.all(
+    ['report', 'doctor'].map((command) => distill(command, '-f', broken, '--volume', volume)),
+  );
+  for (const said of [report, doctor]) {
+    expect(said?.out).toContain('planner ended with DISTILL_E_TEACHER_MISSING');
+    expect(said?.out).toContain('Put the teacher at spec.teacher.path');
+  }
+  expect(doctor?.code).toBe(EXIT.config);
+});
