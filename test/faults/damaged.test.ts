@@ -1,0 +1,102 @@
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LAYOUT } from '@distillation/api/layout';
+import { exists } from '../support/cli.ts';
+import type { Made } from '../support/local-job.ts';
+import { TinyVolume } from '../support/tiny-volume.ts';
+
+/** Damaged files are noticed and set aside, and their work is done again from the last good ones, to the same bits. */
+
+let volume: TinyVolume;
+let reference: Made;
+
+async function flipBit(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const at = Math.floor(bytes.length * 0.7);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 4, at);
+  await writeFile(path, bytes);
+}
+
+async function cut(path: string): Promise<void> {
+  await truncate(path, Math.floor((await readFile(path)).length / 2));
+}
+
+/** The names of the files that were set aside, without the hash. */
+async function setAside(job: string): Promise<string[]> {
+  const files = await volume.files(job);
+  return files.filter((name) => name.includes('.corrupt-')).map((name) => name.replace(/\.corrupt-.*/, ''));
+}
+
+beforeAll(async () => {
+  volume = await TinyVolume.make();
+  await volume.finish('reference');
+  reference = await volume.made('reference');
+});
+
+afterEach(() => {
+  volume.killPrograms();
+});
+
+afterAll(() => volume.remove());
+
+describe('a damaged file of a trained job', () => {
+  it('is set aside: checkpoints with a bit flipped or cut, a record cut', async () => {
+    await volume.copyTrained('reference', 'trained');
+    const [flipped, cutData, cutRecord] = [
+      LAYOUT.epochData('conv2', 0, 3),
+      LAYOUT.epochData('conv3', 0, 3),
+      LAYOUT.epochRecord('conv4', 0, 3),
+    ];
+    await flipBit(volume.path('trained', flipped));
+    await cut(volume.path('trained', cutData));
+    await cut(volume.path('trained', cutRecord));
+    await volume.finish('trained');
+    expect(await volume.made('trained')).toEqual(reference);
+    expect(await setAside('trained')).toEqual(
+      expect.arrayContaining([flipped, cutData, cutRecord, LAYOUT.epochRecord('conv2', 0, 3)]),
+    );
+  });
+
+  it('is made again: plan, schedule, fine-tuning', async () => {
+    await volume.copy('reference', 'plans');
+    await rm(volume.path('plans', LAYOUT.result));
+    const damaged = [LAYOUT.plan, LAYOUT.schedule, LAYOUT.fineTuneRecord(2)];
+    for (const name of damaged) await flipBit(volume.path('plans', name));
+    await flipBit(volume.path('plans', LAYOUT.fineTuneData(2)));
+    await volume.finish('plans');
+    expect(await volume.made('plans')).toEqual(reference);
+    expect(await setAside('plans')).toEqual(expect.arrayContaining(damaged));
+  });
+});
+
+it('an interrupted job whose newest checkpoints are damaged goes on from those before', async () => {
+  const run = await volume.begin('half');
+  await volume.untilOnRecord('half', 6);
+  run.killAll();
+  await run.ended;
+  const data = (await volume.files('half', LAYOUT.blocks)).filter((name) => name.endsWith('.safetensors'));
+  const newest = new Map(data.map((name) => [name.replace(/\/attempt.*/, ''), name]));
+  expect(newest.size).toBeGreaterThan(0);
+  for (const name of newest.values()) await flipBit(volume.path('half', name));
+  await volume.finish('half');
+  expect(await volume.made('half')).toEqual(reference);
+  expect(await setAside('half')).toEqual(expect.arrayContaining([...newest.values()]));
+});
+
+describe('a finished job', () => {
+  it.each([
+    ['weights with a bit flipped', (job: string) => flipBit(volume.path(job, LAYOUT.student, 'group1-shard1of1.bin'))],
+    ['no student', (job: string) => rm(volume.path(job, LAYOUT.student), { recursive: true })],
+    ['a damaged result', (job: string) => cut(volume.path(job, LAYOUT.result))],
+    ['no report', (job: string) => rm(volume.path(job, LAYOUT.reportHtml))],
+  ])('with %s is finished again', async (what, damage) => {
+    const job = what.replaceAll(' ', '-');
+    await volume.copy('reference', job);
+    await damage(job);
+    const { stdout } = await volume.finish(job);
+    expect(stdout).not.toContain('nothing was computed again');
+    expect(await volume.made(job)).toEqual(reference);
+    expect(await exists(volume.path(job, LAYOUT.reportHtml))).toBe(true);
+    expect((await volume.finish(job)).stdout).toContain('nothing was computed again');
+  });
+});

@@ -1,0 +1,104 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LAYOUT } from '@distillation/api/layout';
+import { openBackend } from '@distillation/worker/backend/select';
+import { type Ended, type Program, startPlanner, startRun, until, writeManifest } from './cli.ts';
+import { jobOf, type Made, madeBy } from './local-job.ts';
+import { makeTinyWorld, tinyJob } from './tiny-world.ts';
+
+/** Changes of the tiny job's spec, by section. */
+export type Change = Readonly<Record<string, object>>;
+
+interface Run {
+  readonly change?: Change;
+  /** More of the command line, such as `--bins 3`. */
+  readonly args?: readonly string[];
+}
+
+/** A tiny world on disk, and the real command run on it. A job is named by its output folder. */
+export class TinyVolume {
+  readonly root: string;
+  readonly #programs: Program[] = [];
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** With data and teacher, in a new temporary folder. */
+  static async make(): Promise<TinyVolume> {
+    const root = await mkdtemp(join(tmpdir(), 'distill-faults-'));
+    const { tf } = await openBackend({ cpuThreads: 1 });
+    await makeTinyWorld(tf, root);
+    return new TinyVolume(root);
+  }
+
+  /** A file of a job. */
+  path(job: string, ...names: readonly string[]): string {
+    return join(this.root, job, ...names);
+  }
+
+  async begin(job: string, { change, args = [] }: Run = {}): Promise<Program> {
+    const program = startRun(this.root, await writeManifest(this.root, job, tinyJob(job, change)), ...args);
+    this.#programs.push(program);
+    return program;
+  }
+
+  async run(job: string, run?: Run): Promise<Ended> {
+    return (await this.begin(job, run)).ended;
+  }
+
+  /** Runs the job to its end. @throws Error when it does not come to a good one. */
+  async finish(job: string, run?: Run): Promise<Ended> {
+    const ended = await this.run(job, run);
+    if (ended.code !== 0) throw new Error(`Job ${job} ended with ${ended.code}: ${ended.stderr}\n${ended.stdout}`);
+    return ended;
+  }
+
+  /** The planner alone. */
+  async plan(job: string, change: Change): Promise<Ended> {
+    const program = startPlanner(this.root, await writeManifest(this.root, job, tinyJob(job, change)));
+    this.#programs.push(program);
+    return program.ended;
+  }
+
+  made(job: string): Promise<Made> {
+    return madeBy(this.root, jobOf(tinyJob(job)));
+  }
+
+  /** Files of a job, by path within its folder. */
+  async files(job: string, folder = ''): Promise<string[]> {
+    const names = await readdir(this.path(job, folder), { recursive: true }).catch(() => []);
+    return names.map((name) => join(folder, name)).sort();
+  }
+
+  /** How many (block, epoch) are on record. */
+  async epochsOnRecord(job: string): Promise<number> {
+    return (await this.files(job, LAYOUT.blocks)).filter((name) => name.endsWith('.json')).length;
+  }
+
+  untilOnRecord(job: string, epochs: number): Promise<void> {
+    return until(`${epochs} epochs on record`, async () => (await this.epochsOnRecord(job)) >= epochs);
+  }
+
+  /** Copies a finished job's training under another name: what is left is for the finalizer. */
+  async copyTrained(from: string, to: string): Promise<void> {
+    await this.copy(from, to);
+    for (const name of ['finalize', LAYOUT.student, LAYOUT.reportJson, LAYOUT.reportHtml]) {
+      await rm(this.path(to, name), { recursive: true });
+    }
+  }
+
+  copy(from: string, to: string): Promise<void> {
+    return cp(this.path(from), this.path(to), { recursive: true });
+  }
+
+  /** Ends whatever still runs; for after each test. */
+  killPrograms(): void {
+    for (const program of this.#programs.splice(0)) program.killAll();
+  }
+
+  remove(): Promise<void> {
+    return rm(this.root, { recursive: true, force: true });
+  }
+}
