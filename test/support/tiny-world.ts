@@ -127,6 +127,7 @@ export function tinyJob(output: string, change: Readonly<Record<string, object>>
       selection: section('selection', { maxAccuracyDrop: '0.5' }),
       fineTuning: section('fineTuning', { epochs: 2, batchSize: 24, cpuThreads: 1, augmentation: 'None' }),
       outputs: { path: output },
+      ...('cluster' in change && { cluster: change['cluster'] }),
     },
   };
 }

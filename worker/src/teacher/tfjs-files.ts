@@ -73,9 +73,11 @@ function decode(tf: Tf, buffer: Buffer, group: JsonObject): NamedWeight[] {
     });
     return entries;
   } catch (cause) {
-    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's weight files are too short: ${String(cause)}`, {
-      cause,
-    });
+    const files = arrayOf(group['paths'], 'weightsManifest paths')
+      .map((name) => JSON.stringify(name))
+      .join(', ');
+    const message = `The teacher's weight files (${files}) are too short: ${String(cause)}.`;
+    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', message, { subject: files, cause });
   }
 }
 

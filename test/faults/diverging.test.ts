@@ -1,0 +1,66 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Report } from '@distillation/api/report';
+import { TinyVolume } from '../support/tiny-volume.ts';
+
+/** Blocks that diverge or are no good cost themselves, not the job. */
+
+let volume: TinyVolume;
+
+beforeAll(async () => {
+  volume = await TinyVolume.make();
+});
+
+afterEach(() => {
+  volume.killPrograms();
+});
+
+afterAll(() => volume.remove());
+
+const reportOf = async (job: string): Promise<Report> =>
+  JSON.parse(await readFile(volume.path(job, 'report.json'), 'utf8')) as Report;
+
+/** The teacher with one layer's outputs 1e20 times as large and the next one's weights as much smaller: it computes the same. */
+async function overflowLayer(name: string, next: string): Promise<void> {
+  const folder = join(volume.root, 'teacher');
+  const { weightsManifest } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as {
+    weightsManifest: { weights: { name: string; shape: number[] }[] }[];
+  };
+  const bytes = await readFile(join(folder, 'weights.bin'));
+  let at = 0;
+  for (const { name: weight, shape } of weightsManifest.flatMap(({ weights }) => weights)) {
+    const factor = weight.startsWith(`${name}/`) ? 1e20 : weight === `${next}/kernel` ? 1e-20 : 1;
+    const end = at + 4 * shape.reduce((product, size) => product * size, 1);
+    for (; at < end; at += 4) bytes.writeFloatLE(bytes.readFloatLE(at) * factor, at);
+  }
+  await writeFile(join(folder, 'weights.bin'), bytes);
+}
+
+it('all blocks diverge: each is started again once, and the teacher is returned', async () => {
+  const change = { training: { optimizer: { learningRate: '10000000000' } } };
+  const { stdout } = await volume.finish('all', { change });
+  expect(stdout).toContain('None of 4 blocks was good enough: the network returned is the teacher, unchanged.');
+  expect(stdout).toContain('Failed to train, layer kept: conv2, conv3, conv4, conv5.');
+  const { outcome, blocks, student, teacher } = await reportOf('all');
+  expect(outcome).toBe('NoBlockSelected');
+  expect(student).toMatchObject({ params: teacher.params, testAccuracy: teacher.testAccuracy });
+  for (const block of blocks) expect(block).toMatchObject({ outcome: 'Failed', attempts: 2, selected: false });
+});
+
+it('some blocks diverge: the others make a student; and with a threshold that none reaches, the teacher is returned', async () => {
+  await overflowLayer('conv2', 'conv3');
+  const { stdout } = await volume.finish('some');
+  expect(stdout).toContain('Failed to train, layer kept: conv2, conv3.');
+  const some = await reportOf('some');
+  expect(some.outcome).toBe('StudentBuilt');
+  expect(some.blocks.filter(({ outcome }) => outcome === 'Trained').map(({ name }) => name)).toEqual([
+    'conv4',
+    'conv5',
+  ]);
+
+  const strict = { selection: { maxAccuracyDrop: undefined, minAccuracy: '1' } };
+  const refused = await volume.finish('some', { change: strict });
+  expect(refused.stdout).toContain('None of 4 blocks was good enough');
+  expect((await reportOf('some')).outcome).toBe('NoBlockSelected');
+});
