@@ -1,4 +1,5 @@
 import type { EpochRecord } from '@distillation/api/ledger';
+import { median } from '@distillation/api/median';
 import type { BackendSignature, BlockPlan, Plan } from '@distillation/api/plan';
 import type { Costs } from './costs.ts';
 
@@ -106,12 +107,4 @@ function prefixRate(pass: readonly EpochRecord[], plan: JobHistory['plan']): num
   const deepest = Math.max(0, ...depths);
   const seconds = pass.reduce((sum, record) => sum + record.timing.prefixSeconds, 0);
   return deepest > 0 ? [seconds / deepest / plan.dataset.train] : [];
-}
-
-/** The middle value, or the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
-  return (lower + upper) / 2;
 }

@@ -1,4 +1,5 @@
 import type { Rank } from '@tensorflow/tfjs';
+import { median } from '@distillation/api/median';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BlockCost } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
@@ -10,10 +11,6 @@ import type { UncostedBlock } from './plan-blocks.ts';
 
 /** Timed steps a block, after one that is not counted. */
 const REPETITIONS = 5;
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
 
 /**
  * Seconds a sample for each block's teacher prefix and own training step, from a few timed steps on one batch of noise (the time

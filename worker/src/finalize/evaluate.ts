@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { median } from '@distillation/api/median';
 import type { Tf } from '../backend/tf.ts';
 import { imageTensor, inputShape, scores, type LabelledBatch } from './batches.ts';
 import type { Score } from './select.ts';
@@ -53,10 +54,4 @@ export function measureLatency(
     });
   }
   return times.map(median);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 }

@@ -1,4 +1,5 @@
 import type { FineTuningSpec } from '@distillation/api/job';
+import { readDecimal } from '@distillation/api/decimal';
 import type { Tf } from '../backend/tf.ts';
 import { learningRate } from '../training/schedule.ts';
 import type { NamedArray } from '../volume/tensors.ts';
@@ -118,7 +119,7 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
   const epoch = records.length + 1;
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
-  const peak = Number(spec.optimizer.learningRate);
+  const peak = readDecimal(spec.optimizer.learningRate);
   const totalSteps = spec.epochs * stepsPerEpoch;
   let step = 0;
   session.resetLoss();

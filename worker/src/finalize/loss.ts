@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { readDecimal } from '@distillation/api/decimal';
 import type { FineTuningSpec } from '@distillation/api/job';
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
@@ -27,7 +28,7 @@ export function lossParts(spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits'>
     return { labels };
   }
   const { weight, temperature } = spec.teacherLogits;
-  return { labels, teacher: { weight: Number(weight), temperature: Number(temperature) } };
+  return { labels, teacher: { weight: readDecimal(weight), temperature: readDecimal(temperature) } };
 }
 
 interface LossInputs {

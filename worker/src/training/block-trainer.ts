@@ -1,3 +1,4 @@
+import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
 import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
@@ -75,7 +76,7 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
         .map((array) => ({ ...array, name: array.name.slice(OPTIMIZER_PREFIX.length) })),
     );
   }
-  const peak = Number(training.optimizer.learningRate) * Math.pow(RESTART_RATE, attempt);
+  const peak = readDecimal(training.optimizer.learningRate) * Math.pow(RESTART_RATE, attempt);
   const { schedule } = training.optimizer;
   const lossSum = tf.tidy(() => tf.variable(tf.scalar(0), false));
   let lossSteps = 0;

@@ -1,3 +1,4 @@
+import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
 import type { BlockOutcome, EpochMetrics } from '@distillation/api/ledger';
 
@@ -41,7 +42,7 @@ function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decisio
 
 function plateaued(metrics: readonly EpochMetrics[], stopping: TrainingSpec['earlyStopping']): boolean {
   if (stopping === undefined) return false;
-  const least = Number(stopping.minImprovement);
+  const least = readDecimal(stopping.minImprovement);
   let best = Number.POSITIVE_INFINITY;
   let since = 0;
   for (const { probeLoss } of metrics) {

@@ -1,8 +1,8 @@
+import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
 import type { NamedArray } from '../volume/tensors.ts';
-import { decimalOr } from './decimal.ts';
 
 /**
  * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. tfjs' own cannot be resumed to
@@ -92,8 +92,8 @@ function clipped(tf: Tf, gradient: Tensor, norm: number | undefined): Tensor {
 /** An optimizer for these variables, by name. */
 export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: ReadonlyMap<string, Variable>): Optimizer {
   const rule = RULES[spec.type];
-  const clipNorm = spec.clipNorm === undefined ? undefined : Number(spec.clipNorm);
-  const momentum = decimalOr(spec.momentum, 0.9);
+  const clipNorm = spec.clipNorm === undefined ? undefined : readDecimal(spec.clipNorm);
+  const momentum = readDecimal(spec.momentum ?? '0.9');
   const slots = new Map<string, Variable[]>();
   for (const [name, variable] of variables) {
     slots.set(

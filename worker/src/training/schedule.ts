@@ -1,4 +1,4 @@
-import { decimalOr } from './decimal.ts';
+import { readDecimal } from '@distillation/api/decimal';
 import type { ScheduleSpec } from '@distillation/api/job';
 
 /**
@@ -21,6 +21,8 @@ export function learningRate(
     case 'Cosine':
       return peak * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done / span)));
     case 'Exponential':
-      return peak * Math.pow(decimalOr(schedule.decayRate, 0.96), Math.floor(done / (schedule.decaySteps ?? 3000)));
+      return (
+        peak * Math.pow(readDecimal(schedule.decayRate ?? '0.96'), Math.floor(done / (schedule.decaySteps ?? 3000)))
+      );
   }
 }

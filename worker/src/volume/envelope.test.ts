@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { canonicalJson, decodeEnvelope, encodeEnvelope, readJson, writeJson } from './envelope.ts';
+import { canonicalJson } from '@distillation/api/canonical';
+import { decodeEnvelope, encodeEnvelope, readJson, writeJson } from './envelope.ts';
 import { nodeFileLayer } from './file-layer.ts';
 
 let folder: string;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { FileLayer } from './file-layer.ts';
 import { writeAtomic, type WriteOptions } from './atomic.ts';
@@ -10,22 +11,6 @@ export type Log = (message: string) => void;
 
 export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** JSON with sorted keys and no spaces: equal values give equal text. Throws on what JSON cannot say (NaN, infinities). */
-export function canonicalJson(value: unknown): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new DistillError('DISTILL_E_INTERNAL', `JSON cannot hold the number ${value}.`);
-  }
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
-  }
-  return JSON.stringify(value ?? null);
 }
 
 export function encodeEnvelope(body: unknown): Uint8Array {

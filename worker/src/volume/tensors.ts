@@ -1,5 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
-import { canonicalJson } from './envelope.ts';
+import { canonicalJson } from '@distillation/api/canonical';
 
 /**
  * Checkpoint data as safetensors files, which every framework reads: the header's length (8 bytes, little-endian), a JSON
