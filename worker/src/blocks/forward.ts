@@ -69,23 +69,27 @@ function runLayer(layer: SeparableLayer, x: Tensor4D, { tf, weights, training, o
 }
 
 /**
- * Output of a block for a batch.
+ * Output of a block for a batch, without its final activation.
  * @param x [batch, height, width, channels], the teacher's input of the replaced layer.
  * @returns [batch, height, width, channels] of the replaced layer's output.
  */
-export function runBlock(
+export function runBlockLinear(
   tf: Tf,
   structure: BlockStructure,
   { x, ...options }: RunOptions & { readonly x: Tensor4D },
 ): Tensor4D {
-  const end = ACTIVATIONS[structure.activation];
-  if (end === undefined) throw new Error(`activation ${structure.activation} is not one a block can end in`);
   let y = x;
   let skip = structure.skipFrom === -1 ? x : undefined;
   structure.layers.forEach((layer, i) => {
     y = runLayer(layer, y, { tf, ...options });
     if (structure.skipFrom === i) skip = y;
   });
-  if (skip !== undefined) y = tf.add(y, skip);
-  return end(tf, y);
+  return skip === undefined ? y : tf.add(y, skip);
+}
+
+/** Output of a block for a batch; shapes as of `runBlockLinear`. */
+export function runBlock(tf: Tf, structure: BlockStructure, options: RunOptions & { readonly x: Tensor4D }): Tensor4D {
+  const end = ACTIVATIONS[structure.activation];
+  if (end === undefined) throw new Error(`activation ${structure.activation} is not one a block can end in`);
+  return end(tf, runBlockLinear(tf, structure, options));
 }

@@ -2,10 +2,11 @@ import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
 import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
-import { runBlock } from '../blocks/forward.ts';
+import { runBlock, runBlockLinear } from '../blocks/forward.ts';
 import type { BlockStructure } from '../blocks/structure.ts';
 import { blockWeights, initialWeights } from '../blocks/weights.ts';
 import type { NamedArray } from '../volume/tensors.ts';
+import { localLoss } from './local-loss.ts';
 import { createOptimizer } from './optimizer.ts';
 import { learningRate } from './schedule.ts';
 
@@ -88,16 +89,16 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
     }
   };
 
-  const localLoss = (input: Tensor4D, target: Tensor4D): Scalar => {
+  const blockLoss = (input: Tensor4D, target: Tensor4D): Scalar => {
     const averages: [string, Tensor1D, Tensor1D][] = [];
-    const output = runBlock(tf, structure, {
+    const before = runBlockLinear(tf, structure, {
       x: input,
       weights,
       training: true,
       onStatistics: (layer, mean, variance) => averages.push([layer, mean, variance]),
     });
     for (const [layer, mean, variance] of averages) moveAverages(layer, mean, variance);
-    const error: Scalar = tf.mean(tf.squaredDifference(output, target));
+    const error = localLoss(tf, structure.activation, { before, target });
     return training.loss === 'MeanSquaredError' ? error : error.div(tf.mean(tf.square(target)).add(1e-12));
   };
 
@@ -107,7 +108,7 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
     step({ input, target }, step) {
       const rate = learningRate(peak, schedule, { step, totalSteps: options.totalSteps });
       tf.tidy(() => {
-        const { value, grads } = tf.variableGrads(() => localLoss(input, target), [...trainable.values()]);
+        const { value, grads } = tf.variableGrads(() => blockLoss(input, target), [...trainable.values()]);
         const gradients: Record<string, Tensor> = {};
         for (const [variableName, gradient] of Object.entries(grads)) {
           const name = names.get(variableName);

@@ -1,0 +1,33 @@
+import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tf } from '../backend/tf.ts';
+import { ACTIVATIONS } from '../blocks/forward.ts';
+
+/** Ends whose matching loss is used: monotone, and flat where a unit is off, so that the plain gradient would leave it off for good. */
+const MATCHED = new Set(['linear', 'relu', 'relu6']);
+
+/**
+ * Mean squared error between a block's output and its target (section 3.1, equation 3), from the output before the final activation.
+ *
+ * The gradient at that point is 2 (output - target) / n, also where the activation is flat: that of the activation's matching loss, which is
+ * convex in `before`. The plain gradient is zero there, so an output channel that a large early step turned off would stay off, and its
+ * part of the target would never be learnt. For a linear end both are the same.
+ *
+ * @param before [batch, height, width, channels], the block's output without its final activation; `target` of the same shape.
+ */
+export function localLoss(
+  tf: Tf,
+  activation: string,
+  { before, target }: { before: Tensor4D; target: Tensor4D },
+): Scalar {
+  const end = ACTIVATIONS[activation];
+  if (end === undefined) throw new Error(`activation ${activation} is not one a block can end in`);
+  if (!MATCHED.has(activation)) return tf.mean(tf.squaredDifference(end(tf, before), target));
+  const matched = tf.customGrad((...inputs) => {
+    const [z, save] = inputs as unknown as [Tensor4D, (tensors: Tensor[]) => void];
+    const error = tf.sub(end(tf, z), target);
+    save([error]);
+    const gradFunc = (dy: Tensor, [saved = error]: Tensor[]): Tensor => tf.mul(saved, tf.mul(dy, 2 / z.size));
+    return { value: tf.mean(tf.square(error)), gradFunc };
+  });
+  return matched(before) as Scalar;
+}
