@@ -74,8 +74,11 @@ it('an interrupted job whose newest checkpoints are damaged goes on from those b
   await volume.untilOnRecord('half', 6);
   run.killAll();
   await run.ended;
-  const data = (await volume.files('half', LAYOUT.blocks)).filter((name) => name.endsWith('.safetensors'));
-  const newest = new Map(data.map((name) => [name.replace(/\/attempt.*/, ''), name]));
+  // By their records: data that no record names yet is not damaged work, only unfinished.
+  const records = (await volume.files('half', LAYOUT.blocks)).filter((name) => /epoch-\d+\.json$/.test(name)).sort();
+  const newest = new Map(
+    records.map((name) => [name.replace(/\/attempt.*/, ''), name.replace(/json$/, 'safetensors')]),
+  );
   expect(newest.size).toBeGreaterThan(0);
   for (const name of newest.values()) await flipBit(volume.path('half', name));
   await volume.finish('half');

@@ -125,7 +125,14 @@ export function tinyJob(output: string, change: Readonly<Record<string, object>>
       training: section('training', { epochs: 3, seed: 5, optimizer: { learningRate: '0.01' } }),
       scheduling: section('scheduling', { bins: 2 }),
       selection: section('selection', { maxAccuracyDrop: '0.5' }),
-      fineTuning: section('fineTuning', { epochs: 2, batchSize: 24, cpuThreads: 1, augmentation: 'None' }),
+      // The normalisation is frozen: its moving averages cannot follow in the few steps there are.
+      fineTuning: section('fineTuning', {
+        epochs: 2,
+        batchSize: 24,
+        cpuThreads: 1,
+        augmentation: 'None',
+        freeze: ['norm'],
+      }),
       outputs: { path: output },
       ...('cluster' in change && { cluster: change['cluster'] }),
     },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import type { BackendSignature, Plan } from '@distillation/api/plan';
@@ -250,5 +251,12 @@ async function versions({ tf, tfVersion }: Backend): Promise<Record<string, stri
   const worker = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
-  return { worker: worker.version, node: process.versions.node, tfjs: tf.version_core, tensorflow: tfVersion };
+  const processor = cpus()[0]?.model ?? process.arch;
+  return {
+    worker: worker.version,
+    node: process.versions.node,
+    tfjs: tf.version_core,
+    tensorflow: tfVersion,
+    processor,
+  };
 }
