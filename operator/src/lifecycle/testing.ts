@@ -1,4 +1,5 @@
 import type { BinSchedule, BlockPlan, Plan } from '@distillation/api/plan';
+import { layerInfo } from '@distillation/api/testing';
 import { roundRobin } from '../scheduling/round-robin.ts';
 import { NEVER_STARTED, type ProcessState, type World } from './world.ts';
 
@@ -6,23 +7,9 @@ import { NEVER_STARTED, type ProcessState, type World } from './world.ts';
 
 /** Blocks `a`, `b`, ... of equal cost. */
 export function planOf(names: readonly string[], epochs = 2): Pick<Plan, 'blocks' | 'epochs' | 'dataset'> {
-  const layer = {
-    className: 'Conv2D',
-    kernel: [3, 3],
-    strides: [1, 1],
-    padding: 'same',
-    dilation: [1, 1],
-    activation: 'relu',
-    inputShape: [8, 8, 4],
-    outputShape: [8, 8, 4],
-    params: 1000,
-    macs: 1000,
-    depth: 1,
-    prefixMacs: 1000,
-  } as const;
   const blocks = names.map((name): BlockPlan => {
     const cost = { prefix: 10, own: 10 };
-    return { name, architecture: 'TwoLayer', layer: { ...layer, name }, params: 100, macs: 100, cost };
+    return { name, architecture: 'TwoLayer', layer: layerInfo({ name }), params: 100, macs: 100, cost };
   });
   const imageShape = [8, 8, 3] as const;
   const dataset = { sha256: 'D', train: 100, validation: 1, test: 1, classes: 2, imageShape, labelled: true };

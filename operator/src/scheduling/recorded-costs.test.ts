@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochRecord, EpochTiming } from '@distillation/api/ledger';
 import type { BackendSignature, BlockPlan, Plan } from '@distillation/api/plan';
+import { layerInfo } from '@distillation/api/testing';
 import { costsFromRecords, recordCosts, type RecordedCosts } from './recorded-costs.ts';
 
 const BACKEND: BackendSignature = { name: 'tensorflow-cpu', tensorflow: '2.20.0', cpuThreads: 1 };
@@ -8,21 +9,7 @@ const BACKEND: BackendSignature = { name: 'tensorflow-cpu', tensorflow: '2.20.0'
 const block = (name: string, prefixMacs: number): BlockPlan => ({
   name,
   architecture: 'TwoLayer',
-  layer: {
-    name,
-    className: 'Conv2D',
-    kernel: [3, 3],
-    strides: [1, 1],
-    padding: 'same',
-    dilation: [1, 1],
-    activation: 'relu',
-    inputShape: [8, 8, 4],
-    outputShape: [8, 8, 4],
-    params: 1000,
-    macs: 1000,
-    depth: prefixMacs,
-    prefixMacs,
-  },
+  layer: layerInfo({ name, depth: prefixMacs, prefixMacs }),
   params: 100,
   macs: 100,
   cost: { prefix: prefixMacs, own: 100 },

@@ -2,6 +2,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { Architecture } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
+import { layerInfo } from '@distillation/api/testing';
 import { exportBlock, weightOwner } from './export.ts';
 import { runBlock } from './forward.ts';
 import { buildBlock } from './structure.ts';
@@ -10,22 +11,9 @@ import { blockCosts, blockWeights, initialWeights } from './weights.ts';
 await tfjs.setBackend('cpu');
 
 function layer(change: Partial<LayerInfo> = {}): LayerInfo {
-  return {
-    name: 'conv',
-    className: 'Conv2D',
-    kernel: [3, 3],
-    strides: [1, 1],
-    padding: 'same',
-    dilation: [1, 1],
-    activation: 'relu',
-    inputShape: [9, 9, 4],
-    outputShape: [9, 9, 6],
-    params: 3 * 3 * 4 * 6 + 6,
-    macs: 81 * 9 * 24,
-    depth: 1,
-    prefixMacs: 81 * 9 * 24,
-    ...change,
-  };
+  const [inputShape, outputShape] = [[9, 9, 4] as const, [9, 9, 6] as const];
+  const macs = 81 * 9 * 24;
+  return layerInfo({ inputShape, outputShape, params: 3 * 3 * 4 * 6 + 6, macs, prefixMacs: macs, ...change });
 }
 
 const LAYERS: Record<string, LayerInfo> = {

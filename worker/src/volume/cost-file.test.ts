@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordedCosts } from '@distillation/api/layout';
+import { layerInfo } from '@distillation/api/testing';
 import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
 import { costsFromRecords } from '@distillation/operator/scheduling/recorded-costs';
@@ -26,21 +27,7 @@ const PLAN: Plan = {
     {
       name: 'a',
       architecture: 'TwoLayer',
-      layer: {
-        name: 'a',
-        className: 'Conv2D',
-        kernel: [3, 3],
-        strides: [1, 1],
-        padding: 'same',
-        dilation: [1, 1],
-        activation: 'relu',
-        inputShape: [8, 8, 4],
-        outputShape: [8, 8, 4],
-        params: 1000,
-        macs: 100,
-        depth: 1,
-        prefixMacs: 100,
-      },
+      layer: layerInfo({ name: 'a', macs: 100, prefixMacs: 100 }),
       params: 10,
       macs: 10,
       cost: { prefix: 100, own: 10 },

@@ -1,3 +1,4 @@
+import { layerInfo } from '@distillation/api/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,21 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const plannedBlock = (name: string): BlockPlan => ({
   name,
   architecture: 'TwoLayer',
-  layer: {
-    name,
-    className: 'Conv2D',
-    kernel: [3, 3],
-    strides: [1, 1],
-    padding: 'same',
-    dilation: [1, 1],
-    activation: 'relu',
-    inputShape: [8, 8, 4],
-    outputShape: [8, 8, 4],
-    params: 148,
-    macs: 9216,
-    depth: 1,
-    prefixMacs: 9216,
-  },
+  layer: layerInfo({ name, params: 148, macs: 9216, prefixMacs: 9216 }),
   params: 112,
   macs: 6656,
   cost: { prefix: 1, own: 1 },

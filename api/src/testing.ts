@@ -1,0 +1,21 @@
+import type { LayerInfo } from './plan.ts';
+
+/** What tests of several packages share: a plain 3x3 convolution as the planner describes it, with what a test cares about changed. */
+export function layerInfo(change: Partial<LayerInfo>): LayerInfo {
+  return {
+    name: 'conv',
+    className: 'Conv2D',
+    kernel: [3, 3],
+    strides: [1, 1],
+    padding: 'same',
+    dilation: [1, 1],
+    activation: 'relu',
+    inputShape: [8, 8, 4],
+    outputShape: [8, 8, 4],
+    params: 1000,
+    macs: 1000,
+    depth: 1,
+    prefixMacs: 1000,
+    ...change,
+  };
+}
