@@ -213,6 +213,9 @@ export const ERRORS = {
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Whether a text, such as one from a termination message, is a code of the catalogue. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
 interface ErrorDetails {
   /** The offending path in the manifest, file, layer or block. */
   readonly subject?: string;

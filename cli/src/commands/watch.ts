@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DistillError, ERRORS, type ErrorCode } from '@distillation/api/errors';
+import { DistillError, isErrorCode } from '@distillation/api/errors';
 import { duration } from '@distillation/api/format';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
@@ -81,7 +81,7 @@ function stopped({ failure, quietSeconds, resume }: Standing): DistillError {
     return new DistillError('DISTILL_E_WORKER_FAILED', `Nothing has worked on the job for ${since}. ${resume}`);
   }
   const { role, message, logFile } = failure;
-  const code = (Object.keys(ERRORS) as ErrorCode[]).find((known) => known === failure.code);
+  const code = isErrorCode(failure.code) ? failure.code : undefined;
   return new DistillError(code ?? 'DISTILL_E_WORKER_FAILED', `${role}: ${message} (log: ${logFile})`, {
     subject: role,
   });

@@ -1,4 +1,4 @@
-import { ERRORS, EXIT, type ErrorCode } from '@distillation/api/errors';
+import { ERRORS, EXIT, isErrorCode } from '@distillation/api/errors';
 import type { FailureCause, ProcessState, World } from './world.ts';
 
 /** Why a job cannot go on, in words that reach the user. */
@@ -37,8 +37,6 @@ function causeOf(name: string, { exitCode, termination }: ProcessState): Failure
     message: `${name}: ${said === '' ? describeExit(exitCode) : said}`,
   };
 }
-
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
 /** A shell and a container runtime report a process ended by signal n as 128 + n. */
 function describeExit(code: number | undefined): string {
