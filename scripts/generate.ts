@@ -1,9 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { argoSettingsText } from './generate/argocd.ts';
+import { conditionsReferenceText } from './generate/conditions-reference.ts';
 import { crdText } from './generate/crd.ts';
 import { editorSchemaText } from './generate/editor-schema.ts';
 import { errorReferenceText } from './generate/error-reference.ts';
+import { baseRbacText, chartRulesText } from './generate/permissions.ts';
+import { metricsReferenceText } from './generate/metrics-reference.ts';
 import { referenceText } from './generate/reference.ts';
 
 /**
@@ -16,9 +20,15 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Paths from the repository's root, and who makes their text. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'crds/distillation.dev_distillationjobs.yaml': crdText,
+  'charts/distillation-operator/files/crd.yaml': crdText,
+  'charts/distillation-operator/files/rules.yaml': chartRulesText,
+  'manifests/base/rbac.yaml': baseRbacText,
+  'manifests/argocd/argocd-cm.yaml': argoSettingsText,
+  'docs/reference/conditions.md': conditionsReferenceText,
   'docs/reference/distillationjob.md': referenceText,
   'docs/reference/distillationjob.schema.json': editorSchemaText,
   'docs/reference/errors.md': errorReferenceText,
+  'docs/reference/metrics.md': metricsReferenceText,
 };
 
 /** The generated files that are missing or differ from what would be written. */

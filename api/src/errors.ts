@@ -159,6 +159,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Lower spec.dataset.batchSize, raise spec.scheduling.bins, or give the workers more memory.',
   },
+  DISTILL_E_PLAN_TOO_LARGE: {
+    reason: 'PlanTooLarge',
+    kind: 'Input',
+    fix: 'Leave layers out by spec.blocks.include or exclude, or run the job by `kubectl-distill run --local`, which has no such limit.',
+  },
   // Training
   DISTILL_E_NOT_A_NUMBER: {
     reason: 'LossNotFinite',
@@ -174,6 +179,11 @@ export const ERRORS = {
     reason: 'ClaimLost',
     kind: 'Retry',
     fix: 'Nothing: another worker holds the block and goes on from its last checkpoint.',
+  },
+  DISTILL_E_HUNG: {
+    reason: 'WorkerHung',
+    kind: 'Retry',
+    fix: 'Nothing: it is ended and started again from its last checkpoints. If it comes again, look at the GPU (`nvidia-smi`, Xid errors in the kernel log of the node) and at the storage behind the volumes.',
   },
   // Finalizing
   DISTILL_E_BLOCKS_INCOMPLETE: {

@@ -69,6 +69,12 @@ export function duration(seconds: number | undefined): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** Joules as people pay for them: "12.3 Wh", "1.23 kWh". */
+export function wattHours(joules: number): string {
+  const hours = joules / 3600;
+  return hours < 999.5 ? `${Number(hours.toPrecision(3))} Wh` : `${Number((hours / 1000).toPrecision(3))} kWh`;
+}
+
 /** A loss or another small positive number to three figures: "0.0123", "4.56e-7". */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : 'not a number';

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Cluster } from './schema/cluster.ts';
 import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schema/input.ts';
 import { NAME_PATTERN } from './schema/scalars.ts';
+import { DistillationJobStatusSchema } from './schema/status.ts';
 import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
 
 /**
@@ -46,7 +47,7 @@ export const DistillationJobSchema = Type.Object(
       { description: 'Kubernetes object metadata.' },
     ),
     spec: DistillationJobSpecSchema,
-    status: Type.Optional(Type.Unknown({ description: 'Written by the operator.' })),
+    status: Type.Optional(DistillationJobStatusSchema),
   },
   {
     additionalProperties: false,
@@ -57,6 +58,7 @@ export const DistillationJobSchema = Type.Object(
 
 /** A job with every default filled in, as `validateJob` returns it. */
 export type DistillationJob = Static<typeof DistillationJobSchema>;
+export type DistillationJobStatus = Static<typeof DistillationJobStatusSchema>;
 export type DistillationJobSpec = Static<typeof DistillationJobSpecSchema>;
 export type TeacherSpec = Static<typeof Teacher>;
 export type PreprocessingSpec = Static<typeof Preprocessing>;
@@ -72,3 +74,4 @@ export type FineTuningSpec = Static<typeof FineTuning>;
 export type OutputsSpec = Static<typeof Outputs>;
 export type Architecture = BlocksSpec['architecture'];
 export type Policy = SchedulingSpec['policy'];
+export type ClusterSpec = Static<typeof Cluster>;

@@ -51,6 +51,8 @@ export interface EpochTiming {
   readonly prefixSeconds: number;
   /** Blocks trained in the same pass. */
   readonly passBlocks: number;
+  /** This block's share of the energy that the worker's GPUs took for the pass; absent where it is not measured. */
+  readonly gpuJoules?: number;
 }
 
 /** What a worker says of itself, once a second: `progress/bin-N.json`. */

@@ -2,17 +2,19 @@ import { YAMLException, loadAll } from 'js-yaml';
 import { DistillError } from './errors.ts';
 import { API_VERSION, KIND, type DistillationJob } from './job.ts';
 import { formatProblems } from './problems.ts';
+import type { Place } from './rules.ts';
 import { validateJob } from './validate.ts';
 
 /**
  * Reads the text of a manifest (YAML, or JSON, which YAML contains): exactly one DistillationJob, checked, every default filled in.
  *
  * @param fileName for messages only
+ * @param place where it is to run; absent: it was checked for its place before
  * @throws DistillError DISTILL_E_MANIFEST_UNREADABLE when it is no such document, DISTILL_E_MANIFEST_INVALID with every problem listed
  */
-export function parseManifest(text: string, fileName: string): DistillationJob {
+export function parseManifest(text: string, fileName: string, place?: Place): DistillationJob {
   const document = onlyDocument(text, fileName);
-  const result = validateJob(document);
+  const result = validateJob(document, place);
   if ('job' in result) return result.job;
   const count = result.problems.length === 1 ? 'a problem' : `${result.problems.length} problems`;
   throw new DistillError(

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { PATTERNS } from './schema/scalars.ts';
+import { LIST_MAP_KEYS, PATTERNS } from './schema/scalars.ts';
 import { nearest } from './suggest.ts';
 
 /** One thing wrong with a manifest, and the way out. */
@@ -79,6 +79,10 @@ function problemOf(error: ErrorObject, root: SchemaNode): Problem {
         message: 'has too many entries',
         fix: `Give at most ${schema.maxItems ?? schema.maxProperties ?? '?'}.`,
       };
+    case LIST_MAP_KEYS: {
+      const keys = (params['keys'] as readonly string[]).join(' and ');
+      return { ...at, message: `has the ${keys} of an earlier entry`, fix: `Give each entry a ${keys} of its own.` };
+    }
     default:
       return { ...at, message: error.message ?? `breaks the rule ${error.keyword}`, fix: 'See the field reference.' };
   }

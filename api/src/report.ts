@@ -70,6 +70,12 @@ export interface Report {
     /** Worker seconds that made kept epochs, were done again after a loss, or waited. */
     readonly usefulSeconds: number;
   };
+  /** What the GPUs took, by their measured power; absent where that is not measured, as on a CPU. */
+  readonly energy?: {
+    /** All epochs on record. */
+    readonly trainingGpuJoules?: number;
+    readonly finalizeGpuJoules?: number;
+  };
   readonly provenance: {
     readonly recipe: string;
     readonly seed: number;

@@ -1,5 +1,13 @@
+import { CLUSTER_RULES } from './cluster-rules.ts';
 import { readDecimal } from './decimal.ts';
 import type { DistillationJobSpec, OptimizerSpec } from './job.ts';
+import { OUTPUT_RULES } from './output-rules.ts';
+
+/**
+ * Where a manifest is to run. On a cluster the API server checks it. Local mode has one volume, whatever `spec.cluster` says of claims,
+ * and asks for none. Whoever runs a manifest that was checked before need not know.
+ */
+export type Place = 'Local' | 'Cluster';
 
 /**
  * What the schema cannot say: rules between fields of a spec whose defaults are filled in. Each is written twice, side by side:
@@ -13,13 +21,12 @@ export interface Rule {
   readonly message: string;
   /** What to write instead. */
   readonly fix: string;
-  readonly cel: string;
+  /** The only place where it is checked; absent: everywhere. */
+  readonly place?: Place;
+  /** Absent with `place: 'Local'`. */
+  readonly cel?: string;
   readonly holds: (spec: DistillationJobSpec) => boolean;
 }
-
-/** Whether path `a` is `b` or lies inside it. */
-const within = (a: string, b: string): boolean => `${a}/`.startsWith(`${b}/`);
-const celWithin = (a: string, b: string): string => `(self.${a} + '/').startsWith(self.${b} + '/')`;
 
 const dataRules: readonly Rule[] = [
   {
@@ -120,14 +127,6 @@ const fineTuningRules: readonly Rule[] = [
   ...optimizerRules('fineTuning', (spec) => spec.fineTuning.optimizer),
 ];
 
-const outputRules: readonly Rule[] = (['teacher', 'dataset'] as const).map((input) => ({
-  field: 'outputs.path',
-  message: `and ${input}.path lie inside one another`,
-  fix: 'Choose a folder of its own for the outputs.',
-  cel: `!${celWithin('outputs.path', `${input}.path`)} && !${celWithin(`${input}.path`, 'outputs.path')}`,
-  holds: (spec) => !within(spec.outputs.path, spec[input].path) && !within(spec[input].path, spec.outputs.path),
-}));
-
 function optimizerRules(
   section: 'training' | 'fineTuning',
   optimizerOf: (spec: DistillationJobSpec) => OptimizerSpec,
@@ -168,5 +167,6 @@ export const RULES: readonly Rule[] = [
   ...trainingRules,
   ...selectionRules,
   ...fineTuningRules,
-  ...outputRules,
+  ...OUTPUT_RULES,
+  ...CLUSTER_RULES,
 ];

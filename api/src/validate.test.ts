@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { BAD, GOOD, manifestWith } from './corpus.ts';
+import { manifestWith } from './corpus.ts';
+import { BAD, GOOD } from './corpus/manifests.ts';
+import { UPDATES } from './corpus/updates.ts';
 import { formatProblems } from './problems.ts';
-import { RULES } from './rules.ts';
-import { validateJob } from './validate.ts';
+import { type Place, RULES } from './rules.ts';
+import { TRANSITIONS } from './transitions.ts';
+import { problemsOfUpdate, validateJob } from './validate.ts';
 
-const problemsOf = (set: Record<string, unknown>) => {
-  const result = validateJob(manifestWith(set));
+const problemsOf = (set: Record<string, unknown>, place?: Place) => {
+  const result = validateJob(manifestWith(set), place);
   return 'problems' in result ? result.problems : [];
 };
 const jobOf = (set: Record<string, unknown>) => {
@@ -14,17 +17,46 @@ const jobOf = (set: Record<string, unknown>) => {
   return result.job;
 };
 
+const succeededIs = (status: 'True' | 'False' | 'Unknown') => ({
+  type: 'Succeeded' as const,
+  status,
+  reason: 'Any',
+  message: '',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+});
+
 describe('the corpus', () => {
-  it.each(GOOD)('accepts $title', ({ set }) => {
-    expect(problemsOf(set)).toEqual([]);
+  const PLACES = ['Local', 'Cluster'] as const;
+  const inPlaces = <Case extends { readonly place?: Place }>(cases: readonly Case[]) =>
+    PLACES.flatMap((where) => cases.filter(({ place = where }) => place === where).map((one) => ({ ...one, where })));
+
+  it.each(inPlaces(GOOD))('accepts $title ($where)', ({ set, where }) => {
+    expect(problemsOf(set, where)).toEqual([]);
   });
 
-  it.each(BAD)('refuses $title at $path', ({ set, path }) => {
-    const problems = problemsOf(set);
+  it.each(inPlaces(BAD))('refuses $title at $path ($where)', ({ set, path, where }) => {
+    const problems = problemsOf(set, where);
     // One cause, one problem: nobody should have to look for the one that matters.
     expect(problems.map((problem) => problem.path)).toEqual([path]);
     expect(problems[0]?.message).not.toBe('');
     expect(problems[0]?.fix).toMatch(/[.?)]$/);
+  });
+
+  it.each(UPDATES)('judges the change: $title', ({ from = {}, set, succeeded, refused }) => {
+    const conditions = succeeded === undefined ? [] : [succeededIs(succeeded)];
+    const before = { ...manifestWith(from), status: { conditions } };
+    const problems = problemsOfUpdate(before, manifestWith({ ...from, ...set }));
+    expect(problems.map(({ path }) => path)).toEqual(refused === undefined ? [] : [refused]);
+  });
+
+  it('judges what was checked for its place before by what holds in both', () => {
+    expect(problemsOf({ 'spec.cluster': undefined, 'spec.outputs.path': 'teacher' })).toEqual([]);
+    expect(problemsOf({ 'spec.blocks.exclude': ['*'] })).toHaveLength(1);
+  });
+
+  it('breaks every rule of a change at least once', () => {
+    const broken = UPDATES.map(({ refused }) => refused);
+    for (const { field } of TRANSITIONS) expect(broken).toContain(`/spec/${field.replaceAll('.', '/')}`);
   });
 
   it('breaks every rule at least once', () => {
@@ -57,6 +89,7 @@ describe('validateJob', () => {
       schedule: { type: 'Cosine', warmupSteps: 0 },
     });
     expect(spec.cluster).toEqual({
+      volume: { claimName: 'shared' },
       gpu: { resourceName: 'nvidia.com/gpu', count: 1 },
       suspend: false,
       backoffLimit: 3,

@@ -1,7 +1,15 @@
 import Ajv, { type ValidateFunction } from 'ajv';
-import { type DistillationJob, type DistillationJobSpec, DistillationJobSchema } from './job.ts';
+import {
+  type DistillationJob,
+  type DistillationJobSpec,
+  type DistillationJobStatus,
+  DistillationJobSchema,
+} from './job.ts';
 import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
-import { RULES } from './rules.ts';
+import { type Place, RULES } from './rules.ts';
+import { LIST_MAP_KEYS } from './schema/scalars.ts';
+import { TRANSITIONS } from './transitions.ts';
+import { listMapCheck } from './list-map.ts';
 
 let compiled: ValidateFunction | undefined;
 
@@ -12,33 +20,60 @@ function schemaCheck(): ValidateFunction {
     jsonPointers: true,
     strictDefaults: true,
     strictKeywords: true,
-    unknownFormats: ['int32'],
+    unknownFormats: ['int32', 'int64'],
     useDefaults: true,
     verbose: true,
-  }).compile(DistillationJobSchema);
+  })
+    .addKeyword(LIST_MAP_KEYS, { type: 'array', errors: 'full', validate: listMapCheck })
+    .compile(DistillationJobSchema);
   return compiled;
 }
 
+type Checked = { readonly job: DistillationJob } | { readonly problems: Problem[] };
+
 /**
  * Checks a manifest and fills in every default, also those that depend on other fields. The value given is not changed.
- * Empty fields (null) count as absent, as the API server treats them. Rules between fields are looked at once every field by
- * itself is right.
+ * Empty fields (null) count as absent, and a status as the operator's business, as the API server treats them. Rules between fields
+ * are looked at once every field by itself is right.
+ *
+ * @param place where it is to run; absent: it was checked for its place before
  */
-export function validateJob(value: unknown): { readonly job: DistillationJob } | { readonly problems: Problem[] } {
-  const candidate = withoutNulls(structuredClone(value));
-  const check = schemaCheck();
-  if (check(candidate) !== true)
-    return { problems: problemsOf(check.errors ?? [], DistillationJobSchema as SchemaNode) };
-  const job = candidate as DistillationJob;
-  const problems = RULES.filter((rule) => !rule.holds(job.spec)).map(({ field, message, fix }): Problem => ({
-    path: `/spec/${field.replaceAll('.', '/')}`,
-    value: valueAt(job.spec, field),
-    message,
-    fix,
-  }));
-  if (problems.length > 0) return { problems };
-  return { job: { ...job, spec: withDependentDefaults(job.spec) } };
+export function validateJob(value: unknown, place?: Place): Checked {
+  const result = check(value, place);
+  return 'job' in result ? { job: { ...result.job, spec: withDependentDefaults(result.job.spec) } } : result;
 }
+
+/**
+ * Checks a change of a job on a cluster, as the API server does.
+ *
+ * @param from the job as it is stored, with its status; it need not hold defaults, which are compared as if they were written out
+ * @returns what is wrong with the new manifest or with the change; nothing when it may be made
+ */
+export function problemsOfUpdate(from: object, to: unknown): Problem[] {
+  const [before, after] = [check(from, 'Cluster'), check(to, 'Cluster')];
+  if ('problems' in after) return after.problems;
+  // A job that today's rules would refuse may be mended.
+  if ('problems' in before) return [];
+  const stored = { ...before.job, ...('status' in from && { status: from.status as DistillationJobStatus }) };
+  return TRANSITIONS.filter((rule) => !rule.holds(stored, after.job)).map((rule) => problemOf(rule, after.job));
+}
+
+/** By schema and rules, with the schema's own defaults filled in. */
+function check(value: unknown, place: Place | undefined): Checked {
+  const candidate = withoutNulls(structuredClone(value));
+  if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
+  const valid = schemaCheck();
+  if (valid(candidate) !== true)
+    return { problems: problemsOf(valid.errors ?? [], DistillationJobSchema as SchemaNode) };
+  const job = candidate as DistillationJob;
+  const broken = RULES.filter((rule) => (rule.place ?? place) === place && !rule.holds(job.spec));
+  return broken.length === 0 ? { job } : { problems: broken.map((rule) => problemOf(rule, job)) };
+}
+
+const problemOf = (
+  { field, message, fix }: Readonly<Record<'field' | 'message' | 'fix', string>>,
+  { spec }: DistillationJob,
+): Problem => ({ path: `/spec/${field.replaceAll('.', '/')}`, value: valueAt(spec, field), message, fix });
 
 /** Defaults that the schema cannot hold since they depend on another field. */
 function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {

@@ -1,5 +1,7 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
-import { RULES } from '@distillation/api/rules';
+import { RULES, type Rule } from '@distillation/api/rules';
+import { LIST_MAP_KEYS } from '@distillation/api/schema/scalars';
+import { TRANSITIONS } from '@distillation/api/transitions';
 import { dump } from 'js-yaml';
 import { CONTRACT, type Schema, mapValues, requiredOf, schemaAt } from './schema.ts';
 
@@ -28,11 +30,7 @@ export function crd(): object {
           served: true,
           storage: true,
           subresources: { status: {} },
-          additionalPrinterColumns: [
-            { name: 'Succeeded', type: 'string', jsonPath: '.status.conditions[?(@.type=="Succeeded")].status' },
-            { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Succeeded")].reason' },
-            { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-          ],
+          additionalPrinterColumns: COLUMNS,
           schema: { openAPIV3Schema: rootSchema() },
         },
       ],
@@ -40,33 +38,56 @@ export function crd(): object {
   };
 }
 
+const CONDITION = '.status.conditions[?(@.type=="Succeeded")]';
+
+/** What `kubectl get dj` shows; with priority 1 only `-o wide`. */
+const COLUMNS: readonly object[] = [
+  { name: 'Status', type: 'string', jsonPath: `${CONDITION}.reason`, description: 'Stage, or what is in its way.' },
+  { name: 'Progress', type: 'integer', jsonPath: '.status.progress.percent', description: 'Per cent of all work.' },
+  { name: 'Blocks', type: 'string', jsonPath: '.status.progress.blocks', description: 'Finished blocks of all.' },
+  { name: 'Bins', type: 'string', jsonPath: '.status.progress.bins', description: 'Running workers of all.' },
+  { name: 'ETA', type: 'string', jsonPath: '.status.progress.eta', description: 'Time that training still takes.' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since it was created.' },
+  ...[
+    { name: 'Teacher', jsonPath: '.spec.teacher.path', description: 'The network that is made smaller.' },
+    { name: 'Accuracy', jsonPath: '.status.result.studentAccuracy', description: 'Of the student, on the test split.' },
+    {
+      name: 'Ratio',
+      jsonPath: '.status.result.compression',
+      description: 'Parameters of the teacher over the student’s.',
+    },
+  ].map((column) => ({ ...column, type: 'string', priority: 1 })),
+];
+
 function rootSchema(): object {
   return {
     type: 'object',
     description: CONTRACT.description,
     required: ['spec'],
     properties: {
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
+      apiVersion: { type: 'string', description: 'Version of the API: `distillation.dev/v1alpha1`.' },
+      kind: { type: 'string', description: '`DistillationJob`.' },
       // Only the name of the metadata may be restricted by a custom resource.
       metadata: { type: 'object', properties: { name: structural(schemaAt('metadata.name')) } },
-      spec: { ...structural(schemaAt('spec')), 'x-kubernetes-validations': validations() },
-      status: {
-        type: 'object',
-        description: schemaAt('status').description,
-        'x-kubernetes-preserve-unknown-fields': true,
-      },
+      spec: { ...structural(schemaAt('spec')), 'x-kubernetes-validations': RULES.flatMap((rule) => validation(rule)) },
+      status: structural(schemaAt('status')),
     },
+    // At the root, where the status can be seen too.
+    'x-kubernetes-validations': TRANSITIONS.flatMap((rule) => validation(rule, 'spec.')),
   };
 }
 
-function validations(): object[] {
-  return RULES.map(({ field, message, fix, cel }) => ({
-    rule: cel,
-    message: `${field} ${message}. ${fix}`,
-    fieldPath: `.${field}`,
-    reason: 'FieldValueInvalid',
-  }));
+/** A rule for the API server; none for one that is of local mode only. */
+function validation({ field, message, fix, cel }: Omit<Rule, 'holds'>, prefix = ''): object[] {
+  if (cel === undefined) return [];
+  return [
+    {
+      rule: cel,
+      message: `${field} ${message}. ${fix}`,
+      fieldPath: `.${prefix}${field}`,
+      reason: prefix === '' ? 'FieldValueInvalid' : 'FieldValueForbidden',
+    },
+  ];
 }
 
 /** Keywords that mean the same to the API server. */
@@ -84,7 +105,15 @@ const SHARED = [
   'maxItems',
   'maxProperties',
 ] as const satisfies readonly (keyof Schema)[];
-const TRANSLATED = ['type', 'items', 'properties', 'patternProperties', 'required', 'additionalProperties'];
+const TRANSLATED = [
+  'type',
+  'items',
+  'properties',
+  'patternProperties',
+  'required',
+  'additionalProperties',
+  LIST_MAP_KEYS,
+];
 
 /**
  * A schema of the contract in the API server's dialect. Unknown fields are pruned there (or refused, by the client's wish), free
@@ -95,11 +124,11 @@ export function structural(schema: Schema): Record<string, unknown> {
     (keyword) => !TRANSLATED.includes(keyword) && !(SHARED as readonly string[]).includes(keyword),
   );
   if (strange.length > 0) throw new Error(`no translation for ${strange.join(', ')}: ${JSON.stringify(schema)}`);
-  const shared: Partial<Record<string, unknown>> = Object.fromEntries(
-    SHARED.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])),
-  );
+  const shared = {
+    ...Object.fromEntries(SHARED.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]]))),
+    ...(schema.description !== undefined && { description: explained(schema.description, schema.default) }),
+  };
   if (Array.isArray(schema.type)) {
-    delete shared['minimum'];
     return { ...shared, 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] };
   }
   const values = mapValues(schema);
@@ -107,7 +136,7 @@ export function structural(schema: Schema): Record<string, unknown> {
   return {
     type: schema.type,
     ...shared,
-    ...(schema.items !== undefined && { items: structural(schema.items), 'x-kubernetes-list-type': 'atomic' }),
+    ...(schema.items !== undefined && { items: structural(schema.items), ...listType(schema) }),
     ...(values !== undefined && { additionalProperties: structural(values) }),
     ...(required.length > 0 && { required }),
     ...(schema.properties !== undefined && {
@@ -117,3 +146,15 @@ export function structural(schema: Schema): Record<string, unknown> {
     }),
   };
 }
+
+/** `kubectl explain` shows no defaults; so that they are seen there, the description says them. */
+function explained(description: string, value: unknown): string {
+  const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (value === undefined || isSection) return description;
+  return `${description} Default: ${typeof value === 'string' ? value : JSON.stringify(value)}.`;
+}
+
+const listType = ({ [LIST_MAP_KEYS]: keys }: Schema): object =>
+  keys === undefined
+    ? { 'x-kubernetes-list-type': 'atomic' }
+    : { 'x-kubernetes-list-type': 'map', [LIST_MAP_KEYS]: keys };

@@ -1,11 +1,16 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
 import { RULES } from '@distillation/api/rules';
 import { PATTERNS } from '@distillation/api/schema/scalars';
+import { FROZEN_AFTER_SUCCESS, FROZEN_AT_WORK } from '@distillation/api/transitions';
 import { type Schema, mapValues, requiredOf, schemaAt } from './schema.ts';
 
-/** The field reference: every field with type, default, allowed values and meaning, a section for each object of the spec. */
+/** The field reference: every field with type, default, allowed values and meaning, a section for each kind of object. */
 export function referenceText(): string {
   const spec = schemaAt('spec');
+  const status = schemaAt('status');
+  const objects = new Map<string, string>();
+  const sections = [...childSections(spec, 'spec', objects), ...childSections(status, 'status', objects)];
+  const statusAt = sections.findIndex((section) => section.startsWith('### status.'));
   return [
     '<!-- Generated from api/src by `npm run generate`. Do not edit. -->',
     `# ${KIND}`,
@@ -13,15 +18,22 @@ export function referenceText(): string {
     Object.values(PATTERNS)
       .map(({ name, words }) => `- *${name}*: ${words}.`)
       .join('\n'),
-    'The smallest job:',
+    'The smallest job (on a cluster it also names its volume: `cluster: {volume: {claimName: NAME}}`):',
     ['```yaml', ...SMALLEST, '```'].join('\n'),
     `An editor with the YAML language server completes and checks a manifest that begins with \`# yaml-language-server: $schema=distillationjob.schema.json\` (the file beside this page).`,
     '## metadata',
-    table(schemaAt('metadata'), 'metadata'),
+    table(schemaAt('metadata'), objects),
     '## spec',
     sentence(spec.description),
-    table(spec, 'spec'),
-    ...Object.entries(spec.properties ?? {}).flatMap(([name, section]) => sectionsOf(section, `spec.${name}`)),
+    table(spec, objects),
+    'On a cluster the API server refuses a change while the job runs of',
+    FROZEN_AT_WORK.map(({ field }) => `- ${code(field)}`).join('\n'),
+    `unless the job is suspended before or by the same write, or is over. ${FROZEN_AT_WORK[0]?.fix ?? ''} Once it has succeeded, ${FROZEN_AFTER_SUCCESS.map(({ field }) => code(field)).join(', ')} may not change any more. Everything else may be changed at any time.`,
+    ...sections.slice(0, statusAt),
+    '## status',
+    sentence(status.description),
+    table(status, objects),
+    ...sections.slice(statusAt),
     '',
   ].join('\n\n');
 }
@@ -41,26 +53,45 @@ const SMALLEST = [
   '    path: jobs/vgg16-cifar10',
 ];
 
+/** The object that a field holds, by itself or as entries of a list. */
+const objectOf = (schema: Schema): Schema | undefined => {
+  if (schema.properties !== undefined) return schema;
+  return schema.items === undefined ? undefined : objectOf(schema.items);
+};
+
+/** Sections of the objects inside this one. Equal objects share the section of the first: `objects` holds where. */
+function childSections(schema: Schema, path: string, objects: Map<string, string>): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
+    const object = objectOf(child);
+    return object === undefined ? [] : sectionsOf(object, `${path}.${name}`, objects);
+  });
+}
+
 /** The section of an object and those of the objects in it. */
-function sectionsOf(schema: Schema, path: string): string[] {
-  if (schema.properties === undefined) return [];
-  const nested = Object.entries(schema.properties).flatMap(([name, child]) => sectionsOf(child, `${path}.${name}`));
+function sectionsOf(schema: Schema, path: string, objects: Map<string, string>): string[] {
+  const id = identity(schema);
+  if (objects.has(id)) return [];
+  objects.set(id, path);
+  const nested = childSections(schema, path, objects);
   return [
-    `${path.split('.').length === 2 ? '##' : '###'} ${path}`,
+    `${path.split('.').length === 2 && path.startsWith('spec.') ? '##' : '###'} ${path}`,
     sentence(schema.description),
-    table(schema, path),
+    table(schema, objects),
     ...rulesOf(path),
     ...nested,
   ];
 }
 
-function table(schema: Schema, path: string): string {
+/** Objects with the same fields are one kind, whatever is said of each as a whole. */
+const identity = ({ properties, required }: Schema): string => JSON.stringify({ properties, required });
+
+function table(schema: Schema, objects: ReadonlyMap<string, string>): string {
   const required = requiredOf(schema);
   const rows = Object.entries(schema.properties ?? {}).map(([name, child]) => {
     const shown = child.default === undefined ? '–' : code(JSON.stringify(child.default));
     const cells = [
       code(name),
-      typeOf(child, `${path}.${name}`),
+      typeOf(child, objects),
       required.includes(name) ? '**required**' : shown,
       sentence(child.description),
     ];
@@ -70,12 +101,16 @@ function table(schema: Schema, path: string): string {
 }
 
 /** Type and allowed values in words. */
-function typeOf(schema: Schema, path: string): string {
-  if (schema.properties !== undefined) return `[object](#${path.replaceAll('.', '').toLowerCase()})`;
+function typeOf(schema: Schema, objects: ReadonlyMap<string, string>): string {
+  if (schema.properties !== undefined) {
+    const path = objects.get(identity(schema)) ?? '';
+    return `[object](#${path.replaceAll('.', '').toLowerCase()})`;
+  }
   const values = mapValues(schema);
-  if (values !== undefined) return `map of text to ${typeOf(values, path)}`;
-  if (schema.items !== undefined) return `list of ${typeOf(schema.items, path)}s${countOf(schema)}`;
+  if (values !== undefined) return `map of text to ${typeOf(values, objects)}`;
+  if (schema.items !== undefined) return `list of ${typeOf(schema.items, objects)}${countOf(schema)}`;
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ');
+  if (schema.format === 'date-time') return 'time';
   if (Array.isArray(schema.type)) return 'quantity or whole number';
   if (schema.type === 'integer') return `whole number, ${range(schema)}`;
   if (schema.type === 'boolean') return '`true`, `false`';
@@ -102,7 +137,7 @@ function rulesOf(path: string): string[] {
   const own = RULES.filter(({ field }) => `spec.${field}`.replace(/\.[^.]+$/, '') === path);
   if (own.length === 0) return [];
   const rows = own.map(({ field, message, fix }) => `- ${code(field)} ${message}. ${fix}`);
-  return ['A job is refused when', rows.join('\n')];
+  return ['A job is refused when', [...new Set(rows)].join('\n')];
 }
 
 const code = (text: string): string => `\`${text}\``;

@@ -1,4 +1,5 @@
 import { DistillationJobSchema } from '@distillation/api/job';
+import type { LIST_MAP_KEYS } from '@distillation/api/schema/scalars';
 
 /** A JSON schema as this project's contract uses it: the keywords that TypeBox writes, and no other. */
 export interface Schema {
@@ -22,6 +23,7 @@ export interface Schema {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean;
+  readonly [LIST_MAP_KEYS]?: readonly string[];
 }
 
 /** The contract as plain JSON, without the symbols that TypeBox keeps for types. */

@@ -1,71 +1,67 @@
 import { Type } from '@sinclair/typebox';
-import { QUANTITY_PATTERN, integer, optionalInteger } from './scalars.ts';
+import { podTemplate } from './pod.ts';
+import {
+  DNS_SUBDOMAIN_PATTERN,
+  EXTENDED_RESOURCE_PATTERN,
+  NAME_PATTERN,
+  integer,
+  optionalInteger,
+  relativePath,
+} from './scalars.ts';
 
 /** Fields that only a cluster uses; local mode accepts and ignores them, and says so. */
 
-const quantityMap = (description: string) =>
-  Type.Record(
-    Type.String(),
-    // One schema with two types rather than a union: an error then names the value, not two failed branches.
-    Type.Unsafe<string | number>({ type: ['string', 'integer'], minimum: 0, maxLength: 32, pattern: QUANTITY_PATTERN }),
-    { description, maxProperties: 32 },
-  );
-
-const PodTemplate = Type.Object(
-  {
-    image: Type.Optional(
-      Type.String({
-        description: 'Container image; the operator’s default when absent.',
+const claim = (what: string) =>
+  Type.Object(
+    {
+      claimName: Type.String({
+        description: 'Persistent volume claim, in the job’s namespace.',
         minLength: 1,
-        maxLength: 512,
+        maxLength: 253,
+        pattern: DNS_SUBDOMAIN_PATTERN,
       }),
-    ),
-    resources: Type.Optional(
-      Type.Object(
-        {
-          requests: Type.Optional(quantityMap('Minimum resources.')),
-          limits: Type.Optional(quantityMap('Maximum resources.')),
-        },
-        { additionalProperties: false, description: 'CPU and memory; GPUs are set by `gpu`.' },
+      subPath: Type.Optional(
+        relativePath('Folder of the claim that counts as the root of the volume; the claim’s own root when absent.'),
       ),
-    ),
-    nodeSelector: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'Node labels a pod must find.' }),
-    ),
-    priorityClassName: Type.Optional(Type.String({ description: 'Priority class of the pods.', maxLength: 253 })),
-    schedulerName: Type.Optional(Type.String({ description: 'Scheduler of the pods.', maxLength: 253 })),
-    runtimeClassName: Type.Optional(Type.String({ description: 'Runtime class of the pods.', maxLength: 253 })),
-  },
-  { additionalProperties: false, description: 'What may be set of the pods; everything else is the operator’s.' },
-);
+    },
+    { additionalProperties: false, description: what },
+  );
 
 export const Cluster = Type.Object(
   {
     volume: Type.Optional(
-      Type.Object(
-        {
-          claimName: Type.String({
-            description: 'Persistent volume claim that holds teacher, data and outputs.',
-            minLength: 1,
-            maxLength: 253,
-          }),
-        },
-        { additionalProperties: false, description: 'The shared volume. Required on a cluster.' },
+      claim(
+        'Volume of working files, student and report, and of teacher and data where they have none of their own. Needed on a cluster; several nodes need an access mode for several (ReadWriteMany).',
       ),
+    ),
+    teacherVolume: Type.Optional(
+      claim('Volume of the teacher, mounted read-only; `teacher.path` is then relative to its root.'),
+    ),
+    datasetVolume: Type.Optional(
+      claim('Volume of the data set, mounted read-only; `dataset.path` is then relative to its root.'),
     ),
     gpu: Type.Object(
       {
         resourceName: Type.String({
-          description: 'Extended resource of one GPU, such as a MIG profile.',
+          description: 'Extended resource of one GPU: a whole one, or a MIG profile such as `nvidia.com/mig-1g.10gb`.',
           maxLength: 253,
+          pattern: EXTENDED_RESOURCE_PATTERN,
           default: 'nvidia.com/gpu',
         }),
-        count: integer('GPUs a worker pod. 0 trains on CPUs.', { minimum: 0, maximum: 16, default: 1 }),
+        count: integer('GPUs of each pod that computes. 0 trains on CPUs.', { minimum: 0, maximum: 16, default: 1 }),
       },
-      { additionalProperties: false, default: {}, description: 'GPUs of each worker pod.' },
+      {
+        additionalProperties: false,
+        default: {},
+        description: 'GPUs of the workers, of the finalizer, and of a planner that measures costs.',
+      },
     ),
-    workerTemplate: Type.Optional(PodTemplate),
-    finalizerTemplate: Type.Optional(PodTemplate),
+    workerTemplate: Type.Optional(podTemplate('What to set of the pods of planner and workers.')),
+    finalizerTemplate: Type.Optional(
+      podTemplate(
+        'What to set of the finalizer’s pod. A field that it leaves out is taken from `workerTemplate`; a list or map that it gives replaces that one’s.',
+      ),
+    ),
     suspend: Type.Boolean({ description: 'True: no pod runs; the work done is kept.', default: false }),
     activeDeadlineSeconds: optionalInteger(
       'Fail the job when it has run this long since it started or was last resumed.',
@@ -75,16 +71,30 @@ export const Cluster = Type.Object(
       minimum: 1,
       maximum: 2147483647,
     }),
-    backoffLimit: integer('Retries of a bin before it is given up.', { minimum: 0, maximum: 100, default: 3 }),
-    ttlSecondsAfterFinished: optionalInteger('Delete the job this long after it finished.', {
+    backoffLimit: integer('Retries of a bin, of the planner and of the finalizer before it is given up.', {
       minimum: 0,
-      maximum: 2147483647,
+      maximum: 100,
+      default: 3,
     }),
-    queueName: Type.Optional(Type.String({ description: 'Kueue LocalQueue the pods are admitted by.', maxLength: 63 })),
+    ttlSecondsAfterFinished: optionalInteger(
+      'Delete the job this long after it finished; what is on the volume stays.',
+      {
+        minimum: 0,
+        maximum: 2147483647,
+      },
+    ),
+    queueName: Type.Optional(
+      Type.String({
+        description: 'Kueue LocalQueue that admits the pods.',
+        minLength: 1,
+        maxLength: 63,
+        pattern: NAME_PATTERN,
+      }),
+    ),
   },
   {
     additionalProperties: false,
     default: {},
-    description: 'What only a cluster uses: volume claim, GPUs, pods, deadlines. Ignored by local mode.',
+    description: 'What only a cluster uses: volume claims, GPUs, pods, deadlines. Ignored by local mode.',
   },
 );

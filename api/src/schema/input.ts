@@ -12,7 +12,13 @@ import {
 /** What goes in: the teacher and the data set. */
 
 const channelValues = (description: string, pattern: string) =>
-  Type.Optional(Type.Array(Type.String({ pattern, maxLength: 24 }), { description, minItems: 1, maxItems: 4 }));
+  Type.Optional(
+    Type.Array(Type.String({ description: 'Value of a channel.', pattern, maxLength: 24 }), {
+      description,
+      minItems: 1,
+      maxItems: 4,
+    }),
+  );
 
 export const Preprocessing = Type.Object(
   {

@@ -21,6 +21,19 @@ export const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.]
 export const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
 /** A Kubernetes label name: of a job, a namespace. */
 export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+/** The name of any other Kubernetes object, such as a claim: label names joined by dots. */
+export const DNS_SUBDOMAIN_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+/** The key of a label or taint: a name, perhaps with a domain before a slash. */
+export const LABEL_KEY_PATTERN = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+/** The value of a label or taint. */
+export const LABEL_VALUE_PATTERN = '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$';
+/** An extended resource, as device plugins announce it: always with a domain. */
+export const EXTENDED_RESOURCE_PATTERN =
+  '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+/** The reference of a container image: no white space. Container runtimes judge the rest. */
+export const IMAGE_PATTERN = '^[^\\s]+$';
+/** An environment variable that a shell can name. */
+export const ENV_NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
 /** A Kubernetes quantity such as "500m" or "16Gi". */
 export const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
 
@@ -40,6 +53,21 @@ export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly
     words: 'a layer-name glob of plain characters, `*` (any run) and `?` (one); list alternatives one by one',
   },
   [NAME_PATTERN]: { name: 'name', words: 'lower-case letters, digits and `-`, with a letter or digit at both ends' },
+  [DNS_SUBDOMAIN_PATTERN]: {
+    name: 'object name',
+    words: 'lower-case letters, digits, `-` and `.`, with a letter or digit at both ends',
+  },
+  [LABEL_KEY_PATTERN]: { name: 'label key', words: 'a label key, such as "pool" or "example.com/pool"' },
+  [LABEL_VALUE_PATTERN]: {
+    name: 'label value',
+    words: 'letters, digits, `-`, `_` and `.`, with a letter or digit at both ends',
+  },
+  [EXTENDED_RESOURCE_PATTERN]: {
+    name: 'extended resource',
+    words: 'an extended resource, such as "nvidia.com/gpu" or "nvidia.com/mig-1g.10gb"',
+  },
+  [IMAGE_PATTERN]: { name: 'image', words: 'the reference of an image, such as "example.com/worker:1.0"' },
+  [ENV_NAME_PATTERN]: { name: 'variable name', words: 'letters, digits and `_`, with no digit first' },
   [QUANTITY_PATTERN]: { name: 'quantity', words: 'a Kubernetes quantity, such as "500m" or "16Gi"' },
 };
 
@@ -86,9 +114,21 @@ export const choice = <const Values extends readonly string[]>(
 
 /** Layer-name globs (`*` any run of characters, `?` one). */
 export const globs = (description: string, defaultValue: readonly string[], minItems = 0) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: GLOB_PATTERN }), {
+  Type.Array(Type.String({ description: 'A glob.', minLength: 1, maxLength: 256, pattern: GLOB_PATTERN }), {
     description,
     ...(minItems > 0 && { minItems }),
     maxItems: 256,
     default: [...defaultValue],
   });
+
+/** A map of labels: short texts by free keys. */
+export const textMap = (description: string, valueDescription: string) =>
+  Type.Record(
+    Type.String(),
+    Type.String({ description: valueDescription, maxLength: 63, pattern: LABEL_VALUE_PATTERN }),
+    { description, maxProperties: 32 },
+  );
+
+/** Keyword of a list whose entries are told apart by one of their fields: no two may share it, and writers may own single entries. */
+export const LIST_MAP_KEYS = 'x-kubernetes-list-map-keys';
+export const listMap = (key: string) => ({ [LIST_MAP_KEYS]: [key] });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
+import type { Place } from '@distillation/api/rules';
 import { Option } from 'commander';
 
 /** What the commands have in common: the manifest, the volume, the number of bins. */
@@ -51,8 +52,8 @@ export function requireLocal(local: boolean | undefined, command: string): void 
   );
 }
 
-/** Reads a manifest. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
-export async function readManifest(path: string): Promise<DistillationJob> {
+/** Reads a manifest, by default for this machine. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
+export async function readManifest(path: string, place: Place = 'Local'): Promise<DistillationJob> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -63,7 +64,7 @@ export async function readManifest(path: string): Promise<DistillationJob> {
       cause,
     });
   }
-  return parseManifest(text, path);
+  return parseManifest(text, path, place);
 }
 
 /** A signal that is aborted by Ctrl-C or SIGTERM. */

@@ -10,18 +10,26 @@ export function validateCommand(): Command {
         'each with its path, the value found and what to write instead.',
     )
     .addOption(filenameOption())
+    .option('--cluster', 'as the API server of a cluster does, which also asks for spec.cluster.volume')
     .option('--defaults', 'print the manifest with every default filled in')
     .addHelpText(
       'after',
       `
 Examples:
   kubectl-distill validate -f job.yaml
+  kubectl-distill validate -f job.yaml --cluster
   kubectl-distill validate -f job.yaml --defaults > job.full.yaml`,
     )
     .action(validate);
 }
 
-async function validate({ filename, defaults }: { filename: string; defaults?: boolean }): Promise<void> {
-  const job = await readManifest(filename);
+interface ValidateOptions {
+  readonly filename: string;
+  readonly cluster?: boolean;
+  readonly defaults?: boolean;
+}
+
+async function validate({ filename, cluster, defaults }: ValidateOptions): Promise<void> {
+  const job = await readManifest(filename, cluster === true ? 'Cluster' : 'Local');
   process.stdout.write(defaults === true ? dump(job, { lineWidth: 120 }) : `${filename}: ok\n`);
 }

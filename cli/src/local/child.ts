@@ -4,20 +4,17 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LAYOUT } from '@distillation/api/layout';
+import { decodeTermination, type Termination } from '@distillation/api/termination';
 
-/** What a worker said when it ended, as a pod's termination message would. */
-export interface Termination {
-  readonly code?: string;
-  readonly message?: string;
-  readonly fix?: string;
-}
+/** With what error a worker ended, as a pod's termination message would say it. */
+export type ErrorWords = Extract<Termination, { readonly type: 'Error' }>;
 
 /** A worker process: in local mode what a pod is on a cluster. */
 export interface LocalWorker {
   readonly role: string;
   readonly logFile: string;
   /** Undefined while it runs. */
-  exit(): { readonly code: number; readonly termination: Termination | undefined } | undefined;
+  exit(): { readonly code: number; readonly termination: ErrorWords | undefined } | undefined;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
   /** Asks it to end; it keeps what is on the volume. */
@@ -39,14 +36,16 @@ const KILLED = 137;
 /** Where a worker leaves its last words; removed when the next life of the role begins. */
 export const terminationFile = (role: string): string => LAYOUT.log(role).replace(/log$/, 'termination');
 
-/** What is there of a worker's last words. */
-export async function readTermination(path: string): Promise<Termination | undefined> {
+/** The error that a worker's last words tell of, if they do. */
+export async function readError(path: string): Promise<ErrorWords | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Termination;
+    return errorOf(decodeTermination(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }
 }
+
+const errorOf = (said: Termination | undefined): ErrorWords | undefined => (said?.type === 'Error' ? said : undefined);
 
 /** Starts a worker with its output in a log file. It ends by itself when this process dies: its channel to us closes. */
 export async function startWorker({ role, args, folder }: SpawnOptions): Promise<LocalWorker> {
@@ -67,9 +66,9 @@ export async function startWorker({ role, args, folder }: SpawnOptions): Promise
     // A log that cannot be written, as on a full disk, must neither end the run nor stop a worker that talks.
     log.on('error', () => output?.resume());
   }
-  let said: Termination | undefined;
+  let said: ErrorWords | undefined;
   child.on('message', (message) => {
-    said = message as Termination;
+    said = errorOf(message as Termination);
   });
   let exit: ReturnType<LocalWorker['exit']>;
   const ended = new Promise<void>((resolve) => {

@@ -54,12 +54,15 @@ it('counts how long nothing has happened', async () => {
   expect(onlooker.quietSeconds()).toBeLessThan(60);
 });
 
+const failed = (message: string): string =>
+  JSON.stringify({ type: 'Error', code: 'DISTILL_E_DISK_FULL', reason: 'DiskFull', message, fix: 'free it' });
+
 it('finds the last error, and takes a word of success for none', async () => {
   expect(await lastFailure(ledger)).toBeUndefined();
-  await written('logs/planner.termination', 1, '{"recipe":"abc"}');
+  await written('logs/planner.termination', 1, '{"type":"Planned","plan":{}}');
   expect(await lastFailure(ledger)).toBeUndefined();
-  await written('logs/bin-0.termination', 9, '{"code":"DISTILL_E_DISK_FULL","message":"old"}');
-  await written('logs/bin-1.termination', 5, '{"code":"DISTILL_E_DISK_FULL","message":"new","fix":"free it"}');
+  await written('logs/bin-0.termination', 9, failed('old'));
+  await written('logs/bin-1.termination', 5, failed('new'));
   await written('logs/bin-2.termination', 0, 'half a lin');
   expect(await lastFailure(ledger)).toMatchObject({ role: 'bin-1', message: 'new', fix: 'free it' });
 });

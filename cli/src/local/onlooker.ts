@@ -3,7 +3,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
 import type { Ledger } from '@distillation/worker/volume/ledger';
 import type { Standing } from '../present/standing.ts';
-import { readTermination, terminationFile } from './child.ts';
+import { readError, terminationFile } from './child.ts';
 import type { ProcessStates } from './world.ts';
 
 /** A worker whose progress has not changed for this long is taken for dead; longer than any step takes. */
@@ -71,10 +71,10 @@ export async function lastFailure(ledger: Ledger): Promise<Standing['failure']> 
     const role = /^(.+)\.termination$/.exec(name)?.[1];
     if (role === undefined) continue;
     const path = ledger.path(terminationFile(role));
-    const termination = await readTermination(path);
+    const error = await readError(path);
     const status = await ledger.files.stat(path);
-    if (termination?.code === undefined || status === undefined) continue;
-    const { code, message = '', fix = '' } = termination;
+    if (error === undefined || status === undefined) continue;
+    const { code, message, fix } = error;
     failures.push({
       modifiedMs: status.modifiedMs,
       failure: { role, code, message, fix, logFile: ledger.path(LAYOUT.log(role)) },

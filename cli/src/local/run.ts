@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DistillError, EXIT, ERRORS, type ErrorCode } from '@distillation/api/errors';
+import { DistillError, EXIT } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
@@ -173,8 +173,10 @@ async function perform(
 function failure(cause: FailureCause | undefined, processes: Processes): DistillError {
   if (cause === undefined) return new DistillError('DISTILL_E_INTERNAL', 'The job failed without a cause.');
   const role = cause.process.replace(' ', '-');
-  const code = (Object.keys(ERRORS) as ErrorCode[]).find((known) => ERRORS[known].reason === cause.reason);
   const logFile = processes.logFile(role);
-  const hint = cause.exitCode === EXIT.input || logFile === undefined ? '' : ` (log: ${logFile})`;
-  return new DistillError(code ?? 'DISTILL_E_WORKER_FAILED', `${cause.message}${hint}`, { subject: cause.process });
+  const again = 'Run the job again to go on from its last checkpoints.';
+  const hint = cause.exitCode === EXIT.input || logFile === undefined ? '' : ` ${again} (log: ${logFile})`;
+  return new DistillError(cause.code ?? 'DISTILL_E_WORKER_FAILED', `${cause.message}${hint}`, {
+    subject: cause.process,
+  });
 }

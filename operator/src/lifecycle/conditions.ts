@@ -1,3 +1,4 @@
+import type { Trouble } from './diagnose.ts';
 import type { Decision, Stage } from './stages.ts';
 import type { World } from './world.ts';
 
@@ -11,21 +12,42 @@ export interface Condition {
   readonly message: string;
 }
 
-/** All conditions, always the same ones in the same order. */
-export function conditionsOf(world: World, decision: Decision): Condition[] {
+/** What else is known of a job on a cluster; nothing in local mode. */
+export interface Circumstances {
+  /** What keeps it from going on. */
+  readonly trouble?: Pick<Trouble, 'reason' | 'message'>;
+  /** Whether a worker has started, now or before. */
+  readonly atWork?: boolean;
+}
+
+/**
+ * All conditions, always the same ones in the same order. As kstatus sees a Kubernetes Job, a job is `Ready` from when its workers run,
+ * and what it works at until then, or in trouble, is `Reconciling`.
+ */
+export function conditionsOf(world: World, decision: Decision, circumstances: Circumstances = {}): Condition[] {
   const { stage, cause } = decision;
-  const { reason, message } = cause ?? { reason: stage, message: describe(world, stage) };
-  const over = stage === 'Succeeded' || stage === 'Failed';
-  const make = (type: Condition['type'], status: Condition['status']): Condition => ({ type, status, reason, message });
+  const isOver = stage === 'Succeeded' || stage === 'Failed';
+  const isActive = !isOver && stage !== 'Suspended';
+  const trouble = isActive ? circumstances.trouble : undefined;
+  const isWell = trouble === undefined && worksAt(stage, circumstances.atWork ?? false);
+  const standing: Pick<Trouble, 'reason' | 'message'> = cause ?? { reason: stage, message: describe(world, stage) };
+  const make = (type: Condition['type'], status: boolean | 'Unknown', why = standing): Condition => ({
+    type,
+    status: status === 'Unknown' ? status : status ? 'True' : 'False',
+    reason: why.reason,
+    message: why.message,
+  });
   return [
-    make('Succeeded', over ? (stage === 'Succeeded' ? 'True' : 'False') : 'Unknown'),
-    make('Ready', stage === 'Succeeded' ? 'True' : 'False'),
-    make('Reconciling', over || stage === 'Suspended' ? 'False' : 'True'),
-    make('Stalled', stage === 'Failed' ? 'True' : 'False'),
-    make('Suspended', stage === 'Suspended' ? 'True' : 'False'),
+    make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', trouble ?? standing),
+    make('Ready', stage === 'Succeeded' || isWell, trouble ?? standing),
+    make('Reconciling', isActive && !isWell, trouble ?? standing),
+    make('Stalled', stage === 'Failed'),
+    make('Suspended', stage === 'Suspended'),
     ...milestones(world),
   ];
 }
+
+const worksAt = (stage: Stage, atWork: boolean): boolean => stage === 'Finalizing' || (stage === 'Training' && atWork);
 
 /** What is on the volume, whatever becomes of the job. */
 function milestones(world: World): Condition[] {
@@ -52,7 +74,7 @@ function milestones(world: World): Condition[] {
   ];
 }
 
-function describe(world: World, stage: Exclude<Stage, 'Failed'> | 'Failed'): string {
+function describe(world: World, stage: Stage): string {
   const { done, failed, total } = countBlocks(world);
   switch (stage) {
     case 'Planning':

@@ -19,7 +19,7 @@ export function giveUp(name: string, process: ProcessState): FailureCause {
   const cause = causeOf(name, process);
   return {
     ...cause,
-    message: `${cause.message} Given up after ${process.ended} runs; run the job again to go on from its last checkpoints.`,
+    message: `${cause.message} Given up after ${process.ended} ${process.ended === 1 ? 'run' : 'runs'}.`,
   };
 }
 
@@ -27,12 +27,13 @@ const isInputFault = (code: number | undefined): boolean =>
   code === EXIT.usage || code === EXIT.input || code === EXIT.config;
 
 function causeOf(name: string, { exitCode, termination }: ProcessState): FailureCause {
-  const code = termination?.code;
-  const known = code !== undefined && isErrorCode(code) ? ERRORS[code] : undefined;
+  const code = termination?.code !== undefined && isErrorCode(termination.code) ? termination.code : undefined;
+  const known = code === undefined ? undefined : ERRORS[code];
   const said = [termination?.message, termination?.fix ?? known?.fix].filter((part) => part !== undefined).join(' ');
   return {
     process: name,
     exitCode,
+    ...(code !== undefined && { code }),
     reason: known?.reason ?? (isInputFault(exitCode) ? 'InputRejected' : ERRORS.DISTILL_E_WORKER_FAILED.reason),
     message: `${name}: ${said === '' ? describeExit(exitCode) : said}`,
   };

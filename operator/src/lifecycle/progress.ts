@@ -1,12 +1,12 @@
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
-import type { BinSchedule, Plan } from '@distillation/api/plan';
+import type { BinSchedule } from '@distillation/api/plan';
 import { binCost, type Passes, toTask } from '../scheduling/pass-cost.ts';
 import { finishTime, type RemainingBlock } from '../scheduling/work-stealing.ts';
-import type { BlockStanding } from './world.ts';
+import type { BlockStanding, PlannedBlocks } from './world.ts';
 
 /** How far a job is and how long it will take, from the ledger's view. */
 export interface ProgressView {
-  readonly plan?: Pick<Plan, 'blocks' | 'epochs' | 'dataset'>;
+  readonly plan?: PlannedBlocks & { readonly dataset: { readonly train: number } };
   readonly schedule?: Pick<BinSchedule, 'passes' | 'bins'>;
   readonly blocks: readonly BlockStanding[];
   /** What running workers last said. */

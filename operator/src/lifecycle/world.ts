@@ -1,6 +1,8 @@
+import type { ErrorCode } from '@distillation/api/errors';
 import type { BlockOutcome } from '@distillation/api/ledger';
 import type { SchedulingSpec } from '@distillation/api/job';
-import type { BinSchedule, Plan } from '@distillation/api/plan';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { CostedBlock } from '../scheduling/pass-cost.ts';
 
 /**
  * All that decisions on a job are made from: what is on the volume and which processes run (children of local mode, pods on a
@@ -12,8 +14,8 @@ export interface World {
   readonly backoffLimit: number;
   readonly scheduling: Pick<SchedulingSpec, 'policy' | 'bins' | 'passes'>;
   readonly planner: ProcessState;
-  /** Present once `plan.json` is on the volume and fits the job. */
-  readonly plan?: Pick<Plan, 'blocks' | 'epochs'>;
+  /** Present once the planner has made one that fits the job. */
+  readonly plan?: PlannedBlocks;
   readonly schedule?: BinSchedule;
   /** Of the plan's blocks, as the ledger tells; one that is missing is pending. */
   readonly blocks: readonly BlockStanding[];
@@ -22,6 +24,13 @@ export interface World {
   readonly finalizer: ProcessState;
   /** Present once the finalizer wrote its result, the last thing it does. */
   readonly result?: { readonly outcome: 'StudentBuilt' | 'NoBlockSelected' };
+}
+
+/** Of a plan (or its summary), what decisions depend on. */
+export interface PlannedBlocks {
+  readonly epochs: number;
+  /** In the order of the network. */
+  readonly blocks: readonly CostedBlock[];
 }
 
 export interface BlockStanding {
@@ -57,9 +66,11 @@ export type Action =
 
 /** Why a job failed, for a condition. */
 export interface FailureCause {
-  /** `planner`, `bin 3`, `finalizer`. */
+  /** `planner`, `bin 3`, `finalizer`; `job` for what no single process is to blame for. */
   readonly process: string;
   readonly exitCode: number | undefined;
+  /** Of the error catalogue, where the process named one. */
+  readonly code?: ErrorCode;
   /** CamelCase, of the error catalogue where the process named a code of it. */
   readonly reason: string;
   /** What happened and what to do about it. */

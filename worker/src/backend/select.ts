@@ -2,6 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import { applyBackendEnvironment } from './environment.ts';
 import { installBatchNormalization } from './batch-normalization.ts';
 import { installDilatedLayers } from './dilated-layers.ts';
+import { describeGpuResources } from './gpu-resources.ts';
 import { installGradients } from './gradients.ts';
 import { installNativeKernels } from './native-kernels.ts';
 import { nativeBackend } from './native-ops.ts';
@@ -74,7 +75,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Backend>
       if (requireGpu && backend.name !== 'native-gpu') {
         throw new DistillError(
           'DISTILL_E_BACKEND_GPU_MISSING',
-          [`the best backend is ${backend.description}`, ...notes].join('; '),
+          `${[`The best backend is ${backend.description}`, describeGpuResources(), ...notes].join('; ')}.`,
         );
       }
       return { tf, ...backend, notes };

@@ -9,6 +9,7 @@ import { openDataset } from '../data/open.ts';
 import type { Dataset } from '../data/types.ts';
 import type { Ledger } from '../volume/ledger.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
+import type { Monitor } from '../serve/monitor.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
 
@@ -16,7 +17,7 @@ import { log } from './log.ts';
 export interface JobContext {
   readonly job: DistillationJob;
   readonly spec: DistillationJobSpec;
-  /** Root of the volume. */
+  /** Root of the volume for working files. */
   readonly volume: string;
   /** `spec.outputs.path` on it. */
   readonly folder: string;
@@ -35,34 +36,40 @@ export interface OpenOptions {
   readonly cpuThreads: number;
   /** The planner's view of the data: the files are then counted, not fingerprinted once more by every worker. */
   readonly planned?: DatasetSummary;
+  readonly monitor: Monitor;
 }
 
 /** Opens everything for a job, the cheap checks before the slow ones. @throws DistillError of whatever is not as it should be. */
 export async function openContext(
   call: Invocation,
   job: DistillationJob,
-  { cpuThreads, planned }: OpenOptions,
+  { cpuThreads, planned, monitor }: OpenOptions,
 ): Promise<JobContext> {
   const { spec } = job;
   const backend = await openBackend({ cpuThreads, requireGpu: call.gpuRequired, log });
   log(`computing with ${backend.description}`);
+  const signature = { name: backend.name, tensorflow: backend.tfVersion, cpuThreads: backend.cpuThreads };
+  monitor.tell({ type: 'Backend', backend: signature });
+  monitor.alive();
   const teacher = await loadTeacher(backend.tf, {
-    path: join(call.volume, spec.teacher.path),
+    path: join(call.teacherVolume, spec.teacher.path),
     format: spec.teacher.format,
     outputs: spec.teacher.outputs,
   });
-  const dataset = await openDataset(call.volume, spec.dataset, {
+  monitor.alive();
+  const dataset = await openDataset(call.datasetVolume, spec.dataset, {
     inputShape: teacher.inputShape,
     classes: teacher.classes,
     ...(planned !== undefined && { planned }),
   });
+  monitor.alive();
   return {
     job,
     spec,
     volume: call.volume,
     folder: join(call.volume, spec.outputs.path),
     backend,
-    signature: { name: backend.name, tensorflow: backend.tfVersion, cpuThreads: backend.cpuThreads },
+    signature,
     teacher,
     dataset,
   };

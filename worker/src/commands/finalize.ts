@@ -6,29 +6,36 @@ import type { Plan } from '@distillation/api/plan';
 import { openLoader } from '../data/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
+import { startMonitor } from '../serve/monitor.ts';
 import { addCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
-import { endWithParent } from './stop.ts';
-import { writeTermination } from './termination.ts';
+import { sayLast } from './last-words.ts';
+import { adoptSchedule } from './schedule-file.ts';
+import { endWhenTold } from './stop.ts';
+import { resultSummary } from './summaries.ts';
 
 const PROGRESS_MS = 1000;
 
 /** `finalize`: from trained blocks to student and report. */
 export async function finalize(call: Invocation): Promise<void> {
-  endWithParent();
+  endWhenTold('finalizer');
   const job = await readJob(call.job);
   const { spec } = job;
-  const ledger = await openLedger({ folder: join(call.volume, spec.outputs.path), writer: 'finalizer', log });
+  const folder = join(call.volume, spec.outputs.path);
+  const monitor = await startMonitor({ role: 'finalizer', folder, listen: call.listen, log });
+  const ledger = await openLedger({ folder, writer: 'finalizer', log });
+  await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.fineTuning;
-  const context = await openContext(call, job, { cpuThreads, ...(await plannedData(ledger, spec)) });
+  const context = await openContext(call, job, { cpuThreads, monitor, ...(await plannedData(ledger, spec)) });
   const { backend, signature, teacher, dataset } = context;
   const loader = openLoader({
     dataset,
     preprocessing: spec.teacher.preprocessing,
     threads: spec.dataset.loaderThreads,
+    onBatch: monitor.batch,
   });
   let progress: Omit<FinalizerProgress, 'updatedAt'> = { stage: 'Measure', epochs: spec.fineTuning.epochs };
   // Progress that cannot be written stops nobody; the next real write will say what is wrong.
@@ -48,22 +55,20 @@ export async function finalize(call: Invocation): Promise<void> {
       ledger,
       log,
       render: renderReport,
+      gpuJoules: monitor.gpuJoules,
       onProgress: (now) => {
         progress = { ...now, epochs: spec.fineTuning.epochs };
+        monitor.alive();
+        monitor.tell({ type: 'Finalizing', progress: now });
       },
     });
     if (history !== undefined) await rememberCosts(ledger, call.volume, { job: spec.outputs.path, ...history });
-    const { student, outcome: result } = outcome.report;
-    await writeTermination({
-      outcome: result,
-      testAccuracy: student.testAccuracy,
-      params: student.params,
-      macs: student.macs,
-    });
+    await sayLast({ type: 'Finalized', result: resultSummary(outcome.report) });
   } finally {
     clearInterval(timer);
     await turn();
     await loader.close();
+    await monitor.close();
   }
 }
 

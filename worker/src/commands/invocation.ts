@@ -1,11 +1,122 @@
+import { parseArgs } from 'node:util';
+import { DistillError } from '@distillation/api/errors';
+
 /** What every subcommand is given. */
 export interface Invocation {
   /** File of the job, validated and with its defaults. */
   readonly job: string;
-  /** Root of the volume. */
+  /** Root of the volume for working files, student and report. */
   readonly volume: string;
+  /** Root that `spec.teacher.path` is relative to. */
+  readonly teacherVolume: string;
+  /** Root that `spec.dataset.path` is relative to. */
+  readonly datasetVolume: string;
+  /** File of the schedule in force; absent: the one on the volume. */
+  readonly schedule?: string;
+  /** Where to serve progress, metrics and health; absent: nowhere. */
+  readonly listen?: ListenAddress;
   /** Index of the bin, for `train`. */
   readonly bin?: number;
   /** Whether computing on a CPU is an error: the pod was given a GPU. */
   readonly gpuRequired: boolean;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+export const COMMANDS = ['plan', 'train', 'finalize'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+const OPTIONS = {
+  job: { type: 'string' },
+  volume: { type: 'string' },
+  'teacher-volume': { type: 'string' },
+  'dataset-volume': { type: 'string' },
+  schedule: { type: 'string' },
+  listen: { type: 'string' },
+  bin: { type: 'string' },
+  gpu: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/**
+ * Reads the command line; the environment is that of an Indexed Job's pod.
+ * @returns undefined when help was asked for.
+ * @throws DISTILL_E_USAGE naming the argument.
+ */
+export function parseInvocation(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly command: Command; readonly call: Invocation } | undefined {
+  const { values, positionals } = parsed(argv);
+  const [name, ...more] = positionals;
+  if (values.help === true || name === undefined) return undefined;
+  const command = COMMANDS.find((known) => known === name);
+  if (command === undefined) throw usage(`There is no subcommand ${name}.`);
+  if (more.length > 0) throw usage(`${more.join(' ')} is not understood after ${name}.`);
+  const { job, volume, schedule, listen, gpu } = values;
+  if (job === undefined || volume === undefined) throw usage('--job and --volume are needed.');
+  if (gpu !== undefined && gpu !== 'required') throw usage(`--gpu ${gpu}: only \`--gpu required\` is known.`);
+  if (command === 'plan' && schedule !== undefined)
+    throw usage('A plan comes before its schedule: leave out --schedule.');
+  const bin = command === 'train' ? binOf(values.bin, env) : undefined;
+  return {
+    command,
+    call: {
+      job,
+      volume,
+      teacherVolume: values['teacher-volume'] ?? volume,
+      datasetVolume: values['dataset-volume'] ?? volume,
+      ...(schedule !== undefined && { schedule }),
+      ...(listen !== undefined && { listen: listenAddress(listen) }),
+      ...(bin !== undefined && { bin }),
+      gpuRequired: gpu !== undefined,
+    },
+  };
+}
+
+function parsed(
+  argv: readonly string[],
+): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
+  } catch (cause) {
+    throw new DistillError('DISTILL_E_USAGE', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+const usage = (message: string): DistillError => new DistillError('DISTILL_E_USAGE', message);
+
+const isIndex = (text: string): boolean => /^\d+$/.test(text);
+
+/** The bin named, else the one that the pod's completion index stands for: an Indexed Job has the bins with work only. */
+function binOf(text: string | undefined, env: Readonly<Record<string, string | undefined>>): number {
+  if (text !== undefined) {
+    if (!isIndex(text)) throw usage(`--bin ${text} is not a bin index.`);
+    return Number(text);
+  }
+  const { DISTILL_BINS: list, JOB_COMPLETION_INDEX: index } = env;
+  if (list === undefined || index === undefined) {
+    throw usage('`train` needs --bin, or DISTILL_BINS and JOB_COMPLETION_INDEX in the environment of its pod.');
+  }
+  const bins = list.split(',').map((bin) => bin.trim());
+  const bin = isIndex(index) ? bins[Number(index)] : undefined;
+  if (bin === undefined || !bins.every(isIndex)) {
+    throw usage(`JOB_COMPLETION_INDEX=${index} names no bin of DISTILL_BINS=${list}.`);
+  }
+  return Number(bin);
+}
+
+/** `HOST:PORT`, an IPv6 address in brackets. */
+function listenAddress(text: string): ListenAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65535) {
+    throw usage(`--listen ${text} is not HOST:PORT, such as 0.0.0.0:9090 or [::]:9090.`);
+  }
+  return { host, port };
 }

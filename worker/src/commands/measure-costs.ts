@@ -12,14 +12,19 @@ import type { UncostedBlock } from './plan-blocks.ts';
 /** Timed steps a block, after one that is not counted. */
 const REPETITIONS = 5;
 
+interface MeasureOptions {
+  readonly teacher: Teacher;
+  readonly spec: DistillationJobSpec;
+  readonly blocks: readonly UncostedBlock[];
+  /** Called after each timed step. */
+  readonly onStep: () => void;
+}
+
 /**
  * Seconds a sample for each block's teacher prefix and own training step, from a few timed steps on one batch of noise (the time
  * does not depend on the pixels). Nothing that is trained here is kept.
  */
-export function measureCosts(
-  tf: Tf,
-  { teacher, spec, blocks }: { teacher: Teacher; spec: DistillationJobSpec; blocks: readonly UncostedBlock[] },
-): Map<string, BlockCost> {
+export function measureCosts(tf: Tf, { teacher, spec, blocks, onStep }: MeasureOptions): Map<string, BlockCost> {
   const { batchSize } = spec.dataset;
   const images = tf.randomUniform<Rank.R4>([batchSize, ...teacher.inputShape], -1, 1, 'float32', 1);
   const costs = new Map<string, BlockCost>();
@@ -48,6 +53,7 @@ export function measureCosts(
         prefix.push((middle - start) / 1000);
         own.push((performance.now() - middle) / 1000);
       });
+      onStep();
     }
     trainer.dispose();
     costs.set(block.name, { prefix: median(prefix) / batchSize, own: median(own) / batchSize });

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
 import { costsFromRecords } from '@distillation/operator/scheduling/recorded-costs';
 import { DistillError } from '@distillation/api/errors';
-import type { Plan } from '@distillation/api/plan';
+import type { BlockCost, Plan } from '@distillation/api/plan';
+import { TERMINATION_LIMIT } from '@distillation/api/termination';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { openLoader } from '../data/loader.ts';
 import { stepsPerEpoch } from '../data/order.ts';
 import { evaluate } from '../finalize/evaluate.ts';
 import { requireCandidates } from '../teacher/candidates.ts';
 import { modelCosts } from '../teacher/costs.ts';
+import { type Monitor, startMonitor } from '../serve/monitor.ts';
 import { readCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { type JobContext, openContext, readJob } from './context.ts';
@@ -15,8 +18,9 @@ import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
-import { endWithParent } from './stop.ts';
-import { writeTermination } from './termination.ts';
+import { sayLast } from './last-words.ts';
+import { endWhenTold } from './stop.ts';
+import { planSummary } from './summaries.ts';
 
 /** A teacher below this multiple of chance does not know the data as it is prepared. */
 const CHANCE_MARGIN = 1.5;
@@ -24,7 +28,7 @@ const CHANCE_MARGIN = 1.5;
 const CHECK_SAMPLES = 2000;
 
 /** Accuracy of the teacher on the first validation samples: catches wrong preprocessing before anything is trained. */
-async function checkTeacher(context: JobContext): Promise<number | undefined> {
+async function checkTeacher(context: JobContext, monitor: Monitor): Promise<number | undefined> {
   const { spec, dataset, teacher, backend } = context;
   const split = dataset.splits.validation.count > 0 ? 'validation' : 'train';
   if (!dataset.summary.labelled) return undefined;
@@ -32,6 +36,7 @@ async function checkTeacher(context: JobContext): Promise<number | undefined> {
     dataset,
     preprocessing: spec.teacher.preprocessing,
     threads: spec.dataset.loaderThreads,
+    onBatch: monitor.batch,
   });
   try {
     const batches = takeSamples(loader.batches({ split, batchSize: spec.dataset.batchSize }), CHECK_SAMPLES);
@@ -68,7 +73,7 @@ async function* takeSamples<Batch extends { readonly labels: ArrayLike<number> }
 async function withCosts(
   { spec, teacher, backend, dataset, signature, volume }: JobContext,
   blocks: readonly UncostedBlock[],
-  { files }: Ledger,
+  { ledger: { files }, monitor }: { readonly ledger: Ledger; readonly monitor: Monitor },
 ): Promise<Pick<Plan, 'blocks' | 'costUnit'>> {
   const { costSource } = spec.scheduling;
   const teacherSha256 = teacher.sha256;
@@ -79,7 +84,10 @@ async function withCosts(
     {
       estimated,
       recorded: costsFromRecords(earlier, { blocks, teacher, backend: signature }),
-      measured: costSource === 'Measured' ? measureCosts(backend.tf, { teacher, spec, blocks }) : new Map(),
+      measured:
+        costSource === 'Measured'
+          ? measureCosts(backend.tf, { teacher, spec, blocks, onStep: monitor.alive })
+          : new Map(),
     },
     dataset.splits.train.count,
   );
@@ -90,10 +98,16 @@ async function withCosts(
     costUnit: unit,
     blocks: blocks.flatMap((block) => {
       const cost = costs.get(block.name);
-      return cost === undefined ? [] : [{ ...block, cost }];
+      return cost === undefined ? [] : [{ ...block, cost: unit === 'Second' ? measured(cost) : cost }];
     }),
   };
 }
+
+/** Digits that a measured time has; those behind them would only fill the planner's termination message. */
+const measured = ({ prefix, own }: BlockCost): BlockCost => ({
+  prefix: Number(prefix.toPrecision(4)),
+  own: Number(own.toPrecision(4)),
+});
 
 function makePlan(
   { spec, dataset, signature }: JobContext,
@@ -114,24 +128,37 @@ function makePlan(
 
 /** `plan`: checks teacher and data, lists the layers with their costs, writes `plan.json`. */
 export async function plan(call: Invocation): Promise<void> {
-  endWithParent();
+  endWhenTold('planner');
   const job = await readJob(call.job);
   const { spec } = job;
-  const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads });
+  const folder = join(call.volume, spec.outputs.path);
+  const monitor = await startMonitor({ role: 'planner', folder, listen: call.listen, log });
+  const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads, monitor });
   const ledger = await openLedger({ folder: context.folder, writer: 'planner', log });
   const { teacher } = context;
   const found = requireCandidates(teacher, spec.blocks);
   const { blocks, kept } = planBlocks(found.candidates, spec.blocks);
-  const validationAccuracy = await checkTeacher(context);
+  const validationAccuracy = await checkTeacher(context, monitor);
   const { sha256, format, outputs, inputShape, classes, params } = teacher;
   const { macs } = modelCosts(teacher);
   const summary = { sha256, format, outputs, inputShape, classes, params, macs };
   const made = makePlan(context, {
-    ...(await withCosts(context, blocks, ledger)),
+    ...(await withCosts(context, blocks, { ledger, monitor })),
     kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth),
     teacher: validationAccuracy === undefined ? summary : { ...summary, validationAccuracy },
   });
   await ledger.writePlan(made);
   log(`${made.blocks.length} blocks to train, ${made.kept.length} convolutions stay`);
-  await writeTermination({ recipe: made.recipe, blocks: made.blocks.length, kept: made.kept.length });
+  await tell(made);
+  await monitor.close();
+}
+
+/** Tells the operator, which does not see the volume. @throws DISTILL_E_PLAN_TOO_LARGE */
+async function tell(plan: Plan): Promise<void> {
+  if (await sayLast({ type: 'Planned', plan: planSummary(plan) })) return;
+  throw new DistillError(
+    'DISTILL_E_PLAN_TOO_LARGE',
+    `The plan's ${plan.blocks.length} blocks do not fit into a termination message of ${TERMINATION_LIMIT} bytes, by which a cluster learns of it.`,
+    { subject: 'spec.blocks' },
+  );
 }

@@ -3,16 +3,21 @@ import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { trainingRecipe } from '@distillation/api/recipe';
 import { openLoader } from '../data/loader.ts';
+import { startMonitor } from '../serve/monitor.ts';
 import { teacherCut, type TeacherCut } from '../teacher/cut.ts';
 import { runBin } from '../training/bin-worker.ts';
 import { startProgress } from '../training/progress.ts';
 import { openClaims } from '../volume/claims.ts';
+import { digestOf } from '../volume/digest.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
+import { readEverything } from '../volume/view.ts';
 import { type JobContext, openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
+import { sayLast } from './last-words.ts';
 import { log } from './log.ts';
 import { probeImages } from './probe-images.ts';
-import { stopSignal } from './stop.ts';
+import { adoptSchedule } from './schedule-file.ts';
+import { endWhenTold, stopSignal } from './stop.ts';
 
 /** The plan and the schedule of this very job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is no plan yet. */
 async function readPlans(
@@ -38,18 +43,26 @@ async function readPlans(
 export async function train(call: Invocation): Promise<void> {
   if (call.bin === undefined) throw new DistillError('DISTILL_E_USAGE', '`train` needs --bin.');
   const { bin } = call;
+  const who = `worker of bin ${bin}`;
+  const goOn = endWhenTold(who);
   const job = await readJob(call.job);
   const { spec } = job;
-  const stop = stopSignal();
   const folder = join(call.volume, spec.outputs.path);
+  const monitor = await startMonitor({ role: 'worker', bin, folder, listen: call.listen, log });
   const ledger = await openLedger({ folder, writer: `bin-${bin}`, log });
+  await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.training;
-  const context = await openContext(call, job, { cpuThreads, ...(await plannedData(ledger, spec)) });
+  const context = await openContext(call, job, { cpuThreads, monitor, ...(await plannedData(ledger, spec)) });
   const { backend, signature, teacher, dataset } = context;
   const { plan, schedule } = await readPlans(ledger, context);
   const claims = await openClaims({ folder, bin });
   const { preprocessing } = spec.teacher;
-  const loader = openLoader({ dataset, preprocessing, threads: spec.dataset.loaderThreads });
+  const loader = openLoader({
+    dataset,
+    preprocessing,
+    threads: spec.dataset.loaderThreads,
+    onBatch: monitor.batch,
+  });
   const progress = startProgress(
     {
       bin,
@@ -63,10 +76,13 @@ export async function train(call: Invocation): Promise<void> {
       imagesPerSecond: 0,
       updatedAt: Date.now(),
     },
-    { ledger, claims, log },
+    { ledger, claims, monitor, log },
   );
   const { tf } = backend;
   const cuts = new Map<string, TeacherCut>();
+  // From here on what is under way is brought to the end of its step.
+  goOn();
+  const stop = stopSignal(who);
   try {
     await runBin({
       tf,
@@ -87,10 +103,11 @@ export async function train(call: Invocation): Promise<void> {
       ledger,
       claims,
       progress,
+      monitor,
       log,
-      stopped: () => stop.aborted,
+      stopped: stop.asked,
     });
-    progress.update({ state: stop.aborted ? 'Failed' : 'Done', blocks: [], losses: {}, imagesPerSecond: 0 });
+    progress.update({ state: stop.asked() ? 'Failed' : 'Done', blocks: [], losses: {}, imagesPerSecond: 0 });
   } catch (error) {
     progress.update({ state: 'Failed', error: error instanceof Error ? error.message : String(error) });
     throw error;
@@ -98,8 +115,9 @@ export async function train(call: Invocation): Promise<void> {
     await progress.close();
     await loader.close();
   }
-  if (stop.aborted) {
-    throw new DistillError('DISTILL_E_STOPPED', `The worker of bin ${bin} was told to stop (${String(stop.reason)}).`);
-  }
+  stop.throwIfAsked();
   log(`nothing is left for bin ${bin}`);
+  const digest = digestOf(await readEverything(ledger));
+  if (digest !== undefined) await sayLast({ type: 'NothingLeft', ...digest });
+  await monitor.close();
 }

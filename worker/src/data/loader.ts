@@ -25,6 +25,8 @@ export interface LoaderOptions {
   readonly preprocessing: PreprocessingSpec;
   /** `spec.dataset.loaderThreads`. */
   readonly threads: number;
+  /** Called with the number of its images whenever a batch is taken. */
+  readonly onBatch?: (images: number) => void;
 }
 
 export interface BatchesOptions {
@@ -62,7 +64,7 @@ function requests(dataset: Dataset, { split, batchSize, training }: BatchesOptio
  * Starts the loader's threads. The batches are the same, bit for bit, for every number of threads.
  * @throws DistillError DISTILL_E_MANIFEST_INVALID where the preprocessing does not fit the images
  */
-export function openLoader({ dataset, preprocessing, threads }: LoaderOptions): Loader {
+export function openLoader({ dataset, preprocessing, threads, onBatch }: LoaderOptions): Loader {
   const { imageShape, maxUnreadable } = dataset.data;
   // The threads would fail on it too, but only when the first batch is asked for.
   channelTables(preprocessing, imageShape[2]);
@@ -87,6 +89,7 @@ export function openLoader({ dataset, preprocessing, threads }: LoaderOptions): 
       for (const { name, reason } of made.unreadable) unreadable.add(name, reason);
       const { images, labels, sampleIds } = made;
       if (labels.length === 0) continue;
+      onBatch?.(labels.length);
       yield { index, images, shape: [labels.length, ...imageShape], labels, sampleIds };
     }
   }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
@@ -8,6 +7,7 @@ import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import type { Loader } from '../data/loader.ts';
 import type { Dataset, Split } from '../data/types.ts';
+import { ownVersion } from '../serve/monitor.ts';
 import type { Network } from '../teacher/graph.ts';
 import type { Teacher } from '../teacher/load.ts';
 import { assembleStudent } from '../teacher/replace.ts';
@@ -46,6 +46,8 @@ export interface FinalizeOptions {
   readonly onProgress?: (progress: FinalizeProgress) => void;
   /** Draws `report.html`. */
   readonly render?: (report: Report) => string;
+  /** Reading of the counter of the GPUs' energy, where there is one. */
+  readonly gpuJoules?: () => number | undefined;
 }
 
 export interface FinalizeOutcome {
@@ -65,6 +67,7 @@ export interface FinalizeOutcome {
 export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcome> {
   const { job, ledger, teacher, dataset, log } = options;
   const started = performance.now();
+  const joulesBefore = options.gpuJoules?.();
   const plan = await readPlan(options);
   const recipe = studentRecipe(job.spec, inputsOf(options));
   const outputs: Outputs = {
@@ -110,9 +113,10 @@ export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcom
       ...figures,
       studentSha256: files.sha256,
       signature: options.signature,
-      versions: await versions(options.backend),
+      versions: versions(options.backend),
       unreadableImages: options.loader.unreadable(),
       finalizeSeconds: (performance.now() - started) / 1000 + (fineTuning?.resumedSeconds ?? 0),
+      finalizeGpuJoules: energySince(options, joulesBefore, fineTuning),
       finishedAt: new Date().toISOString(),
     });
     await writeOutputs(outputs, report, files);
@@ -120,6 +124,17 @@ export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcom
   } finally {
     for (const { model } of networks) model.dispose();
   }
+}
+
+/** Undefined where it is not measured from the start on, be it that an earlier life began the fine-tuning. */
+function energySince(
+  { gpuJoules }: FinalizeOptions,
+  before: number | undefined,
+  fineTuning: FineTuneResult | undefined,
+): number | undefined {
+  const now = gpuJoules?.();
+  const resumed = (fineTuning?.resumedSeconds ?? 0) > 0;
+  return now === undefined || before === undefined || resumed ? undefined : now - before;
 }
 
 const inputsOf = ({ teacher, dataset }: FinalizeOptions): { teacherSha256: string; datasetSha256: string } => ({
@@ -247,13 +262,10 @@ async function measureFigures(
   };
 }
 
-async function versions({ tf, tfVersion }: Backend): Promise<Record<string, string>> {
-  const worker = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
+function versions({ tf, tfVersion }: Backend): Record<string, string> {
   const processor = cpus()[0]?.model ?? process.arch;
   return {
-    worker: worker.version,
+    worker: ownVersion(),
     node: process.versions.node,
     tfjs: tf.version_core,
     tensorflow: tfVersion,

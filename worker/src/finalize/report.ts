@@ -3,6 +3,7 @@ import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
 import { blockState } from '../volume/block-state.ts';
+import { energyOf } from './energy.ts';
 import type { FineTuneResult } from './fine-tune.ts';
 import { failureOf, type GatheredBlock } from './gather.ts';
 import type { BlockVerdict, Score, Threshold } from './select.ts';
@@ -26,6 +27,7 @@ export interface Findings {
   readonly versions: Readonly<Record<string, string>>;
   readonly unreadableImages: readonly string[];
   readonly finalizeSeconds: number;
+  readonly finalizeGpuJoules: number | undefined;
   /** ISO 8601. */
   readonly finishedAt: string;
 }
@@ -62,6 +64,7 @@ export function buildReport(findings: Findings): Report {
       finalizeSeconds: findings.finalizeSeconds,
       usefulSeconds: records.reduce((sum, { timing }) => sum + timing.ownSeconds + timing.prefixSeconds, 0),
     },
+    ...energyOf(records, findings.finalizeGpuJoules),
     provenance: {
       recipe: findings.recipe,
       seed: job.spec.training.seed,

@@ -35,6 +35,13 @@ describe('the report page', () => {
     }
   });
 
+  it('tells of energy where it was measured only', () => {
+    const energy = { trainingGpuJoules: 4_500_000, finalizeGpuJoules: 44_280 };
+    const text = textOf({ ...SAMPLE, energy });
+    expect(text).toContain('Energy of the GPUs, training 1.25 kWh Energy of the GPUs, finalizing 12.3 Wh');
+    expect(textOf(SAMPLE)).not.toContain('Energy');
+  });
+
   it('needs nothing from outside', () => {
     const page = renderReport(SAMPLE);
     expect(page).not.toMatch(/https?:|<script|\bsrc=|url\(|@import/i);

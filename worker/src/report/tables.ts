@@ -1,4 +1,4 @@
-import { count, duration, percent, short } from '@distillation/api/format';
+import { count, duration, percent, short, wattHours } from '@distillation/api/format';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
@@ -52,7 +52,7 @@ const OUTCOMES: Readonly<Record<BlockReport['outcome'], string>> = {
 };
 
 /** What made this student: enough to make it again. */
-export function provenance({ provenance: made, plan, time, schedule }: Report): Html {
+export function provenance({ provenance: made, plan, time, energy, schedule }: Report): Html {
   const code = (text: string): Html => html`<code>${text}</code>`;
   const { dataset } = plan;
   const facts: readonly (readonly [string, Html | string])[] = [
@@ -90,6 +90,8 @@ export function provenance({ provenance: made, plan, time, schedule }: Report): 
           ],
         ] as const)),
     ['Worker time in kept epochs', duration(time.usefulSeconds)],
+    ...measuredEnergy('Energy of the GPUs, training', energy?.trainingGpuJoules),
+    ...measuredEnergy('Energy of the GPUs, finalizing', energy?.finalizeGpuJoules),
     ...(made.unreadableImages === undefined
       ? []
       : ([['Unreadable images left out', made.unreadableImages.join(', ')]] as const)),
@@ -101,6 +103,11 @@ export function provenance({ provenance: made, plan, time, schedule }: Report): 
           <dd>${fact}</dd>`,
     )}
   </dl>`;
+}
+
+/** A fact about energy, where it was measured. */
+function measuredEnergy(name: string, joules: number | undefined): readonly (readonly [string, string])[] {
+  return joules === undefined ? [] : [[name, wattHours(joules)]];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): Html {

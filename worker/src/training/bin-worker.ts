@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { splitForThief } from '@distillation/operator/scheduling/work-stealing';
 import { DistillError } from '@distillation/api/errors';
@@ -6,17 +5,15 @@ import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
 import { buildBlock } from '../blocks/structure.ts';
-import { type Claim, type Claims, DEFAULT_LEASE_MS } from '../volume/claims.ts';
+import type { Claim, Claims } from '../volume/claims.ts';
 import type { Ledger } from '../volume/ledger.ts';
 import { grant, takeRequest } from '../volume/stealing.ts';
 import { readEverything } from '../volume/view.ts';
+import { awaitOwn } from './await-own.ts';
 import { type EpochEnvironment, trainEpoch } from './epoch.ts';
 import { type HeldBlock, resumeBlock } from './held-block.ts';
 import type { ProgressReporter } from './progress.ts';
 import { remainingBlocks, stealWork } from './thief.ts';
-
-/** How often a worker looks whether a claim has fallen due. */
-const CLAIM_POLL_MS = 500;
 
 export interface BinWorkerOptions extends EpochEnvironment {
   readonly tf: Tf;
@@ -48,10 +45,14 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
     while (!options.stopped()) {
       await takeOwn(held, options);
       if (held.size === 0) {
-        if (await awaitOwn(options)) continue;
+        const own = await awaitOwn({ ...options, alive: options.monitor.alive });
+        if (own !== undefined) {
+          await take(held, own, options);
+          continue;
+        }
         if (options.schedule.policy !== 'WorkStealing') break;
         options.progress.update({ state: 'Stealing', blocks: [], losses: {}, imagesPerSecond: 0 });
-        const claims = await stealWork(options);
+        const claims = await stealWork({ ...options, alive: options.monitor.alive });
         if (claims.length === 0) break;
         for (const claim of claims) await take(held, claim, options);
         continue;
@@ -104,31 +105,6 @@ async function take(held: Map<string, HeldBlock>, claim: Claim, options: BinWork
     `takes ${block.name} at epoch ${metrics.length + 1} of ${plan.epochs}${trainer.attempt > 0 ? ', second attempt' : ''}`,
   );
   held.set(claim.block, resumed);
-}
-
-/**
- * Waits for own blocks that a worker of an earlier run still holds by its claim, dead or about to end: as long as a lease, after
- * which a dead one's claim falls due. Blocks held by a bin of this schedule were stolen, and are that bin's affair.
- * @returns whether one was claimed: there is work again.
- */
-async function awaitOwn({ schedule, bin, claims, ledger, plan, stopped }: BinWorkerOptions): Promise<boolean> {
-  const own = schedule.bins.find(({ index }) => index === bin)?.blocks ?? [];
-  const others = new Set(schedule.bins.map(({ index }) => index).filter((index) => index !== bin));
-  const until = performance.now() + 1.5 * DEFAULT_LEASE_MS;
-  while (!stopped() && performance.now() < until) {
-    const remaining = remainingBlocks(plan, (await readEverything(ledger)).blocks);
-    let waiting = 0;
-    for (const block of own) {
-      if (!remaining.has(block)) continue;
-      const holder = await claims.holderOf(block);
-      if (holder !== undefined && others.has(holder.bin)) continue;
-      if ((await claims.tryClaim(block)) !== undefined) return true;
-      waiting += 1;
-    }
-    if (waiting === 0) return false;
-    await delay(CLAIM_POLL_MS);
-  }
-  return false;
 }
 
 /** Blocks at one epoch share the data order of that epoch, so those furthest behind go first until the others can join. */

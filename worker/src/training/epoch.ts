@@ -8,6 +8,7 @@ import type { TeacherCut } from '../teacher/cut.ts';
 import type { Claims } from '../volume/claims.ts';
 import type { Ledger } from '../volume/ledger.ts';
 import type { BlockTrainer } from './block-trainer.ts';
+import type { Monitor } from '../serve/monitor.ts';
 import { decide } from './decide.ts';
 import type { HeldBlock } from './held-block.ts';
 import { type PassTiming, trainPass } from './pass.ts';
@@ -31,6 +32,7 @@ export interface EpochEnvironment {
   readonly ledger: Ledger;
   readonly claims: Claims;
   readonly progress: ProgressReporter;
+  readonly monitor: Monitor;
   readonly log: (line: string) => void;
   readonly stopped: () => boolean;
 }
@@ -40,7 +42,7 @@ export interface EpochEnvironment {
  * @returns the blocks to let go: done, failed, to be started again (taken up anew from the ledger), or lost to another holder.
  */
 export async function trainEpoch(blocks: readonly HeldBlock[], environment: EpochEnvironment): Promise<string[]> {
-  const { plan, spec, cut, loader, progress, stopped, log, tf, imageShape } = environment;
+  const { plan, spec, cut, loader, progress, monitor, stopped, log, tf, imageShape } = environment;
   const epoch = blocks[0]?.metrics.length ?? 0;
   const names = blocks.map(({ trainer }) => trainer.block);
   const teacherCut = cut(names);
@@ -54,6 +56,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
     losses: {},
   });
   const startedAt = Date.now();
+  const joulesBefore = monitor.gpuJoules();
   let peeked = performance.now();
   const timing = await trainPass(tf, {
     trainers,
@@ -76,12 +79,18 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   });
   if (timing === undefined) return [];
   const measured = measure(blocks, teacherCut, environment);
+  const joules = difference(monitor.gpuJoules(), joulesBefore);
   const leaving: string[] = [];
   for (const block of blocks) {
     const metrics = measured.get(block.trainer.block);
     if (metrics === undefined) continue;
     block.metrics.push(metrics);
-    const times = timingOf(block.trainer.block, timing, { bin: environment.bin, startedAt, passBlocks: blocks.length });
+    const times = timingOf(block.trainer.block, timing, {
+      bin: environment.bin,
+      startedAt,
+      passBlocks: blocks.length,
+      joules,
+    });
     if (await commit(block, times, environment)) leaving.push(block.trainer.block);
   }
   const unreadable = loader.unreadable();
@@ -129,21 +138,29 @@ function measure(
 function timingOf(
   block: string,
   { ownSeconds, prefixSeconds }: PassTiming,
-  pass: { bin: number; startedAt: number; passBlocks: number },
+  pass: { bin: number; startedAt: number; passBlocks: number; joules: number | undefined },
 ): EpochTiming {
+  const own = ownSeconds.get(block) ?? 0;
+  const prefix = prefixSeconds / pass.passBlocks;
+  const all = prefixSeconds + [...ownSeconds.values()].reduce((sum, seconds) => sum + seconds, 0);
   return {
     bin: pass.bin,
     startedAt: pass.startedAt,
     finishedAt: Date.now(),
-    ownSeconds: ownSeconds.get(block) ?? 0,
-    prefixSeconds: prefixSeconds / pass.passBlocks,
+    ownSeconds: own,
+    prefixSeconds: prefix,
     passBlocks: pass.passBlocks,
+    ...(pass.joules !== undefined && all > 0 && { gpuJoules: (pass.joules * (own + prefix)) / all }),
   };
 }
 
+/** Of two readings of a counter; undefined when either is missing. */
+const difference = (after: number | undefined, before: number | undefined): number | undefined =>
+  after === undefined || before === undefined ? undefined : after - before;
+
 /** Writes the epoch down if the claim still counts; true when the block is to be let go. */
 async function commit(block: HeldBlock, timing: EpochTiming, environment: EpochEnvironment): Promise<boolean> {
-  const { claims, ledger, spec, signature, log } = environment;
+  const { claims, ledger, spec, signature, monitor, log } = environment;
   const { trainer, metrics, claim } = block;
   const last = metrics.at(-1);
   if (last === undefined) return false;
@@ -163,12 +180,22 @@ async function commit(block: HeldBlock, timing: EpochTiming, environment: EpochE
     timing,
   };
   await ledger.commitEpoch(record, failed ? undefined : trainer.snapshot());
+  monitor.alive();
+  monitor.tell({ type: 'Epoch' });
   if (decision.failure !== undefined) {
     log(
       `${trainer.block}: ${decision.failure.message}${decision.restart === true ? ' Starting it again, slower.' : ' Given up.'}`,
     );
   }
   if (decision.outcome === undefined) return false;
+  if (decision.restart !== true) {
+    const records = await ledger.knownHistory(trainer.block);
+    const seconds = records.reduce(
+      (sum, { timing: { ownSeconds, prefixSeconds } }) => sum + ownSeconds + prefixSeconds,
+      0,
+    );
+    monitor.tell({ type: 'Block', outcome: decision.outcome, seconds });
+  }
   await claims.release(claim);
   return true;
 }

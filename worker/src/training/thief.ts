@@ -16,6 +16,8 @@ export interface ThiefOptions {
   readonly ledger: Ledger;
   readonly claims: Claims;
   readonly stopped: () => boolean;
+  /** Called at every look. */
+  readonly alive: () => void;
   readonly log: (line: string) => void;
 }
 
@@ -63,11 +65,12 @@ async function claimAll(claims: Claims, blocks: readonly string[]): Promise<Clai
 
 /** Asks a busy bin for part of its blocks and waits for its next epoch boundary. A bin that died never answers; its claims then fall due. */
 async function ask(options: ThiefOptions, victim: number, blocks: readonly string[]): Promise<Claim[] | 'Refused'> {
-  const { claims, ledger, plan, stopped, log } = options;
+  const { claims, ledger, plan, stopped, alive, log } = options;
   const request = await requestWork(claims, victim);
   if (request === undefined) return 'Refused';
   log(`asks bin ${victim} for work`);
   while (!stopped()) {
+    alive();
     const answer = await readGrant(claims, request);
     if (answer.state === 'Granted') return answer.blocks.length === 0 ? 'Refused' : claimAll(claims, answer.blocks);
     if (answer.state === 'Gone') return 'Refused';

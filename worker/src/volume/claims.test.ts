@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Claim, type Claims, openClaims } from './claims.ts';
+import { type Claim, Claims, type Holder, openClaims } from './claims.ts';
 import { type FileLayer, type NewFile, nodeFileLayer } from './file-layer.ts';
 import { faultyFileLayer } from './faulty-file-layer.ts';
 
@@ -89,6 +89,57 @@ describe('a claim', () => {
     expect(await before.tryClaim('b')).toBeUndefined();
     expect(await after.stillHeld(taken)).toBe(true);
   });
+});
+
+describe('two pods under one host name, each process 1', () => {
+  /** A holder as one in another container, with the same host and number, would have written it. */
+  async function elsewhere(bin: number): Promise<Claims> {
+    const here = await open(bin);
+    const { holder } = here;
+    if (holder.process === undefined) throw new Error('this system names no process table');
+    const there: Holder = { ...holder, process: { ...holder.process, table: 'another container', started: '1' } };
+    return new Claims(there, here.files, { folder, bin, leaseMs: LEASE, clock });
+  }
+
+  test('a living one is not judged dead by its number, and a dead one not alive for ever', async () => {
+    const [theirs, ours] = [await elsewhere(0), await open(1)];
+    expect(theirs.holder.host).toBe(ours.holder.host);
+    const claim = await claimed(theirs);
+    for (let i = 0; i < 3; i++) {
+      expect(await ours.tryClaim('b')).toBeUndefined();
+      now += LEASE;
+      await theirs.renew();
+    }
+    expect(await theirs.stillHeld(claim)).toBe(true);
+    expect(await ours.tryClaim('b')).toBeUndefined();
+    now += LEASE;
+    expect((await claimed(ours)).token).toBe(2);
+  });
+
+  test('the next life of the bin goes on at once, and the one cut off notices', async () => {
+    const cutOff = await elsewhere(0);
+    const claim = await claimed(cutOff);
+    const next = await open(0);
+    expect((await claimed(next)).token).toBe(2);
+    await cutOff.renew();
+    expect(await cutOff.stillHeld(claim)).toBe(false);
+  });
+
+  test('one in our own table that is gone is known to be dead without a lease', async () => {
+    const gone = await open(0);
+    const { holder } = gone;
+    const dead: Holder = { ...holder, process: { pid: 999_999_999, table: holder.process?.table ?? '' } };
+    await claimed(new Claims(dead, gone.files, { folder, bin: 0, leaseMs: LEASE, clock }));
+    expect((await claimed(await open(1))).token).toBe(2);
+  });
+});
+
+test('a claim can be taken from one that lives, who then notices', async () => {
+  const [zombie, heir] = [await open(5), await open(0)];
+  const claim = await claimed(zombie);
+  expect((await heir.takeOver('b'))?.token).toBe(2);
+  expect(await zombie.stillHeld(claim)).toBe(false);
+  expect(await zombie.tryClaim('b')).toBeUndefined();
 });
 
 describe('a volume with its own ways', () => {

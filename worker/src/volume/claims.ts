@@ -5,6 +5,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import { createExclusive } from './atomic.ts';
 import { decodeEnvelope, encodeEnvelope, sha256 } from './envelope.ts';
 import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
+import { judgeProcess, ownProcess, type ProcessIdentity } from './process-identity.ts';
 
 /**
  * Claims on blocks, made of files alone (docs/adr/0003-volume-ledger.md). Claim N of a block is the file N, made by link(2): one
@@ -19,8 +20,10 @@ export interface Holder {
   readonly life: number;
   /** Unique to the process. */
   readonly incarnation: string;
+  /** Machine or pod, for people. */
   readonly host: string;
-  readonly pid: number;
+  /** For others in the same process table, who need not wait for a lease to know that it is dead. */
+  readonly process?: ProcessIdentity;
 }
 
 /** The right to train a block until a higher token is made. */
@@ -62,6 +65,7 @@ export async function openClaims(options: ClaimsOptions): Promise<Claims> {
   const { folder, bin, layer = nodeFileLayer } = options;
   const files = withVolumeErrors(layer);
   const incarnation = randomUUID();
+  const self = await ownProcess();
   for (;;) {
     const lives = await files.readdir(join(folder, LAYOUT.holderFolder(bin)));
     const holder = {
@@ -69,7 +73,7 @@ export async function openClaims(options: ClaimsOptions): Promise<Claims> {
       life: highest(lives.map(({ name }) => name)) + 1,
       incarnation,
       host: hostname(),
-      pid: process.pid,
+      ...(self !== undefined && { process: self }),
     };
     const path = join(folder, LAYOUT.holder(bin, holder.life));
     if (await createExclusive(files, path, { bytes: encodeEnvelope(holder), writer: `bin-${bin}` })) {
@@ -83,7 +87,7 @@ export class Claims {
   readonly holder: Holder;
   readonly files: FileLayer;
   readonly folder: string;
-  readonly #leaseMs: number;
+  readonly leaseMs: number;
   readonly #clock: () => number;
   /** What was last seen of a holder, by claim, and since when unchanged, by the own clock. */
   readonly #seen = new Map<string, { readonly print: string; readonly since: number }>();
@@ -93,7 +97,7 @@ export class Claims {
     this.holder = holder;
     this.files = files;
     this.folder = folder;
-    this.#leaseMs = leaseMs;
+    this.leaseMs = leaseMs;
     this.#clock = clock ?? (() => performance.now());
   }
 
@@ -110,6 +114,14 @@ export class Claims {
       if (!released && !(await this.#isLost({ block, token, holder }))) return undefined;
     }
     return this.#make(block, token + 1);
+  }
+
+  /**
+   * Takes the block from whoever holds it, dead or alive; undefined when another was quicker. For a holder that the schedule in
+   * force does not know: it notices at its next epoch, and what it commits until then are the same bytes.
+   */
+  async takeOver(block: string): Promise<Claim | undefined> {
+    return this.#make(block, (await this.#top(block)) + 1);
   }
 
   /** Whether the claim still counts: look before each epoch and each commit, and drop the block without harm if not. */
@@ -179,14 +191,6 @@ export class Claims {
     return made ? { block, token, holder: this.holder } : undefined;
   }
 
-  /**
-   * Whether a holder of this very host is no process any more: no need to wait out its lease. Wrong where two containers of one
-   * host name have process tables of their own, which costs double work and no more.
-   */
-  #isGone({ host, pid }: Holder): boolean {
-    return host === this.holder.host && !processExists(pid);
-  }
-
   /** Whether the claim's holder is gone: known to have ended, or unchanged for the lease as this process has seen it. */
   async #isLost({
     block,
@@ -197,7 +201,7 @@ export class Claims {
     token: number;
     holder: Holder | undefined;
   }): Promise<boolean> {
-    if (holder !== undefined && (this.#isGone(holder) || (await this.hasEnded(holder)))) return true;
+    if (holder !== undefined && ((await isDead(holder)) || (await this.hasEnded(holder)))) return true;
     const beat = holder && (await this.files.readFile(this.#path(LAYOUT.holder(holder.bin, holder.life))));
     // Only where the holders' folder was deleted between two runs is this the file of another.
     const living = beat && (decodeEnvelope(beat)?.body as Holder | undefined);
@@ -210,16 +214,11 @@ export class Claims {
       this.#seen.set(key, { print, since: now });
       return false;
     }
-    return now - seen.since >= this.#leaseMs;
+    return now - seen.since >= this.leaseMs;
   }
 }
 
-/** Signal 0 asks without sending anything; EPERM is the answer of a process that lives and is not ours. */
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+/** Whether the holder is known to be dead: a process that this one would see if it were there, and that is not. */
+async function isDead({ process: holder }: Holder): Promise<boolean> {
+  return holder !== undefined && (await judgeProcess(holder)) === 'Dead';
 }

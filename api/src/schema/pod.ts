@@ -1,0 +1,139 @@
+import { Type } from '@sinclair/typebox';
+import {
+  DNS_SUBDOMAIN_PATTERN,
+  ENV_NAME_PATTERN,
+  IMAGE_PATTERN,
+  LABEL_KEY_PATTERN,
+  LABEL_VALUE_PATTERN,
+  QUANTITY_PATTERN,
+  listMap,
+  optionalInteger,
+  textMap,
+} from './scalars.ts';
+import { Affinity } from './affinity.ts';
+
+/**
+ * What a user may set of the pods. A restricted patch: everything else of the pod spec is the operator's. Entries of lists have no
+ * defaults: tools that compare lists as a whole (Argo CD) would see what the API server filled in as a change by another hand.
+ */
+
+const quantityMap = (description: string) =>
+  Type.Record(
+    Type.String(),
+    // One schema with two types rather than a union: an error then names the value, not two failed branches.
+    Type.Unsafe<string | number>({
+      type: ['string', 'integer'],
+      description: 'Amount, such as 2, "500m" or "16Gi".',
+      minimum: 0,
+      maxLength: 32,
+      pattern: QUANTITY_PATTERN,
+    }),
+    { description, maxProperties: 32 },
+  );
+
+const objectName = (description: string) =>
+  Type.String({ description, minLength: 1, maxLength: 253, pattern: DNS_SUBDOMAIN_PATTERN });
+
+const Toleration = Type.Object(
+  {
+    key: Type.Optional(
+      Type.String({
+        description: 'Key of the taint. Absent: every taint, and `operator` must be `Exists`.',
+        minLength: 1,
+        maxLength: 317,
+        pattern: LABEL_KEY_PATTERN,
+      }),
+    ),
+    operator: Type.Optional(
+      Type.Unsafe<'Equal' | 'Exists'>({
+        type: 'string',
+        description: '`Equal` compares `value`, `Exists` takes any value; `Equal` when absent.',
+        enum: ['Equal', 'Exists'],
+      }),
+    ),
+    value: Type.Optional(
+      Type.String({
+        description: 'Value of the taint, with `Equal`; the empty one when absent.',
+        maxLength: 63,
+        pattern: LABEL_VALUE_PATTERN,
+      }),
+    ),
+    effect: Type.Optional(
+      Type.Unsafe<'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'>({
+        type: 'string',
+        description: 'Effect of the taint; every effect when absent.',
+        enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+      }),
+    ),
+    tolerationSeconds: optionalInteger(
+      '`NoExecute` only: how long the taint is tolerated; for ever when absent. Work is checkpointed, so a short time costs little.',
+      { minimum: 0, maximum: 2147483647 },
+    ),
+  },
+  { additionalProperties: false, description: 'A taint that the pods tolerate.' },
+);
+
+const EnvVar = Type.Object(
+  {
+    name: Type.String({
+      description: 'Name of the variable.',
+      minLength: 1,
+      maxLength: 128,
+      pattern: ENV_NAME_PATTERN,
+    }),
+    value: Type.Optional(Type.String({ description: 'Its value; empty when absent.', maxLength: 4096 })),
+  },
+  { additionalProperties: false, description: 'An environment variable.' },
+);
+
+const Secret = Type.Object(
+  { name: objectName('Name of the secret, in the job’s namespace.') },
+  { additionalProperties: false, description: 'A secret to pull images with.' },
+);
+
+/** A template of the pods of one role. */
+export const podTemplate = (description: string) =>
+  Type.Object(
+    {
+      image: Type.Optional(
+        Type.String({
+          description: 'Container image; the one of the operator’s configuration when absent.',
+          minLength: 1,
+          maxLength: 512,
+          pattern: IMAGE_PATTERN,
+        }),
+      ),
+      resources: Type.Optional(
+        Type.Object(
+          {
+            requests: Type.Optional(quantityMap('What a pod is sure to get, by resource.')),
+            limits: Type.Optional(quantityMap('What a pod may use at most, by resource.')),
+          },
+          { additionalProperties: false, description: 'CPU, memory and the like; GPUs are set by `cluster.gpu`.' },
+        ),
+      ),
+      nodeSelector: Type.Optional(textMap('Labels that a node must have.', 'Value of the label.')),
+      priorityClassName: Type.Optional(objectName('Priority class of the pods.')),
+      tolerations: Type.Optional(
+        Type.Array(Toleration, {
+          description:
+            'Taints that the pods tolerate, such as those of GPU nodes, beside those that the operator sets for nodes that do not answer.',
+          maxItems: 32,
+        }),
+      ),
+      affinity: Type.Optional(Affinity),
+      imagePullSecrets: Type.Optional(
+        Type.Array(Secret, { description: 'Secrets to pull the image with.', maxItems: 16, ...listMap('name') }),
+      ),
+      env: Type.Optional(
+        Type.Array(EnvVar, {
+          description: 'Environment variables of the container. Names that begin with `DISTILL_` are the operator’s.',
+          maxItems: 64,
+          ...listMap('name'),
+        }),
+      ),
+      schedulerName: Type.Optional(objectName('Scheduler of the pods; the cluster’s own when absent.')),
+      runtimeClassName: Type.Optional(objectName('Runtime class of the pods, such as `nvidia`.')),
+    },
+    { additionalProperties: false, description },
+  );

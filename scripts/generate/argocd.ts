@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { API_VERSION, KIND } from '@distillation/api/job';
+import { dump } from 'js-yaml';
+
+/**
+ * Argo CD's settings with the health check of our kind and nothing else: server-side apply then adds it to those that are there
+ * (docs/gitops.md).
+ */
+export function argoSettingsText(): string {
+  const script = readFileSync(new URL('../../manifests/argocd/health.lua', import.meta.url), 'utf8');
+  const [group = ''] = API_VERSION.split('/');
+  const settings = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'argocd-cm', namespace: 'argocd' },
+    data: { [`resource.customizations.health.${group}_${KIND}`]: script },
+  };
+  return `# Generated from health.lua by \`npm run generate\`. Do not edit.\n${dump(settings, { lineWidth: 140 })}`;
+}

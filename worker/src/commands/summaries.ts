@@ -1,0 +1,57 @@
+import type { Plan } from '@distillation/api/plan';
+import type { Report } from '@distillation/api/report';
+import type { NetworkSummary, PlanSummary, ResultSummary } from '@distillation/api/termination';
+import type { NetworkFigures } from '@distillation/api/report';
+
+/** What the operator is told of a plan and of a result. */
+
+/** Digits that mean something of an accuracy; more would only take room in a termination message. */
+const rounded = (value: number): number => Number(value.toPrecision(6));
+
+export function planSummary(plan: Plan): PlanSummary {
+  const { key, recipe, epochs, stepsPerEpoch, costUnit, costSource, teacher, dataset } = plan;
+  const { sha256, params, macs, validationAccuracy } = teacher;
+  const { train, validation, test } = dataset;
+  return {
+    version: 1,
+    key,
+    recipe,
+    epochs,
+    stepsPerEpoch,
+    costUnit,
+    costSource,
+    samples: { train, validation, test },
+    teacher: {
+      sha256,
+      params,
+      macs,
+      ...(validationAccuracy !== undefined && { validationAccuracy: rounded(validationAccuracy) }),
+    },
+    datasetSha256: dataset.sha256,
+    kept: plan.kept.length,
+    blocks: plan.blocks.map(({ name, cost }) => ({ name, cost })),
+  };
+}
+
+export function resultSummary({ provenance, outcome, teacher, student, blocks, time }: Report): ResultSummary {
+  return {
+    recipe: provenance.recipe,
+    outcome,
+    teacher: networkSummary(teacher),
+    student: networkSummary(student),
+    studentSha256: provenance.studentSha256,
+    blocks: blocks.map(({ name, selected, accuracy }) => ({
+      block: name,
+      selected,
+      ...(accuracy !== undefined && { accuracy: rounded(accuracy) }),
+    })),
+    seconds: {
+      ...(time.trainingSeconds !== undefined && { training: rounded(time.trainingSeconds) }),
+      finalize: rounded(time.finalizeSeconds),
+    },
+  };
+}
+
+function networkSummary({ testAccuracy, params, macs }: NetworkFigures): NetworkSummary {
+  return { ...(testAccuracy !== undefined && { testAccuracy }), params, macs };
+}

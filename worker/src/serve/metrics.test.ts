@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { lintMetrics } from '@distillation/operator/metrics/testing';
+import type { WorkerProgress } from '@distillation/api/ledger';
+import { createMetrics, PREFIX, type WorkerMetrics } from './metrics.ts';
+
+const PROGRESS: WorkerProgress = {
+  bin: 4,
+  pid: 1,
+  state: 'Training',
+  blocks: ['conv1', 'conv2'],
+  epoch: 2,
+  step: 5,
+  steps: 10,
+  losses: { conv1: 0.25, conv2: 0.5 },
+  imagesPerSecond: 120,
+  updatedAt: 0,
+};
+let packageJoules = 0;
+const make = (): WorkerMetrics =>
+  createMetrics({
+    role: 'worker',
+    bin: 4,
+    version: '1.2.3',
+    packages: [{ name: 'package-0', joules: () => Promise.resolve(packageJoules) }],
+  });
+
+/** With every metric given a value. */
+function used(): WorkerMetrics {
+  const metrics = make();
+  metrics.take({ type: 'Signs', batches: 7, images: 168 });
+  metrics.take({ type: 'Backend', backend: { name: 'native-gpu', tensorflow: '2.18.0', cpuThreads: 1 } });
+  metrics.take({ type: 'Training', progress: PROGRESS });
+  metrics.take({ type: 'Epoch' });
+  metrics.take({ type: 'Block', outcome: 'Trained', seconds: 100 });
+  metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epoch: 2, step: 3, loss: 0.75 } });
+  const gpu = { index: '0', uuid: 'GPU-1', name: 'NVIDIA H200', powerWatts: 350 };
+  metrics.sample({
+    gpus: [{ ...gpu, utilization: 0.9, memoryUsedBytes: 2 ** 30, memoryBytes: 2 ** 37 }],
+    joules: 1000,
+  });
+  return metrics;
+}
+
+test('the metrics keep to the naming conventions', async () => {
+  const all = await used().registry.getMetricsAsJSON();
+  const own = all.filter(({ name }) => !name.startsWith('process_'));
+  expect(own.length).toBeGreaterThanOrEqual(20);
+  expect(lintMetrics(own, PREFIX)).toEqual([]);
+  const names = all.map(({ name }) => name).filter((name) => name.startsWith('process_'));
+  expect(names.sort()).toEqual([
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
+    'process_start_time_seconds',
+  ]);
+});
+
+test('every metric that was given a value has it, with the bin it is of', async () => {
+  packageJoules = 12.5;
+  const { text } = await used().text();
+  for (const line of [
+    'distill_worker_info{version="1.2.3",backend="native-gpu",tensorflow="2.18.0",role="worker",bin="4"} 1',
+    'distill_worker_batches_total{role="worker",bin="4"} 7',
+    'distill_worker_images_total{role="worker",bin="4"} 168',
+    'distill_worker_state{state="Training",role="worker",bin="4"} 1',
+    'distill_worker_state{state="Done",role="worker",bin="4"} 0',
+    'distill_worker_loss{block="conv2",role="worker",bin="4"} 0.5',
+    'distill_worker_images_per_second{role="worker",bin="4"} 120',
+    'distill_worker_block_epochs_total{role="worker",bin="4"} 1',
+    'distill_worker_blocks_total{outcome="Trained",role="worker",bin="4"} 1',
+    'distill_worker_block_duration_seconds_bucket{le="300",role="worker",bin="4"} 1',
+    'distill_worker_finalizer_stage{stage="FineTune",role="worker",bin="4"} 1',
+    'distill_worker_fine_tune_loss{role="worker",bin="4"} 0.75',
+    'distill_worker_gpu_power_watts{gpu="0",role="worker",bin="4"} 350',
+    'distill_worker_gpu_energy_joules_total{role="worker",bin="4"} 1000',
+    'distill_worker_node_energy_joules_total{package="package-0",role="worker",bin="4"} 12.5',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+});
+
+test('what was not measured is absent, not zero', async () => {
+  const metrics = make();
+  const { text } = await metrics.text();
+  const samples = text.split('\n').filter((line) => line.startsWith(PREFIX));
+  const named = [...new Set(samples.map((line) => line.split('{', 1)[0]))];
+  // Counters of what is counted here begin at zero, as Prometheus wants it.
+  expect(named).toEqual([
+    'distill_worker_batches_total',
+    'distill_worker_images_total',
+    'distill_worker_block_epochs_total',
+    'distill_worker_block_duration_seconds_bucket',
+    'distill_worker_block_duration_seconds_sum',
+    'distill_worker_block_duration_seconds_count',
+    'distill_worker_node_energy_joules_total',
+  ]);
+  metrics.sample({ gpus: [{ index: '0', uuid: 'MIG-1', name: 'a slice' }] });
+  const after = (await metrics.text()).text;
+  expect(after).toContain('distill_worker_gpu_info{gpu="0"');
+  expect(after).not.toMatch(/^distill_worker_gpu_(utilization|memory|power|energy)/m);
+});
+
+test('a block that is not trained any more has no loss any more', async () => {
+  const metrics = used();
+  metrics.take({ type: 'Training', progress: { ...PROGRESS, losses: { conv1: 0.1 } } });
+  expect((await metrics.text()).text).not.toContain('block="conv2"');
+  metrics.take({ type: 'Training', progress: { ...PROGRESS, state: 'Stealing', losses: {}, imagesPerSecond: 0 } });
+  const { text } = await metrics.text();
+  expect(text).not.toMatch(/^distill_worker_(loss|epoch|images_per_second)\{/m);
+  expect(text).toContain('distill_worker_state{state="Stealing",role="worker",bin="4"} 1');
+});
+
+test('counters grow by what came since, however often they are told', async () => {
+  const metrics = make();
+  packageJoules = 10;
+  for (const images of [24, 24, 48]) metrics.take({ type: 'Signs', batches: images / 24, images });
+  await Promise.all([metrics.readPackages(), metrics.readPackages()]);
+  packageJoules = 15;
+  const { text } = await metrics.text();
+  expect(text).toMatch(/^distill_worker_images_total\{.*\} 48$/m);
+  expect(text).toMatch(/^distill_worker_node_energy_joules_total\{.*\} 15$/m);
+});

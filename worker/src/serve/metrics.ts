@@ -1,0 +1,213 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { WorkerProgress } from '@distillation/api/ledger';
+import type { GpuReading } from '../profile/gpu.ts';
+import type { PackageMeter } from '../profile/rapl.ts';
+import type { News, Setup } from './protocol.ts';
+
+/**
+ * The metrics of a worker pod. Which job and pod it is, the scrape adds; labels here are bounded by the job: its blocks, the GPUs
+ * of a pod. What was not measured is absent, never zero.
+ */
+
+export const PREFIX = 'distill_worker_';
+
+/** Seconds; a block of a small network takes seconds, one of a large one a day. */
+const BLOCK_BUCKETS = [10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+
+const WORKER_STATES: readonly WorkerProgress['state'][] = ['Starting', 'Training', 'Stealing', 'Done', 'Failed'];
+const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
+
+export interface WorkerMetrics {
+  readonly registry: Registry;
+  take(news: News): void;
+  /** Of all GPUs of the pod, and what they took so far. */
+  sample(reading: GpuReading): void;
+  /** Reads the counters that wrap; to be called once a minute at least. */
+  readPackages(): Promise<void>;
+  text(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+type MetricsSetup = Pick<Setup, 'role' | 'bin' | 'version'> & { readonly packages: readonly PackageMeter[] };
+
+/** One of a set of words as a gauge each, 1 for the one that holds. */
+function setWord(gauge: Gauge, label: string, { words, now }: { words: readonly string[]; now: string }): void {
+  for (const word of words) gauge.set({ [label]: word }, Number(word === now));
+}
+
+export function createMetrics({ role, bin, version, packages }: MetricsSetup): WorkerMetrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ role, ...(bin !== undefined && { bin: String(bin) }) });
+  const registers = [registry];
+  /** Without a value until it is given one: prom-client begins at zero. */
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge => {
+    const made = new Gauge({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
+    if (labelNames.length === 0) made.remove();
+    return made;
+  };
+  const counter = (name: string, help: string, labelNames: readonly string[] = []): Counter =>
+    new Counter({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
+
+  const info = gauge('info', 'What computes: version of the worker, backend and TensorFlow.', [
+    'version',
+    'backend',
+    'tensorflow',
+  ]);
+  const lastProgress = gauge('last_progress_timestamp_seconds', 'When a batch, a step or a wait last came to an end.');
+  const batches = counter(
+    'batches_total',
+    'Batches that went through the networks: training, measuring and evaluating.',
+  );
+  const images = counter('images_total', 'Images that went through the networks: training, measuring and evaluating.');
+
+  const state = gauge('state', 'State of the worker: 1 for the one it is in.', ['state']);
+  const throughput = gauge('images_per_second', 'Training images a second in the pass under way.');
+  const epoch = gauge('epoch', 'Epoch under way, from 1.');
+  const step = gauge('epoch_step', 'Steps done of the epoch under way.');
+  const steps = gauge('epoch_steps', 'Steps of an epoch.');
+  const loss = gauge('loss', 'Mean training loss in the pass under way, of each block in it.', ['block']);
+  const blockEpochs = counter('block_epochs_total', 'Finished epochs put on record, each of one block.');
+  const blocks = counter('blocks_total', 'Blocks whose last epoch was trained here, by outcome.', ['outcome']);
+  const blockSeconds = new Histogram({
+    name: `${PREFIX}block_duration_seconds`,
+    help: 'Worker time that a block took from first epoch to last, whoever trained them, its share of the prefix included.',
+    buckets: BLOCK_BUCKETS,
+    registers,
+  });
+
+  const stage = gauge('finalizer_stage', 'Stage of the finalizer: 1 for the one it is in.', ['stage']);
+  const tuneEpoch = gauge('fine_tune_epoch', 'Epoch of fine-tuning under way, from 1.');
+  const tuneLoss = gauge('fine_tune_loss', 'Mean loss of the epoch of fine-tuning under way.');
+
+  const gpuInfo = gauge('gpu_info', 'A GPU of the pod.', ['gpu', 'uuid', 'model']);
+  const utilization = gauge('gpu_utilization_ratio', 'Part of the last second in which the GPU computed.', ['gpu']);
+  const memoryUsed = gauge('gpu_memory_used_bytes', 'GPU memory in use.', ['gpu']);
+  const memory = gauge('gpu_memory_bytes', 'GPU memory in all.', ['gpu']);
+  const power = gauge('gpu_power_watts', 'Power that the GPU draws.', ['gpu']);
+  const gpuEnergy = new Counter({
+    name: `${PREFIX}gpu_energy_joules_total`,
+    help: 'Energy that the GPUs of the pod took: their measured power, summed over time.',
+    registers,
+  });
+  gpuEnergy.remove();
+  let gpuJoules = 0;
+
+  const joules = counter(
+    'node_energy_joules_total',
+    'Energy that a processor package of the node took, all pods together (RAPL).',
+    ['package'],
+  );
+  const counted = new Map<string, number>();
+  let reading: Promise<void> = Promise.resolve();
+  const readOnce = async (): Promise<void> => {
+    for (const meter of packages) {
+      const total = await meter.joules();
+      if (total === undefined) continue;
+      joules.inc({ package: meter.name }, total - (counted.get(meter.name) ?? 0));
+      counted.set(meter.name, total);
+    }
+  };
+  // One after the other: a reading that overtakes another would look like a counter that wrapped.
+  const readPackages = (): Promise<void> => (reading = reading.then(readOnce));
+  addProcessMetrics(registers);
+
+  const totals = { batches: 0, images: 0 };
+  const training = (progress: WorkerProgress): void => {
+    setWord(state, 'state', { words: WORKER_STATES, now: progress.state });
+    steps.set(progress.steps);
+    loss.reset();
+    const trains = progress.state === 'Training';
+    for (const one of [epoch, step, throughput]) if (!trains) one.remove();
+    if (!trains) return;
+    epoch.set(progress.epoch);
+    step.set(progress.step);
+    // Not known before the first look.
+    if (progress.imagesPerSecond > 0) throughput.set(progress.imagesPerSecond);
+    for (const [block, value] of Object.entries(progress.losses)) loss.set({ block }, value);
+  };
+
+  return {
+    registry,
+    take(news) {
+      switch (news.type) {
+        case 'Signs':
+          lastProgress.set(Date.now() / 1000);
+          batches.inc(news.batches - totals.batches);
+          images.inc(news.images - totals.images);
+          Object.assign(totals, { batches: news.batches, images: news.images });
+          return;
+        case 'Backend':
+          info.set({ version, backend: news.backend.name, tensorflow: news.backend.tensorflow }, 1);
+          return;
+        case 'Training':
+          training(news.progress);
+          return;
+        case 'Epoch':
+          blockEpochs.inc();
+          return;
+        case 'Block':
+          blocks.inc({ outcome: news.outcome });
+          blockSeconds.observe(news.seconds);
+          return;
+        case 'Finalizing': {
+          const { progress } = news;
+          setWord(stage, 'stage', { words: STAGES, now: progress.stage });
+          for (const one of [tuneEpoch, tuneLoss]) one.remove();
+          if (progress.epoch !== undefined) tuneEpoch.set(progress.epoch);
+          if (progress.loss !== undefined && Number.isFinite(progress.loss)) tuneLoss.set(progress.loss);
+          return;
+        }
+        case 'Close':
+      }
+    },
+    sample(reading) {
+      for (const one of [utilization, memoryUsed, memory, power, gpuInfo]) one.reset();
+      for (const { index: gpu, uuid, name, ...values } of reading.gpus) {
+        gpuInfo.set({ gpu, uuid, model: name }, 1);
+        if (values.utilization !== undefined) utilization.set({ gpu }, values.utilization);
+        if (values.memoryUsedBytes !== undefined) memoryUsed.set({ gpu }, values.memoryUsedBytes);
+        if (values.memoryBytes !== undefined) memory.set({ gpu }, values.memoryBytes);
+        if (values.powerWatts !== undefined) power.set({ gpu }, values.powerWatts);
+      }
+      if (reading.joules === undefined) return;
+      gpuEnergy.inc(reading.joules - gpuJoules);
+      gpuJoules = reading.joules;
+    },
+    readPackages,
+    async text() {
+      await readPackages();
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+/** Prometheus' own names for what every process has. Not prom-client's defaults: in a thread they tell of the thread. */
+function addProcessMetrics(registers: Registry[]): void {
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Memory of the process that lies in RAM.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  new Gauge({
+    name: 'process_start_time_seconds',
+    help: 'When the process began, in seconds since the epoch of UNIX time.',
+    registers,
+    collect() {
+      this.set(Math.round(Date.now() / 1000 - process.uptime()));
+    },
+  });
+  let counted = 0;
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time of the process, user and system.',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage();
+      const seconds = (user + system) / 1e6;
+      this.inc(Math.max(0, seconds - counted));
+      counted = seconds;
+    },
+  });
+}

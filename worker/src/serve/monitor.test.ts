@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { BlockPlan, Plan } from '@distillation/api/plan';
+import type { LiveProgress } from '@distillation/api/progress';
+import { decodeTermination } from '@distillation/api/termination';
+import { type Ledger, openLedger } from '../volume/ledger.ts';
+import { epochRecord, trainEpoch } from '../volume/simulated-worker.ts';
+import { type Monitor, startMonitor } from './monitor.ts';
+import type { PulseLimits } from './pulse.ts';
+
+/** A plan as far as progress depends on it. */
+const PLAN = {
+  version: 1,
+  recipe: 'r1',
+  key: 'k1',
+  blocks: ['first', 'second'].map((name) => ({ name }) as BlockPlan),
+} as unknown as Plan;
+
+/** The thread's turn may be long in coming on a busy machine. */
+const SOON = { timeout: 20_000 };
+
+let folder: string;
+let ledger: Ledger;
+let url = '';
+const opened: Monitor[] = [];
+
+/** Serves on a free port of this machine. */
+async function serve(role: 'worker' | 'finalizer' = 'worker', limits?: PulseLimits): Promise<Monitor> {
+  const monitor = await startMonitor({
+    role,
+    ...(role === 'worker' && { bin: 1 }),
+    folder,
+    listen: { host: '127.0.0.1', port: 0 },
+    ...(limits !== undefined && { limits }),
+    log: (line) => (url = /http:\S+/.exec(line)?.[0] ?? url),
+  });
+  opened.push(monitor);
+  return monitor;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'serve-'));
+  ledger = await openLedger({ folder, writer: 'bin-1', log: () => undefined });
+});
+afterEach(async () => {
+  for (const monitor of opened.splice(0)) await monitor.close();
+  await rm(folder, { recursive: true });
+});
+
+test('the whole ledger is told as it is now', async () => {
+  await serve();
+  const early = await fetch(`${url}/progress`);
+  expect([early.status, await early.json()]).toEqual([503, { error: 'There is no plan yet.' }]);
+
+  await ledger.writePlan(PLAN);
+  for (const epoch of [1, 2]) {
+    await ledger.commitEpoch(epochRecord('first', 0, epoch), trainEpoch('first', 0, undefined));
+  }
+  const read = async (): Promise<LiveProgress> => (await (await fetch(`${url}/progress`)).json()) as LiveProgress;
+  // An answer is kept for half a second.
+  await expect.poll(async () => (await fetch(`${url}/progress`)).status, SOON).toBe(200);
+  await expect.poll(async () => (await read()).blocks[0]?.epoch, SOON).toBe(2);
+  const live = await read();
+  expect(live).toMatchObject({
+    version: 1,
+    planKey: 'k1',
+    blocks: [
+      { name: 'first', state: 'Training', epoch: 2, bin: 0, loss: 0.5, seconds: 2 },
+      { name: 'second', state: 'Pending', epoch: 0 },
+    ],
+    workers: [],
+    seconds: { useful: 2, redone: 0 },
+  });
+  expect(live).not.toHaveProperty('finalizer');
+});
+
+test('a finalizer tells what it says of itself, not what an earlier one said', async () => {
+  await ledger.writePlan(PLAN);
+  await ledger.writeFinalizerProgress({ stage: 'FineTune', epochs: 2, updatedAt: Date.now() - 10_000 });
+  await serve('finalizer');
+  const read = async (): Promise<LiveProgress> => (await (await fetch(`${url}/progress`)).json()) as LiveProgress;
+  expect(await read()).not.toHaveProperty('finalizer');
+  await ledger.writeFinalizerProgress({ stage: 'Measure', epochs: 2, updatedAt: Date.now() + 1 });
+  await expect.poll(async () => (await read()).finalizer?.stage, SOON).toBe('Measure');
+});
+
+test('it answers while the main thread computes', async () => {
+  const monitor = await serve();
+  for (const images of [24, 24, 24]) monitor.batch(images);
+  monitor.tell({ type: 'Backend', backend: { name: 'native-cpu', tensorflow: '2.9.1', cpuThreads: 1 } });
+  // Blocks this thread until the answers are there.
+  const program = `
+    Promise.all(['/healthz', '/metrics', '/progress'].map(async (path) => {
+      const answer = await fetch('${url}' + path);
+      return answer.status + ' ' + (await answer.text());
+    })).then((all) => process.stdout.write(JSON.stringify(all)));`;
+  const answers = JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })) as string[];
+  expect(answers[0]).toMatch(/^200 ok: got on 0 s ago/);
+  expect(answers[1]).toMatch(/^200 [^]*distill_worker_info\{.*backend="native-cpu"/);
+  expect(answers[2]).toMatch(/^503 /);
+});
+
+test('signs that came too fast to be passed on one by one are all counted at the end', async () => {
+  const monitor = await serve();
+  for (let i = 0; i < 100; i++) monitor.batch(2);
+  expect(monitor.silentMs()).toBeLessThan(1000);
+  await expect
+    .poll(async () => (await fetch(`${url}/metrics`)).text(), SOON)
+    .toMatch(/^distill_worker_images_total\{role="worker",bin="1"\} 200$/m);
+});
+
+test('a main thread that only waits, timers running, is found to hang; that is its last word until it gets on', async () => {
+  const lastWords = join(folder, 'termination');
+  process.env['DISTILL_TERMINATION_LOG'] = lastWords;
+  try {
+    const monitor = await serve('worker', { runningMs: 400, startingMs: 60_000 });
+    const health = async (): Promise<number> => (await fetch(`${url}/healthz`)).status;
+    const timer = setInterval(() => undefined, 10);
+    // One batch is under way: the network may still be compiled.
+    monitor.batch(24);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await health()).toBe(200);
+    for (let i = 0; i < 2; i++) monitor.batch(24);
+    await expect.poll(health, SOON).toBe(503);
+    await expect.poll(() => readFile(lastWords, 'utf8').catch(() => ''), SOON).toContain('DISTILL_E_HUNG');
+    expect(decodeTermination(await readFile(lastWords, 'utf8'))).toMatchObject({ type: 'Error', reason: 'WorkerHung' });
+    monitor.alive();
+    expect(await health()).toBe(200);
+    clearInterval(timer);
+  } finally {
+    delete process.env['DISTILL_TERMINATION_LOG'];
+  }
+});
+
+test('other paths and methods are refused, and an address that is taken is named', async () => {
+  await serve();
+  expect((await fetch(`${url}/`)).status).toBe(404);
+  expect((await fetch(`${url}/metrics`, { method: 'POST', body: 'x' })).status).toBe(405);
+  const port = Number(new URL(url).port);
+  await expect(
+    startMonitor({ role: 'planner', folder, listen: { host: '127.0.0.1', port }, log: () => undefined }),
+  ).rejects.toMatchObject({ code: 'DISTILL_E_USAGE', message: expect.stringContaining(`127.0.0.1:${port}`) as string });
+});
+
+test('without an address nothing is served or sampled, and life is still felt', async () => {
+  const monitor = await startMonitor({ role: 'worker', bin: 0, folder, listen: undefined, log: () => undefined });
+  monitor.batch(1);
+  expect(monitor.silentMs()).toBeLessThan(1000);
+  expect(monitor.gpuJoules()).toBeUndefined();
+  await monitor.close();
+});

@@ -1,0 +1,60 @@
+import type { WorkerProgress } from '@distillation/api/ledger';
+import type { LiveProgress } from '@distillation/api/progress';
+import { digestOf } from '../volume/digest.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { readEverything } from '../volume/view.ts';
+import type { Role } from './protocol.ts';
+
+/** However many ask, the volume is read no more often. */
+const FRESH_MS = 500;
+
+/**
+ * Reads the whole ledger as `/progress` tells it; undefined as long as there is no plan. Questions that come while it is read get
+ * the same answer, so that a slow volume gathers no crowd.
+ *
+ * @param own what this pod's worker last said of itself, which is newer than its file: big steps leave the training thread little
+ *   time to write one
+ */
+export function progressReader(
+  ledger: Ledger,
+  role: Role,
+  own: () => WorkerProgress | undefined = () => undefined,
+): () => Promise<LiveProgress | undefined> {
+  const begun = Date.now();
+  let last: { readonly at: number; readonly answer: Promise<LiveProgress | undefined> } | undefined;
+  const read = async (): Promise<LiveProgress | undefined> => {
+    const view = await readEverything(ledger);
+    const digest = digestOf(view);
+    if (digest === undefined) return undefined;
+    const finalizer = role === 'finalizer' ? await ledger.readFinalizerProgress() : undefined;
+    return {
+      version: 1,
+      ...digest,
+      workers: withOwn(view.workers, own()),
+      // What an earlier life of the finalizer said is no news.
+      ...(finalizer !== undefined && finalizer.updatedAt >= begun && { finalizer }),
+      at: Date.now(),
+    };
+  };
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at > FRESH_MS) {
+      const entry = { at: Infinity, answer: read() };
+      entry.answer
+        .finally(() => {
+          entry.at = performance.now();
+        })
+        .catch(() => {
+          if (last === entry) last = undefined;
+        });
+      last = entry;
+    }
+    return last.answer;
+  };
+}
+
+function withOwn(workers: readonly WorkerProgress[], own: WorkerProgress | undefined): readonly WorkerProgress[] {
+  if (own === undefined) return workers;
+  const others = workers.filter(({ bin }) => bin !== own.bin);
+  return [...others, { ...own, updatedAt: Date.now() }].sort((a, b) => a.bin - b.bin);
+}
