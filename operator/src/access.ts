@@ -1,0 +1,28 @@
+import { DistillError } from '@distillation/api/errors';
+import type { ApiConfig } from './kube/credentials.ts';
+import { inClusterConfig } from './kube/in-cluster.ts';
+import type { OperatorOptions } from './options.ts';
+
+/** How the operator reaches the API server. */
+export interface Access {
+  readonly config: ApiConfig;
+  /** The one that it speaks for, if any. */
+  readonly namespace: string | undefined;
+}
+
+/** In a pod its service account, unless a kubeconfig is given. @throws DistillError DISTILL_E_USAGE when it cannot be read */
+export async function accessTo({ kubeconfig }: OperatorOptions, env: NodeJS.ProcessEnv): Promise<Access> {
+  const inCluster = kubeconfig === undefined && env['KUBECONFIG'] === undefined ? inClusterConfig(env) : undefined;
+  if (inCluster !== undefined) return { config: inCluster, namespace: inCluster.namespace };
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromFile(kubeconfig);
+  } catch (error) {
+    const which = kubeconfig === undefined ? 'The default kubeconfig' : `--kubeconfig ${kubeconfig}`;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DistillError('DISTILL_E_USAGE', `${which} cannot be read: ${why}.`, { cause: error });
+  }
+  return { config, namespace: config.getContextObject(config.getCurrentContext())?.namespace };
+}

@@ -1,0 +1,184 @@
+import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '../lifecycle/snapshot.ts';
+import { LABEL, MANAGED_BY } from '../children/labels.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { Reflector } from '../kube/reflector.ts';
+import type { ReflectorTiming, RestartReason } from '../kube/reflector-options.ts';
+import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '../kube/resources.ts';
+import { type Change } from '../kube/store.ts';
+
+/** A job's children as the caches hold them. */
+export interface Children {
+  readonly jobs: readonly WireJob[];
+  readonly pods: readonly WirePod[];
+  readonly configMaps: readonly WireConfigMap[];
+}
+
+export interface CachesOptions {
+  readonly client: KubeClient;
+  /** Empty: all. */
+  readonly namespaces: readonly string[];
+  /** Something of the job with this key (`namespace/name`) changed. */
+  readonly onJob: (key: string) => void;
+  /** The job is gone, or another one has its name. */
+  readonly onGone: (uid: string) => void;
+  readonly onRestart?: (resource: string, reason: RestartReason) => void;
+  readonly onError?: (resource: string, error: unknown) => void;
+  readonly timing?: Partial<ReflectorTiming>;
+}
+
+/** The reflectors of one namespace, or of all. */
+interface Watched {
+  readonly distillationJobs: Reflector<DistillationJobObject>;
+  readonly jobs: Reflector<WireJob>;
+  readonly pods: Reflector<WirePod>;
+  readonly configMaps: Reflector<WireConfigMap>;
+}
+
+/** What the operator sees of the cluster: every DistillationJob, and the Jobs, pods and ConfigMaps that it made for them. */
+export class Caches {
+  readonly #options: CachesOptions;
+  readonly #watched: readonly Watched[];
+  /** Key of each job that is known, by UID: children name their job by UID alone. */
+  readonly #keys = new Map<string, string>();
+  /** Pods by UID of their DistillationJob. Their owner is a Job, which may be gone before them. */
+  readonly #pods = new Map<string, Map<string, WirePod>>();
+
+  constructor(options: CachesOptions) {
+    this.#options = options;
+    const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
+    this.#watched = scopes.map((namespace) => ({
+      distillationJobs: this.#reflect(DISTILLATION_JOBS, { namespace }, (change) => {
+        this.#jobChanged(change);
+      }),
+      jobs: this.#reflect(JOBS, childrenIn(namespace), (change) => {
+        this.#childChanged(change);
+      }),
+      pods: this.#reflect(PODS, childrenIn(namespace), (change) => {
+        this.#indexPod(change);
+        this.#childChanged(change);
+      }),
+      configMaps: this.#reflect(CONFIG_MAPS, childrenIn(namespace), (change) => {
+        this.#childChanged(change);
+      }),
+    }));
+  }
+
+  start(): void {
+    for (const reflector of this.#all()) reflector.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#all().map((reflector) => reflector.stop()));
+  }
+
+  /** Resolves when every cache has been filled once, or when it is stopped. */
+  async synced(): Promise<void> {
+    await Promise.all(this.#all().map((reflector) => reflector.synced()));
+  }
+
+  get hasSynced(): boolean {
+    return this.#all().every((reflector) => reflector.hasSynced);
+  }
+
+  /** The job as last heard of. */
+  jobOf(key: string): DistillationJobObject | undefined {
+    return first(this.#watched, ({ distillationJobs }) => distillationJobs.store.get(key));
+  }
+
+  jobs(): readonly DistillationJobObject[] {
+    return this.#watched.flatMap(({ distillationJobs }) => distillationJobs.store.values());
+  }
+
+  /** Children of the job with this UID; a later job of the same name has others. */
+  childrenOf(uid: string): Children {
+    return {
+      jobs: this.#watched.flatMap(({ jobs }) => jobs.store.ownedBy(uid)),
+      pods: [...(this.#pods.get(uid)?.values() ?? [])],
+      configMaps: this.#watched.flatMap(({ configMaps }) => configMaps.store.ownedBy(uid)),
+    };
+  }
+
+  /** Objects held, by resource. */
+  sizes(): Record<string, number> {
+    const sum = (sizeOf: (watched: Watched) => number): number =>
+      this.#watched.reduce((total, watched) => total + sizeOf(watched), 0);
+    return {
+      [DISTILLATION_JOBS.plural]: sum(({ distillationJobs }) => distillationJobs.store.size),
+      [JOBS.plural]: sum(({ jobs }) => jobs.store.size),
+      [PODS.plural]: sum(({ pods }) => pods.store.size),
+      [CONFIG_MAPS.plural]: sum(({ configMaps }) => configMaps.store.size),
+    };
+  }
+
+  #all(): Pick<Reflector<KubeObject>, 'start' | 'stop' | 'synced' | 'hasSynced'>[] {
+    return this.#watched.flatMap(({ distillationJobs, jobs, pods, configMaps }) => [
+      distillationJobs,
+      jobs,
+      pods,
+      configMaps,
+    ]);
+  }
+
+  #reflect<T extends KubeObject>(
+    resource: Resource<T>,
+    selection: { readonly namespace: string | undefined; readonly labelSelector?: string },
+    onChange: (change: Change<T>) => void,
+  ): Reflector<T> {
+    const { client, onRestart, onError, timing } = this.#options;
+    return new Reflector<T>({
+      client,
+      resource,
+      selection,
+      onChange,
+      onRestart: (reason) => onRestart?.(resource.plural, reason),
+      onError: (error) => onError?.(resource.plural, error),
+      ...(timing === undefined ? {} : { timing }),
+    });
+  }
+
+  #jobChanged({ key, old, new: now }: Change<DistillationJobObject>): void {
+    if (old !== undefined && old.metadata.uid !== now?.metadata.uid) {
+      this.#keys.delete(old.metadata.uid);
+      this.#options.onGone(old.metadata.uid);
+    }
+    if (now !== undefined) this.#keys.set(now.metadata.uid, key);
+    this.#options.onJob(key);
+  }
+
+  /** A child whose job is not known yet needs nothing: the job's own arrival is a reason to look. */
+  #childChanged(change: Change<KubeObject>): void {
+    for (const uid of new Set([jobUidOf(change.old), jobUidOf(change.new)])) {
+      const key = uid === undefined ? undefined : this.#keys.get(uid);
+      if (key !== undefined) this.#options.onJob(key);
+    }
+  }
+
+  #indexPod({ key, old, new: now }: Change<WirePod>): void {
+    const [before, after] = [jobUidOf(old), jobUidOf(now)];
+    if (before !== undefined) {
+      const siblings = this.#pods.get(before);
+      siblings?.delete(key);
+      if (siblings?.size === 0) this.#pods.delete(before);
+    }
+    if (now === undefined || after === undefined) return;
+    const siblings = this.#pods.get(after) ?? new Map<string, WirePod>();
+    siblings.set(key, now);
+    this.#pods.set(after, siblings);
+  }
+}
+
+const childrenIn = (namespace: string | undefined) => ({
+  namespace,
+  labelSelector: `${LABEL.managedBy}=${MANAGED_BY}`,
+});
+
+/** UID of the DistillationJob that a child was made for: a pod's own owner is a Job. */
+const jobUidOf = (child: KubeObject | undefined): string | undefined => child?.metadata?.labels?.[LABEL.jobUid];
+
+function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import { DistillError } from '@distillation/api/errors';
+import { ApiError } from '../kube/api-error.ts';
+import type { ErrorCause } from '../metrics/metrics.ts';
+import type { Trouble } from './problem-status.ts';
+
+/** What an error of a reconcile means: for the metrics, for the next try and for the user. */
+export interface Verdict {
+  readonly cause: ErrorCause;
+  /** Nothing is wrong: somebody was quicker, or the namespace is going. Tried again without a word. */
+  readonly harmless: boolean;
+  /** What to tell the user. */
+  readonly trouble: Trouble;
+  /** From which failure in a row the user is told: what a retry may well heal is not worth a word at once. */
+  readonly tellAfter: number;
+  /** The shortest time until the next try; the queue's own grows with each failure. */
+  readonly waitMs: number;
+}
+
+/** A refusal stays one until somebody changes something: the spec (which is a reason to look at once), a quota, a policy. */
+const REFUSED_WAIT_MS = 15_000;
+
+export function classify(error: unknown): Verdict {
+  if (error instanceof ApiError) return ofApi(error);
+  if (error instanceof DistillError) {
+    return verdict('invalid', { reason: error.reason, message: `${error.message} ${error.fix}` }, { tellAfter: 1 });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return verdict('internal', {
+    reason: 'InternalError',
+    message: `The operator failed on this job and tries again: ${message}. Report it with the operator's log.`,
+  });
+}
+
+function ofApi(error: ApiError): Verdict {
+  const { status, message, causes, retryAfterSeconds } = error;
+  const askedMs = (retryAfterSeconds ?? 0) * 1000;
+  if (causes.some(({ reason }) => reason === 'NamespaceTerminating')) {
+    return { ...refused(message), cause: 'forbidden', harmless: true };
+  }
+  switch (status) {
+    case 409:
+      return verdict('conflict', unavailable(message), { harmless: true });
+    case 400:
+    case 422:
+      return refused(message);
+    case 401:
+    case 403:
+      return { ...refused(message), cause: 'forbidden' };
+    case 404:
+      return verdict('invalid', unavailable(message));
+    case 429:
+      return verdict('throttled', unavailable(message), { waitMs: askedMs });
+    default:
+      return verdict(status === 0 ? 'unreachable' : 'server', unavailable(message), { waitMs: askedMs });
+  }
+}
+
+/** Such as a quota that is used up, an admission policy, a pod template that Kubernetes does not take, a right the operator lacks. */
+const refused = (message: string): Verdict =>
+  verdict(
+    'invalid',
+    {
+      reason: 'RequestRefused',
+      message:
+        `The API server refuses what the job needs: ${message}. Correct the spec, the quota or the policy that is named; ` +
+        'the operator tries again by itself.',
+    },
+    { tellAfter: 1, waitMs: REFUSED_WAIT_MS },
+  );
+
+const unavailable = (message: string): Trouble => ({
+  reason: 'ApiUnavailable',
+  message: `The API server does not take the operator's calls, which are repeated: ${message}.`,
+});
+
+const verdict = (cause: ErrorCause, trouble: Trouble, more: Partial<Verdict> = {}): Verdict => ({
+  cause,
+  harmless: false,
+  trouble,
+  tellAfter: 4,
+  waitMs: 0,
+  ...more,
+});

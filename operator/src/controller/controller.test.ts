@@ -1,0 +1,127 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../kube/api-error.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { Controller } from './controller.ts';
+import type { Trouble } from './problem-status.ts';
+import type { Outcome } from './reconciler.ts';
+
+/** The loop alone: what a look at a job does is tried on a real API server (test/kube). */
+
+let controller: Controller | undefined;
+afterEach(async () => {
+  await controller?.stop();
+});
+
+function controllerOn(look: (key: string) => Promise<Outcome>, concurrency = 2) {
+  const told: (readonly [string, Trouble])[] = [];
+  const metrics = createMetrics({ version: '1' }, () => undefined);
+  controller = new Controller({
+    reconciler: {
+      look,
+      report: (key, trouble) => {
+        told.push([key, trouble]);
+        return Promise.resolve();
+      },
+    },
+    metrics,
+    log: pino({ level: 'silent' }),
+    concurrency,
+    resyncMs: 3_600_000,
+  });
+  return { controller, told, metrics };
+}
+
+const SUCCESS: Outcome = { result: 'success' };
+
+describe('the controller', () => {
+  it('works on what was added before and after its start, on one job never twice at once', async () => {
+    const running = new Set<string>();
+    const seen: string[] = [];
+    let most = 0;
+    const { controller: it } = controllerOn(async (key) => {
+      expect(running.has(key)).toBe(false);
+      running.add(key);
+      most = Math.max(most, running.size);
+      await new Promise(setImmediate);
+      running.delete(key);
+      seen.push(key);
+      return SUCCESS;
+    });
+    for (const key of ['a', 'b', 'c']) it.add(key);
+    expect(seen).toEqual([]);
+    expect(it.depth).toBe(3);
+    it.start();
+    it.add('a');
+    await vi.waitFor(() => {
+      expect(new Set(seen)).toEqual(new Set(['a', 'b', 'c']));
+    });
+    expect(most).toBe(2);
+    expect(it.isWorking).toBe(true);
+  });
+
+  it('looks again when it was asked to', async () => {
+    let looks = 0;
+    const { controller: it } = controllerOn(() => {
+      looks += 1;
+      return Promise.resolve(looks < 3 ? { result: 'success', requeueAfterMs: 1 } : SUCCESS);
+    });
+    it.start();
+    it.add('a');
+    await vi.waitFor(() => {
+      expect(looks).toBe(3);
+    });
+  });
+
+  it('tries again after errors and tells the user of those that last, not of conflicts', async () => {
+    const errors = [409, 503, 503, 503, 503].map((status) => new ApiError({ status, reason: 'R', message: 'm' }));
+    const {
+      controller: it,
+      told,
+      metrics,
+    } = controllerOn(() => {
+      const error = errors.shift();
+      return error === undefined ? Promise.resolve(SUCCESS) : Promise.reject(error);
+    });
+    it.start();
+    it.add('a');
+    await vi.waitFor(async () => {
+      expect(await metrics.registry.metrics()).toContain('distill_reconcile_total{result="success"} 1');
+    });
+    expect(told.map(([key, { reason }]) => `${key} ${reason}`)).toEqual(['a ApiUnavailable', 'a ApiUnavailable']);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('distill_reconcile_errors_total{cause="conflict"} 1');
+    expect(text).toContain('distill_reconcile_errors_total{cause="server"} 4');
+    expect(text).toContain('distill_workqueue_retries_total 5');
+    expect(text).toContain('distill_reconcile_duration_seconds_count 6');
+  });
+
+  it('lets a reconcile under way end before it stops, and begins no other', async () => {
+    let finish: () => void = () => undefined;
+    const looked: string[] = [];
+    const { controller: it } = controllerOn((key) => {
+      looked.push(key);
+      return new Promise((resolve) => {
+        finish = () => {
+          resolve(SUCCESS);
+        };
+      });
+    }, 1);
+    it.start();
+    it.add('a');
+    it.add('b');
+    await vi.waitFor(() => {
+      expect(it.runningSince).toHaveLength(1);
+    });
+    let stopped = false;
+    const stopping = it.stop().then(() => {
+      stopped = true;
+    });
+    await new Promise(setImmediate);
+    expect(stopped).toBe(false);
+    expect(it.isWorking).toBe(false);
+    finish();
+    await stopping;
+    expect(looked).toEqual(['a']);
+  });
+});

@@ -1,0 +1,102 @@
+import type { DistillationJobObject, PodWarning, WireClaim } from '../lifecycle/snapshot.ts';
+import { isApiError } from '../kube/api-error.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { EVENTS, type KubeObject, VOLUME_CLAIMS, type WireEvent } from '../kube/resources.ts';
+
+/** What is asked of the cluster besides the watches, each answer kept for a short while. */
+
+/** A claim once bound stays so. */
+const BOUND_MS = 300_000;
+const UNBOUND_MS = 5000;
+const EVENTS_MS = 5000;
+/** Entries kept; the oldest go first. */
+const MAX_KEPT = 10_000;
+
+interface Kept<T> {
+  readonly at: number;
+  readonly value: T;
+}
+
+export class Lookups {
+  readonly #client: KubeClient;
+  readonly #claims = new Map<string, Kept<WireClaim | undefined>>();
+  readonly #warnings = new Map<string, Kept<PodWarning | undefined>>();
+  readonly #now: () => number;
+
+  constructor(client: KubeClient, now: () => number = () => performance.now()) {
+    this.#client = client;
+    this.#now = now;
+  }
+
+  /**
+   * The volume claims that a job names, by name; undefined for one that does not exist. Undefined as a whole when the operator may
+   * not read claims: then nothing is said about them.
+   */
+  async claimsOf(job: DistillationJobObject): Promise<ReadonlyMap<string, WireClaim | undefined> | undefined> {
+    const { volume, teacherVolume, datasetVolume } = job.spec.cluster;
+    const names = new Set([volume, teacherVolume, datasetVolume].flatMap((claim) => claim?.claimName ?? []));
+    try {
+      const { namespace } = job.metadata;
+      return new Map(
+        await Promise.all([...names].map(async (name) => [name, await this.#claim(namespace, name)] as const)),
+      );
+    } catch (error) {
+      if (isApiError(error, ({ status }) => status === 403)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The newest warning of each pod or Job, by UID; those without one are missing. */
+  async warningsOf(objects: readonly KubeObject[]): Promise<ReadonlyMap<string, PodWarning>> {
+    const found = await Promise.all(
+      objects.map(async (object) => {
+        const warning = await this.#warning(object);
+        return warning === undefined ? [] : [[object.metadata?.uid ?? '', warning] as const];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
+  async #claim(namespace: string, name: string): Promise<WireClaim | undefined> {
+    const key = `${namespace}/${name}`;
+    const kept = this.#claims.get(key);
+    const lifetime = kept?.value?.status?.phase === 'Bound' ? BOUND_MS : UNBOUND_MS;
+    if (kept !== undefined && this.#now() - kept.at < lifetime) return kept.value;
+    const value = await this.#client.find(VOLUME_CLAIMS, { namespace, name });
+    keep(this.#claims, key, { at: this.#now(), value });
+    return value;
+  }
+
+  async #warning({ metadata }: KubeObject): Promise<PodWarning | undefined> {
+    const uid = metadata?.uid ?? '';
+    const kept = this.#warnings.get(uid);
+    if (kept !== undefined && this.#now() - kept.at < EVENTS_MS) return kept.value;
+    const fieldSelector = `regarding.uid=${uid},type=Warning`;
+    const { items } = await this.#client.list(EVENTS, { namespace: metadata?.namespace, fieldSelector, limit: 50 });
+    const newest = [...items].sort((a, b) => timeOf(a) - timeOf(b)).at(-1);
+    const value = newest === undefined ? undefined : { reason: newest.reason ?? 'Unknown', message: newest.note ?? '' };
+    keep(this.#warnings, uid, { at: this.#now(), value });
+    return value;
+  }
+}
+
+/** When it was last seen, in whichever of the four fields its reporter uses. */
+function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: WireEvent): number {
+  // The generated types do not say so, but a reporter that uses one field leaves the others null.
+  const times: readonly (string | null | undefined)[] = [
+    series?.lastObservedTime,
+    deprecatedLastTimestamp,
+    eventTime,
+    metadata?.creationTimestamp,
+  ];
+  const text = times.find((time) => time !== undefined && time !== null);
+  return Date.parse(text ?? '') || 0;
+}
+
+function keep<T>(map: Map<string, Kept<T>>, key: string, entry: Kept<T>): void {
+  map.delete(key);
+  map.set(key, entry);
+  if (map.size <= MAX_KEPT) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}

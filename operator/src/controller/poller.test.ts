@@ -1,0 +1,232 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { LiveProgress } from '@distillation/api/progress';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { PollResult } from '../metrics/metrics.ts';
+import { differs, parseLiveProgress } from './live-progress.ts';
+import { Poller, type PollerOptions } from './poller.ts';
+
+const LIVE: LiveProgress = {
+  version: 1,
+  planKey: 'key',
+  blocks: [{ name: 'conv1', state: 'Training', epoch: 1, loss: 0.5, bin: 0 }],
+  workers: [
+    {
+      bin: 0,
+      pid: 1,
+      state: 'Training',
+      blocks: ['conv1'],
+      epoch: 2,
+      step: 3,
+      steps: 10,
+      losses: { conv1: 0.4 },
+      imagesPerSecond: 100,
+      updatedAt: 1,
+    },
+  ],
+  seconds: { useful: 1, redone: 0 },
+  at: 1,
+};
+
+describe('an answer', () => {
+  it('is read when it is one', () => {
+    expect(parseLiveProgress(JSON.stringify(LIVE))).toEqual(LIVE);
+    const finalizer = { stage: 'FineTune', epoch: 1, epochs: 2, updatedAt: 3 };
+    expect(parseLiveProgress(JSON.stringify({ ...LIVE, finalizer }))).toEqual({ ...LIVE, finalizer });
+  });
+
+  it.each([
+    ['no JSON', 'oops'],
+    ['a list', '[]'],
+    ['nothing', 'null'],
+    ['another version', JSON.stringify({ ...LIVE, version: 2 })],
+    ['no blocks', JSON.stringify({ ...LIVE, blocks: undefined })],
+    ['an unknown state', JSON.stringify({ ...LIVE, blocks: [{ name: 'a', state: 'Lost', epoch: 1 }] })],
+    ['a negative epoch', JSON.stringify({ ...LIVE, blocks: [{ name: 'a', state: 'Done', epoch: -1 }] })],
+    ['an endless name', JSON.stringify({ ...LIVE, planKey: 'x'.repeat(300) })],
+    ['too many blocks', JSON.stringify({ ...LIVE, blocks: Array(1025).fill(LIVE.blocks[0]) })],
+    ['seconds that are none', JSON.stringify({ ...LIVE, seconds: { useful: '1', redone: 0 } })],
+  ])('is refused when it is %s', (_, body) => {
+    expect(parseLiveProgress(body)).toBeUndefined();
+  });
+
+  it('is news when a block or worker moved on, not when a loss did', () => {
+    expect(differs(undefined, LIVE)).toBe(true);
+    const calm = {
+      ...LIVE,
+      at: 2,
+      blocks: [{ name: 'conv1', state: 'Training', epoch: 1, loss: 0.4, bin: 0 }],
+    } as const;
+    expect(differs(LIVE, calm)).toBe(false);
+    expect(differs(LIVE, { ...LIVE, blocks: [{ name: 'conv1', state: 'Done', epoch: 2, bin: 0 }] })).toBe(true);
+    expect(differs(LIVE, { ...LIVE, finalizer: { stage: 'Measure', epochs: 2, updatedAt: 1 } })).toBe(true);
+  });
+});
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+describe('the poller', () => {
+  const servers: Server[] = [];
+  let poller: Poller | undefined;
+  afterEach(() => {
+    poller?.stop();
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  const pod = (handler: Handler): Promise<number> =>
+    new Promise((resolve) => {
+      const server = createServer(handler);
+      servers.push(server);
+      server.listen(0, '127.0.0.1', () => {
+        const bound = server.address();
+        resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
+      });
+    });
+  const saying =
+    (body: () => unknown): Handler =>
+    (_, response) => {
+      response.end(JSON.stringify(body()));
+    };
+  const target = (podUid = 'p') => ({ podName: 'pod', podUid, podIP: '127.0.0.1' });
+  function pollerOn(port: number, options: Partial<PollerOptions> = {}) {
+    const news: string[] = [];
+    const results: PollResult[] = [];
+    poller = new Poller({
+      intervalMs: 3_600_000,
+      port,
+      onNews: (key) => news.push(key),
+      onPoll: (result) => results.push(result),
+      ...options,
+    });
+    return { poller, news, results };
+  }
+
+  it('keeps the newest answer and tells of it when it is news', async () => {
+    let answer = LIVE;
+    const { poller: it, news, results } = pollerOn(await pod(saying(() => answer)));
+    it.watch('u', 'ns/a', target());
+    it.askAll();
+    await vi.waitFor(() => {
+      expect(results).toHaveLength(1);
+    });
+    expect(it.answerOf('u')).toEqual(LIVE);
+    answer = { ...LIVE, at: 2 };
+    it.askAll();
+    await vi.waitFor(() => {
+      expect(it.answerOf('u')?.at).toBe(2);
+    });
+    expect(news).toEqual(['ns/a']);
+    answer = { ...answer, blocks: [{ name: 'conv1', state: 'Done', epoch: 2 }] };
+    it.askAll();
+    await vi.waitFor(() => {
+      expect(news).toEqual(['ns/a', 'ns/a']);
+    });
+    it.watch('u', 'ns/a', undefined);
+    it.askAll();
+    expect(it.answerOf('u')).toEqual(answer);
+    it.keepOnly(new Set());
+    expect(it.answerOf('u')).toBeUndefined();
+    expect(results).toEqual(['success', 'success', 'success']);
+  });
+
+  it('tells of small changes now and then', async () => {
+    let at = 0;
+    const handler = saying(() => ({ ...LIVE, at: ++at }));
+    const { poller: it, news } = pollerOn(await pod(handler), { refreshMs: 0 });
+    it.watch('u', 'ns/a', target());
+    for (const times of [1, 2]) {
+      it.askAll();
+      await vi.waitFor(() => {
+        expect(news).toHaveLength(times);
+      });
+    }
+  });
+
+  it('gives up on a pod that does not answer, and is not asked twice at once', async () => {
+    const asked = vi.fn();
+    const { poller: it, results } = pollerOn(await pod(asked), { timeoutMs: 100 });
+    it.watch('u', 'ns/a', target());
+    it.askAll();
+    it.askAll();
+    await vi.waitFor(() => {
+      expect(results).toEqual(['timeout']);
+    });
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('believes no garbage, no error page, no endless answer, no closed port', async () => {
+    let handler: Handler = saying(() => ({ version: 7 }));
+    const port = await pod((request, response) => {
+      handler(request, response);
+    });
+    const { poller: it, news, results } = pollerOn(port);
+    it.watch('u', 'ns/a', target());
+    const ask = async (): Promise<PollResult | undefined> => {
+      const before = results.length;
+      it.askAll();
+      await vi.waitFor(() => {
+        expect(results).toHaveLength(before + 1);
+      });
+      return results.at(-1);
+    };
+    expect(await ask()).toBe('invalid');
+    handler = (_, response) => {
+      response.statusCode = 500;
+      response.end(JSON.stringify(LIVE));
+    };
+    expect(await ask()).toBe('invalid');
+    handler = (_, response) => {
+      const more = (): void => {
+        if (!response.destroyed && response.write('x'.repeat(65_536))) setImmediate(more);
+        else response.once('drain', more);
+      };
+      more();
+    };
+    expect(await ask()).toBe('invalid');
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+    expect(await ask()).toBe('unreachable');
+    expect(news).toEqual([]);
+    expect(it.answerOf('u')).toBeUndefined();
+  });
+
+  it('asks only so many at once, and everybody in the end', async () => {
+    const open: ServerResponse[] = [];
+    let most = 0;
+    const port = await pod((_, response) => {
+      open.push(response);
+      most = Math.max(most, open.length);
+    });
+    const { poller: it, results } = pollerOn(port, { atOnce: 3 });
+    for (let n = 0; n < 8; n++) it.watch(`u${n}`, `ns/${n}`, target());
+    it.askAll();
+    await vi.waitFor(
+      () => {
+        if (open.length >= Math.min(3, 8 - results.length)) open.shift()?.end(JSON.stringify(LIVE));
+        expect(results).toHaveLength(8);
+      },
+      { interval: 5 },
+    );
+    expect(most).toBe(3);
+  });
+
+  it('drops the answer of a pod that is no longer the one to ask', async () => {
+    const open: ServerResponse[] = [];
+    const { poller: it, results } = pollerOn(await pod((_, response) => open.push(response)));
+    it.watch('u', 'ns/a', target('old'));
+    it.askAll();
+    await vi.waitFor(() => {
+      expect(open).toHaveLength(1);
+    });
+    it.watch('u', 'ns/a', target('new'));
+    open[0]?.end(JSON.stringify(LIVE));
+    await vi.waitFor(() => {
+      expect(results).toEqual(['success']);
+    });
+    expect(it.answerOf('u')).toBeUndefined();
+  });
+});

@@ -1,0 +1,170 @@
+import { API_VERSION, KIND, type DistillationJobStatus } from '@distillation/api/job';
+import type { Problem } from '@distillation/api/problems';
+import { validateJob } from '@distillation/api/validate';
+import type { ChildConfig } from '../children/config.ts';
+import { FIELD_MANAGER } from '../children/labels.ts';
+import { isApiError } from '../kube/api-error.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { EventRecorder } from '../kube/events.ts';
+import { DISTILLATION_JOBS } from '../kube/resources.ts';
+import { executeWrite } from '../kube/write.ts';
+import { reconcile } from '../lifecycle/reconcile.ts';
+import type { DistillationJobObject, EventDraft, Reconciliation, Snapshot, Write } from '../lifecycle/snapshot.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { record, transitionsOf } from '../metrics/transitions.ts';
+import type { Caches } from './caches.ts';
+import type { Lookups } from './lookups.ts';
+import { OwnWrites } from './own-writes.ts';
+import type { Poller } from './poller.ts';
+import { invalidStatus, isOver, sameStatus, type Trouble, troubledStatus } from './problem-status.ts';
+
+export interface ReconcilerParts {
+  readonly client: KubeClient;
+  readonly caches: Pick<Caches, 'jobOf' | 'childrenOf'>;
+  readonly lookups: Pick<Lookups, 'claimsOf' | 'warningsOf'>;
+  readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf'>;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly metrics: Metrics;
+  readonly config: ChildConfig;
+  /** Told of each write that was carried out, for the log. */
+  readonly onWrite?: (key: string, write: Write, outcome: 'Done' | 'Missed') => void;
+  readonly now?: () => Date;
+}
+
+/** How a look at a job ended well. */
+export interface Outcome {
+  readonly result: 'success' | 'invalid_spec' | 'gone';
+  readonly requeueAfterMs?: number;
+}
+
+/** One look at a job: reads the caches, asks the pure `reconcile` what to do, and does it in its order: writes, status, events. */
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  readonly #now: () => Date;
+  readonly #own = new OwnWrites();
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? (() => new Date());
+  }
+
+  /** @throws ApiError or any defect; the status is then as before, and the call may be repeated */
+  async look(key: string): Promise<Outcome> {
+    const { caches, poller } = this.#parts;
+    const cached = caches.jobOf(key);
+    if (cached === undefined) return { result: 'gone' };
+    const job = this.#own.newer(cached);
+    // Whatever ran for it is deleted with it, by its owner references.
+    if (job.metadata.deletionTimestamp !== undefined) {
+      poller.forget(job.metadata.uid);
+      return { result: 'gone' };
+    }
+    const checked = checkSpec(job);
+    if ('problems' in checked) return this.#refuse(job, checked.problems);
+    const { snapshot, todo } = await this.#decide({ ...job, spec: checked.spec });
+    for (const write of todo.writes) {
+      const outcome = await executeWrite(this.#parts.client, job.metadata.namespace, write);
+      this.#parts.onWrite?.(key, write, outcome);
+    }
+    if (todo.status !== undefined) {
+      if (!(await this.#writeStatus(job, todo.status))) return { result: 'gone' };
+      record(this.#parts.metrics, transitionsOf(snapshot, todo.status));
+    }
+    for (const event of todo.events) this.#tell(job, event);
+    poller.watch(job.metadata.uid, key, todo.poll);
+    const { requeueAfterMs } = todo;
+    return { result: 'success', ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
+  }
+
+  /** Puts into the job's conditions why it does not go on. Does nothing when they say so already, or the job is over or gone. */
+  async report(key: string, trouble: Trouble): Promise<void> {
+    const cached = this.#parts.caches.jobOf(key);
+    const job = cached === undefined ? undefined : this.#own.newer(cached);
+    if (job === undefined || job.metadata.deletionTimestamp !== undefined || isOver(job)) return;
+    const status = troubledStatus(job, trouble, this.#now());
+    if (sameStatus(job.status, status) || !(await this.#writeStatus(job, status))) return;
+    this.#tell(job, { type: 'Warning', reason: trouble.reason, action: 'Reconcile', note: trouble.message });
+  }
+
+  /** The job with this UID is gone. */
+  forget(uid: string): void {
+    this.#own.forget(uid);
+    this.#parts.poller.forget(uid);
+  }
+
+  async #decide(job: DistillationJobObject): Promise<{ snapshot: Snapshot; todo: Reconciliation }> {
+    const { caches, lookups, poller, config } = this.#parts;
+    const children = caches.childrenOf(job.metadata.uid);
+    const live = poller.answerOf(job.metadata.uid);
+    // What a job that is over names may well be gone.
+    const claims = isOver(job) ? undefined : await lookups.claimsOf(job);
+    const snapshot: Snapshot = {
+      job,
+      ...children,
+      podWarnings: new Map(),
+      now: this.#now(),
+      ...(claims === undefined ? {} : { claims }),
+      ...(live === undefined ? {} : { live }),
+    };
+    const todo = reconcile(snapshot, config);
+    const puzzling = [...children.jobs, ...children.pods].filter(({ metadata }) =>
+      todo.puzzling.includes(metadata?.name ?? ''),
+    );
+    if (puzzling.length === 0) return { snapshot, todo };
+    const podWarnings = await lookups.warningsOf(puzzling);
+    if (podWarnings.size === 0) return { snapshot, todo };
+    const explained = { ...snapshot, podWarnings };
+    return { snapshot: explained, todo: reconcile(explained, config) };
+  }
+
+  async #refuse(job: DistillationJobObject, problems: readonly Problem[]): Promise<Outcome> {
+    if (isOver(job)) return { result: 'invalid_spec' };
+    const status = invalidStatus(job, problems, this.#now());
+    if (sameStatus(job.status, status)) return { result: 'invalid_spec' };
+    if (await this.#writeStatus(job, status)) {
+      const ready = status.conditions?.find(({ type }) => type === 'Ready');
+      const { reason = '', message: note = '' } = ready ?? {};
+      this.#tell(job, { type: 'Warning', reason, action: 'Validate', note });
+    }
+    return { result: 'invalid_spec' };
+  }
+
+  /**
+   * False when the job is gone. Rejects with a conflict when it was changed since it was read, or another one has its name: the API
+   * server overlooks another UID in a write to a custom resource's status (measured on 1.34), but never another resourceVersion.
+   */
+  async #writeStatus(job: DistillationJobObject, status: DistillationJobStatus): Promise<boolean> {
+    const { name, namespace, resourceVersion } = job.metadata;
+    const options = { fieldManager: FIELD_MANAGER, force: true, subresource: 'status' } as const;
+    try {
+      const object = { metadata: { name, namespace, resourceVersion }, status };
+      this.#own.keep(await this.#parts.client.apply(DISTILLATION_JOBS, object, options));
+      return true;
+    } catch (error) {
+      if (isApiError(error, ({ isNotFound }) => isNotFound)) return false;
+      throw error;
+    }
+  }
+
+  #tell({ metadata: { name, namespace, uid } }: DistillationJobObject, event: EventDraft): void {
+    this.#parts.events.record({ apiVersion: API_VERSION, kind: KIND, namespace, name, uid }, event);
+  }
+}
+
+type Checked = { readonly spec: DistillationJobObject['spec'] } | { readonly problems: readonly Problem[] };
+
+/** By object: the cache hands out the same one until it changes. */
+const checks = new WeakMap<object, Checked>();
+
+/**
+ * The spec with every default, also those that depend on other fields and that the API server therefore cannot fill in: the worker
+ * hashes the same. What another version of the definition let in may be no valid spec here.
+ */
+function checkSpec({ metadata: { name, namespace }, spec }: DistillationJobObject): Checked {
+  const known = checks.get(spec);
+  if (known !== undefined) return known;
+  const result = validateJob({ apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec }, 'Cluster');
+  const checked = 'job' in result ? { spec: result.job.spec } : result;
+  checks.set(spec, checked);
+  return checked;
+}

@@ -1,0 +1,126 @@
+/** The `Status` object with which the API server refuses. */
+interface StatusBody {
+  readonly kind?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly code?: number;
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly ApiErrorCause[];
+  };
+}
+
+export interface ApiErrorCause {
+  readonly reason?: string;
+  readonly message?: string;
+  /** Such as `spec.replicas`. */
+  readonly field?: string;
+}
+
+interface ApiErrorDetails {
+  readonly retryAfterSeconds?: number | undefined;
+  readonly causes?: readonly ApiErrorCause[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** An answer of the API server that is no success, or none at all (status 0: refused, reset, timed out). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** HTTP status, or 0 when no answer came. */
+  readonly status: number;
+  /** Kubernetes' reason such as `AlreadyExists`; `NoAnswer` where none came, `Silence` where it stopped half-way. */
+  readonly reason: string;
+  /** How long the server asks to be left alone. */
+  readonly retryAfterSeconds: number | undefined;
+  readonly causes: readonly ApiErrorCause[];
+
+  constructor(
+    answer: { readonly status: number; readonly reason: string; readonly message: string } & ApiErrorDetails,
+  ) {
+    super(answer.message, answer.cause === undefined ? undefined : { cause: answer.cause });
+    this.status = answer.status;
+    this.reason = answer.reason;
+    this.retryAfterSeconds = answer.retryAfterSeconds;
+    this.causes = answer.causes ?? [];
+  }
+
+  /** There is none of this name, or no such resource. */
+  get isNotFound(): boolean {
+    return this.status === 404;
+  }
+
+  /** 409 for whatever reason: a precondition, an older resourceVersion, another field manager, or that it exists already. */
+  get isConflict(): boolean {
+    return this.status === 409;
+  }
+
+  get isAlreadyExists(): boolean {
+    return this.reason === 'AlreadyExists';
+  }
+
+  /** What was asked for is forgotten (resourceVersion or continue token too old): list anew. */
+  get isGone(): boolean {
+    return this.status === 410;
+  }
+
+  /** The connection stood but nothing came over it for too long. */
+  get isSilence(): boolean {
+    return this.reason === 'Silence';
+  }
+
+  /** The object of this name has another UID than the one asked for. The three ways of saying it are those of API server 1.34. */
+  get isOtherUid(): boolean {
+    if (this.status === 422) return this.causes.some((cause) => cause.field === 'metadata.uid');
+    return this.status === 409 && /\bUID in the precondition|\buid mismatch\b/i.test(this.message);
+  }
+
+  get isTooManyRequests(): boolean {
+    return this.status === 429;
+  }
+
+  /** Whether the same call may succeed later though nothing is corrected: no answer, overload, a server's own error, a conflict. */
+  get isRetryable(): boolean {
+    return this.status === 0 || this.status === 409 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The error in an answer's body: a `Status`, or whatever text a proxy in between wrote. */
+export function errorOfAnswer(status: number, retryAfter: string | undefined, body: string): ApiError {
+  const parsed = parseStatus(body);
+  const asked = parsed?.details?.retryAfterSeconds ?? (retryAfter === undefined ? undefined : Number(retryAfter));
+  return new ApiError({
+    status: parsed?.code ?? status,
+    reason: parsed?.reason ?? 'Unknown',
+    message: parsed?.message ?? `HTTP ${status}: ${body.slice(0, 300)}`,
+    retryAfterSeconds: asked !== undefined && Number.isFinite(asked) ? asked : undefined,
+    causes: parsed?.details?.causes,
+  });
+}
+
+/** The error that a watch sends as its last event. */
+export function errorOfStatus(object: unknown): ApiError {
+  const status = object as StatusBody;
+  return errorOfAnswer(typeof status.code === 'number' ? status.code : 500, undefined, JSON.stringify(object));
+}
+
+/** The error for a call that got no answer: the socket's or undici's error code is in the message. */
+export function errorOfNoAnswer(what: string, thrown: unknown): ApiError {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const reason = code === 'UND_ERR_BODY_TIMEOUT' ? 'Silence' : 'NoAnswer';
+  const message = `${what}: ${code === undefined ? '' : `${code}: `}${error.message}`;
+  return new ApiError({ status: 0, reason, message, cause: thrown });
+}
+
+function parseStatus(body: string): StatusBody | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && (value as StatusBody).kind === 'Status' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether something thrown is an API error that passes the test; anything else is not. */
+export const isApiError = (thrown: unknown, test: (error: ApiError) => boolean): boolean =>
+  thrown instanceof ApiError && test(thrown);

@@ -1,0 +1,176 @@
+import { ApiError, errorOfNoAnswer, errorOfStatus } from './api-error.ts';
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  ListOptions,
+  ObjectName,
+  Observation,
+  Page,
+  WatchEvent,
+  WatchOptions,
+} from './calls.ts';
+import { type ApiConfig, credentialsOf } from './credentials.ts';
+import { linesOf } from './json-lines.ts';
+import { apiVersionOf, type KubeObject, type Resource } from './resources.ts';
+import { Sender } from './sender.ts';
+import { type Answer, httpTransport, type Transport } from './transport.ts';
+
+export interface KubeClientOptions {
+  /** For a whole call; of a watch until its head. 30 000 when not given. */
+  readonly timeoutMs?: number;
+  readonly onRequest?: (observation: Observation) => void;
+  /** Wraps the way to the server, such as to inject faults. */
+  readonly wrap?: (next: Transport) => Transport;
+}
+
+/** `apply` and `update` go where the object's own metadata says. */
+const nameOf = (object: KubeObject): ObjectName => {
+  const name = object.metadata?.name;
+  if (name === undefined) throw new TypeError(`an object to apply or update needs a name: ${JSON.stringify(object)}`);
+  return { namespace: object.metadata?.namespace, name };
+};
+
+/**
+ * The API server, over one pool of keep-alive connections. Every method rejects with `ApiError`: what the server answered, or status
+ * 0 when it did not. Nothing is retried here but a refused credential: the work queue and the reflector know better when.
+ */
+export class KubeClient {
+  readonly #sender: Sender;
+  readonly #close: () => Promise<void>;
+
+  constructor(sender: Sender, close: () => Promise<void>) {
+    this.#sender = sender;
+    this.#close = close;
+  }
+
+  /** The same connections with another time limit. */
+  withTimeout(timeoutMs: number): KubeClient {
+    return new KubeClient(this.#sender.withTimeout(timeoutMs), this.#close);
+  }
+
+  /** One page of a list. Items carry no `apiVersion` and `kind`, as the server sends them. */
+  async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<Page<T>> {
+    const { namespace, signal, ...query } = options;
+    const request = { verb: 'list', method: 'GET', where: { namespace }, query: { ...query } } as const;
+    const list = await this.#sender.json(resource, request, signal);
+    const { items, metadata } = list as {
+      items?: T[] | null;
+      metadata: { resourceVersion?: string; continue?: string };
+    };
+    const token = metadata.continue;
+    return {
+      items: items ?? [],
+      resourceVersion: metadata.resourceVersion ?? '',
+      continue: token === '' ? undefined : token,
+    };
+  }
+
+  async get<T extends KubeObject>(resource: Resource<T>, name: ObjectName): Promise<T> {
+    return (await this.#sender.json(resource, { verb: 'get', method: 'GET', where: name })) as T;
+  }
+
+  /** The object, or undefined when there is none. */
+  async find<T extends KubeObject>(resource: Resource<T>, name: ObjectName): Promise<T | undefined> {
+    try {
+      return await this.get(resource, name);
+    } catch (error) {
+      if (error instanceof ApiError && error.isNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** Server-side apply: makes the object or sets the fields given, and removes those this manager set before and no longer gives. */
+  async apply<T extends KubeObject>(resource: Resource<T>, object: KubeObject, options: ApplyOptions): Promise<T> {
+    const body = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object };
+    return (await this.#sender.json(resource, {
+      verb: 'apply',
+      method: 'PATCH',
+      where: { ...nameOf(object), subresource: options.subresource },
+      query: { fieldManager: options.fieldManager, force: options.force },
+      contentType: 'application/apply-patch+yaml',
+      body,
+    })) as T;
+  }
+
+  /** RFC 7386; a `metadata.uid` in the patch is a precondition. */
+  async mergePatch<T extends KubeObject>(
+    resource: Resource<T>,
+    name: ObjectName & { readonly fieldManager?: string; readonly subresource?: string },
+    patch: object,
+  ): Promise<T> {
+    const { fieldManager, ...where } = name;
+    return (await this.#sender.json(resource, {
+      verb: 'patch',
+      method: 'PATCH',
+      where,
+      query: { fieldManager },
+      contentType: 'application/merge-patch+json',
+      body: patch,
+    })) as T;
+  }
+
+  async create<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
+    const body = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object };
+    const where = { namespace: object.metadata?.namespace };
+    return (await this.#sender.json(resource, { verb: 'create', method: 'POST', where, body })) as T;
+  }
+
+  /** Replaces the object; with a `metadata.resourceVersion` only if nothing has changed since. */
+  async update<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
+    const body = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object };
+    return (await this.#sender.json(resource, { verb: 'update', method: 'PUT', where: nameOf(object), body })) as T;
+  }
+
+  async delete(resource: Resource, name: ObjectName, options: DeleteOptions = {}): Promise<void> {
+    const { uid, ...rest } = options;
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...rest, ...(uid ? { preconditions: { uid } } : {}) };
+    await this.#sender.json(resource, { verb: 'delete', method: 'DELETE', where: name, body });
+  }
+
+  /**
+   * Every change after a resourceVersion, until the server ends the watch or the signal is aborted (which ends the iteration quietly).
+   * Rejects with `isGone` when the version is forgotten, before the first event or as one.
+   */
+  async *watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+    const { namespace, silenceMs, signal, ...query } = options;
+    const head = { ...query, watch: true, allowWatchBookmarks: true };
+    // A function, for the compiler would take what it once saw for what stays.
+    const stopped = (): boolean => signal.aborted;
+    if (stopped()) return;
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#sender.head(
+        resource,
+        { verb: 'watch', method: 'GET', where: { namespace }, query: head },
+        { signal, bodyTimeoutMs: silenceMs },
+      );
+      for await (const line of linesOf(answer.body)) {
+        const event = JSON.parse(line) as WatchEvent<T> | { readonly type: 'ERROR'; readonly object: unknown };
+        if (event.type === 'ERROR') throw errorOfStatus(event.object);
+        yield event;
+      }
+    } catch (thrown) {
+      if (stopped()) return;
+      throw thrown instanceof ApiError ? thrown : errorOfNoAnswer(`watch ${resource.plural}`, thrown);
+    } finally {
+      answer?.body.destroy();
+    }
+  }
+
+  /** Closes every connection; calls and watches under way fail. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+/** The client of a kubeconfig's current context, or of the pod's service account. */
+export function kubeClient(config: ApiConfig, options: KubeClientOptions = {}): KubeClient {
+  const credentials = credentialsOf(config);
+  const transport = httpTransport(credentials);
+  const sender = new Sender({
+    transport: options.wrap?.(transport) ?? transport,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    onRequest: options.onRequest ?? (() => undefined),
+  });
+  return new KubeClient(sender, () => credentials.close());
+}

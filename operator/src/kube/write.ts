@@ -1,0 +1,63 @@
+import { FIELD_MANAGER } from '../children/labels.ts';
+import type { Write } from '../lifecycle/snapshot.ts';
+import { ApiError } from './api-error.ts';
+import type { ObjectName } from './calls.ts';
+import type { KubeClient } from './client.ts';
+import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, PODS } from './resources.ts';
+
+const RESOURCES = { jobs: JOBS, configmaps: CONFIG_MAPS, pods: PODS, distillationjobs: DISTILLATION_JOBS } as const;
+
+/** `Missed`: what was to be changed is gone, or another object has its name by now; the caches will tell. */
+export type WriteOutcome = 'Done' | 'Missed';
+
+/** Carries out one write; may be repeated. Rejects with `ApiError` for everything but a target that is gone. */
+export async function executeWrite(client: KubeClient, namespace: string, write: Write): Promise<WriteOutcome> {
+  if (write.type === 'Apply') {
+    const object = { ...write.object, metadata: { ...write.object.metadata, namespace } };
+    await client.apply(RESOURCES[write.resource], object, { fieldManager: FIELD_MANAGER, force: true });
+    return 'Done';
+  }
+  const target = { namespace, name: write.name };
+  try {
+    switch (write.type) {
+      case 'Suspend': {
+        const patch = { metadata: { uid: write.uid }, spec: { suspend: write.suspend } };
+        await client.mergePatch(JOBS, { ...target, fieldManager: FIELD_MANAGER }, patch);
+        break;
+      }
+      case 'Delete': {
+        const options = { uid: write.uid, propagationPolicy: 'Background' } as const;
+        await client.delete(RESOURCES[write.resource], target, options);
+        break;
+      }
+      case 'Abandon':
+        await abandon(client, target, write.uid);
+        break;
+    }
+    return 'Done';
+  } catch (error) {
+    if (error instanceof ApiError && (error.isNotFound || error.isOtherUid)) return 'Missed';
+    throw error;
+  }
+}
+
+/**
+ * Marks a pod failed by a disruption and deletes it without waiting for its kubelet, as the pod garbage collector does. A pod that has
+ * ended keeps its phase.
+ */
+async function abandon(client: KubeClient, target: ObjectName, uid: string): Promise<void> {
+  const pod = await client.get(PODS, target);
+  const phase = pod.status?.phase;
+  if (phase !== 'Failed' && phase !== 'Succeeded') {
+    const condition = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'NodeNotAnswering',
+      message: 'The node did not stop the pod in its grace period; the operator gave the pod up.',
+      lastTransitionTime: new Date().toISOString(),
+    };
+    const failed = { metadata: { ...target, uid }, status: { phase: 'Failed', conditions: [condition] } };
+    await client.apply(PODS, failed, { fieldManager: FIELD_MANAGER, force: true, subresource: 'status' });
+  }
+  await client.delete(PODS, target, { uid, gracePeriodSeconds: 0 });
+}

@@ -1,0 +1,76 @@
+import { ERRORS, isErrorCode } from '@distillation/api/errors';
+import { CONTAINER } from '../children/pod.ts';
+import { endOf } from './pod-state.ts';
+import type { WirePod } from './snapshot.ts';
+import { type Symptom, type TroubleReason, sentence, symptom } from './troubles.ts';
+
+/** Pods that ended short of their product and are followed by others. */
+
+/** Reasons of the condition `DisruptionTarget`: somebody ended the pod for reasons of their own. */
+const DISRUPTIONS: Readonly<Record<string, TroubleReason>> = {
+  PreemptionByScheduler: 'Preempted',
+  EvictionByEvictionAPI: 'Evicted',
+  TerminationByKubelet: 'Evicted',
+  DeletionByTaintManager: 'NodeLost',
+  DeletionByPodGC: 'NodeLost',
+};
+
+/** Reasons of a pod that the kubelet ended; others (`UnexpectedAdmissionError`, `OutOfcpu`, ...) say that it never let it run. */
+const POD_REASONS: Readonly<Record<string, TroubleReason>> = {
+  Evicted: 'Evicted',
+  Preempting: 'Preempted',
+  Shutdown: 'NodeLost',
+  NodeShutdown: 'NodeLost',
+  Terminated: 'NodeLost',
+  NodeLost: 'NodeLost',
+  DeadlineExceeded: 'WorkerFailed',
+};
+
+/** Why a pod failed; undefined when it did not, or was only told to stop. */
+export function endSymptom(pod: WirePod): Symptom | undefined {
+  const end = endOf(pod);
+  if (end === undefined || end.exitCode === 0) return undefined;
+  const name = pod.metadata?.name ?? '';
+  const terminated = pod.status?.containerStatuses?.find((status) => status.name === CONTAINER)?.state?.terminated;
+  const since = terminated?.finishedAt;
+  const found = (reason: TroubleReason, what: string): Symptom => symptom(reason, what, since);
+  if (terminated?.reason === 'OOMKilled') return found('OOMKilled', `Pod ${name}: ${end.said?.message ?? ''}`);
+  const outside = endedFromOutside(pod);
+  if (outside !== undefined) return found(outside.reason, `Pod ${name}${onNode(pod)}: ${outside.message}`);
+  if (terminated?.reason === 'StartError' || terminated?.reason === 'ContainerCannotRun') {
+    return found('RunContainerError', `Pod ${name}: ${terminated.message ?? terminated.reason}`);
+  }
+  const { code, message, fix } = end.said ?? {};
+  if (code === 'DISTILL_E_STOPPED') return undefined;
+  if (code === undefined || !isErrorCode(code)) {
+    return found('WorkerFailed', `Pod ${name}: ${message ?? bareExit(end.exitCode)}`);
+  }
+  const { reason, fix: usual } = ERRORS[code];
+  const what = sentence(`Pod ${name}: ${message ?? code}`);
+  return { reason, what, fix: fix ?? usual, ...(since !== undefined && { since }) };
+}
+
+function endedFromOutside({ status }: WirePod): { reason: TroubleReason; message: string } | undefined {
+  const disruption = status?.conditions?.find(
+    (condition) => condition.type === 'DisruptionTarget' && condition.status === 'True',
+  );
+  const words = [status?.message, disruption?.message].find((text) => text !== undefined && text !== '');
+  if (disruption !== undefined) {
+    const { reason = '' } = disruption;
+    return { reason: DISRUPTIONS[reason] ?? 'Evicted', message: words ?? reason };
+  }
+  // A pod-level reason stands also where a container ended by itself; only without an exit code is it the cause.
+  if (status?.reason === undefined || status.reason === '') return undefined;
+  const reason = POD_REASONS[status.reason];
+  const hasRun = status.containerStatuses?.some(({ state }) => state?.terminated !== undefined) ?? false;
+  if (reason === undefined && hasRun) return undefined;
+  return { reason: reason ?? 'NodeRefusedPod', message: `${status.reason}: ${words ?? ''}` };
+}
+
+const onNode = ({ spec }: WirePod): string => (spec?.nodeName === undefined ? '' : ` on node ${spec.nodeName}`);
+
+function bareExit(exitCode: number | undefined): string {
+  if (exitCode === undefined) return 'It ended and left no exit code.';
+  if (exitCode === 137) return 'It was killed (exit code 137), by memory shortage of the node or by hand.';
+  return `It ended with exit code ${exitCode} and no message.`;
+}

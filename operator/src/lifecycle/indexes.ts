@@ -1,0 +1,13 @@
+/**
+ * The indexes of an Indexed Job's status as the Job controller writes them: single ones and ranges, such as `1,3-5,7`. Parts that are
+ * neither are left out.
+ */
+export function parseIndexes(text: string | undefined): ReadonlySet<number> {
+  const indexes = new Set<number>();
+  for (const part of (text ?? '').split(',')) {
+    const [, first, last] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part.trim()) ?? [];
+    if (first === undefined) continue;
+    for (let index = Number(first); index <= Number(last ?? first); index++) indexes.add(index);
+  }
+  return indexes;
+}

@@ -1,0 +1,70 @@
+import type { Role } from '../children/labels.ts';
+import { indexOf, isPending, isReady } from './pod-state.ts';
+import { wantsPods } from './diagnose.ts';
+import { type Round, unfinished } from './family.ts';
+import type { Observation } from './observe.ts';
+import type { Reconciliation, WirePod } from './snapshot.ts';
+import type { Stage } from './stages.ts';
+
+/** Which pods to ask or to ask about before the next look. */
+
+/** Age from which a pod that waits without saying why is asked about. */
+const PUZZLING_MS = 5_000;
+/** What every pod says while it starts. */
+const SAYS_NOTHING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
+
+/** Who does the work of a stage; nobody in one that is at rest. */
+export function roleOfStage(stage: Stage): Role | undefined {
+  switch (stage) {
+    case 'Planning':
+      return 'planner';
+    case 'Scheduling':
+    case 'Training':
+      return 'worker';
+    case 'Finalizing':
+      return 'finalizer';
+    case 'Suspended':
+    case 'Succeeded':
+    case 'Failed':
+      return undefined;
+  }
+}
+
+/** The Job under way that does the stage's work. */
+export function stageRound({ family }: Observation, stage: Stage): Round | undefined {
+  const role = roleOfStage(stage);
+  return role && unfinished(family.roles[role]);
+}
+
+export const stagePods = (observation: Observation, stage: Stage): readonly WirePod[] =>
+  stageRound(observation, stage)?.pods ?? [];
+
+/** One pod that runs, which tells of all: the same one as long as it lasts. */
+export function choosePoll(observation: Observation, stage: Stage): Pick<Reconciliation, 'poll'> {
+  if (stage !== 'Training' && stage !== 'Finalizing') return {};
+  const ready = stagePods(observation, stage)
+    .filter(isReady)
+    .sort((a, b) => (indexOf(a) ?? 0) - (indexOf(b) ?? 0));
+  for (const { metadata, status } of ready) {
+    const { name: podName, uid: podUid } = metadata ?? {};
+    const podIP = status?.podIP;
+    if (podName !== undefined && podUid !== undefined && podIP !== undefined)
+      return { poll: { podName, podUid, podIP } };
+  }
+  return {};
+}
+
+/** Names of the Job, if it has fewer pods than it wants, and of the pods that are on a node, do not start, and do not say why. */
+export function findPuzzling(round: Round | undefined, now: Date): string[] {
+  if (round === undefined) return [];
+  const pods = round.pods
+    .filter((pod) => isPending(pod) && pod.spec?.nodeName !== undefined)
+    .filter(({ status }) =>
+      (status?.containerStatuses ?? []).every(({ state }) => SAYS_NOTHING.includes(state?.waiting?.reason)),
+    );
+  return [...(lacksPods(round) ? [round.job] : []), ...pods]
+    .filter(({ metadata }) => now.getTime() - Date.parse(metadata?.creationTimestamp ?? '') >= PUZZLING_MS)
+    .flatMap(({ metadata }) => metadata?.name ?? []);
+}
+
+export const lacksPods = ({ job, deleting }: Round): boolean => !deleting && wantsPods(job);

@@ -1,0 +1,122 @@
+import { EXIT } from '@distillation/api/errors';
+import { type Termination, decodeTermination } from '@distillation/api/termination';
+import { CONTAINER } from '../children/pod.ts';
+import type { WirePod } from './snapshot.ts';
+import { TROUBLES } from './troubles.ts';
+import type { ProcessState } from './world.ts';
+
+/** What a pod's status says of the one container that matters; others may have been added by an admission webhook. */
+
+/** How a pod ended. */
+export interface PodEnd {
+  /** Absent when the container never ran or nobody saw it end: evicted, its node gone. */
+  readonly exitCode?: number;
+  /** Last words in our format. */
+  readonly termination?: Termination;
+  /** For people: why it ended, as far as the pod tells. */
+  readonly said: ProcessState['termination'];
+}
+
+const INDEX = 'batch.kubernetes.io/job-completion-index';
+const MAX_SAID = 2000;
+
+const containerOf = (pod: Pick<WirePod, 'status'>) =>
+  pod.status?.containerStatuses?.find(({ name }) => name === CONTAINER);
+
+/** Completion index of an Indexed Job's pod. */
+export function indexOf(pod: WirePod): number | undefined {
+  const text = pod.metadata?.annotations?.[INDEX] ?? pod.metadata?.labels?.[INDEX];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Neither succeeded nor failed. */
+export function isActive({ status }: WirePod): boolean {
+  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
+  return containerOf({ status })?.state?.terminated === undefined;
+}
+
+/** Its container runs, or did. */
+export function hasStarted(pod: WirePod): boolean {
+  const state = containerOf(pod)?.state;
+  return state?.running !== undefined || !isActive(pod);
+}
+
+export const isRunning = (pod: WirePod): boolean => isActive(pod) && hasStarted(pod);
+
+/** It runs and is to go on: one that was told to end, perhaps on a node that is gone, does not count. */
+export const isAtWork = (pod: WirePod): boolean => isRunning(pod) && pod.metadata?.deletionTimestamp === undefined;
+
+/** It waits to start, and nobody has told it to end. */
+export const isPending = (pod: WirePod): boolean =>
+  isActive(pod) && !hasStarted(pod) && pod.metadata?.deletionTimestamp === undefined;
+
+/** It can be asked for its progress. */
+export function isReady(pod: WirePod): boolean {
+  const ready = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  return ready && isAtWork(pod);
+}
+
+/** Milliseconds for which the container ran, or has run by `now`; 0 as long as it has not started. */
+export function ranMs(pod: WirePod, now: Date): number {
+  const { running, terminated } = containerOf(pod)?.state ?? {};
+  const from = terminated?.startedAt ?? running?.startedAt;
+  if (from === undefined) return 0;
+  const to = terminated === undefined ? now.getTime() : Date.parse(terminated.finishedAt ?? from);
+  return Math.max(0, to - Date.parse(from));
+}
+
+/** By object, since reading a termination message takes a while: the caches hand out the same one until it changes. */
+const ends = new WeakMap<WirePod, PodEnd>();
+
+/** Undefined as long as it has not ended. */
+export function endOf(pod: WirePod): PodEnd | undefined {
+  if (isActive(pod)) return undefined;
+  const end = ends.get(pod) ?? readEnd(pod);
+  ends.set(pod, end);
+  return end;
+}
+
+function readEnd(pod: WirePod): PodEnd {
+  const terminated = containerOf(pod)?.state?.terminated;
+  if (terminated === undefined) {
+    const { reason, message } = pod.status ?? {};
+    const text = [reason, message].filter((part) => part !== undefined && part !== '').join(': ');
+    return { said: text === '' ? undefined : { message: `Its pod was ended from outside: ${text}` } };
+  }
+  const { exitCode, message } = terminated;
+  const termination = message === undefined ? undefined : decodeTermination(message);
+  if (termination !== undefined) return { exitCode, termination, said: wordsOf(termination) };
+  if (terminated.reason === 'OOMKilled') return { exitCode, said: outOfMemory(pod) };
+  return { exitCode, said: exitCode === EXIT.ok ? undefined : lastLines(exitCode, message) };
+}
+
+function wordsOf(termination: Termination): ProcessState['termination'] {
+  if (termination.type !== 'Error') return undefined;
+  const { code, message, fix } = termination;
+  return { code, message: clip(message), fix: clip(fix) };
+}
+
+function outOfMemory(pod: WirePod): ProcessState['termination'] {
+  const limit = pod.spec?.containers.find(({ name }) => name === CONTAINER)?.resources?.limits?.['memory'];
+  const bound = limit === undefined ? 'the memory of its node' : `its memory limit of ${limit}`;
+  const code = 'DISTILL_E_OUT_OF_MEMORY';
+  return { code, message: `The container exceeded ${bound} and was killed (OOMKilled).`, fix: TROUBLES.OOMKilled };
+}
+
+/** With the policy `FallbackToLogsOnError` a message that is not ours is the end of the log. */
+function lastLines(exitCode: number, message: string | undefined): ProcessState['termination'] {
+  const text = message?.trim() ?? '';
+  if (text === '') return undefined;
+  return { message: `It ended with exit code ${exitCode}; its log ends: ${clip(text.slice(-MAX_SAID))}` };
+}
+
+/**
+ * Its Job does not try it again: it did what it had to, or ended by a fault of the input, on which the pod failure policy ends the Job.
+ * Such a Job needs no stopping, which would take the pod and its log away before the Job controller has counted it.
+ */
+export function isLast(pod: WirePod): boolean {
+  const exitCode = endOf(pod)?.exitCode;
+  return exitCode === EXIT.ok || exitCode === EXIT.usage || exitCode === EXIT.input || exitCode === EXIT.config;
+}
+
+const clip = (text: string): string => (text.length <= MAX_SAID ? text : `${text.slice(0, MAX_SAID)}...`);

@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { describe, expect, it } from 'vitest';
+import { CONFIG, jobObject } from '../children/testing.ts';
+import { reconcile } from './reconcile.ts';
+import type { Reconciliation } from './snapshot.ts';
+import { TestCluster } from './testing-cluster.ts';
+import { verdictOf } from './terminal.ts';
+
+/** Properties of the whole: from every state that a random walk leads to, the world converges, and always to the same. */
+
+const EVENTS = [
+  ...(['Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Work', 'Work', 'Die', 'Die'] as const),
+  ...(['Disrupt', 'Cut', 'Lose', 'Poll', 'Wait', 'Wait', 'Suspend', 'Respec', 'Meddle'] as const),
+] as const;
+const KINDS = ['jobs', 'pods', 'configMaps'] as const;
+
+interface Step {
+  readonly event: (typeof EVENTS)[number];
+  readonly pick: number;
+  readonly code: number;
+  /** What of the cluster's changes the caches get to see before the next look. */
+  readonly seen: readonly (typeof KINDS)[number][];
+  /** How many writes of a reconcile are carried out before the operator is killed; undefined: it lives. */
+  readonly crashAfter: number | undefined;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  event: fc.constantFrom(...EVENTS),
+  pick: fc.nat(1000),
+  code: fc.constantFrom(1, 70, 75, 137, 143, 137, 75, 65),
+  seen: fc.subarray([...KINDS]),
+  crashAfter: fc.option(fc.nat(3), { nil: undefined, freq: 2 }),
+});
+
+const spec = fc.record({
+  'spec.scheduling.policy': fc.constantFrom('RoundRobin', 'BinPacking', 'WorkStealing'),
+  'spec.scheduling.bins': fc.integer({ min: 1, max: 7 }),
+  'spec.cluster.backoffLimit': fc.integer({ min: 0, max: 3 }),
+  'spec.cluster.pendingDeadlineSeconds': fc.constantFrom(undefined, undefined, 8),
+});
+
+/** What is not in the API's JSON: undefined where something should be absent, null, not a number. */
+function oddities(value: unknown, path = ''): string[] {
+  if (value === undefined || value === null || Number.isNaN(value)) return [path];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, member]) => oddities(member, `${path}.${key}`));
+}
+
+function look(cluster: TestCluster): Reconciliation {
+  const todo = reconcile(cluster.snapshot(), CONFIG);
+  const [odd] = oddities(todo);
+  if (odd !== undefined) throw new Error(`${odd} is nothing that JSON knows`);
+  return todo;
+}
+
+function act(cluster: TestCluster, { writes, status }: Reconciliation, crashAfter = Infinity): void {
+  for (const write of writes.slice(0, crashAfter)) cluster.perform(write);
+  expectNoStepBack(cluster, status);
+  if (writes.length < crashAfter && status !== undefined) cluster.writeStatus(status);
+}
+
+/** Progress only grows as long as the spec is the same, and nothing but a changed spec leads back from an end. */
+function expectNoStepBack({ job }: TestCluster, status: DistillationJobStatus | undefined): void {
+  if (status === undefined || job.status?.observedGeneration !== status.observedGeneration) return;
+  expect(status.progress?.percent).toBeGreaterThanOrEqual(job.status?.progress?.percent ?? 0);
+  const verdict = verdictOf(job.status);
+  if (verdict !== undefined) expect(verdictOf(status)?.status).toBe(verdict.status);
+}
+
+/** Reconciles with fresh caches until nothing is to be done; in between nobody acts but the Job controller. */
+function converge(cluster: TestCluster): void {
+  for (let round = 0, quiet = 0; quiet < 2; round++) {
+    expect(round).toBeLessThan(12);
+    cluster.deliver();
+    const todo = look(cluster);
+    act(cluster, todo);
+    cluster.runJobController();
+    quiet = todo.writes.length === 0 && todo.status === undefined ? quiet + 1 : 0;
+  }
+}
+
+/** What the operator made of the world, but for names that are drawn anew. */
+const made = ({ jobs, configMaps, job, gone }: TestCluster): unknown => ({
+  gone,
+  jobs: jobs.map(({ metadata, spec: made }) => [metadata?.name, made?.suspend]).sort(),
+  configMaps: configMaps.map(({ metadata, data }) => [metadata?.name, data]).sort(),
+  status: job.status,
+});
+
+function happen(cluster: TestCluster, { event, pick, code }: Step): void {
+  const pods = cluster.activePods();
+  const pod = pods[pick % Math.max(1, pods.length)];
+  switch (event) {
+    case 'Suspend':
+      cluster.respec((old) => ({ ...old, cluster: { ...old.cluster, suspend: !old.cluster.suspend } }));
+      return;
+    case 'Respec':
+      cluster.respec((old) => {
+        if (pick % 3 === 0) return { ...old, scheduling: { ...old.scheduling, bins: 1 + (pick % 7) } };
+        if (pick % 3 === 1) return { ...old, selection: { ...old.selection, maxAccuracyDrop: `0.${1 + (pick % 5)}` } };
+        return { ...old, cluster: { ...old.cluster, workerTemplate: { image: `worker:${pick % 3}` } } };
+      });
+      return;
+    case 'Rush':
+      for (const each of pods)
+        if (each.status?.phase === 'Pending') cluster.start(each);
+        else cluster.work(each, pick);
+      return;
+    case 'Wait':
+      cluster.now += 9000;
+      return;
+    case 'Meddle':
+      cluster.meddle(pick);
+      return;
+    case 'Lose':
+      cluster.lose(pick);
+      return;
+    case 'Poll':
+      if (pods.some(({ status }) => status?.phase === 'Running')) cluster.poll();
+      return;
+    default:
+  }
+  if (pod === undefined) return;
+  if (pod.status?.phase === 'Pending' && event !== 'Cut' && event !== 'Disrupt') cluster.start(pod);
+  else if (event === 'Work') cluster.work(pod, pick);
+  else if (event === 'Die') cluster.end(pod, code);
+  else if (event === 'Disrupt') cluster.disrupt(pod);
+  else cluster.cut(pod);
+}
+
+/** From here, everybody does their work and nothing goes wrong. */
+function leaveAlone(cluster: TestCluster): void {
+  if (cluster.job.spec.cluster.suspend) {
+    cluster.respec((old) => ({ ...old, cluster: { ...old.cluster, suspend: false } }));
+  }
+  for (let round = 0; ; round++) {
+    expect(round).toBeLessThan(400);
+    cluster.runJobController();
+    const before = cluster.job;
+    converge(cluster);
+    if (verdictOf(cluster.job.status) !== undefined && before === cluster.job) return;
+    for (const pod of cluster.activePods()) {
+      if (pod.status?.phase === 'Pending') cluster.start(pod);
+      else cluster.work(pod, 1 + round);
+    }
+    cluster.now += 3000;
+  }
+}
+
+describe('the operator', () => {
+  it('brings every job to an end, whatever happens to pods, volume, spec, caches and the operator', () => {
+    const verdicts = new Map<string, number>();
+    const count = (reason: string): unknown => verdicts.set(reason, (verdicts.get(reason) ?? 0) + 1);
+    fc.assert(
+      fc.property(spec, fc.array(step, { maxLength: 80, size: 'max' }), (changes, steps) => {
+        const cluster = new TestCluster(jobObject(changes));
+        for (const next of steps) {
+          happen(cluster, next);
+          cluster.runJobController();
+          // A watch may lag, but not for ever.
+          cluster.deliver(next.pick % 4 === 0 || next.event === 'Wait' ? KINDS : next.seen);
+          const wasOver = verdictOf(cluster.job.status) !== undefined;
+          act(cluster, look(cluster), next.crashAfter);
+          const verdict = verdictOf(cluster.job.status);
+          if (!wasOver && verdict !== undefined) count(verdict.reason);
+          cluster.now += 1000;
+        }
+        leaveAlone(cluster);
+        count(verdictOf(cluster.job.status)?.status === 'True' ? 'in the end True' : 'in the end False');
+        expect(cluster.activePods()).toEqual([]);
+      }),
+      { seed: 4, numRuns: 80 },
+    );
+    const seen = [
+      'Succeeded',
+      'InputRejected',
+      'WorkerFailed',
+      'PendingDeadlineExceeded',
+      'in the end True',
+      'in the end False',
+    ];
+    expect([...verdicts.keys()]).toEqual(expect.arrayContaining(seen));
+  });
+
+  it('comes to the same world when it is killed after any of its writes', () => {
+    fc.assert(
+      fc.property(spec, fc.array(step, { maxLength: 40, size: 'max' }), (changes, steps) => {
+        const cluster = new TestCluster(jobObject(changes));
+        for (const next of steps) {
+          happen(cluster, next);
+          cluster.runJobController();
+          cluster.deliver();
+          const todo = look(cluster);
+          expect(look(cluster)).toEqual(todo);
+          const undisturbed = cluster.copy();
+          converge(undisturbed);
+          for (let crashAfter = 0; crashAfter <= todo.writes.length; crashAfter++) {
+            const crashed = cluster.copy();
+            act(crashed, todo, crashAfter);
+            converge(crashed);
+            expect(made(crashed)).toEqual(made(undisturbed));
+          }
+          converge(cluster);
+          cluster.now += 1000;
+        }
+      }),
+      { seed: 4, numRuns: 30 },
+    );
+  });
+});

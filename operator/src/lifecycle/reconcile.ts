@@ -1,0 +1,216 @@
+import { canonicalJson } from '@distillation/api/canonical';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { ChildConfig } from '../children/config.ts';
+import { scheduleBlocks } from '../scheduling/schedule.ts';
+import { carryOut, isQueued, remove, removeStale, stop } from './carry-out.ts';
+import { deadlines } from './deadlines.ts';
+import { diagnose, type Trouble } from './diagnose.ts';
+import { eventsBetween } from './events.ts';
+import { type Family, podsOf, sortChildren } from './family.ts';
+import { observe, type Observation } from './observe.ts';
+import { choosePoll, findPuzzling, lacksPods, roleOfStage, stagePods, stageRound } from './look-again.ts';
+import { isLast, isPending } from './pod-state.ts';
+import { settlesInMs } from './processes.ts';
+import type { DistillationJobObject, Reconciliation, Snapshot, Write } from './snapshot.ts';
+import { type Decision, decide } from './stages.ts';
+import { startTimeOf, statusOf, statusStillOver } from './status.ts';
+import { standingOf, verdictOf } from './terminal.ts';
+import { timeToLiveMs } from './ttl.ts';
+import type { FailureCause, World } from './world.ts';
+import { findZombies } from './zombies.ts';
+
+const NOTHING: Reconciliation = { writes: [], events: [], puzzling: [] };
+
+/** How soon to look again at a pod that does not start: its cause is to stand in the job's condition within 30 s. */
+const STUCK_POD_MS = 10_000;
+
+/**
+ * What is to be done about a job, from all that is known of it: the operator as one function. Level-triggered and without memory: it may
+ * be called at any time, as often as one likes, on a snapshot a little old, by an operator that has just started.
+ *
+ * A job's verdict is put on record before anything is done about it, and is lifted before anything is begun anew: a write may destroy
+ * what the verdict was made from, and an operator may end between any two.
+ */
+export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliation {
+  if (snapshot.job.metadata.deletionTimestamp !== undefined) return NOTHING;
+  const family = sortChildren(snapshot);
+  const outcome = judge(snapshot, config, family);
+  const zombies = findZombies(snapshot.pods, snapshot.now);
+  const abandoned = zombies.pods.map(({ metadata }): Write => ({
+    type: 'Abandon',
+    name: metadata?.name ?? '',
+    uid: metadata?.uid ?? '',
+  }));
+  return lookAgain({ ...outcome, writes: [...abandoned, ...outcome.writes] }, zombies.nextMs);
+}
+
+function judge(snapshot: Snapshot, config: ChildConfig, family: Family): Reconciliation {
+  switch (standingOf(snapshot)) {
+    case 'Succeeded':
+    case 'Failed':
+      return settle(snapshot);
+    case 'Reopened':
+      // Jobs that have used up their retries make room for new ones; the status stays until they are gone.
+      return snapshot.jobs.length > 0
+        ? { ...NOTHING, writes: snapshot.jobs.flatMap(remove) }
+        : drive(snapshot, config, family);
+    case 'Active':
+      return drive(snapshot, config, family);
+  }
+}
+
+/** A job that is over: its last pods are stopped, its Jobs stay for their logs, and in time it is deleted. */
+function settle(snapshot: Snapshot): Reconciliation {
+  const { job, jobs, pods, now } = snapshot;
+  const left = timeToLiveMs(job, now);
+  if (left === 0) return { ...NOTHING, writes: [deletionOf(job)] };
+  const writes = jobs.flatMap((child) => {
+    const own = podsOf(child, pods);
+    return own.length > 0 && own.every(isLast) ? [] : stop(child);
+  });
+  return lookAgain({ ...NOTHING, writes, ...changedStatus(job, statusStillOver(snapshot)) }, left);
+}
+
+/** A job that goes on. */
+function drive(snapshot: Snapshot, config: ChildConfig, family: Family): Reconciliation {
+  const { job, now } = snapshot;
+  const observation = scheduled(observe(snapshot, family), job);
+  const { decision, nextMs } = withinDeadlines(snapshot, observation, explained(decide(observation.world)));
+  const attempt = tryTo(decision, { snapshot, config, observation });
+  const trouble = troubleOf(snapshot, observation, attempt.decision);
+  const status = statusOf({
+    snapshot,
+    observation,
+    decision: attempt.decision,
+    operatorVersion: config.operatorVersion,
+    ...(trouble !== undefined && { trouble }),
+  });
+  const events = eventsBetween(job.status, status);
+  if ((verdictOf(status) === undefined) !== (verdictOf(job.status) === undefined)) {
+    return { ...NOTHING, status, events, requeueAfterMs: 1 };
+  }
+  const { stage } = attempt.decision;
+  const round = stageRound(observation, stage);
+  const rounds = Object.values(family.roles).flatMap((children) => children.rounds);
+  const result: Reconciliation = {
+    writes: [...removeStale(family), ...attempt.writes],
+    ...changedStatus(job, status),
+    events,
+    ...choosePoll(observation, stage),
+    puzzling: findPuzzling(round, now),
+  };
+  return lookAgain(
+    result,
+    nextMs,
+    round !== undefined && (round.pods.some(isPending) || lacksPods(round)) ? STUCK_POD_MS : undefined,
+    ...rounds.map((each) => settlesInMs(each, now)),
+  );
+}
+
+/**
+ * The observation with a schedule, if there is a plan to make one of: it follows from the two, so it may be acted on before it is
+ * written, and told of when the ConfigMap that holds it has not been seen (yet, or any more) though workers follow it.
+ */
+function scheduled(observation: Observation, { spec }: DistillationJobObject): Observation {
+  const { world, family } = observation;
+  if (world.plan === undefined) return observation;
+  const isUnseen = world.schedule === undefined && family.roles.worker.rounds.length > 0;
+  if (!isUnseen && !decide(world).actions.some(({ type }) => type === 'WriteSchedule')) return observation;
+  const schedule = scheduleBlocks(world.plan.blocks, world.plan.epochs, spec.scheduling);
+  return { ...observation, world: { ...world, schedule } satisfies World };
+}
+
+function withinDeadlines(
+  snapshot: Snapshot,
+  observation: Observation,
+  decision: Decision,
+): { readonly decision: Decision; readonly nextMs?: number } {
+  const role = roleOfStage(decision.stage);
+  const startTime = startTimeOf(snapshot, decision.stage);
+  if (role === undefined || startTime === undefined) return { decision };
+  const { cause, nextMs } = deadlines({
+    cluster: snapshot.job.spec.cluster,
+    startTime,
+    pods: stagePods(observation, decision.stage),
+    now: snapshot.now,
+  });
+  if (cause !== undefined) return { decision: failed(cause) };
+  return { decision, ...(nextMs !== undefined && { nextMs }) };
+}
+
+/** The writes of a decision. While children of another spec are there, nothing is begun beside them. */
+function tryTo(
+  decision: Decision,
+  { snapshot, config, observation }: { snapshot: Snapshot; config: ChildConfig; observation: Observation },
+): { readonly decision: Decision; readonly writes: readonly Write[] } {
+  const { family, plan, world } = observation;
+  const isBlocked = family.stale.jobs.length > 0 || family.stale.running;
+  const actions = isBlocked ? decision.actions.filter(({ type }) => type === 'StopAll') : decision.actions;
+  try {
+    const writes = carryOut(
+      { ...decision, actions },
+      {
+        job: snapshot.job,
+        config,
+        family,
+        ...(plan !== undefined && { plan }),
+        ...(world.schedule !== undefined && { schedule: world.schedule }),
+      },
+    );
+    return { decision, writes };
+  } catch (error) {
+    if (!(error instanceof DistillError) || error.kind !== 'Input') throw error;
+    const { code, reason, message, fix, exitCode } = error;
+    return {
+      decision: failed({ process: 'job', exitCode, code, reason, message: `${message} ${fix}` }),
+      writes: [],
+    };
+  }
+}
+
+const failed = (cause: FailureCause): Decision => ({ stage: 'Failed', actions: [], cause });
+
+/** On a cluster a job is tried again by changing its spec. */
+function explained(decision: Decision): Decision {
+  const { cause } = decision;
+  if (cause === undefined) return decision;
+  const hint = 'Any change of the spec starts it again, from its last checkpoints.';
+  return { ...decision, cause: { ...cause, message: `${cause.message} ${hint}` } };
+}
+
+function troubleOf(
+  { podWarnings, claims, job, now }: Snapshot,
+  observation: Observation,
+  { stage }: Decision,
+): Trouble | undefined {
+  if (roleOfStage(stage) === undefined) return undefined;
+  const round = stageRound(observation, stage);
+  if (round?.suspended === true && isQueued(round.job)) {
+    const { queueName = '' } = job.spec.cluster;
+    const message = `Waits for Kueue to admit it to the queue ${queueName}; see the Workload of Job ${round.job.metadata?.name ?? ''}.`;
+    return { reason: 'Queued', message, since: round.job.metadata?.creationTimestamp ?? now.toISOString() };
+  }
+  const ofJob = round === undefined ? {} : { job: round.job };
+  return diagnose({ pods: round?.pods ?? [], podWarnings, claims, spec: job.spec, now, ...ofJob });
+}
+
+function changedStatus(
+  { status }: DistillationJobObject,
+  desired: DistillationJobStatus,
+): { status?: DistillationJobStatus } {
+  return canonicalJson(status ?? {}) === canonicalJson(desired) ? {} : { status: desired };
+}
+
+const deletionOf = ({ metadata: { name, uid } }: DistillationJobObject): Write => ({
+  type: 'Delete',
+  resource: 'distillationjobs',
+  name,
+  uid,
+});
+
+/** At the earliest of these times. */
+function lookAgain(result: Reconciliation, ...times: readonly (number | undefined)[]): Reconciliation {
+  const due = [result.requeueAfterMs, ...times].filter((time) => time !== undefined);
+  return due.length === 0 ? result : { ...result, requeueAfterMs: Math.min(...due) };
+}

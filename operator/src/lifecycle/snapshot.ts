@@ -1,0 +1,107 @@
+import type { V1ConfigMap, V1Job, V1Pod, V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { DistillationJob, DistillationJobStatus } from '@distillation/api/job';
+import type { LiveProgress } from '@distillation/api/progress';
+
+/**
+ * Everything a reconcile is made from, read once: the job and its children as the caches hold them (perhaps a little old), and what
+ * was asked of the cluster besides. Plain JSON as the API server sent it: times are strings, as its wire format has them.
+ */
+export interface Snapshot {
+  readonly job: DistillationJobObject;
+  /** Children whose owner reference holds the job's UID, whatever spec they were made for. */
+  readonly jobs: readonly WireJob[];
+  readonly pods: readonly WirePod[];
+  readonly configMaps: readonly WireConfigMap[];
+  /** The claims that the spec names, by name; undefined where there is none. Absent when nothing was asked. */
+  readonly claims?: ReadonlyMap<string, WireClaim | undefined>;
+  /**
+   * By UID, the newest warning event of a pod that is stuck without a reason in its own status (volumes that do not mount) or of a Job
+   * whose pods cannot be made.
+   */
+  readonly podWarnings: ReadonlyMap<string, PodWarning>;
+  /** What a pod of this job last answered, if it was since the operator began. */
+  readonly live?: LiveProgress;
+  readonly now: Date;
+}
+
+/** A job as the API server serves it: defaults filled in. */
+export interface DistillationJobObject extends Omit<DistillationJob, 'metadata' | 'status'> {
+  readonly metadata: WireMeta;
+  readonly status?: DistillationJobStatus;
+}
+
+export interface WireMeta {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly generation: number;
+  readonly resourceVersion: string;
+  readonly creationTimestamp: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** The generated classes with dates as the wire has them: strings. */
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer U)[]
+    ? readonly Wire<U>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Wire<T[K]> }
+      : T;
+
+export type WireJob = Wire<V1Job>;
+export type WirePod = Wire<V1Pod>;
+export type WireConfigMap = Wire<V1ConfigMap>;
+export type WireClaim = Wire<V1PersistentVolumeClaim>;
+
+export interface PodWarning {
+  /** Such as `FailedMount`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What a reconcile wants done, in this order: writes, status, events. Pure data; the controller carries it out. */
+export interface Reconciliation {
+  readonly writes: readonly Write[];
+  /** The whole status as it should be; absent when it is so already. */
+  readonly status?: DistillationJobStatus;
+  /** Sent only after the status was written. */
+  readonly events: readonly EventDraft[];
+  /** When to look again though nothing changes: a deadline, a time to live, a pod that is stuck. */
+  readonly requeueAfterMs?: number;
+  /** The pod to ask for live progress. */
+  readonly poll?: { readonly podName: string; readonly podUid: string; readonly podIP: string };
+  /** Names of pods that wait and do not say why, and of Jobs that lack pods: their events should be read for the next look. */
+  readonly puzzling: readonly string[];
+}
+
+/** One write to the API; each may be repeated without harm. */
+export type Write =
+  /** Server-side apply under the operator's field manager. */
+  | { readonly type: 'Apply'; readonly resource: 'jobs' | 'configmaps'; readonly object: WireJob | WireConfigMap }
+  /** Sets `spec.suspend` of a child Job, and nothing else: the rest of its template cannot change. */
+  | { readonly type: 'Suspend'; readonly name: string; readonly uid: string; readonly suspend: boolean }
+  /** Deletes with the UID as precondition, dependents in the background. */
+  | {
+      readonly type: 'Delete';
+      readonly resource: 'jobs' | 'configmaps' | 'pods' | 'distillationjobs';
+      readonly name: string;
+      readonly uid: string;
+    }
+  /**
+   * Gives up a pod whose node does not answer, as the pod garbage collector does: marks it failed by a disruption (phase `Failed`,
+   * condition `DisruptionTarget`), then deletes it with grace period 0, both with the UID as precondition. The Job controller replaces a
+   * pod only once it has failed, and one that is merely deleted keeps its tracking finalizer until then.
+   */
+  | { readonly type: 'Abandon'; readonly name: string; readonly uid: string };
+
+export interface EventDraft {
+  readonly type: 'Normal' | 'Warning';
+  /** CamelCase, of a closed set. */
+  readonly reason: string;
+  /** What was done or seen: `Planning`, `Training`, ... */
+  readonly action: string;
+  readonly note: string;
+}

@@ -1,0 +1,53 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { Trouble } from './diagnose.ts';
+import type { Observation } from './observe.ts';
+import { endOf, indexOf, isAtWork } from './pod-state.ts';
+import type { WirePod } from './snapshot.ts';
+import type { Stage } from './stages.ts';
+import { NEVER_STARTED, type ProcessState } from './world.ts';
+
+export type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
+
+const MAX_MESSAGE = 1024;
+
+/** Every bin with blocks of its own; one without never gets a pod. */
+export function binsFor({ world, family }: Observation, stage: Stage, trouble?: Trouble): StatusBin[] {
+  return (world.schedule?.bins ?? [])
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ index, blocks }) => {
+      const pods = family.roles.worker.rounds.flatMap((round) =>
+        round.pods.filter((pod) => round.bins[indexOf(pod) ?? -1] === index),
+      );
+      const pod = pods.at(-1);
+      const process = world.workers.get(index) ?? NEVER_STARTED;
+      const state = stateOf(process, stage, pod);
+      const message =
+        state === 'Failed' ? process.termination?.message : isAbout(trouble, pod) ? trouble?.message : undefined;
+      return {
+        index,
+        state,
+        blocks: blocks.length,
+        ...(pod?.metadata?.name !== undefined && { pod: pod.metadata.name }),
+        ...(pod?.spec?.nodeName !== undefined && { node: pod.spec.nodeName }),
+        ...(pod !== undefined && { restarts: pods.filter(hasFailed).length }),
+        ...(message !== undefined && { message: message.slice(0, MAX_MESSAGE) }),
+      };
+    });
+}
+
+function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod | undefined): StatusBin['state'] {
+  if (state === 'Exited') return exitCode === 0 ? 'Done' : 'Failed';
+  // Others have done what was planned for it.
+  if (stage === 'Succeeded') return 'Done';
+  if (stage === 'Suspended' || stage === 'Failed') return 'Suspended';
+  if (state === 'Running' && pod !== undefined && isAtWork(pod)) return 'Running';
+  return stage === 'Finalizing' ? 'Done' : 'Waiting';
+}
+
+const isAbout = (trouble: Trouble | undefined, pod: WirePod | undefined): boolean =>
+  trouble?.podName !== undefined && trouble.podName === pod?.metadata?.name;
+
+function hasFailed(pod: WirePod): boolean {
+  const end = endOf(pod);
+  return end !== undefined && end.exitCode !== 0;
+}

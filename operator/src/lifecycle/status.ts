@@ -1,0 +1,169 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { PlanSummary } from '@distillation/api/termination';
+import { childName } from '../children/names.ts';
+import { type Condition, conditionsOf } from './conditions.ts';
+import type { Trouble } from './diagnose.ts';
+import { gpuSecondsOf } from './gpu-seconds.ts';
+import type { Observation } from './observe.ts';
+import { hasStarted } from './pod-state.ts';
+import { fraction } from './result.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Decision, Stage } from './stages.ts';
+import { binsFor } from './status-bins.ts';
+import { progressOf } from './status-progress.ts';
+import { timestamp } from './timestamp.ts';
+import { verdictOf } from './terminal.ts';
+
+/** The status of a job: all that is known of it, for people and programs. What is not known is absent. */
+
+export interface StatusInput {
+  readonly snapshot: Snapshot;
+  readonly observation: Observation;
+  readonly decision: Decision;
+  readonly trouble?: Trouble;
+  readonly operatorVersion: string;
+}
+
+const MAX_MESSAGE = 4096;
+
+export function statusOf(input: StatusInput): DistillationJobStatus {
+  const { snapshot, observation, decision, trouble, operatorVersion } = input;
+  const { job, now } = snapshot;
+  const { stage } = decision;
+  const { plan, record, result, world } = observation;
+  const before = job.status;
+  // The same spec has the same plan, also when somebody deleted what tells of it.
+  const isSameSpec = before?.observedGeneration === job.metadata.generation;
+  const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
+  const startTime = startTimeOf(snapshot, stage);
+  const bins = binsFor(observation, stage, trouble);
+  const workerPods = observation.family.roles.worker.rounds.flatMap(({ pods }) => pods);
+  const progress = progressOf({
+    observation,
+    stage,
+    ...(isSameSpec && before.progress && { before: before.progress }),
+  });
+  const isRefreshed = progress !== before?.progress;
+  const gpuSeconds = isRefreshed
+    ? gpuSecondsOf({
+        gpus: job.spec.cluster.gpu.count,
+        pods: workerPods,
+        now,
+        ...(record.seconds !== undefined && { seconds: record.seconds }),
+        ...(!isOtherPlan && before?.gpuSeconds !== undefined && { before: before.gpuSeconds }),
+      })
+    : before.gpuSeconds;
+  const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
+  const conditions = conditionsOf(world, decision, {
+    atWork: workerPods.some(hasStarted) || [...world.workers.values()].some(({ ended }) => ended > 0),
+    ...(trouble !== undefined && { trouble }),
+  });
+  return {
+    observedGeneration: job.metadata.generation,
+    conditions: stamped(conditions, snapshot),
+    ...(startTime !== undefined && { startTime }),
+    ...(completionTime !== undefined && { completionTime }),
+    ...(plan !== undefined && { plan: planOf(plan, world.schedule, nameOf(input)) }),
+    progress,
+    ...(bins.length > 0 && { bins }),
+    ...(record.blocks.length > 0 && { blocks: blocksFor(observation, before) }),
+    ...(result !== undefined && { result }),
+    ...(gpuSeconds !== undefined && { gpuSeconds }),
+    operatorVersion,
+  };
+}
+
+/** When the job started or was last resumed; deadlines count from it. Absent as long as it was never let run. */
+export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): string | undefined {
+  if (stage === 'Suspended') return status?.startTime;
+  const wasSuspended = status?.conditions?.some(({ type, status: holds }) => type === 'Suspended' && holds === 'True');
+  // A job that was over and goes on, since its spec was changed, starts anew.
+  const goesOn = !isOver(stage) && verdictOf(status) !== undefined;
+  return (wasSuspended === true || goesOn ? undefined : status?.startTime) ?? timestamp(now);
+}
+
+/** The status of a job that is over and stays so, though its spec was changed. */
+export function statusStillOver({ job }: Snapshot): DistillationJobStatus {
+  const { generation } = job.metadata;
+  const { status = {} } = job;
+  const conditions = status.conditions?.map((condition) => ({ ...condition, observedGeneration: generation }));
+  return { ...status, observedGeneration: generation, ...(conditions !== undefined && { conditions }) };
+}
+
+const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
+
+/** Conditions as the API has them; the time of the last transition is that of the last change of `status`. */
+function stamped(conditions: readonly Condition[], { job, now }: Snapshot) {
+  return conditions.map((condition) => {
+    const before = job.status?.conditions?.find(({ type }) => type === condition.type);
+    return {
+      type: condition.type,
+      status: condition.status,
+      observedGeneration: job.metadata.generation,
+      lastTransitionTime: before?.status === condition.status ? before.lastTransitionTime : timestamp(now),
+      reason: condition.reason,
+      message: condition.message.slice(0, MAX_MESSAGE),
+    };
+  });
+}
+
+/** Of the ConfigMap that holds plan and schedule. */
+const nameOf = ({ snapshot, observation }: StatusInput): string =>
+  childName(snapshot.job.metadata.name, { role: 'worker', fit: observation.family.roles.worker.fit });
+
+function planOf(
+  plan: PlanSummary,
+  schedule: BinSchedule | undefined,
+  configMap: string,
+): DistillationJobStatus['plan'] {
+  const { validationAccuracy } = plan.teacher;
+  return {
+    key: plan.key,
+    blocks: plan.blocks.length,
+    kept: plan.kept,
+    epochs: plan.epochs,
+    ...(schedule !== undefined && {
+      policy: schedule.policy,
+      passes: schedule.passes,
+      bins: schedule.bins.length,
+      ...(schedule.lowerBound > 0 && { balance: (schedule.makespan / schedule.lowerBound).toFixed(2) }),
+      configMap,
+    }),
+    ...(validationAccuracy !== undefined && { teacherAccuracy: fraction(validationAccuracy) }),
+  };
+}
+
+type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
+
+/** The ledger's word on each block, and what the finalizer measured. */
+function blocksFor({ record, result, resultSummary }: Observation, before: DistillationJobStatus | undefined) {
+  const measured = new Map(resultSummary?.blocks.map((block) => [block.block, block]));
+  const recorded = new Map(
+    result !== undefined && before?.result?.recipe === result.recipe
+      ? before.blocks?.map((block) => [block.name, block])
+      : [],
+  );
+  return record.blocks.map(({ name, state, epoch, bin, loss, failure }): StatusBlock => {
+    const { accuracy, selected } = measuredOf(measured.get(name), recorded.get(name));
+    return {
+      name,
+      state,
+      epoch,
+      ...(bin !== undefined && { bin }),
+      ...(loss !== undefined && Number.isFinite(loss) && { loss: String(Number(loss.toPrecision(4))) }),
+      ...(accuracy !== undefined && { accuracy }),
+      ...(selected !== undefined && { selected }),
+      ...(failure !== undefined && { failure }),
+    };
+  });
+}
+
+function measuredOf(
+  measured: { readonly selected: boolean; readonly accuracy?: number } | undefined,
+  recorded: StatusBlock | undefined,
+): Pick<StatusBlock, 'accuracy' | 'selected'> {
+  if (measured === undefined) return { accuracy: recorded?.accuracy, selected: recorded?.selected };
+  const { accuracy, selected } = measured;
+  return { selected, ...(accuracy !== undefined && { accuracy: fraction(accuracy) }) };
+}

@@ -1,0 +1,73 @@
+/**
+ * The closed set of what can keep a job's pods from their work, the gravest first, each with the way out. Errors of the worker itself have
+ * the reasons and ways out of the error catalogue (`api/src/errors.ts`).
+ */
+export const TROUBLES = {
+  VolumeNotFound: 'Create the claim in the namespace of the job, or correct its name in spec.cluster.',
+  VolumeAccessMode:
+    'Give a claim of access mode ReadWriteMany (ReadOnlyMany does for teacher and data set), or set spec.scheduling.bins to 1.',
+  VolumeNotBound:
+    'Check the storage class of the claim and its provisioner (`kubectl describe pvc`); the pods start as soon as it is bound.',
+  VolumeNotMounted:
+    'Check what the message names, the storage behind the claim above all; the kubelet tries again by itself.',
+  QuotaExceeded:
+    'Raise the quota of the namespace, lower spec.scheduling.bins, spec.cluster.gpu.count or the requests of the template, or wait until others are done.',
+  PodSecurityViolation:
+    'The pods keep to the level "restricted"; look for a webhook or a setting of the operator that changes them.',
+  PodsRefused:
+    'Change spec.cluster.workerTemplate (or the finalizer’s) as the message says, or have the rule of the namespace changed.',
+  ImagePullBackOff:
+    'Correct the image (spec.cluster.workerTemplate.image or the operator’s --worker-image), or give spec.cluster.workerTemplate.imagePullSecrets; the kubelet tries again by itself.',
+  CreateContainerConfigError: 'Give what the message names as missing or wrong: the kubelet tries again by itself.',
+  CreateContainerError: 'Check the image and the node’s container runtime; the kubelet tries again by itself.',
+  RunContainerError: 'Check that the image is one of this project’s worker, built for the processors of the node.',
+  NodeRefusedPod: 'Check the node, its device plugin above all; the Job makes another pod.',
+  OOMKilled:
+    'Raise resources.limits.memory of the template, or lower spec.dataset.batchSize; the work goes on from its last checkpoint.',
+  WorkerFailed: 'Read the log of the pod; the work goes on from its last checkpoint.',
+  NoScheduler: 'Correct spec.cluster.workerTemplate.schedulerName, or start that scheduler.',
+  SchedulingGated: 'Whoever set the scheduling gate must lift it; a queue does so when there is room.',
+  Unschedulable: 'It starts as soon as a node has room.',
+  NetworkNotReady: 'Check the network plugin of the node; the kubelet tries again by itself.',
+  NodeLost: 'Nothing: its work goes on elsewhere from the last checkpoint.',
+  Preempted:
+    'Nothing, or give a higher spec.cluster.workerTemplate.priorityClassName; the work goes on from its last checkpoint.',
+  Evicted:
+    'Should it happen again, give the template requests that say what a pod needs; the work goes on from its last checkpoint.',
+} as const;
+
+export type TroubleReason = keyof typeof TROUBLES;
+
+/** What is wrong with one pod, or with what all of them need. */
+export interface Symptom {
+  /** Of `TROUBLES`, or of the error catalogue. */
+  readonly reason: string;
+  /** What is the case, as a sentence; the same text from look to look as long as the case is the same. */
+  readonly what: string;
+  readonly fix: string;
+  /** RFC 3339; the pod's creation when absent. */
+  readonly since?: string;
+}
+
+export const symptom = (reason: TroubleReason, what: string, since?: string): Symptom => ({
+  reason,
+  what: sentence(what),
+  fix: TROUBLES[reason],
+  ...(since !== undefined && { since }),
+});
+
+const MAX_LENGTH = 1000;
+
+/** Foreign words with a full stop, of bounded length. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH)}...` : trimmed.replace(/[.:;,\s]*$/, '.');
+}
+
+const ORDER = Object.keys(TROUBLES);
+
+/** Lower is graver. The worker's own errors count as `WorkerFailed`. */
+export function gravityOf(reason: string): number {
+  const index = ORDER.indexOf(reason);
+  return index === -1 ? ORDER.indexOf('WorkerFailed') : index;
+}

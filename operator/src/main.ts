@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
+import { CommanderError } from 'commander';
+import { type Logger, pino } from 'pino';
+import { type OperatorOptions, isGracefulExit, parseOptions } from './options.ts';
+
+/** The operator as a process: `node operator/src/main.ts --worker-image IMAGE`. */
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+function optionsOrExit(): OperatorOptions {
+  try {
+    return parseOptions(process.argv.slice(2), process.env, version);
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    // commander has printed help or complaint.
+    process.exit(isGracefulExit(thrown) ? EXIT.ok : EXIT.usage);
+  }
+}
+
+function exitAt(log: Logger, code: number): (error: unknown) => never {
+  return (error) => {
+    log.fatal({ err: error }, 'a defect: the operator ends');
+    process.exit(code);
+  };
+}
+
+const options = optionsOrExit();
+const log = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+process.on('uncaughtException', exitAt(log, EXIT.internal));
+process.on('unhandledRejection', exitAt(log, EXIT.internal));
+
+try {
+  // Only now: whoever asks for help, or errs, need not wait for all of it to load.
+  const { startOperator } = await import('./operator.ts');
+  const operator = await startOperator({
+    options,
+    version,
+    log,
+    onLost: (why) => {
+      // At once: another replica may work already.
+      log.fatal({ why }, 'the lease is lost');
+      process.exit(EXIT.retry);
+    },
+  });
+  const stop = (signal: NodeJS.Signals): void => {
+    // A second signal ends it the hard way.
+    for (const each of ['SIGTERM', 'SIGINT'] as const) process.off(each, stop);
+    log.info({ signal }, 'asked to stop');
+    void operator.stop().then(() => {
+      process.exit(EXIT.ok);
+    });
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+} catch (thrown) {
+  const error = toDistillError(thrown);
+  log.fatal({ err: error }, describeError(error));
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,115 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { BlockDigest } from '@distillation/api/progress';
+import { type PlanSummary, decodeTermination } from '@distillation/api/termination';
+import { LABEL } from '../children/labels.ts';
+import type { Snapshot } from '../lifecycle/snapshot.ts';
+import type { GpuOutcome, Metrics } from './metrics.ts';
+
+/** What one status write adds to counters and histograms. */
+export interface Transitions {
+  /** Seconds of each block that became done; one whose time nobody told is left out. */
+  readonly blockSeconds: readonly number[];
+  readonly gpuSeconds: Readonly<Record<GpuOutcome, number>>;
+  /** When the last block was finished. */
+  readonly makespan?: { readonly planned?: number; readonly actual?: number };
+  readonly finished?: 'succeeded' | 'failed';
+}
+
+/**
+ * Compares the status that was with the one just written. The status itself remembers what was counted, so that an operator that
+ * starts again counts nothing twice.
+ */
+export function transitionsOf(snapshot: Snapshot, after: DistillationJobStatus): Transitions {
+  const before = snapshot.job.status;
+  const finished = becameFinished(before, after);
+  const makespan = holds(after, 'BlocksTrained') && !holds(before, 'BlocksTrained') ? makespanOf(snapshot) : undefined;
+  return {
+    blockSeconds: newlyDone(before, after).flatMap((name) => secondsOf(snapshot, name) ?? []),
+    gpuSeconds: grownBy(before?.gpuSeconds, after.gpuSeconds),
+    ...(makespan === undefined ? {} : { makespan }),
+    ...(finished === undefined ? {} : { finished }),
+  };
+}
+
+/** Adds what was found to the metrics. */
+export function record(metrics: Metrics, transitions: Transitions): void {
+  for (const seconds of transitions.blockSeconds) metrics.blockSeconds.observe(seconds);
+  for (const [outcome, seconds] of Object.entries(transitions.gpuSeconds)) metrics.gpuSeconds.inc({ outcome }, seconds);
+  const { makespan, finished } = transitions;
+  if (makespan?.planned !== undefined) metrics.plannedMakespan.observe(makespan.planned);
+  if (makespan?.actual !== undefined) metrics.actualMakespan.observe(makespan.actual);
+  if (finished !== undefined) metrics.finishedJobs.inc({ outcome: finished });
+}
+
+type Status = DistillationJobStatus | undefined;
+
+const conditionOf = (status: Status, type: string) => status?.conditions?.find((condition) => condition.type === type);
+const holds = (status: Status, type: string): boolean => conditionOf(status, type)?.status === 'True';
+
+function becameFinished(before: Status, after: Status): Transitions['finished'] {
+  const now = conditionOf(after, 'Succeeded')?.status;
+  if (now === conditionOf(before, 'Succeeded')?.status) return undefined;
+  return now === 'True' ? 'succeeded' : now === 'False' ? 'failed' : undefined;
+}
+
+function newlyDone(before: Status, after: Status): string[] {
+  const known = new Set(before?.blocks?.filter(({ state }) => state === 'Done').map(({ name }) => name));
+  return (after?.blocks ?? [])
+    .filter(({ name, state }) => state === 'Done' && !known.has(name))
+    .map(({ name }) => name);
+}
+
+/** Counts start anew when a job does; what is less than before is then all new. */
+function grownBy(
+  before: NonNullable<Status>['gpuSeconds'],
+  after: NonNullable<Status>['gpuSeconds'],
+): Transitions['gpuSeconds'] {
+  const growth = (outcome: GpuOutcome): number => {
+    const now = after?.[outcome] ?? 0;
+    const then = before?.[outcome] ?? 0;
+    return Math.max(0, now - then);
+  };
+  return { useful: growth('useful'), redone: growth('redone'), idle: growth('idle') };
+}
+
+/** Worker time of a block as a live worker or the last words of one tell it. */
+function secondsOf(snapshot: Snapshot, block: string): number | undefined {
+  const isIt = (digest: BlockDigest): boolean => digest.name === block && digest.state === 'Done';
+  const live = snapshot.live?.blocks.find(isIt)?.seconds;
+  if (live !== undefined) return live;
+  for (const pod of snapshot.pods) {
+    for (const container of pod.status?.containerStatuses ?? []) {
+      const words = decodeTermination(container.state?.terminated?.message ?? '');
+      const seconds = words?.type === 'NothingLeft' ? words.blocks.find(isIt)?.seconds : undefined;
+      if (seconds !== undefined) return seconds;
+    }
+  }
+  return undefined;
+}
+
+/** Planned where the plan's costs are times; actual where one Job did it all without a pause. */
+function makespanOf({ jobs, configMaps, now }: Snapshot): Transitions['makespan'] {
+  const ofWorkers = (object: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }): boolean =>
+    object.metadata?.labels?.[LABEL.role] === 'worker';
+  const [map, ...otherMaps] = configMaps.filter(ofWorkers);
+  const [job, ...otherJobs] = jobs.filter(ofWorkers);
+  if (otherMaps.length > 0 || otherJobs.length > 0) return {};
+  const plan = parse(map?.data?.['plan.json']) as Partial<PlanSummary> | undefined;
+  const schedule = parse(map?.data?.['schedule.json']) as Partial<BinSchedule> | undefined;
+  const paused = job?.status?.conditions?.some(({ type }) => type === 'Suspended') ?? false;
+  const start = job?.status?.startTime;
+  return {
+    ...(plan?.costUnit === 'Second' && schedule?.makespan !== undefined ? { planned: schedule.makespan } : {}),
+    ...(start === undefined || paused ? {} : { actual: Math.max(0, (now.getTime() - Date.parse(start)) / 1000) }),
+  };
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { API_VERSION } from '@distillation/api/job';
+import type { Logger } from 'pino';
+import { type Access, accessTo } from './access.ts';
+import { Caches } from './controller/caches.ts';
+import { Controller } from './controller/controller.ts';
+import { Lookups } from './controller/lookups.ts';
+import { Poller } from './controller/poller.ts';
+import { Reconciler } from './controller/reconciler.ts';
+import type { Observation } from './kube/calls.ts';
+import { type KubeClient, kubeClient } from './kube/client.ts';
+import { EventRecorder } from './kube/events.ts';
+import { fenced } from './kube/fence.ts';
+import { LeaderElector } from './kube/leader.ts';
+import type { ReflectorTiming } from './kube/reflector-options.ts';
+import { LEASES } from './kube/resources.ts';
+import type { Transport } from './kube/transport.ts';
+import { type Metrics, type Scraped, createMetrics } from './metrics/metrics.ts';
+import { WatchCount } from './metrics/watch-count.ts';
+import { tally } from './metrics/tally.ts';
+import type { OperatorOptions } from './options.ts';
+import { type Vitals, healthRoutes } from './serve/health.ts';
+import { type Listening, serve } from './serve/http.ts';
+
+/** All parts of the operator, put together. */
+
+export interface OperatorSetup {
+  readonly options: OperatorOptions;
+  readonly version: string;
+  readonly log: Logger;
+  /** The lease is lost: another replica works from now on, and this process has to end at once. */
+  readonly onLost: (why: string) => void;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Each call to the API server when it has ended. */
+  readonly onRequest?: (observation: Observation) => void;
+  /** Wraps the way to the API server, to inject faults. */
+  readonly wrap?: (next: Transport) => Transport;
+  /** Of the watches, where it is not the usual one. */
+  readonly watchTiming?: Partial<ReflectorTiming>;
+}
+
+export interface RunningOperator {
+  readonly metricsPort: number | undefined;
+  readonly healthPort: number | undefined;
+  /** Resolves when this replica has begun to work; false when it was stopped before. */
+  readonly working: Promise<boolean>;
+  /** Lets reconciles under way end, gives the lease back and closes everything; takes some 3 s at most. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop waits for reconciles under way: a pod is killed 30 s after SIGTERM, but a restart should be quick. */
+const DRAIN_MS = 2500;
+const LAST_EVENTS_MS = 1000;
+
+/** Starts the operator: caches and probes at once, work as soon as it leads. @throws DistillError when it cannot be configured so */
+export async function startOperator(setup: OperatorSetup): Promise<RunningOperator> {
+  const { options, version, log, env = process.env } = setup;
+  const parts = assemble(setup, await accessTo(options, env));
+  const { caches, client, controller, elector, events, metrics, poller } = parts;
+  const servers: Listening[] = [];
+  const listen = async (address: OperatorOptions['healthAddress'], routes: Parameters<typeof serve>[1]) => {
+    if (address === undefined) return undefined;
+    const listening = await serve(address, routes);
+    servers.push(listening);
+    return listening.port;
+  };
+  const ask = (): Promise<unknown> => client.withTimeout(2000).get(LEASES, parts.lease);
+  const healthPort = await listen(options.healthAddress, healthRoutes(parts.vitals, ask));
+  const metricsPort = await listen(options.metricsAddress, {
+    '/metrics': async () => ({
+      status: 200,
+      contentType: metrics.registry.contentType,
+      body: await metrics.registry.metrics(),
+    }),
+  });
+  log.info({ version, namespaces: options.namespaces, healthPort, metricsPort }, 'operator started');
+  caches.start();
+  const working = begin();
+
+  async function begin(): Promise<boolean> {
+    const [leads] = await Promise.all([elector?.lead() ?? true, caches.synced()]);
+    if (!leads || !caches.hasSynced) return false;
+    log.info({ jobs: caches.jobs().length }, 'working');
+    controller.start();
+    poller.start();
+    for (const { metadata } of caches.jobs()) controller.add(`${metadata.namespace}/${metadata.name}`);
+    return true;
+  }
+
+  return {
+    metricsPort,
+    healthPort,
+    working,
+    stop: async () => {
+      log.info('stopping');
+      poller.stop();
+      const drained = await within(DRAIN_MS, controller.stop());
+      await Promise.all([
+        // With a reconcile still under way others have to wait until the lease runs out.
+        drained ? elector?.stop() : undefined,
+        events.close(LAST_EVENTS_MS),
+        caches.stop(),
+        ...servers.map((server) => server.close()),
+      ]);
+      await client.close();
+      log.info({ drained }, 'stopped');
+    },
+  };
+}
+
+interface Parts {
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly controller: Controller;
+  readonly poller: Poller;
+  readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  readonly elector: LeaderElector | undefined;
+  readonly vitals: () => Vitals;
+  /** Whether it is used or not. */
+  readonly lease: { readonly namespace: string; readonly name: string };
+}
+
+function assemble(
+  { options, version, log, onLost, onRequest, wrap, watchTiming, env = process.env }: OperatorSetup,
+  access: Access,
+): Parts {
+  const namespace = env['POD_NAMESPACE'] ?? access.namespace ?? 'default';
+  const identity = `${env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  let apiAnsweredAt: number | undefined;
+  const metrics = createMetrics({ version }, () => scrape());
+  const watches = new WatchCount();
+  const client = kubeClient(access.config, {
+    onRequest: (observation) => {
+      const { verb, resource, status, seconds } = observation;
+      // That there is no such object, or no right to it, is an answer; not to be known, or an error of the server itself, is none.
+      if (status > 0 && status < 500 && status !== 401) apiAnsweredAt = performance.now();
+      metrics.apiRequests.inc({ verb, resource, code: String(status) });
+      metrics.apiSeconds.observe({ verb, resource }, seconds);
+      onRequest?.(observation);
+    },
+    wrap: (next) => fenced(() => elector?.isLeader ?? true)(watches.wrap(wrap?.(next) ?? next)),
+  });
+  const events = new EventRecorder({
+    client,
+    controller: `${API_VERSION.split('/')[0] ?? ''}/operator`,
+    instance: identity,
+    onDropped: (error) => {
+      log.warn({ err: error }, 'an event was given up');
+    },
+  });
+  const caches = new Caches({
+    client,
+    namespaces: options.namespaces,
+    onJob: (key) => {
+      if (controller.isWorking) controller.add(key);
+    },
+    onGone: (uid) => {
+      reconciler.forget(uid);
+    },
+    onRestart: (resource, reason) => {
+      metrics.watchRestarts.inc({ resource, reason: reason.toLowerCase() });
+    },
+    onError: (resource, error) => {
+      log.warn({ resource, err: error }, 'list or watch failed, tried again');
+    },
+    ...(watchTiming === undefined ? {} : { timing: watchTiming }),
+  });
+  const poller = new Poller({
+    intervalMs: options.pollIntervalMs,
+    onNews: (key) => {
+      controller.add(key);
+    },
+    onPoll: (result) => {
+      metrics.polls.inc({ result });
+    },
+  });
+  const { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup } = options;
+  const reconciler = new Reconciler({
+    client,
+    caches,
+    lookups: new Lookups(client),
+    poller,
+    events,
+    metrics,
+    config: {
+      workerImage,
+      requireGpu,
+      operatorVersion: version,
+      ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+      ...(runAsUser === undefined ? {} : { runAsUser }),
+      ...(fsGroup === undefined ? {} : { fsGroup }),
+    },
+    onWrite: (job, write, outcome) => {
+      const name = write.type === 'Apply' ? write.object.metadata?.name : write.name;
+      log.info(
+        { job, write: write.type, ...('resource' in write ? { resource: write.resource } : {}), name, outcome },
+        'wrote',
+      );
+    },
+  });
+  const controller = new Controller({
+    reconciler,
+    metrics,
+    log,
+    concurrency: options.concurrency,
+    resyncMs: options.resyncMs,
+  });
+  const { leaseName, leaseNamespace = namespace, ...timing } = options.leaderElection;
+  const lease = { namespace: leaseNamespace, name: leaseName };
+  const elector = options.leaderElect
+    ? new LeaderElector({
+        client,
+        ...lease,
+        identity,
+        ...timing,
+        onLost,
+        onError: (error) => {
+          log.warn({ err: error }, 'the lease could not be read or written');
+        },
+      })
+    : undefined;
+
+  const runningMs = (): readonly number[] => controller.runningSince.map((since) => performance.now() - since);
+  function scrape(): Scraped {
+    const running = runningMs();
+    return {
+      ...tally(caches.jobs().map(({ status }) => status)),
+      cached: caches.sizes(),
+      watches: watches.open(),
+      queueDepth: controller.depth,
+      activeReconciles: running.length,
+      longestRunningSeconds: Math.max(0, ...running) / 1000,
+      leader: controller.isWorking,
+    };
+  }
+  const vitals = (): Vitals => ({
+    now: performance.now(),
+    synced: caches.hasSynced,
+    reconcilingSince: controller.runningSince,
+    apiAnsweredAt,
+    isWorking: controller.isWorking,
+    ...(elector === undefined ? {} : { holdsLease: elector.isLeader }),
+  });
+  return { client, caches, controller, poller, events, metrics, elector, vitals, lease };
+}
+
+/** Whether a promise is fulfilled within a time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, ms);
+  });
+  const result = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return result;
+}

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander';
+
+/** What the values of options look like, each with what is wrong about one that is not. */
+
+export const NONE = 'none';
+
+/** Where to listen. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const namesOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map(dnsName);
+
+/** Repeated flags add up. */
+export function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...new Set([...earlier, ...namesOf(value)])];
+}
+
+export function dnsName(text: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be lower-case letters, digits and "-", at most 63.');
+}
+
+export function positive(text: string): number {
+  const value = /^[1-9][0-9]{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 2_147_483_647) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 2147483647.');
+}
+
+export const idOrNone = (text: string): number | typeof NONE => (text === NONE ? NONE : positive(text));
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+export function duration(text: string): number {
+  const match = /^([0-9]{1,6})(ms|s|m|h)$/.exec(text);
+  const value = match === null ? 0 : Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+  // Longer ones would overflow the timer and fire at once.
+  if (value > 0 && value <= 2_147_483_647) return value;
+  throw new InvalidArgumentError('It must be a time above 0 such as 500ms, 15s, 10m or 2h.');
+}
+
+/** Empty for nowhere: commander does not pass on undefined. */
+export function address(text: string): Address | '' {
+  if (text === '') return '';
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]*)):([0-9]{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new InvalidArgumentError(
+      'It must be host:port such as 0.0.0.0:8080, [::]:8080 or :8080; empty serves nothing.',
+    );
+  }
+  const host = match[1] ?? match[2] ?? '';
+  return { host: host === '' ? '0.0.0.0' : host, port };
+}

@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Vitals, alive, healthRoutes, ready } from './health.ts';
+import { type Listening, serve, text } from './http.ts';
+
+const WELL: Vitals = { now: 1_000_000, synced: true, reconcilingSince: [], apiAnsweredAt: 999_000, isWorking: false };
+
+describe('/healthz', () => {
+  it('holds for an idle operator, a standby, and one that cannot reach the API server', () => {
+    expect(alive(WELL).ok).toBe(true);
+    expect(alive({ ...WELL, apiAnsweredAt: 0, synced: false }).ok).toBe(true);
+  });
+
+  it('fails when a reconcile never ends', () => {
+    expect(alive({ ...WELL, reconcilingSince: [999_900, 701_000] }).ok).toBe(true);
+    const stuck = alive({ ...WELL, reconcilingSince: [999_900, 699_000] });
+    expect(stuck.ok).toBe(false);
+    expect(stuck.lines.join('\n')).toContain('failed: workers: the longest reconcile has run for 301 s');
+  });
+
+  it('fails for a leader that works on without its lease', () => {
+    expect(alive({ ...WELL, isWorking: true, holdsLease: true }).ok).toBe(true);
+    expect(alive({ ...WELL, isWorking: true }).ok).toBe(true);
+    expect(alive({ ...WELL, isWorking: false, holdsLease: false }).ok).toBe(true);
+    expect(alive({ ...WELL, isWorking: true, holdsLease: false }).ok).toBe(false);
+  });
+});
+
+describe('/readyz', () => {
+  it('wants full caches and an API server that answered lately', () => {
+    expect(ready(WELL).ok).toBe(true);
+    expect(ready({ ...WELL, synced: false }).ok).toBe(false);
+    expect(ready({ ...WELL, apiAnsweredAt: 969_000 }).ok).toBe(false);
+    expect(ready({ ...WELL, apiAnsweredAt: undefined }).lines.join()).toContain('has not answered yet');
+  });
+});
+
+describe('the server', () => {
+  let listening: Listening | undefined;
+  afterEach(async () => {
+    await listening?.close();
+    listening = undefined;
+  });
+  const get = (path: string, method = 'GET') =>
+    fetch(`http://127.0.0.1:${listening?.port ?? 0}${path}`, { method }).then(async (response) => ({
+      status: response.status,
+      body: await response.text(),
+    }));
+
+  it('asks a silent API server before it says no', async () => {
+    let vitals: Vitals = { ...WELL, apiAnsweredAt: 900_000 };
+    let answers = false;
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      if (!answers) return Promise.reject(new Error('refused'));
+      vitals = { ...vitals, apiAnsweredAt: vitals.now };
+      return Promise.resolve();
+    };
+    listening = await serve(
+      { host: '127.0.0.1', port: 0 },
+      healthRoutes(() => vitals, ask),
+    );
+    expect(await get('/readyz')).toMatchObject({ status: 503 });
+    answers = true;
+    expect(await get('/readyz')).toMatchObject({ status: 200 });
+    expect(await get('/readyz')).toMatchObject({ status: 200 });
+    expect(asked).toBe(2);
+    expect((await get('/healthz')).body).toContain('ok: lease: no election');
+  });
+
+  it('answers its paths by GET and HEAD only, and survives a route that throws', async () => {
+    const routes = {
+      '/metrics': () => text(200, 'm 1\n'),
+      '/broken': () => {
+        throw new Error('no numbers');
+      },
+    };
+    listening = await serve({ host: '127.0.0.1', port: 0 }, routes);
+    expect(await get('/metrics?x=1')).toEqual({ status: 200, body: 'm 1\n' });
+    expect(await get('/metrics', 'HEAD')).toEqual({ status: 200, body: '' });
+    expect(await get('/metrics', 'POST')).toMatchObject({ status: 405 });
+    expect(await get('/constructor')).toMatchObject({ status: 404 });
+    expect(await get('/broken')).toEqual({ status: 500, body: 'no numbers\n' });
+    expect(await get('/metrics')).toMatchObject({ status: 200 });
+  });
+
+  it('names the address it cannot have', async () => {
+    listening = await serve({ host: '127.0.0.1', port: 0 }, {});
+    await expect(serve({ host: '127.0.0.1', port: listening.port }, {})).rejects.toThrow(
+      `Cannot listen on 127.0.0.1:${listening.port}`,
+    );
+  });
+});

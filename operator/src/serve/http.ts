@@ -1,0 +1,79 @@
+import { type IncomingMessage, type Server, createServer } from 'node:http';
+import { DistillError } from '@distillation/api/errors';
+import type { Address } from '../option-values.ts';
+
+/** What a path answers. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
+
+export const text = (status: number, body: string): Answer => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+});
+
+/** A server that listens, and how to end it. */
+export interface Listening {
+  /** The port in use, also when any was asked for (0). */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves GET and HEAD of a few fixed paths. Small on purpose: it is for the kubelet and Prometheus.
+ *
+ * @throws DistillError DISTILL_E_USAGE when the address cannot be had
+ */
+export async function serve(address: Address, routes: Routes): Promise<Listening> {
+  const server = createServer((request, response) => {
+    void answer(request, routes).then(({ status, contentType, body }) => {
+      response.writeHead(status, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    });
+  });
+  // A client that sends its request byte by byte must not hold a connection for long.
+  server.requestTimeout = 10_000;
+  server.headersTimeout = 10_000;
+  await listen(server, address);
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, routes: Routes): Promise<Answer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Only GET is answered.\n');
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) return text(404, `There is ${Object.keys(routes).join(', ')}.\n`);
+  try {
+    return await route();
+  } catch (thrown) {
+    return text(500, `${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+  }
+}
+
+function listen(server: Server, { host, port }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(
+        new DistillError('DISTILL_E_USAGE', `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error }),
+      );
+    });
+    server.listen(port, host, () => {
+      resolve();
+    });
+  });
+}
