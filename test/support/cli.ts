@@ -21,16 +21,18 @@ export interface Program {
   readonly ended: Promise<Ended>;
   /** What it wrote to stdout so far. */
   stdout(): string;
+  stderr(): string;
   signal(signal: NodeJS.Signals): void;
   /** kill -9 of it and all that it started. */
   killAll(): void;
 }
 
-function start(script: string, args: readonly string[]): Program {
+function start(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const child: ChildProcess = spawn(process.execPath, [fromRoot(script), ...args], {
     // A group of its own, so that it can be killed as a whole.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script} did not start`);
@@ -49,6 +51,7 @@ function start(script: string, args: readonly string[]): Program {
     pid,
     ended,
     stdout: () => output.stdout,
+    stderr: () => output.stderr,
     signal: (signal) => child.kill(signal),
     killAll: () => {
       signalGroup(pid);
@@ -71,6 +74,10 @@ export const startRun = (volume: string, manifest: string, ...more: readonly str
 /** `worker plan` alone: all that is checked before anything is trained. */
 export const startPlanner = (volume: string, manifest: string): Program =>
   start('worker/src/main.ts', ['plan', '--job', manifest, '--volume', volume]);
+
+/** The worker as a pod's container runs it: with these arguments and this environment. */
+export const startPod = (args: readonly string[], env: Readonly<Record<string, string>>): Program =>
+  start('worker/src/main.ts', args, env);
 
 /** Writes a job's manifest beside the volume's other files; returns its path. */
 export async function writeManifest(volume: string, name: string, manifest: object): Promise<string> {
@@ -123,10 +130,15 @@ export async function processesOf({ pid }: Program, ...words: readonly string[])
   );
 }
 
-/** kill -9 of one worker of a subcommand (`plan`, `train`, `finalize`), as soon as there is one. */
+/** kill -9 of one worker of a subcommand (`plan`, `train`, `finalize`), as soon as there is one; of none when the program has ended. */
 export async function killWorker(program: Program, subcommand: string): Promise<void> {
+  let over = false;
+  void program.ended.then(() => {
+    over = true;
+  });
   await until(`a worker to ${subcommand}`, async () => {
     const [pid] = await processesOf(program, subcommand);
+    if (over) return true;
     try {
       return pid !== undefined && process.kill(pid, 'SIGKILL');
     } catch {

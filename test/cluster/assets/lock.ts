@@ -1,0 +1,35 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identify, isRunning, type ProcessIdentity } from '../process-identity.ts';
+
+/**
+ * Runs `work` while no other process does so under the same lock file. The lock of a process that is gone counts as free. Two
+ * that find such a lock in the same instant may both work: what is made under the lock must bear that (it is then made twice).
+ */
+export async function withLock<T>(file: string, log: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  let told = false;
+  while (!(await tryLock(file))) {
+    if (!told) log('another process is making the Kubernetes tools: waiting for it');
+    told = true;
+    await sleep(500);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function tryLock(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, JSON.stringify(identify(process.pid)), { flag: 'wx' });
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+  }
+  const text = await readFile(file, 'utf8').catch(() => '');
+  // Being written in this very moment.
+  if (text === '') return false;
+  if (!isRunning(JSON.parse(text) as ProcessIdentity)) await rm(file, { force: true });
+  return false;
+}

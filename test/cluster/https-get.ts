@@ -1,0 +1,35 @@
+import { Agent, get } from 'node:https';
+
+/** Reads from one API server as one user, for what is to be known before a client of the operator's kind can serve: is it ready, what does it have. */
+export interface HttpsReader {
+  /**
+   * The body of the answer.
+   * @throws Error when the status is not 200
+   */
+  read(path: string): Promise<string>;
+  close(): void;
+}
+
+export function httpsReader(server: string, certificate: string, token: string): HttpsReader {
+  const agent = new Agent({ ca: certificate, keepAlive: true });
+  return {
+    read: (path) =>
+      new Promise((resolve, reject) => {
+        const headers = { Authorization: `Bearer ${token}` };
+        const request = get(`${server}${path}`, { agent, headers, timeout: 10_000 }, (answer) => {
+          let body = '';
+          answer.setEncoding('utf8').on('data', (text: string) => (body += text));
+          answer.once('error', reject).once('end', () => {
+            if (answer.statusCode === 200) resolve(body);
+            else reject(new Error(`GET ${path}: status ${answer.statusCode ?? 0}: ${body.slice(0, 200)}`));
+          });
+        });
+        request.once('error', reject).once('timeout', () => {
+          request.destroy(new Error(`GET ${path}: no answer within 10 s`));
+        });
+      }),
+    close: () => {
+      agent.destroy();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { jobObject, CONFIG } from '@distillation/operator/children/testing';
+import { workerJob } from '@distillation/operator/children/jobs';
+import { Lookups } from '@distillation/operator/controller/lookups';
+import { JOBS, PODS } from '@distillation/operator/kube/resources';
+import { type Trouble, diagnose } from '@distillation/operator/lifecycle/diagnose';
+import { admin, adminClient, eventually, newNamespace } from './support.ts';
+
+/** Causes as a real scheduler, Job controller and API server put them into words, on a cluster without nodes. */
+
+/** A policy of the namespace, and what becomes of a Job with two bins under it. */
+async function troubleUnder(policy?: {
+  readonly kind: string;
+  readonly spec: object;
+}): Promise<() => Promise<Trouble>> {
+  const namespace = await newNamespace();
+  if (policy !== undefined)
+    await admin().apply({ apiVersion: 'v1', metadata: { name: 'policy' }, ...policy }, namespace);
+  const job = jobObject({ 'metadata.namespace': namespace });
+  // The job itself is on no server: a child that named it as its owner would be collected.
+  const { metadata, ...rest } = workerJob(job, { config: CONFIG, round: 0, bins: [0, 1] });
+  const unowned = { ...rest, metadata: { ...metadata, ownerReferences: [] } };
+  const { metadata: made } = await adminClient().apply(JOBS, unowned, { fieldManager: 'test' });
+  return async () => {
+    const child = await adminClient().get(JOBS, { namespace, name: made?.name ?? '' });
+    const { items: pods } = await adminClient().list(PODS, { namespace });
+    const podWarnings = await new Lookups(adminClient()).warningsOf([child, ...pods]);
+    const { spec } = job;
+    const trouble = diagnose({ pods, podWarnings, claims: undefined, spec, now: new Date(), job: child });
+    if (trouble === undefined) throw new Error(`no trouble with ${JSON.stringify(child.status)}`);
+    return trouble;
+  };
+}
+
+describe('a job on a cluster without nodes', () => {
+  let look: () => Promise<Trouble>;
+  beforeAll(async () => {
+    look = await troubleUnder();
+  });
+
+  it('is unschedulable, in the words of the scheduler', async () => {
+    await eventually(async () => {
+      const { reason, message, podName } = await look();
+      expect(reason).toBe('Unschedulable');
+      expect(message).toMatch(
+        /No node takes pod sample-worker-.*-0-.*: no nodes available to schedule pods\. The same of 1 more pod\. Add nodes/,
+      );
+      expect(podName).toMatch(/^sample-worker-[0-9a-f]{10}-0-0-/);
+    });
+  });
+});
+
+describe('a job that the rules of its namespace keep from having pods', () => {
+  it('is told of the quota', async () => {
+    const look = await troubleUnder({ kind: 'ResourceQuota', spec: { hard: { 'requests.nvidia.com/gpu': '1' } } });
+    await eventually(async () => {
+      const { reason, message } = await look();
+      expect(reason).toBe('QuotaExceeded');
+      expect(message).toMatch(
+        /exceeded quota: policy, requested: requests\.nvidia\.com\/gpu=1, used.*limited.*scheduling\.bins/,
+      );
+    });
+  });
+
+  it('is told of the limits', async () => {
+    const look = await troubleUnder({
+      kind: 'LimitRange',
+      spec: { limits: [{ type: 'Container', min: { memory: '2Gi' } }] },
+    });
+    await eventually(async () => {
+      const { reason, message } = await look();
+      expect(reason).toBe('PodsRefused');
+      expect(message).toMatch(/minimum memory usage per Container is 2Gi/);
+    });
+  });
+});

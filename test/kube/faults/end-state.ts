@@ -1,0 +1,63 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { fitOfChild, roleOf } from '@distillation/operator/children/labels';
+import type { KubeObject } from '@distillation/operator/kube/resources';
+import { isActive } from '@distillation/operator/lifecycle/pod-state';
+import type { PlayedJob } from '../played-job.ts';
+
+/** All that counts of a job once it is over: two jobs of the same spec must not differ in it. */
+export interface EndState {
+  /** Without times. */
+  readonly status: unknown;
+  readonly jobs: readonly unknown[];
+  readonly configMaps: readonly unknown[];
+  /** Pods that are left and still active. */
+  readonly active: readonly string[];
+  /** Pods that ever ran, as `role index`: nothing that is finished is done again. */
+  readonly played: readonly string[];
+}
+
+/** Names that differ from one job to the next (UIDs, hashes over them, pods, namespaces) are replaced by what they stand for. */
+export async function endStateOf(job: PlayedJob, played: readonly string[]): Promise<EndState> {
+  const object = await job.get();
+  const [jobs, configMaps, pods] = await Promise.all([job.jobs(), job.configMaps(), job.pods()]);
+  const names = new Map([
+    [object.metadata.uid, '<uid>'],
+    [job.namespace, '<namespace>'],
+  ]);
+  for (const child of [...jobs, ...configMaps]) names.set(fitOfChild(child) ?? '', `<${roleOf(child) ?? ''} fit>`);
+  for (const { metadata } of jobs) names.set(metadata?.uid ?? '', '<job uid>');
+  for (const { metadata } of pods) names.set(metadata?.name ?? '', '<pod>');
+  const plain = <T>(value: T): T => {
+    let text = JSON.stringify(value);
+    // Longest first: names are made of other names.
+    const ordered = [...names].filter(([name]) => name !== '').sort(([a], [b]) => b.length - a.length);
+    for (const [name, meaning] of ordered) text = text.replaceAll(name, meaning);
+    return JSON.parse(text) as T;
+  };
+  return {
+    status: plain(timeless(object.status ?? {})),
+    jobs: sorted(jobs.map((child) => plain({ ...identityOf(child), spec: child.spec }))),
+    configMaps: sorted(configMaps.map((child) => plain({ ...identityOf(child), data: child.data }))),
+    active: pods.filter(isActive).map(({ metadata }) => metadata?.name ?? ''),
+    played,
+  };
+}
+
+function identityOf({ metadata }: KubeObject) {
+  const { name = '', labels, annotations, ownerReferences } = metadata ?? {};
+  return { name, labels, annotations, ownerReferences };
+}
+
+const sorted = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
+  items.toSorted((a, b) => a.name.localeCompare(b.name));
+
+function timeless({ conditions, progress, ...rest }: DistillationJobStatus): unknown {
+  return {
+    ...rest,
+    conditions: conditions?.map((condition) => ({ ...condition, lastTransitionTime: '' })),
+    progress: { ...progress, lastUpdateTime: '' },
+    startTime: '',
+    completionTime: '',
+    gpuSeconds: {},
+  };
+}

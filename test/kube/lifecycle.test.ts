@@ -1,0 +1,308 @@
+import { describe, expect, test } from 'vitest';
+import {
+  DISTILLATION_JOBS,
+  EVENTS,
+  type KubeObject,
+  PODS,
+  type Resource,
+  type WireEvent,
+} from '@distillation/operator/kube/resources';
+import { until } from '../cluster/until.ts';
+import { operatorFor } from './operator.ts';
+import { PlayedJob, bindClaim, nameOf } from './played-job.ts';
+import { admin, adminClient, eventually, newNamespace } from './support.ts';
+
+/** The life of a job on a real API server, Job controller and scheduler, under the rights that the manifests give the operator. */
+
+const BINDINGS: Resource = { group: '', version: 'v1', plural: 'bindings', kind: 'Binding', namespaced: true };
+
+const WRITES = new Set(['create', 'update', 'patch', 'apply', 'delete']);
+
+async function freshJob(): Promise<PlayedJob> {
+  const namespace = await newNamespace();
+  await bindClaim(namespace);
+  return new PlayedJob(namespace);
+}
+
+/** The steps of a job, each from the state that the one before leaves. */
+const STEPS: readonly (readonly [name: string, step: (job: PlayedJob) => Promise<unknown>])[] = [
+  ['planning', (job) => job.activePods('planner')],
+  ['planned', (job) => job.plan()],
+  ['training', (job) => job.activePods('worker', 2)],
+  ['trained', (job) => job.train()],
+  ['finalizing', (job) => job.activePods('finalizer')],
+  ['finalized', (job) => job.finalize()],
+];
+
+async function playTo(job: PlayedJob, last: string): Promise<void> {
+  for (const [name, step] of STEPS) {
+    await step(job);
+    if (name === last) return;
+  }
+}
+
+/** Nothing of the job is left, or nothing but what belongs to another job of its name. */
+async function leavesNothing(job: PlayedJob): Promise<void> {
+  await eventually(async () => {
+    const left = [...(await job.jobs()), ...(await job.pods()), ...(await job.configMaps())];
+    expect(left.map(nameOf)).toEqual([]);
+  });
+}
+
+// Side by side: they wait for controllers most of the time.
+describe.concurrent('a job', () => {
+  test('goes from apply to Succeeded', async () => {
+    const job = await freshJob();
+    const operator = await operatorFor(job.namespace);
+    await job.apply();
+    await job.reaches('Succeeded', 'Unknown');
+    await job.plan();
+    await job.reaches('Planned', 'True');
+    const [map] = await until('there is a ConfigMap with the schedule', async () => {
+      const maps = await job.configMaps('worker');
+      return maps.length === 1 ? maps : undefined;
+    });
+    expect(Object.keys(map?.data ?? {}).sort()).toEqual(['job.json', 'plan.json', 'schedule.json']);
+    for (const pod of await job.activePods('worker', 2)) await job.run(pod);
+    await job.reaches('Ready', 'True', 'Training');
+    await job.train();
+    await job.finalize();
+    await job.reaches('Succeeded', 'True');
+    const { status } = await job.get();
+    expect(status).toMatchObject({
+      progress: { percent: 100 },
+      result: { outcome: 'StudentBuilt', studentAccuracy: '0.7700', compression: '4.00x' },
+      blocks: [1, 2, 3, 4].map((n) => ({ name: `conv_${n}`, state: 'Done', epoch: 3, selected: true })),
+    });
+    await eventually(async () => {
+      const events = await adminClient().list<WireEvent>(EVENTS, { namespace: job.namespace });
+      const told = events.items.filter(({ regarding }) => regarding?.kind === 'DistillationJob');
+      expect(told.map(({ reason }) => reason)).toEqual(
+        expect.arrayContaining(['Planned', 'WorkersStarted', 'Succeeded']),
+      );
+    });
+    const writes = operator.calls.filter(({ verb }) => WRITES.has(verb));
+    const kinds = writes.map(({ verb, resource }) => `${verb} ${resource}`);
+    const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((each) => each === kind).length} ${kind}`);
+    process.stdout.write(`API writes of a job: ${writes.length} (${counts.join(', ')})\n`);
+    expect(writes.length).toBeLessThan(40);
+    expect(operator.complaints).toEqual([]);
+    expect(writes.filter(({ status: code }) => code >= 400)).toEqual([]);
+  });
+
+  test('is quiet when nothing changes', async () => {
+    const job = await freshJob();
+    const operator = await operatorFor(job.namespace, { args: ['--resync', '200ms'] });
+    await job.apply();
+    await playTo(job, 'training');
+    for (const pod of await job.activePods('worker', 2)) await job.run(pod);
+    await eventually(async () => {
+      expect((await job.get()).status?.bins?.map(({ state }) => state)).toEqual(['Running', 'Running']);
+    });
+    const text = async (): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${operator.metricsPort ?? 0}/metrics`)).text();
+    const successes = async (): Promise<number> =>
+      Number(/distill_reconcile_total\{result="success"\} (\d+)/.exec(await text())?.[1]);
+    const [before, calls] = [await successes(), operator.calls.length];
+    await eventually(async () => {
+      expect(await successes()).toBeGreaterThan(before + 5);
+    });
+    const later = operator.calls.slice(calls).filter(({ verb }) => WRITES.has(verb));
+    expect(later.filter(({ resource }) => resource !== 'events')).toEqual([]);
+    expect(await text()).toContain('distill_jobs{status="Unknown",reason="Training"} 1');
+  });
+
+  test.each(['planning', 'training', 'finalizing'])('is suspended and resumed while it is %s', async (stage) => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply();
+    await playTo(job, stage);
+    await job.apply({ 'spec.cluster.suspend': true });
+    await job.reaches('Suspended', 'True');
+    await eventually(async () => {
+      expect((await job.pods()).filter((pod) => pod.status?.phase === 'Pending')).toEqual([]);
+    });
+    await job.apply({ 'spec.cluster.suspend': false });
+    await job.reaches('Suspended', 'False');
+    const rest = STEPS.slice(STEPS.findIndex(([name]) => name === stage));
+    for (const [, step] of rest) await step(job);
+    await job.reaches('Succeeded', 'True');
+  });
+
+  test('takes another number of bins while it trains', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply();
+    await playTo(job, 'training');
+    const before = (await job.jobs('worker')).map(nameOf);
+    await job.apply({ 'spec.scheduling.bins': 3 });
+    await job.activePods('worker', 3);
+    await eventually(async () => {
+      const now = (await job.jobs('worker')).map(nameOf);
+      expect(now).toHaveLength(1);
+      expect(now).not.toEqual(before);
+    });
+    // The plan is as good as before.
+    expect(await job.jobs('planner')).toHaveLength(1);
+    await job.train(3);
+    await job.finalize();
+    await job.reaches('Succeeded', 'True');
+  });
+
+  test('fails at once with the worker’s own words when its input is refused, and goes on when its spec is changed', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply();
+    const pod = await job.activePod('planner');
+    await job.say(pod, 65, {
+      type: 'Error',
+      code: 'DISTILL_E_TEACHER_MISSING',
+      reason: 'TeacherMissing',
+      message: 'There is no file teacher/model.json.',
+      fix: 'Put the teacher at spec.teacher.path, relative to the root of its volume.',
+    });
+    const failed = await job.reaches('Succeeded', 'False', 'TeacherMissing');
+    expect(failed.message).toContain('There is no file teacher/model.json. Put the teacher at spec.teacher.path');
+    expect(await job.condition('Stalled')).toMatchObject({ status: 'True', reason: 'TeacherMissing' });
+    await job.apply({ 'spec.teacher.path': 'teachers/model.json' });
+    await until('it is active again', async () =>
+      (await job.condition('Succeeded'))?.status === 'Unknown' ? true : undefined,
+    );
+    for (const [, step] of STEPS) await step(job);
+    await job.reaches('Succeeded', 'True');
+  });
+
+  test('fails when a bin has used up its retries', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply({ 'spec.cluster.backoffLimit': 0, 'spec.scheduling.policy': 'RoundRobin' });
+    await playTo(job, 'training');
+    for (const pod of (await job.activePods('worker', 2)).slice(0, 1)) await job.end(pod, 137, { reason: 'OOMKilled' });
+    const failed = await job.reaches('Succeeded', 'False');
+    expect(failed.reason).toBe('OutOfMemory');
+    expect(failed.message).toMatch(/bin 0.*OOMKilled.*Given up after 1 run/s);
+    await eventually(async () => {
+      expect((await job.pods('worker')).filter((pod) => pod.status?.phase === 'Pending')).toEqual([]);
+    });
+  });
+
+  test('says within 30 s that no node takes its pod, and fails at its pending deadline', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    const start = performance.now();
+    await job.apply({ 'spec.cluster.pendingDeadlineSeconds': 6 });
+    const waiting = await job.reaches('Succeeded', 'Unknown', 'Unschedulable');
+    expect(performance.now() - start).toBeLessThan(30_000);
+    expect(waiting.message).toContain('no nodes available');
+    expect(await job.condition('Reconciling')).toMatchObject({ status: 'True', reason: 'Unschedulable' });
+    const failed = await job.reaches('Succeeded', 'False', 'PendingDeadlineExceeded');
+    expect(failed.message).toContain('no nodes available');
+    await eventually(async () => {
+      expect(await job.pods()).toEqual([]);
+    });
+  });
+
+  test('fails at its deadline', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply({ 'spec.cluster.activeDeadlineSeconds': 3 });
+    const pod = await job.activePod('planner');
+    await job.run(pod);
+    const failed = await job.reaches('Succeeded', 'False', 'DeadlineExceeded');
+    expect(failed.message).toContain('3 s');
+    expect((await job.get()).status?.completionTime).toBeDefined();
+  });
+
+  test('replaces a pod whose node does not answer', async () => {
+    const job = await freshJob();
+    const operator = await operatorFor(job.namespace);
+    await job.apply();
+    const lost = await job.activePod('planner');
+    await adminClient().create(BINDINGS, {
+      metadata: { name: nameOf(lost), namespace: job.namespace },
+      target: { kind: 'Node', name: 'lost' },
+    } as KubeObject);
+    await job.run(lost);
+    await job.reaches('Succeeded', 'Unknown', 'Planning');
+    // No kubelet stops it: its grace period ends and nothing happens.
+    await adminClient().delete(PODS, { name: nameOf(lost), namespace: job.namespace }, { gracePeriodSeconds: 1 });
+    await until('another pod takes its place', async () => {
+      const pods = (await job.pods('planner')).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+      return pods.some((pod) => nameOf(pod) !== nameOf(lost)) ? true : undefined;
+    });
+    expect(operator.complaints).toEqual([]);
+    for (const [, step] of STEPS) await step(job);
+    await job.reaches('Succeeded', 'True');
+  });
+
+  test('goes away with all that was its own when its time to live is over', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply({ 'spec.cluster.ttlSecondsAfterFinished': 1 });
+    for (const [, step] of STEPS) await step(job);
+    await until('it is gone', async () => {
+      const found = await adminClient().find(DISTILLATION_JOBS, job);
+      return found === undefined ? true : undefined;
+    });
+    await leavesNothing(job);
+  });
+
+  test.each(['planning', 'planned', 'training', 'finalizing', 'finalized'])(
+    'leaves nothing when it is deleted while it is %s',
+    async (stage) => {
+      const job = await freshJob();
+      const operator = await operatorFor(job.namespace);
+      await job.apply();
+      await playTo(job, stage);
+      await job.delete();
+      await leavesNothing(job);
+      expect(operator.complaints).toEqual([]);
+    },
+  );
+
+  test('made again under the same name is another job', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    const first = await job.apply();
+    await playTo(job, 'training');
+    await job.delete();
+    const second = await job.apply();
+    expect(second.metadata.uid).not.toBe(first.metadata.uid);
+    await eventually(async () => {
+      const owners = (await job.jobs()).map(({ metadata }) => metadata?.ownerReferences?.[0]?.uid);
+      expect(owners).toEqual([second.metadata.uid]);
+    });
+    for (const [, step] of STEPS) await step(job);
+    await job.reaches('Succeeded', 'True');
+  });
+
+  test('is told when the API server refuses what it needs, and goes on when it no longer does', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    const quota = (jobs: string): KubeObject =>
+      ({
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { name: 'none' },
+        spec: { hard: { 'count/jobs.batch': jobs } },
+      }) as KubeObject;
+    await admin().apply(quota('0'), job.namespace);
+    await until('the quota is in force', async () => {
+      const probe = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none', namespace: job.namespace } };
+      const found = await adminClient().get(await admin().resourceOf(probe), {
+        namespace: job.namespace,
+        name: 'none',
+      });
+      return (found as { status?: { hard?: object } }).status?.hard;
+    });
+    await job.apply();
+    const told = await job.reaches('Reconciling', 'True', 'RequestRefused');
+    expect(told.message).toContain('exceeded quota: none');
+    expect(await job.condition('Succeeded')).toMatchObject({ status: 'Unknown', reason: 'RequestRefused' });
+    await admin().apply(quota('5'), job.namespace);
+    await job.activePods('planner');
+    await eventually(async () => {
+      expect((await job.condition('Succeeded'))?.reason).not.toBe('RequestRefused');
+    });
+  });
+});

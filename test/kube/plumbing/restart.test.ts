@@ -1,0 +1,106 @@
+import { kubeClient, type KubeClient, type KubeClientOptions } from '@distillation/operator/kube/client';
+import { CONFIG_MAPS } from '@distillation/operator/kube/resources';
+import type { Transport } from '@distillation/operator/kube/transport';
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startControlPlane, type ControlPlane } from '../../cluster/control-plane.ts';
+import { until } from '../../cluster/until.ts';
+import { NAMESPACES } from '../connect.ts';
+import { clientOf, setConfigMap } from './support.ts';
+import { counting, PATIENCE, reflect } from './watched.ts';
+
+/** A control plane of this file's own: others would notice that its API server is killed, and that etcd forgets within seconds. */
+let plane: ControlPlane;
+let admin: KubeClient;
+let made = 0;
+
+const config = (): KubeConfig => {
+  const loaded = new KubeConfig();
+  loaded.loadFromFile(plane.kubeconfig);
+  return loaded;
+};
+const client = (options: KubeClientOptions = {}): KubeClient => clientOf(options, config());
+
+async function newNamespace(): Promise<string> {
+  const name = `restart-${made++}`;
+  await admin.create(NAMESPACES, { metadata: { name } });
+  return name;
+}
+
+const set = (namespace: string, name: string, value: string): Promise<unknown> =>
+  setConfigMap({ namespace, name }, value, admin);
+
+beforeAll(async () => {
+  plane = await startControlPlane({ args: { 'kube-apiserver': ['--etcd-compaction-interval=1s'] } });
+  admin = kubeClient(config());
+});
+afterAll(async () => {
+  await admin.close();
+  await plane.stop();
+});
+
+test('an API server killed and started again is followed on, whatever happened meanwhile', async () => {
+  const namespace = await newNamespace();
+  for (const name of ['a', 'b']) await set(namespace, name, '1');
+  const { reflector, restarts, values, followed } = reflect(namespace, { client: client() });
+  reflector.start();
+  await reflector.synced();
+  await plane.kill('kube-apiserver');
+  await expect.poll(() => restarts.length, PATIENCE).toBeGreaterThanOrEqual(3);
+  expect(new Set(restarts)).toEqual(new Set(['Failed']));
+  expect(values()).toEqual({ a: '1', b: '1' });
+  await plane.start('kube-apiserver');
+  await admin.delete(CONFIG_MAPS, { namespace, name: 'a' });
+  await set(namespace, 'b', '2');
+  await set(namespace, 'c', '1');
+  await expect.poll(values, PATIENCE).toEqual({ b: '2', c: '1' });
+  expect(followed()).toEqual({ b: '2', c: '1' });
+});
+
+test('history that the server has forgotten is listed anew, and what was deleted meanwhile is reported', async () => {
+  const namespace = await newNamespace();
+  for (const name of ['a', 'b']) await set(namespace, name, '1');
+  // The server's cache of events begins with the server, and etcd has forgotten the rest.
+  await plane.restart('kube-apiserver');
+  // As a watch that was cut off for hours would: only another list has a version that the server still knows.
+  let lists = 0;
+  const fromTheBeginning =
+    (next: Transport): Transport =>
+    async (call) => {
+      if (call.verb === 'list') lists += 1;
+      if (call.verb !== 'watch' || lists > 1) return next(call);
+      await admin.delete(CONFIG_MAPS, { namespace, name: 'b' }).catch(() => undefined);
+      return next({ ...call, path: call.path.replace(/resourceVersion=\d+/, 'resourceVersion=1') });
+    };
+  const { reflector, restarts, changes, values } = reflect(namespace, { client: client({ wrap: fromTheBeginning }) });
+  reflector.start();
+  await expect.poll(values, PATIENCE).toEqual({ a: '1' });
+  expect(restarts).toEqual(['Gone']);
+  expect(changes.at(-1)).toMatchObject({ key: `${namespace}/b`, old: { data: { value: '1' } } });
+});
+
+test('a list whose next page is forgotten is read in one piece', async () => {
+  const namespace = await newNamespace();
+  for (const name of ['a', 'b', 'c']) await set(namespace, name, '1');
+  const forgotten =
+    (next: Transport): Transport =>
+    async (call) => {
+      if (!call.path.includes('continue=')) return next(call);
+      return until('etcd has forgotten the moment of the first page', async () => {
+        await set(namespace, 'c', String(made++));
+        const answer = await next(call);
+        if (answer.status === 410) return answer;
+        await answer.body.text();
+        return undefined;
+      });
+    };
+  const { options, count } = counting();
+  const { reflector, values } = reflect(namespace, {
+    client: client({ ...options, wrap: forgotten, timeoutMs: 60_000 }),
+    timing: { pageSize: 2 },
+  });
+  reflector.start();
+  await reflector.synced();
+  expect(Object.keys(values()).sort()).toEqual(['a', 'b', 'c']);
+  expect(count('list')).toBe(3);
+});

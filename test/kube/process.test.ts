@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { LEASES } from '@distillation/operator/kube/resources';
+import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '../cluster/until.ts';
+import { operatorKubeconfig, powerlessKubeconfig } from './operator-account.ts';
+import { PlayedJob, bindClaim } from './played-job.ts';
+import { adminClient, newNamespace } from './support.ts';
+
+/** The operator as a process, as its Deployment runs it. */
+
+const ROOT = join(import.meta.dirname, '../..');
+const LEASE = { namespace: 'distillation-system', name: 'distillation-operator' } as const;
+
+interface Line {
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+interface Replica {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Waits for a line of the log. */
+  line(msg: string): Promise<Line>;
+  /** Status and text of a path that it serves. */
+  get(server: 'health' | 'metrics', path: string): Promise<{ readonly status: number; readonly body: string }>;
+  readonly ended: Promise<number | null>;
+}
+
+const replicas: Replica[] = [];
+
+afterEach(async () => {
+  for (const { child } of replicas) child.kill('SIGKILL');
+  await Promise.all(replicas.splice(0).map(({ ended }) => ended));
+});
+
+function spawnOperator(args: readonly string[], env: NodeJS.ProcessEnv = {}): Replica {
+  const flags = [
+    '--metrics-address',
+    '127.0.0.1:0',
+    '--health-address',
+    '127.0.0.1:0',
+    '--worker-image',
+    'w:1',
+    ...args,
+  ];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'operator/src/main.ts', ...flags], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const lines = (): Line[] =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Line);
+  const line = (msg: string): Promise<Line> =>
+    until(`the operator says "${msg}"`, () => lines().find((each) => each.msg === msg), 60_000);
+  const replica: Replica = {
+    child,
+    output: () => text,
+    line,
+    get: async (server, path) => {
+      const { [`${server}Port`]: port } = await line('operator started');
+      const response = await fetch(`http://127.0.0.1:${String(port)}${path}`);
+      return { status: response.status, body: await response.text() };
+    },
+    ended: new Promise((resolve) => {
+      child.on('exit', resolve);
+    }),
+  };
+  replicas.push(replica);
+  return replica;
+}
+
+async function elected(namespace: string): Promise<Replica> {
+  const timing = ['--lease-duration', '4s', '--renew-deadline', '3s', '--retry-period', '500ms'];
+  const kubeconfig = await operatorKubeconfig();
+  return spawnOperator(
+    ['--kubeconfig', kubeconfig, '--namespace', namespace, '--lease-namespace', LEASE.namespace, ...timing],
+    { DISTILL_OPERATOR_POLL_INTERVAL: '1s' },
+  );
+}
+
+const isReady = (replica: Replica): Promise<true> =>
+  until('a replica is ready', async () => ((await replica.get('health', '/readyz')).status === 200 ? true : undefined));
+
+describe('the operator as a process', () => {
+  test('leads or stands by, hands over on SIGTERM within 5 s, and serves probes and metrics', async () => {
+    const namespace = await newNamespace();
+    await bindClaim(namespace);
+    const start = performance.now();
+    const leader = await elected(namespace);
+    await leader.line('working');
+    const startMs = performance.now() - start;
+    const standby = await elected(namespace);
+    await isReady(standby);
+    expect((await standby.get('metrics', '/metrics')).body).toContain('distill_leader 0');
+    const { body } = await leader.get('metrics', '/metrics');
+    expect(body).toContain('distill_leader 1');
+    for (const resource of ['distillationjobs', 'jobs', 'pods', 'configmaps']) {
+      expect(body).toContain(`distill_watches_open{resource="${resource}"} 1`);
+    }
+    expect(await leader.get('health', '/healthz')).toMatchObject({ status: 200 });
+
+    const job = new PlayedJob(namespace);
+    await job.apply();
+    await job.activePods('planner');
+    const asked = performance.now();
+    leader.child.kill('SIGTERM');
+    expect(await leader.ended).toBe(0);
+    const stopMs = performance.now() - asked;
+    expect(stopMs).toBeLessThan(5000);
+    await standby.line('working');
+    const takeoverMs = performance.now() - asked;
+    expect(takeoverMs).toBeLessThan(5000);
+    await job.plan();
+    await job.activePods('worker', 2);
+    const memory = /process_resident_memory_bytes (\d+)/.exec((await standby.get('metrics', '/metrics')).body)?.[1];
+    process.stdout.write(
+      `operator process: working after ${Math.round(startMs)} ms, stopped in ${Math.round(stopMs)} ms, taken over after ` +
+        `${Math.round(takeoverMs)} ms, ${Math.round(Number(memory) / 2 ** 20)} MiB resident\n`,
+    );
+  });
+
+  test('ends at once when another holds its lease', async () => {
+    const leader = await elected(await newNamespace());
+    await leader.line('working');
+    await until('the lease is taken over', async () => {
+      const lease = await adminClient().get(LEASES, LEASE);
+      return adminClient().update(LEASES, { ...lease, spec: { ...lease.spec, holderIdentity: 'somebody-else' } });
+    });
+    expect(await leader.ended).toBe(75);
+    expect(await leader.line('the lease is lost')).toMatchObject({ level: 60 });
+    const lease = await adminClient().get(LEASES, LEASE);
+    await adminClient().update(LEASES, { ...lease, spec: { ...lease.spec, holderIdentity: '' } });
+  });
+
+  test('is not ready as long as it cannot fill its caches, but alive', async () => {
+    // Another service account's token: it may read nothing.
+    const replica = spawnOperator(['--kubeconfig', await powerlessKubeconfig(), '--no-leader-elect']);
+    await replica.line('list or watch failed, tried again');
+    const ready = await replica.get('health', '/readyz');
+    expect(ready).toMatchObject({ status: 503 });
+    expect(ready.body).toContain('failed: caches: not filled yet');
+    expect(await replica.get('health', '/healthz')).toMatchObject({ status: 200 });
+    replica.child.kill('SIGTERM');
+    expect(await replica.ended).toBe(0);
+  });
+
+  test.each([
+    ['a kubeconfig that is not there', '--kubeconfig=/nowhere/config', /--kubeconfig \/nowhere\/config cannot be read/],
+    ['a bad value', '--concurrency=all', /--concurrency.*'all' is invalid/],
+  ])('refuses %s', async (_, flag, message) => {
+    const replica = spawnOperator([flag]);
+    expect(await replica.ended).toBe(64);
+    expect(replica.output()).toMatch(message);
+  });
+
+  test('refuses an address that is taken', async () => {
+    const taken = createServer();
+    const port = await new Promise<number>((resolve) => {
+      taken.listen(0, '127.0.0.1', () => {
+        const address = taken.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const kubeconfig = await operatorKubeconfig();
+    const replica = spawnOperator(['--kubeconfig', kubeconfig, '--health-address', `127.0.0.1:${port}`]);
+    expect(await replica.ended).toBe(64);
+    expect(replica.output()).toContain(`Cannot listen on 127.0.0.1:${port}`);
+    taken.close();
+  });
+
+  test('prints its version and help', async () => {
+    const version = spawnOperator(['--version']);
+    expect(await version.ended).toBe(0);
+    expect(version.output()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

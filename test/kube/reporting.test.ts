@@ -1,0 +1,196 @@
+import { type Server, createServer } from 'node:http';
+import { randomInt } from 'node:crypto';
+import type { LiveProgress } from '@distillation/api/progress';
+import { CONFIG } from '@distillation/operator/children/testing';
+import { WORKER_PORT } from '@distillation/operator/children/labels';
+import { Reconciler } from '@distillation/operator/controller/reconciler';
+import type { Answer, Transport } from '@distillation/operator/kube/transport';
+import type { DistillationJobObject, EventDraft } from '@distillation/operator/lifecycle/snapshot';
+import { createMetrics } from '@distillation/operator/metrics/metrics';
+import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '../cluster/until.ts';
+import { operatorFor } from './operator.ts';
+import { PlayedJob, bindClaim } from './played-job.ts';
+import { adminClient, eventually, newNamespace } from './support.ts';
+
+/** What the operator says of a job besides its course: live progress, and what keeps it from going on. */
+
+async function freshJob(): Promise<PlayedJob> {
+  const namespace = await newNamespace();
+  await bindClaim(namespace);
+  return new PlayedJob(namespace);
+}
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A worker pod's server on a loopback address of its own, since the port is fixed. @returns the address */
+function serveProgress(answer: () => LiveProgress | undefined): Promise<string> {
+  const address = `127.${randomInt(1, 255)}.${randomInt(255)}.${randomInt(1, 255)}`;
+  const server = createServer((request, response) => {
+    const live = answer();
+    // A pod that says nothing: the question stays open.
+    if (request.url === '/progress' && live !== undefined) response.end(JSON.stringify(live));
+  });
+  servers.push(server);
+  return new Promise((resolve) => {
+    server.listen(WORKER_PORT, address, () => {
+      resolve(address);
+    });
+  });
+}
+
+describe('live progress', () => {
+  test('of one running pod is in the status, and a pod that does not answer delays nobody', async () => {
+    const job = await freshJob();
+    const operator = await operatorFor(job.namespace);
+    await job.apply();
+    await job.plan();
+    const { key } = await job.planSummary();
+    const block = (name: string, epoch: number, state: 'Training' | 'Done' = 'Training') =>
+      ({ name, state, epoch, bin: 0, ...(state === 'Done' && { seconds: 42 }) }) as const;
+    let blocks: LiveProgress['blocks'] = [block('conv_1', 1), block('conv_2', 1)];
+    let isSilent = false;
+    const podIP = await serveProgress(() =>
+      isSilent
+        ? undefined
+        : { version: 1, planKey: key, blocks, workers: [], seconds: { useful: 9, redone: 0 }, at: Date.now() },
+    );
+    for (const pod of await job.activePods('worker', 2)) await job.run(pod, podIP);
+    await eventually(async () => {
+      const { status } = await job.get();
+      expect(status?.blocks?.map(({ state, epoch }) => `${state} ${epoch}`)).toEqual([
+        'Training 1',
+        'Training 1',
+        'Pending 0',
+        'Pending 0',
+      ]);
+      expect(status?.progress?.percent).toBeGreaterThan(0);
+    });
+    blocks = [block('conv_1', 3, 'Done'), block('conv_2', 2)];
+    await eventually(async () => {
+      expect((await job.get()).status).toMatchObject({
+        progress: { blocks: '1/4' },
+        blocks: [{ state: 'Done' }, {}, {}, {}],
+      });
+    });
+    const text = async (): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${operator.metricsPort ?? 0}/metrics`)).text();
+    expect(await text()).toContain('distill_block_duration_seconds_sum 42');
+    expect(await text()).toContain('distill_blocks{state="Training"} 1');
+
+    isSilent = true;
+    const other = new PlayedJob(job.namespace, 'other');
+    await other.apply({ 'spec.outputs.path': 'jobs/other' });
+    await other.plan();
+    await other.activePods('worker', 2);
+    await eventually(async () => {
+      expect(await text()).toMatch(/distill_progress_polls_total\{result="timeout"\} [1-9]/);
+    });
+    await job.train();
+    await job.finalize();
+    await job.reaches('Succeeded', 'True');
+    // Once a block: what a worker says at its end about blocks known to be done is not counted again.
+    expect(await text()).toContain('distill_block_duration_seconds_count 4');
+  });
+});
+
+describe('what keeps a job from going on', () => {
+  const refusal: Answer = {
+    status: 500,
+    body: {
+      async *[Symbol.asyncIterator]() {
+        yield await Promise.resolve(new Uint8Array());
+      },
+      text: () => Promise.resolve('etcdserver: request timed out'),
+      destroy: () => undefined,
+    },
+  };
+
+  test('is told in its conditions once it has lasted, and taken back when it is over', async () => {
+    const job = await freshJob();
+    let isDown = true;
+    const wrap =
+      (next: Transport): Transport =>
+      (call) =>
+        isDown && call.verb === 'apply' && call.resource === 'jobs' ? Promise.resolve(refusal) : next(call);
+    await operatorFor(job.namespace, { wrap });
+    await job.apply();
+    const told = await job.reaches('Reconciling', 'True', 'ApiUnavailable');
+    expect(told.message).toContain('etcdserver: request timed out');
+    isDown = false;
+    await job.plan();
+    await eventually(async () => {
+      const reasons = (await job.get()).status?.conditions?.map(({ reason }) => reason);
+      expect(reasons).not.toContain('ApiUnavailable');
+    });
+  });
+
+  test('is a spec that this operator does not take: told once, and no crash loop', async () => {
+    const job = await freshJob();
+    await job.apply();
+    const stored = await job.get();
+    // As if it had been admitted by another version of the definition.
+    const spec = { ...stored.spec, training: { ...stored.spec.training, epochs: -1 } };
+    const events: EventDraft[] = [];
+    const known = async (): Promise<DistillationJobObject> => ({ ...(await job.get()), spec });
+    const reconcilerOf = (cached: DistillationJobObject): Reconciler =>
+      new Reconciler({
+        client: adminClient(),
+        caches: { jobOf: () => cached, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
+        lookups: { claimsOf: () => Promise.resolve(undefined), warningsOf: () => Promise.resolve(new Map()) },
+        poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
+        events: { record: (_, event) => events.push(event) },
+        metrics: createMetrics({ version: '1' }, () => undefined),
+        config: CONFIG,
+      });
+    expect(await reconcilerOf(await known()).look('x')).toEqual({ result: 'invalid_spec' });
+    const stalled = await job.condition('Stalled');
+    expect(stalled).toMatchObject({ status: 'True', reason: 'InvalidSpec', observedGeneration: 1 });
+    expect(stalled?.message).toContain('spec.training.epochs: -1');
+    expect(await job.condition('Succeeded')).toMatchObject({ status: 'Unknown', reason: 'InvalidSpec' });
+    const { resourceVersion } = (await job.get()).metadata;
+    expect(await reconcilerOf(await known()).look('x')).toEqual({ result: 'invalid_spec' });
+    expect((await job.get()).metadata.resourceVersion).toBe(resourceVersion);
+    expect(events.map(({ type, reason }) => `${type} ${reason}`)).toEqual(['Warning InvalidSpec']);
+    expect(await job.jobs()).toEqual([]);
+
+    // An operator that takes it goes on as if nothing had been.
+    await operatorFor(job.namespace);
+    await until('it goes on', async () => ((await job.condition('Stalled'))?.status === 'False' ? true : undefined));
+    await job.activePods('planner');
+  });
+
+  test('is not written to another job of its name', async () => {
+    const job = await freshJob();
+    await job.apply();
+    const old = await job.get();
+    await job.delete();
+    await job.apply();
+    const written: string[] = [];
+    const reconciler = new Reconciler({
+      client: adminClient(),
+      caches: { jobOf: () => old, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
+      lookups: { claimsOf: () => Promise.resolve(undefined), warningsOf: () => Promise.resolve(new Map()) },
+      poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
+      events: { record: (_, { reason }) => written.push(reason) },
+      metrics: createMetrics({ version: '1' }, () => undefined),
+      config: CONFIG,
+    });
+    await expect(reconciler.look('x')).rejects.toMatchObject({ status: 409 });
+    await expect(reconciler.report('x', { reason: 'ApiUnavailable', message: 'none' })).rejects.toMatchObject({
+      status: 409,
+    });
+    expect((await job.get()).status).toBeUndefined();
+    expect(written).toEqual([]);
+    // What it made belongs to the old job, and goes with it.
+    await eventually(async () => {
+      expect(await job.jobs()).toEqual([]);
+    });
+  });
+});
