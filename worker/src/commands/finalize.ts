@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { toDistillError } from '@distillation/api/errors';
-import type { EpochRecord, FinalizerProgress } from '@distillation/api/ledger';
+import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
 import { openLoader } from '../data/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
@@ -16,8 +16,6 @@ import { sayLast } from './last-words.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { endWhenTold } from './stop.ts';
 import { resultSummary } from './summaries.ts';
-
-const PROGRESS_MS = 1000;
 
 /** `finalize`: from trained blocks to student and report. */
 export async function finalize(call: Invocation): Promise<void> {
@@ -37,12 +35,8 @@ export async function finalize(call: Invocation): Promise<void> {
     threads: spec.dataset.loaderThreads,
     onBatch: monitor.batch,
   });
-  let progress: Omit<FinalizerProgress, 'updatedAt'> = { stage: 'Measure', epochs: spec.fineTuning.epochs };
-  // Progress that cannot be written stops nobody; the next real write will say what is wrong.
-  const report = (): void => {
-    void ledger.writeFinalizerProgress({ ...progress, updatedAt: Date.now() }).catch(() => undefined);
-  };
-  const timer = setInterval(report, PROGRESS_MS);
+  const { epochs } = spec.fineTuning;
+  monitor.tell({ type: 'Finalizing', progress: { stage: 'Measure', epochs } });
   try {
     const history = await readHistory(ledger);
     const outcome = await finalizeJob({
@@ -57,15 +51,13 @@ export async function finalize(call: Invocation): Promise<void> {
       render: renderReport,
       gpuJoules: monitor.gpuJoules,
       onProgress: (now) => {
-        progress = { ...now, epochs: spec.fineTuning.epochs };
         monitor.alive();
-        monitor.tell({ type: 'Finalizing', progress: now });
+        monitor.tell({ type: 'Finalizing', progress: { ...now, epochs } });
       },
     });
     if (history !== undefined) await rememberCosts(ledger, call.volume, { job: spec.outputs.path, ...history });
     await sayLast({ type: 'Finalized', result: resultSummary(outcome.report) });
   } finally {
-    clearInterval(timer);
     await turn();
     await loader.close();
     await monitor.close();

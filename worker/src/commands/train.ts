@@ -6,7 +6,7 @@ import { openLoader } from '../data/loader.ts';
 import { startMonitor } from '../serve/monitor.ts';
 import { teacherCut, type TeacherCut } from '../teacher/cut.ts';
 import { runBin } from '../training/bin-worker.ts';
-import { startProgress } from '../training/progress.ts';
+import { reportProgress } from '../training/progress.ts';
 import { openClaims } from '../volume/claims.ts';
 import { digestOf } from '../volume/digest.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
@@ -63,7 +63,8 @@ export async function train(call: Invocation): Promise<void> {
     threads: spec.dataset.loaderThreads,
     onBatch: monitor.batch,
   });
-  const progress = startProgress(
+  monitor.tell({ type: 'Holder', holder: claims.holder });
+  const progress = reportProgress(
     {
       bin,
       pid: process.pid,
@@ -76,7 +77,7 @@ export async function train(call: Invocation): Promise<void> {
       imagesPerSecond: 0,
       updatedAt: Date.now(),
     },
-    { ledger, claims, monitor, log },
+    monitor,
   );
   const { tf } = backend;
   const cuts = new Map<string, TeacherCut>();
@@ -112,12 +113,11 @@ export async function train(call: Invocation): Promise<void> {
     progress.update({ state: 'Failed', error: error instanceof Error ? error.message : String(error) });
     throw error;
   } finally {
-    await progress.close();
     await loader.close();
+    await monitor.close();
   }
   stop.throwIfAsked();
   log(`nothing is left for bin ${bin}`);
   const digest = digestOf(await readEverything(ledger));
   if (digest !== undefined) await sayLast({ type: 'NothingLeft', ...digest });
-  await monitor.close();
 }

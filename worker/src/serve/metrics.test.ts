@@ -32,7 +32,7 @@ function used(): WorkerMetrics {
   metrics.take({ type: 'Training', progress: PROGRESS });
   metrics.take({ type: 'Epoch' });
   metrics.take({ type: 'Block', outcome: 'Trained', seconds: 100 });
-  metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epoch: 2, step: 3, loss: 0.75 } });
+  metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 2, step: 3, loss: 0.75 } });
   const gpu = { index: '0', uuid: 'GPU-1', name: 'NVIDIA H200', powerWatts: 350 };
   metrics.sample({
     gpus: [{ ...gpu, utilization: 0.9, memoryUsedBytes: 2 ** 30, memoryBytes: 2 ** 37 }],

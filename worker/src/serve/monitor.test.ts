@@ -3,9 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LAYOUT } from '@distillation/api/layout';
+import type { WorkerProgress } from '@distillation/api/ledger';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
 import type { LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
+import { openClaims } from '../volume/claims.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { epochRecord, trainEpoch } from '../volume/simulated-worker.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
@@ -18,6 +21,19 @@ const PLAN = {
   key: 'k1',
   blocks: ['first', 'second'].map((name) => ({ name }) as BlockPlan),
 } as unknown as Plan;
+
+const PROGRESS: WorkerProgress = {
+  bin: 1,
+  pid: 1,
+  state: 'Training',
+  blocks: ['first'],
+  epoch: 1,
+  step: 0,
+  steps: 10,
+  losses: {},
+  imagesPerSecond: 0,
+  updatedAt: 0,
+};
 
 /** The thread's turn may be long in coming on a busy machine. */
 const SOON = { timeout: 20_000 };
@@ -151,4 +167,27 @@ test('without an address nothing is served or sampled, and life is still felt', 
   expect(monitor.silentMs()).toBeLessThan(1000);
   expect(monitor.gpuJoules()).toBeUndefined();
   await monitor.close();
+});
+
+test('a worker is alive to others, and tells how far it is, while its main thread computes', async () => {
+  const claims = await openClaims({ folder, bin: 1 });
+  const monitor = await startMonitor({ role: 'worker', bin: 1, folder, listen: undefined, log: () => undefined });
+  opened.push(monitor);
+  monitor.tell({ type: 'Holder', holder: claims.holder });
+  monitor.tell({ type: 'Training', progress: PROGRESS });
+  // Blocks this thread for two heartbeats; another process watches the files meanwhile.
+  const program = `
+    const { readFileSync } = require('node:fs');
+    const seen = { beats: new Set(), progress: new Set() };
+    const watch = setInterval(() => {
+      for (const [what, path] of [['beats', '${join(folder, LAYOUT.holder(1, 1))}'], ['progress', '${join(folder, LAYOUT.progress(1))}']]) {
+        try { seen[what].add(readFileSync(path, 'latin1')); } catch {}
+      }
+      if (seen.beats.size > 2 && seen.progress.size > 2) { clearInterval(watch); process.stdout.write('both went on'); }
+    }, 20);`;
+  expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', timeout: 60_000 })).toBe('both went on');
+
+  monitor.tell({ type: 'Training', progress: { ...PROGRESS, state: 'Done' } });
+  await monitor.close();
+  expect(await ledger.readProgress(1)).toMatchObject({ state: 'Done', bin: 1 });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DistillError } from '@distillation/api/errors';
 import type { ListenAddress } from '../commands/invocation.ts';
+import { endWith } from '../commands/last-words.ts';
 import type { News, Reply, Role, Setup } from './protocol.ts';
 import { PULSE_LIMITS, type PulseLimits } from './pulse.ts';
 
@@ -16,7 +17,7 @@ export interface Monitor {
   readonly tell: (news: Exclude<News, { readonly type: 'Signs' | 'Close' }>) => void;
   /** Joules that the pod's GPUs took since the start; undefined where that is not measured. */
   readonly gpuJoules: () => number | undefined;
-  /** Stops serving. */
+  /** Writes down what was told last, and ends. */
   readonly close: () => Promise<void>;
 }
 
@@ -26,7 +27,7 @@ export interface MonitorOptions {
   readonly bin?: number;
   /** The job's folder on the volume. */
   readonly folder: string;
-  /** Absent: nothing is served and nothing sampled, as in local mode. */
+  /** Absent: nothing is served and no GPU sampled, as in local mode. */
   readonly listen: ListenAddress | undefined;
   readonly log: (line: string) => void;
   /** When silence is a hang; for tests. */
@@ -37,62 +38,74 @@ export interface MonitorOptions {
 const SIGN_MS = 250;
 
 /**
- * Begins to serve `/progress`, `/metrics` and `/healthz`, where the call says so, on a thread of its own: native steps hold the main
- * thread for seconds, loading a teacher for longer.
+ * Begins to write down progress and heartbeats and, where the call says so, to serve `/progress`, `/metrics` and `/healthz`, on a
+ * thread of its own: native steps hold the main thread for seconds, loading a teacher for longer. A planner that serves nothing
+ * needs no thread.
  * @throws DISTILL_E_USAGE when the address cannot be listened on.
  */
 export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
   const { role, bin, folder, listen, log, limits = PULSE_LIMITS } = options;
-  if (listen === undefined) return monitorOf(undefined);
+  if (listen === undefined && role === 'planner') return monitorOf(undefined);
   const gpuJoules = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   new Float64Array(gpuJoules)[0] = Number.NaN;
   const setup: Setup = {
     role,
     folder,
-    ...listen,
     version: ownVersion(),
     limits,
     gpuJoules,
     ...(bin !== undefined && { bin }),
+    ...(listen !== undefined && { listen }),
   };
-  const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: setup, name: 'serve' });
-  const port = await listening(thread);
-  // A monitor that dies takes no work with it: the probe of the pod will say so.
+  const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: setup, name: 'monitor' });
+  const ended = new Promise<void>((resolve) => {
+    thread.once('exit', () => {
+      resolve();
+    });
+  });
+  const port = await ready(thread);
+  // Nobody would renew the claims: others would take up what goes on here.
   thread.on('error', (error) => {
-    log(`the serving thread ended: ${error.message}`);
+    const why = `The monitoring thread ended: ${error.message}`;
+    void endWith(new DistillError('DISTILL_E_INTERNAL', why, { cause: error }));
   });
   thread.unref();
-  const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  log(`serves progress, metrics and health on http://${host}:${port}`);
-  return monitorOf({ thread, gpuJoules: new Float64Array(gpuJoules) });
+  if (listen !== undefined && port !== undefined) {
+    const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+    log(`serves progress, metrics and health on http://${host}:${port}`);
+  }
+  return monitorOf({ thread, ended, gpuJoules: new Float64Array(gpuJoules) });
 }
 
-/** The port that the thread listens on. */
-function listening(thread: Worker): Promise<number> {
+/** The port that the thread listens on, if on any. */
+function ready(thread: Worker): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string): void => {
-      void thread.terminate();
-      reject(new DistillError('DISTILL_E_USAGE', why, { subject: '--listen' }));
-    };
     thread.once('message', (reply: Reply) => {
       thread.removeAllListeners('error');
-      if (reply.type === 'Listening') resolve(reply.port);
-      else fail(reply.message);
+      if (reply.type === 'Ready') {
+        resolve(reply.port);
+        return;
+      }
+      void thread.terminate();
+      reject(new DistillError('DISTILL_E_USAGE', reply.message, { subject: '--listen' }));
     });
-    thread.once('error', (error) => {
-      fail(`The serving thread did not start: ${error.message}`);
+    thread.once('error', (cause) => {
+      reject(
+        new DistillError('DISTILL_E_INTERNAL', `The monitoring thread did not start: ${cause.message}`, { cause }),
+      );
     });
   });
 }
 
-interface Serving {
+interface Monitoring {
   readonly thread: Worker;
+  readonly ended: Promise<void>;
   readonly gpuJoules: Float64Array;
 }
 
-function monitorOf(serving: Serving | undefined): Monitor {
+function monitorOf(monitoring: Monitoring | undefined): Monitor {
   const post = (news: News): void => {
-    serving?.thread.postMessage(news);
+    monitoring?.thread.postMessage(news);
   };
   let [batches, images] = [0, 0];
   let last = performance.now();
@@ -106,7 +119,7 @@ function monitorOf(serving: Serving | undefined): Monitor {
   };
   const alive = (): void => {
     last = performance.now();
-    if (serving === undefined) return;
+    if (monitoring === undefined) return;
     if (last - sent >= SIGN_MS) sign();
     // So that the last of many is passed on too.
     else waiting ??= setTimeout(sign, SIGN_MS).unref();
@@ -121,21 +134,16 @@ function monitorOf(serving: Serving | undefined): Monitor {
     silentMs: () => performance.now() - last,
     tell: post,
     gpuJoules() {
-      const joules = serving?.gpuJoules[0];
+      const joules = monitoring?.gpuJoules[0];
       return joules === undefined || Number.isNaN(joules) ? undefined : joules;
     },
     async close() {
-      if (serving === undefined) return;
+      if (monitoring === undefined) return;
       sign();
-      const { thread } = serving;
-      const closed = new Promise<void>((resolve) => {
-        thread.once('exit', () => {
-          resolve();
-        });
-      });
+      const { thread, ended } = monitoring;
       post({ type: 'Close' });
       thread.ref();
-      await closed;
+      await ended;
     },
   };
 }

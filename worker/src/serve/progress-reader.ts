@@ -1,4 +1,3 @@
-import type { WorkerProgress } from '@distillation/api/ledger';
 import type { LiveProgress } from '@distillation/api/progress';
 import { digestOf } from '../volume/digest.ts';
 import type { Ledger } from '../volume/ledger.ts';
@@ -11,15 +10,8 @@ const FRESH_MS = 500;
 /**
  * Reads the whole ledger as `/progress` tells it; undefined as long as there is no plan. Questions that come while it is read get
  * the same answer, so that a slow volume gathers no crowd.
- *
- * @param own what this pod's worker last said of itself, which is newer than its file: big steps leave the training thread little
- *   time to write one
  */
-export function progressReader(
-  ledger: Ledger,
-  role: Role,
-  own: () => WorkerProgress | undefined = () => undefined,
-): () => Promise<LiveProgress | undefined> {
+export function progressReader(ledger: Ledger, role: Role): () => Promise<LiveProgress | undefined> {
   const begun = Date.now();
   let last: { readonly at: number; readonly answer: Promise<LiveProgress | undefined> } | undefined;
   const read = async (): Promise<LiveProgress | undefined> => {
@@ -30,7 +22,7 @@ export function progressReader(
     return {
       version: 1,
       ...digest,
-      workers: withOwn(view.workers, own()),
+      workers: view.workers,
       // What an earlier life of the finalizer said is no news.
       ...(finalizer !== undefined && finalizer.updatedAt >= begun && { finalizer }),
       at: Date.now(),
@@ -51,10 +43,4 @@ export function progressReader(
     }
     return last.answer;
   };
-}
-
-function withOwn(workers: readonly WorkerProgress[], own: WorkerProgress | undefined): readonly WorkerProgress[] {
-  if (own === undefined) return workers;
-  const others = workers.filter(({ bin }) => bin !== own.bin);
-  return [...others, { ...own, updatedAt: Date.now() }].sort((a, b) => a.bin - b.bin);
 }

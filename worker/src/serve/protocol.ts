@@ -1,40 +1,43 @@
-import type { BlockOutcome, WorkerProgress } from '@distillation/api/ledger';
+import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BackendSignature } from '@distillation/api/plan';
-import type { FinalizeProgress } from '../finalize/finalize.ts';
+import type { ListenAddress } from '../commands/invocation.ts';
+import type { Holder } from '../volume/claims.ts';
 import type { PulseLimits } from './pulse.ts';
 
-/** What the main thread and the serving thread tell each other. The serving thread loads no TensorFlow and answers whatever the main thread does. */
+/** What the main thread and the monitoring thread tell each other. The latter loads no TensorFlow; it writes and answers whatever the main thread does. */
 
 export type Role = 'planner' | 'worker' | 'finalizer';
 
-/** The serving thread's `workerData`. */
+/** The monitoring thread's `workerData`. */
 export interface Setup {
   readonly role: Role;
   /** Of a worker. */
   readonly bin?: number;
   /** The job's folder on the volume. */
   readonly folder: string;
-  readonly host: string;
-  readonly port: number;
+  /** Absent: nothing is served and no GPU sampled. */
+  readonly listen?: ListenAddress;
   readonly version: string;
   readonly limits: PulseLimits;
   /** One double: joules that the pod's GPUs took since sampling began; NaN as long as none were measured. */
   readonly gpuJoules: SharedArrayBuffer;
 }
 
-/** To the serving thread. Each is whole in itself: what is not known yet is absent. */
+/** To the monitoring thread. Each is whole in itself: what is not known yet is absent. */
 export type News =
   /** The main thread got on. Totals since its start. */
   | { readonly type: 'Signs'; readonly batches: number; readonly images: number }
   | { readonly type: 'Backend'; readonly backend: BackendSignature }
+  /** The life of a worker whose claims are to be renewed from now on. */
+  | { readonly type: 'Holder'; readonly holder: Holder }
   | { readonly type: 'Training'; readonly progress: WorkerProgress }
   /** A finished (block, epoch) is on record. */
   | { readonly type: 'Epoch' }
   /** A block needs no more training. */
   | { readonly type: 'Block'; readonly outcome: BlockOutcome; readonly seconds: number }
-  | { readonly type: 'Finalizing'; readonly progress: FinalizeProgress }
+  | { readonly type: 'Finalizing'; readonly progress: Omit<FinalizerProgress, 'updatedAt'> }
   | { readonly type: 'Close' };
 
-/** From the serving thread. */
+/** From the monitoring thread. */
 export type Reply =
-  { readonly type: 'Listening'; readonly port: number } | { readonly type: 'Failed'; readonly message: string };
+  { readonly type: 'Ready'; readonly port?: number } | { readonly type: 'Failed'; readonly message: string };

@@ -82,6 +82,11 @@ export async function openClaims(options: ClaimsOptions): Promise<Claims> {
   }
 }
 
+/** The claims of a life that began elsewhere in this process: the same life in another thread. */
+export function livesOn(holder: Holder, folder: string): Claims {
+  return new Claims(holder, withVolumeErrors(nodeFileLayer), { folder, bin: holder.bin });
+}
+
 /** The claims of one worker and its view of those of others. */
 export class Claims {
   readonly holder: Holder;

@@ -1,0 +1,71 @@
+import { DistillError, describeError } from '@distillation/api/errors';
+import { serve } from '@distillation/operator/serve/http';
+import { errorWords, writeLast } from '../commands/last-words.ts';
+import { startGpuSampler } from '../profile/gpu.ts';
+import { openPackageMeters } from '../profile/rapl.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import { createMetrics } from './metrics.ts';
+import { progressReader } from './progress-reader.ts';
+import type { News, Setup } from './protocol.ts';
+import type { Pulse } from './pulse.ts';
+import { routes } from './routes.ts';
+
+/** How often it is looked whether the main thread hangs. */
+const LOOK_MS = 5000;
+
+/** What answers HTTP, samples GPUs, and says when the main thread hangs. */
+export interface Serving {
+  readonly port: number;
+  take(news: News): void;
+  close(): Promise<void>;
+}
+
+export interface ServingOptions {
+  readonly setup: Setup;
+  readonly pulse: Pulse;
+  readonly ledger: Ledger;
+  readonly log: (line: string) => void;
+}
+
+/** @throws DISTILL_E_USAGE when the address cannot be listened on. */
+export async function startServing({ setup, pulse, ledger, log }: ServingOptions): Promise<Serving> {
+  if (setup.listen === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'There is no address to serve on.');
+  const metrics = createMetrics({ ...setup, packages: await openPackageMeters() });
+  const verdict = (): ReturnType<Pulse['verdict']> => pulse.verdict(performance.now());
+  const server = await serve(
+    setup.listen,
+    routes({ progress: progressReader(ledger, setup.role), metrics: () => metrics.text(), health: verdict }),
+  );
+  const gpuJoules = new Float64Array(setup.gpuJoules);
+  const gpus = startGpuSampler({
+    onSample: (sample) => {
+      metrics.sample(sample);
+      gpuJoules[0] = sample.joules ?? Number.NaN;
+    },
+  });
+  let told = false;
+  const look = (): void => {
+    void metrics.readPackages();
+    const { alive, silentMs } = verdict();
+    if (!alive && !told) {
+      const message = `Nothing was done for ${Math.round(silentMs / 1000)} s: the ${setup.role} hangs.`;
+      const error = new DistillError('DISTILL_E_HUNG', message);
+      log(describeError(error));
+      // The main thread cannot say it, and whoever ends the pod does not know.
+      writeLast(JSON.stringify(errorWords(error)));
+    }
+    told = !alive;
+  };
+  const watch = setInterval(look, Math.min(LOOK_MS, setup.limits.runningMs / 4));
+  return {
+    port: server.port,
+    take: (news) => {
+      metrics.take(news);
+    },
+    async close() {
+      clearInterval(watch);
+      gpus.stop();
+      await server.close();
+    },
+  };
+}
