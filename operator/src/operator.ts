@@ -156,6 +156,7 @@ function assemble(
     onJob: (key) => {
       if (controller.isWorking) controller.add(key);
     },
+    isEcho: (change): boolean => reconciler.isEcho(change),
     onGone: (uid) => {
       reconciler.forget(uid);
     },

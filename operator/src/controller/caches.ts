@@ -19,6 +19,8 @@ export interface CachesOptions {
   readonly namespaces: readonly string[];
   /** Something of the job with this key (`namespace/name`) changed. */
   readonly onJob: (key: string) => void;
+  /** Whether a change of a job is only what the operator wrote itself, and no reason to look. */
+  readonly isEcho: (change: Change<DistillationJobObject>) => boolean;
   /** The job is gone, or another one has its name. */
   readonly onGone: (uid: string) => void;
   readonly onRestart?: (resource: string, reason: RestartReason) => void;
@@ -136,13 +138,14 @@ export class Caches {
     });
   }
 
-  #jobChanged({ key, old, new: now }: Change<DistillationJobObject>): void {
+  #jobChanged(change: Change<DistillationJobObject>): void {
+    const { key, old, new: now } = change;
     if (old !== undefined && old.metadata.uid !== now?.metadata.uid) {
       this.#keys.delete(old.metadata.uid);
       this.#options.onGone(old.metadata.uid);
     }
     if (now !== undefined) this.#keys.set(now.metadata.uid, key);
-    this.#options.onJob(key);
+    if (!this.#options.isEcho(change)) this.#options.onJob(key);
   }
 
   /** A child whose job is not known yet needs nothing: the job's own arrival is a reason to look. */

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { jobObject } from '../children/testing.ts';
 import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
 import { OwnWrites } from './own-writes.ts';
+import { troubledStatus } from './problem-status.ts';
 
 function at(resourceVersion: string, uid = 'u'): DistillationJobObject {
   const job = jobObject();
@@ -27,4 +28,49 @@ it('a job that is gone is forgotten', () => {
   own.forget('u');
   const cached = at('99');
   expect(own.newer(cached)).toBe(cached);
+});
+
+describe('a report that comes back', () => {
+  const old = at('120');
+  const report = troubledStatus(old, { reason: 'ApiUnavailable', message: 'm' }, new Date('2026-11-22T21:00:00Z'));
+  const now = { ...at('121'), status: report };
+  const change = { key: 'ml/job', old, new: now };
+  const withMetadata = (metadata: Partial<DistillationJobObject['metadata']>) => ({
+    ...change,
+    new: { ...now, metadata: { ...now.metadata, ...metadata } },
+  });
+  const announced = (): OwnWrites => {
+    const own = new OwnWrites();
+    own.announce('u', report);
+    return own;
+  };
+
+  it('is known by what it says, before the answer of the API server too, and once', () => {
+    const own = announced();
+    expect(own.isEcho(change)).toBe(true);
+    expect(own.isEcho(change)).toBe(false);
+  });
+
+  it.each([
+    ['nobody announced it', new OwnWrites(), change],
+    [
+      'the status is another',
+      announced(),
+      { ...change, new: { ...now, status: { ...report, observedGeneration: 2 } } },
+    ],
+    ['the spec changed with it', announced(), withMetadata({ generation: 2 })],
+    ['a label changed with it', announced(), withMetadata({ labels: { team: 'vision' } })],
+    ['the job is being deleted', announced(), withMetadata({ deletionTimestamp: '2026-11-22T21:00:00Z' })],
+    ['another job has its name', announced(), withMetadata({ uid: 'v' })],
+    ['the job was not known', announced(), { key: change.key, new: now }],
+    ['the job is gone', announced(), { key: change.key, old }],
+  ])('is news when %s', (_, own, news) => {
+    expect(own.isEcho(news)).toBe(false);
+  });
+
+  it('is news again for a job that was forgotten', () => {
+    const own = announced();
+    own.forget('u');
+    expect(own.isEcho(change)).toBe(false);
+  });
 });

@@ -1,12 +1,18 @@
-import { compareVersions } from '../kube/store.ts';
+import { canonicalJson } from '@distillation/api/canonical';
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { type Change, compareVersions } from '../kube/store.ts';
 import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
+import { sameStatus } from './problem-status.ts';
 
 /**
- * What the API server answered to the operator's own status writes. The cache learns of them a little later; a decision made from the
- * older state in between would be made twice, with its events and its counts.
+ * What the operator itself writes into the status of jobs. The cache learns of it a little later; a decision made from the older state in
+ * between would be made twice, with its events and its counts.
  */
 export class OwnWrites {
+  /** Answers of the API server, by UID. */
   readonly #written = new Map<string, DistillationJobObject>();
+  /** Reports that were sent and have not come back yet, by UID. */
+  readonly #reports = new Map<string, DistillationJobStatus>();
 
   keep(job: DistillationJobObject): void {
     this.#written.set(job.metadata.uid, job);
@@ -23,7 +29,29 @@ export class OwnWrites {
     return cached;
   }
 
+  /** A status that says only what went wrong is about to be sent: the watch may tell of it before the answer is here. */
+  announce(uid: string, report: DistillationJobStatus): void {
+    this.#reports.set(uid, report);
+  }
+
+  /**
+   * Whether a change is an announced report coming back, and nothing else. It is no reason to look at the job again, which has failed a
+   * moment ago and has its time of waiting. Whatever else changed is, be it in the same step.
+   */
+  isEcho({ old, new: now }: Change<DistillationJobObject>): boolean {
+    if (old === undefined || now === undefined) return false;
+    const { uid } = now.metadata;
+    const report = this.#reports.get(uid);
+    if (report === undefined || now.status === undefined || !sameStatus(report, now.status)) return false;
+    this.#reports.delete(uid);
+    return essence(old) === essence(now);
+  }
+
   forget(uid: string): void {
     this.#written.delete(uid);
+    this.#reports.delete(uid);
   }
 }
+
+/** All but the status; the generation stands for the spec. */
+const essence = ({ metadata }: DistillationJobObject): string => canonicalJson({ ...metadata, resourceVersion: '' });

@@ -7,6 +7,7 @@ import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { DISTILLATION_JOBS } from '../kube/resources.ts';
+import type { Change } from '../kube/store.ts';
 import { executeWrite } from '../kube/write.ts';
 import { reconcile } from '../lifecycle/reconcile.ts';
 import type { DistillationJobObject, EventDraft, Reconciliation, Snapshot, Write } from '../lifecycle/snapshot.ts';
@@ -82,8 +83,15 @@ export class Reconciler {
     const job = cached === undefined ? undefined : this.#own.newer(cached);
     if (job === undefined || job.metadata.deletionTimestamp !== undefined || isOver(job)) return;
     const status = troubledStatus(job, trouble, this.#now());
-    if (sameStatus(job.status, status) || !(await this.#writeStatus(job, status))) return;
+    if (sameStatus(job.status, status)) return;
+    this.#own.announce(job.metadata.uid, status);
+    if (!(await this.#writeStatus(job, status))) return;
     this.#tell(job, { type: 'Warning', reason: trouble.reason, action: 'Reconcile', note: trouble.message });
+  }
+
+  /** Whether a change is only a report coming back that this operator wrote. To be asked of every change of a job, once. */
+  isEcho(change: Change<DistillationJobObject>): boolean {
+    return this.#own.isEcho(change);
   }
 
   /** The job with this UID is gone. */
