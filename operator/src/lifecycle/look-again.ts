@@ -8,8 +8,13 @@ import type { Stage } from './stages.ts';
 
 /** Which pods to ask or to ask about before the next look. */
 
-/** Age from which a pod that waits without saying why is asked about. */
-const PUZZLING_MS = 5_000;
+/** Age from which a Job without its pods is asked about. */
+const PODLESS_MS = 5_000;
+/**
+ * How long a pod may wait on its node without saying why before it is asked about. A kubelet that has just been given a pod often cannot
+ * mount what it has not heard of yet, warns, and can soon after: that is no trouble to tell of.
+ */
+const PUZZLING_MS = 15_000;
 /** What every pod says while it starts. */
 const SAYS_NOTHING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
 
@@ -57,14 +62,22 @@ export function choosePoll(observation: Observation, stage: Stage): Pick<Reconci
 /** Names of the Job, if it has fewer pods than it wants, and of the pods that are on a node, do not start, and do not say why. */
 export function findPuzzling(round: Round | undefined, now: Date): string[] {
   if (round === undefined) return [];
+  const isOlder = (since: string | undefined, ms: number): boolean => now.getTime() - Date.parse(since ?? '') >= ms;
+  const { job } = round;
   const pods = round.pods
-    .filter((pod) => isPending(pod) && pod.spec?.nodeName !== undefined)
+    .filter((pod) => isPending(pod) && isOlder(scheduledAt(pod), PUZZLING_MS))
     .filter(({ status }) =>
       (status?.containerStatuses ?? []).every(({ state }) => SAYS_NOTHING.includes(state?.waiting?.reason)),
     );
-  return [...(lacksPods(round) ? [round.job] : []), ...pods]
-    .filter(({ metadata }) => now.getTime() - Date.parse(metadata?.creationTimestamp ?? '') >= PUZZLING_MS)
-    .flatMap(({ metadata }) => metadata?.name ?? []);
+  const podless = lacksPods(round) && isOlder(job.metadata?.creationTimestamp, PODLESS_MS);
+  return [...(podless ? [job] : []), ...pods].flatMap(({ metadata }) => metadata?.name ?? []);
+}
+
+/** When the pod was given to its node; undefined as long as it has none. */
+function scheduledAt({ metadata, spec, status }: WirePod): string | undefined {
+  if (spec?.nodeName === undefined) return undefined;
+  const scheduled = status?.conditions?.find(({ type, status: holds }) => type === 'PodScheduled' && holds === 'True');
+  return scheduled?.lastTransitionTime ?? metadata?.creationTimestamp;
 }
 
 export const lacksPods = ({ job, deleting }: Round): boolean => !deleting && wantsPods(job);
