@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockDigest } from './progress.ts';
@@ -108,7 +108,7 @@ describe('a termination message', () => {
 });
 
 describe('what is no termination message', () => {
-  const deflated = (text: string): string => JSON.stringify({ deflated: deflateRawSync(text).toString('base64') });
+  const compressed = (text: string): string => JSON.stringify({ brotli: brotliCompressSync(text).toString('base64') });
 
   it.each([
     ['nothing', ''],
@@ -128,9 +128,9 @@ describe('what is no termination message', () => {
       'an accuracy in per cent',
       JSON.stringify({ type: 'Finalized', result: { ...result, student: { testAccuracy: 78 } } }),
     ],
-    ['what is not deflated', '{"deflated":"bm90IGRlZmxhdGVk"}'],
-    ['something deflated twice', deflated(deflated(JSON.stringify({ type: 'Finalized', result })))],
-    ['gigabytes in a few bytes', deflated(`{"type":"Error","message":"${'a'.repeat(3_000_000)}"}`)],
+    ['what is not compressed', '{"brotli":"bm90IGRlZmxhdGVk"}'],
+    ['something compressed twice', compressed(compressed(JSON.stringify({ type: 'Finalized', result })))],
+    ['gigabytes in a few bytes', compressed(`{"type":"Error","message":"${'a'.repeat(3_000_000)}"}`)],
   ])('is not read: %s', (_, text) => {
     expect(decodeTermination(text)).toBeUndefined();
   });

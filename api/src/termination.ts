@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { BlockMeasurement } from './ledger.ts';
 import type { BlockDigest, WorkerSeconds } from './progress.ts';
 import type { BlockCost, Plan } from './plan.ts';
@@ -6,7 +6,8 @@ import { type Check, amount, among, count, flag, listOf, object, optional, text 
 
 /**
  * A worker's last words: its pod's termination message, by which planner, workers and finalizer hand their result to the operator,
- * which mounts no volume. The kubelet passes on 4096 bytes of a container, so lists travel deflated.
+ * which mounts no volume. The kubelet passes on 4096 bytes of a container, so long lists travel compressed: by Brotli, which has room
+ * for half as many blocks again as deflate.
  */
 
 export const TERMINATION_LIMIT = 4096;
@@ -72,15 +73,15 @@ export type Termination =
     };
 
 /**
- * As the text of a termination message: plain JSON where it fits, for people who look; else deflated, an error with its words cut.
+ * As the text of a termination message: plain JSON where it fits, for people who look; else compressed, an error with its words cut.
  * Undefined when even that is too long.
  */
 export function encodeTermination(termination: Termination): string | undefined {
   const json = JSON.stringify(termination);
   if (fits(json)) return json;
   if (termination.type === 'Error') return CUTS.map((length) => cutError(termination, length)).find(fits);
-  const deflated = JSON.stringify({ deflated: deflateRawSync(json).toString('base64') });
-  return fits(deflated) ? deflated : undefined;
+  const compressed = JSON.stringify({ brotli: brotliCompressSync(json).toString('base64') });
+  return fits(compressed) ? compressed : undefined;
 }
 
 const fits = (json: string): boolean => Buffer.byteLength(json) <= TERMINATION_LIMIT;
@@ -96,17 +97,17 @@ const cutError = (error: Extract<Termination, { type: 'Error' }>, length: number
 /** Reads a termination message; undefined when it is none of ours, such as the last lines of a log. */
 export function decodeTermination(message: string): Termination | undefined {
   const value = parsed(message);
-  const { deflated } = (value ?? {}) as { readonly deflated?: unknown };
-  const said = typeof deflated === 'string' ? parsed(inflated(deflated)) : value;
+  const { brotli } = (value ?? {}) as { readonly brotli?: unknown };
+  const said = typeof brotli === 'string' ? parsed(decompressed(brotli)) : value;
   return isTermination(said) ? said : undefined;
 }
 
 /** Of a message that says more than any plan of a network does, nothing is read. */
 const LONGEST = 1024 * 1024;
 
-function inflated(base64: string): string {
+function decompressed(base64: string): string {
   try {
-    return inflateRawSync(Buffer.from(base64, 'base64'), { maxOutputLength: LONGEST }).toString();
+    return brotliDecompressSync(Buffer.from(base64, 'base64'), { maxOutputLength: LONGEST }).toString();
   } catch {
     return '';
   }

@@ -214,6 +214,46 @@ describe('the poller', () => {
     expect(most).toBe(3);
   });
 
+  it('asks those that answer before those that did not, which never take up more than half of the questions', async () => {
+    let handler: Handler = () => undefined;
+    const port = await pod((request, response) => {
+      handler(request, response);
+    });
+    const { poller: it, results } = pollerOn(port, { atOnce: 4, timeoutMs: 1000 });
+    const watch = (name: string): void => {
+      it.watch(name, `ns/${name}`, target(name));
+    };
+    ['silent1', 'silent2', 'silent3', 'silent4'].forEach(watch);
+    it.askAll();
+    await vi.waitFor(
+      () => {
+        expect(results).toEqual(['timeout', 'timeout', 'timeout', 'timeout']);
+      },
+      { timeout: 10_000 },
+    );
+    const open: ServerResponse[] = [];
+    handler = (_, response) => open.push(response);
+    it.askAll();
+    ['other1', 'other2'].forEach(watch);
+    it.askAll();
+    await vi.waitFor(
+      () => {
+        expect(open).toHaveLength(4);
+      },
+      { interval: 5 },
+    );
+    handler = saying(() => ({ ...LIVE, at: 2 }));
+    for (const response of open) response.end(JSON.stringify(LIVE));
+    await vi.waitFor(() => {
+      expect(results.slice(4)).toHaveLength(6);
+    });
+    const [first, later] = [1, 2].map((at) =>
+      ['silent1', 'silent2', 'silent3', 'silent4', 'other1', 'other2'].filter((name) => it.answerOf(name)?.at === at),
+    );
+    expect(first).toEqual(['silent1', 'silent2', 'other1', 'other2']);
+    expect(later).toEqual(['silent3', 'silent4']);
+  });
+
   it('drops the answer of a pod that is no longer the one to ask', async () => {
     const open: ServerResponse[] = [];
     const { poller: it, results } = pollerOn(await pod((_, response) => open.push(response)));

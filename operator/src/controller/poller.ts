@@ -7,7 +7,8 @@ import { differs, parseLiveProgress } from './live-progress.ts';
 
 /**
  * Asks one running pod of each job for its progress, every few seconds, apart from the work queue: a pod that does not answer delays
- * nobody. Only the newest answer is kept; one that is missed costs nothing.
+ * nobody, since silent ones are asked after all others and never take up more than half of the questions. Only the newest answer is
+ * kept; one that is missed costs nothing.
  */
 
 export type PollTarget = NonNullable<Reconciliation['poll']>;
@@ -32,6 +33,8 @@ const MAX_BYTES = 1 << 20;
 interface Watched {
   readonly key: string;
   readonly target: PollTarget | undefined;
+  /** Its pod let the last question run out of time. */
+  readonly isSilent: boolean;
   readonly answer?: LiveProgress;
   /** When it was last told as news; milliseconds of the monotonic clock. */
   readonly toldAt?: number;
@@ -41,8 +44,10 @@ export class Poller {
   readonly #options: Required<PollerOptions>;
   /** By UID of the job. */
   readonly #jobs = new Map<string, Watched>();
-  readonly #asking = new Set<string>();
-  #waiting: string[] = [];
+  /** Questions under way: whether the pod was silent before, by UID of the job. */
+  readonly #asking = new Map<string, boolean>();
+  /** UIDs of the jobs still to be asked. */
+  readonly #waiting = { others: new Set<string>(), silent: new Set<string>() };
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
@@ -67,12 +72,14 @@ export class Poller {
   stop(): void {
     clearInterval(this.#timer);
     this.#stop.abort();
-    this.#waiting = [];
+    for (const waiting of Object.values(this.#waiting)) waiting.clear();
   }
 
   /** Names the pod to ask for a job, or none; what was answered before stays. */
   watch(uid: string, key: string, target: PollTarget | undefined): void {
-    this.#jobs.set(uid, { ...this.#jobs.get(uid), key, target });
+    const before = this.#jobs.get(uid);
+    const isSilent = before?.isSilent === true && before.target?.podUid === target?.podUid;
+    this.#jobs.set(uid, { ...before, key, target, isSilent });
   }
 
   /** The job is gone. */
@@ -92,20 +99,25 @@ export class Poller {
 
   /** Asks for every job now, as far as that is not under way already. */
   askAll(): void {
-    const waiting = new Set(this.#waiting);
-    for (const [uid, { target }] of this.#jobs) {
-      if (target !== undefined && !this.#asking.has(uid) && !waiting.has(uid)) this.#waiting.push(uid);
+    for (const [uid, { target, isSilent }] of this.#jobs) {
+      const { others, silent } = this.#waiting;
+      if (target === undefined || this.#asking.has(uid) || others.has(uid) || silent.has(uid)) continue;
+      (isSilent ? silent : others).add(uid);
     }
     this.#next();
   }
 
   #next(): void {
-    while (this.#asking.size < this.#options.atOnce) {
-      const uid = this.#waiting.shift();
+    const { atOnce } = this.#options;
+    const { others, silent } = this.#waiting;
+    while (this.#asking.size < atOnce) {
+      const isSilent = others.size === 0;
+      if (isSilent && [...this.#asking.values()].filter(Boolean).length >= atOnce / 2) return;
+      const uid = takeFirst(isSilent ? silent : others);
       if (uid === undefined) return;
       const target = this.#jobs.get(uid)?.target;
       if (target === undefined) continue;
-      this.#asking.add(uid);
+      this.#asking.set(uid, isSilent);
       void this.#ask(uid, target).finally(() => {
         this.#asking.delete(uid);
         this.#next();
@@ -119,13 +131,24 @@ export class Poller {
     this.#options.onPoll(result);
     const job = this.#jobs.get(uid);
     // While it was asked the job may have gone, or turned to another pod: that one's answer counts.
-    if (answer === undefined || job?.target?.podUid !== target.podUid) return;
+    if (job?.target?.podUid !== target.podUid) return;
+    const isSilent = result === 'timeout';
+    if (answer === undefined) {
+      this.#jobs.set(uid, { ...job, isSilent });
+      return;
+    }
     const now = performance.now();
     const isNews =
       differs(job.answer, answer) || job.toldAt === undefined || now - job.toldAt >= this.#options.refreshMs;
-    this.#jobs.set(uid, { ...job, answer, ...(isNews ? { toldAt: now } : {}) });
+    this.#jobs.set(uid, { ...job, isSilent, answer, ...(isNews ? { toldAt: now } : {}) });
     if (isNews) this.#options.onNews(job.key);
   }
+}
+
+function takeFirst(set: Set<string>): string | undefined {
+  const [first] = set;
+  if (first !== undefined) set.delete(first);
+  return first;
 }
 
 interface Question {

@@ -1,8 +1,9 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { LiveProgress } from '@distillation/api/progress';
-import { encodeTermination } from '@distillation/api/termination';
+import { type Termination, encodeTermination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
 import { LABEL } from '../children/labels.ts';
+import { CONTAINER } from '../children/pod.ts';
 import type { Snapshot } from '../lifecycle/snapshot.ts';
 import { createMetrics } from './metrics.ts';
 import { record, transitionsOf } from './transitions.ts';
@@ -34,6 +35,23 @@ const liveOf = (...digests: { name: string; seconds?: number }[]): LiveProgress 
   at: 0,
 });
 
+/** A worker pod that ended with these blocks in its last words. */
+function endedPod(
+  { blocks }: Pick<Extract<Termination, { type: 'NothingLeft' }>, 'blocks'>,
+  onRead?: () => void,
+): Snapshot['pods'][number] {
+  const said = encodeTermination({ type: 'NothingLeft', planKey: 'k', blocks, seconds: { useful: 11, redone: 0 } });
+  const terminated = {
+    exitCode: 0,
+    get message() {
+      onRead?.();
+      return said;
+    },
+  };
+  const container = { name: CONTAINER, image: '', imageID: '', ready: false, restartCount: 0, state: { terminated } };
+  return { status: { phase: 'Succeeded', containerStatuses: [container] } };
+}
+
 describe('what a status write adds to the metrics', () => {
   it('is the time of each block that became done, once', () => {
     const before = { blocks: [block('a', 'Done'), block('b', 'Training'), block('c', 'Training')] };
@@ -45,15 +63,18 @@ describe('what a status write adds to the metrics', () => {
 
   it('leaves out a block whose time nobody told, and takes the last words of a worker', () => {
     const after = { blocks: [block('a', 'Done'), block('b', 'Done')] };
-    const message = encodeTermination({
-      type: 'NothingLeft',
-      planKey: 'k',
-      blocks: [{ name: 'b', state: 'Done', epoch: 1, seconds: 11 }],
-      seconds: { useful: 11, redone: 0 },
-    });
-    const pod = { status: { containerStatuses: [{ state: { terminated: { exitCode: 0, message } } }] } };
-    const pods = [pod as unknown as Snapshot['pods'][number]];
+    const pods = [endedPod({ blocks: [{ name: 'b', state: 'Done', epoch: 1, seconds: 11 }] })];
     expect(transitionsOf(snapshotOf(undefined, { pods }), after).blockSeconds).toEqual([11]);
+  });
+
+  it('reads the last words of each pod once, however many blocks are done', () => {
+    const names = Array.from({ length: 100 }, (_, i) => `conv_${i}`);
+    let reads = 0;
+    const blocks = names.map((name) => ({ name, state: 'Done', epoch: 1, seconds: 3 }) as const);
+    const pods = Array.from({ length: 20 }, () => endedPod({ blocks }, () => reads++));
+    const after = { blocks: names.map((name) => block(name, 'Done')) };
+    expect(transitionsOf(snapshotOf(undefined, { pods }), after).blockSeconds).toEqual(names.map(() => 3));
+    expect(reads).toBe(20);
   });
 
   it('is the growth of GPU-seconds, never a loss', () => {

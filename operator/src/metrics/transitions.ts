@@ -1,8 +1,8 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
-import type { BlockDigest } from '@distillation/api/progress';
-import { type PlanSummary, decodeTermination } from '@distillation/api/termination';
+import type { PlanSummary } from '@distillation/api/termination';
 import { LABEL } from '../children/labels.ts';
+import { endOf } from '../lifecycle/pod-state.ts';
 import type { Snapshot } from '../lifecycle/snapshot.ts';
 import type { GpuOutcome, Metrics } from './metrics.ts';
 
@@ -25,7 +25,7 @@ export function transitionsOf(snapshot: Snapshot, after: DistillationJobStatus):
   const finished = becameFinished(before, after);
   const makespan = holds(after, 'BlocksTrained') && !holds(before, 'BlocksTrained') ? makespanOf(snapshot) : undefined;
   return {
-    blockSeconds: newlyDone(before, after).flatMap((name) => secondsOf(snapshot, name) ?? []),
+    blockSeconds: secondsOf(newlyDone(before, after), snapshot),
     gpuSeconds: grownBy(before?.gpuSeconds, after.gpuSeconds),
     ...(makespan === undefined ? {} : { makespan }),
     ...(finished === undefined ? {} : { finished }),
@@ -73,19 +73,26 @@ function grownBy(
   return { useful: growth('useful'), redone: growth('redone'), idle: growth('idle') };
 }
 
-/** Worker time of a block as a live worker or the last words of one tell it. */
-function secondsOf(snapshot: Snapshot, block: string): number | undefined {
-  const isIt = (digest: BlockDigest): boolean => digest.name === block && digest.state === 'Done';
-  const live = snapshot.live?.blocks.find(isIt)?.seconds;
-  if (live !== undefined) return live;
-  for (const pod of snapshot.pods) {
-    for (const container of pod.status?.containerStatuses ?? []) {
-      const words = decodeTermination(container.state?.terminated?.message ?? '');
-      const seconds = words?.type === 'NothingLeft' ? words.blocks.find(isIt)?.seconds : undefined;
-      if (seconds !== undefined) return seconds;
+function secondsOf(blocks: readonly string[], snapshot: Snapshot): number[] {
+  if (blocks.length === 0) return [];
+  const told = toldSeconds(snapshot);
+  return blocks.flatMap((name) => told.get(name) ?? []);
+}
+
+/**
+ * Worker time of each done block as a live worker, else the last words of one, tell it. All are read once: of a large job each of
+ * hundreds of pods may tell of hundreds of blocks.
+ */
+function toldSeconds({ live, pods }: Snapshot): ReadonlyMap<string, number> {
+  const words = pods.map((pod) => endOf(pod)?.termination);
+  const told = [live?.blocks ?? [], ...words.map((said) => (said?.type === 'NothingLeft' ? said.blocks : []))];
+  const seconds = new Map<string, number>();
+  for (const block of told.flat()) {
+    if (block.state === 'Done' && block.seconds !== undefined && !seconds.has(block.name)) {
+      seconds.set(block.name, block.seconds);
     }
   }
-  return undefined;
+  return seconds;
 }
 
 /** Planned where the plan's costs are times; actual where one Job did it all without a pause. */
