@@ -29,20 +29,39 @@ export async function sayLast(termination: Termination): Promise<boolean> {
   return text !== undefined || local !== undefined;
 }
 
-/** As a termination message; of a long ledger without the numbers that only please. Undefined when it does not fit. */
-function encodeShort(termination: Termination): string | undefined {
-  const text = encodeTermination(termination);
-  if (text !== undefined || termination.type !== 'NothingLeft') return text;
-  return encodeTermination({
-    ...termination,
-    blocks: termination.blocks.map(({ name, state, epoch, outcome, failure }) => ({
-      name,
-      state,
-      epoch,
-      ...(outcome !== undefined && { outcome }),
-      ...(failure !== undefined && { failure }),
-    })),
-  });
+/**
+ * As a termination message; of a long list without what only pleases. A result always fits: a finalizer whose result nobody can read
+ * would be run again. Undefined for anything else that is too long.
+ */
+export function encodeShort(termination: Termination): string | undefined {
+  for (const shorter of [termination, ...shortened(termination)]) {
+    const text = encodeTermination(shorter);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The same in fewer words, and in fewer still. */
+function shortened(termination: Termination): Termination[] {
+  switch (termination.type) {
+    case 'NothingLeft': {
+      const blocks = termination.blocks.map(({ name, state, epoch, outcome, failure }) => ({
+        name,
+        state,
+        epoch,
+        ...(outcome !== undefined && { outcome }),
+        ...(failure !== undefined && { failure }),
+      }));
+      return [{ ...termination, blocks }];
+    }
+    case 'Finalized': {
+      const { result } = termination;
+      const verdicts = result.blocks.map(({ block, selected }) => ({ block, selected }));
+      return [verdicts, []].map((blocks) => ({ ...termination, result: { ...result, blocks } }));
+    }
+    default:
+      return [];
+  }
 }
 
 /** Replaces what was said before. Works on any thread, whatever the main thread does. */
