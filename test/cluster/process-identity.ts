@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { bootId, startOf } from '@distillation/worker/volume/proc';
 
 /** A process that cannot be mistaken for another of the same id: ids are given out again, start times are not. */
 export interface ProcessIdentity {
@@ -14,12 +14,8 @@ export function identify(pid: number): ProcessIdentity | undefined {
     if (process.platform !== 'linux') {
       return { pid, started: execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() };
     }
-    // The command's name, in parentheses, may hold anything: fields are counted from behind it. State is the third, start time the 22nd.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return { pid, started: `${boot}/${fields[19] ?? ''}` };
+    const start = startOf(pid);
+    return start === undefined ? undefined : { pid, started: `${bootId()}/${start}` };
   } catch {
     return undefined;
   }

@@ -1,26 +1,16 @@
 import { cp, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '@distillation/api/errors';
 import { idx, writeImages } from '@distillation/worker/data/fixtures';
 import { fixtureBytes } from '@distillation/worker/teacher/testing';
 import { exists, type Ended } from '../support/cli.ts';
-import { type Change, TinyVolume } from '../support/tiny-volume.ts';
+import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { TINY } from '../support/tiny-world.ts';
 
 /** Bad input ends at once, with a code, the offending value and the way out; nothing is retried and nothing lost. */
 
-let volume: TinyVolume;
-
-beforeAll(async () => {
-  volume = await TinyVolume.make();
-});
-
-afterEach(() => {
-  volume.killPrograms();
-});
-
-afterAll(() => volume.remove());
+const volume = tinyVolume();
 
 function expectRefused({ code, stderr }: Ended, error: ErrorCode, named: readonly string[]): void {
   expect({ code, stderr }).toMatchObject({ code: 65 });

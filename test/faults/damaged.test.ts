@@ -1,13 +1,13 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { exists } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
-import { TinyVolume } from '../support/tiny-volume.ts';
+import { tinyVolume } from '../support/tiny-volume.ts';
 
 /** Damaged files are noticed and set aside, and their work is done again from the last good ones, to the same bits. */
 
-let volume: TinyVolume;
+const volume = tinyVolume();
 let reference: Made;
 
 async function flipBit(path: string): Promise<void> {
@@ -28,16 +28,9 @@ async function setAside(job: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  volume = await TinyVolume.make();
   await volume.finish('reference');
   reference = await volume.made('reference');
 });
-
-afterEach(() => {
-  volume.killPrograms();
-});
-
-afterAll(() => volume.remove());
 
 describe('a damaged file of a trained job', () => {
   it('is set aside: checkpoints with a bit flipped or cut, a record cut', async () => {

@@ -1,22 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Report } from '@distillation/api/report';
-import { TinyVolume } from '../support/tiny-volume.ts';
+import { tinyVolume } from '../support/tiny-volume.ts';
 
 /** Blocks that diverge or are no good cost themselves, not the job. */
 
-let volume: TinyVolume;
-
-beforeAll(async () => {
-  volume = await TinyVolume.make();
-});
-
-afterEach(() => {
-  volume.killPrograms();
-});
-
-afterAll(() => volume.remove());
+const volume = tinyVolume();
 
 const reportOf = async (job: string): Promise<Report> =>
   JSON.parse(await readFile(volume.path(job, 'report.json'), 'utf8')) as Report;

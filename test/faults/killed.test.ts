@@ -1,28 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { exists, killWorker, processesOf, type Program, until } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
-import { TinyVolume } from '../support/tiny-volume.ts';
+import { tinyVolume } from '../support/tiny-volume.ts';
 
 /** Invariant 2: killed at any moment, a job that is run again goes on and ends with the same student. */
 
-let volume: TinyVolume;
+const volume = tinyVolume();
 let reference: Made;
 
 const nobodyLeft = (program: Program): Promise<void> =>
   until('all processes to end', async () => (await processesOf(program)).length === 0);
 
 beforeAll(async () => {
-  volume = await TinyVolume.make();
   await volume.finish('reference');
   reference = await volume.made('reference');
 });
-
-afterEach(() => {
-  volume.killPrograms();
-});
-
-afterAll(() => volume.remove());
 
 describe('kill -9', () => {
   it('of workers, one after the other: the run starts them again', async () => {

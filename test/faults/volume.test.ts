@@ -43,7 +43,8 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
   let small: TinyVolume;
 
   beforeAll(async () => {
-    roomy = await TinyVolume.make();
+    roomy = new TinyVolume();
+    await roomy.make();
     await roomy.finish('job');
     const root = await mkdtemp(join(tmpdir(), 'distill-small-'));
     mount('-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', root);

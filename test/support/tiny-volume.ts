@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { openBackend } from '@distillation/worker/backend/select';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Ended, type Program, startPlanner, startRun, until, writeManifest } from './cli.ts';
 import { jobOf, type Made, madeBy } from './local-job.ts';
 import { makeTinyWorld, tinyJob } from './tiny-world.ts';
@@ -16,21 +17,37 @@ interface Run {
   readonly args?: readonly string[];
 }
 
+/** A tiny volume for the tests of a file, with data and teacher: after each test what still runs of it is ended, and it goes with the last. */
+export function tinyVolume(): TinyVolume {
+  const volume = new TinyVolume();
+  beforeAll(() => volume.make());
+  afterEach(() => {
+    volume.killPrograms();
+  });
+  afterAll(() => volume.remove());
+  return volume;
+}
+
 /** A tiny world on disk, and the real command run on it. A job is named by its output folder. */
 export class TinyVolume {
-  readonly root: string;
+  #root: string | undefined;
   readonly #programs: Program[] = [];
 
-  constructor(root: string) {
-    this.root = root;
+  /** @param root a folder with data and teacher; without one they are made by `make` */
+  constructor(root?: string) {
+    this.#root = root;
   }
 
-  /** With data and teacher, in a new temporary folder. */
-  static async make(): Promise<TinyVolume> {
-    const root = await mkdtemp(join(tmpdir(), 'distill-faults-'));
+  get root(): string {
+    if (this.#root === undefined) throw new Error('this volume is not made yet');
+    return this.#root;
+  }
+
+  /** Makes data and teacher, in a new temporary folder. */
+  async make(): Promise<void> {
+    this.#root = await mkdtemp(join(tmpdir(), 'distill-faults-'));
     const { tf } = await openBackend({ cpuThreads: 1 });
-    await makeTinyWorld(tf, root);
-    return new TinyVolume(root);
+    await makeTinyWorld(tf, this.#root);
   }
 
   /** A file of a job. */
@@ -99,6 +116,6 @@ export class TinyVolume {
   }
 
   remove(): Promise<void> {
-    return rm(this.root, { recursive: true, force: true });
+    return this.#root === undefined ? Promise.resolve() : rm(this.#root, { recursive: true, force: true });
   }
 }

@@ -12,8 +12,7 @@ import { judgeProcess, ownProcess, type ProcessIdentity } from '@distillation/wo
  */
 
 /** Whether a process runs the job. Of another machine nothing is known; the claims on blocks hold between machines too. */
-const runs = async (runner: ProcessIdentity): Promise<boolean> =>
-  runner.pid !== process.pid && (await judgeProcess(runner)) === 'Alive';
+const runs = (runner: ProcessIdentity): boolean => runner.pid !== process.pid && judgeProcess(runner) === 'Alive';
 
 /**
  * Takes the next number of the job's runs, which is this process' until it ends; a dead process holds nothing, so nothing has to
@@ -21,12 +20,12 @@ const runs = async (runner: ProcessIdentity): Promise<boolean> =>
  * @throws DISTILL_E_JOB_RUNNING naming the process that runs the job.
  */
 export async function holdJob(ledger: Ledger): Promise<void> {
-  const self: ProcessIdentity = (await ownProcess()) ?? { pid: process.pid, table: 'unknown' };
+  const self: ProcessIdentity = ownProcess() ?? { pid: process.pid, table: 'unknown' };
   for (;;) {
     const names = (await ledger.files.readdir(ledger.path(LAYOUT.runFolder))).map(({ name }) => name);
     const last = names.reduce((top, name) => Math.max(top, Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0)), 0);
     const holder = last === 0 ? undefined : ((await ledger.readJson(LAYOUT.run(last))) as ProcessIdentity | undefined);
-    if (holder !== undefined && (await runs(holder))) {
+    if (holder !== undefined && runs(holder)) {
       throw new DistillError('DISTILL_E_JOB_RUNNING', `Process ${holder.pid} runs the job in ${ledger.folder}.`, {
         subject: String(holder.pid),
       });

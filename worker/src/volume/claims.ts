@@ -65,7 +65,7 @@ export async function openClaims(options: ClaimsOptions): Promise<Claims> {
   const { folder, bin, layer = nodeFileLayer } = options;
   const files = withVolumeErrors(layer);
   const incarnation = randomUUID();
-  const self = await ownProcess();
+  const self = ownProcess();
   for (;;) {
     const lives = await files.readdir(join(folder, LAYOUT.holderFolder(bin)));
     const holder = {
@@ -206,7 +206,7 @@ export class Claims {
     token: number;
     holder: Holder | undefined;
   }): Promise<boolean> {
-    if (holder !== undefined && ((await isDead(holder)) || (await this.hasEnded(holder)))) return true;
+    if (holder !== undefined && (isDead(holder) || (await this.hasEnded(holder)))) return true;
     const beat = holder && (await this.files.readFile(this.#path(LAYOUT.holder(holder.bin, holder.life))));
     // Only where the holders' folder was deleted between two runs is this the file of another.
     const living = beat && (decodeEnvelope(beat)?.body as Holder | undefined);
@@ -224,6 +224,6 @@ export class Claims {
 }
 
 /** Whether the holder is known to be dead: a process that this one would see if it were there, and that is not. */
-async function isDead({ process: holder }: Holder): Promise<boolean> {
-  return holder !== undefined && (await judgeProcess(holder)) === 'Dead';
+function isDead({ process: holder }: Holder): boolean {
+  return holder !== undefined && judgeProcess(holder) === 'Dead';
 }

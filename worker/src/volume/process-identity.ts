@@ -1,5 +1,6 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { bootId, startOf } from './proc.ts';
 
 /** Who a process is, so that another one can tell for certain that it is no more. */
 export interface ProcessIdentity {
@@ -14,34 +15,21 @@ export interface ProcessIdentity {
 }
 
 /** The table of this process; undefined when the system does not say, and nothing may then be judged by a process number. */
-async function ownTable(): Promise<string | undefined> {
+function ownTable(): string | undefined {
   // No containers without /proc: there the host's name does.
   if (process.platform !== 'linux') return `host ${hostname()}`;
   try {
-    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-    return `${boot} ${await readlink('/proc/self/ns/pid')}`;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Start time of a process of this table in clock ticks since boot; undefined when it is gone or the system has no /proc. */
-async function startOf(pid: number): Promise<string | undefined> {
-  try {
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold anything; what follows is separated by spaces.
-    const [state, ...fields] = status.slice(status.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? undefined : fields[18];
+    return `${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return undefined;
   }
 }
 
 /** This process; undefined where no process table can be named. */
-export async function ownProcess(): Promise<ProcessIdentity | undefined> {
-  const table = await ownTable();
+export function ownProcess(): ProcessIdentity | undefined {
+  const table = ownTable();
   if (table === undefined) return undefined;
-  const started = await startOf(process.pid);
+  const started = startOf(process.pid);
   return { pid: process.pid, table, ...(started !== undefined && { started }) };
 }
 
@@ -49,10 +37,10 @@ export async function ownProcess(): Promise<ProcessIdentity | undefined> {
  * What is known of a process.
  * @returns `Unknown` of one in another process table: on another machine, or in another container.
  */
-export async function judgeProcess(other: ProcessIdentity): Promise<'Alive' | 'Dead' | 'Unknown'> {
-  const table = await ownTable();
+export function judgeProcess(other: ProcessIdentity): 'Alive' | 'Dead' | 'Unknown' {
+  const table = ownTable();
   if (table === undefined || other.table !== table) return 'Unknown';
-  if (other.started !== undefined) return (await startOf(other.pid)) === other.started ? 'Alive' : 'Dead';
+  if (other.started !== undefined) return startOf(other.pid) === other.started ? 'Alive' : 'Dead';
   return processExists(other.pid) ? 'Alive' : 'Dead';
 }
 

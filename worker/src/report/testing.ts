@@ -1,5 +1,6 @@
 import type { LayerInfo } from '@distillation/api/plan';
 import type { BlockReport, GanttBar, Report } from '@distillation/api/report';
+import { layerInfo } from '@distillation/api/testing';
 
 /**
  * A made-up report of the size and shape of a real one (quarter-width VGG16 on CIFAR-10, two bins), for tests and for looking at
@@ -34,21 +35,15 @@ function layer(index: number): LayerInfo {
   const side = SIDES[index] ?? 1;
   const channels = WIDTHS[index] ?? 1;
   const weights = 9 * channelsIn(index) * channels;
-  return {
+  return layerInfo({
     name: NAMES[index] ?? '',
-    className: 'Conv2D',
-    kernel: [3, 3],
-    strides: [1, 1],
-    padding: 'same',
-    dilation: [1, 1],
-    activation: 'relu',
     inputShape: [side, side, channelsIn(index)],
     outputShape: [side, side, channels],
     params: weights + channels,
     macs: weights * side * side,
     depth: index,
     prefixMacs: 0,
-  };
+  });
 }
 
 function block(index: number): BlockReport {
