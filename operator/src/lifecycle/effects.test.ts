@@ -20,6 +20,9 @@ import { CONFIG, jobObject } from '../children/testing.ts';
 import { reconcile } from './reconcile.ts';
 import type { DistillationJobObject, WireConfigMap } from './snapshot.ts';
 import { TestCluster } from './testing-cluster.ts';
+import { runJobController } from './testing-controller.ts';
+import { activePods, start } from './testing-kubelet.ts';
+import { work } from './testing-work.ts';
 import { verdictOf } from './terminal.ts';
 
 /**
@@ -49,12 +52,12 @@ function playTo(cluster: TestCluster, stage: Stage): void {
   const before: readonly (Role | undefined)[] = last === undefined ? ROLES : ROLES.slice(0, ROLES.indexOf(last));
   for (let [round, quiet] = [0, 0]; quiet < 3; round++, quiet++) {
     if (round === 60) throw new Error(`the job does not come to rest at ${stage}`);
-    cluster.runJobController();
+    runJobController(cluster);
     converge(cluster);
-    for (const pod of cluster.activePods()) {
+    for (const pod of activePods(cluster)) {
       const isIdle = pod.status?.phase === 'Pending';
-      if (isIdle) cluster.start(pod);
-      else if (before.includes(roleOf(pod))) cluster.work(pod, 1);
+      if (isIdle) start(cluster, pod);
+      else if (before.includes(roleOf(pod))) work(cluster, pod, 1);
       else continue;
       quiet = 0;
     }
@@ -231,11 +234,11 @@ describe('what is seen only later', () => {
       playTo(cluster, 'training');
       const workers = uidsOf(cluster, 'worker');
       set(cluster, { suspend: true });
-      cluster.runJobController();
-      expect(cluster.activePods()).toEqual([]);
+      runJobController(cluster);
+      expect(activePods(cluster)).toEqual([]);
       set(cluster, { suspend: false });
-      cluster.runJobController();
-      expect(cluster.activePods()).toHaveLength(2);
+      runJobController(cluster);
+      expect(activePods(cluster)).toHaveLength(2);
       expect(uidsOf(cluster, 'worker')).toEqual(workers);
     },
     'cluster.activeDeadlineSeconds': () => {
@@ -251,7 +254,7 @@ describe('what is seen only later', () => {
     'cluster.pendingDeadlineSeconds': () => {
       const cluster = new TestCluster(base);
       converge(cluster);
-      cluster.runJobController();
+      runJobController(cluster);
       expect(reasonAfter(cluster, 1000)).toBe('Planning');
       set(cluster, { pendingDeadlineSeconds: 500 });
       expect(reasonAfter(cluster, 400)).toBe('Planning');

@@ -6,7 +6,7 @@ import { deadlines, type DeadlineInput } from './deadlines.ts';
 import { recipeOf, type StatusResult } from './result.ts';
 import type { DistillationJobObject } from './snapshot.ts';
 import { type Standing, standingOf } from './terminal.ts';
-import { planFor } from './testing-cluster.ts';
+import { planFor } from './testing-plan.ts';
 import { ago, childJob, endedPod, NOW, podOf, runningPod, snapshotOf } from './testing-objects.ts';
 import { timeToLiveMs } from './ttl.ts';
 import { findZombies } from './zombies.ts';

@@ -8,7 +8,7 @@ import { CONFIG, jobObject } from '../children/testing.ts';
 import { scheduleBlocks } from '../scheduling/schedule.ts';
 import { reconcile } from './reconcile.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, WireConfigMap, Write } from './snapshot.ts';
-import { planFor } from './testing-cluster.ts';
+import { planFor } from './testing-plan.ts';
 import {
   ago,
   childJob,

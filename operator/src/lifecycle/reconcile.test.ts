@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { CONFIG, jobObject } from '../children/testing.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciliation } from './snapshot.ts';
-import { TestCluster } from './testing-cluster.ts';
 import { verdictOf } from './terminal.ts';
+import { TestCluster } from './testing-cluster.ts';
+import { runJobController } from './testing-controller.ts';
+import { activePods, cut, disrupt, end, start } from './testing-kubelet.ts';
+import { lose, poll, work } from './testing-work.ts';
 
 /** Properties of the whole: from every state that a random walk leads to, the world converges, and always to the same. */
 
@@ -75,7 +78,7 @@ function converge(cluster: TestCluster): void {
     cluster.deliver();
     const todo = look(cluster);
     act(cluster, todo);
-    cluster.runJobController();
+    runJobController(cluster);
     quiet = todo.writes.length === 0 && todo.status === undefined ? quiet + 1 : 0;
   }
 }
@@ -89,7 +92,7 @@ const made = ({ jobs, configMaps, job, gone }: TestCluster): unknown => ({
 });
 
 function happen(cluster: TestCluster, { event, pick, code }: Step): void {
-  const pods = cluster.activePods();
+  const pods = activePods(cluster);
   const pod = pods[pick % Math.max(1, pods.length)];
   switch (event) {
     case 'Suspend':
@@ -104,8 +107,8 @@ function happen(cluster: TestCluster, { event, pick, code }: Step): void {
       return;
     case 'Rush':
       for (const each of pods)
-        if (each.status?.phase === 'Pending') cluster.start(each);
-        else cluster.work(each, pick);
+        if (each.status?.phase === 'Pending') start(cluster, each);
+        else work(cluster, each, pick);
       return;
     case 'Wait':
       cluster.now += 9000;
@@ -114,19 +117,19 @@ function happen(cluster: TestCluster, { event, pick, code }: Step): void {
       cluster.meddle(pick);
       return;
     case 'Lose':
-      cluster.lose(pick);
+      lose(cluster, pick);
       return;
     case 'Poll':
-      if (pods.some(({ status }) => status?.phase === 'Running')) cluster.poll();
+      if (pods.some(({ status }) => status?.phase === 'Running')) poll(cluster);
       return;
     default:
   }
   if (pod === undefined) return;
-  if (pod.status?.phase === 'Pending' && event !== 'Cut' && event !== 'Disrupt') cluster.start(pod);
-  else if (event === 'Work') cluster.work(pod, pick);
-  else if (event === 'Die') cluster.end(pod, code);
-  else if (event === 'Disrupt') cluster.disrupt(pod);
-  else cluster.cut(pod);
+  if (pod.status?.phase === 'Pending' && event !== 'Cut' && event !== 'Disrupt') start(cluster, pod);
+  else if (event === 'Work') work(cluster, pod, pick);
+  else if (event === 'Die') end(cluster, pod, { exitCode: code });
+  else if (event === 'Disrupt') disrupt(cluster, pod);
+  else cut(cluster, pod);
 }
 
 /** From here, everybody does their work and nothing goes wrong. */
@@ -136,13 +139,13 @@ function leaveAlone(cluster: TestCluster): void {
   }
   for (let round = 0; ; round++) {
     expect(round).toBeLessThan(400);
-    cluster.runJobController();
+    runJobController(cluster);
     const before = cluster.job;
     converge(cluster);
     if (verdictOf(cluster.job.status) !== undefined && before === cluster.job) return;
-    for (const pod of cluster.activePods()) {
-      if (pod.status?.phase === 'Pending') cluster.start(pod);
-      else cluster.work(pod, 1 + round);
+    for (const pod of activePods(cluster)) {
+      if (pod.status?.phase === 'Pending') start(cluster, pod);
+      else work(cluster, pod, 1 + round);
     }
     cluster.now += 3000;
   }
@@ -157,7 +160,7 @@ describe('the operator', () => {
         const cluster = new TestCluster(jobObject(changes));
         for (const next of steps) {
           happen(cluster, next);
-          cluster.runJobController();
+          runJobController(cluster);
           // A watch may lag, but not for ever.
           cluster.deliver(next.pick % 4 === 0 || next.event === 'Wait' ? KINDS : next.seen);
           const wasOver = verdictOf(cluster.job.status) !== undefined;
@@ -168,7 +171,7 @@ describe('the operator', () => {
         }
         leaveAlone(cluster);
         count(verdictOf(cluster.job.status)?.status === 'True' ? 'in the end True' : 'in the end False');
-        expect(cluster.activePods()).toEqual([]);
+        expect(activePods(cluster)).toEqual([]);
       }),
       { seed: 4, numRuns: 80 },
     );
@@ -189,7 +192,7 @@ describe('the operator', () => {
         const cluster = new TestCluster(jobObject(changes));
         for (const next of steps) {
           happen(cluster, next);
-          cluster.runJobController();
+          runJobController(cluster);
           cluster.deliver();
           const todo = look(cluster);
           expect(look(cluster)).toEqual(todo);

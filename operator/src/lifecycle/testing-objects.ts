@@ -5,7 +5,7 @@ import { CONFIG, jobObject } from '../children/testing.ts';
 import { finalizerJob, plannerJob, workerJob } from '../children/jobs.ts';
 import { sortChildren, type RoleChildren } from './family.ts';
 import type { DistillationJobObject, Snapshot, WireJob, WirePod } from './snapshot.ts';
-import { planFor } from './testing-cluster.ts';
+import { planFor } from './testing-plan.ts';
 
 /** Objects as the API server serves them, for tests: made by the real builders, with the status that a test is about. */
 
