@@ -1,6 +1,7 @@
 import { roleOf } from '@distillation/operator/children/labels';
 import { expect, test } from 'vitest';
-import { PATIENCE_MS, type Story, killedWithEveryWrite } from './crash.ts';
+import { type Story, killedWithEveryWrite } from './crash.ts';
+import { PATIENCE_MS } from './every-write.ts';
 
 /** With the deletion of what no longer fits. */
 const story: Story = async (life) => {

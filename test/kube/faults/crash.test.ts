@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { PATIENCE_MS, type Story, killedWithEveryWrite } from './crash.ts';
+import { type Story, killedWithEveryWrite } from './crash.ts';
+import { PATIENCE_MS } from './every-write.ts';
 
 const story: Story = async (life) => {
   await life.apply();

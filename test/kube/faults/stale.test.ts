@@ -2,10 +2,12 @@ import type { Changes } from '@distillation/api/corpus';
 import { LABEL, roleOf } from '@distillation/operator/children/labels';
 import type { Call } from '@distillation/operator/kube/transport';
 import { describe, expect, test } from 'vitest';
-import { type TestOperator, operatorFor } from '../operator.ts';
+import { operatorFor } from '../operator.ts';
 import { eventually } from '../support.ts';
+import { PATIENCE_MS, atEveryWrite } from './every-write.ts';
 import { Frozen } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
+import { looksOf } from './looks.ts';
 import { tally } from './tally.ts';
 
 /**
@@ -69,28 +71,14 @@ async function swap({ at, old = {}, meanwhile }: Swap): Promise<boolean> {
   return true;
 }
 
-/** How often the operator has looked at a job. */
-async function looksOf({ metricsPort }: TestOperator): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${metricsPort ?? 0}/metrics`)).text();
-  return [...text.matchAll(/^distill_reconcile_total\{.*\} (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
-}
-
-const ABREAST = 6;
-
 describe('a job made again under the name of the one that the caches still show', () => {
-  test('at the k-th write for the old one, for every k', async () => {
-    const missed: number[] = [];
-    let next = 1;
-    await Promise.all(
-      Array.from({ length: ABREAST }, async () => {
-        while (missed.length === 0) {
-          const write = next++;
-          if (!(await swap({ at: (_, n) => n === write }))) missed.push(write);
-        }
-      }),
-    );
-    expect(Math.min(...missed)).toBeGreaterThan(8);
-  }, 900_000);
+  test(
+    'at the k-th write for the old one, for every k',
+    async () => {
+      await atEveryWrite((write) => swap({ at: (_, n) => n === write }), 8);
+    },
+    PATIENCE_MS,
+  );
 
   test.concurrent('at the deletion of the old one when its time to live is over', async () => {
     const at = ({ verb, resource }: Call): boolean => verb === 'delete' && resource === 'distillationjobs';
