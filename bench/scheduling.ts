@@ -58,6 +58,8 @@ function planningTimes(): string {
     [53, 8],
     [500, 8],
     [500, 64],
+    [5000, 64],
+    [5000, 512],
   ] as const) {
     const blocks = deepNetwork(count);
     for (const passes of ['Independent', 'Fused'] as const) {

@@ -1,7 +1,7 @@
 import { type Changes, manifestWith } from '@distillation/api/corpus';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { planKey } from '@distillation/api/recipe';
-import { type PlanSummary, type Termination, encodeTermination } from '@distillation/api/termination';
+import type { PlanSummary, Termination } from '@distillation/api/termination';
 import { validateJob } from '@distillation/api/validate';
 import { LABEL, type Role } from '@distillation/operator/children/labels';
 import { CONTAINER } from '@distillation/operator/children/pod';
@@ -18,6 +18,7 @@ import { endOf, isActive } from '@distillation/operator/lifecycle/pod-state';
 import { recipeOf } from '@distillation/operator/lifecycle/result';
 import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
 import { timestamp } from '@distillation/operator/lifecycle/timestamp';
+import { encodeShort } from '@distillation/worker/commands/last-words';
 import { Abort, until } from '../cluster/until.ts';
 import { admin, adminClient } from './support.ts';
 
@@ -54,15 +55,21 @@ export async function bindClaim(namespace: string, name = 'shared'): Promise<voi
   });
 }
 
-const BLOCKS = ['conv_1', 'conv_2', 'conv_3', 'conv_4'] as const;
+const BLOCKS: PlanSummary['blocks'] = ['conv_1', 'conv_2', 'conv_3', 'conv_4'].map((name, i) => ({
+  name,
+  cost: { prefix: i, own: 10 },
+}));
 
 export class PlayedJob {
   readonly namespace: string;
   readonly name: string;
+  /** Of its plan. */
+  readonly blocks: PlanSummary['blocks'];
 
-  constructor(namespace: string, name = 'job') {
+  constructor(namespace: string, name = 'job', blocks = BLOCKS) {
     this.namespace = namespace;
     this.name = name;
+    this.blocks = blocks;
   }
 
   /** Applies the corpus' minimal job with these changes, on two bins and its own output path. */
@@ -162,7 +169,7 @@ export class PlayedJob {
   }
 
   async say(pod: WirePod, exitCode: number, termination: Termination): Promise<void> {
-    await this.end(pod, exitCode, { message: encodeTermination(termination) ?? '' });
+    await this.end(pod, exitCode, { message: encodeShort(termination) ?? '' });
   }
 
   /** The next planner pod succeeds. */
@@ -189,7 +196,7 @@ export class PlayedJob {
 
   /** The pod ends well, with the last words of its role. */
   async succeed(pod: WirePod, role: Role): Promise<void> {
-    await this.say(pod, 0, await this.#lastWords(role));
+    await this.say(pod, 0, await this.lastWords(role));
   }
 
   /** What a planner would say of the job as it is now. */
@@ -207,19 +214,20 @@ export class PlayedJob {
       teacher: { sha256: 'a'.repeat(64), params: 4000, macs: 80_000, validationAccuracy: 0.78 },
       datasetSha256: 'b'.repeat(64),
       kept: 1,
-      blocks: BLOCKS.map((name, i) => ({ name, cost: { prefix: i, own: 10 } })),
+      blocks: this.blocks,
     };
   }
 
-  async #lastWords(role: Role): Promise<Termination> {
+  /** What a pod of the role says when all went well. */
+  async lastWords(role: Role): Promise<Termination> {
     const plan = await this.planSummary();
     const { key, epochs } = plan;
     switch (role) {
       case 'planner':
         return { type: 'Planned', plan };
       case 'worker': {
-        const blocks = BLOCKS.map(
-          (name, i) => ({ name, state: 'Done', epoch: epochs, bin: i % 2, seconds: 5 }) as const,
+        const blocks = this.blocks.map(
+          ({ name }, i) => ({ name, state: 'Done', epoch: epochs, bin: i % 2, seconds: 5 }) as const,
         );
         return { type: 'NothingLeft', planKey: key, blocks, seconds: { useful: 20, redone: 0 } };
       }
@@ -230,7 +238,7 @@ export class PlayedJob {
           teacher: { testAccuracy: 0.786, params: 4000, macs: 80_000 },
           student: { testAccuracy: 0.77, params: 1000, macs: 20_000 },
           studentSha256: 'f'.repeat(64),
-          blocks: BLOCKS.map((block) => ({ block, accuracy: 0.78, selected: true })),
+          blocks: this.blocks.map(({ name }) => ({ block: name, accuracy: 0.78, selected: true })),
           seconds: { training: 20, finalize: 5 },
         } as const;
         return { type: 'Finalized', result };

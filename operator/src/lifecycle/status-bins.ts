@@ -1,5 +1,6 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { Trouble } from './diagnose.ts';
+import type { Round } from './family.ts';
 import type { Observation } from './observe.ts';
 import { endOf, indexOf, isAtWork } from './pod-state.ts';
 import type { WirePod } from './snapshot.ts';
@@ -9,30 +10,46 @@ import { NEVER_STARTED, type ProcessState } from './world.ts';
 export type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
 
 const MAX_MESSAGE = 1024;
+/** Characters for the messages of all bins together: of an object of more than 1.5 MiB the API server takes no status any more. */
+const ALL_MESSAGES = 256 * 1024;
 
 /** Every bin with blocks of its own; one without never gets a pod. */
 export function binsFor({ world, family }: Observation, stage: Stage, trouble?: Trouble): StatusBin[] {
-  return (world.schedule?.bins ?? [])
-    .filter(({ blocks }) => blocks.length > 0)
-    .map(({ index, blocks }) => {
-      const pods = family.roles.worker.rounds.flatMap((round) =>
-        round.pods.filter((pod) => round.bins[indexOf(pod) ?? -1] === index),
-      );
-      const pod = pods.at(-1);
-      const process = world.workers.get(index) ?? NEVER_STARTED;
-      const state = stateOf(process, stage, pod);
-      const message =
-        state === 'Failed' ? process.termination?.message : isAbout(trouble, pod) ? trouble?.message : undefined;
-      return {
-        index,
-        state,
-        blocks: blocks.length,
-        ...(pod?.metadata?.name !== undefined && { pod: pod.metadata.name }),
-        ...(pod?.spec?.nodeName !== undefined && { node: pod.spec.nodeName }),
-        ...(pod !== undefined && { restarts: pods.filter(hasFailed).length }),
-        ...(message !== undefined && { message: message.slice(0, MAX_MESSAGE) }),
-      };
-    });
+  const bins = (world.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
+  const podsOf = podsByBin(family.roles.worker.rounds);
+  const longest = Math.min(MAX_MESSAGE, Math.floor(ALL_MESSAGES / bins.length));
+  return bins.map(({ index, blocks }) => {
+    const pods = podsOf.get(index) ?? [];
+    const pod = pods.at(-1);
+    const process = world.workers.get(index) ?? NEVER_STARTED;
+    const state = stateOf(process, stage, pod);
+    const message =
+      state === 'Failed' ? process.termination?.message : isAbout(trouble, pod) ? trouble?.message : undefined;
+    return {
+      index,
+      state,
+      blocks: blocks.length,
+      ...(pod?.metadata?.name !== undefined && { pod: pod.metadata.name }),
+      ...(pod?.spec?.nodeName !== undefined && { node: pod.spec.nodeName }),
+      ...(pod !== undefined && { restarts: pods.filter(hasFailed).length }),
+      ...(message !== undefined && { message: message.slice(0, longest) }),
+    };
+  });
+}
+
+/** The oldest first. */
+function podsByBin(rounds: readonly Round[]): ReadonlyMap<number, readonly WirePod[]> {
+  const byBin = new Map<number, WirePod[]>();
+  for (const { pods, bins } of rounds) {
+    for (const pod of pods) {
+      const bin = bins[indexOf(pod) ?? -1];
+      if (bin === undefined) continue;
+      const earlier = byBin.get(bin);
+      if (earlier === undefined) byBin.set(bin, [pod]);
+      else earlier.push(pod);
+    }
+  }
+  return byBin;
 }
 
 function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod | undefined): StatusBin['state'] {
