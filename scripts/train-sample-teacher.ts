@@ -157,7 +157,7 @@ async function train(options: Options, { backend, dataset, loader, network }: Pa
     assembled: fresh,
     store: ledgerStore(ledger, JSON.stringify({ seed, samples, spec, backend: backend.description })),
     onStep: ({ epoch, step, loss }) => {
-      if (step % 64 === 0) log(`epoch ${epoch} step ${step}: loss ${loss.toFixed(4)}`);
+      if (step % 64 === 0) log(`epoch ${epoch} step ${step}: loss ${loss?.toFixed(4) ?? 'not known yet'}`);
     },
     onEpoch: (record) => {
       const score = record.validation === undefined ? (record.diverged ?? '') : accuracy(record.validation);

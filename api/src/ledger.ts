@@ -78,7 +78,13 @@ export interface FinalizerProgress {
   /** While fine-tuning, 1-based, of `epochs`. */
   readonly epoch?: number;
   readonly epochs: number;
+  /** Batches done, of so many: of the stage; while fine-tuning, training steps of the epoch. */
   readonly step?: number;
+  readonly steps?: number;
+  /** From the beginning of the stage, or of the epoch, to that step. */
+  readonly seconds?: number;
+  /** Mean over the epochs of fine-tuning on record, each with its validation. */
+  readonly epochSeconds?: number;
   readonly loss?: number;
   readonly updatedAt: number;
 }

@@ -26,6 +26,8 @@ export interface PlanSummary {
     readonly sha256: string;
     readonly params: number;
     readonly macs: number;
+    /** Of `macs`, those of the layers that blocks replace. */
+    readonly replacedMacs?: number;
     readonly validationAccuracy?: number;
   };
   readonly datasetSha256: string;
@@ -135,7 +137,13 @@ const plan = object({
   costUnit: among('MAC', 'Second'),
   costSource: among('Estimated', 'Recorded', 'Measured'),
   samples: object({ train: count, validation: count, test: count }),
-  teacher: object({ sha256: name, params: count, macs: count, validationAccuracy: optional(accuracy) }),
+  teacher: object({
+    sha256: name,
+    params: count,
+    macs: count,
+    replacedMacs: optional(count),
+    validationAccuracy: optional(accuracy),
+  }),
   datasetSha256: name,
   kept: count,
   blocks: listOf(object({ name, cost: object({ prefix: amount, own: amount }) }), BLOCKS),

@@ -59,10 +59,18 @@ const Plan = Type.Object(
 
 const Progress = Type.Object(
   {
-    percent: Type.Integer({ description: 'Of all work.', minimum: 0, maximum: 100, format: 'int32' }),
+    percent: Type.Integer({
+      description: 'Of all work: planning, training and what the finalizer does. Never falls.',
+      minimum: 0,
+      maximum: 100,
+      format: 'int32',
+    }),
     blocks: optionalText('Finished blocks of all, such as "9/13".', 32),
     bins: optionalText('Running workers of all bins with work, such as "2/4".', 32),
-    eta: optionalText('Time that training still takes, such as "4m10s".', 32),
+    eta: optionalText(
+      'Expected time until the job has succeeded, such as "4m10s"; absent while nothing is known of its speed.',
+      32,
+    ),
     remainingSeconds: optionalCount('The same in seconds.'),
     lastUpdateTime: optionalTime('When a pod last told of its progress.'),
   },

@@ -32,7 +32,10 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own 
   };
   return {
     show(observation, decision) {
-      const view = liveView(observation, decision, own ? (performance.now() - started) / 1000 : undefined);
+      const view = liveView(observation, decision, {
+        ...(own && { elapsedSeconds: (performance.now() - started) / 1000 }),
+        ...(previous !== undefined && { shownPercent: previous.progressPercent }),
+      });
       if (terminal === undefined) {
         for (const line of plainLines(previous, view)) output.write(`${line}\n`);
       } else {

@@ -1,29 +1,43 @@
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { Bin } from '@distillation/api/plan';
-import { type ProgressView, percentDone, secondsToTrain } from '@distillation/operator/lifecycle/progress';
+import { secondsLeft } from '@distillation/operator/lifecycle/eta';
+import { percentDone, type ProgressView } from '@distillation/operator/lifecycle/progress';
 import type { Decision } from '@distillation/operator/lifecycle/stages';
+import { planSummary } from '@distillation/worker/commands/summaries';
+import { digestOf } from '@distillation/worker/volume/digest';
 import type { BlockView } from '@distillation/worker/volume/view';
 import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
 import type { Observation } from './world.ts';
 
+export interface Watching {
+  /** Since the run began. */
+  readonly elapsedSeconds?: number;
+  /** Shown before, of the same job: what is done is not taken back when a block or the finalizer starts again. */
+  readonly shownPercent?: number;
+}
+
 /** The picture of a running job, from one observation. */
 export function liveView(
-  { world, view, finalizer }: Observation,
+  { spec, world, view, finalizer }: Observation,
   decision: Decision,
-  elapsedSeconds?: number,
+  { elapsedSeconds, shownPercent = 0 }: Watching = {},
 ): LiveView {
+  const { stage } = decision;
   const running = new Set([...world.workers].filter(([, { state }]) => state === 'Running').map(([bin]) => bin));
   const workers = view.workers.filter(({ bin }) => running.has(bin));
-  const finalizing = decision.stage === 'Finalizing' ? finalizer : undefined;
+  const finalizing = stage === 'Finalizing' && world.finalizer.state === 'Running' ? finalizer : undefined;
+  const digest = digestOf(view);
   const progress: ProgressView = {
+    spec,
     blocks: world.blocks,
     workers,
     finished: world.result !== undefined,
-    ...(world.plan !== undefined && view.plan !== undefined && { plan: view.plan }),
+    ...(world.plan !== undefined && view.plan !== undefined && { plan: planSummary(view.plan) }),
+    ...(digest !== undefined && { seconds: digest.seconds }),
     ...(world.schedule !== undefined && { schedule: world.schedule }),
     ...(finalizing !== undefined && { finalizer: finalizing }),
   };
-  const eta = decision.stage === 'Training' ? secondsToTrain(progress) : undefined;
+  const eta = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(progress) : undefined;
   const epochs = world.plan?.epochs ?? 0;
   const planned = new Set(world.plan?.blocks.map(({ name }) => name));
   const unfinished = new Set(
@@ -39,9 +53,9 @@ export function liveView(
   return {
     ...(elapsedSeconds !== undefined && { elapsedSeconds }),
     stage: stageText(decision, finalizing),
-    bins: decision.stage === 'Training' ? (world.schedule?.bins ?? []).map(binView) : [],
+    bins: stage === 'Training' ? (world.schedule?.bins ?? []).map(binView) : [],
     blocks: view.blocks.filter(({ name }) => planned.has(name)).map((block) => liveBlock(block, workers, epochs)),
-    progressPercent: percentDone(progress),
+    progressPercent: Math.max(shownPercent, percentDone(progress)),
     ...(eta !== undefined && { etaSeconds: eta }),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DistillError, EXIT } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { type Decision, decide } from '@distillation/operator/lifecycle/stages';
@@ -163,6 +164,8 @@ async function perform(
     case 'StartWorker':
       return start(`bin-${action.bin}`, 'train', '--bin', String(action.bin));
     case 'StartFinalizer':
+      // What an earlier life of it said is no news.
+      await ledger.files.unlink(ledger.path(LAYOUT.finalizerProgress));
       return start('finalizer', 'finalize');
     case 'StopAll':
       for (const worker of processes.running()) worker.stop();

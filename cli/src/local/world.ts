@@ -1,4 +1,4 @@
-import type { DistillationJob } from '@distillation/api/job';
+import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import { planKey, studentRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
@@ -50,6 +50,7 @@ export class Processes implements ProcessStates {
 
 /** A job as observed: the world that decisions are made from, and the view that is shown. */
 export interface Observation {
+  readonly spec: DistillationJobSpec;
   readonly world: World;
   readonly view: LedgerView;
   /** What the finalizer last said. */
@@ -82,5 +83,5 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
     ...(report !== undefined && { result: { outcome: report.outcome } }),
   };
   const finalizer = await ledger.readFinalizerProgress();
-  return { world, view, ...(finalizer !== undefined && { finalizer }), ...(report !== undefined && { report }) };
+  return { spec, world, view, ...(finalizer !== undefined && { finalizer }), ...(report !== undefined && { report }) };
 }

@@ -41,6 +41,9 @@ const finalizer = object({
   epoch: optional(count),
   epochs: count,
   step: optional(count),
+  steps: optional(count),
+  seconds: optional(amount),
+  epochSeconds: optional(amount),
   updatedAt: amount,
 });
 

@@ -30,7 +30,8 @@ const LIVE: LiveProgress = {
 describe('an answer', () => {
   it('is read when it is one', () => {
     expect(parseLiveProgress(JSON.stringify(LIVE))).toEqual(LIVE);
-    const finalizer = { stage: 'FineTune', epoch: 1, epochs: 2, updatedAt: 3 };
+    const pace = { step: 16, steps: 46, seconds: 3.5, epochSeconds: 11 };
+    const finalizer = { stage: 'FineTune', epoch: 2, epochs: 3, ...pace, updatedAt: 3 };
     expect(parseLiveProgress(JSON.stringify({ ...LIVE, finalizer }))).toEqual({ ...LIVE, finalizer });
   });
 
@@ -44,6 +45,10 @@ describe('an answer', () => {
     ['a negative epoch', JSON.stringify({ ...LIVE, blocks: [{ name: 'a', state: 'Done', epoch: -1 }] })],
     ['an endless name', JSON.stringify({ ...LIVE, planKey: 'x'.repeat(300) })],
     ['too many blocks', JSON.stringify({ ...LIVE, blocks: Array(1025).fill(LIVE.blocks[0]) })],
+    [
+      'a finalizer that takes less than no time',
+      JSON.stringify({ ...LIVE, finalizer: { stage: 'FineTune', epochs: 2, seconds: -1, updatedAt: 3 } }),
+    ],
     ['seconds that are none', JSON.stringify({ ...LIVE, seconds: { useful: '1', redone: 0 } })],
   ])('is refused when it is %s', (_, body) => {
     expect(parseLiveProgress(body)).toBeUndefined();

@@ -1,7 +1,9 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { Observation } from './observe.ts';
 import { isAtWork } from './pod-state.ts';
-import { percentDone, type ProgressView, secondsToTrain } from './progress.ts';
+import { secondsLeft } from './eta.ts';
+import type { FinalizerSpec } from './finalizer-work.ts';
+import { percentDone, type ProgressView } from './progress.ts';
 import { timestamp } from './timestamp.ts';
 import type { Stage } from './stages.ts';
 
@@ -11,21 +13,22 @@ export type StatusProgress = NonNullable<DistillationJobStatus['progress']>;
 const REFRESH_MS = 30_000;
 
 export interface ProgressInput {
+  readonly spec: FinalizerSpec;
   readonly observation: Observation;
   readonly stage: Stage;
   /** Of the same spec and plan; absent when either has changed. */
   readonly before?: StatusProgress;
 }
 
-export function progressOf({ observation, stage, before }: ProgressInput): StatusProgress {
+export function progressOf({ spec, observation, stage, before }: ProgressInput): StatusProgress {
   const { world, record } = observation;
-  const view = viewOf(observation, stage);
+  const view = viewOf(spec, observation, stage);
   const percent = Math.max(percentDone(view), before?.percent ?? 0);
   const planned = world.plan?.blocks.length;
   const finished = record.blocks.filter(({ state }) => state === 'Done' || state === 'Failed').length;
   const bins = world.schedule?.bins.filter(({ blocks }) => blocks.length > 0).length;
   const isOver = stage === 'Succeeded' || stage === 'Failed';
-  const seconds = stage === 'Training' ? secondsToTrain(view) : undefined;
+  const seconds = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(view) : undefined;
   const at = record.live === undefined ? before?.lastUpdateTime : timestamp(new Date(record.live.at));
   const fresh: StatusProgress = {
     percent,
@@ -37,17 +40,17 @@ export function progressOf({ observation, stage, before }: ProgressInput): Statu
   return before !== undefined && isFreshEnough(before, fresh) ? before : fresh;
 }
 
-function viewOf({ world, plan, record, result }: Observation, stage: Stage): ProgressView {
+function viewOf(spec: FinalizerSpec, { world, plan, record, result }: Observation, stage: Stage): ProgressView {
   const { live } = record;
   return {
+    spec,
     blocks: record.blocks,
     // What a worker said last stands in the ledger after it has gone.
     workers: live?.workers.filter(({ bin }) => world.workers.get(bin)?.state === 'Running') ?? [],
     finished: stage === 'Succeeded' && result !== undefined,
-    ...(plan !== undefined && {
-      plan: { epochs: plan.epochs, blocks: plan.blocks, dataset: { train: plan.samples.train } },
-    }),
+    ...(plan !== undefined && { plan }),
     ...(world.schedule !== undefined && { schedule: world.schedule }),
+    ...(record.seconds !== undefined && { seconds: record.seconds }),
     ...(stage === 'Finalizing' && live?.finalizer !== undefined && { finalizer: live.finalizer }),
   };
 }

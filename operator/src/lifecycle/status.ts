@@ -40,6 +40,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   const bins = binsFor(observation, stage, trouble);
   const workerPods = observation.family.roles.worker.rounds.flatMap(({ pods }) => pods);
   const progress = progressOf({
+    spec: job.spec,
     observation,
     stage,
     ...(isSameSpec && before.progress && { before: before.progress }),

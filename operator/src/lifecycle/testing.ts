@@ -1,20 +1,21 @@
-import type { BinSchedule, BlockPlan, Plan } from '@distillation/api/plan';
-import { layerInfo } from '@distillation/api/testing';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { PlanSummary } from '@distillation/api/termination';
 import { roundRobin } from '../scheduling/round-robin.ts';
 import { NEVER_STARTED, type ProcessState, type World } from './world.ts';
 
 /** What the tests of the lifecycle share: a small plan, its schedule, and worlds made of them. */
 
 /** Blocks `a`, `b`, ... of equal cost. */
-export function planOf(names: readonly string[], epochs = 2): Pick<Plan, 'blocks' | 'epochs' | 'dataset'> {
-  const blocks = names.map((name): BlockPlan => {
-    const cost = { prefix: 10, own: 10 };
-    return { name, architecture: 'TwoLayer', layer: layerInfo({ name }), params: 100, macs: 100, cost };
-  });
-  const imageShape = [8, 8, 3] as const;
-  const dataset = { sha256: 'D', train: 100, validation: 1, test: 1, classes: 2, imageShape, labelled: true };
-  return { blocks, epochs, dataset };
-}
+export const planOf = (
+  names: readonly string[],
+  epochs = 2,
+): Pick<PlanSummary, 'blocks' | 'epochs' | 'costUnit' | 'samples' | 'teacher'> => ({
+  blocks: names.map((name) => ({ name, cost: { prefix: 10, own: 10 } })),
+  epochs,
+  costUnit: 'MAC',
+  samples: { train: 100, validation: 10, test: 20 },
+  teacher: { sha256: 'T', params: 1000, macs: 1000 },
+});
 
 /** Block i in bin i modulo their number. */
 export function scheduleOf(names: readonly string[], scheduling: World['scheduling']): BinSchedule {

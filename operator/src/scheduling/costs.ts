@@ -5,8 +5,8 @@ import type { BlockCost, BlockPlan, LayerInfo, Plan } from '@distillation/api/pl
  * steps when planning. Only their ratios matter to a scheduler; those in seconds also give the user a time.
  */
 
-/** Forward, gradient of the input, gradient of the weights: each about the arithmetic of the forward pass. */
-const TRAINING = 3;
+/** Of a training step over a forward pass: forward, gradient of the input, gradient of the weights, each about the arithmetic of the forward pass. */
+export const TRAINING = 3;
 
 /**
  * How many times longer a multiply-accumulate of a depthwise convolution takes than one of a dense convolution, with the elementwise

@@ -37,7 +37,11 @@ function plan(blocks: number, costUnit: Plan['costUnit']): Plan {
     blocks: layerNames(blocks).map((name) => {
       const own = costUnit === 'MAC' ? 3136 * (4096 + stream.below(9000)) : (1 + stream.below(8999)) / 1e8;
       prefix += 4 * own;
-      return { name, cost: { prefix: Number(prefix.toPrecision(costUnit === 'MAC' ? 15 : 4)), own } };
+      return {
+        name,
+        layer: { macs: 115_605_504 },
+        cost: { prefix: Number(prefix.toPrecision(costUnit === 'MAC' ? 15 : 4)), own },
+      };
     }),
   } as unknown as Plan;
 }
@@ -52,6 +56,10 @@ test.each(['MAC', 'Second'] as const)('the plan of 150 blocks, costs in %ss, fit
   const text = encodeTermination(termination);
   expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(TERMINATION_LIMIT);
   expect(decodeTermination(text ?? '')).toEqual(termination);
+});
+
+test('the operator learns what part of the teacher blocks replace', () => {
+  expect(planSummary(plan(3, 'MAC')).teacher).toMatchObject({ macs: 11_558_837_248, replacedMacs: 346_816_512 });
 });
 
 test('a plan that does not fit is said to be so, not cut', () => {

@@ -25,6 +25,7 @@ export function planSummary(plan: Plan): PlanSummary {
       sha256,
       params,
       macs,
+      replacedMacs: plan.blocks.reduce((sum, { layer }) => sum + layer.macs, 0),
       ...(validationAccuracy !== undefined && { validationAccuracy: rounded(validationAccuracy) }),
     },
     datasetSha256: dataset.sha256,

@@ -23,7 +23,9 @@ import type { NamedArray } from '../volume/tensors.ts';
 import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from './testing.ts';
 import { evaluate } from './evaluate.ts';
 import { modelFiles, writeFolder } from './export.ts';
-import { finalize, type FinalizeOptions, type FinalizeOutcome } from './finalize.ts';
+import { finalize, type FinalizeOutcome } from './finalize.ts';
+import type { FinalizeOptions } from './run.ts';
+import type { FinalizeProgress } from './stage-progress.ts';
 import { fineTune } from './fine-tune.ts';
 import { gatherBlocks, loadBlock, replacementsOf } from './gather.ts';
 import { measureBlocks } from './measure.ts';
@@ -226,8 +228,10 @@ describe('finalize', () => {
       await commitBlock(world, 'conv1', { steps: 40, job });
       await commitBlock(world, 'conv2', { steps: 40, job });
       const tensors = tf.memory().numTensors;
-      const outcome = await finalize(world.options);
+      const told: FinalizeProgress[] = [];
+      const outcome = await finalize({ ...world.options, onProgress: (progress) => told.push(progress) });
       expect(tf.memory().numTensors).toBe(tensors);
+      checkTold(told, outcome.report);
       await checkOutputs(world, outcome);
       await checkDone(world, outcome);
       return outcome.report;
@@ -377,6 +381,20 @@ async function checkOutputs({ volume, teacher }: World, { report }: FinalizeOutc
   expect(report.time).toMatchObject({ trainingSeconds: 2, usefulSeconds: 4 });
   expect(report.student.params).toBe(student.params);
   student.model.dispose();
+}
+
+/** Each stage is told when it begins, with its steps: 64 validation samples twice, 256 to train on, 120 to test, by 32. */
+function checkTold(told: readonly FinalizeProgress[], { fineTuning }: FinalizeOutcome['report']): void {
+  const begun = told.filter(({ step = 0 }) => step === 0);
+  for (const { seconds = 0 } of begun) expect(seconds).toBeLessThan(0.5);
+  const [first = NaN, second = NaN] = fineTuning.epochs.map(({ seconds }) => seconds);
+  expect(begun).toMatchObject([
+    { stage: 'Measure', step: 0, steps: 4 },
+    { stage: 'FineTune', epoch: 1, step: 0, steps: 8 },
+    { stage: 'FineTune', epoch: 2, step: 0, steps: 8, epochSeconds: first },
+    { stage: 'Evaluate', step: 0, steps: 4, epochSeconds: (first + second) / 2 },
+    { stage: 'Export', epochSeconds: (first + second) / 2 },
+  ]);
 }
 
 async function checkDone(

@@ -1,54 +1,26 @@
 import { cpus } from 'node:os';
 import { DistillError } from '@distillation/api/errors';
-import type { DistillationJob } from '@distillation/api/job';
-import type { BackendSignature, Plan } from '@distillation/api/plan';
+import type { Plan } from '@distillation/api/plan';
 import { studentRecipe, trainingRecipe } from '@distillation/api/recipe';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
-import type { Loader } from '../data/loader.ts';
-import type { Dataset, Split } from '../data/types.ts';
 import { ownVersion } from '../serve/monitor.ts';
 import type { Network } from '../teacher/graph.ts';
-import type { Teacher } from '../teacher/load.ts';
 import { assembleStudent } from '../teacher/replace.ts';
-import type { Ledger } from '../volume/ledger.ts';
-import type { OpenBatches } from './batches.ts';
-import { evaluate } from './evaluate.ts';
+import type { LabelledBatch } from './batches.ts';
 import { modelFiles } from './export.ts';
 import { latencies, sizeOf } from './figures.ts';
 import type { FineTuneResult } from './fine-tune.ts';
+import { meanSeconds } from './fine-tune-progress.ts';
 import { ledgerStore } from './fine-tune-store.ts';
 import { failureOf, gatherBlocks, type GatheredBlock, replacementsOf } from './gather.ts';
 import { measureOnce } from './measurements.ts';
 import { finishedReport, type Outputs, writeOutputs } from './outputs.ts';
 import { accuracyOf, buildReport } from './report.ts';
+import { batchesOf, type FinalizeOptions, labelled, pass, type Run, scoreOn, splitOf } from './run.ts';
 import { type BlockScore, type BlockVerdict, type Score, selectBlocks, type Threshold, threshold } from './select.ts';
+import { stageProgress } from './stage-progress.ts';
 import { tune } from './tune.ts';
-
-export interface FinalizeProgress {
-  readonly stage: 'Measure' | 'FineTune' | 'Evaluate' | 'Export';
-  /** While fine-tuning, 1-based. */
-  readonly epoch?: number;
-  readonly step?: number;
-  readonly loss?: number;
-}
-
-export interface FinalizeOptions {
-  readonly job: DistillationJob;
-  readonly backend: Backend;
-  readonly signature: BackendSignature;
-  readonly teacher: Teacher;
-  readonly dataset: Dataset;
-  readonly loader: Loader;
-  /** Open for writing, under a writer name of the finalizer's own. */
-  readonly ledger: Ledger;
-  readonly log: (line: string) => void;
-  readonly onProgress?: (progress: FinalizeProgress) => void;
-  /** Draws `report.html`. */
-  readonly render?: (report: Report) => string;
-  /** Reading of the counter of the GPUs' energy, where there is one. */
-  readonly gpuJoules?: () => number | undefined;
-}
 
 export interface FinalizeOutcome {
   readonly report: Report;
@@ -64,8 +36,9 @@ export interface FinalizeOutcome {
  * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_UNLABELLED,
  *   DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
  */
-export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcome> {
-  const { job, ledger, teacher, dataset, log } = options;
+export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
+  const { job, ledger, teacher, dataset, log } = given;
+  const options: Run = { ...given, stages: stageProgress((progress) => given.onProgress?.(progress)) };
   const started = performance.now();
   const joulesBefore = options.gpuJoules?.();
   const plan = await readPlan(options);
@@ -95,11 +68,16 @@ export async function finalize(options: FinalizeOptions): Promise<FinalizeOutcom
     if (selected.size > 0) networks.push(await assemble(), await assemble());
     const [assembled = teacher, student = teacher] = networks;
     if (selected.size === 0) log('no block was good enough: the student is the teacher');
-    const before = await scoreOn(options, 'validation', [teacher, assembled]);
+    const scoring = {
+      split: 'validation',
+      networks: [teacher, assembled],
+      after: batchesOf(options, splitOf(job)),
+    } as const;
+    const before = await scoreOn(options, scoring);
     const fineTuning =
       selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
     const figures = await measureFigures(options, { assembled, student, before, fineTuning });
-    options.onProgress?.({ stage: 'Export' });
+    options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const files = modelFiles(student);
     const report = buildReport({
       job,
@@ -157,31 +135,24 @@ async function readPlan(options: FinalizeOptions): Promise<Plan> {
   return plan;
 }
 
-const labelled = ({ job, dataset }: FinalizeOptions): boolean =>
-  dataset.summary.labelled && job.spec.dataset.labels === 'Used';
-
-/** Passes over a split in its own order, as it is. */
-function pass({ loader, job }: FinalizeOptions, split: Split): OpenBatches {
-  return () => loader.batches({ split, batchSize: job.spec.dataset.batchSize });
-}
-
 /** Measures where there are labels to measure by, and decides. */
 async function chooseBlocks(
-  options: FinalizeOptions,
+  options: Run,
   blocks: readonly GatheredBlock[],
 ): Promise<{ verdicts: BlockVerdict[]; limit: Threshold | undefined }> {
-  const { job, dataset, backend, ledger, teacher } = options;
+  const { job, dataset, backend, ledger, teacher, stages } = options;
   const { selection } = job.spec;
-  const split = selection.split === 'Train' ? 'train' : 'validation';
+  const split = splitOf(job);
   const measurable = labelled(options) && dataset.splits[split].count > 0;
   if (selection.rule === 'Accuracy' && !labelled(options)) {
     throw new DistillError('DISTILL_E_DATASET_UNLABELLED', `The ${split} split has no labels to select blocks by.`, {
       subject: 'spec.selection',
     });
   }
-  options.onProgress?.({ stage: 'Measure' });
+  stages.begin('Measure', measurable ? { steps: batchesOf(options, split) + batchesOf(options, 'validation') } : {});
+  const batches = (): AsyncIterable<LabelledBatch> => stages.counted(pass(options, split));
   const measured = measurable
-    ? await measureOnce({ tf: backend.tf, ledger, teacher, blocks, split, batches: pass(options, split) })
+    ? await measureOnce({ tf: backend.tf, ledger, teacher, blocks, split, batches })
     : undefined;
   const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
   const scores = blocks.map((block): BlockScore => {
@@ -191,20 +162,6 @@ async function chooseBlocks(
     return { block: name, ...(score !== undefined && { score }) };
   });
   return { verdicts: selectBlocks(scores, limit), limit };
-}
-
-/** Scores of networks on a split; undefined where there is nothing to score by. */
-async function scoreOn(
-  options: FinalizeOptions,
-  split: Split,
-  networks: readonly Network[],
-): Promise<Score[] | undefined> {
-  if (!labelled(options) || options.dataset.splits[split].count === 0) return undefined;
-  return evaluate(
-    options.backend.tf,
-    networks.map(({ model }) => model),
-    pass(options, split)(),
-  );
 }
 
 async function fineTuneStudent(
@@ -242,12 +199,13 @@ interface Stages {
 
 /** Sizes, accuracies and latencies of the networks. The test split is read here, once, when nothing is left to be decided. */
 async function measureFigures(
-  options: FinalizeOptions,
+  options: Run,
   { assembled, student, before, fineTuning }: Stages,
 ): Promise<{ teacher: NetworkFigures; student: NetworkFigures; assembled: Report['assembled'] }> {
   const { teacher, backend } = options;
-  options.onProgress?.({ stage: 'Evaluate' });
-  const test = await scoreOn(options, 'test', [teacher, assembled, student]);
+  const steps = labelled(options) ? batchesOf(options, 'test') : 0;
+  options.stages.begin('Evaluate', { ...(steps > 0 && { steps }), ...meanSeconds(fineTuning?.epochs ?? []) });
+  const test = await scoreOn(options, { split: 'test', networks: [teacher, assembled, student] });
   const kept = fineTuning?.epochs[fineTuning.keptEpoch - 1]?.validation;
   const accuracies = (validation: Score | undefined, held: Score | undefined): Report['assembled'] => ({
     ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestEpoch, divergence, type FineTuneRecord } from './fine-tune-progress.ts';
+import { bestEpoch, divergence, type FineTuneRecord, meanSeconds } from './fine-tune-progress.ts';
 import type { Score } from './select.ts';
 
 const of100 = (correct: number): Score => ({ correct, total: 100 });
@@ -34,4 +34,11 @@ test.each([
   { now: 10, best: 12, seen: undefined },
 ])('from $best to $now of 100 in ten classes: $seen', ({ now, best, seen }) => {
   expect(divergence(of100(now), of100(best), 10)).toBe(seen);
+});
+
+test('an epoch takes the mean of those on record; nothing is known before there is one', () => {
+  expect(meanSeconds([])).toEqual({});
+  expect(meanSeconds(records(1, 1).map((record, i) => ({ ...record, seconds: 10 + 4 * i })))).toEqual({
+    epochSeconds: 12,
+  });
 });

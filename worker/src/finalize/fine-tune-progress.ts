@@ -15,6 +15,12 @@ export interface FineTuneRecord {
   readonly checkpoint?: { readonly file: string; readonly sha256: string; readonly bytes: number };
 }
 
+/** How long an epoch takes, validation included; nothing before one is finished. */
+export function meanSeconds(records: readonly FineTuneRecord[]): { readonly epochSeconds?: number } {
+  if (records.length === 0) return {};
+  return { epochSeconds: records.reduce((sum, { seconds }) => sum + seconds, 0) / records.length };
+}
+
 /**
  * The epoch with the best validation score, the earlier of equals; 0 is the student as assembled. Without labels, where there
  * is no score, the last one.

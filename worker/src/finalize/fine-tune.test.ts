@@ -4,7 +4,7 @@ import type { FineTuningSpec } from '@distillation/api/job';
 import { openBackend } from '../backend/select.ts';
 import { evaluate } from './evaluate.ts';
 import { openSession } from './fine-tune-session.ts';
-import { fineTune, type FineTuneOptions, type FineTuneResult } from './fine-tune.ts';
+import { fineTune, type FineTuneOptions, type FineTuneResult, type FineTuneStep } from './fine-tune.ts';
 import type { Score } from './select.ts';
 import { batchesOf, CLASSES, memoryStore, patchSamples, tinyModel, TUNING } from './testing.ts';
 import { namedWeights } from './training-mode.ts';
@@ -54,6 +54,27 @@ describe('fineTune', () => {
     expect(Math.max(...scores)).toBeGreaterThan(60);
     expect(scores.indexOf(Math.max(...scores))).toBe(result.keptEpoch - 1);
     expect((await scoreOf(student)).correct).toBe(Math.max(...scores));
+  });
+
+  test('tells how far it is, how long the epoch goes on, and how long those before it took', async () => {
+    const told: FineTuneStep[] = [];
+    const { result } = await run({ epochs: 2 }, { onStep: (at) => told.push(at) });
+    expect(told.map(({ epoch, step, steps }) => [epoch, step, steps])).toEqual([
+      [1, 0, 8],
+      [1, 8, 8],
+      [2, 0, 8],
+      [2, 8, 8],
+    ]);
+    const [first] = result.epochs;
+    expect(told.map(({ epochSeconds }) => epochSeconds)).toEqual([
+      undefined,
+      undefined,
+      first?.seconds,
+      first?.seconds,
+    ]);
+    expect(told.map(({ loss }) => loss)).toEqual([undefined, first?.loss, undefined, result.epochs[1]?.loss]);
+    for (const { step, seconds } of told) expect(seconds).toBeGreaterThan(step === 0 ? -1 : 0);
+    expect(first?.seconds).toBeGreaterThan(told[1]?.seconds ?? Infinity);
   });
 
   test('is the same to the bit when run again, and other with another seed (dropout)', async () => {

@@ -5,7 +5,7 @@ import { learningRate } from '../training/schedule.ts';
 import type { NamedArray } from '../volume/tensors.ts';
 import type { LabelledBatch, OpenBatches } from './batches.ts';
 import { evaluate } from './evaluate.ts';
-import { bestEpoch, divergence, type FineTuneRecord } from './fine-tune-progress.ts';
+import { bestEpoch, divergence, type FineTuneRecord, meanSeconds } from './fine-tune-progress.ts';
 import { openSession, type Session, type SessionOptions } from './fine-tune-session.ts';
 import type { Score } from './select.ts';
 
@@ -32,8 +32,21 @@ export interface FineTuneOptions extends SessionOptions {
   /** Validation score of the student as it comes. */
   readonly assembled?: Score;
   readonly store: FineTuneStore;
-  readonly onStep?: (at: { readonly epoch: number; readonly step: number; readonly loss: number }) => void;
+  readonly onStep?: (at: FineTuneStep) => void;
   readonly onEpoch?: (record: FineTuneRecord) => void;
+}
+
+/** How far an epoch is. */
+export interface FineTuneStep {
+  readonly epoch: number;
+  readonly step: number;
+  readonly steps: number;
+  /** Since the epoch began. */
+  readonly seconds: number;
+  /** Mean of the finished ones. */
+  readonly epochSeconds?: number;
+  /** Mean of the steps; absent before there is one. */
+  readonly loss?: number;
 }
 
 export interface FineTuneResult {
@@ -121,7 +134,12 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
   const seconds = (): number => (performance.now() - started) / 1000;
   const peak = readDecimal(spec.optimizer.learningRate);
   const totalSteps = spec.epochs * stepsPerEpoch;
+  const tell = (step: number, loss?: number): void => {
+    const at = { epoch, step, steps: stepsPerEpoch, seconds: seconds(), ...meanSeconds(records) };
+    options.onStep?.({ ...at, ...(loss !== undefined && { loss }) });
+  };
   let step = 0;
+  tell(step);
   session.resetLoss();
   for await (const batch of options.train(epoch)) {
     const rate = learningRate(peak, spec.optimizer.schedule, { step: (epoch - 1) * stepsPerEpoch + step, totalSteps });
@@ -129,11 +147,11 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
     step += 1;
     if (step % LOOK !== 0) continue;
     const loss = session.peekLoss() / step;
-    options.onStep?.({ epoch, step, loss });
+    tell(step, loss);
     if (!Number.isFinite(loss)) break;
   }
   const loss = session.peekLoss() / step;
-  options.onStep?.({ epoch, step, loss });
+  tell(step, loss);
   if (!Number.isFinite(loss)) {
     return { epoch, diverged: `the loss became ${loss} within ${step} steps`, seconds: seconds() };
   }

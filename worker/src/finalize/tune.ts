@@ -8,7 +8,7 @@ import { type Network, preparationLayers } from '../teacher/graph.ts';
 import type { Teacher } from '../teacher/load.ts';
 import type { OpenBatches } from './batches.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
-import { fineTune, type FineTuneResult, type FineTuneStore } from './fine-tune.ts';
+import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
 import type { Score } from './select.ts';
 
 /** The paper's augmentation for fine-tuning CIFAR: mirror, and cut from a padded image. */
@@ -30,7 +30,7 @@ export interface TuneOptions {
   /** Absent without labels. */
   readonly validation?: { readonly batches: OpenBatches; readonly assembled: Score };
   readonly store: FineTuneStore;
-  readonly onStep?: (at: { readonly epoch: number; readonly step: number; readonly loss: number }) => void;
+  readonly onStep?: (at: FineTuneStep) => void;
   readonly onEpoch?: (record: FineTuneRecord) => void;
 }
 

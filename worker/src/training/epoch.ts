@@ -58,6 +58,8 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   const startedAt = Date.now();
   const joulesBefore = monitor.gpuJoules();
   let peeked = performance.now();
+  // The first step sets up graph and memory, which says nothing of the others' speed.
+  let first: { readonly at: number; readonly images: number } | undefined;
   const timing = await trainPass(tf, {
     trainers,
     runCut: (x) => teacherCut.run(x),
@@ -66,12 +68,13 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
     firstStep: epoch * plan.stepsPerEpoch,
     onStep: (step, images) => {
       const now = performance.now();
+      first ??= { at: now, images };
       if (now - peeked >= PEEK_MS || step === plan.stepsPerEpoch) {
         peeked = now;
         progress.update({
           step,
           losses: runningLosses(trainers),
-          imagesPerSecond: images / ((Date.now() - startedAt) / 1000),
+          ...(step > 1 && { imagesPerSecond: (1000 * (images - first.images)) / (now - first.at) }),
         });
       }
       return stopped() ? 'Abandon' : 'Continue';

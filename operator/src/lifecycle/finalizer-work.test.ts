@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { FinalizerProgress } from '@distillation/api/ledger';
+import {
+  epochWork,
+  type FinalizerPlan,
+  type FinalizerSpec,
+  finalizerWork,
+  totalWork,
+  workDone,
+} from './finalizer-work.ts';
+
+/** A teacher of 12, in which nothing follows the deepest block; its layers are replaced for 3 and 6 a step. */
+const PLAN: FinalizerPlan = {
+  blocks: [
+    { name: 'a', cost: { prefix: 4, own: 3 } },
+    { name: 'b', cost: { prefix: 12, own: 6 } },
+  ],
+  samples: { train: 1000, validation: 100, test: 200 },
+  teacher: { macs: 1000, replacedMacs: 750 },
+};
+const SPEC: FinalizerSpec = {
+  dataset: { labels: 'Used' },
+  selection: { split: 'Validation' },
+  fineTuning: { epochs: 5 },
+};
+
+describe('finalizerWork', () => {
+  it('counts passes of teacher, replacements and student', () => {
+    // The student's forward pass: 1 + 2 for the replacements, and a quarter of the teacher.
+    expect(finalizerWork(PLAN, SPEC)).toEqual({
+      // The teacher once, each replacement, and 8 behind `a`; then teacher and student.
+      measure: 0.1 * (12 + 3 + 8) + 0.1 * (12 + 6),
+      epochs: 5,
+      training: 18,
+      validation: 0.1 * 6,
+      evaluate: 0.2 * (12 + 6 + 6),
+    });
+  });
+
+  it.each<[string, Partial<FinalizerSpec>, object]>([
+    ['selects on the training split', { selection: { split: 'Train' } }, { measure: 23 + 0.1 * 18 }],
+    [
+      'learns from the teacher’s logits',
+      { fineTuning: { epochs: 5, teacherLogits: { weight: '1', temperature: '4' } } },
+      { training: 30 },
+    ],
+    ['has no labels to score by', { dataset: { labels: 'None' } }, { measure: 0, validation: 0, evaluate: 0 }],
+  ])('knows a job that %s', (_, change, work) => {
+    expect(finalizerWork(PLAN, { ...SPEC, ...change })).toEqual({ ...finalizerWork(PLAN, SPEC), ...work });
+  });
+
+  it('takes a plan that does not say what stays for one in which nothing does, and no data for no work', () => {
+    expect(finalizerWork({ ...PLAN, teacher: { macs: 1000 } }, SPEC).training).toBe(9);
+    expect(totalWork(finalizerWork({ ...PLAN, samples: { train: 0, validation: 0, test: 0 } }, SPEC))).toBe(5 * 18);
+  });
+});
+
+describe('workDone', () => {
+  const work = finalizerWork(PLAN, SPEC);
+  const after = (said: Partial<FinalizerProgress>): number =>
+    workDone(work, { stage: 'FineTune', epochs: 5, updatedAt: 0, ...said });
+
+  it('counts the stages that are over, and steps of the one under way', () => {
+    expect(workDone(work, undefined)).toBe(0);
+    expect(after({ stage: 'Measure' })).toBe(0);
+    expect(after({ stage: 'Measure', step: 1, steps: 4 })).toBeCloseTo(work.measure / 4, 9);
+    expect(after({ epoch: 1, step: 0, steps: 8 })).toBeCloseTo(work.measure, 9);
+    expect(after({ epoch: 3, step: 2, steps: 8 })).toBeCloseTo(work.measure + 2 * epochWork(work) + 18 / 4, 9);
+    expect(after({ stage: 'Evaluate' })).toBeCloseTo(totalWork(work) - work.evaluate, 9);
+    expect(after({ stage: 'Evaluate', step: 1, steps: 2 })).toBeCloseTo(totalWork(work) - work.evaluate / 2, 9);
+    expect(after({ stage: 'Export' })).toBeCloseTo(totalWork(work), 9);
+  });
+
+  it('is never more than all, whatever is said', () => {
+    expect(after({ epoch: 9, step: 9, steps: 8 })).toBeCloseTo(totalWork(work) - work.evaluate, 9);
+    expect(after({ stage: 'Evaluate', step: 9, steps: 8 })).toBeCloseTo(totalWork(work), 9);
+  });
+});

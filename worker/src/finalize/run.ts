@@ -1,0 +1,68 @@
+import type { DistillationJob } from '@distillation/api/job';
+import type { BackendSignature } from '@distillation/api/plan';
+import type { Report } from '@distillation/api/report';
+import type { Backend } from '../backend/select.ts';
+import type { Loader } from '../data/loader.ts';
+import type { Dataset, Split } from '../data/types.ts';
+import type { Network } from '../teacher/graph.ts';
+import type { Teacher } from '../teacher/load.ts';
+import type { Ledger } from '../volume/ledger.ts';
+import type { OpenBatches } from './batches.ts';
+import { evaluate } from './evaluate.ts';
+import type { Score } from './select.ts';
+import type { FinalizeProgress, StageProgress } from './stage-progress.ts';
+
+export interface FinalizeOptions {
+  readonly job: DistillationJob;
+  readonly backend: Backend;
+  readonly signature: BackendSignature;
+  readonly teacher: Teacher;
+  readonly dataset: Dataset;
+  readonly loader: Loader;
+  /** Open for writing, under a writer name of the finalizer's own. */
+  readonly ledger: Ledger;
+  readonly log: (line: string) => void;
+  readonly onProgress?: (progress: FinalizeProgress) => void;
+  /** Draws `report.html`. */
+  readonly render?: (report: Report) => string;
+  /** Reading of the counter of the GPUs' energy, where there is one. */
+  readonly gpuJoules?: () => number | undefined;
+}
+
+/** A finalizer at work. */
+export interface Run extends FinalizeOptions {
+  readonly stages: StageProgress;
+}
+
+export const labelled = ({ job, dataset }: FinalizeOptions): boolean =>
+  dataset.summary.labelled && job.spec.dataset.labels === 'Used';
+
+/** Passes over a split in its own order, as it is. */
+export function pass({ loader, job }: FinalizeOptions, split: Split): OpenBatches {
+  return () => loader.batches({ split, batchSize: job.spec.dataset.batchSize });
+}
+
+/** Batches of such a pass. */
+export const batchesOf = ({ dataset, job }: FinalizeOptions, split: Split): number =>
+  Math.ceil(dataset.splits[split].count / job.spec.dataset.batchSize);
+
+/** The split that decides which blocks are good enough. */
+export const splitOf = ({ spec }: DistillationJob): Split =>
+  spec.selection.split === 'Train' ? 'train' : 'validation';
+
+interface Scoring {
+  readonly split: Split;
+  readonly networks: readonly Network[];
+  /** Steps of the stage that are done. */
+  readonly after?: number;
+}
+
+/** Scores of networks on a split; undefined where there is nothing to score by. */
+export async function scoreOn(options: Run, { split, networks, after = 0 }: Scoring): Promise<Score[] | undefined> {
+  if (!labelled(options) || options.dataset.splits[split].count === 0) return undefined;
+  return evaluate(
+    options.backend.tf,
+    networks.map(({ model }) => model),
+    options.stages.counted(pass(options, split), after),
+  );
+}
