@@ -46,7 +46,7 @@ const COLUMNS: readonly object[] = [
   { name: 'Progress', type: 'integer', jsonPath: '.status.progress.percent', description: 'Per cent of all work.' },
   { name: 'Blocks', type: 'string', jsonPath: '.status.progress.blocks', description: 'Finished blocks of all.' },
   { name: 'Bins', type: 'string', jsonPath: '.status.progress.bins', description: 'Running workers of all.' },
-  { name: 'ETA', type: 'string', jsonPath: '.status.progress.eta', description: 'Time that training still takes.' },
+  { name: 'ETA', type: 'string', jsonPath: '.status.progress.eta', description: 'Time until it has succeeded.' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since it was created.' },
   ...[
     { name: 'Teacher', jsonPath: '.spec.teacher.path', description: 'The network that is made smaller.' },
