@@ -1,4 +1,5 @@
 import type { DistillationJobSpec } from './job.ts';
+import { CEL_IS_SHARED, isShared } from './resource-rules.ts';
 import type { Rule } from './rules.ts';
 
 /** Rules of `spec.cluster`: of what Kubernetes itself would refuse only when the pods are made, or would ignore. */
@@ -23,6 +24,18 @@ const templateRules: readonly Rule[] = (['workerTemplate', 'finalizerTemplate'] 
       cel: `!has(${cel}) || !has(${cel}.resources) || !has(${cel}.resources.${kind}) || !(self.cluster.gpu.resourceName in ${cel}.resources.${kind})`,
       holds: (spec) => !Object.hasOwn(of(spec).resources?.[kind] ?? {}, spec.cluster.gpu.resourceName),
     })),
+    {
+      field: `cluster.${role}.resources.requests`,
+      message:
+        'has an extended resource or huge pages without the same in limits, though no other pod can use what this one leaves',
+      fix: 'Write the amount in limits alone: it counts as the request too.',
+      cel: `!has(${cel}) || !has(${cel}.resources) || !has(${cel}.resources.requests) || ${cel}.resources.requests.all(k, ${CEL_IS_SHARED} || k == self.cluster.gpu.resourceName || (has(${cel}.resources.limits) && k in ${cel}.resources.limits && ${cel}.resources.requests[k] == ${cel}.resources.limits[k]))`,
+      holds: (spec) => {
+        const { requests = {}, limits = {} } = of(spec).resources ?? {};
+        const { resourceName } = spec.cluster.gpu;
+        return Object.keys(requests).every((k) => isShared(k) || k === resourceName || requests[k] === limits[k]);
+      },
+    },
     {
       field: `cluster.${role}.env`,
       message: 'names a variable of the operator (`DISTILL_...`, `JOB_COMPLETION_INDEX`)',
@@ -70,5 +83,12 @@ export const CLUSTER_RULES: readonly Rule[] = [
     fix: 'Write the name that the device plugin announces, such as `nvidia.com/gpu`.',
     cel: "!self.cluster.gpu.resourceName.contains('kubernetes.io/')",
     holds: ({ cluster }) => !cluster.gpu.resourceName.includes('kubernetes.io/'),
+  },
+  {
+    field: 'cluster.gpu.resourceName',
+    message: 'begins with `requests.`, as names of quotas do',
+    fix: 'Write it without: the name that the device plugin announces, such as `nvidia.com/gpu`.',
+    cel: "!self.cluster.gpu.resourceName.startsWith('requests.')",
+    holds: ({ cluster }) => !cluster.gpu.resourceName.startsWith('requests.'),
   },
 ];

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
-import { LIST_MAP_KEYS, PATTERNS } from './schema/scalars.ts';
+import { LIST_MAP_KEYS, PATTERNS, type VALUE_RULES_KEYWORD } from './schema/scalars.ts';
 import { nearest } from './suggest.ts';
+import type { ValueKind } from './value-rules.ts';
 
 /** One thing wrong with a manifest, and the way out. */
 export interface Problem {
@@ -14,7 +15,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** The part of a JSON schema that messages are made from. */
+/** The part of a JSON schema that messages are made from and that tells where rules apply. */
 export interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly pattern?: string;
@@ -25,7 +26,9 @@ export interface SchemaNode {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly maxProperties?: number;
+  readonly items?: SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly [VALUE_RULES_KEYWORD]?: ValueKind;
 }
 
 /** Schema errors as problems: one a path, the most basic one (a value of the wrong type breaks other rules too). */

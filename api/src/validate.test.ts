@@ -6,6 +6,7 @@ import { formatProblems } from './problems.ts';
 import { type Place, RULES } from './rules.ts';
 import { TRANSITIONS } from './transitions.ts';
 import { problemsOfUpdate, validateJob } from './validate.ts';
+import { VALUE_RULES } from './value-rules.ts';
 
 const problemsOf = (set: Record<string, unknown>, place?: Place) => {
   const result = validateJob(manifestWith(set), place);
@@ -66,6 +67,12 @@ describe('the corpus', () => {
     // The two optimizers share their rules; each is broken in one of the two places at least.
     const mirrored = (field: string) => field.replace('/training/', '/*/').replace('/fineTuning/', '/*/');
     expect(untested.filter((field) => ![...broken].some((other) => mirrored(other) === mirrored(field)))).toEqual([]);
+  });
+
+  it('breaks every rule of a value at least once', () => {
+    const met = new Set(BAD.flatMap(({ set }) => problemsOf(set, 'Cluster').map(({ message }) => message)));
+    const rules = Object.values(VALUE_RULES).flat();
+    expect(rules.filter(({ message }) => !met.has(message))).toEqual([]);
   });
 });
 

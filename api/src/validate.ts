@@ -7,9 +7,10 @@ import {
 } from './job.ts';
 import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
 import { type Place, RULES } from './rules.ts';
-import { LIST_MAP_KEYS } from './schema/scalars.ts';
+import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from './schema/scalars.ts';
 import { TRANSITIONS } from './transitions.ts';
 import { listMapCheck } from './list-map.ts';
+import { brokenValueRules } from './value-rules.ts';
 
 let compiled: ValidateFunction | undefined;
 
@@ -25,6 +26,8 @@ function schemaCheck(): ValidateFunction {
     verbose: true,
   })
     .addKeyword(LIST_MAP_KEYS, { type: 'array', errors: 'full', validate: listMapCheck })
+    // Looked at once all else is right, by `brokenValueRules`.
+    .addKeyword(VALUE_RULES_KEYWORD, { valid: true })
     .compile(DistillationJobSchema);
   return compiled;
 }
@@ -67,7 +70,11 @@ function check(value: unknown, place: Place | undefined): Checked {
     return { problems: problemsOf(valid.errors ?? [], DistillationJobSchema as SchemaNode) };
   const job = candidate as DistillationJob;
   const broken = RULES.filter((rule) => (rule.place ?? place) === place && !rule.holds(job.spec));
-  return broken.length === 0 ? { job } : { problems: broken.map((rule) => problemOf(rule, job)) };
+  const problems = [
+    ...broken.map((rule) => problemOf(rule, job)),
+    ...brokenValueRules(DistillationJobSchema as SchemaNode, job),
+  ];
+  return problems.length === 0 ? { job } : { problems };
 }
 
 const problemOf = (

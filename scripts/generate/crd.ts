@@ -1,7 +1,8 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
 import { RULES, type Rule } from '@distillation/api/rules';
-import { LIST_MAP_KEYS } from '@distillation/api/schema/scalars';
+import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/schema/scalars';
 import { TRANSITIONS } from '@distillation/api/transitions';
+import { valueRulesOf } from '@distillation/api/value-rules';
 import { dump } from 'js-yaml';
 import { CONTRACT, type Schema, mapValues, requiredOf, schemaAt } from './schema.ts';
 
@@ -83,8 +84,8 @@ function validation({ field, message, fix, cel }: Omit<Rule, 'holds'>, prefix = 
   return [
     {
       rule: cel,
-      message: `${field} ${message}. ${fix}`,
-      fieldPath: `.${prefix}${field}`,
+      message: `${field} ${message}. ${fix}`.trimStart(),
+      ...(field !== '' && { fieldPath: `.${prefix}${field}` }),
       reason: prefix === '' ? 'FieldValueInvalid' : 'FieldValueForbidden',
     },
   ];
@@ -113,6 +114,7 @@ const TRANSLATED = [
   'required',
   'additionalProperties',
   LIST_MAP_KEYS,
+  VALUE_RULES_KEYWORD,
 ];
 
 /**
@@ -133,9 +135,11 @@ export function structural(schema: Schema): Record<string, unknown> {
   }
   const values = mapValues(schema);
   const required = requiredOf(schema);
+  const rules = valueRulesOf(schema).flatMap((rule) => validation(rule));
   return {
     type: schema.type,
     ...shared,
+    ...(rules.length > 0 && { 'x-kubernetes-validations': rules }),
     ...(schema.items !== undefined && { items: structural(schema.items), ...listType(schema) }),
     ...(values !== undefined && { additionalProperties: structural(values) }),
     ...(required.length > 0 && { required }),

@@ -2,6 +2,7 @@ import { API_VERSION, KIND } from '@distillation/api/job';
 import { RULES } from '@distillation/api/rules';
 import { PATTERNS } from '@distillation/api/schema/scalars';
 import { FROZEN_AFTER_SUCCESS, FROZEN_AT_WORK } from '@distillation/api/transitions';
+import { valueRulesOf } from '@distillation/api/value-rules';
 import { type Schema, mapValues, requiredOf, schemaAt } from './schema.ts';
 
 /** The field reference: every field with type, default, allowed values and meaning, a section for each kind of object. */
@@ -77,7 +78,7 @@ function sectionsOf(schema: Schema, path: string, objects: Map<string, string>):
     `${path.split('.').length === 2 && path.startsWith('spec.') ? '##' : '###'} ${path}`,
     sentence(schema.description),
     table(schema, objects),
-    ...rulesOf(path),
+    ...rulesOf(schema, path),
     ...nested,
   ];
 }
@@ -132,9 +133,14 @@ function range({ minimum, maximum }: Schema): string {
   return minimum === undefined ? 'any' : `${minimum} or more`;
 }
 
-/** Rules whose field lies in this object itself, not deeper. */
-function rulesOf(path: string): string[] {
-  const own = RULES.filter(({ field }) => `spec.${field}`.replace(/\.[^.]+$/, '') === path);
+/** Rules whose field lies in this object itself, not deeper; those of a map, which has no section, stand where the map does. */
+function rulesOf(schema: Schema, path: string): string[] {
+  const maps = Object.entries(schema.properties ?? {}).filter(([, child]) => mapValues(child) !== undefined);
+  const own = [
+    ...RULES.filter(({ field }) => `spec.${field}`.replace(/\.[^.]+$/, '') === path),
+    ...valueRulesOf(schema),
+    ...maps.flatMap(([name, map]) => valueRulesOf(map).map((rule) => ({ ...rule, field: name }))),
+  ];
   if (own.length === 0) return [];
   const rows = own.map(({ field, message, fix }) => `- ${code(field)} ${message}. ${fix}`);
   return ['A job is refused when', [...new Set(rows)].join('\n')];

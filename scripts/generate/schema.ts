@@ -1,5 +1,6 @@
 import { DistillationJobSchema } from '@distillation/api/job';
-import type { LIST_MAP_KEYS } from '@distillation/api/schema/scalars';
+import type { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/schema/scalars';
+import type { ValueKind } from '@distillation/api/value-rules';
 
 /** A JSON schema as this project's contract uses it: the keywords that TypeBox writes, and no other. */
 export interface Schema {
@@ -24,6 +25,7 @@ export interface Schema {
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean;
   readonly [LIST_MAP_KEYS]?: readonly string[];
+  readonly [VALUE_RULES_KEYWORD]?: ValueKind;
 }
 
 /** The contract as plain JSON, without the symbols that TypeBox keeps for types. */

@@ -5,6 +5,7 @@ import type { DistillationJobObject } from '@distillation/operator/lifecycle/sna
 import { RULES } from '@distillation/api/rules';
 import { TRANSITIONS } from '@distillation/api/transitions';
 import { validateJob } from '@distillation/api/validate';
+import { VALUE_RULES } from '@distillation/api/value-rules';
 import { ApiError } from '@distillation/operator/kube/api-error';
 import { type KubeClient, kubeClient } from '@distillation/operator/kube/client';
 import { DISTILLATION_JOBS } from '@distillation/operator/kube/resources';
@@ -60,10 +61,13 @@ const fieldOf = (pointer: string): string =>
     .split('/')
     .reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`), '');
 
-/** The different ways out of a field's rules. */
+/** The different ways out of a field's rules, and of those of a kind of value that the field may be a part of. */
 function fixesOf(rules: readonly { readonly field: string; readonly fix: string }[], pointer: string): string[] {
   const own = rules.filter(({ field }) => `/spec/${field.replaceAll('.', '/')}` === pointer);
-  return [...new Set(own.map(({ fix }) => fix))];
+  const ofValues = Object.values(VALUE_RULES)
+    .flat()
+    .filter(({ field }) => field === '' || pointer.endsWith(`/${field}`));
+  return [...new Set([...own, ...ofValues].map(({ fix }) => fix))];
 }
 
 /** On the server a manifest is meant for a cluster. */

@@ -104,8 +104,6 @@ interface Counts {
   accepted: number;
   refused: number;
   same: number;
-  /** Accepted by the API server, while what follows from it is not: quantities that contradict each other. */
-  late: number;
 }
 
 /** Makes one change after the other and takes each back. @returns what is wrong */
@@ -131,7 +129,7 @@ async function walk({ job, role, base, changes }: Lane, counts: Counts): Promise
     const changed = await settled(job, role);
     if (changed.object.metadata.generation === before.object.metadata.generation) counts.same++;
     else counts.accepted++;
-    if (changed.refused !== undefined) counts.late++;
+    if (changed.refused !== undefined) say(`refused when it is carried out: ${changed.refused}`);
     const replaced = replacedRoles(base, after);
     for (const each of ROLES) {
       const [were, are] = [uidsOf(before, each), uidsOf(changed, each)];
@@ -180,7 +178,7 @@ describe('every change of a live job', () => {
           changes: own.filter((_, index) => index % LANES[role] === lane),
         }));
       });
-      const counts: Counts = { accepted: 0, refused: 0, same: 0, late: 0 };
+      const counts: Counts = { accepted: 0, refused: 0, same: 0 };
       const wrong = await Promise.all(
         lanes.map(async (lane) => {
           await lane.job.apply(set);
@@ -190,11 +188,9 @@ describe('every change of a live job', () => {
       );
       process.stdout.write(`changes of ${title}: ${JSON.stringify(counts)}\n`);
       expect(wrong.flat()).toEqual([]);
-      // Of what the API server refuses later, and nothing else.
-      expect(operator.complaints.filter((line) => !line.includes('"cause":"invalid"'))).toEqual([]);
+      expect(operator.complaints).toEqual([]);
       expect(counts.accepted).toBeGreaterThan(20);
       expect(counts.refused).toBeGreaterThan(10);
-      expect(counts.late).toBeLessThan(5);
     },
     PATIENCE_MS,
   );

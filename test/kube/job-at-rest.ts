@@ -44,10 +44,12 @@ export function settled(job: PlayedJob, role: Role): Promise<State> {
   return until(`${job.name} comes to rest`, async () => {
     const object = await job.get();
     const { conditions = [], observedGeneration } = object.status ?? {};
-    if (observedGeneration !== object.metadata.generation) return undefined;
+    if (observedGeneration !== object.metadata.generation) throw new Error('its spec has not been seen');
     const jobs = await job.jobs();
-    if (jobs.some(({ metadata }) => metadata?.deletionTimestamp !== undefined)) return undefined;
-    if (jobs.some((each) => earlier.includes(roleOf(each)) && isUnderWay(each))) return undefined;
+    if (jobs.some(({ metadata }) => metadata?.deletionTimestamp !== undefined))
+      throw new Error('a Job is being deleted');
+    const late = jobs.find((each) => earlier.includes(roleOf(each)) && isUnderWay(each));
+    if (late !== undefined) throw new Error(`${late.metadata?.name ?? ''} is not over: ${JSON.stringify(late.status)}`);
     const [pods, configMaps] = await Promise.all([job.pods(), job.configMaps()]);
     const spec = completed(object.spec);
     if (spec === undefined) throw new Error(`stored but not valid: ${JSON.stringify(object.spec)}`);
@@ -55,7 +57,8 @@ export function settled(job: PlayedJob, role: Role): Promise<State> {
     const { writes } = reconcile(seen satisfies Snapshot, CONFIG);
     const refusal = conditions.find(({ reason }) => reason === 'RequestRefused')?.message;
     if (refusal !== undefined) return { ...seen, object: seen.job, refused: refusal };
-    return writes.length === 0 ? { ...seen, object: seen.job } : undefined;
+    if (writes.length > 0) throw new Error(`to be written is ${JSON.stringify(writes).slice(0, 400)}`);
+    return { ...seen, object: seen.job };
   });
 }
 

@@ -1,11 +1,14 @@
+import { canonicalJson } from '@distillation/api/canonical';
 import { manifestWith } from '@distillation/api/corpus';
 import { GOOD_CLUSTER } from '@distillation/api/corpus/cluster';
 import { validateJob } from '@distillation/api/validate';
+import { finalizerJob, plannerJob, workerJob } from '@distillation/operator/children/jobs';
+import { CONFIG, jobObject } from '@distillation/operator/children/testing';
 import { type ApiError, isApiError } from '@distillation/operator/kube/api-error';
-import { kubeClient } from '@distillation/operator/kube/client';
-import { DISTILLATION_JOBS } from '@distillation/operator/kube/resources';
-import type { DistillationJobObject } from '@distillation/operator/lifecycle/snapshot';
-import { expect, it } from 'vitest';
+import { type KubeClient, kubeClient } from '@distillation/operator/kube/client';
+import { DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '@distillation/operator/kube/resources';
+import type { DistillationJobObject, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { specSchema } from '../support/definition.ts';
 import { everyMutation } from '../support/mutations.ts';
 import { adminConfig, newNamespace } from './support.ts';
@@ -18,36 +21,92 @@ function manifests(): DistillationJobObject[] {
   return [...full, ...cases] as DistillationJobObject[];
 }
 
-/** Beyond the corpus: whatever single field of a good manifest is changed, the API server and `validateJob` agree on what becomes of it. */
-it('judges every mutation of every good manifest as the local check does', async () => {
-  const namespace = await newNamespace();
-  const client = kubeClient(adminConfig(), {
+/** Asks the server and keeps nothing. @returns what it has against the object; undefined when it would take it */
+async function refusalOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<string | undefined> {
+  try {
+    await client.create(resource, object);
+    return undefined;
+  } catch (thrown) {
+    if (isApiError(thrown, ({ status }) => status === 422)) return (thrown as ApiError).message;
+    throw thrown;
+  }
+}
+
+let client: KubeClient;
+let namespace: string;
+beforeAll(async () => {
+  client = kubeClient(adminConfig(), {
     wrap: (next) => (call) => next({ ...call, path: `${call.path}?dryRun=All&fieldValidation=Strict` }),
   });
-  const schema = specSchema();
+  namespace = await newNamespace();
+});
+afterAll(() => client.close());
+
+interface Mutant {
+  readonly title: string;
+  readonly manifest: DistillationJobObject;
+}
+
+/** Every manifest with every change of a single field. */
+const MUTANTS: readonly Mutant[] = manifests().flatMap((manifest, seed) =>
+  everyMutation({ schema: specSchema(), value: manifest.spec, path: 'spec' }, seed).map(({ path, kind, value }) => ({
+    title: `${kind} ${path}`,
+    manifest: { ...manifest, spec: value },
+  })),
+);
+
+/** Beyond the corpus: whatever single field of a good manifest is changed, the API server and `validateJob` agree on what becomes of it. */
+it('judges every mutation of every good manifest as the local check does', async () => {
   const disagreements: string[] = [];
   let [accepted, refused] = [0, 0];
-  for (const [seed, manifest] of manifests().entries()) {
-    for (const { path, kind, value } of everyMutation({ schema, value: manifest.spec, path: 'spec' }, seed)) {
-      const mutant = { ...manifest, metadata: { ...manifest.metadata, namespace }, spec: value };
-      const local = validateJob(mutant, 'Cluster');
-      const server = await client.create(DISTILLATION_JOBS, mutant).then(
-        () => undefined,
-        (thrown: unknown) => {
-          if (isApiError(thrown, ({ status }) => status === 422)) return thrown as ApiError;
-          throw thrown;
-        },
-      );
-      if (server === undefined) accepted++;
-      else refused++;
-      if ('job' in local === (server === undefined)) continue;
-      const said = server === undefined ? JSON.stringify(local) : server.message;
-      disagreements.push(`${kind} ${path}: ${said.slice(0, 400)}`);
-    }
+  for (const { title, manifest } of MUTANTS) {
+    const { metadata } = manifest;
+    const local = validateJob(manifest, 'Cluster');
+    const refusal = await refusalOf(DISTILLATION_JOBS, { ...manifest, metadata: { ...metadata, namespace } });
+    if (refusal === undefined) accepted++;
+    else refused++;
+    if ('job' in local === (refusal === undefined)) continue;
+    disagreements.push(`${title}: ${(refusal ?? JSON.stringify(local)).slice(0, 400)}`);
   }
-  await client.close();
   expect(disagreements).toEqual([]);
   // Both happen, and often: a generator that makes only nonsense, or nothing wrong, proves little.
   expect(accepted).toBeGreaterThan(500);
   expect(refused).toBeGreaterThan(150);
+});
+
+/** What the operator makes of a manifest: its Jobs, each with the pod that it makes. */
+function childrenOf(job: DistillationJobObject): { readonly child: WireJob; readonly pod: WirePod }[] {
+  const config = { ...CONFIG, workerImage: 'none.invalid/worker:1' };
+  return [
+    plannerJob(job, { config, round: 0 }),
+    workerJob(job, { config, round: 0, bins: [0, 1] }),
+    finalizerJob(job, { config, round: 0 }),
+  ].map((child) => {
+    const spec = { containers: [], ...child.spec?.template.spec };
+    // Whether these classes are there is a matter of the cluster, not of the manifest.
+    delete spec.priorityClassName;
+    delete spec.runtimeClassName;
+    return { child, pod: { metadata: { name: 'pod', namespace }, spec } };
+  });
+}
+
+/** A message about a field for each accepted mutant would be late: its author has gone by the time that the pods are made. */
+it('accepts no mutation whose Jobs or pods it refuses later', async () => {
+  const late: string[] = [];
+  const asked = new Set<string>();
+  for (const { title, manifest } of MUTANTS) {
+    const checked = validateJob(manifest, 'Cluster');
+    if ('problems' in checked) continue;
+    const { name } = manifest.metadata;
+    const job = jobObject({ 'metadata.namespace': namespace, 'metadata.name': name, spec: checked.job.spec });
+    for (const { child, pod } of childrenOf(job)) {
+      // Most fields are not for the pods. Without the hashes in names.
+      const looks = canonicalJson([child.metadata?.labels, child.spec]).replaceAll(/\b[0-9a-f]{10}\b/g, '');
+      if (asked.size === asked.add(looks).size) continue;
+      const refusals = [await refusalOf(JOBS, child), await refusalOf(PODS, pod)];
+      late.push(...refusals.flatMap((refusal) => (refusal === undefined ? [] : `${title}: ${refusal.slice(0, 400)}`)));
+    }
+  }
+  expect(late).toEqual([]);
+  expect(asked.size).toBeGreaterThan(200);
 });

@@ -5,7 +5,6 @@ import type { PlanSummary, Termination } from '@distillation/api/termination';
 import { validateJob } from '@distillation/api/validate';
 import { LABEL, type Role } from '@distillation/operator/children/labels';
 import { CONTAINER } from '@distillation/operator/children/pod';
-import { isApiError } from '@distillation/operator/kube/api-error';
 import {
   CONFIG_MAPS,
   DISTILLATION_JOBS,
@@ -178,14 +177,11 @@ export class PlayedJob {
     return this.planSummary();
   }
 
-  /** Every active worker pod says that nothing is left. */
+  /** Every active worker pod says that nothing is left. All run before: one that has not begun by then is ended, and its Job never complete. */
   async train(count = 2): Promise<void> {
-    for (const pod of await this.activePods('worker', count)) {
-      await this.succeed(pod, 'worker').catch((error: unknown) => {
-        // Once one has said that nothing is left, those that have not begun are ended.
-        if (!isApiError(error, ({ isNotFound }) => isNotFound)) throw error;
-      });
-    }
+    const pods = await this.activePods('worker', count);
+    for (const pod of pods) await this.run(pod);
+    for (const pod of pods) await this.succeed(pod, 'worker');
   }
 
   /** The next finalizer pod succeeds. */

@@ -167,10 +167,9 @@ export function valueOf(schema: StructuralSchema): fc.Arbitrary<unknown> {
 
 function objectOf({ properties = {}, required = [], additionalProperties }: StructuralSchema): fc.Arbitrary<unknown> {
   if (additionalProperties !== undefined) {
-    return fc.dictionary(fc.constantFrom('cpu', 'example.com/key', 'pool'), valueOf(additionalProperties), {
-      minKeys: 1,
-      maxKeys: 2,
-    });
+    // Each good for some maps: resources of containers, labels, or neither.
+    const keys = fc.constantFrom('cpu', 'hugepages-2Mi', 'example.com/key', 'pool', 'two/slashes/here');
+    return fc.dictionary(keys, valueOf(additionalProperties), { minKeys: 1, maxKeys: 2 });
   }
   const fields = Object.entries(properties).filter(([name]) => required.includes(name));
   return fc.record(Object.fromEntries(fields.map(([name, child]) => [name, valueOf(child)])));

@@ -1,9 +1,10 @@
 import { type BadManifest, type Changes, type GoodManifest, bad } from '../corpus.ts';
+import { BAD_PLACEMENT, GOOD_PLACEMENT } from './placement.ts';
+import { BAD_RESOURCES, GOOD_RESOURCES } from './resources.ts';
 
 /** Cases of `spec.cluster`. */
 
 const template = (change: Changes): Changes => ({ 'spec.cluster.workerTemplate': change });
-const tolerating = (...tolerations: object[]): Changes => template({ tolerations });
 
 export const GOOD_CLUSTER: readonly GoodManifest[] = [
   { title: 'no cluster, on one machine', set: { 'spec.cluster': undefined }, place: 'Local' },
@@ -60,53 +61,8 @@ export const GOOD_CLUSTER: readonly GoodManifest[] = [
       runtimeClassName: 'nvidia',
     }),
   },
-  {
-    title: 'tolerations of every kind',
-    set: tolerating(
-      { operator: 'Exists' },
-      { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
-      { key: 'pool', value: 'gpu' },
-      { key: 'spot', operator: 'Equal', value: 'true', effect: 'NoExecute', tolerationSeconds: 0 },
-    ),
-  },
-  {
-    title: 'affinity of every kind, of the finalizer',
-    set: {
-      'spec.cluster.finalizerTemplate.affinity': {
-        nodeAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: {
-            nodeSelectorTerms: [
-              { matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a', 'b'] }] },
-            ],
-          },
-          preferredDuringSchedulingIgnoredDuringExecution: [
-            { weight: 10, preference: { matchExpressions: [{ key: 'spot', operator: 'DoesNotExist' }] } },
-          ],
-        },
-        podAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: [
-            {
-              weight: 100,
-              podAffinityTerm: {
-                labelSelector: { matchExpressions: [{ key: 'cache', operator: 'Exists' }] },
-                topologyKey: 'kubernetes.io/hostname',
-                namespaces: ['data'],
-              },
-            },
-          ],
-        },
-        podAntiAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: [
-            {
-              labelSelector: { matchLabels: { 'app.kubernetes.io/component': 'worker' } },
-              namespaceSelector: { matchLabels: { team: 'vision' } },
-              topologyKey: 'kubernetes.io/hostname',
-            },
-          ],
-        },
-      },
-    },
-  },
+  ...GOOD_RESOURCES,
+  ...GOOD_PLACEMENT,
 ];
 
 const schema = bad('Schema');
@@ -118,11 +74,6 @@ const at = (field: string): string => `/spec/cluster/${field}`;
 export const BAD_CLUSTER: readonly BadManifest[] = [
   unknown(at('workerTemplate/hostNetwork'), 'a pod field that is not passed on', template({ hostNetwork: true })),
   unknown(at('managedBy'), 'a field of other kinds', { 'spec.cluster.managedBy': 'kueue.x-k8s.io/multikueue' }),
-  unknown(
-    at('workerTemplate/affinity/nodeAffinity/requiredDuringScheduling'),
-    'a misspelt affinity',
-    template({ affinity: { nodeAffinity: { requiredDuringScheduling: {} } } }),
-  ),
 
   schema(at('volume/claimName'), 'a volume without a claim', { 'spec.cluster.volume': {} }),
   schema(at('volume/claimName'), 'a claim in capitals', { 'spec.cluster.volume.claimName': 'Shared' }),
@@ -130,19 +81,11 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
     'spec.cluster.datasetVolume': { claimName: 'data', subPath: '../etc' },
   }),
   schema(at('gpu/resourceName'), 'a GPU without a domain', { 'spec.cluster.gpu.resourceName': 'gpu' }),
+  schema(at('gpu/resourceName'), 'a GPU of a domain too long for a quota', {
+    'spec.cluster.gpu.resourceName': `${'d'.repeat(241)}.com/gpu`,
+  }),
   schema(at('gpu/count'), 'a share of a GPU', { 'spec.cluster.gpu.count': 0.5 }),
   schema(at('gpu/count'), 'too many GPUs a pod', { 'spec.cluster.gpu.count': 17 }),
-  schema(
-    at('workerTemplate/resources/limits/memory'),
-    'a quantity of unknown unit',
-    template({ resources: { limits: { memory: '8GB' } } }),
-  ),
-  schema(
-    at('workerTemplate/resources/requests/cpu'),
-    'less than no processor',
-    template({ resources: { requests: { cpu: -1 } } }),
-  ),
-  schema(at('workerTemplate/nodeSelector/pool'), 'a label that is none', template({ nodeSelector: { pool: 'a b' } })),
   schema(at('workerTemplate/image'), 'an image with a space', template({ image: 'worker latest' })),
   schema(at('workerTemplate/priorityClassName'), 'an empty priority class', template({ priorityClassName: '' })),
   schema(
@@ -153,21 +96,6 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
   schema(at('workerTemplate/env/0/name'), 'a variable with a dash', template({ env: [{ name: 'A-B', value: '1' }] })),
   bad('Key')(at('workerTemplate/env/1'), 'a variable given twice', template({ env: [{ name: 'A' }, { name: 'A' }] })),
   schema(at('workerTemplate/imagePullSecrets/0/name'), 'a secret without a name', template({ imagePullSecrets: [{}] })),
-  schema(
-    at('workerTemplate/tolerations/0/operator'),
-    'an operator in lower case',
-    tolerating({ key: 'a', operator: 'exists' }),
-  ),
-  schema(
-    at('workerTemplate/tolerations/1/effect'),
-    'an unknown effect',
-    tolerating({ operator: 'Exists' }, { operator: 'Exists', effect: 'NoRun' }),
-  ),
-  schema(
-    at('workerTemplate/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/topologyKey'),
-    'nearness without a place',
-    template({ affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } }),
-  ),
   schema(at('suspend'), 'a word for a truth', { 'spec.cluster.suspend': 'true' }),
   schema(at('activeDeadlineSeconds'), 'a deadline of nothing', { 'spec.cluster.activeDeadlineSeconds': 0 }),
   schema(at('pendingDeadlineSeconds'), 'a duration in words', { 'spec.cluster.pendingDeadlineSeconds': '5m' }),
@@ -184,31 +112,16 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
   rule(at('gpu/resourceName'), 'a GPU of Kubernetes itself', {
     'spec.cluster.gpu.resourceName': 'gpu.kubernetes.io/gpu',
   }),
+  rule(at('gpu/resourceName'), 'the name of a GPU quota', {
+    'spec.cluster.gpu.resourceName': 'requests.nvidia.com/gpu',
+  }),
   ...(['workerTemplate', 'finalizerTemplate'] as const).flatMap((role) => {
     const set = (change: object): Changes => ({ [`spec.cluster.${role}`]: change });
     return [
-      rule(
-        at(`${role}/resources/limits`),
-        `GPUs in two places (${role})`,
-        set({ resources: { limits: { 'nvidia.com/gpu': 2 } } }),
-      ),
-      rule(at(`${role}/resources/requests`), `GPUs of a profile in two places (${role})`, {
-        'spec.cluster.gpu.resourceName': 'nvidia.com/mig-1g.5gb',
-        ...set({ resources: { requests: { 'nvidia.com/mig-1g.5gb': 1 } } }),
-      }),
       rule(at(`${role}/env`), `a variable of the operator (${role})`, set({ env: [{ name: 'DISTILL_BINS' }] })),
       rule(at(`${role}/env`), `the index of a Job (${role})`, set({ env: [{ name: 'JOB_COMPLETION_INDEX' }] })),
-      rule(
-        at(`${role}/tolerations`),
-        `a value that is not compared (${role})`,
-        set({ tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] }),
-      ),
-      rule(at(`${role}/tolerations`), `a toleration of nothing (${role})`, set({ tolerations: [{ value: 'b' }] })),
-      rule(
-        at(`${role}/tolerations`),
-        `seconds of a taint that does not evict (${role})`,
-        set({ tolerations: [{ key: 'a', effect: 'NoSchedule', tolerationSeconds: 30 }] }),
-      ),
     ];
   }),
+  ...BAD_RESOURCES,
+  ...BAD_PLACEMENT,
 ];

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, textMap } from './scalars.ts';
+import type { ValueKind } from '../value-rules.ts';
+import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, ruled, textMap } from './scalars.ts';
 
 /**
  * Affinity as in a pod spec, field by field: a misspelt one would otherwise be lost on its way into the pods. Left out is what the
@@ -8,13 +9,13 @@ import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, textMap } from '.
 
 const closed = { additionalProperties: false } as const;
 
-const requirement = <const Operators extends readonly string[]>(operators: Operators, words: string) =>
+const requirement = <const Operators extends readonly string[]>(operators: Operators, kind: ValueKind, words: string) =>
   Type.Object(
     {
       key: Type.String({
         description: 'Key of the label.',
         minLength: 1,
-        maxLength: 317,
+        maxLength: LABEL_KEY_LENGTH,
         pattern: LABEL_KEY_PATTERN,
       }),
       operator: Type.Unsafe<Operators[number]>({ type: 'string', description: words, enum: [...operators] }),
@@ -26,15 +27,17 @@ const requirement = <const Operators extends readonly string[]>(operators: Opera
         }),
       ),
     },
-    { ...closed, description: 'A requirement on a label.' },
+    { ...closed, ...ruled(kind), description: 'A requirement on a label.' },
   );
 
 const NodeRequirement = requirement(
   ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'],
+  'NodeRequirement',
   '`In` and `NotIn` take one or more values, `Exists` and `DoesNotExist` none, `Gt` and `Lt` one whole number.',
 );
 const LabelRequirement = requirement(
   ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+  'LabelRequirement',
   '`In` and `NotIn` take one or more values, `Exists` and `DoesNotExist` none.',
 );
 
@@ -66,7 +69,7 @@ const PodTerm = Type.Object(
     topologyKey: Type.String({
       description: 'Node label that says what counts as the same place, such as `kubernetes.io/hostname`.',
       minLength: 1,
-      maxLength: 317,
+      maxLength: LABEL_KEY_LENGTH,
       pattern: LABEL_KEY_PATTERN,
     }),
     namespaces: Type.Optional(

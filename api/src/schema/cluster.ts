@@ -4,6 +4,7 @@ import {
   DNS_SUBDOMAIN_PATTERN,
   EXTENDED_RESOURCE_PATTERN,
   NAME_PATTERN,
+  RESOURCE_NAME_LENGTH,
   integer,
   optionalInteger,
   relativePath,
@@ -44,7 +45,7 @@ export const Cluster = Type.Object(
       {
         resourceName: Type.String({
           description: 'Extended resource of one GPU: a whole one, or a MIG profile such as `nvidia.com/mig-1g.10gb`.',
-          maxLength: 253,
+          maxLength: RESOURCE_NAME_LENGTH,
           pattern: EXTENDED_RESOURCE_PATTERN,
           default: 'nvidia.com/gpu',
         }),

@@ -3,11 +3,13 @@ import {
   DNS_SUBDOMAIN_PATTERN,
   ENV_NAME_PATTERN,
   IMAGE_PATTERN,
+  LABEL_KEY_LENGTH,
   LABEL_KEY_PATTERN,
   LABEL_VALUE_PATTERN,
   QUANTITY_PATTERN,
   listMap,
   optionalInteger,
+  ruled,
   textMap,
 } from './scalars.ts';
 import { Affinity } from './affinity.ts';
@@ -28,7 +30,7 @@ const quantityMap = (description: string) =>
       maxLength: 32,
       pattern: QUANTITY_PATTERN,
     }),
-    { description, maxProperties: 32 },
+    { description, maxProperties: 32, ...ruled('ResourceNames') },
   );
 
 const objectName = (description: string) =>
@@ -40,7 +42,7 @@ const Toleration = Type.Object(
       Type.String({
         description: 'Key of the taint. Absent: every taint, and `operator` must be `Exists`.',
         minLength: 1,
-        maxLength: 317,
+        maxLength: LABEL_KEY_LENGTH,
         pattern: LABEL_KEY_PATTERN,
       }),
     ),
@@ -109,7 +111,11 @@ export const podTemplate = (description: string) =>
             requests: Type.Optional(quantityMap('What a pod is sure to get, by resource.')),
             limits: Type.Optional(quantityMap('What a pod may use at most, by resource.')),
           },
-          { additionalProperties: false, description: 'CPU, memory and the like; GPUs are set by `cluster.gpu`.' },
+          {
+            additionalProperties: false,
+            description: 'CPU, memory and the like; GPUs are set by `cluster.gpu`.',
+            ...ruled('Resources'),
+          },
         ),
       ),
       nodeSelector: Type.Optional(textMap('Labels that a node must have.', 'Value of the label.')),

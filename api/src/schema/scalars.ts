@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { ValueKind } from '../value-rules.ts';
 
 /**
  * Scalar field builders shared by the sections of the spec. The Kubernetes API conventions forbid floating-point numbers in a
@@ -21,15 +22,22 @@ export const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.]
 export const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
 /** A Kubernetes label name: of a job, a namespace. */
 export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
+const QUALIFIED = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 /** The name of any other Kubernetes object, such as a claim: label names joined by dots. */
-export const DNS_SUBDOMAIN_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+export const DNS_SUBDOMAIN_PATTERN = `^${SUBDOMAIN}$`;
 /** The key of a label or taint: a name, perhaps with a domain before a slash. */
-export const LABEL_KEY_PATTERN = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+export const LABEL_KEY_PATTERN = `^(${SUBDOMAIN}/)?${QUALIFIED}$`;
+/** So that the domain has at most the 253 characters that Kubernetes takes, whatever the name. */
+export const LABEL_KEY_LENGTH = 255;
 /** The value of a label or taint. */
 export const LABEL_VALUE_PATTERN = '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$';
 /** An extended resource, as device plugins announce it: always with a domain. */
-export const EXTENDED_RESOURCE_PATTERN =
-  '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+export const EXTENDED_RESOURCE_PATTERN = `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/${QUALIFIED}$`;
+/** Kubernetes puts `requests.` before the name of a resource in quotas, and then takes a domain of at most 253 characters. */
+export const RESOURCE_NAME_LENGTH = 246;
+/** A resource of a container: Kubernetes' own, huge pages of a size, or an extended one. */
+export const RESOURCE_NAME_PATTERN = `^(cpu|memory|ephemeral-storage|hugepages-[1-9][0-9]{0,3}(Ki|Mi|Gi)|${SUBDOMAIN}/${QUALIFIED})$`;
 /** The reference of a container image: no white space. Container runtimes judge the rest. */
 export const IMAGE_PATTERN = '^[^\\s]+$';
 /** An environment variable that a shell can name. */
@@ -126,9 +134,13 @@ export const textMap = (description: string, valueDescription: string) =>
   Type.Record(
     Type.String(),
     Type.String({ description: valueDescription, maxLength: 63, pattern: LABEL_VALUE_PATTERN }),
-    { description, maxProperties: 32 },
+    { description, maxProperties: 32, ...ruled('LabelKeys') },
   );
 
 /** Keyword of a list whose entries are told apart by one of their fields: no two may share it, and writers may own single entries. */
 export const LIST_MAP_KEYS = 'x-kubernetes-list-map-keys';
 export const listMap = (key: string) => ({ [LIST_MAP_KEYS]: [key] });
+
+/** Keyword of a value that has rules of its own, with their name: see `value-rules.ts`. */
+export const VALUE_RULES_KEYWORD = 'x-distillation-rules';
+export const ruled = (kind: ValueKind) => ({ [VALUE_RULES_KEYWORD]: kind });
