@@ -2,6 +2,7 @@ import { canonicalJson } from '@distillation/api/canonical';
 import type { Changes } from '@distillation/api/corpus';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { Role } from '@distillation/operator/children/labels';
+import { FULL_TEMPLATE } from '@distillation/operator/children/testing';
 
 /**
  * What each field of a spec is for, as the reference tells users: whose pods are made from it, or what else it does. Written apart from
@@ -108,25 +109,6 @@ export const isAnotherStudent = (before: DistillationJobSpec, after: Distillatio
 export const isElsewhere = (before: DistillationJobSpec, after: DistillationJobSpec): boolean =>
   changedFields(before, after).some(({ field }) => /^outputs|^cluster\.\w*[vV]olume$/.test(field));
 
-const FULL_TEMPLATE = {
-  image: 'registry.example/own-worker:9',
-  resources: { requests: { cpu: 2, memory: '8Gi' }, limits: { memory: '16Gi', 'ephemeral-storage': '4Gi' } },
-  nodeSelector: { pool: 'gpu' },
-  priorityClassName: 'system-cluster-critical',
-  tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
-  affinity: {
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a', 'b'] }] }],
-      },
-    },
-  },
-  imagePullSecrets: [{ name: 'registry' }],
-  env: [{ name: 'HTTPS_PROXY', value: 'http://proxy' }],
-  schedulerName: 'bin-packing-scheduler',
-  runtimeClassName: 'nvidia',
-} as const;
-
 /** Changes of the corpus' minimal job that set what it leaves out. Without a queue: Kueue alone would let its pods run. */
 export const FULL_SPEC: Changes = {
   'spec.teacher.preprocessing': { mode: 'Custom', scale: '0.5', mean: ['0.1'], std: ['0.2', '0.3', '0.4'] },
@@ -146,7 +128,11 @@ export const FULL_SPEC: Changes = {
   'spec.cluster.volume': { claimName: 'shared', subPath: 'team' },
   'spec.cluster.teacherVolume': { claimName: 'models', subPath: 'vision' },
   'spec.cluster.datasetVolume': { claimName: 'data' },
-  'spec.cluster.workerTemplate': FULL_TEMPLATE,
+  'spec.cluster.workerTemplate': {
+    ...FULL_TEMPLATE,
+    // Without an empty value, which a stored pod cannot tell from none: a change from one to the other shows no effect.
+    env: [{ name: 'HTTPS_PROXY', value: 'http://proxy' }],
+  },
   'spec.cluster.finalizerTemplate': { image: 'registry.example/finalizer:9', nodeSelector: { pool: 'cpu' } },
   'spec.cluster.activeDeadlineSeconds': 86_400,
   'spec.cluster.pendingDeadlineSeconds': 3600,
