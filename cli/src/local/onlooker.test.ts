@@ -43,6 +43,17 @@ it('takes for living what has written lately or writes now, and has not said its
   expect(states()).toEqual(['Running', 'Running', 'Idle', 'Idle']);
 });
 
+it('knows one that has ended by its last words, though its log is written after them, and its next life by their absence', async () => {
+  await written('logs/planner.termination', 2);
+  await written('logs/planner.log', 1);
+  const onlooker = new Onlooker(ledger);
+  await onlooker.look();
+  expect(onlooker.state('planner').state).toBe('Idle');
+  await rm(join(folder, 'logs/planner.termination'));
+  await onlooker.look();
+  expect(onlooker.state('planner').state).toBe('Running');
+});
+
 it('counts how long nothing has happened', async () => {
   const onlooker = new Onlooker(ledger);
   await onlooker.look();

@@ -34,11 +34,13 @@ export class Onlooker implements ProcessStates {
   /** Looks at every file that tells of life. */
   async look(): Promise<void> {
     const now = performance.now();
+    const present = new Set<string>();
     for (const folder of [LAYOUT.progressFolder, LOGS]) {
       for (const { name } of await this.#ledger.files.readdir(this.#ledger.path(folder))) {
         if (!/\.(json|log|termination)$/.test(name)) continue;
         const status = await this.#ledger.files.stat(this.#ledger.path(join(folder, name)));
         if (status === undefined) continue;
+        present.add(name);
         const { modifiedMs } = status;
         const known = this.#signs.get(name);
         if (known?.modifiedMs === modifiedMs) continue;
@@ -46,6 +48,7 @@ export class Onlooker implements ProcessStates {
         this.#signs.set(name, { modifiedMs, seenAt: now - age });
       }
     }
+    for (const name of this.#signs.keys()) if (!present.has(name)) this.#signs.delete(name);
   }
 
   /** Seconds since anything of the job showed life; undefined when nothing ever did. */
@@ -55,10 +58,9 @@ export class Onlooker implements ProcessStates {
   }
 
   state(role: string): ProcessState {
-    const modified = (kind: string): number => this.#signs.get(`${role}.${kind}`)?.modifiedMs ?? -Infinity;
+    // Last words go when the next life begins. Of the same life, the log may be written a moment later: it goes through the parent.
+    const ended = this.#signs.has(`${role}.termination`);
     const seenAt = Math.max(...['json', 'log'].map((kind) => this.#signs.get(`${role}.${kind}`)?.seenAt ?? -Infinity));
-    // Last words count as long as they are the last.
-    const ended = modified('termination') >= Math.max(modified('json'), modified('log'));
     const lives = !ended && performance.now() - seenAt < LIVING_SECONDS * 1000;
     return lives ? { state: 'Running', ended: 0 } : NEVER_STARTED;
   }
