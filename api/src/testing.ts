@@ -1,3 +1,4 @@
+import type { WorkerProgress } from './ledger.ts';
 import type { LayerInfo } from './plan.ts';
 
 /** What tests of several packages share: a plain 3x3 convolution as the planner describes it, with what a test cares about changed. */
@@ -16,6 +17,23 @@ export function layerInfo(change: Partial<LayerInfo>): LayerInfo {
     macs: 1000,
     depth: 1,
     prefixMacs: 1000,
+    ...change,
+  };
+}
+
+/** What a worker says of itself in the middle of a first epoch, with what a test cares about changed. */
+export function workerProgress(change: Partial<WorkerProgress> = {}): WorkerProgress {
+  return {
+    bin: 0,
+    pid: 1,
+    state: 'Training',
+    blocks: [],
+    epoch: 1,
+    step: 0,
+    steps: 10,
+    losses: {},
+    imagesPerSecond: 0,
+    updatedAt: 0,
     ...change,
   };
 }

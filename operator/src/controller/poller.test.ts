@@ -1,5 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { LiveProgress } from '@distillation/api/progress';
+import { workerProgress } from '@distillation/api/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PollResult } from '../metrics/metrics.ts';
 import { differs, parseLiveProgress } from './live-progress.ts';
@@ -10,18 +11,13 @@ const LIVE: LiveProgress = {
   planKey: 'key',
   blocks: [{ name: 'conv1', state: 'Training', epoch: 1, loss: 0.5, bin: 0 }],
   workers: [
-    {
-      bin: 0,
-      pid: 1,
-      state: 'Training',
+    workerProgress({
       blocks: ['conv1'],
       epoch: 2,
       step: 3,
-      steps: 10,
       losses: { conv1: 0.4 },
       imagesPerSecond: 100,
-      updatedAt: 1,
-    },
+    }),
   ],
   seconds: { useful: 1, redone: 0 },
   at: 1,

@@ -1,5 +1,6 @@
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule } from '@distillation/api/plan';
+import { workerProgress } from '@distillation/api/testing';
 import { binCost, makespanOf, type Passes, toTask } from '../scheduling/pass-cost.ts';
 import { epochWork, type FinalizerSpec, finalizerWork, totalWork } from './finalizer-work.ts';
 import type { ProgressView } from './progress.ts';
@@ -40,23 +41,8 @@ export const standing = (name: string, epoch: number, state: BlockStanding['stat
   state,
 });
 
-export const worker = (
-  bin: number,
-  blocks: readonly string[],
-  changes: Partial<WorkerProgress> = {},
-): WorkerProgress => ({
-  bin,
-  pid: 1,
-  state: 'Training',
-  blocks,
-  epoch: 1,
-  step: 0,
-  steps: 10,
-  losses: {},
-  imagesPerSecond: 50,
-  updatedAt: 0,
-  ...changes,
-});
+export const worker = (bin: number, blocks: readonly string[], changes: Partial<WorkerProgress> = {}): WorkerProgress =>
+  workerProgress({ bin, blocks, imagesPerSecond: 50, ...changes });
 
 export interface Life {
   readonly plan: NonNullable<ProgressView['plan']>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EpochRecord } from '@distillation/api/ledger';
-import { epochRecord } from '../volume/simulated-worker.ts';
+import { epochRecord } from '../volume/testing-worker.ts';
 import { energyOf } from './energy.ts';
 
 const measured = (epoch: number, gpuJoules?: number): EpochRecord => {

@@ -1,20 +1,16 @@
 import { expect, test } from 'vitest';
 import { lintMetrics } from '@distillation/operator/metrics/testing';
-import type { WorkerProgress } from '@distillation/api/ledger';
+import { workerProgress } from '@distillation/api/testing';
 import { createMetrics, PREFIX, type WorkerMetrics } from './metrics.ts';
 
-const PROGRESS: WorkerProgress = {
+const PROGRESS = workerProgress({
   bin: 4,
-  pid: 1,
-  state: 'Training',
   blocks: ['conv1', 'conv2'],
   epoch: 2,
   step: 5,
-  steps: 10,
   losses: { conv1: 0.25, conv2: 0.5 },
   imagesPerSecond: 120,
-  updatedAt: 0,
-};
+});
 let packageJoules = 0;
 const make = (): WorkerMetrics =>
   createMetrics({

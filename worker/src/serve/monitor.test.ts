@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
-import type { WorkerProgress } from '@distillation/api/ledger';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
+import { workerProgress } from '@distillation/api/testing';
 import type { LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
 import { openClaims } from '../volume/claims.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { epochRecord, trainEpoch } from '../volume/simulated-worker.ts';
+import { epochRecord, trainEpoch } from '../volume/testing-worker.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { PulseLimits } from './pulse.ts';
 
@@ -22,18 +22,7 @@ const PLAN = {
   blocks: ['first', 'second'].map((name) => ({ name }) as BlockPlan),
 } as unknown as Plan;
 
-const PROGRESS: WorkerProgress = {
-  bin: 1,
-  pid: 1,
-  state: 'Training',
-  blocks: ['first'],
-  epoch: 1,
-  step: 0,
-  steps: 10,
-  losses: {},
-  imagesPerSecond: 0,
-  updatedAt: 0,
-};
+const PROGRESS = workerProgress({ bin: 1, blocks: ['first'] });
 
 /** The thread's turn may be long in coming on a busy machine. */
 const SOON = { timeout: 20_000 };

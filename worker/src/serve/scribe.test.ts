@@ -1,19 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkerProgress } from '@distillation/api/ledger';
+import { workerProgress } from '@distillation/api/testing';
 import { type Scribe, startScribe } from './scribe.ts';
-
-const START: WorkerProgress = {
-  bin: 0,
-  pid: 1,
-  state: 'Training',
-  blocks: ['b'],
-  epoch: 1,
-  step: 0,
-  steps: 10,
-  losses: {},
-  imagesPerSecond: 0,
-  updatedAt: 0,
-};
 
 let silentMs = 0;
 let written: WorkerProgress[] = [];
@@ -44,7 +32,7 @@ const renewing = {
 };
 
 const note = (scribe: Scribe, change: Partial<WorkerProgress> = {}): void => {
-  scribe.note({ role: 'Worker', progress: { ...START, ...change } });
+  scribe.note({ role: 'Worker', progress: workerProgress({ blocks: ['b'], ...change }) });
 };
 
 beforeEach(() => {

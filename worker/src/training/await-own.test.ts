@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BinSchedule, BlockPlan, Plan } from '@distillation/api/plan';
 import { type Claims, openClaims } from '../volume/claims.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { EPOCHS, epochRecord, trainEpoch } from '../volume/simulated-worker.ts';
+import { EPOCHS, epochRecord, trainEpoch } from '../volume/testing-worker.ts';
 import { type AwaitOptions, awaitOwn } from './await-own.ts';
 
 const LEASE = 200;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkWritable, createExclusive, sweep, writeAtomic } from './atomic.ts';
-import { faultyFileLayer } from './faulty-file-layer.ts';
+import { faultyFileLayer } from './testing-files.ts';
 import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Claim, Claims, type Holder, openClaims } from './claims.ts';
 import { type FileLayer, type NewFile, nodeFileLayer } from './file-layer.ts';
-import { faultyFileLayer } from './faulty-file-layer.ts';
+import { faultyFileLayer } from './testing-files.ts';
 
 const LEASE = 1000;
 let folder: string;

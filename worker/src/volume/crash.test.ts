@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CrashError, FAULTS, faultyFileLayer, MATTERS, type Operation } from './faulty-file-layer.ts';
+import { CrashError, FAULTS, faultyFileLayer, MATTERS, type Operation } from './testing-files.ts';
 import { openClaims } from './claims.ts';
 import type { FileLayer } from './file-layer.ts';
 import { openLedger } from './ledger.ts';
-import { advance, BLOCKS, EPOCHS, results, work } from './simulated-worker.ts';
+import { advance, BLOCKS, EPOCHS, results, work } from './testing-worker.ts';
 
 let root: string;
 let folders = 0;

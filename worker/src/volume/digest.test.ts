@@ -3,7 +3,7 @@ import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
 import { blockState } from './block-state.ts';
 import { digestOf } from './digest.ts';
-import { epochRecord } from './simulated-worker.ts';
+import { epochRecord } from './testing-worker.ts';
 import type { BlockView } from './view.ts';
 
 const plan = { key: 'k' } as Plan;

@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EpochRecord } from '@distillation/api/ledger';
+import { workerProgress } from '@distillation/api/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blockState } from './block-state.ts';
-import { faultyFileLayer } from './faulty-file-layer.ts';
+import { faultyFileLayer } from './testing-files.ts';
 import type { FileLayer } from './file-layer.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { BLOCKS, epochRecord, results, trainEpoch, work } from './simulated-worker.ts';
+import { BLOCKS, epochRecord, results, trainEpoch, work } from './testing-worker.ts';
 
 const [BLOCK] = BLOCKS;
 let folder: string;
@@ -238,18 +239,7 @@ describe('the folder', () => {
 });
 
 test('progress is replaced whole, and whatever is not readable is absent', async () => {
-  const progress = {
-    bin: 3,
-    pid: 1,
-    state: 'Training',
-    blocks: [BLOCK],
-    epoch: 1,
-    step: 3,
-    steps: 4,
-    losses: { [BLOCK]: 0.5 },
-    imagesPerSecond: 10,
-    updatedAt: 1,
-  } as const;
+  const progress = workerProgress({ bin: 3, blocks: [BLOCK], step: 3, losses: { [BLOCK]: 0.5 } });
   expect(await ledger.readProgress(3)).toBeUndefined();
   await ledger.writeProgress(progress);
   expect(await ledger.readProgress(3)).toEqual(progress);

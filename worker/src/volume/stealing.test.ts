@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Claim, type Claims, openClaims } from './claims.ts';
-import { faultyFileLayer } from './faulty-file-layer.ts';
+import { faultyFileLayer } from './testing-files.ts';
 import type { FileLayer } from './file-layer.ts';
 import { grant, readGrant, requestWork, takeRequest, withdrawRequest, type WorkRequest } from './stealing.ts';
 

@@ -1,12 +1,13 @@
 import { layerInfo } from '@distillation/api/testing';
+import { workerProgress } from '@distillation/api/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { faultyFileLayer } from './faulty-file-layer.ts';
+import { faultyFileLayer } from './testing-files.ts';
 import { openLedger } from './ledger.ts';
-import { epochRecord, trainEpoch } from './simulated-worker.ts';
+import { epochRecord, trainEpoch } from './testing-worker.ts';
 import { readEverything } from './view.ts';
 
 let folder: string;
@@ -68,18 +69,7 @@ test('the view holds every planned block, its history, the bars and the workers'
     await ledger.commitEpoch({ ...record, timing: { ...record.timing, startedAt } }, trainEpoch(block, 0, undefined));
   }
   for (const bin of [10, 2]) {
-    await ledger.writeProgress({
-      bin,
-      pid: 1,
-      state: 'Training',
-      blocks: ['first'],
-      epoch: 3,
-      step: 0,
-      steps: 1,
-      losses: {},
-      imagesPerSecond: 0,
-      updatedAt: 50,
-    });
+    await ledger.writeProgress(workerProgress({ bin, blocks: ['first'], epoch: 3 }));
   }
   const view = await readEverything(ledger);
   expect(view.plan).toEqual(plan);

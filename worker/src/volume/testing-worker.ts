@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { blockState } from './block-state.ts';
 import { type Claim, type Claims, openClaims } from './claims.ts';
-import { faultyFileLayer } from './faulty-file-layer.ts';
+import { faultyFileLayer } from './testing-files.ts';
 import type { FileLayer } from './file-layer.ts';
 import { type Ledger, type NewEpochRecord, openLedger } from './ledger.ts';
 import { grant, takeRequest } from './stealing.ts';
