@@ -59,7 +59,10 @@ const isShaped = object({
 
 const isLiveProgress = (value: unknown): value is LiveProgress => isShaped(value);
 
-/** Whether an answer tells something that a status shows and the earlier one did not: other than losses and speeds. */
+/**
+ * Whether an answer tells something that a status shows and the earlier one did not: other than losses and speeds, of which only the
+ * first is news, since there is an ETA from then on.
+ */
 export function differs(earlier: LiveProgress | undefined, later: LiveProgress): boolean {
   return earlier === undefined || essence(earlier) !== essence(later);
 }
@@ -69,5 +72,6 @@ const essence = ({ planKey, blocks, workers, finalizer: last }: LiveProgress): s
     planKey,
     blocks.map(({ name: block, state, epoch, outcome, bin, failure }) => [block, state, epoch, outcome, bin, failure]),
     workers.map(({ bin, state, epoch }) => [bin, state, epoch]),
+    workers.some(({ imagesPerSecond }) => imagesPerSecond > 0),
     last === undefined ? undefined : [last.stage, last.epoch],
   ]);

@@ -60,6 +60,8 @@ describe('an answer', () => {
     expect(differs(LIVE, calm)).toBe(false);
     expect(differs(LIVE, { ...LIVE, blocks: [{ name: 'conv1', state: 'Done', epoch: 2, bin: 0 }] })).toBe(true);
     expect(differs(LIVE, { ...LIVE, finalizer: { stage: 'Measure', epochs: 2, updatedAt: 1 } })).toBe(true);
+    const at = (imagesPerSecond: number): LiveProgress => ({ ...LIVE, workers: [workerProgress({ imagesPerSecond })] });
+    expect([differs(at(0), at(80)), differs(at(80), at(90))]).toEqual([true, false]);
   });
 });
 
