@@ -13,6 +13,7 @@ import { endGroups } from './end.ts';
 import { containerdAnswers, importImage, type ImageStore } from './image-store.ts';
 import { furnishMounts, holdsMounts, mountsHolder } from './mounts.ts';
 import { podRange, type NodeNetwork } from './network.ts';
+import { servesKubelet } from './runtime-ready.ts';
 
 const run = promisify(execFile);
 
@@ -71,6 +72,7 @@ export class RunningNode implements ClusterNode {
     await this.#until('containerd answers', () => containerdAnswers(socket));
     await this.#importImages(socket);
     say('images imported');
+    await this.#until('its runtime serves the kubelet', () => servesKubelet(socket));
 
     daemon('kubelet', [
       tools.kubelet,

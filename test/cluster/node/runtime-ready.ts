@@ -1,0 +1,45 @@
+import { connect as connectHttp } from 'node:http2';
+import { connect } from 'node:net';
+
+/** `VersionRequest` of the CRI without fields, in a gRPC frame: not compressed, of length 0. */
+const EMPTY_MESSAGE = Buffer.alloc(5);
+const TIMEOUT_MS = 5000;
+
+/**
+ * Whether the container runtime on that socket serves the kubelet: it refuses ("not initialized yet") while it recovers what a power cut has left,
+ * though containerd itself answers, and a kubelet that is refused ends.
+ */
+export function servesKubelet(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const session = connectHttp('http://localhost', { createConnection: () => connect(socket) });
+    const settle = (isReady: boolean): void => {
+      clearTimeout(timer);
+      session.destroy();
+      resolve(isReady);
+    };
+    const timer = setTimeout(settle, TIMEOUT_MS, false);
+    session.on('error', () => {
+      settle(false);
+    });
+    const request = session.request({
+      ':method': 'POST',
+      ':path': '/runtime.v1.RuntimeService/Version',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    let status: unknown;
+    const read = (headers: Record<string, unknown>): void => {
+      status = headers['grpc-status'] ?? status;
+    };
+    request.on('response', read);
+    request.on('trailers', read);
+    request.on('error', () => {
+      settle(false);
+    });
+    request.on('end', () => {
+      settle(status === '0');
+    });
+    request.resume();
+    request.end(EMPTY_MESSAGE);
+  });
+}
