@@ -39,11 +39,14 @@ export function entrypoint(kind: ImageKind): string[] {
 /** Dependencies that only the building of the native addon needs. */
 export const BUILD_ONLY: ReadonlySet<string> = new Set(['node-api-headers']);
 
+/** Files and folders of what only tests read: made inputs (`fixtures`) and manifests that pass and that fail (`corpus`). */
+const TEST_SUPPORT = ['fixtures', 'corpus'];
+
 /** Whether a file of a workspace's sources (path relative to the workspace) is for production. */
 export function isProductionSource(path: string): boolean {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
-  if (parts.includes('fixtures') || name === 'fixtures.ts') return false;
+  if (TEST_SUPPORT.some((kind) => parts.includes(kind) || name === `${kind}.ts`)) return false;
   // The addon is made before the image is: nothing in it compiles or downloads.
   if (path.startsWith('src/backend/native/')) return false;
   return !/(\.test\.ts|^testing(-[a-z]+)?\.ts)$/.test(name);

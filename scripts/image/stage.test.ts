@@ -67,7 +67,7 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
     expect(packages.length).toBeGreaterThan(10);
     for (const { path, version } of packages) expect(lock.packages[path]?.version, path).toBe(version);
     const ours = files.map(({ path }) => path).filter((path) => !path.startsWith('node_modules/'));
-    expect(ours.filter((path) => /\.test\.ts$|\/testing|fixture/.test(path))).toEqual([]);
+    expect(ours.filter((path) => /\.test\.ts$|\/testing|fixture|corpus/.test(path))).toEqual([]);
     expect(ours).toContain(`${kind}/src/main.ts`);
   });
 
@@ -83,6 +83,41 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
       expect(JSON.parse(said)).toEqual(entrypoint(kind));
     }
   });
+});
+
+/** What a source names: imports, and threads and processes that it starts. */
+const NAMED = /(?:from|import)\s*\(?\s*'([^']+)'|new URL\(\s*'(\.[^']+\.ts)'/g;
+
+/** The sources of our workspaces that these files need, they themselves included; paths relative to the project. */
+async function reachedFrom(roots: readonly string[]): Promise<Set<string>> {
+  const reached = new Set<string>();
+  const todo = [...roots];
+  for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    for (const [, imported, started] of (await text(path)).matchAll(NAMED)) {
+      const name = imported ?? started ?? '';
+      const [, workspace, module] = /^@distillation\/(\w+)\/(.+)$/.exec(name) ?? [];
+      const found =
+        workspace !== undefined
+          ? `${workspace}/src/${module ?? ''}.ts`
+          : name.startsWith('.') && join(path, '..', name);
+      if (found !== false && /\.[tj]s$/.test(found)) todo.push(found);
+    }
+  }
+  return reached;
+}
+
+test('whatever is in an image is needed by a program: what only tests use ships under no name', async () => {
+  const programs = ['operator/src/main.ts', 'worker/src/main.ts', 'cli/src/main.ts', 'scripts/generate.ts'];
+  const needed = await reachedFrom(programs);
+  expect(needed.size).toBeGreaterThan(200);
+  for (const kind of IMAGE_KINDS) {
+    const ours = (await listImage(kind, ROOT))
+      .map(({ path }) => path)
+      .filter((path) => /^\w+\/src\/.*\.ts$/.test(path));
+    expect(ours.filter((path) => !needed.has(path))).toEqual([]);
+  }
 });
 
 test("the operator's image holds no TensorFlow, the worker's no client of Kubernetes", async () => {
@@ -102,6 +137,8 @@ test('what is left out: tests and their helpers, types, maps, sources of the nat
     'src/testing.ts',
     'src/testing-cluster.ts',
     'src/fixtures/a.json',
+    'src/corpus.ts',
+    'src/corpus/manifests.ts',
   ];
   expect(sources.filter(isProductionSource)).toEqual(['src/plan.ts']);
   const files = ['dist/index.js', 'dist/index.d.ts', 'dist/index.js.map', 'LICENSE', 'node_modules/other/index.js'];
