@@ -5,9 +5,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { BlockCost, Plan } from '@distillation/api/plan';
 import { TERMINATION_LIMIT } from '@distillation/api/termination';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
-import { openLoader } from '../data/loader.ts';
 import { stepsPerEpoch } from '../data/order.ts';
-import { evaluate } from '../finalize/evaluate.ts';
 import { requireCandidates } from '../teacher/candidates.ts';
 import { modelCosts } from '../teacher/costs.ts';
 import { type Monitor, startMonitor } from '../serve/monitor.ts';
@@ -15,59 +13,13 @@ import { readCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { type JobContext, openContext, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
+import { checkTeacher } from './check-teacher.ts';
 import { log } from './log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 import { sayLast } from './last-words.ts';
 import { endWhenTold } from './stop.ts';
 import { planSummary } from './summaries.ts';
-
-/** A teacher below this multiple of chance does not know the data as it is prepared. */
-const CHANCE_MARGIN = 1.5;
-/** Enough to tell a trained teacher from chance at any number of classes worth distilling. */
-const CHECK_SAMPLES = 2000;
-
-/** Accuracy of the teacher on the first validation samples: catches wrong preprocessing before anything is trained. */
-async function checkTeacher(context: JobContext, monitor: Monitor): Promise<number | undefined> {
-  const { spec, dataset, teacher, backend } = context;
-  const split = dataset.splits.validation.count > 0 ? 'validation' : 'train';
-  if (!dataset.summary.labelled) return undefined;
-  const loader = openLoader({
-    dataset,
-    preprocessing: spec.teacher.preprocessing,
-    threads: spec.dataset.loaderThreads,
-    onBatch: monitor.batch,
-  });
-  try {
-    const batches = takeSamples(loader.batches({ split, batchSize: spec.dataset.batchSize }), CHECK_SAMPLES);
-    const [score] = await evaluate(backend.tf, [teacher.model], batches);
-    if (score === undefined || score.total === 0) return undefined;
-    const accuracy = score.correct / score.total;
-    log(`the teacher classifies ${(100 * accuracy).toFixed(2)} % of ${score.total} ${split} samples rightly`);
-    if (accuracy < Math.min(0.99, CHANCE_MARGIN / teacher.classes)) {
-      throw new DistillError(
-        'DISTILL_E_TEACHER_ACCURACY',
-        `The teacher classifies ${(100 * accuracy).toFixed(2)} % of ${score.total} ${split} samples rightly; chance is ${(100 / teacher.classes).toFixed(2)} %.`,
-        { subject: spec.teacher.path },
-      );
-    }
-    return accuracy;
-  } finally {
-    await loader.close();
-  }
-}
-
-async function* takeSamples<Batch extends { readonly labels: ArrayLike<number> }>(
-  batches: AsyncIterable<Batch>,
-  samples: number,
-): AsyncGenerator<Batch> {
-  let taken = 0;
-  for await (const batch of batches) {
-    yield batch;
-    taken += batch.labels.length;
-    if (taken >= samples) return;
-  }
-}
 
 /** The blocks with their costs from the job's source. */
 async function withCosts(

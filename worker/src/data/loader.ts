@@ -34,6 +34,8 @@ export interface BatchesOptions {
   readonly batchSize: number;
   /** Training: samples in the order of ('order', seed, epoch), augmented, the last partial batch dropped when there is a full one. */
   readonly training?: TrainingKey;
+  /** Without `training`: no more samples than this, spread over the split. */
+  readonly atMost?: number;
 }
 
 export interface Loader {
@@ -54,9 +56,9 @@ function prefetchDepth(threads: number): number {
   return Math.max(3, threads + 1);
 }
 
-function requests(dataset: Dataset, { split, batchSize, training }: BatchesOptions): BatchRequest[] {
+function requests(dataset: Dataset, { split, batchSize, training, atMost }: BatchesOptions): BatchRequest[] {
   const { count } = dataset.splits[split];
-  if (training === undefined) return evaluationOrder(count, batchSize).map((samples) => ({ split, samples }));
+  if (training === undefined) return evaluationOrder(count, batchSize, atMost).map((samples) => ({ split, samples }));
   return trainingOrder(count, batchSize, training).map((samples) => ({ split, samples, training }));
 }
 

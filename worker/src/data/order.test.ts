@@ -38,6 +38,20 @@ describe('evaluationOrder', () => {
     );
   });
 
+  it('has of a large split as many as asked for, from all parts of it alike', () => {
+    const labels = Array.from({ length: 1000 }, (_, i) => Math.floor(i / 100));
+    const order = evaluationOrder(1000, 32, 200).flatMap((batch) => [...batch]);
+    expect(order).toHaveLength(200);
+    for (let label = 0; label < 10; label++) expect(order.filter((i) => labels[i] === label)).toHaveLength(20);
+    fc.assert(
+      fc.property(counts, batches, counts, (count, batchSize, atMost) => {
+        const some = evaluationOrder(count, batchSize, atMost).flatMap((batch) => [...batch]);
+        expect(some).toHaveLength(Math.min(count, atMost));
+        expect(some.every((index, i) => index < count && index > (some[i - 1] ?? -1))).toBe(true);
+      }),
+    );
+  });
+
   it('is empty for an empty split', () => {
     expect(evaluationOrder(0, 8)).toStrictEqual([]);
     expect(trainingOrder(0, 8, { seed: 1, epoch: 0 })).toStrictEqual([]);

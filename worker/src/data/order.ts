@@ -19,10 +19,14 @@ export function trainingOrder(
   );
 }
 
-/** Sample indices of each evaluation batch: every sample once, in the order of the split. */
-export function evaluationOrder(count: number, batchSize: number): Uint32Array[] {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: Math.ceil(count / batchSize) }, (_, step) =>
+/**
+ * Sample indices of each evaluation batch: every sample once, in the order of the split; of more than `atMost` only so many, evenly
+ * spread, since splits are often sorted by class.
+ */
+export function evaluationOrder(count: number, batchSize: number, atMost = Infinity): Uint32Array[] {
+  const taken = Math.min(count, atMost);
+  const order = Uint32Array.from({ length: taken }, (_, i) => (taken === count ? i : Math.floor((i * count) / taken)));
+  return Array.from({ length: Math.ceil(taken / batchSize) }, (_, step) =>
     order.subarray(step * batchSize, (step + 1) * batchSize),
   );
 }

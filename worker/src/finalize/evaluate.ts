@@ -2,6 +2,7 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { median } from '@distillation/api/median';
 import type { Tf } from '../backend/tf.ts';
 import { imageTensor, inputShape, scores, type LabelledBatch } from './batches.ts';
+import type { AgreementCount } from './guessing.ts';
 import type { Score } from './select.ts';
 
 /**
@@ -24,6 +25,23 @@ export async function evaluate(
     total += batch.labels.length;
   }
   return correct.map((count) => ({ correct: count, total }));
+}
+
+/** The same for one network, counted so that it can be told whether it knows the classes (`judgeKnowledge`). */
+export async function countAnswers(
+  tf: Tf,
+  { model, count }: { readonly model: LayersModel; readonly count: AgreementCount },
+  batches: AsyncIterable<LabelledBatch>,
+): Promise<void> {
+  for await (const batch of batches) {
+    const answers = tf.tidy(() => answersOf(tf, model.apply(imageTensor(tf, model, batch)) as Tensor));
+    count.add(answers, batch.labels);
+  }
+}
+
+/** Class with the highest score in each row of class scores (count x classes; logits or probabilities). */
+export function answersOf(tf: Tf, output: Tensor): Int32Array {
+  return tf.tidy(() => tf.argMax(scores(output), -1).dataSync<'int32'>());
 }
 
 /** How many rows of class scores (count x classes; logits or probabilities) have their largest value at the label. */

@@ -428,7 +428,7 @@ test('a block measured inside the teacher scores as the teacher assembled with t
       }),
     );
     expect([...measured.blocks.values()]).toEqual(alone);
-    expect([measured.teacher]).toEqual(await evaluate(tf, [world.teacher.model], batchesOf(samples, 40)));
+    expect([measured.teacher]).toMatchObject(await evaluate(tf, [world.teacher.model], batchesOf(samples, 40)));
     // The scores tell the blocks apart from the teacher and from each other, else this test proved nothing.
     expect(new Set([measured.teacher, ...alone].map((score) => score?.correct)).size).toBeGreaterThan(1);
     const x: Tensor4D = tf.zeros([1, 8, 8, 1]);

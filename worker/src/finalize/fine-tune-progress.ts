@@ -1,4 +1,4 @@
-import { isAtChance, type Score } from './select.ts';
+import type { Score } from './select.ts';
 
 /** One finished epoch of fine-tuning. Deterministic but for `seconds`. */
 export interface FineTuneRecord {
@@ -34,6 +34,15 @@ export function bestEpoch(assembled: Score | undefined, records: readonly FineTu
       best = { epoch, correct: validation.correct };
   }
   return best.epoch;
+}
+
+/**
+ * Whether a student has fallen to what guessing gives. Coarser than the judgement on teachers (`guessing.ts`): what is asked is not
+ * what a network knows, but whether one that knew something has lost it.
+ */
+function isAtChance({ correct, total }: Score, classes: number): boolean {
+  const factor = classes === 2 ? 1.1 : 1.5;
+  return classes > 1 && correct * classes < factor * total;
 }
 
 /**

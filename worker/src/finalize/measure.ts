@@ -3,7 +3,8 @@ import type { Tf } from '../backend/tf.ts';
 import type { Network } from '../teacher/graph.ts';
 import { networkProbe } from '../teacher/suffix.ts';
 import { imageTensor, type LabelledBatch } from './batches.ts';
-import { countCorrect } from './evaluate.ts';
+import { answersOf, countCorrect } from './evaluate.ts';
+import { type Agreement, AgreementCount } from './guessing.ts';
 import type { Score } from './select.ts';
 
 /** A trained block, ready to run. */
@@ -15,7 +16,7 @@ export interface TrainedBlock {
 }
 
 export interface Measurements {
-  readonly teacher: Score;
+  readonly teacher: Agreement;
   readonly blocks: ReadonlyMap<string, Score>;
 }
 
@@ -34,13 +35,13 @@ export async function measureBlocks(
     blocks.map(({ layer }) => layer),
   );
   const correct = new Map(blocks.map(({ layer }) => [layer, 0]));
-  let teacherCorrect = 0;
+  const teacherCount = new AgreementCount();
   let total = 0;
   for await (const batch of batches) {
     tf.tidy(() => {
       const labels = tf.tensor1d(Int32Array.from(batch.labels));
       const { output, layers } = probe(imageTensor(tf, teacher.model, batch) as Tensor4D);
-      teacherCorrect += countCorrect(tf, output, labels);
+      teacherCount.add(answersOf(tf, output), batch.labels);
       for (const block of blocks) {
         const count = tf.tidy(() => {
           const probed = layers.get(block.layer);
@@ -53,5 +54,5 @@ export async function measureBlocks(
     total += batch.labels.length;
   }
   const score = (count: number): Score => ({ correct: count, total });
-  return { teacher: score(teacherCorrect), blocks: new Map([...correct].map(([layer, n]) => [layer, score(n)])) };
+  return { teacher: teacherCount.result, blocks: new Map([...correct].map(([layer, n]) => [layer, score(n)])) };
 }

@@ -1,4 +1,3 @@
-import { DistillError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Tf } from '../backend/tf.ts';
 import type { Split } from '../data/types.ts';
@@ -7,7 +6,8 @@ import type { Ledger } from '../volume/ledger.ts';
 import type { OpenBatches } from './batches.ts';
 import { type GatheredBlock, loadBlock } from './gather.ts';
 import { type Measurements, measureBlocks } from './measure.ts';
-import { isAtChance, type Score } from './select.ts';
+import { type Agreement, refuseGuessing } from './guessing.ts';
+import type { Score } from './select.ts';
 
 /** A block's score on the volume, with the weights it is of and the teacher's own score in the same pass. */
 interface MeasurementRecord {
@@ -15,7 +15,7 @@ interface MeasurementRecord {
   readonly weightsSha256: string;
   readonly split: Split;
   readonly score: Score;
-  readonly teacher: Score;
+  readonly teacher: Agreement;
 }
 
 interface MeasureOptions {
@@ -38,12 +38,12 @@ export async function measureOnce(options: MeasureOptions): Promise<Measurements
   const { tf, ledger, teacher, blocks, split, batches } = options;
   const scores = new Map<string, Score>();
   const missing: GatheredBlock[] = [];
-  let teacherScore: Score | undefined;
+  let teacherScore: Agreement | undefined;
   for (const block of blocks) {
     if (block.trained === undefined) continue;
     const { name } = block.plan;
     const record = (await ledger.readJson(LAYOUT.measurement(name))) as MeasurementRecord | undefined;
-    if (record?.weightsSha256 === block.trained.sha256 && record.split === split) {
+    if (record?.weightsSha256 === block.trained.sha256 && record.split === split && 'chance' in record.teacher) {
       scores.set(name, record.score);
       teacherScore = record.teacher;
     } else missing.push(block);
@@ -58,7 +58,7 @@ export async function measureOnce(options: MeasureOptions): Promise<Measurements
       for (const block of loaded) block.dispose();
     }
   }
-  refuseGuessing(teacherScore, teacher.classes);
+  refuseGuessing(teacherScore, split);
   for (const { plan, trained } of missing) {
     const score = scores.get(plan.name);
     if (score === undefined || trained === undefined) continue;
@@ -72,13 +72,4 @@ export async function measureOnce(options: MeasureOptions): Promise<Measurements
     await ledger.writeJson(LAYOUT.measurement(plan.name), record);
   }
   return { teacher: teacherScore, blocks: scores };
-}
-
-function refuseGuessing(score: Score, classes: number): void {
-  if (!isAtChance(score, classes)) return;
-  throw new DistillError(
-    'DISTILL_E_TEACHER_ACCURACY',
-    `The teacher is right on ${score.correct} of ${score.total} samples of ${classes} classes, as a guess would be.`,
-    { subject: 'spec.teacher.preprocessing' },
-  );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SelectionSpec } from '@distillation/api/job';
-import { exactDecimal, isAtChance, selectBlocks, threshold } from './select.ts';
+import { exactDecimal, selectBlocks, threshold } from './select.ts';
 
 const drop = (maxAccuracyDrop?: string): SelectionSpec => ({
   rule: 'Accuracy',
@@ -113,14 +113,4 @@ test('exactDecimal reads every form the schema allows', () => {
   };
   expect(['0', '1.0', '0.125', '5e-3', '1E2', '2.5e+1'].map(value)).toEqual([0, 1, 0.125, 0.005, 100, 25]);
   expect(() => exactDecimal('-1')).toThrow(/not a decimal/);
-});
-
-test.each([
-  { correct: 14, total: 100, classes: 10, expected: true },
-  { correct: 15, total: 100, classes: 10, expected: false },
-  { correct: 54, total: 100, classes: 2, expected: true },
-  { correct: 56, total: 100, classes: 2, expected: false },
-  { correct: 0, total: 100, classes: 1, expected: false },
-])('isAtChance: $correct of $total in $classes classes is $expected', ({ expected, classes, ...score }) => {
-  expect(isAtChance(score, classes)).toBe(expected);
 });

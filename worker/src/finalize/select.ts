@@ -103,13 +103,6 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
   });
 }
 
-/** Whether a score is what guessing gives: below one and a half times the accuracy of a coin with `classes` sides. */
-export function isAtChance(score: Score, classes: number): boolean {
-  // Two classes: 1.5/2 would call a decent classifier of a hard problem a guess, so the bar is closer there.
-  const factor = classes === 2 ? 1.1 : 1.5;
-  return classes > 1 && score.correct * classes < factor * score.total;
-}
-
 /** A decimal of the API as an exact fraction: "0.02" is 2/100. */
 export function exactDecimal(text: string): { readonly numerator: bigint; readonly denominator: bigint } {
   const match = /^(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d{1,2}))?$/.exec(text);

@@ -1,0 +1,49 @@
+import { openLoader } from '../data/loader.ts';
+import type { Split } from '../data/types.ts';
+import { countAnswers } from '../finalize/evaluate.ts';
+import { type Agreement, AgreementCount, judgeKnowledge, refuseGuessing } from '../finalize/guessing.ts';
+import type { Monitor } from '../serve/monitor.ts';
+import type { JobContext } from './context.ts';
+import { log } from './log.ts';
+
+/** Enough to tell a trained teacher from chance at any number of classes worth distilling. */
+const CHECK_SAMPLES = 2000;
+
+/**
+ * Accuracy of the teacher on validation samples; undefined without any or without labels. Catches wrong preprocessing before
+ * anything is trained. Where there are too few validation samples to tell, training samples are looked at too.
+ *
+ * @throws DistillError DISTILL_E_TEACHER_ACCURACY when it only guesses
+ */
+export async function checkTeacher(context: JobContext, monitor: Monitor): Promise<number | undefined> {
+  const { spec, dataset, teacher, backend } = context;
+  if (!dataset.summary.labelled) return undefined;
+  const loader = openLoader({
+    dataset,
+    preprocessing: spec.teacher.preprocessing,
+    threads: spec.dataset.loaderThreads,
+    onBatch: monitor.batch,
+  });
+  const count = new AgreementCount();
+  const look = async (split: Split, atMost: number): Promise<Agreement> => {
+    const batches = loader.batches({ split, batchSize: spec.dataset.batchSize, atMost });
+    await countAnswers(backend.tf, { model: teacher.model, count }, batches);
+    return count.result;
+  };
+  try {
+    const seen = await look('validation', CHECK_SAMPLES);
+    const accuracy = seen.total === 0 ? undefined : seen.correct / seen.total;
+    if (accuracy !== undefined) log(`the teacher gives the right class for ${found(seen)} validation samples`);
+    refuseGuessing(seen, 'validation');
+    if (judgeKnowledge(seen) === 'Unclear') {
+      const more = await look('train', CHECK_SAMPLES - seen.total);
+      log(`these are too few to tell whether it guesses: with training samples ${found(more)}`);
+      refuseGuessing(more, 'train');
+    }
+    return accuracy;
+  } finally {
+    await loader.close();
+  }
+}
+
+const found = ({ correct, total }: Agreement): string => `${((100 * correct) / total).toFixed(2)} % of ${total}`;
