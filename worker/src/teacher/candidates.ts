@@ -68,8 +68,8 @@ function isConvolution(layer: GraphLayer): boolean {
 /** Why a convolution cannot be replaced by a block, by its nature; undefined when it can. */
 function reasonToKeep(layer: GraphLayer, nodes: readonly GraphNode[]): string | undefined {
   const { className, config } = layer;
-  if (layer.origin !== undefined) return `grouped convolution (${layer.origin})`;
   if (className === 'DepthwiseConv2D' || className === 'SeparableConv2D') return 'depthwise convolution, already cheap';
+  if (layer.origin !== undefined && className !== 'Conv2DTranspose') return `grouped convolution (${layer.origin})`;
   if (className !== 'Conv2D') return `${className}: only Conv2D has a replacement`;
   if (kernelSize(config['kernel_size'], 2).every((size) => size === 1)) return '1x1 kernel: nothing to separate';
   if (config['data_format'] === 'channels_first') return 'channels_first data format';

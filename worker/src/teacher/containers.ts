@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { arrayOf, excerpt, isArray, isObject, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
-import { unsupported } from './layers.ts';
+import { unsupported } from './layers/refusals.ts';
 
 /** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: what its layers are and what each takes. Pure. */
 

@@ -1,8 +1,11 @@
+import type { Dialect } from './dialect.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightSource } from './weights.ts';
 
 /** What every file format comes down to: the model config `{class_name, config}` and where its weights lie. */
 export interface ModelContents {
   readonly topology: JsonObject;
+  /** Who wrote the topology. */
+  readonly dialect: Dialect;
   readonly weights: WeightSource;
 }

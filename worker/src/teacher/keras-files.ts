@@ -1,7 +1,8 @@
 import { DistillError } from '@distillation/api/errors';
+import { dialectOf } from './dialect.ts';
 import type { GraphLayer } from './graph.ts';
 import { withHdf5, type Hdf5 } from './hdf5.ts';
-import { type JsonObject, objectOf, parseJson } from './json.ts';
+import { type Json, type JsonObject, objectOf, parseJson } from './json.ts';
 import type { ModelContents } from './contents.ts';
 import { findNamed, type NamedWeight, type WeightArray, type WeightSource } from './weights.ts';
 import { readZip } from './zip.ts';
@@ -21,7 +22,8 @@ export async function readKerasH5<T>(content: Buffer, subject: string, use: (mod
         { subject },
       );
     }
-    return use({ topology: modelObject(config, `model_config in ${subject}`), weights: h5Weights(file) });
+    const dialect = dialectOf(file.text('', 'keras_version'), 'Keras2');
+    return use({ topology: modelObject(config, `model_config in ${subject}`), dialect, weights: h5Weights(file) });
   });
 }
 
@@ -40,7 +42,16 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
     });
   }
   const topology = modelObject(config.toString('utf8'), `config.json in ${subject}`);
-  return withHdf5(weights, `${subject} (model.weights.h5)`, (file) => use({ topology, weights: archiveWeights(file) }));
+  const dialect = dialectOf(kerasVersion(files.get('metadata.json'), subject), 'Keras3');
+  return withHdf5(weights, `${subject} (model.weights.h5)`, (file) =>
+    use({ topology, dialect, weights: archiveWeights(file) }),
+  );
+}
+
+/** Keras 2 writes archives of the same kind; what they say means something else now and then. */
+function kerasVersion(metadata: Buffer | undefined, subject: string): Json | undefined {
+  if (metadata === undefined) return undefined;
+  return modelObject(metadata.toString('utf8'), `metadata.json in ${subject}`)['keras_version'];
 }
 
 function modelObject(text: string, what: string): JsonObject {

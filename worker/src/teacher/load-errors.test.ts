@@ -211,7 +211,7 @@ describe('a LayersModel', () => {
 
   test.each([
     ['"class_name":"LeakyReLU"', '"class_name":"MyReLU"', ['"leaky"', 'MyReLU']],
-    ['"activation":"relu"', '"activation":"hard_sigmoid"', ['"relu2"', 'hard_sigmoid']],
+    ['"activation":"relu"', '"activation":"sparsemax"', ['"relu2"', 'sparsemax']],
   ])('has a layer of no known kind: %s -> %s', async (from, to, named) => {
     const found = await edited(from, to);
     expect(found.code).toBe('DISTILL_E_TEACHER_LAYER');

@@ -98,8 +98,9 @@ async function readTeacher(
   path: string,
   format: TeacherFormat,
 ): Promise<{ readonly lowered: Lowered; readonly sha256: string }> {
-  const assemble = ({ topology, weights }: ModelContents): Lowered => {
-    const graph = parseTopology(topology);
+  const assemble = ({ topology, dialect, weights }: ModelContents): Lowered => {
+    const graph = parseTopology(topology, dialect);
+    imageShape(graph);
     return lower(graph, collectWeights(graph, weights));
   };
   if (format === 'TfjsLayers') {

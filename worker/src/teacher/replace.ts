@@ -83,7 +83,13 @@ export function spliceBlocks(graph: Graph, blocks: ReadonlyMap<string, BlockGrap
 }
 
 function blockLayer(name: string, className: string, config: JsonObject): GraphLayer {
-  return { name, className, config: cleanConfig(name, className, config), path: [name], store: [] };
+  return {
+    name,
+    className,
+    config: cleanConfig({ name, className, config }, 'TensorFlow.js'),
+    path: [name],
+    store: [],
+  };
 }
 
 function internal(layer: string, problem: string): DistillError {

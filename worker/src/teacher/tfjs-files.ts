@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import type { ModelContents } from './contents.ts';
+import { dialectOf } from './dialect.ts';
 import { arrayOf, isObject, type Json, type JsonObject, objectOf, parseJson, stringOf } from './json.ts';
 import { findNamed, type NamedWeight, toFloat32, type WeightSource } from './weights.ts';
 
@@ -39,7 +40,10 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
     bytes.push(...shards);
     entries.push(...decode(tf, Buffer.concat(shards), group));
   }
-  return { contents: { topology: modelConfig(root), weights: namedWeights(entries) }, bytes };
+  const topology = modelConfig(root);
+  const outer = objectOf(root['modelTopology'], 'modelTopology');
+  const dialect = dialectOf(topology['keras_version'] ?? outer['keras_version'], 'TensorFlow.js');
+  return { contents: { topology, dialect, weights: namedWeights(entries) }, bytes };
 }
 
 async function readShard(model: string, name: string): Promise<Buffer> {

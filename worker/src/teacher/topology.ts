@@ -9,9 +9,11 @@ import {
   readContainer,
   type Reference,
 } from './containers.ts';
+import type { Dialect } from './dialect.ts';
 import type { Graph, GraphLayer, GraphNode } from './graph.ts';
 import { isArray, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
-import { cleanConfig, isIdentity, unsupported } from './layers.ts';
+import { cleanConfig, isIdentity } from './layers.ts';
+import { unsupported } from './layers/refusals.ts';
 
 /**
  * Reads a topology into one flat graph: nested models and Sequential chains are inlined, layers that do nothing at
@@ -23,19 +25,24 @@ import { cleanConfig, isIdentity, unsupported } from './layers.ts';
  * @throws DISTILL_E_TEACHER_LAYER for a layer that cannot be rebuilt, DISTILL_E_TEACHER_SHAPE for several inputs or outputs,
  * DISTILL_E_TEACHER_CORRUPT for a config that contradicts itself.
  */
-export function parseTopology(model: JsonObject): Graph {
+export function parseTopology(model: JsonObject, dialect: Dialect): Graph {
   const className = stringOf(model['class_name'], 'model class_name');
   const config: Json = isArray(model['config'])
     ? { layers: model['config'] }
     : objectOf(model['config'], 'model config');
-  return new Flattener().flatten(className, config);
+  return new Flattener(dialect).flatten(className, config);
 }
 
 class Flattener {
+  readonly #dialect: Dialect;
   readonly #layers = new Map<string, GraphLayer>();
   readonly #nodes: GraphNode[] = [];
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
 
   flatten(className: string, config: JsonObject): Graph {
     const top = readContainer(className, config, { path: [], store: [] });
@@ -114,10 +121,13 @@ class Flattener {
     }
     const [first] = inputs;
     if (first === undefined) throw contradiction(`layer ${JSON.stringify(entry.name)} has no input`);
-    if (isIdentity(entry.className)) return first;
+    if (isIdentity(entry.className)) {
+      cleanConfig(entry, this.#dialect);
+      return first;
+    }
     const name = this.#nameOf(entry);
     if (!this.#layers.has(name)) {
-      const config = cleanConfig(name, entry.className, entry.config);
+      const config = cleanConfig({ ...entry, name }, this.#dialect);
       this.#layers.set(name, { name, className: entry.className, config, path: entry.path, store: entry.store });
     }
     const calls = this.#nodes.filter((node) => node.layer === name).length;

@@ -1,0 +1,14 @@
+/**
+ * Who wrote a model: the same config means another computation by Keras 2 (`hard_sigmoid`), Keras 3, and TensorFlow.js (which
+ * resizes from the corners of pixels, and leaves out some dilations).
+ */
+export type Dialect = 'Keras2' | 'Keras3' | 'TensorFlow.js';
+
+/** By the `keras_version` of a file, such as `3.15.1`, `2.4.0-tf` or `tfjs-layers 4.22.0`; `otherwise` where it has none. */
+export function dialectOf(version: unknown, otherwise: Dialect): Dialect {
+  if (typeof version !== 'string') return otherwise;
+  if (version.startsWith('tfjs')) return 'TensorFlow.js';
+  const major = Number.parseInt(version, 10);
+  if (Number.isNaN(major)) return otherwise;
+  return major >= 3 ? 'Keras3' : 'Keras2';
+}

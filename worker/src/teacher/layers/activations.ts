@@ -1,0 +1,96 @@
+import type { Dialect } from '../dialect.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { chain, INPUT, type Part } from './parts.ts';
+
+/** Activations that TensorFlow.js computes inside of a layer, by their Keras names. */
+const STOCK: Readonly<Record<string, string>> = {
+  linear: 'linear',
+  relu: 'relu',
+  relu6: 'relu6',
+  elu: 'elu',
+  selu: 'selu',
+  gelu: 'gelu',
+  mish: 'mish',
+  sigmoid: 'sigmoid',
+  softmax: 'softmax',
+  softplus: 'softplus',
+  softsign: 'softsign',
+  tanh: 'tanh',
+  log_softmax: 'log_softmax',
+  swish: 'swish',
+  silu: 'swish',
+  // With their default arguments, the only ones that a name can stand for.
+  celu: 'elu',
+};
+
+type Link = Omit<Part, 'inputs' | 'name'>;
+
+const rescaling = (scale: number, offset: number): Link => ({ className: 'Rescaling', config: { scale, offset } });
+const relu = (max: number): Link => ({ className: 'ReLU', config: { max_value: max } });
+const activation = (name: string): Link => ({ className: 'Activation', config: { activation: name } });
+
+function inARow(...links: readonly Link[]): Part[] {
+  return chain(...links.map((link, index) => ({ ...link, name: index === 0 ? '' : String(index) })));
+}
+
+/** A network and its input, put together by a Multiply or Add layer. */
+function withInput(parts: readonly Part[], className: string): Part[] {
+  return [
+    ...parts,
+    { name: className.toLowerCase(), className, config: {}, inputs: [INPUT, parts.at(-1)?.name ?? INPUT] },
+  ];
+}
+
+const HARD_SIGMOID = inARow(rescaling(1 / 6, 0.5), relu(1));
+const HARD_SILU = withInput(HARD_SIGMOID, 'Multiply');
+
+/** Activations that are layers behind the layer here, by the names that `activationOf` gives them. */
+const COMPOSED: Readonly<Record<string, readonly Part[]>> = {
+  hard_sigmoid: HARD_SIGMOID,
+  // Keras 2 and TensorFlow.js call another function so: clip(0.2x + 0.5, 0, 1). A block cannot end in it.
+  hard_sigmoid_0_2: inARow(activation('hard_sigmoid')),
+  hard_silu: HARD_SILU,
+  hard_swish: HARD_SILU,
+  hard_tanh: inARow(rescaling(1, 1), relu(2), rescaling(1, -1)),
+  leaky_relu: inARow({ className: 'LeakyReLU', config: { alpha: 0.2 } }),
+  log_sigmoid: inARow(rescaling(-1, 0), activation('softplus'), rescaling(-1, 0)),
+  tanh_shrink: withInput(inARow(activation('tanh'), rescaling(-1, 0)), 'Add'),
+};
+
+/** Layers without weights that Keras takes as activations of others: `Conv2D(8, 3, activation=LeakyReLU(0.1))`. */
+const LAYERS: ReadonlySet<string> = new Set(['ReLU', 'LeakyReLU', 'ELU', 'Softmax']);
+
+/** An activation: by name, or a layer. */
+export type Activation = string | { readonly class_name: string; readonly config: JsonObject };
+
+/**
+ * The activation that a config has: a name that TensorFlow.js knows, or one for `activationParts`. Keras writes it as a string,
+ * a function object, a layer or null. Undefined for one that is not computed.
+ */
+export function activationOf(value: Json, dialect: Dialect): Activation | undefined {
+  if (value === null) return 'linear';
+  if (isObject(value)) {
+    const { class_name: className, config } = value;
+    if (typeof className === 'string' && LAYERS.has(className) && isObject(config)) {
+      return { class_name: className, config };
+    }
+  }
+  const written = isObject(value) && value['class_name'] === 'function' ? value['config'] : value;
+  if (typeof written !== 'string') return undefined;
+  // TensorFlow.js writes `logSoftmax` where Keras writes `log_softmax`.
+  const name = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (name === 'hard_sigmoid' && dialect !== 'Keras3') return 'hard_sigmoid_0_2';
+  return STOCK[name] ?? (Object.hasOwn(COMPOSED, name) ? name : undefined);
+}
+
+/** Names of all activations that are computed, as Keras has them. */
+export const ACTIVATION_NAMES: readonly string[] = [...Object.keys(STOCK), ...Object.keys(COMPOSED)]
+  .filter((name) => name !== 'hard_sigmoid_0_2')
+  .toSorted();
+
+/** The layers that an activation is, where TensorFlow.js has none of its name; undefined where it has. */
+export function activationParts(value: Json | undefined): readonly Part[] | undefined {
+  if (typeof value === 'string') return COMPOSED[value];
+  if (!isObject(value) || typeof value['class_name'] !== 'string' || !isObject(value['config'])) return undefined;
+  return inARow({ className: value['class_name'], config: value['config'] });
+}

@@ -1,0 +1,52 @@
+import type { Dialect } from '../dialect.ts';
+import type { JsonObject } from '../json.ts';
+import { type Attribute, none } from './attributes.ts';
+
+/** A class of layers: what is known of its config, and which weights it holds. */
+export interface LayerKind {
+  /** Every key that Keras 2, Keras 3 or TensorFlow.js writes for it; COMMON besides. */
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Does nothing at inference and has no counterpart worth keeping: its consumers take its input. */
+  readonly identity?: true;
+  /** Values that TensorFlow.js would take for missing keys and Keras would not. */
+  readonly defaults?: JsonObject;
+  /** Initialisers to set to zeros: the weights are loaded anyway, and drawing them takes seconds and randomness. */
+  readonly initializers?: readonly string[];
+  /** Names of its weights as TensorFlow.js orders them, without the layer's name. */
+  readonly weights?: (config: JsonObject) => string[];
+  /** Keys that lower.ts goes by. */
+  readonly marks?: (config: JsonObject, dialect: Dialect) => JsonObject;
+  /** How it is computed where TensorFlow.js has no such layer, for the reference. */
+  readonly note?: string;
+}
+
+const READ_ELSEWHERE = none('The shape is that of the input layer.');
+
+/** Keys that any layer may have. */
+export const COMMON: Readonly<Record<string, Attribute>> = {
+  name: none('A name.'),
+  trainable: none('What is fine-tuned, says `spec.fineTuning.freeze`.'),
+  dtype: none('All is computed in 32-bit floating point.'),
+  dynamic: none('How Keras 2 runs a layer.'),
+  batch_input_shape: READ_ELSEWHERE,
+  batch_shape: READ_ELSEWHERE,
+  input_shape: READ_ELSEWHERE,
+  activity_regularizer: none('Adds to the loss in training.'),
+};
+
+const TRAINING = none('Plays a part in training alone.');
+
+/** What Keras writes down about weights besides their values. */
+export function weightKeys(...names: readonly string[]): Record<string, Attribute> {
+  const kinds = ['initializer', 'regularizer', 'constraint'];
+  return Object.fromEntries(names.flatMap((name) => kinds.map((kind) => [`${name}_${kind}`, TRAINING])));
+}
+
+export function initializers(...names: readonly string[]): Record<string, Attribute> {
+  return Object.fromEntries(names.map((name) => [`${name}_initializer`, TRAINING]));
+}
+
+/** Keys that play a part in training alone. */
+export function training(...keys: readonly string[]): Record<string, Attribute> {
+  return Object.fromEntries(keys.map((key) => [key, TRAINING]));
+}
