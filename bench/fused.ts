@@ -53,6 +53,7 @@ async function seconds(sample: Sample, groups: readonly (readonly BlockTrainer[]
       batches: batches(sample),
       imageShape: sample.loader.imageShape,
       firstStep: 0,
+      steps: Infinity,
     });
   }
   return (performance.now() - start) / 1000;

@@ -68,8 +68,11 @@ function signalGroup(pid: number): void {
 }
 
 /** `kubectl-distill run --local` on a volume. */
-export const startRun = (volume: string, manifest: string, ...more: readonly string[]): Program =>
-  start('cli/src/main.ts', ['run', '--local', '--filename', manifest, '--volume', volume, ...more]);
+export const startRun = (
+  volume: string,
+  manifest: string,
+  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+): Program => start('cli/src/main.ts', ['run', '--local', '--filename', manifest, '--volume', volume, ...args], env);
 
 /** `worker plan` alone: all that is checked before anything is trained. */
 export const startPlanner = (volume: string, manifest: string): Program =>

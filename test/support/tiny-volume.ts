@@ -15,6 +15,8 @@ interface Run {
   readonly change?: Change;
   /** More of the command line, such as `--bins 3`. */
   readonly args?: readonly string[];
+  /** More of the environment, such as that of `heldSteps`. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A tiny volume for the tests of a file, with data and teacher: after each test what still runs of it is ended, and it goes with the last. */
@@ -55,10 +57,14 @@ export class TinyVolume {
     return join(this.root, job, ...names);
   }
 
-  async begin(job: string, { change, args = [] }: Run = {}): Promise<Program> {
-    const program = startRun(this.root, await writeManifest(this.root, job, tinyJob(job, change)), ...args);
+  /** Ends a program after the test in which it was started. */
+  add(program: Program): Program {
     this.#programs.push(program);
     return program;
+  }
+
+  async begin(job: string, { change, ...run }: Run = {}): Promise<Program> {
+    return this.add(startRun(this.root, await writeManifest(this.root, job, tinyJob(job, change)), run));
   }
 
   async run(job: string, run?: Run): Promise<Ended> {
@@ -74,9 +80,7 @@ export class TinyVolume {
 
   /** The planner alone. */
   async plan(job: string, change: Change): Promise<Ended> {
-    const program = startPlanner(this.root, await writeManifest(this.root, job, tinyJob(job, change)));
-    this.#programs.push(program);
-    return program.ended;
+    return this.add(startPlanner(this.root, await writeManifest(this.root, job, tinyJob(job, change)))).ended;
   }
 
   made(job: string): Promise<Made> {

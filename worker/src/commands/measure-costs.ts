@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Rank } from '@tensorflow/tfjs';
 import { median } from '@distillation/api/median';
 import type { DistillationJobSpec } from '@distillation/api/job';
@@ -24,7 +25,10 @@ interface MeasureOptions {
  * Seconds a sample for each block's teacher prefix and own training step, from a few timed steps on one batch of noise (the time
  * does not depend on the pixels). Nothing that is trained here is kept.
  */
-export function measureCosts(tf: Tf, { teacher, spec, blocks, onStep }: MeasureOptions): Map<string, BlockCost> {
+export async function measureCosts(
+  tf: Tf,
+  { teacher, spec, blocks, onStep }: MeasureOptions,
+): Promise<Map<string, BlockCost>> {
   const { batchSize } = spec.dataset;
   const images = tf.randomUniform<Rank.R4>([batchSize, ...teacher.inputShape], -1, 1, 'float32', 1);
   const costs = new Map<string, BlockCost>();
@@ -54,6 +58,8 @@ export function measureCosts(tf: Tf, { teacher, spec, blocks, onStep }: MeasureO
         own.push((performance.now() - middle) / 1000);
       });
       onStep();
+      // Who is told to stop stops here.
+      await turn();
     }
     trainer.dispose();
     costs.set(block.name, { prefix: median(prefix) / batchSize, own: median(own) / batchSize });

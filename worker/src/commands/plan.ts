@@ -38,7 +38,7 @@ async function withCosts(
       recorded: costsFromRecords(earlier, { blocks, teacher, backend: signature }),
       measured:
         costSource === 'Measured'
-          ? measureCosts(backend.tf, { teacher, spec, blocks, onStep: monitor.alive })
+          ? await measureCosts(backend.tf, { teacher, spec, blocks, onStep: monitor.alive })
           : new Map(),
     },
     dataset.splits.train.count,

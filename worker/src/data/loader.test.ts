@@ -227,4 +227,26 @@ describe('openLoader', () => {
     const preprocessing: PreprocessingSpec = { mode: 'Custom', mean: ['1', '2'] };
     expect(() => openLoader({ dataset, preprocessing, threads: 1 })).toThrow(/spec.teacher.preprocessing.mean/);
   });
+
+  it('attends to signals between two batches, however long the caller computes and however many batches wait', async () => {
+    let told = false;
+    const listener = (): void => {
+      told = true;
+    };
+    process.once('SIGUSR2', listener);
+    const toldAfter = await withLoader(CIFAR, async (loader) => {
+      let batches = 0;
+      for await (const { index } of loader.batches({ split: 'train', batchSize: 1 })) {
+        if (index === 4) process.kill(process.pid, 'SIGUSR2');
+        if (told) return batches;
+        batches += 1;
+        // As a step does: by the time it is over, the next batches are made.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+      }
+      return batches;
+    });
+    process.off('SIGUSR2', listener);
+    // A signal that comes while one turn of the event loop is under way is told in the next.
+    expect(toldAfter).toBeLessThanOrEqual(7);
+  });
 });

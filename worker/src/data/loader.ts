@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { PreprocessingSpec } from '@distillation/api/job';
 import type { Shape3 } from '@distillation/api/plan';
 import type { BatchRequest, MadeBatch, TrainingKey } from './batch.ts';
@@ -41,7 +42,8 @@ export interface BatchesOptions {
 export interface Loader {
   readonly imageShape: Shape3;
   /**
-   * Batches of one epoch (with `training`) or of a split in its own order, every sample once (without). Stopping early is fine.
+   * Batches of one epoch (with `training`) or of a split in its own order, every sample once (without). Stopping early is fine. Between
+   * two batches signals, timers and messages are attended to, however long the caller computes and however many batches wait.
    * @throws DistillError what the data set's samples raise, in the order of the batches.
    */
   batches(options: BatchesOptions): AsyncGenerator<Batch, void, undefined>;
@@ -92,6 +94,9 @@ export function openLoader({ dataset, preprocessing, threads, onBatch }: LoaderO
       const { images, labels, sampleIds } = made;
       if (labels.length === 0) continue;
       onBatch?.(labels.length);
+      // The messages of the threads are handed on in one go as long as any come, and a caller that computes longer than a batch takes to
+      // make never sees the last of them: without this a SIGTERM waited for the end of the epoch.
+      await turn();
       yield { index, images, shape: [labels.length, ...imageShape], labels, sampleIds };
     }
   }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { median } from '@distillation/api/median';
 import type { Tf } from '../backend/tf.ts';
@@ -53,15 +54,17 @@ export function countCorrect(tf: Tf, output: Tensor, labels: Tensor): number {
  * Median milliseconds for one batch through each network, on this machine and backend. The networks take turns, so that what
  * else the machine does meanwhile falls on all of them alike.
  */
-export function measureLatency(
+export async function measureLatency(
   tf: Tf,
   models: readonly LayersModel[],
   { batch, repetitions }: { readonly batch: number; readonly repetitions: number },
-): number[] {
+): Promise<number[]> {
   const times: number[][] = models.map(() => []);
   // The first two rounds pay for what is set up once (kernels, plans, memory) and are not counted.
   for (let round = -2; round < repetitions; round++) {
-    models.forEach((model, i) => {
+    for (const [i, model] of models.entries()) {
+      // Who is told to stop stops here.
+      await turn();
       tf.tidy(() => {
         const images = tf.fill([batch, ...inputShape(model)], 0.5);
         images.dataSync();
@@ -69,7 +72,7 @@ export function measureLatency(
         (model.apply(images) as Tensor).dataSync();
         if (round >= 0) times[i]?.push(performance.now() - start);
       });
-    });
+    }
   }
   return times.map(median);
 }

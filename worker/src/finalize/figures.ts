@@ -18,14 +18,14 @@ export function sizeOf(network: Network): Size {
 }
 
 /** Latencies of teacher and student side by side, for a batch that this backend does in bearable time. */
-export function latencies(
+export async function latencies(
   { tf, name }: Backend,
   networks: { readonly teacher: LayersModel; readonly student: LayersModel },
   teacherMacs: number,
-): Record<'teacher' | 'student', Pick<NetworkFigures, 'latencyMs' | 'latencyBatch'>> {
+): Promise<Record<'teacher' | 'student', Pick<NetworkFigures, 'latencyMs' | 'latencyBatch'>>> {
   const batch = Math.max(1, Math.min(LARGEST_BATCH, Math.floor(SLICE[name] / teacherMacs)));
   const repetitions = name === 'cpu' ? 3 : 9;
-  const times = measureLatency(tf, [networks.teacher, networks.student], { batch, repetitions });
+  const times = await measureLatency(tf, [networks.teacher, networks.student], { batch, repetitions });
   const of = (latencyMs = NaN): { latencyMs: number; latencyBatch: number } => ({ latencyMs, latencyBatch: batch });
   return { teacher: of(times[0]), student: of(times[1]) };
 }

@@ -212,7 +212,7 @@ async function measureFigures(
     ...(held !== undefined && { testAccuracy: accuracyOf(held) }),
   });
   const sizes = { teacher: sizeOf(teacher), student: sizeOf(student) };
-  const times = latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
+  const times = await latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
   return {
     teacher: { ...accuracies(before?.[0], test?.[0]), ...sizes.teacher, ...times.teacher },
     student: { ...accuracies(kept ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },

@@ -66,6 +66,8 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
     batches: trainingBatches(environment, epoch),
     imageShape,
     firstStep: epoch * plan.stepsPerEpoch,
+    steps: plan.stepsPerEpoch,
+    stopped,
     onStep: (step, images) => {
       const now = performance.now();
       first ??= { at: now, images };
@@ -77,7 +79,6 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
           ...(step > 1 && { imagesPerSecond: (1000 * (images - first.images)) / (now - first.at) }),
         });
       }
-      return stopped() ? 'Abandon' : 'Continue';
     },
   });
   if (timing === undefined) return [];

@@ -29,17 +29,21 @@ interface PassOptions {
   readonly imageShape: Shape3;
   /** Step number of the epoch's first step, counted over all epochs. */
   readonly firstStep: number;
-  /** Called after each step; a pass stops early, unfinished, when it says so. */
-  readonly onStep?: (step: number, images: number) => 'Continue' | 'Abandon';
+  /** Steps of the epoch. */
+  readonly steps: number;
+  /** Called after each step. */
+  readonly onStep?: (step: number, images: number) => void;
+  /** Asked after each step but the last, after which all is done: the pass then stops early, unfinished. */
+  readonly stopped?: () => boolean;
 }
 
 /**
  * One epoch of one or several blocks. Each block sees the same tensors and takes the same arithmetic steps whether it is
  * alone or not, so both ways give the same weights to the bit; only the prefix is paid once instead of once a block.
- * @returns undefined when abandoned: nothing of the epoch may then be kept.
+ * @returns undefined when stopped early: nothing of the epoch may then be kept.
  */
 export async function trainPass(tf: Tf, options: PassOptions): Promise<PassTiming | undefined> {
-  const { trainers, runCut, batches, imageShape, firstStep, onStep } = options;
+  const { trainers, runCut, batches, imageShape, firstStep, steps, onStep, stopped } = options;
   const ownSeconds = new Map(trainers.map(({ block }) => [block, 0]));
   const started = performance.now();
   let own = 0;
@@ -61,7 +65,8 @@ export async function trainPass(tf: Tf, options: PassOptions): Promise<PassTimin
     });
     step += 1;
     images += batch.count;
-    if (onStep?.(step, images) === 'Abandon') return undefined;
+    onStep?.(step, images);
+    if (step < steps && stopped?.() === true) return undefined;
   }
   return { prefixSeconds: (performance.now() - started) / 1000 - own, ownSeconds, images };
 }
