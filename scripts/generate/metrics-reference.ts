@@ -45,7 +45,7 @@ ${table(operator)}
 
 Served at \`/metrics\` on port 9090 of each pod, beside \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\` and
 \`process_start_time_seconds\`. Every series has the label \`role\` (\`planner\`, \`worker\`, \`finalizer\`), those of a worker also
-\`bin\`. The number of series is bounded by the job: a \`block\` is one of those that the pod trains just now.
+\`bin\`. The number of series is bounded by the job: a \`block\` is one of those of the pod's last pass.
 
 ${table(worker)}
 

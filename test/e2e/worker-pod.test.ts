@@ -131,8 +131,11 @@ it('a worker tells of itself while it trains; told to stop in mid-epoch it ends 
   expect(own.length).toBeGreaterThan(0);
   expect(live.blocks.filter(({ epoch }) => epoch > 0).map(({ name }) => name)).toEqual(own);
 
-  await until('losses in /metrics', async () => /^distill_worker_loss\{/m.test(await textOf(`${url}/metrics`)));
-  const metrics = await textOf(`${url}/metrics`);
+  let metrics = '';
+  await until('losses in /metrics', async () => {
+    metrics = await textOf(`${url}/metrics`);
+    return /^distill_worker_loss\{/m.test(metrics);
+  });
   for (const line of [
     /^distill_worker_info\{version="[\d.]+",backend="[\w-]+",tensorflow="[\w.-]+",role="worker",bin="1"\} 1$/m,
     new RegExp(`^distill_worker_loss\\{block="${own[0] ?? ''}",role="worker",bin="1"\\} 0\\.\\d+`, 'm'),

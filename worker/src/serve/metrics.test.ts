@@ -95,14 +95,42 @@ test('what was not measured is absent, not zero', async () => {
   expect(after).not.toMatch(/^distill_worker_gpu_(utilization|memory|power|energy)/m);
 });
 
-test('a block that is not trained any more has no loss any more', async () => {
+const samplesOf = async (metrics: WorkerMetrics, name: string): Promise<string[]> =>
+  (await metrics.text()).text.split('\n').filter((line) => line.startsWith(`${PREFIX}${name}{`));
+
+test('what was measured stays until it is measured again: a scrape never finds less than the one before', async () => {
   const metrics = used();
-  metrics.take({ type: 'Training', progress: { ...PROGRESS, losses: { conv1: 0.1 } } });
-  expect((await metrics.text()).text).not.toContain('block="conv2"');
+  const before = (await metrics.text()).text.split('\n').map((line) => line.split(' ', 1)[0]);
+  // As the next epoch begins nothing is known of it yet; then a pause, a look at the GPU that yields little, and other stages.
+  metrics.take({ type: 'Training', progress: { ...PROGRESS, epoch: 3, step: 0, losses: {}, imagesPerSecond: 0 } });
+  metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 3, step: 0 } });
+  metrics.sample({ gpus: [{ index: '0', uuid: 'GPU-1', name: 'NVIDIA H200' }] });
+  expect(await samplesOf(metrics, 'epoch')).toEqual(['distill_worker_epoch{role="worker",bin="4"} 3']);
+  expect(await samplesOf(metrics, 'loss')).toEqual([
+    'distill_worker_loss{block="conv1",role="worker",bin="4"} 0.25',
+    'distill_worker_loss{block="conv2",role="worker",bin="4"} 0.5',
+  ]);
+  expect(await samplesOf(metrics, 'fine_tune_loss')).toEqual([
+    'distill_worker_fine_tune_loss{role="worker",bin="4"} 0.75',
+  ]);
+  expect(await samplesOf(metrics, 'gpu_power_watts')).toHaveLength(1);
+  for (const state of ['Stealing', 'Done'] as const) {
+    metrics.take({ type: 'Training', progress: { ...PROGRESS, state, blocks: [], losses: {}, imagesPerSecond: 0 } });
+  }
+  metrics.take({ type: 'Finalizing', progress: { stage: 'Evaluate', epochs: 3 } });
+  const after = (await metrics.text()).text.split('\n').map((line) => line.split(' ', 1)[0]);
+  expect(after).toEqual(expect.arrayContaining(before));
+});
+
+test('what is known to be over is not told: losses of blocks of another pass, the speed of a worker that waits', async () => {
+  const metrics = used();
+  metrics.take({ type: 'Training', progress: { ...PROGRESS, blocks: ['conv1'], losses: { conv1: 0.1 } } });
+  expect(await samplesOf(metrics, 'loss')).toEqual(['distill_worker_loss{block="conv1",role="worker",bin="4"} 0.1']);
   metrics.take({ type: 'Training', progress: { ...PROGRESS, state: 'Stealing', losses: {}, imagesPerSecond: 0 } });
-  const { text } = await metrics.text();
-  expect(text).not.toMatch(/^distill_worker_(loss|epoch|images_per_second)\{/m);
-  expect(text).toContain('distill_worker_state{state="Stealing",role="worker",bin="4"} 1');
+  expect(await samplesOf(metrics, 'images_per_second')).toEqual([
+    'distill_worker_images_per_second{role="worker",bin="4"} 0',
+  ]);
+  expect(await samplesOf(metrics, 'state')).toContain('distill_worker_state{state="Stealing",role="worker",bin="4"} 1');
 });
 
 test('counters grow by what came since, however often they are told', async () => {

@@ -6,7 +6,8 @@ import type { News, Setup } from './protocol.ts';
 
 /**
  * The metrics of a worker pod. Which job and pod it is, the scrape adds; labels here are bounded by the job: its blocks, the GPUs
- * of a pod. What was not measured is absent, never zero.
+ * of a pod. What was not measured is absent, never zero; what was measured stays until it is measured again, since a scrape every half
+ * minute would hardly ever see what is there for a moment.
  */
 
 export const PREFIX = 'distill_worker_';
@@ -60,11 +61,18 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   const images = counter('images_total', 'Images that went through the networks: training, measuring and evaluating.');
 
   const state = gauge('state', 'State of the worker: 1 for the one it is in.', ['state']);
-  const throughput = gauge('images_per_second', 'Training images a second in the pass under way.');
-  const epoch = gauge('epoch', 'Epoch under way, from 1.');
-  const step = gauge('epoch_step', 'Steps done of the epoch under way.');
+  const throughput = gauge(
+    'images_per_second',
+    'Training images a second in the pass under way; 0 while the worker looks for work.',
+  );
+  const epoch = gauge('epoch', 'Epoch under way or trained last, from 1.');
+  const step = gauge('epoch_step', 'Steps done of that epoch.');
   const steps = gauge('epoch_steps', 'Steps of an epoch.');
-  const loss = gauge('loss', 'Mean training loss in the pass under way, of each block in it.', ['block']);
+  const loss = gauge(
+    'loss',
+    'Mean training loss of each block of the pass under way, or of the last one: as last looked at.',
+    ['block'],
+  );
   const blockEpochs = counter('block_epochs_total', 'Finished epochs put on record, each of one block.');
   const blocks = counter('blocks_total', 'Blocks whose last epoch was trained here, by outcome.', ['outcome']);
   const blockSeconds = new Histogram({
@@ -75,8 +83,8 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   });
 
   const stage = gauge('finalizer_stage', 'Stage of the finalizer: 1 for the one it is in.', ['stage']);
-  const tuneEpoch = gauge('fine_tune_epoch', 'Epoch of fine-tuning under way, from 1.');
-  const tuneLoss = gauge('fine_tune_loss', 'Mean loss of the epoch of fine-tuning under way.');
+  const tuneEpoch = gauge('fine_tune_epoch', 'Epoch of fine-tuning under way or done last, from 1.');
+  const tuneLoss = gauge('fine_tune_loss', 'Mean loss of that epoch, or of the one before until it is looked at.');
 
   const gpuInfo = gauge('gpu_info', 'A GPU of the pod.', ['gpu', 'uuid', 'model']);
   const utilization = gauge('gpu_utilization_ratio', 'Part of the last second in which the GPU computed.', ['gpu']);
@@ -111,18 +119,30 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   addProcessMetrics(registers);
 
   const totals = { batches: 0, images: 0 };
+  const blocksWithLoss = new Set<string>();
+  let speedKnown = false;
   const training = (progress: WorkerProgress): void => {
     setWord(state, 'state', { words: WORKER_STATES, now: progress.state });
     steps.set(progress.steps);
-    loss.reset();
-    const trains = progress.state === 'Training';
-    for (const one of [epoch, step, throughput]) if (!trains) one.remove();
-    if (!trains) return;
+    if (progress.state !== 'Training') {
+      if (speedKnown) throughput.set(0);
+      return;
+    }
     epoch.set(progress.epoch);
     step.set(progress.step);
     // Not known before the first look.
+    speedKnown ||= progress.imagesPerSecond > 0;
     if (progress.imagesPerSecond > 0) throughput.set(progress.imagesPerSecond);
-    for (const [block, value] of Object.entries(progress.losses)) loss.set({ block }, value);
+    const pass = new Set(progress.blocks);
+    for (const block of blocksWithLoss) {
+      if (pass.has(block)) continue;
+      loss.remove({ block });
+      blocksWithLoss.delete(block);
+    }
+    for (const [block, value] of Object.entries(progress.losses)) {
+      blocksWithLoss.add(block);
+      loss.set({ block }, value);
+    }
   };
 
   return {
@@ -151,7 +171,6 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
         case 'Finalizing': {
           const { progress } = news;
           setWord(stage, 'stage', { words: STAGES, now: progress.stage });
-          for (const one of [tuneEpoch, tuneLoss]) one.remove();
           if (progress.epoch !== undefined) tuneEpoch.set(progress.epoch);
           if (progress.loss !== undefined && Number.isFinite(progress.loss)) tuneLoss.set(progress.loss);
           return;
@@ -161,7 +180,6 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
       }
     },
     sample(reading) {
-      for (const one of [utilization, memoryUsed, memory, power, gpuInfo]) one.reset();
       for (const { index: gpu, uuid, name, ...values } of reading.gpus) {
         gpuInfo.set({ gpu, uuid, model: name }, 1);
         if (values.utilization !== undefined) utilization.set({ gpu }, values.utilization);
