@@ -14,6 +14,7 @@ interface Node {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
+  readonly pattern?: string;
   readonly maxLength?: number;
   readonly maxItems?: number;
   readonly maxProperties?: number;
@@ -106,8 +107,15 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(({ name }) => /timestamp/i.test(name))).toEqual([]);
   });
 
-  it('nomaps: lists of named objects, but for labels and quantities, which are maps everywhere', () => {
-    const forbidden = otherThan(['nodeSelector', 'matchLabels', 'resources.requests', 'resources.limits']);
+  it('nomaps: lists of named objects, but for labels, annotations and quantities, which are maps everywhere', () => {
+    const forbidden = otherThan([
+      'labels',
+      'annotations',
+      'nodeSelector',
+      'matchLabels',
+      'resources.requests',
+      'resources.limits',
+    ]);
     expect(breaking(({ node }) => node.additionalProperties !== undefined).filter(forbidden)).toEqual([]);
   });
 
@@ -136,6 +144,12 @@ describe('the custom resource definition follows the API conventions', () => {
 
   it('jsontags: camelCase names', () => {
     expect(breaking(({ name }) => name !== '' && !/^[a-z][a-zA-Z0-9]*$/.test(name))).toEqual([]);
+  });
+
+  it('says in words what a text must look like: a bare pattern is all that the API server would answer', () => {
+    // The status is the operator's own writing.
+    expect(breaking(({ path, node }) => path.startsWith('spec') && node.pattern !== undefined)).toEqual([]);
+    expect(root.properties?.['metadata']?.properties?.['name']?.pattern).toBeUndefined();
   });
 
   it('nonullable, optionalorrequired: a field is there or is not, and a default is not required of anybody', () => {

@@ -66,13 +66,15 @@ function problemOf(error: ErrorObject, root: SchemaNode): Problem {
     case 'type':
       return { ...at, ...wrongType(value, schema) };
     case 'pattern':
-      return { ...at, message: 'is not of the form asked for', fix: `Write ${wanted(schema)}.` };
+      return { ...at, ...wrongForm(schema.pattern ?? '') };
     case 'minimum':
     case 'maximum':
       return { ...at, message: 'is out of range', fix: `Write ${wanted(schema)}.` };
     case 'minLength':
+      return { ...at, message: 'is empty', fix: `Write ${wanted(schema)}.` };
     case 'minItems':
-      return { ...at, message: 'is empty', fix: 'Give at least one.' };
+    case 'minProperties':
+      return { ...at, message: 'is empty', fix: 'Give at least one entry.' };
     case 'maxLength':
       return { ...at, message: 'is too long', fix: `Use at most ${schema.maxLength ?? '?'} characters.` };
     case 'maxItems':
@@ -100,30 +102,42 @@ interface UnknownField {
 
 /** A field that does not exist: names the one that was probably meant, here or elsewhere in the manifest. */
 function unknownField(parentPath: string, { name, parent, schema, root }: UnknownField): Problem {
+  const value = (parent as Readonly<Record<string, unknown>>)[name];
   const known = Object.keys(schema.properties ?? {});
   const meant = nearest(name, known);
-  const elsewhere = pathsOf(root, name);
+  const inner = fieldsOf(value).filter((field) => known.includes(field));
+  const elsewhere = pathsOf(root, { name, value });
   const fix =
     meant !== undefined
       ? `Did you mean ${meant}?`
-      : elsewhere.length > 0
-        ? `It belongs at ${elsewhere.join(' or ')}.`
-        : `Remove it; known here: ${known.join(', ')}.`;
-  return {
-    path: `${parentPath}/${escape(name)}`,
-    value: (parent as Readonly<Record<string, unknown>>)[name],
-    message: 'is not a known field',
-    fix,
-  };
+      : inner.length > 0
+        ? `Write what it holds without it: ${inner.join(', ')} ${inner.length === 1 ? 'stands' : 'stand'} here.`
+        : elsewhere.length > 0
+          ? `It belongs at ${elsewhere.join(' or ')}.`
+          : `Remove it; known here: ${known.join(', ')}.`;
+  return { path: `${parentPath}/${escape(name)}`, value, message: 'is not a known field', fix };
 }
 
-/** Dotted paths of every field of that name. */
-function pathsOf(schema: SchemaNode, name: string, prefix = ''): string[] {
+const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const fieldsOf = (value: unknown): string[] => (isMap(value) ? Object.keys(value) : []);
+
+/** Dotted paths of every field of that name which the value might be meant for: a map is no text. */
+function pathsOf(schema: SchemaNode, field: { readonly name: string; readonly value: unknown }, prefix = ''): string[] {
+  const { name, value } = field;
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
     const path = prefix === '' ? key : `${prefix}.${key}`;
-    return [...(key === name ? [path] : []), ...pathsOf(child, name, path)];
+    // What the operator writes is no place for a user's field.
+    if (path === 'status') return [];
+    const fits = (child.type === 'object') === isMap(value) && (child.type === 'array') === Array.isArray(value);
+    return [...(key === name && fits ? [path] : []), ...pathsOf(child, field, path)];
   });
 }
+
+/** What is wrong with a text of another form, in the same words wherever it is checked. */
+export const wrongForm = (pattern: string): Pick<Problem, 'message' | 'fix'> => ({
+  message: 'is not of the form asked for',
+  fix: `Write ${wanted({ pattern })}.`,
+});
 
 function wrongType(value: unknown, schema: SchemaNode): Pick<Problem, 'message' | 'fix'> {
   const message = `is ${typeName(value)}, not ${[schema.type ?? 'a value'].flat().map(article).join(' or ')}`;

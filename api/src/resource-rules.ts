@@ -42,7 +42,7 @@ export const RESOURCES: readonly ValueRule<Resources>[] = [
     field: 'requests',
     message: 'asks for more of a resource than limits allows',
     fix: 'Lower the request, or raise or remove the limit.',
-    cel: '!has(self.requests) || !has(self.limits) || self.requests.all(k, !(k in self.limits) || quantity(string(self.requests[k])).compareTo(quantity(string(self.limits[k]))) <= 0)',
+    cel: '!has(self.requests) || !has(self.limits) || self.requests.all(k, !(k in self.limits) || !isQuantity(string(self.requests[k])) || !isQuantity(string(self.limits[k])) || quantity(string(self.requests[k])).compareTo(quantity(string(self.limits[k]))) <= 0)',
     holds: ({ requests = {}, limits = {} }) =>
       Object.entries(requests).every(([k, request]) => {
         const limit = limits[k];

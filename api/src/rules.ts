@@ -2,6 +2,7 @@ import { CLUSTER_RULES } from './cluster-rules.ts';
 import { readDecimal } from './decimal.ts';
 import type { DistillationJobSpec, OptimizerSpec } from './job.ts';
 import { OUTPUT_RULES } from './output-rules.ts';
+import { FRACTION_PATTERN } from './schema/scalars.ts';
 
 /**
  * Where a manifest is to run. On a cluster the API server checks it. Local mode has one volume, whatever `spec.cluster` says of claims,
@@ -145,7 +146,8 @@ function optimizerRules(
       field: `${field}.momentum`,
       message: 'must be below 1: at 1 no step is ever forgotten',
       fix: 'Write a value such as "0.9".',
-      cel: `!has(${cel}.momentum) || double(${cel}.momentum) < 1.0`,
+      // What is no fraction is refused as such, and cannot be read as a number.
+      cel: `!has(${cel}.momentum) || !${cel}.momentum.matches(r'${FRACTION_PATTERN}') || double(${cel}.momentum) < 1.0`,
       holds: (spec) => readDecimal(optimizerOf(spec).momentum ?? '0') < 1,
     },
     ...(['decayRate', 'decaySteps'] as const).map((name): Rule => ({

@@ -167,6 +167,27 @@ describe('the way out', () => {
       { 'spec.learningRate': '0.1' },
       'It belongs at spec.training.optimizer.learningRate or spec.fineTuning.optimizer.learningRate.',
     ],
+    [
+      'no place of another kind, nor one of the status',
+      { 'spec.labels': { team: 'vision' }, 'spec.epochs': 4 },
+      'It belongs at spec.cluster.workerTemplate.labels or spec.cluster.finalizerTemplate.labels.\n' +
+        '- spec.epochs: 4 is not a known field. It belongs at spec.training.epochs or spec.fineTuning.epochs.',
+    ],
+    [
+      'what a map of another API holds',
+      { 'spec.cluster.workerTemplate': { metadata: { labels: { team: 'vision' } } } },
+      'is not a known field. Write what it holds without it: labels stands here.',
+    ],
+    [
+      'what to write for an empty text',
+      { 'spec.outputs.path': '' },
+      '- spec.outputs.path: "" is empty. Write a path relative to the root of the volume',
+    ],
+    [
+      'an entry for an empty list',
+      { 'spec.blocks.include': [] },
+      '- spec.blocks.include: [] is empty. Give at least one entry.',
+    ],
     ['the known fields', { 'spec.outputs.zzz': 1 }, 'Remove it; known here: path, workingFiles.'],
     ['a near value', { 'spec.scheduling.policy': 'binpacking' }, 'Did you mean BinPacking?'],
     [

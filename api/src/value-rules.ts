@@ -1,4 +1,5 @@
 import { LABEL_KEYS, LABEL_REQUIREMENT, NODE_REQUIREMENT } from './label-rules.ts';
+import { POD_ANNOTATIONS, POD_LABELS } from './pod-metadata-rules.ts';
 import { type Problem, type SchemaNode, escape } from './problems.ts';
 import { RESOURCES, RESOURCE_NAMES } from './resource-rules.ts';
 import { VALUE_RULES_KEYWORD } from './schema/scalars.ts';
@@ -24,6 +25,8 @@ export const VALUE_RULES = {
   LabelKeys: LABEL_KEYS,
   LabelRequirement: LABEL_REQUIREMENT,
   NodeRequirement: NODE_REQUIREMENT,
+  PodAnnotations: POD_ANNOTATIONS,
+  PodLabels: POD_LABELS,
   ResourceNames: RESOURCE_NAMES,
   Resources: RESOURCES,
 } as const;

@@ -1,14 +1,9 @@
+import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/api/address';
 import { InvalidArgumentError } from 'commander';
 
 /** What the values of options look like, each with what is wrong about one that is not. */
 
 export const NONE = 'none';
-
-/** Where to listen. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 const namesOf = (text: string): string[] =>
   text
@@ -47,14 +42,7 @@ export function duration(text: string): number {
 
 /** Empty for nowhere: commander does not pass on undefined. */
 export function address(text: string): Address | '' {
-  if (text === '') return '';
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]*)):([0-9]{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
-    throw new InvalidArgumentError(
-      'It must be host:port such as 0.0.0.0:8080, [::]:8080 or :8080; empty serves nothing.',
-    );
-  }
-  const host = match[1] ?? match[2] ?? '';
-  return { host: host === '' ? '0.0.0.0' : host, port };
+  const parsed = text === '' ? '' : parseAddress(text);
+  if (parsed !== undefined) return parsed;
+  throw new InvalidArgumentError(`It must be ${ADDRESS_WORDS}; empty serves nothing.`);
 }

@@ -1,6 +1,7 @@
+import { ANY_HOST, type Address } from '@distillation/api/address';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_USER } from './children/config.ts';
-import { type Address, NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';
+import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';
 
 /** The operator's flags. Each can be given by an environment variable too (a flag wins), as the Deployment does. */
 
@@ -164,10 +165,10 @@ function options(): Option[] {
       .default(DEFAULT_USER),
     flag('--metrics-address <host:port>', 'where to serve /metrics; empty: nowhere')
       .argParser(address)
-      .default({ host: '0.0.0.0', port: 8080 }, '0.0.0.0:8080'),
+      .default({ host: ANY_HOST, port: 8080 }, '[::]:8080, IPv4 too'),
     flag('--health-address <host:port>', 'where to serve /healthz and /readyz; empty: nowhere')
       .argParser(address)
-      .default({ host: '0.0.0.0', port: 8081 }, '0.0.0.0:8081'),
+      .default({ host: ANY_HOST, port: 8081 }, '[::]:8081, IPv4 too'),
     flag('--concurrency <n>', 'jobs reconciled at the same time').argParser(positive).default(4),
     flag('--poll-interval <time>', 'how often a running pod of each job is asked for its progress')
       .argParser(duration)

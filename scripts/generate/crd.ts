@@ -1,6 +1,7 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
+import { wrongForm } from '@distillation/api/problems';
 import { RULES, type Rule } from '@distillation/api/rules';
-import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/schema/scalars';
+import { LIST_MAP_KEYS, PATTERNS, VALUE_RULES_KEYWORD } from '@distillation/api/schema/scalars';
 import { TRANSITIONS } from '@distillation/api/transitions';
 import { valueRulesOf } from '@distillation/api/value-rules';
 import { dump } from 'js-yaml';
@@ -61,6 +62,7 @@ const COLUMNS: readonly object[] = [
 ];
 
 function rootSchema(): object {
+  const { pattern, ...name } = schemaAt('metadata.name');
   return {
     type: 'object',
     description: CONTRACT.description,
@@ -69,12 +71,15 @@ function rootSchema(): object {
       apiVersion: { type: 'string', description: 'Version of the API: `distillation.dev/v1alpha1`.' },
       kind: { type: 'string', description: '`DistillationJob`.' },
       // Only the name of the metadata may be restricted by a custom resource.
-      metadata: { type: 'object', properties: { name: structural(schemaAt('metadata.name')) } },
+      metadata: { type: 'object', properties: { name: structural(name) } },
       spec: { ...structural(schemaAt('spec')), 'x-kubernetes-validations': RULES.flatMap((rule) => validation(rule)) },
       status: structural(schemaAt('status')),
     },
-    // At the root, where the status can be seen too.
-    'x-kubernetes-validations': TRANSITIONS.flatMap((rule) => validation(rule, 'spec.')),
+    // At the root, where the status and the name can be seen too.
+    'x-kubernetes-validations': [
+      ...formRules({ type: 'string', ...(pattern !== undefined && { pattern }) }, 'metadata.name'),
+      ...TRANSITIONS.flatMap((rule) => validation(rule, 'spec.')),
+    ],
   };
 }
 
@@ -91,16 +96,40 @@ function validation({ field, message, fix, cel }: Omit<Rule, 'holds'>, prefix = 
   ];
 }
 
+/**
+ * The form of a text as a rule, for the API server answers a pattern with that pattern alone: the rule says what to write, as
+ * `validateJob` does.
+ */
+function formRules({ type, pattern }: Schema, at = 'self'): object[] {
+  if (pattern === undefined || !isSaidInWords(pattern)) return [];
+  const quoted = `${pattern}${wrongForm(pattern).fix}`;
+  if (quoted.includes("'")) throw new Error(`a quote in ${quoted}, which would end its CEL text`);
+  const value = at === 'self' ? at : `self.${at}`;
+  const matches = `${value}.matches(r'${pattern}')`;
+  const rule = {
+    field: '',
+    ...wrongForm(pattern),
+    cel: Array.isArray(type) ? `type(self) != string || ${matches}` : matches,
+  };
+  return validation(rule).map((one) => ({
+    ...one,
+    // The API server tells the type of a value that breaks a rule, not the value.
+    messageExpression: `'"' + ${value === 'self' && Array.isArray(type) ? 'string(self)' : value} + '" ${rule.message}. ${rule.fix}'`,
+    ...(at !== 'self' && { fieldPath: `.${at}` }),
+  }));
+}
+
+/** What only the operator writes needs no words. */
+const isSaidInWords = (pattern: string): boolean => PATTERNS[pattern] !== undefined;
+
 /** Keywords that mean the same to the API server. */
 const SHARED = [
   'description',
   'default',
   'enum',
-  'pattern',
   'format',
   'minimum',
   'maximum',
-  'minLength',
   'maxLength',
   'minItems',
   'maxItems',
@@ -108,6 +137,8 @@ const SHARED = [
 ] as const satisfies readonly (keyof Schema)[];
 const TRANSLATED = [
   'type',
+  'pattern',
+  'minLength',
   'items',
   'properties',
   'patternProperties',
@@ -126,20 +157,31 @@ export function structural(schema: Schema): Record<string, unknown> {
     (keyword) => !TRANSLATED.includes(keyword) && !(SHARED as readonly string[]).includes(keyword),
   );
   if (strange.length > 0) throw new Error(`no translation for ${strange.join(', ')}: ${JSON.stringify(schema)}`);
+  const form = formRules(schema);
+  const { pattern, minLength } = schema;
   const shared = {
+    ...(form.length === 0 && {
+      ...(pattern !== undefined && { pattern }),
+      ...(minLength !== undefined && { minLength }),
+    }),
     ...Object.fromEntries(SHARED.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]]))),
     ...(schema.description !== undefined && { description: explained(schema.description, schema.default) }),
   };
   if (Array.isArray(schema.type)) {
-    return { ...shared, 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] };
+    return {
+      ...shared,
+      ...rulesOf(form),
+      'x-kubernetes-int-or-string': true,
+      anyOf: [{ type: 'integer' }, { type: 'string' }],
+    };
   }
   const values = mapValues(schema);
   const required = requiredOf(schema);
-  const rules = valueRulesOf(schema).flatMap((rule) => validation(rule));
+  const rules = [...form, ...valueRulesOf(schema).flatMap((rule) => validation(rule))];
   return {
     type: schema.type,
     ...shared,
-    ...(rules.length > 0 && { 'x-kubernetes-validations': rules }),
+    ...rulesOf(rules),
     ...(schema.items !== undefined && { items: structural(schema.items), ...listType(schema) }),
     ...(values !== undefined && { additionalProperties: structural(values) }),
     ...(required.length > 0 && { required }),
@@ -150,6 +192,8 @@ export function structural(schema: Schema): Record<string, unknown> {
     }),
   };
 }
+
+const rulesOf = (rules: readonly object[]): object => (rules.length === 0 ? {} : { 'x-kubernetes-validations': rules });
 
 /** `kubectl explain` shows no defaults; so that they are seen there, the description says them. */
 function explained(description: string, value: unknown): string {

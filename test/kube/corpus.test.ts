@@ -57,9 +57,19 @@ async function refusalOf(write: Promise<unknown>): Promise<ApiError> {
 const fieldOf = (pointer: string): string =>
   pointer
     .slice(1)
-    .replaceAll('~1', '/')
     .split('/')
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`), '');
+
+/** A path of the server with the keys of maps as the local check has them: `limits[memory]` as `limits.memory`. */
+const plain = (field: string): string => field.replaceAll(/\[(?!\d+\])([^\]]+)\]/g, '.$1');
+
+/** A text of the wrong form has its way out in the local check; what is wrong otherwise the server says in words of its own. */
+function formFixOf(manifest: object): string | undefined {
+  const result = validateJob(manifest, 'Cluster');
+  const [problem] = 'problems' in result ? result.problems : [];
+  return problem?.message === 'is not of the form asked for' ? problem.fix : undefined;
+}
 
 /** The different ways out of a field's rules, and of those of a kind of value that the field may be a part of. */
 function fixesOf(rules: readonly { readonly field: string; readonly fix: string }[], pointer: string): string[] {
@@ -93,10 +103,14 @@ describe('a new job', () => {
       return;
     }
     expect(refusal.status).toBe(422);
-    expect(refusal.causes.map((cause) => cause.field)).toContain(field);
+    expect(refusal.causes.map((cause) => plain(cause.field ?? ''))).toContain(field);
+    // A user reads what to write, in the words of the local check; never a regular expression, nor that a rule could not be asked.
+    expect(refusal.message).not.toMatch(/should match|evaluat|no such/);
+    const fix = formFixOf(manifestWith(set));
+    if (fix !== undefined) expect(refusal.message).toContain(`is not of the form asked for. ${fix}`);
     if (by !== 'Rule') return;
     // One rule, and its way out is what the user reads.
-    expect(new Set(refusal.causes.map((cause) => cause.field))).toEqual(new Set([field]));
+    expect(new Set(refusal.causes.map((cause) => plain(cause.field ?? '')))).toEqual(new Set([field]));
     expect(fixesOf(RULES, path).filter((fix) => refusal.message.includes(fix))).toHaveLength(1);
   });
 });

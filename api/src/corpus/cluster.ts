@@ -1,5 +1,6 @@
 import { type BadManifest, type Changes, type GoodManifest, bad } from '../corpus.ts';
 import { BAD_PLACEMENT, GOOD_PLACEMENT } from './placement.ts';
+import { BAD_POD_METADATA, GOOD_POD_METADATA } from './pod-metadata.ts';
 import { BAD_RESOURCES, GOOD_RESOURCES } from './resources.ts';
 
 /** Cases of `spec.cluster`. */
@@ -61,6 +62,7 @@ export const GOOD_CLUSTER: readonly GoodManifest[] = [
       runtimeClassName: 'nvidia',
     }),
   },
+  ...GOOD_POD_METADATA,
   ...GOOD_RESOURCES,
   ...GOOD_PLACEMENT,
 ];
@@ -122,6 +124,7 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
       rule(at(`${role}/env`), `the index of a Job (${role})`, set({ env: [{ name: 'JOB_COMPLETION_INDEX' }] })),
     ];
   }),
+  ...BAD_POD_METADATA,
   ...BAD_RESOURCES,
   ...BAD_PLACEMENT,
 ];

@@ -91,6 +91,9 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/training/optimizer/clipNorm', 'a clip norm that is no number', {
     'spec.training.optimizer.clipNorm': 'one',
   }),
+  schema('/spec/training/optimizer/momentum', 'a momentum with a comma', {
+    'spec.training.optimizer': { type: 'SGD', momentum: '0,9' },
+  }),
   schema('/spec/selection/maxAccuracyDrop', 'a drop in per cent', { 'spec.selection.maxAccuracyDrop': '2' }),
   schema('/spec/selection/minAccuracy', 'a fraction above one', { 'spec.selection.minAccuracy': '1.01' }),
   schema('/spec/selection/minAccuracy', 'a fraction above one by exponent', { 'spec.selection.minAccuracy': '5e-0' }),

@@ -41,6 +41,11 @@ const rule = bad('Rule');
 
 export const BAD_RESOURCES: readonly BadManifest[] = [
   schema(at('limits/memory'), 'a quantity of unknown unit', resources({ limits: { memory: '8GB' } })),
+  schema(
+    at('requests/memory'),
+    'a request of unknown unit, beside a limit',
+    resources({ requests: { memory: '8GB' }, limits: { memory: '8Gi' } }),
+  ),
   schema(at('requests/cpu'), 'less than no processor', resources({ requests: { cpu: -1 } })),
   rule(at('requests'), 'a profile of GPUs in two places', {
     'spec.cluster.gpu.resourceName': 'nvidia.com/mig-1g.5gb',

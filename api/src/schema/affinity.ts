@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { ValueKind } from '../value-rules.ts';
-import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, ruled, textMap } from './scalars.ts';
+import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, labelMap, ruled } from './scalars.ts';
 
 /**
  * Affinity as in a pod spec, field by field: a misspelt one would otherwise be lost on its way into the pods. Left out is what the
@@ -55,7 +55,7 @@ const NodeTerm = Type.Object(
 const LabelSelector = (description: string) =>
   Type.Object(
     {
-      matchLabels: Type.Optional(textMap('Labels that must all be there.', 'Value of the label.')),
+      matchLabels: Type.Optional(labelMap('Labels that must all be there.')),
       matchExpressions: Type.Optional(
         Type.Array(LabelRequirement, { description: 'Requirements that must all hold.', maxItems: 16 }),
       ),

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import {
+  ANNOTATION_VALUE_LENGTH,
   DNS_SUBDOMAIN_PATTERN,
   ENV_NAME_PATTERN,
   IMAGE_PATTERN,
@@ -7,10 +8,10 @@ import {
   LABEL_KEY_PATTERN,
   LABEL_VALUE_PATTERN,
   QUANTITY_PATTERN,
+  labelMap,
   listMap,
   optionalInteger,
   ruled,
-  textMap,
 } from './scalars.ts';
 import { Affinity } from './affinity.ts';
 
@@ -93,10 +94,28 @@ const Secret = Type.Object(
   { additionalProperties: false, description: 'A secret to pull images with.' },
 );
 
+const annotationMap = (description: string) =>
+  Type.Record(
+    Type.String(),
+    Type.String({ description: 'Value of the annotation, any text.', maxLength: ANNOTATION_VALUE_LENGTH }),
+    { description, maxProperties: 32, ...ruled('PodAnnotations') },
+  );
+
 /** A template of the pods of one role. */
 export const podTemplate = (description: string) =>
   Type.Object(
     {
+      labels: Type.Optional(
+        labelMap(
+          'Labels of the pods, beside the operator’s own: whom costs are charged to, what policies and injected sidecars select by.',
+          'PodLabels',
+        ),
+      ),
+      annotations: Type.Optional(
+        annotationMap(
+          'Annotations of the pods, such as `sidecar.istio.io/inject: "false"` or `cluster-autoscaler.kubernetes.io/safe-to-evict: "false"`.',
+        ),
+      ),
       image: Type.Optional(
         Type.String({
           description: 'Container image; the one of the operator’s configuration when absent.',
@@ -118,7 +137,7 @@ export const podTemplate = (description: string) =>
           },
         ),
       ),
-      nodeSelector: Type.Optional(textMap('Labels that a node must have.', 'Value of the label.')),
+      nodeSelector: Type.Optional(labelMap('Labels that a node must have.')),
       priorityClassName: Type.Optional(objectName('Priority class of the pods.')),
       tolerations: Type.Optional(
         Type.Array(Toleration, {

@@ -23,15 +23,21 @@ export const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
 /** A Kubernetes label name: of a job, a namespace. */
 export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
-const QUALIFIED = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+// Letters, digits, and in the midst `_`, `-` and `.`. Short, for the API server reckons a rule's cost by the length of its pattern.
+const ALNUM = '[^\\W_]';
+const QUALIFIED = `${ALNUM}([-.\\w]{0,61}${ALNUM})?`;
 /** The name of any other Kubernetes object, such as a claim: label names joined by dots. */
 export const DNS_SUBDOMAIN_PATTERN = `^${SUBDOMAIN}$`;
 /** The key of a label or taint: a name, perhaps with a domain before a slash. */
 export const LABEL_KEY_PATTERN = `^(${SUBDOMAIN}/)?${QUALIFIED}$`;
 /** So that the domain has at most the 253 characters that Kubernetes takes, whatever the name. */
 export const LABEL_KEY_LENGTH = 255;
+/** The key of an annotation: as that of a label, but for a domain that may have capitals. */
+export const ANNOTATION_KEY_PATTERN = `^(${SUBDOMAIN.replaceAll('a-z', 'A-Za-z')}/)?${QUALIFIED}$`;
+/** Of the value of an annotation: a small document, as agents that are injected take it. */
+export const ANNOTATION_VALUE_LENGTH = 4096;
 /** The value of a label or taint. */
-export const LABEL_VALUE_PATTERN = '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$';
+export const LABEL_VALUE_PATTERN = `^(${ALNUM}([-.\\w]*${ALNUM})?)?$`;
 /** An extended resource, as device plugins announce it: always with a domain. */
 export const EXTENDED_RESOURCE_PATTERN = `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/${QUALIFIED}$`;
 /** Kubernetes puts `requests.` before the name of a resource in quotas, and then takes a domain of at most 253 characters. */
@@ -130,11 +136,11 @@ export const globs = (description: string, defaultValue: readonly string[], minI
   });
 
 /** A map of labels: short texts by free keys. */
-export const textMap = (description: string, valueDescription: string) =>
+export const labelMap = (description: string, kind: ValueKind = 'LabelKeys') =>
   Type.Record(
     Type.String(),
-    Type.String({ description: valueDescription, maxLength: 63, pattern: LABEL_VALUE_PATTERN }),
-    { description, maxProperties: 32, ...ruled('LabelKeys') },
+    Type.String({ description: 'Value of the label.', maxLength: 63, pattern: LABEL_VALUE_PATTERN }),
+    { description, maxProperties: 32, ...ruled(kind) },
   );
 
 /** Keyword of a list whose entries are told apart by one of their fields: no two may share it, and writers may own single entries. */

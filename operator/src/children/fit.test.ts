@@ -30,6 +30,12 @@ const CHANGES: readonly (readonly [string, Changes, readonly Role[]])[] = [
   ['the finalizer’s template', { 'spec.cluster.finalizerTemplate': { image: 'own:1' } }, ['finalizer']],
   // The finalizer takes over from it what its own leaves out.
   ['the workers’ template', { 'spec.cluster.workerTemplate': { image: 'own:1' } }, ROLES],
+  ['labels of pods', { 'spec.cluster.workerTemplate': { labels: { team: 'vision' } } }, ROLES],
+  [
+    'annotations of the finalizer’s pod',
+    { 'spec.cluster.finalizerTemplate': { annotations: { 'sidecar.istio.io/inject': 'false' } } },
+    ['finalizer'],
+  ],
   ['suspend', { 'spec.cluster.suspend': true }, []],
   ['a deadline', { 'spec.cluster.activeDeadlineSeconds': 60 }, []],
   ['a deadline for waiting', { 'spec.cluster.pendingDeadlineSeconds': 60 }, []],

@@ -92,7 +92,7 @@ describe('arguments of the worker', () => {
   it('name the files and volumes that the pod mounts', () => {
     const { planner, worker, finalizer } = jobsOf({ 'spec.cluster.gpu.count': 0 });
     const common = ['--job', '/etc/distillation/job.json', '--volume', '/volumes/work'];
-    const listen = ['--listen', '0.0.0.0:9090'];
+    const listen = ['--listen', '[::]:9090'];
     expect(containerOf(planner)?.args).toEqual(['plan', ...common, ...listen]);
     expect(containerOf(worker)?.args).toEqual([
       'train',
@@ -195,6 +195,29 @@ describe('the user’s template', () => {
     expect(podOf(worker)?.tolerations).toEqual(expect.arrayContaining([...FULL_TEMPLATE.tolerations]));
     expect(envOf(worker)).toMatchObject({ TF_CPP_MIN_LOG_LEVEL: '0', HTTPS_PROXY: '' });
     expect(containerOf(worker)?.resources?.limits).toMatchObject({ memory: '16Gi', 'ephemeral-storage': '4Gi' });
+  });
+
+  it('gives pods its labels and annotations, and nothing that the Job knows them by', () => {
+    const { labels, annotations } = FULL_TEMPLATE;
+    const plain = jobsOf();
+    for (const [role, job] of Object.entries(jobsOf({ 'spec.cluster.workerTemplate': FULL_TEMPLATE }))) {
+      const metadata = job.spec?.template.metadata;
+      const own = plain[role as keyof typeof plain].spec?.template.metadata?.labels ?? {};
+      expect(Object.keys(metadata?.labels ?? {}).sort()).toEqual([...Object.keys(own), ...Object.keys(labels)].sort());
+      expect(metadata).toMatchObject({ labels, annotations });
+      // Of the Job itself they are no business: Kueue and others read labels there.
+      expect(job.metadata?.labels).not.toHaveProperty('team');
+      expect(job.spec).not.toHaveProperty('selector');
+    }
+    expect(plain.worker.spec?.template.metadata).not.toHaveProperty('annotations');
+  });
+
+  it('cannot take a label of the operator’s, whatever gets past the checks', () => {
+    const job = jobObject();
+    const labels = { 'distillation.dev/job-uid': 'another', team: 'vision' };
+    const forged = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, workerTemplate: { labels } } } };
+    const { metadata } = plannerJob(forged, { config: CONFIG, round: 0 }).spec?.template ?? {};
+    expect(metadata?.labels).toMatchObject({ 'distillation.dev/job-uid': job.metadata.uid, team: 'vision' });
   });
 
   it('absent leaves the operator’s image and the cluster’s own placement', () => {

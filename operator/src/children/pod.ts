@@ -1,4 +1,5 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Toleration } from '@kubernetes/client-node';
+import { ANY_HOST, addressText } from '@distillation/api/address';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { DistillationJobObject, Wire } from '../lifecycle/snapshot.ts';
 import type { ChildConfig } from './config.ts';
@@ -73,7 +74,13 @@ export function podTemplate(
     ],
     volumes,
   };
-  return { metadata: { labels: childLabels(job, identity) }, spec };
+  const { labels, annotations } = template;
+  // The operator's own come last: the contract forbids users to set them.
+  const metadata = {
+    labels: { ...labels, ...childLabels(job, identity) },
+    ...(annotations && { annotations: { ...annotations } }),
+  };
+  return { metadata, spec };
 }
 
 const healthz = { httpGet: { path: '/healthz', port: PORT_NAME } };
@@ -100,7 +107,7 @@ function argumentsOf(role: Role, spec: DistillationJobSpec, { requireGpu }: Chil
     ...(datasetVolume === undefined ? [] : ['--dataset-volume', MOUNT.dataset]),
     ...(role === 'worker' ? ['--schedule', `${MOUNT.config}/${FILE.schedule}`] : []),
     ...(requireGpu && gpuOf(role, spec) !== undefined ? ['--gpu', 'required'] : []),
-    ...['--listen', `0.0.0.0:${WORKER_PORT}`],
+    ...['--listen', addressText({ host: ANY_HOST, port: WORKER_PORT })],
   ];
 }
 

@@ -37,6 +37,8 @@ export function jobObject(changes: Changes = {}): DistillationJobObject {
 
 /** A template with every field set. */
 export const FULL_TEMPLATE = {
+  labels: { team: 'vision', 'example.com/cost-centre': 'c-17' },
+  annotations: { 'sidecar.istio.io/inject': 'false', note: 'Anything, ever so long: {"a": 1}' },
   image: 'registry.example/own-worker:9',
   resources: { requests: { cpu: 2, memory: '8Gi' }, limits: { memory: '16Gi', 'ephemeral-storage': '4Gi' } },
   nodeSelector: { pool: 'gpu' },

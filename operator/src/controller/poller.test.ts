@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import type { LiveProgress } from '@distillation/api/progress';
 import { workerProgress } from '@distillation/api/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -78,11 +79,11 @@ describe('the poller', () => {
     }
   });
 
-  const pod = (handler: Handler): Promise<number> =>
+  const pod = (handler: Handler, host = '127.0.0.1'): Promise<number> =>
     new Promise((resolve) => {
       const server = createServer(handler);
       servers.push(server);
-      server.listen(0, '127.0.0.1', () => {
+      server.listen(0, host, () => {
         const bound = server.address();
         resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
       });
@@ -92,7 +93,7 @@ describe('the poller', () => {
     (_, response) => {
       response.end(JSON.stringify(body()));
     };
-  const target = (podUid = 'p') => ({ podName: 'pod', podUid, podIP: '127.0.0.1' });
+  const target = (podUid = 'p', podIP = '127.0.0.1') => ({ podName: 'pod', podUid, podIP });
   function pollerOn(port: number, options: Partial<PollerOptions> = {}) {
     const news: string[] = [];
     const results: PollResult[] = [];
@@ -105,6 +106,21 @@ describe('the poller', () => {
     });
     return { poller, news, results };
   }
+
+  const IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+  it.skipIf(!IPV6)('asks a pod by its IPv6 address (left out on a machine without IPv6)', async () => {
+    const { poller: it, results } = pollerOn(
+      await pod(
+        saying(() => LIVE),
+        '::1',
+      ),
+    );
+    it.watch('u', 'ns/a', target('p', '::1'));
+    it.askAll();
+    await vi.waitFor(() => {
+      expect(results).toEqual(['success']);
+    });
+  });
 
   it('keeps the newest answer and tells of it when it is news', async () => {
     let answer = LIVE;

@@ -1,3 +1,4 @@
+import { addressText } from '@distillation/api/address';
 import type { LiveProgress } from '@distillation/api/progress';
 import { request } from 'undici';
 import { WORKER_PORT } from '../children/labels.ts';
@@ -163,10 +164,9 @@ async function askPod(
   { port, timeoutMs, signal }: Question,
 ): Promise<{ readonly result: PollResult; readonly answer?: LiveProgress }> {
   const limit = AbortSignal.timeout(timeoutMs);
-  const host = podIP.includes(':') ? `[${podIP}]` : podIP;
   try {
     // A connection each: pods come and go, and so few questions need no pool. Redirects are not followed.
-    const response = await request(`http://${host}:${port}/progress`, {
+    const response = await request(`http://${addressText({ host: podIP, port })}/progress`, {
       signal: AbortSignal.any([limit, signal]),
       reset: true,
       headers: { Accept: 'application/json' },

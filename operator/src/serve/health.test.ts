@@ -1,3 +1,5 @@
+import { networkInterfaces } from 'node:os';
+import { ANY_HOST, addressText } from '@distillation/api/address';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Vitals, alive, healthRoutes, ready } from './health.ts';
 import { type Listening, serve, text } from './http.ts';
@@ -82,6 +84,20 @@ describe('the server', () => {
     expect(await get('/constructor')).toMatchObject({ status: 404 });
     expect(await get('/broken')).toEqual({ status: 500, body: 'no numbers\n' });
     expect(await get('/metrics')).toMatchObject({ status: 200 });
+  });
+
+  it('answers on both families where it was asked to listen everywhere', async () => {
+    listening = await serve({ host: ANY_HOST, port: 0 }, { '/healthz': () => text(200, 'well\n') });
+    // A machine without IPv6 has no such address, and is listened to on the other alone.
+    const loopbacks = Object.values(networkInterfaces()).flatMap(
+      (all) => all?.filter(({ internal }) => internal) ?? [],
+    );
+    const hosts = loopbacks.map(({ address }) => address).filter((host) => host === '127.0.0.1' || host === '::1');
+    expect(hosts).toContain('127.0.0.1');
+    for (const host of hosts) {
+      const response = await fetch(`http://${addressText({ host, port: listening.port })}/healthz`);
+      expect(await response.text()).toBe('well\n');
+    }
   });
 
   it('names the address it cannot have', async () => {

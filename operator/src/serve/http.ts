@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
+import { ANY_HOST, type Address, addressText } from '@distillation/api/address';
 import { DistillError } from '@distillation/api/errors';
-import type { Address } from '../option-values.ts';
 
 /** What a path answers. */
 export interface Answer {
@@ -65,14 +65,15 @@ async function answer(request: IncomingMessage, routes: Routes): Promise<Answer>
   }
 }
 
-function listen(server: Server, { host, port }: Address): Promise<void> {
+function listen(server: Server, address: Address): Promise<void> {
+  const { host, port } = address;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(
-        new DistillError('DISTILL_E_USAGE', `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error }),
-      );
+      const where = addressText(address);
+      reject(new DistillError('DISTILL_E_USAGE', `Cannot listen on ${where}: ${error.message}.`, { cause: error }));
     });
-    server.listen(port, host, () => {
+    // Without a host Node takes both families where there are both, and IPv4 alone where the kernel has no IPv6.
+    server.listen(host === ANY_HOST ? { port } : { port, host }, () => {
       resolve();
     });
   });

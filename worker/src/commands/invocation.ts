@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/api/address';
 import { DistillError } from '@distillation/api/errors';
 
 /** What every subcommand is given. */
@@ -14,17 +15,11 @@ export interface Invocation {
   /** File of the schedule in force; absent: the one on the volume. */
   readonly schedule?: string;
   /** Where to serve progress, metrics and health; absent: nowhere. */
-  readonly listen?: ListenAddress;
+  readonly listen?: Address;
   /** Index of the bin, for `train`. */
   readonly bin?: number;
   /** Whether computing on a CPU is an error: the pod was given a GPU. */
   readonly gpuRequired: boolean;
-}
-
-export interface ListenAddress {
-  readonly host: string;
-  /** 0: any that is free. */
-  readonly port: number;
 }
 
 export const COMMANDS = ['plan', 'train', 'finalize'] as const;
@@ -110,13 +105,8 @@ function binOf(text: string | undefined, env: Readonly<Record<string, string | u
   return Number(bin);
 }
 
-/** `HOST:PORT`, an IPv6 address in brackets. */
-function listenAddress(text: string): ListenAddress {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65535) {
-    throw usage(`--listen ${text} is not HOST:PORT, such as 0.0.0.0:9090 or [::]:9090.`);
-  }
-  return { host, port };
+function listenAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw usage(`--listen ${text} is not ${ADDRESS_WORDS}.`);
+  return address;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { type Address, addressText } from '@distillation/api/address';
 import { DistillError } from '@distillation/api/errors';
-import type { ListenAddress } from '../commands/invocation.ts';
 import { endWith } from '../commands/last-words.ts';
 import type { News, Reply, Role, Setup } from './protocol.ts';
 import { PULSE_LIMITS, type PulseLimits } from './pulse.ts';
@@ -28,7 +28,7 @@ export interface MonitorOptions {
   /** The job's folder on the volume. */
   readonly folder: string;
   /** Absent: nothing is served and no GPU sampled, as in local mode. */
-  readonly listen: ListenAddress | undefined;
+  readonly listen: Address | undefined;
   readonly log: (line: string) => void;
   /** When silence is a hang; for tests. */
   readonly limits?: PulseLimits;
@@ -71,8 +71,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
   });
   thread.unref();
   if (listen !== undefined && port !== undefined) {
-    const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-    log(`serves progress, metrics and health on http://${host}:${port}`);
+    log(`serves progress, metrics and health on http://${addressText({ host: listen.host, port })}`);
   }
   return monitorOf({ thread, ended, gpuJoules: new Float64Array(gpuJoules) });
 }

@@ -1,6 +1,6 @@
+import type { Address } from '@distillation/api/address';
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BackendSignature } from '@distillation/api/plan';
-import type { ListenAddress } from '../commands/invocation.ts';
 import type { Holder } from '../volume/claims.ts';
 import type { PulseLimits } from './pulse.ts';
 
@@ -16,7 +16,7 @@ export interface Setup {
   /** The job's folder on the volume. */
   readonly folder: string;
   /** Absent: nothing is served and no GPU sampled. */
-  readonly listen?: ListenAddress;
+  readonly listen?: Address;
   readonly version: string;
   readonly limits: PulseLimits;
   /** One double: joules that the pod's GPUs took since sampling began; NaN as long as none were measured. */
