@@ -9,7 +9,7 @@ export interface NetworkFigures {
   readonly validationAccuracy?: number;
   readonly params: number;
   readonly macs: number;
-  /** Bytes of the exported weights. */
+  /** Bytes on disk: of the teacher's file or files as they were given, of the student's model.json and weight files as written. */
   readonly bytes: number;
   /** Median milliseconds for one batch of `latencyBatch` samples on this machine, teacher and student interleaved. */
   readonly latencyMs?: number;
@@ -67,8 +67,10 @@ export interface Report {
   readonly time: {
     readonly trainingSeconds?: number;
     readonly finalizeSeconds: number;
-    /** Worker seconds that made kept epochs, were done again after a loss, or waited. */
+    /** Seconds that workers spent on the epochs of attempts that were kept: those of a failed attempt were for nothing. */
     readonly usefulSeconds: number;
+    /** And on epochs of attempts that failed. */
+    readonly redoneSeconds?: number;
   };
   /** What the GPUs took, by their measured power; absent where that is not measured, as on a CPU. */
   readonly energy?: {

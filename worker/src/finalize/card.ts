@@ -121,7 +121,7 @@ ${replaced.length === 0 ? 'The teacher itself: no block was good enough to repla
 | validation accuracy | ${percent(accuracy.teacher.validation)} | ${percent(accuracy.student.validation)} | |
 | parameters | ${size.teacher.params} | ${size.student.params} | ${times(size.teacher.params, size.student.params)} |
 | multiply-accumulates an image | ${size.teacher.macs} | ${size.student.macs} | ${times(size.teacher.macs, size.student.macs)} |
-| bytes of weights | ${size.teacher.bytes} | ${size.student.bytes} | ${times(size.teacher.bytes, size.student.bytes)} |
+| bytes on disk | ${size.teacher.bytes} | ${size.student.bytes} | ${times(size.teacher.bytes, size.student.bytes)} |
 
 ## Load it
 

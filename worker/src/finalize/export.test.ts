@@ -39,7 +39,6 @@ test('opens with stock TensorFlow.js and with our own loader, and computes the s
     expect(outputs(again.model)).toEqual(outputs(teacher.model));
     expect(again.sha256).toBe(files.sha256);
     expect(modelFiles(again).sha256).toBe(files.sha256);
-    expect(files.weightBytes).toBe(4 * teacher.params);
   });
 });
 
@@ -60,7 +59,8 @@ test('large weights are cut into shards of at most 4 MiB', async () => {
     layers: [tf.layers.flatten({ inputShape: [32, 32, 3] }), tf.layers.dense({ units: 500 })],
   });
   const large = await asTeacher(model, tf);
-  const { files, weightBytes } = modelFiles(large);
+  const { files } = modelFiles(large);
+  const weightBytes = 4 * large.model.countParams();
   const shards = [...files].filter(([name]) => name.endsWith('.bin'));
   expect(shards.map(([name]) => name)).toEqual(['group1-shard1of2.bin', 'group1-shard2of2.bin']);
   expect(shards.map(([, bytes]) => bytes.length)).toEqual([4 * 2 ** 20, weightBytes - 4 * 2 ** 20]);

@@ -13,7 +13,8 @@ export interface ModelFiles {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** SHA-256 over those contents in that order, hex: what `loadTeacher` gives for the same folder. */
   readonly sha256: string;
-  readonly weightBytes: number;
+  /** Of all of them. */
+  readonly bytes: number;
 }
 
 /**
@@ -45,8 +46,12 @@ export function modelFiles(network: Network): ModelFiles {
     ...shards.map(({ name, data }): [string, Uint8Array] => [name, data]),
   ]);
   const hash = createHash('sha256');
-  for (const content of files.values()) hash.update(content);
-  return { files, sha256: hash.digest('hex'), weightBytes: bytes.length };
+  let total = 0;
+  for (const content of files.values()) {
+    hash.update(content);
+    total += content.length;
+  }
+  return { files, sha256: hash.digest('hex'), bytes: total };
 }
 
 /** The memory of the values; every machine that TensorFlow.js runs on is little-endian, as the file format is. */

@@ -9,12 +9,10 @@ import { measureLatency } from './evaluate.ts';
 const SLICE: Readonly<Record<BackendName, number>> = { 'native-gpu': 4e11, 'native-cpu': 4e9, wasm: 1e9, cpu: 1e6 };
 const LARGEST_BATCH = 64;
 
-type Size = Pick<NetworkFigures, 'params' | 'macs' | 'bytes'>;
-
-/** Weights, multiply-accumulates for one sample, and bytes of the weights as exported. */
-export function sizeOf(network: Network): Size {
+/** Weights, multiply-accumulates for one sample, and bytes of the network's files. */
+export function sizeOf(network: Network, bytes: number): Pick<NetworkFigures, 'params' | 'macs' | 'bytes'> {
   const { params, macs } = modelCosts(network);
-  return { params, macs, bytes: 4 * params };
+  return { params, macs, bytes };
 }
 
 /** Latencies of teacher and student side by side, for a batch that this backend does in bearable time. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,7 +19,9 @@ import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { assembleStudent } from '../teacher/replace.ts';
 import { createBlockTrainer } from '../training/block-trainer.ts';
 import { openLedger, type Ledger } from '../volume/ledger.ts';
+import { digestOf } from '../volume/digest.ts';
 import type { NamedArray } from '../volume/tensors.ts';
+import { readEverything } from '../volume/view.ts';
 import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from './testing.ts';
 import { evaluate } from './evaluate.ts';
 import { modelFiles, writeFolder } from './export.ts';
@@ -278,6 +280,10 @@ describe('finalize', () => {
       const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
       expect(modelFiles(student).sha256).toBe(modelFiles(world.teacher).sha256);
       expect(report.student.testAccuracy).toBe(report.teacher.testAccuracy);
+      // The epoch of the block that failed made nothing that was kept; the operator counts in the same way.
+      expect(report.time).toMatchObject({ usefulSeconds: 2, redoneSeconds: 2 });
+      const { blocks } = await readEverything(world.ledger);
+      expect(digestOf({ plan: world.plan, blocks })?.seconds).toEqual({ useful: 2, redone: 2 });
     });
   });
 
@@ -380,7 +386,18 @@ async function checkOutputs({ volume, teacher }: World, { report }: FinalizeOutc
   expect(report.blocks.every((block) => block.unexplained === 0.25 && block.losses.length === 1)).toBe(true);
   expect(report.time).toMatchObject({ trainingSeconds: 2, usefulSeconds: 4 });
   expect(report.student.params).toBe(student.params);
+  // What the files weigh, not what so many parameters would.
+  expect(report.student.bytes).toBe(await networkBytes(join(volume, 'out', LAYOUT.student)));
+  expect(report.teacher.bytes).toBe(await networkBytes(join(volume, 'teacher')));
+  expect(report.student.bytes).toBeGreaterThan(4 * student.params);
   student.model.dispose();
+}
+
+/** Size of a LayersModel in a folder. */
+async function networkBytes(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => name === 'model.json' || name.endsWith('.bin'));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Each stage is told when it begins, with its steps: 64 validation samples twice, 256 to train on, 120 to test, by 32. */

@@ -8,7 +8,7 @@ import { ownVersion } from '../serve/monitor.ts';
 import type { Network } from '../teacher/graph.ts';
 import { assembleStudent } from '../teacher/replace.ts';
 import type { LabelledBatch } from './batches.ts';
-import { modelFiles } from './export.ts';
+import { type ModelFiles, modelFiles } from './export.ts';
 import { latencies, sizeOf } from './figures.ts';
 import type { FineTuneResult } from './fine-tune.ts';
 import { meanSeconds } from './fine-tune-progress.ts';
@@ -76,9 +76,10 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const before = await scoreOn(options, scoring);
     const fineTuning =
       selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
-    const figures = await measureFigures(options, { assembled, student, before, fineTuning });
-    options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
+    // Nothing changes the student any more; in memory its files are as they will be written.
     const files = modelFiles(student);
+    const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
+    options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const report = buildReport({
       job,
       plan,
@@ -192,6 +193,8 @@ async function fineTuneStudent(
 interface Stages {
   readonly assembled: Network;
   readonly student: Network;
+  /** The student's. */
+  readonly files: ModelFiles;
   /** Validation scores of teacher and assembled student. */
   readonly before: readonly Score[] | undefined;
   readonly fineTuning: FineTuneResult | undefined;
@@ -200,7 +203,7 @@ interface Stages {
 /** Sizes, accuracies and latencies of the networks. The test split is read here, once, when nothing is left to be decided. */
 async function measureFigures(
   options: Run,
-  { assembled, student, before, fineTuning }: Stages,
+  { assembled, student, files, before, fineTuning }: Stages,
 ): Promise<{ teacher: NetworkFigures; student: NetworkFigures; assembled: Report['assembled'] }> {
   const { teacher, backend } = options;
   const steps = labelled(options) ? batchesOf(options, 'test') : 0;
@@ -211,7 +214,7 @@ async function measureFigures(
     ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),
     ...(held !== undefined && { testAccuracy: accuracyOf(held) }),
   });
-  const sizes = { teacher: sizeOf(teacher), student: sizeOf(student) };
+  const sizes = { teacher: sizeOf(teacher, teacher.fileBytes), student: sizeOf(student, files.bytes) };
   const times = await latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
   return {
     teacher: { ...accuracies(before?.[0], test?.[0]), ...sizes.teacher, ...times.teacher },

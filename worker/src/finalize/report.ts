@@ -3,6 +3,7 @@ import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
 import { blockState } from '../volume/block-state.ts';
+import { workerSeconds } from '../volume/worker-seconds.ts';
 import { energyOf } from './energy.ts';
 import type { FineTuneResult } from './fine-tune.ts';
 import { failureOf, type GatheredBlock } from './gather.ts';
@@ -40,6 +41,7 @@ export function buildReport(findings: Findings): Report {
   const gantt = records
     .map(({ block, epoch, timing }) => ({ block, epoch, ...timing }))
     .sort((a, b) => a.startedAt - b.startedAt || (a.block < b.block ? -1 : 1));
+  const seconds = workerSeconds(blocks.map(({ history }) => history));
   const diverged = fineTuning?.diverged;
   return {
     version: 1,
@@ -62,7 +64,8 @@ export function buildReport(findings: Findings): Report {
     time: {
       ...trainingSeconds(records),
       finalizeSeconds: findings.finalizeSeconds,
-      usefulSeconds: records.reduce((sum, { timing }) => sum + timing.ownSeconds + timing.prefixSeconds, 0),
+      usefulSeconds: seconds.useful,
+      ...(seconds.redone > 0 && { redoneSeconds: seconds.redone }),
     },
     ...energyOf(records, findings.finalizeGpuJoules),
     provenance: {

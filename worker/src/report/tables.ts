@@ -90,6 +90,9 @@ export function provenance({ provenance: made, plan, time, energy, schedule }: R
           ],
         ] as const)),
     ['Worker time in kept epochs', duration(time.usefulSeconds)],
+    ...(time.redoneSeconds === undefined
+      ? []
+      : ([['Worker time in attempts that failed', duration(time.redoneSeconds)]] as const)),
     ...measuredEnergy('Energy of the GPUs, training', energy?.trainingGpuJoules),
     ...measuredEnergy('Energy of the GPUs, finalizing', energy?.finalizeGpuJoules),
     ...(made.unreadableImages === undefined

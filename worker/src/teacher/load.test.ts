@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Tensor } from '@tensorflow/tfjs';
@@ -19,6 +20,7 @@ test.each(FILES)('$file gives the outputs that Keras gives', async ({ file, name
   const outputs = take(teacher.model.apply(pixels(tf, expected.input), { training: false }) as Tensor);
   expect(relativeDifference(outputs, expected.values)).toBeLessThan(1e-5);
   expect(teacher.format).toBe(format);
+  expect(teacher.fileBytes).toBe((await stat(await fixture(file))).size);
   expect(teacher.inputShape).toEqual(expected.input.slice(1));
   expect(teacher.classes).toBe(expected.output[1]);
   expect(teacher.outputs).toBe(

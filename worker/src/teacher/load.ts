@@ -26,6 +26,8 @@ export interface Teacher extends Network {
   readonly format: TeacherFormat;
   /** Hex SHA-256 of the file; of a LayersModel, of model.json followed by its weight files. */
   readonly sha256: string;
+  /** Of the file as it lies on the volume; of a LayersModel, of model.json and its weight files. */
+  readonly fileBytes: number;
   /** Number of weights (scalars), trainable or not. */
   readonly params: number;
   /** [height, width, channels] of one sample. */
@@ -50,7 +52,7 @@ export interface TeacherOptions {
 export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teacher> {
   const path = await resolveFile(options.path);
   const format = options.format === undefined || options.format === 'Auto' ? await detectFormat(path) : options.format;
-  const { lowered, sha256 } = await readTeacher(tf, path, format);
+  const { lowered, sha256, fileBytes } = await readTeacher(tf, path, format);
   const { graph, weights } = lowered;
   const inputShape = imageShape(graph);
   const model = await buildModel(tf, graph, weights);
@@ -58,7 +60,18 @@ export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teac
     const classes = classCount(model);
     const outputs = options.outputs === undefined || options.outputs === 'Auto' ? outputsOf(graph) : options.outputs;
     const params = model.countParams();
-    return { model, graph, topology: toTopology(graph), format, sha256, params, inputShape, classes, outputs };
+    return {
+      model,
+      graph,
+      topology: toTopology(graph),
+      format,
+      sha256,
+      fileBytes,
+      params,
+      inputShape,
+      classes,
+      outputs,
+    };
   } catch (error) {
     model.dispose();
     throw error;
@@ -97,7 +110,7 @@ async function readTeacher(
   tf: Tf,
   path: string,
   format: TeacherFormat,
-): Promise<{ readonly lowered: Lowered; readonly sha256: string }> {
+): Promise<{ readonly lowered: Lowered; readonly sha256: string; readonly fileBytes: number }> {
   const assemble = ({ topology, dialect, weights }: ModelContents): Lowered => {
     const graph = parseTopology(topology, dialect);
     imageShape(graph);
@@ -105,17 +118,17 @@ async function readTeacher(
   };
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);
-    return { lowered: assemble(contents), sha256: sha256Of(bytes) };
+    return { lowered: assemble(contents), ...onDisk(bytes) };
   }
   const content = await readFile(path);
   const read = format === 'Keras' ? readKeras : readKerasH5;
-  return { lowered: await read(content, basename(path), assemble), sha256: sha256Of([content]) };
+  return { lowered: await read(content, basename(path), assemble), ...onDisk([content]) };
 }
 
-function sha256Of(parts: readonly Buffer[]): string {
+function onDisk(files: readonly Buffer[]): Pick<Teacher, 'sha256' | 'fileBytes'> {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
+  for (const file of files) hash.update(file);
+  return { sha256: hash.digest('hex'), fileBytes: files.reduce((sum, { length }) => sum + length, 0) };
 }
 
 /** The sample shape that the input layer fixes. */
