@@ -1,11 +1,11 @@
-import { TROUBLES } from '@distillation/operator/lifecycle/troubles';
+import { TROUBLES, type TroubleReason, wayOut } from '@distillation/operator/lifecycle/troubles';
 
 /** What each condition is about, with the reasons that are not troubles or errors. */
 const CONDITIONS: readonly (readonly [type: string, meaning: string, reasons: string])[] = [
   [
     'Succeeded',
     'The summary: Unknown while the job is active, then True or False for good. `kubectl wait` and Argo CD look here; column STATUS shows its reason.',
-    '`Planning`, `Scheduling`, `Training`, `Finalizing`, `Suspended`, `Succeeded`; a trouble; at the end an error, `DeadlineExceeded`, `PendingDeadlineExceeded`',
+    '`Planning`, `Training`, `Finalizing`, `Suspended`, `Succeeded`; a trouble; at the end an error, `DeadlineExceeded`, `PendingDeadlineExceeded`',
   ],
   ['Ready', 'Workers or the finalizer run without trouble, or the job has succeeded.', 'as `Succeeded`'],
   ['Reconciling', 'It is being set up, or something keeps it from its work. kstatus: InProgress.', 'as `Succeeded`'],
@@ -15,6 +15,8 @@ const CONDITIONS: readonly (readonly [type: string, meaning: string, reasons: st
   ['BlocksTrained', 'No block needs more training.', '`AllBlocksFinished`, `AllBlocksFailed`, `BlocksUnfinished`'],
   ['Finalized', 'Student and report are written.', '`StudentBuilt`, `NoBlockSelected`, `NoResult`'],
 ];
+
+const REASONS = Object.keys(TROUBLES) as TroubleReason[];
 
 /** The conditions and the closed set of their reasons. */
 export function conditionsReferenceText(): string {
@@ -28,11 +30,11 @@ export function conditionsReferenceText(): string {
       ...CONDITIONS.map(([type, meaning, reasons]) => `| \`${type}\` | ${meaning} | ${reasons} |`),
     ].join('\n'),
     '## Troubles',
-    'What keeps a job from its work stands in `Succeeded`, `Ready` and `Reconciling` within half a minute, in the words of who knows it (scheduler, kubelet, volume plugin, the worker itself), with what to do about it. The gravest first; of several the gravest is shown. `Queued` is a job that waits for Kueue. Beside these stand the [errors](errors.md) of the worker itself.',
+    'What keeps a job from its work stands in `Succeeded`, `Ready` and `Reconciling` within half a minute, in the words of who knows it (scheduler, kubelet, volume plugin, the worker itself), with what to do about it. The gravest first; of several the gravest is shown. `Queued` is a job that waits for Kueue. Beside these stand the [errors](errors.md) of the worker itself. Of the finalizer’s pods the message names `spec.cluster.finalizerTemplate`; where the words of the scheduler, a quota or a limit range say more, so does the way out.',
     [
       '| Reason | What to do |',
       '|---|---|',
-      ...Object.entries(TROUBLES).map(([reason, fix]) => `| \`${reason}\` | ${fix} |`),
+      ...REASONS.map((reason) => `| \`${reason}\` | ${wayOut(reason, 'worker')} |`),
     ].join('\n'),
     '`ApiUnavailable`, `RequestRefused` and `InternalError` say that the operator itself could not go on; the message has the words of the API server. It tries again.',
     '',

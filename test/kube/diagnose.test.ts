@@ -1,3 +1,4 @@
+import type { Changes } from '@distillation/api/corpus';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobObject, CONFIG } from '@distillation/operator/children/testing';
 import { workerJob } from '@distillation/operator/children/jobs';
@@ -9,14 +10,14 @@ import { admin, adminClient, eventually, newNamespace } from './support.ts';
 /** Causes as a real scheduler, Job controller and API server put them into words, on a cluster without nodes. */
 
 /** A policy of the namespace, and what becomes of a Job with two bins under it. */
-async function troubleUnder(policy?: {
-  readonly kind: string;
-  readonly spec: object;
-}): Promise<() => Promise<Trouble>> {
+async function troubleUnder(
+  policy?: { readonly kind: string; readonly spec: object },
+  changes: Changes = {},
+): Promise<() => Promise<Trouble>> {
   const namespace = await newNamespace();
   if (policy !== undefined)
     await admin().apply({ apiVersion: 'v1', metadata: { name: 'policy' }, ...policy }, namespace);
-  const job = jobObject({ 'metadata.namespace': namespace });
+  const job = jobObject({ 'metadata.namespace': namespace, ...changes });
   // The job itself is on no server: a child that named it as its owner would be collected.
   const { metadata, ...rest } = workerJob(job, { config: CONFIG, round: 0, bins: [0, 1] });
   const unowned = { ...rest, metadata: { ...metadata, ownerReferences: [] } };
@@ -71,6 +72,33 @@ describe('a job that the rules of its namespace keep from having pods', () => {
       const { reason, message } = await look();
       expect(reason).toBe('PodsRefused');
       expect(message).toMatch(/minimum memory usage per Container is 2Gi/);
+      expect(message).toContain('Set spec.cluster.workerTemplate.resources.requests.memory to at least 2Gi');
+    });
+  });
+
+  it('is told what a quota wants it to say, and where', async () => {
+    const look = await troubleUnder({
+      kind: 'ResourceQuota',
+      spec: { hard: { 'limits.cpu': '4', 'limits.memory': '8Gi' } },
+    });
+    await eventually(async () => {
+      const { reason, message } = await look();
+      expect(reason).toBe('PodsRefused');
+      expect(message).toMatch(
+        /failed quota: policy: must specify limits\.cpu for: worker; limits\.memory for: worker\./,
+      );
+      expect(message).toContain(
+        'Set spec.cluster.workerTemplate.resources.limits.cpu and spec.cluster.workerTemplate.resources.limits.memory',
+      );
+    });
+  });
+
+  it('is told of a priority class that there is not', async () => {
+    const look = await troubleUnder(undefined, { 'spec.cluster.workerTemplate': { priorityClassName: 'urgent' } });
+    await eventually(async () => {
+      const { reason, message } = await look();
+      expect(reason).toBe('PodsRefused');
+      expect(message).toMatch(/PriorityClass.*urgent.*Correct spec\.cluster\.workerTemplate\.priorityClassName/);
     });
   });
 });

@@ -7,7 +7,6 @@ import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { type Decision, decide } from '@distillation/operator/lifecycle/stages';
 import type { Action, FailureCause } from '@distillation/operator/lifecycle/world';
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
 import { Ledger, openLedger } from '@distillation/worker/volume/ledger';
 import { startWorker } from './child.ts';
 import { holdJob } from './hold.ts';
@@ -94,10 +93,11 @@ async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Pr
       display.show(observation, decision);
       if (decision.stage === 'Failed') throw failure(decision.cause, processes);
       if (enough(decision)) return { observation, acted };
+      acted = (await writeSchedule(ledger, observation, decision)) || acted;
       for (const action of decision.actions) {
         if (signal.aborted) break;
         acted ||= action.type !== 'StopAll';
-        await perform(action, { job, volume, folder, jobFile, ledger, processes, observation });
+        await perform(action, { volume, folder, jobFile, ledger, processes });
       }
       if (signal.aborted) {
         throw new DistillError(
@@ -136,19 +136,26 @@ async function writeJobFile(ledger: Ledger, job: DistillationJob): Promise<strin
 }
 
 interface Performance {
-  readonly job: DistillationJob;
   readonly volume: string;
   readonly folder: string;
   readonly jobFile: string;
   readonly ledger: Ledger;
   readonly processes: Processes;
-  readonly observation: Observation;
 }
 
-async function perform(
-  action: Action,
-  { job, volume, folder, jobFile, ledger, processes, observation }: Performance,
-): Promise<void> {
+/** Workers follow the schedule on the volume: it is there before they are. @returns whether it had to be written */
+async function writeSchedule(
+  ledger: Ledger,
+  { world }: Observation,
+  { schedule, actions }: Decision,
+): Promise<boolean> {
+  const isNeeded = actions.some(({ type }) => type === 'StartWorker');
+  if (!isNeeded || schedule === undefined || schedule === world.schedule) return false;
+  await ledger.writeSchedule(schedule);
+  return true;
+}
+
+async function perform(action: Action, { volume, folder, jobFile, ledger, processes }: Performance): Promise<void> {
   const start = async (role: string, ...command: string[]): Promise<void> => {
     const args = [...command, '--job', jobFile, '--volume', volume];
     processes.started(await startWorker({ role, args, folder }));
@@ -156,11 +163,6 @@ async function perform(
   switch (action.type) {
     case 'StartPlanner':
       return start('planner', 'plan');
-    case 'WriteSchedule': {
-      const { plan } = observation.world;
-      if (plan === undefined) return;
-      return ledger.writeSchedule(scheduleBlocks(plan.blocks, plan.epochs, job.spec.scheduling));
-    }
     case 'StartWorker':
       return start(`bin-${action.bin}`, 'train', '--bin', String(action.bin));
     case 'StartFinalizer':

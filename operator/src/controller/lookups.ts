@@ -74,7 +74,7 @@ export class Lookups {
     const fieldSelector = `regarding.uid=${uid},type=Warning`;
     const { items } = await this.#client.list(EVENTS, { namespace: metadata?.namespace, fieldSelector, limit: 50 });
     const newest = [...items].sort((a, b) => timeOf(a) - timeOf(b)).at(-1);
-    const value = newest === undefined ? undefined : { reason: newest.reason ?? 'Unknown', message: newest.note ?? '' };
+    const value = newest && { reason: newest.reason ?? 'Unknown', message: newest.note ?? '', at: timeOf(newest) };
     keep(this.#warnings, uid, { at: this.#now(), value });
     return value;
   }

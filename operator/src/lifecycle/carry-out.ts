@@ -33,7 +33,6 @@ export function carryOut(decision: Decision, means: Means): Write[] {
         return start('finalizer', means);
       case 'StopAll':
         return Object.values(family.roles).flatMap(({ rounds }) => rounds.flatMap((round) => stop(round.job)));
-      case 'WriteSchedule':
       case 'StartWorker':
         return [];
     }

@@ -8,6 +8,9 @@ import { type Symptom, symptom } from './troubles.ts';
 /** Time that making a volume may take before it is worth a word. */
 const PROVISIONING_MS = 15_000;
 
+/** Claims are the same for all roles. */
+const ANY = { role: undefined };
+
 interface ClaimContext {
   readonly claims: Snapshot['claims'];
   readonly cluster: ClusterSpec;
@@ -27,13 +30,10 @@ interface NamedClaim {
 /** A claim that the spec names and that is not there, or lost its volume. */
 export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): Symptom | undefined {
   for (const { name, field, claim } of namedClaims(cluster, claims)) {
-    if (claim === undefined) return symptom('VolumeNotFound', `There is no claim ${name} (${field})`);
+    if (claim === undefined) return symptom('VolumeNotFound', `There is no claim ${name} (${field})`, ANY);
     if (claim.status?.phase === 'Lost') {
-      return symptom(
-        'VolumeNotBound',
-        `Claim ${name} (${field}) has lost its volume`,
-        claim.metadata?.creationTimestamp,
-      );
+      const since = claim.metadata?.creationTimestamp;
+      return symptom('VolumeNotBound', `Claim ${name} (${field}) has lost its volume`, { ...ANY, since });
     }
   }
   return undefined;
@@ -49,7 +49,7 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
   const named = namedClaims(cluster, claims);
 
   if (/persistentvolumeclaim "[^"]*" (not found|is being deleted)/.test(said)) {
-    return symptom('VolumeNotFound', `No node takes pod ${podName}: ${said}`, since);
+    return symptom('VolumeNotFound', `No node takes pod ${podName}: ${said}`, { ...ANY, since });
   }
   const narrow = named.find(({ claim }) => claim !== undefined && isForOne(claim));
   const isHeld =
@@ -59,7 +59,8 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
     // The event that says so comes once; the kubelet's own, that it waits for the volume, again and again.
     (/unmounted volumes|timed out waiting/.test(warning?.message ?? '') && isElsewhere(pod, active));
   if (isHeld && (narrow !== undefined || claims === undefined)) {
-    return symptom('VolumeAccessMode', `${describe(narrow)} Pod ${podName}: ${warning?.message ?? said}`, since);
+    const what = `${describe(narrow)} Pod ${podName}: ${warning?.message ?? said}`;
+    return symptom('VolumeAccessMode', what, { ...ANY, since });
   }
   const unbound = named.find(({ claim }) => claim?.status?.phase === 'Pending');
   const isUnnoticed =
@@ -68,7 +69,7 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
     now.getTime() - Date.parse(pod.metadata?.creationTimestamp ?? '') >= PROVISIONING_MS;
   if (/unbound immediate|find available persistent volumes/.test(said) || (unbound !== undefined && isUnnoticed)) {
     const which = unbound === undefined ? 'A claim' : `Claim ${unbound.name} (${unbound.field})`;
-    return symptom('VolumeNotBound', `${which} has no volume yet${said === '' ? '' : `: ${said}`}`, since);
+    return symptom('VolumeNotBound', `${which} has no volume yet${said === '' ? '' : `: ${said}`}`, { ...ANY, since });
   }
   return undefined;
 }

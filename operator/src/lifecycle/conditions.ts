@@ -79,8 +79,6 @@ function describe(world: World, stage: Stage): string {
   switch (stage) {
     case 'Planning':
       return 'Checks teacher and data, lists the layers to replace.';
-    case 'Scheduling':
-      return 'Spreads the blocks over the bins.';
     case 'Training':
       return `${done + failed} of ${total} blocks finished.`;
     case 'Finalizing':

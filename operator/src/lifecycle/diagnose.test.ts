@@ -422,7 +422,7 @@ describe('a pod that failed and is followed by another', () => {
 
 describe('pods that cannot be made', () => {
   const job = (change: Partial<NonNullable<WireJob['status']>> = {}): WireJob => ({
-    metadata: { name: 'w', uid: 'uid-of-job' },
+    metadata: { name: 'w', uid: 'uid-of-job', labels: { 'distillation.dev/role': 'worker' } },
     spec: { template: {}, parallelism: 3, completions: 3, suspend: false },
     status: { active: 1, ...change },
   });

@@ -1,4 +1,5 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
+import { roleOf } from '../children/labels.ts';
 import { claimSymptom, missingClaim } from './claim-symptoms.ts';
 import { creationSymptom } from './creation-symptoms.ts';
 import { endSymptom } from './end-symptoms.ts';
@@ -6,7 +7,7 @@ import { parseIndexes } from './indexes.ts';
 import { indexOf, isActive, isPending } from './pod-state.ts';
 import { schedulingSymptom } from './scheduling-symptoms.ts';
 import type { PodWarning, Snapshot, WireJob, WirePod } from './snapshot.ts';
-import { startSymptom } from './start-symptoms.ts';
+import { probeSymptom, startSymptom } from './start-symptoms.ts';
 import { type Symptom, gravityOf } from './troubles.ts';
 
 /** What keeps a job from going on, for its conditions. */
@@ -47,7 +48,9 @@ export function diagnose(input: DiagnosisInput): Trouble | undefined {
   const oldest = latest.map(creationOf).sort()[0] ?? now.toISOString();
   const general = [
     missingClaim(spec.cluster, claims),
-    job !== undefined && wantsPods(job) ? creationSymptom(podWarnings.get(job.metadata?.uid ?? '')) : undefined,
+    job !== undefined && wantsPods(job)
+      ? creationSymptom(podWarnings.get(job.metadata?.uid ?? ''), { role: roleOf(job), spec })
+      : undefined,
   ].filter((found) => found !== undefined);
   const ofPods = latest.flatMap((pod) => {
     const found = examine(pod, input);
@@ -79,10 +82,10 @@ function troubleOf({ reason, fix, since }: Symptom, what: string, otherwise: str
 }
 
 function examine(pod: WirePod, input: DiagnosisInput): Symptom | undefined {
-  if (!isActive(pod)) return endSymptom(pod);
-  if (!isPending(pod)) return undefined;
   const { claims, podWarnings, now, spec } = input;
   const warning = podWarnings.get(pod.metadata?.uid ?? '');
+  if (!isActive(pod)) return endSymptom(pod, warning);
+  if (!isPending(pod)) return probeSymptom(pod, warning);
   return (
     startSymptom(pod) ??
     claimSymptom(pod, { claims, warning, now, cluster: spec.cluster, active: input.pods.filter(isActive) }) ??
@@ -92,7 +95,7 @@ function examine(pod: WirePod, input: DiagnosisInput): Symptom | undefined {
 }
 
 /** The newest pod of each bin that is not given up; in the order of the bins, so that the same one is named each time. */
-function newestPods({ pods, job }: DiagnosisInput): WirePod[] {
+export function newestPods({ pods, job }: Pick<DiagnosisInput, 'pods' | 'job'>): WirePod[] {
   const givenUp = parseIndexes(job?.status?.failedIndexes);
   const byIndex = new Map<number, WirePod>();
   // Of two made within a second, the one that is not over is the newer.

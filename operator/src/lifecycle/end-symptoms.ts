@@ -1,7 +1,8 @@
 import { ERRORS, isErrorCode } from '@distillation/api/errors';
+import { roleOf } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
-import { endOf } from './pod-state.ts';
-import type { WirePod } from './snapshot.ts';
+import { endOf, isKilledSilently } from './pod-state.ts';
+import type { PodWarning, WirePod } from './snapshot.ts';
 import { type Symptom, type TroubleReason, sentence, symptom } from './troubles.ts';
 
 /** Pods that ended short of their product and are followed by others. */
@@ -26,28 +27,43 @@ const POD_REASONS: Readonly<Record<string, TroubleReason>> = {
   DeadlineExceeded: 'WorkerFailed',
 };
 
-/** Why a pod failed; undefined when it did not, or was only told to stop. */
-export function endSymptom(pod: WirePod): Symptom | undefined {
+/** Why a pod failed, by its status and, where that says nothing, its newest warning event; undefined when it did not, or was only told to stop. */
+export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefined {
   const end = endOf(pod);
   if (end === undefined || end.exitCode === 0) return undefined;
   const name = pod.metadata?.name ?? '';
   const terminated = pod.status?.containerStatuses?.find((status) => status.name === CONTAINER)?.state?.terminated;
   const since = terminated?.finishedAt;
-  const found = (reason: TroubleReason, what: string): Symptom => symptom(reason, what, since);
+  const found = (reason: TroubleReason, what: string): Symptom => symptom(reason, what, { role: roleOf(pod), since });
   if (terminated?.reason === 'OOMKilled') return found('OOMKilled', `Pod ${name}: ${end.said?.message ?? ''}`);
   const outside = endedFromOutside(pod);
   if (outside !== undefined) return found(outside.reason, `Pod ${name}${onNode(pod)}: ${outside.message}`);
   if (terminated?.reason === 'StartError' || terminated?.reason === 'ContainerCannotRun') {
     return found('RunContainerError', `Pod ${name}: ${terminated.message ?? terminated.reason}`);
   }
+  const probe = isKilledSilently(pod) ? failedProbe(warning, since) : undefined;
+  if (probe !== undefined)
+    return found(probe, `Pod ${name}: ${sentence(warning?.message ?? '')} The kubelet ended it for that`);
   const { code, message, fix } = end.said ?? {};
   if (code === 'DISTILL_E_STOPPED') return undefined;
   if (code === undefined || !isErrorCode(code)) {
-    return found('WorkerFailed', `Pod ${name}: ${message ?? bareExit(end.exitCode)}`);
+    // A shell, or what stands for one, reports a command that there is not or that does not run by these codes.
+    const isOther = end.exitCode === 126 || end.exitCode === 127;
+    return found(isOther ? 'RunContainerError' : 'WorkerFailed', `Pod ${name}: ${message ?? bareExit(end.exitCode)}`);
   }
   const { reason, fix: usual } = ERRORS[code];
   const what = sentence(`Pod ${name}: ${message ?? code}`);
   return { reason, what, fix: fix ?? usual, ...(since !== undefined && { since }) };
+}
+
+/** How long before the end of a container the last probe may have failed that it was ended for: both times are of its kubelet's clock. */
+const PROBE_TO_END_MS = 90_000;
+
+function failedProbe(warning: PodWarning | undefined, endedAt: string | undefined): TroubleReason | undefined {
+  if (warning?.reason !== 'Unhealthy' || warning.at === undefined) return undefined;
+  if (!(warning.at >= Date.parse(endedAt ?? '') - PROBE_TO_END_MS)) return undefined;
+  if (/^startup probe/i.test(warning.message)) return 'ProbeFailed';
+  return /^liveness probe/i.test(warning.message) ? 'WorkerFailed' : undefined;
 }
 
 function endedFromOutside({ status }: WirePod): { reason: TroubleReason; message: string } | undefined {

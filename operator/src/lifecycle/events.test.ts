@@ -42,7 +42,12 @@ describe('what is told of a step', () => {
   it.each<[string, Status | undefined, Status, string[]]>([
     ['the first look', undefined, at('Planning'), []],
     ['planned and scheduled', at('Planning'), at('Training', { plan: schedule }), ['Planned', 'Scheduled']],
-    ['scheduled later', at('Scheduling', { plan }), at('Training', { plan: schedule }), ['Scheduled']],
+    [
+      'planned while suspended, scheduled later',
+      { ...suspended, plan },
+      at('Training', { plan: schedule }),
+      ['Resumed', 'Scheduled'],
+    ],
     [
       'scheduled again, on other bins',
       at('Training', { plan: schedule }),

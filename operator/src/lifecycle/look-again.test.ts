@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPuzzling } from './look-again.ts';
 import type { WirePod } from './snapshot.ts';
-import { ago, childJob, childrenOf, NOW, podOf } from './testing-objects.ts';
+import { ago, childJob, childrenOf, endedPod, NOW, podOf } from './testing-objects.ts';
 
 const worker = childJob('worker', { created: ago(600), status: { active: 2 } });
 const waiting = { waiting: { reason: 'ContainerCreating' } };
@@ -28,6 +28,22 @@ describe('who is asked about', () => {
     const says = onNode(0, 60, { waiting: { reason: 'ImagePullBackOff' } });
     const runs = onNode(1, 60, { running: {} });
     expect(puzzling([says, runs, podOf(worker, { index: 2 })])).toEqual([]);
+  });
+
+  it('a pod that runs and has not answered for a while', () => {
+    const running = (index: number, seconds: number, started: boolean): WirePod => {
+      const pod = onNode(index, 60, { running: { startedAt: ago(seconds) } });
+      const containerStatuses = pod.status?.containerStatuses?.map((each) => ({ ...each, started })) ?? [];
+      return { ...pod, status: { ...pod.status, phase: 'Running', containerStatuses } };
+    };
+    const [fresh, up, silent] = [running(0, 19, false), running(1, 60, true), running(2, 20, false)];
+    expect(puzzling([fresh, up, silent])).toEqual([silent.metadata?.name]);
+  });
+
+  it('a pod that was killed and left no words, as long as it is the newest of its bin', () => {
+    const killed = endedPod(worker, 137, { index: 0, name: 'killed' });
+    expect(puzzling([killed, endedPod(worker, 1, { index: 1 })])).toEqual(['killed']);
+    expect(puzzling([killed, podOf(worker, { index: 0, name: 'next', created: ago(10) })])).toEqual([]);
   });
 
   it('a Job that lacks pods, soon: what keeps them from being made stands nowhere else', () => {

@@ -1,6 +1,6 @@
 import type { Role } from '../children/labels.ts';
-import { indexOf, isPending, isReady } from './pod-state.ts';
-import { wantsPods } from './diagnose.ts';
+import { containerOf, indexOf, isKilledSilently, isPending, isReady, isStarting } from './pod-state.ts';
+import { newestPods, wantsPods } from './diagnose.ts';
 import { type Round, unfinished } from './family.ts';
 import type { Observation } from './observe.ts';
 import type { Reconciliation, WirePod } from './snapshot.ts';
@@ -15,6 +15,11 @@ const PODLESS_MS = 5_000;
  * mount what it has not heard of yet, warns, and can soon after: that is no trouble to tell of.
  */
 const PUZZLING_MS = 15_000;
+/**
+ * How long a container may run without having answered its start-up probe before it is asked about: a worker answers after a few seconds,
+ * and the probe's own patience is minutes.
+ */
+const PROBED_MS = 20_000;
 /** What every pod says while it starts. */
 const SAYS_NOTHING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
 
@@ -23,7 +28,6 @@ export function roleOfStage(stage: Stage): Role | undefined {
   switch (stage) {
     case 'Planning':
       return 'planner';
-    case 'Scheduling':
     case 'Training':
       return 'worker';
     case 'Finalizing':
@@ -59,7 +63,7 @@ export function choosePoll(observation: Observation, stage: Stage): Pick<Reconci
   return {};
 }
 
-/** Names of the Job, if it has fewer pods than it wants, and of the pods that are on a node, do not start, and do not say why. */
+/** Names of the Job, if it has fewer pods than it wants, and of the pods that are on a node, do not start or were killed, and do not say why. */
 export function findPuzzling(round: Round | undefined, now: Date): string[] {
   if (round === undefined) return [];
   const isOlder = (since: string | undefined, ms: number): boolean => now.getTime() - Date.parse(since ?? '') >= ms;
@@ -69,8 +73,12 @@ export function findPuzzling(round: Round | undefined, now: Date): string[] {
     .filter(({ status }) =>
       (status?.containerStatuses ?? []).every(({ state }) => SAYS_NOTHING.includes(state?.waiting?.reason)),
     );
+  const silent = round.pods.filter(
+    (pod) => isStarting(pod) && isOlder(containerOf(pod)?.state?.running?.startedAt, PROBED_MS),
+  );
+  const killed = newestPods(round).filter(isKilledSilently);
   const podless = lacksPods(round) && isOlder(job.metadata?.creationTimestamp, PODLESS_MS);
-  return [...(podless ? [job] : []), ...pods].flatMap(({ metadata }) => metadata?.name ?? []);
+  return [...(podless ? [job] : []), ...pods, ...silent, ...killed].flatMap(({ metadata }) => metadata?.name ?? []);
 }
 
 /** When the pod was given to its node; undefined as long as it has none. */
@@ -80,4 +88,8 @@ function scheduledAt({ metadata, spec, status }: WirePod): string | undefined {
   return scheduled?.lastTransitionTime ?? metadata?.creationTimestamp;
 }
 
-export const lacksPods = ({ job, deleting }: Round): boolean => !deleting && wantsPods(job);
+/** A pod that waits, or a Job without its pods: what keeps them may be told at any time, and nothing changes when it is. */
+export const isStuck = (round: Round): boolean =>
+  round.pods.some((pod) => isPending(pod) || isStarting(pod)) || lacksPods(round);
+
+const lacksPods = ({ job, deleting }: Round): boolean => !deleting && wantsPods(job);

@@ -1,8 +1,9 @@
 import { EXIT } from '@distillation/api/errors';
 import { type Termination, decodeTermination } from '@distillation/api/termination';
+import { roleOf } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
 import type { WirePod } from './snapshot.ts';
-import { TROUBLES } from './troubles.ts';
+import { wayOut } from './troubles.ts';
 import type { ProcessState } from './world.ts';
 
 /** What a pod's status says of the one container that matters; others may have been added by an admission webhook. */
@@ -20,7 +21,8 @@ export interface PodEnd {
 const INDEX = 'batch.kubernetes.io/job-completion-index';
 const MAX_SAID = 2000;
 
-const containerOf = (pod: Pick<WirePod, 'status'>) =>
+/** Status of the container that matters. */
+export const containerOf = (pod: Pick<WirePod, 'status'>) =>
   pod.status?.containerStatuses?.find(({ name }) => name === CONTAINER);
 
 /** Completion index of an Indexed Job's pod. */
@@ -50,10 +52,20 @@ export const isAtWork = (pod: WirePod): boolean => isRunning(pod) && pod.metadat
 export const isPending = (pod: WirePod): boolean =>
   isActive(pod) && !hasStarted(pod) && pod.metadata?.deletionTimestamp === undefined;
 
+/** Its container runs and has yet to answer its start-up probe. */
+export const isStarting = (pod: WirePod): boolean => isAtWork(pod) && containerOf(pod)?.started === false;
+
 /** It can be asked for its progress. */
 export function isReady(pod: WirePod): boolean {
   const ready = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
   return ready && isAtWork(pod);
+}
+
+/** Its container was ended by SIGKILL or SIGTERM and left no words of ours: its events may say why. */
+export function isKilledSilently(pod: WirePod): boolean {
+  const end = endOf(pod);
+  const code = end?.exitCode;
+  return end?.termination === undefined && end?.said?.code === undefined && (code === 137 || code === 143);
 }
 
 /** Milliseconds for which the container ran, or has run by `now`; 0 as long as it has not started. */
@@ -100,7 +112,8 @@ function outOfMemory(pod: WirePod): ProcessState['termination'] {
   const limit = pod.spec?.containers.find(({ name }) => name === CONTAINER)?.resources?.limits?.['memory'];
   const bound = limit === undefined ? 'the memory of its node' : `its memory limit of ${limit}`;
   const code = 'DISTILL_E_OUT_OF_MEMORY';
-  return { code, message: `The container exceeded ${bound} and was killed (OOMKilled).`, fix: TROUBLES.OOMKilled };
+  const fix = wayOut('OOMKilled', roleOf(pod));
+  return { code, message: `The container exceeded ${bound} and was killed (OOMKilled).`, fix };
 }
 
 /** With the policy `FallbackToLogsOnError` a message that is not ours is the end of the log. */

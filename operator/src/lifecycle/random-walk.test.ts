@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions.ts';
-import { decide } from './stages.ts';
+import { type Decision, decide } from './stages.ts';
 import { planOf, scheduleOf, worldOf } from './testing.ts';
 import { type Action, type BlockStanding, NEVER_STARTED, type ProcessState, type World } from './world.ts';
 
@@ -66,8 +66,6 @@ function perform(world: World, action: Action): World {
     case 'StartPlanner':
       expect(world.plan).toBeUndefined();
       return begin('planner');
-    case 'WriteSchedule':
-      return { ...world, schedule: scheduleOf(NAMES, world.scheduling) };
     case 'StartWorker':
       // A worker without anything to train would be held for nothing.
       expect(workFor(world, action.bin)).not.toEqual([]);
@@ -110,11 +108,17 @@ function happen(world: World, { event, pick, code }: Step): World {
   return work(world, key, pick);
 }
 
+/** Carries a decision out: the schedule is written before a worker starts. */
+function act(world: World, { actions, schedule }: Decision): World {
+  const starts = actions.some(({ type }) => type === 'StartWorker');
+  return actions.reduce(perform, starts && schedule !== undefined ? { ...world, schedule } : world);
+}
+
 /** Decides and acts until nothing is to be done. */
 function settle(world: World): World {
   const decision = decide(world);
   expect(decide(world)).toEqual(decision);
-  const next = decision.actions.reduce(perform, world);
+  const next = act(world, decision);
   // Having acted, the same things are not to be done once more; another stage may begin at once.
   const again = decide(next);
   for (const action of decision.actions) expect(again.actions).not.toContainEqual(action);
@@ -169,7 +173,7 @@ describe('a job', () => {
     const fresh = worldOf({ plan: planOf(NAMES), schedule: scheduleOf(NAMES, worldOf().scheduling) });
     const [first, second] = [decide(fresh), decide(fresh)];
     expect(second).toEqual(first);
-    const acted = first.actions.reduce(perform, fresh);
+    const acted = act(fresh, first);
     expect(decide(acted).actions).toEqual([]);
   });
 });

@@ -2,22 +2,21 @@ import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { ChildConfig } from '../children/config.ts';
-import { scheduleBlocks } from '../scheduling/schedule.ts';
 import { carryOut, isQueued, remove, removeStale, stop } from './carry-out.ts';
 import { deadlines } from './deadlines.ts';
 import { diagnose, type Trouble } from './diagnose.ts';
 import { eventsBetween } from './events.ts';
 import { type Family, podsOf, sortChildren } from './family.ts';
 import { observe, type Observation } from './observe.ts';
-import { choosePoll, findPuzzling, lacksPods, roleOfStage, stagePods, stageRound } from './look-again.ts';
-import { isLast, isPending } from './pod-state.ts';
+import { choosePoll, findPuzzling, isStuck, roleOfStage, stagePods, stageRound } from './look-again.ts';
+import { isLast } from './pod-state.ts';
 import { settlesInMs } from './processes.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from './snapshot.ts';
 import { type Decision, decide } from './stages.ts';
 import { startTimeOf, statusOf, statusStillOver } from './status.ts';
 import { standingOf, verdictOf } from './terminal.ts';
 import { timeToLiveMs } from './ttl.ts';
-import type { FailureCause, World } from './world.ts';
+import type { FailureCause } from './world.ts';
 import { findZombies } from './zombies.ts';
 
 const NOTHING: Reconciliation = { writes: [], events: [], puzzling: [] };
@@ -75,8 +74,12 @@ function settle(snapshot: Snapshot): Reconciliation {
 /** A job that goes on. */
 function drive(snapshot: Snapshot, config: ChildConfig, family: Family): Reconciliation {
   const { job, now } = snapshot;
-  const observation = scheduled(observe(snapshot, family), job);
-  const { decision, nextMs } = withinDeadlines(snapshot, observation, explained(decide(observation.world)));
+  const observed = observe(snapshot, family);
+  const decided = decide(observed.world);
+  // It follows from plan and spec, so it is told of and acted on also when the ConfigMap that holds it has not been seen (yet, or any more).
+  const { schedule } = decided;
+  const observation: Observation = { ...observed, world: { ...observed.world, ...(schedule && { schedule }) } };
+  const { decision, nextMs } = withinDeadlines(snapshot, observation, explained(decided));
   const attempt = tryTo(decision, { snapshot, config, observation });
   const trouble = troubleOf(snapshot, observation, attempt.decision);
   const status = statusOf({
@@ -103,22 +106,9 @@ function drive(snapshot: Snapshot, config: ChildConfig, family: Family): Reconci
   return lookAgain(
     result,
     nextMs,
-    round !== undefined && (round.pods.some(isPending) || lacksPods(round)) ? STUCK_POD_MS : undefined,
+    round !== undefined && isStuck(round) ? STUCK_POD_MS : undefined,
     ...rounds.map((each) => settlesInMs(each, now)),
   );
-}
-
-/**
- * The observation with a schedule, if there is a plan to make one of: it follows from the two, so it may be acted on before it is
- * written, and told of when the ConfigMap that holds it has not been seen (yet, or any more) though workers follow it.
- */
-function scheduled(observation: Observation, { spec }: DistillationJobObject): Observation {
-  const { world, family } = observation;
-  if (world.plan === undefined) return observation;
-  const isUnseen = world.schedule === undefined && family.roles.worker.rounds.length > 0;
-  if (!isUnseen && !decide(world).actions.some(({ type }) => type === 'WriteSchedule')) return observation;
-  const schedule = scheduleBlocks(world.plan.blocks, world.plan.epochs, spec.scheduling);
-  return { ...observation, world: { ...world, schedule } satisfies World };
 }
 
 function withinDeadlines(

@@ -15,8 +15,8 @@ export interface Snapshot {
   /** The claims that the spec names, by name; undefined where there is none. Absent when nothing was asked. */
   readonly claims?: ReadonlyMap<string, WireClaim | undefined>;
   /**
-   * By UID, the newest warning event of a pod that is stuck without a reason in its own status (volumes that do not mount) or of a Job
-   * whose pods cannot be made.
+   * By UID, the newest warning event of a pod that is stuck or was killed without a reason in its own status (volumes that do not mount,
+   * probes that fail) or of a Job whose pods cannot be made.
    */
   readonly podWarnings: ReadonlyMap<string, PodWarning>;
   /** What a pod of this job last answered, if it was since the operator began. */
@@ -60,6 +60,8 @@ export interface PodWarning {
   /** Such as `FailedMount`. */
   readonly reason: string;
   readonly message: string;
+  /** When it was last seen, in milliseconds of UNIX time by its reporter's clock. */
+  readonly at?: number;
 }
 
 /** What a reconcile wants done, in this order: writes, status, events. Pure data; the controller carries it out. */

@@ -19,7 +19,10 @@ const training = (changes: Partial<World>): World => {
 const workers = (...states: World['planner'][]): World['workers'] => new Map(states.map((state, bin) => [bin, state]));
 const start = (...bins: number[]): Action[] => bins.map((bin) => ({ type: 'StartWorker', bin }));
 
-const cases: readonly [string, World, Partial<Decision>][] = [
+/** Of a schedule, what a case is about. */
+type Expected = Omit<Partial<Decision>, 'schedule'> & { readonly schedule?: object };
+
+const cases: readonly [string, World, Expected][] = [
   ['nothing yet: plan', worldOf(), { stage: 'Planning', actions: [{ type: 'StartPlanner' }] }],
   ['the planner runs: wait', worldOf({ planner: running() }), { stage: 'Planning', actions: [] }],
   [
@@ -44,23 +47,27 @@ const cases: readonly [string, World, Partial<Decision>][] = [
   [
     'a plan, no schedule',
     worldOf({ plan, planner: exited(0) }),
-    { stage: 'Scheduling', actions: [{ type: 'WriteSchedule' }] },
+    {
+      stage: 'Training',
+      actions: start(0, 1),
+      schedule: { policy: 'WorkStealing', bins: [{ index: 0 }, { index: 1 }] },
+    },
   ],
-  ['a plan of an earlier run', worldOf({ plan }), { stage: 'Scheduling' }],
+  ['a plan of an earlier run', worldOf({ plan }), { stage: 'Training', actions: start(0, 1) }],
   [
     'a schedule for another number of bins',
     training({ scheduling: { ...stealing, bins: 3 }, schedule: scheduleOf(NAMES, stealing) }),
-    { stage: 'Scheduling' },
+    { stage: 'Training', actions: start(0, 1, 2), schedule: { bins: [{ index: 0 }, { index: 1 }, { index: 2 }] } },
   ],
   [
     'a schedule of other blocks',
     training({ schedule: scheduleOf(['a', 'b', 'c', 'x'], stealing) }),
-    { stage: 'Scheduling' },
+    { stage: 'Training', schedule: { bins: [{ blocks: ['a', 'c'] }, { blocks: ['b', 'd'] }] } },
   ],
   [
     'workers follow the schedule: it stays',
     training({ scheduling: packing, schedule: scheduleOf(NAMES, stealing), workers: workers(running(), running()) }),
-    { stage: 'Training', actions: [] },
+    { stage: 'Training', actions: [], schedule: scheduleOf(NAMES, stealing) },
   ],
   ['no worker yet', training({}), { stage: 'Training', actions: start(0, 1) }],
   ['one runs', training({ workers: workers(running()) }), { stage: 'Training', actions: start(1) }],
@@ -166,6 +173,11 @@ const cases: readonly [string, World, Partial<Decision>][] = [
     'suspended',
     training({ suspend: true, workers: workers(running()) }),
     { stage: 'Suspended', actions: [{ type: 'StopAll' }] },
+  ],
+  [
+    'suspended before it was scheduled',
+    worldOf({ plan, suspend: true }),
+    { stage: 'Suspended', schedule: { bins: [{}, {}] } },
   ],
   ['suspended and quiet', worldOf({ suspend: true }), { stage: 'Suspended', actions: [] }],
   ['suspended after it had failed', worldOf({ suspend: true, planner: exited(65) }), { stage: 'Failed' }],

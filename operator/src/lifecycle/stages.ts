@@ -1,36 +1,47 @@
 import { EXIT } from '@distillation/api/errors';
 import type { Bin, BinSchedule } from '@distillation/api/plan';
+import { scheduleBlocks } from '../scheduling/schedule.ts';
 import { inputFailure, giveUp } from './failure.ts';
 import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type World } from './world.ts';
 
 /** Where a job stands. `Succeeded` and `Failed` are final. */
-export type Stage = 'Planning' | 'Scheduling' | 'Training' | 'Finalizing' | 'Suspended' | 'Succeeded' | 'Failed';
+export type Stage = 'Planning' | 'Training' | 'Finalizing' | 'Suspended' | 'Succeeded' | 'Failed';
 
 export interface Decision {
   readonly stage: Stage;
   readonly actions: readonly Action[];
+  /**
+   * Once there is a plan: the schedule by which it is trained, which follows from the plan and the spec. Whoever carries the decision out
+   * writes it down, where the world does not show it, before a worker starts.
+   */
+  readonly schedule?: BinSchedule;
   /** With `Failed`. */
   readonly cause?: FailureCause;
 }
 
 /**
- * The job's state machine: plan, schedule, train, finalize. Level-triggered: it depends on the observed world alone, so it may be
+ * The job's state machine: plan, train, finalize. Level-triggered: it depends on the observed world alone, so it may be
  * asked at any time, as often as one likes, by a process that has just started. No action starts what runs or what is done.
  *
  * A process that ends by a fault of the input (`EXIT.usage`, `input`, `config`) fails the job at once. Any other end short of its
  * product is tried again, up to `backoffLimit` times. A result on the volume ends the job whatever else is the case.
  */
 export function decide(world: World): Decision {
+  const schedule = scheduleOf(world);
+  return { ...judge(world, schedule), ...(schedule !== undefined && { schedule }) };
+}
+
+function judge(world: World, schedule: BinSchedule | undefined): Decision {
   if (world.result !== undefined) return { stage: 'Succeeded', actions: stopping(world) };
   const cause = inputFailure(world);
   if (cause !== undefined) return failed(world, cause);
-  const next = advance(world);
+  const next = advance(world, schedule);
   // Failed for good stays failed; only what would go on can be suspended.
   return world.suspend && next.stage !== 'Failed' ? { stage: 'Suspended', actions: stopping(world) } : next;
 }
 
-function advance(world: World): Decision {
-  if (world.plan === undefined) {
+function advance(world: World, schedule: BinSchedule | undefined): Decision {
+  if (schedule === undefined) {
     return single(world, {
       stage: 'Planning',
       process: world.planner,
@@ -38,8 +49,6 @@ function advance(world: World): Decision {
       action: { type: 'StartPlanner' },
     });
   }
-  const schedule = usableSchedule(world);
-  if (schedule === undefined) return { stage: 'Scheduling', actions: [{ type: 'WriteSchedule' }] };
   if (unfinishedBlocks(world).size > 0) return train(world, schedule);
   return single(world, {
     stage: 'Finalizing',
@@ -95,6 +104,12 @@ function failed(world: World, cause: FailureCause): Decision {
 function stopping({ planner, workers, finalizer }: World): Action[] {
   const anyRuns = [planner, finalizer, ...workers.values()].some((process) => process.state === 'Running');
   return anyRuns ? [{ type: 'StopAll' }] : [];
+}
+
+/** Of a plan: the schedule that is written, if it still fits, else a new one. */
+function scheduleOf(world: World): BinSchedule | undefined {
+  const { plan, scheduling } = world;
+  return plan && (usableSchedule(world) ?? scheduleBlocks(plan.blocks, plan.epochs, scheduling));
 }
 
 /** The schedule, if it is of this plan and of the job's scheduling; one that workers follow already stays in force until they end. */

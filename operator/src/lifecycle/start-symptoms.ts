@@ -1,3 +1,6 @@
+import { roleOf } from '../children/labels.ts';
+import { CONTAINER } from '../children/pod.ts';
+import { containerOf, isStarting } from './pod-state.ts';
 import type { PodWarning, WirePod } from './snapshot.ts';
 import { type Symptom, type TroubleReason, symptom } from './troubles.ts';
 
@@ -29,21 +32,45 @@ const WARNINGS: Readonly<Record<string, TroubleReason>> = {
 
 /** Why a pod's containers (its own, or what a webhook added) do not start, by its status or, when given, by its newest warning event. */
 export function startSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefined {
-  const name = pod.metadata?.name ?? '';
+  const podName = pod.metadata?.name ?? '';
+  const role = roleOf(pod);
   if (warning !== undefined) {
     const reason = WARNINGS[warning.reason];
-    return reason && symptom(reason, `Pod ${name}: ${warning.message}`);
+    return reason && symptom(reason, `Pod ${podName}: ${warning.message}`, { role });
   }
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  for (const { state, image } of statuses) {
+  for (const { name, state, image } of statuses) {
     const reason = WAITING[state?.waiting?.reason ?? ''];
     if (reason === undefined) continue;
     const { reason: kubelets = '', message = '' } = state?.waiting ?? {};
-    if (reason === 'ImagePullBackOff')
-      return symptom(reason, `Image ${image} of pod ${name}: ${pullError(kubelets, message)}`);
-    return symptom(reason, `Pod ${name}: ${message === '' ? kubelets : message}`);
+    const what =
+      reason === 'ImagePullBackOff'
+        ? `Image ${image} of pod ${podName}: ${pullError(kubelets, message)}`
+        : `Pod ${podName}: ${message === '' ? kubelets : message}`;
+    return symptom(reason, what, { role, fix: name === CONTAINER ? ownFix(message) : foreignFix(name) });
   }
   return undefined;
+}
+
+/** The kubelet does not let a container run as root that may not, and cannot tell of a user that is a name. */
+const ownFix = (message: string): string | undefined =>
+  message.includes('runAsNonRoot')
+    ? 'Give the pods a user by the operator’s --run-as-user (worker.runAsUser of the chart), or correct the image ({template.image}).'
+    : undefined;
+
+const foreignFix = (container: string): string =>
+  `Container ${container} was added by a webhook: correct it there, or have the webhook leave the pods of the job out.`;
+
+/**
+ * A container that runs and has not answered its start-up probe once, by the pod's newest warning event. A worker serves `/healthz`
+ * before anything else, so that the image is another one is likely.
+ */
+export function probeSymptom(pod: WirePod, warning: PodWarning | undefined): Symptom | undefined {
+  if (!isStarting(pod) || warning?.reason !== 'Unhealthy' || !/^startup probe/i.test(warning.message)) return undefined;
+  const { image, state } = containerOf(pod) ?? {};
+  const since = state?.running?.startedAt;
+  const what = `Pod ${pod.metadata?.name ?? ''} runs the image ${image ?? ''} and does not answer: ${warning.message}`;
+  return symptom('ProbeFailed', what, { role: roleOf(pod), since });
 }
 
 /** A failed pull and the pause after it alternate for hours: the same words for both, so that a status is written once. */

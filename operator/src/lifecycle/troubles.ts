@@ -1,6 +1,9 @@
+import type { Role } from '../children/labels.ts';
+
 /**
  * The closed set of what can keep a job's pods from their work, the gravest first, each with the way out. Errors of the worker itself have
- * the reasons and ways out of the error catalogue (`api/src/errors.ts`).
+ * the reasons and ways out of the error catalogue (`api/src/errors.ts`). `{template}` stands for the template that the pods in question
+ * are made of (`templateField`).
  */
 export const TROUBLES = {
   VolumeNotFound: 'Create the claim in the namespace of the job, or correct its name in spec.cluster.',
@@ -11,29 +14,30 @@ export const TROUBLES = {
   VolumeNotMounted:
     'Check what the message names, the storage behind the claim above all; the kubelet tries again by itself.',
   QuotaExceeded:
-    'Raise the quota of the namespace, lower spec.scheduling.bins, spec.cluster.gpu.count or the requests of the template, or wait until others are done.',
+    'Raise the quota of the namespace, have its pods ask for less (spec.cluster.gpu.count, {template.resources}), or wait until others are done.',
   PodSecurityViolation:
     'The pods keep to the level "restricted"; look for a webhook or a setting of the operator that changes them.',
-  PodsRefused:
-    'Change spec.cluster.workerTemplate (or the finalizer’s) as the message says, or have the rule of the namespace changed.',
+  PodsRefused: 'Change {template} as the message says, or have the rule of the namespace changed.',
   ImagePullBackOff:
-    'Correct the image (spec.cluster.workerTemplate.image or the operator’s --worker-image), or give spec.cluster.workerTemplate.imagePullSecrets; the kubelet tries again by itself.',
+    'Correct the image ({template.image} or the operator’s --worker-image), or give {template.imagePullSecrets}; the kubelet tries again by itself.',
   CreateContainerConfigError: 'Give what the message names as missing or wrong: the kubelet tries again by itself.',
   CreateContainerError: 'Check the image and the node’s container runtime; the kubelet tries again by itself.',
-  RunContainerError: 'Check that the image is one of this project’s worker, built for the processors of the node.',
+  RunContainerError:
+    'Check that the image ({template.image} or the operator’s --worker-image) is one of this project’s worker, built for the processors of the node.',
+  ProbeFailed:
+    'If the image ({template.image} or the operator’s --worker-image) is not one of this project’s worker, correct it; a worker that is starved of processor or storage answers late.',
   NodeRefusedPod: 'Check the node, its device plugin above all; the Job makes another pod.',
   OOMKilled:
-    'Raise resources.limits.memory of the template, or lower spec.dataset.batchSize; the work goes on from its last checkpoint.',
+    'Raise {template.resources.limits.memory}, or lower spec.dataset.batchSize; the work goes on from its last checkpoint.',
   WorkerFailed: 'Read the log of the pod; the work goes on from its last checkpoint.',
-  NoScheduler: 'Correct spec.cluster.workerTemplate.schedulerName, or start that scheduler.',
+  NoScheduler: 'Correct {template.schedulerName}, or start that scheduler.',
   SchedulingGated: 'Whoever set the scheduling gate must lift it; a queue does so when there is room.',
   Unschedulable: 'It starts as soon as a node has room.',
   NetworkNotReady: 'Check the network plugin of the node; the kubelet tries again by itself.',
   NodeLost: 'Nothing: its work goes on elsewhere from the last checkpoint.',
-  Preempted:
-    'Nothing, or give a higher spec.cluster.workerTemplate.priorityClassName; the work goes on from its last checkpoint.',
+  Preempted: 'Nothing, or give a higher {template.priorityClassName}; the work goes on from its last checkpoint.',
   Evicted:
-    'Should it happen again, give the template requests that say what a pod needs; the work goes on from its last checkpoint.',
+    'Should it happen again, say in {template.resources.requests} what a pod needs; the work goes on from its last checkpoint.',
 } as const;
 
 export type TroubleReason = keyof typeof TROUBLES;
@@ -49,12 +53,34 @@ export interface Symptom {
   readonly since?: string;
 }
 
-export const symptom = (reason: TroubleReason, what: string, since?: string): Symptom => ({
+/** What else a symptom is told with. */
+interface About {
+  /** Of the pods that it befalls. */
+  readonly role: Role | undefined;
+  readonly since?: string | undefined;
+  /** The way out of this case, where it is not that of every case of its reason; with `{template}` as in `TROUBLES`. */
+  readonly fix?: string | undefined;
+}
+
+export const symptom = (reason: TroubleReason, what: string, { role, since, fix }: About): Symptom => ({
   reason,
   what: sentence(what),
-  fix: TROUBLES[reason],
+  fix: fix === undefined ? wayOut(reason, role) : placed(fix, role),
   ...(since !== undefined && { since }),
 });
+
+export const wayOut = (reason: TroubleReason, role: Role | undefined): string => placed(TROUBLES[reason], role);
+
+/**
+ * Where in the manifest to set a field of a role's pods. The finalizer takes over from the workers' template what its own leaves out, so
+ * its own is always the right place, and setting it there makes no worker stale.
+ */
+export function templateField(role: Role | undefined, field = ''): string {
+  return `spec.cluster.${role === 'finalizer' ? 'finalizerTemplate' : 'workerTemplate'}${field}`;
+}
+
+const placed = (text: string, role: Role | undefined): string =>
+  text.replaceAll(/\{template([\w./-]*)\}/g, (_, field: string) => templateField(role, field));
 
 const MAX_LENGTH = 1000;
 

@@ -16,6 +16,7 @@ export interface World {
   readonly planner: ProcessState;
   /** Present once the planner has made one that fits the job. */
   readonly plan?: PlannedBlocks;
+  /** As it was written, perhaps for another plan or spec. */
   readonly schedule?: BinSchedule;
   /** Of the plan's blocks, as the ledger tells; one that is missing is pending. */
   readonly blocks: readonly BlockStanding[];
@@ -58,7 +59,6 @@ export const NEVER_STARTED: ProcessState = { state: 'Idle', ended: 0 };
 /** What to do next; each is safe to do again when it was done already. */
 export type Action =
   | { readonly type: 'StartPlanner' }
-  | { readonly type: 'WriteSchedule' }
   | { readonly type: 'StartWorker'; readonly bin: number }
   | { readonly type: 'StartFinalizer' }
   /** End every process that runs. What is on the volume stays. */
