@@ -6,6 +6,7 @@ import { matchesGlob } from '../glob.ts';
 import { streamKey } from '../random.ts';
 import { type Network, preparationLayers } from '../teacher/graph.ts';
 import type { Teacher } from '../teacher/load.ts';
+import { builtName } from '../teacher/names.ts';
 import type { OpenBatches } from './batches.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
 import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
@@ -56,7 +57,7 @@ export function tune({
     spec: fineTuning,
     seed,
     classes: teacher.classes,
-    frozen: frozenLayers(student, teacher, fineTuning),
+    frozen: new Set([...frozenLayers(student, teacher, fineTuning)].map((name) => builtName(student.graph, name))),
     stepsPerEpoch: stepsPerEpoch(rest.samples, batchSize),
     train: (epoch) =>
       loader.batches({

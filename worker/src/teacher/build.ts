@@ -1,8 +1,9 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
-import { applications, type Graph } from './graph.ts';
+import { applications, type Graph, type Network } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
+import { builtLayer, builtName, builtNames } from './names.ts';
 import { corrupt, type WeightArray, type Weights } from './weights.ts';
 
 /** The graph as the functional config that `tf.loadLayersModel` and Keras-compatible tools read. */
@@ -10,7 +11,7 @@ export function toTopology(graph: Graph): JsonObject {
   const position = new Map<string, Json>();
   const layers: Json[] = [];
   for (const [name, nodes] of applications(graph)) {
-    nodes.forEach((node, index) => position.set(node.id, [name, index, 0]));
+    nodes.forEach((node, index) => position.set(node.id, [builtName(graph, name), index, 0]));
   }
   for (const [name, nodes] of applications(graph)) {
     const layer = graph.layers.get(name);
@@ -18,8 +19,8 @@ export function toTopology(graph: Graph): JsonObject {
     const inbound = nodes.map((node) => node.inputs.map((input) => [...(position.get(input) as Json[]), {}]));
     layers.push({
       class_name: layer.className,
-      name,
-      config: layer.config,
+      name: builtName(graph, name),
+      config: { ...layer.config, name: builtName(graph, name) },
       inbound_nodes: layer.className === 'InputLayer' ? [] : inbound,
     });
   }
@@ -51,7 +52,9 @@ export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promis
     });
   }
   try {
-    for (const layer of model.layers) setWeights(tf, layer, weights.get(layer.name) ?? new Map());
+    for (const [name, built] of builtNames(graph)) {
+      setWeights(tf, { name, built: model.getLayer(built) }, weights.get(name) ?? new Map());
+    }
   } catch (error) {
     model.dispose();
     throw error;
@@ -59,36 +62,40 @@ export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promis
   return model;
 }
 
-function setWeights(tf: Tf, layer: LayersModel['layers'][number], own: ReadonlyMap<string, WeightArray>): void {
-  if (layer.weights.length === 0) return;
+function setWeights(
+  tf: Tf,
+  { name: layer, built }: { readonly name: string; readonly built: LayersModel['layers'][number] },
+  own: ReadonlyMap<string, WeightArray>,
+): void {
+  if (built.weights.length === 0) return;
   const tensors: Tensor[] = [];
   try {
-    for (const variable of layer.weights) {
+    for (const variable of built.weights) {
       const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
       const weight = own.get(name);
-      if (weight === undefined) throw corrupt(layer.name, name, 'is not in the file');
+      if (weight === undefined) throw corrupt(layer, name, 'is not in the file');
       if (weight.shape.join() !== variable.shape.join()) {
-        throw corrupt(layer.name, name, `has the shape [${weight.shape.join()}], not [${variable.shape.join()}]`);
+        throw corrupt(layer, name, `has the shape [${weight.shape.join()}], not [${variable.shape.join()}]`);
       }
       tensors.push(tf.tensor(weight.data, [...weight.shape], 'float32'));
     }
-    layer.setWeights(tensors);
+    built.setWeights(tensors);
   } finally {
     tf.dispose(tensors);
   }
 }
 
-/** Copies of all weights of a model. */
-export function readWeights(model: LayersModel): Weights {
+/** Copies of all weights of a network. */
+export function readWeights(network: Network): Weights {
   const weights: Weights = new Map();
-  for (const layer of model.layers) {
+  for (const name of network.graph.layers.keys()) {
     const own = new Map<string, WeightArray>();
-    for (const variable of layer.weights) {
+    for (const variable of builtLayer(network, name).weights) {
       const tensor = variable.read();
-      const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
-      own.set(name, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) });
+      const weightName = variable.originalName.split('/').at(-1) ?? variable.originalName;
+      own.set(weightName, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) });
     }
-    weights.set(layer.name, own);
+    weights.set(name, own);
   }
   return weights;
 }

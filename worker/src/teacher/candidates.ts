@@ -4,6 +4,7 @@ import { matchesGlob } from '../glob.ts';
 import { kernelSize, modelCosts, nodeShapes, type SampleShape } from './costs.ts';
 import { ancestors, applications, type GraphLayer, type GraphNode, isPreparation, type Network } from './graph.ts';
 import type { JsonObject } from './json.ts';
+import { builtLayer } from './names.ts';
 
 /** Which convolutions the user wants replaced: layer-name globs, `exclude` wins. */
 export interface CandidateFilter {
@@ -23,7 +24,7 @@ export interface Convolutions {
  * section III: "every convolution except 1x1"); what is not has a reason. None is skipped in silence.
  */
 export function listConvolutions(teacher: Network, filter: CandidateFilter): Convolutions {
-  const { graph, model } = teacher;
+  const { graph } = teacher;
   const costs = modelCosts(teacher);
   const shapes = nodeShapes(teacher);
   const order = [...applications(graph).keys()];
@@ -37,7 +38,7 @@ export function listConvolutions(teacher: Network, filter: CandidateFilter): Con
       ...geometry(layer, node, shapes),
       name,
       className: layer.className,
-      params: model.getLayer(name).countParams(),
+      params: builtLayer(teacher, name).countParams(),
       macs: costs.layers.find((cost) => cost.name === name)?.macs ?? 0,
       depth: order.indexOf(name),
       prefixMacs: [...ancestors(graph, [node.id])].reduce((total, id) => total + (costs.nodeMacs.get(id) ?? 0), 0),

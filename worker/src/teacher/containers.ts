@@ -1,5 +1,5 @@
-import { DistillError } from '@distillation/api/errors';
-import { arrayOf, excerpt, isArray, isObject, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
+import { referenceOf } from './calls.ts';
+import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
 import { unsupported } from './layers/refusals.ts';
 
 /** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: what its layers are and what each takes. Pure. */
@@ -73,33 +73,20 @@ export function readContainer(
       firstApplication: first,
     };
   });
-  const inputs = sequential ? [{ layer: layers[0]?.name ?? '', application: 0 }] : endpoints(config['input_layers']);
+  const inputs = sequential
+    ? [{ layer: layers[0]?.name ?? '', application: 0 }]
+    : endpoints(config['input_layers'], name);
   const outputs = sequential
     ? [{ layer: layers.at(-1)?.name ?? '', application: 0 }]
-    : endpoints(config['output_layers']);
+    : endpoints(config['output_layers'], name);
   return { name, sequential, layers, inputs, outputs, buildShape: config['build_input_shape'] };
 }
 
-/** `[["x",0,0], ...]` or, for a single one, Keras 3's `["x",0,0]`. */
-function endpoints(value: Json | undefined): Reference[] {
+/** `[["x",0,0], ...]`, for a single one Keras 3's `["x",0,0]`, and by name where the model takes or gives a dictionary. */
+function endpoints(value: Json | undefined, of: string): Reference[] {
+  if (isObject(value)) return Object.values(value).flatMap((item) => endpoints(item, of));
   const list = arrayOf(value, 'list of model inputs or outputs');
-  return (typeof list[0] === 'string' ? [list] : list).map(referenceOf);
-}
-
-/** What the n-th application of a layer takes. Keras 2 and TensorFlow.js: `[["x",0,0,{}], ...]`; Keras 3: `{args, kwargs}`. */
-export function inboundReferences(entry: Entry, application: number): Reference[] {
-  const nodes = arrayOf(entry.raw['inbound_nodes'], `inbound nodes of ${entry.name}`);
-  const node = nodes[application - entry.firstApplication];
-  if (node === undefined) throw contradiction(`layer ${JSON.stringify(entry.name)} has no input node ${application}`);
-  if (isObject(node)) {
-    checkArguments(entry, node['kwargs']);
-    return tensorsOf(entry, node['args'] ?? []);
-  }
-  const list = arrayOf(node, `inbound node of ${entry.name}`);
-  return (typeof list[0] === 'string' ? [list] : list).map((item) => {
-    checkArguments(entry, isArray(item) ? item[3] : undefined);
-    return referenceOf(item);
-  });
+  return typeof list[0] === 'string' ? [referenceOf(of, list)] : list.flatMap((item) => endpoints(item, of));
 }
 
 /**
@@ -110,30 +97,6 @@ function firstApplication(name: string, json: Json | undefined): number {
   if (isArray(json) && json[0] === name && typeof json[1] === 'number') return json[1];
   const parts = isArray(json) ? json : isObject(json) ? Object.values(json) : [];
   return Math.min(...parts.map((part) => firstApplication(name, part)));
-}
-
-function tensorsOf(entry: Entry, value: Json | undefined): Reference[] {
-  if (isArray(value)) return value.flatMap((item) => tensorsOf(entry, item));
-  if (value === null) return [];
-  if (isObject(value) && value['class_name'] === '__keras_tensor__') {
-    return [referenceOf(objectOf(value['config'], 'keras tensor')['keras_history'])];
-  }
-  throw unsupported(entry.name, `${entry.className} (an operation with the argument ${excerpt(value)})`);
-}
-
-/** `training` and an absent mask do not change inference; any other argument would. */
-function checkArguments(entry: Entry, kwargs: Json | undefined): void {
-  for (const [key, value] of Object.entries(isObject(kwargs) ? kwargs : {})) {
-    if (key === 'training' || value === null || value === undefined) continue;
-    throw unsupported(entry.name, `${entry.className} called with ${key}=${excerpt(value)}`);
-  }
-}
-
-function referenceOf(value: Json | undefined): Reference {
-  const [layer, application, tensor] = arrayOf(value, 'reference to a layer');
-  if (tensor !== 0 || typeof application !== 'number')
-    throw contradiction(`reference ${excerpt(value)} to a layer's output`);
-  return { layer: stringOf(layer, 'reference to a layer'), application };
 }
 
 /** The shape of the model's input, as the layer that takes it or the model has it. */
@@ -151,9 +114,4 @@ export function inputShape(entry: Entry, top: Container): Json | undefined {
 function snakeCase(className: string): string {
   const words = className.replace(/\W+/g, '').replace(/(.)([A-Z][a-z]+)/g, '$1_$2');
   return words.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
-}
-
-/** The complaint about a topology. */
-export function contradiction(problem: string): DistillError {
-  return new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's topology contradicts itself: ${problem}.`);
 }

@@ -1,15 +1,17 @@
 import { DistillError } from '@distillation/api/errors';
 import { applications, type Graph, type GraphNode, type Network } from './graph.ts';
 import { numbersOf } from './json.ts';
+import { builtLayer } from './names.ts';
 
 /** Shape of one sample at a node's output, without the batch dimension. */
 export type SampleShape = readonly number[];
 
 /** The output shape of every node, as the built model has it. */
-export function nodeShapes({ graph, model }: Network): Map<string, SampleShape> {
+export function nodeShapes(network: Network): Map<string, SampleShape> {
+  const { graph } = network;
   const shapes = new Map<string, SampleShape>();
   for (const [name, nodes] of applications(graph)) {
-    const layer = model.getLayer(name);
+    const layer = builtLayer(network, name);
     nodes.forEach((node, application) => {
       const output = layer.getOutputAt(application);
       const [tensor] = Array.isArray(output) ? output : [output];
@@ -43,13 +45,14 @@ export interface ModelCosts {
  * Weights and multiply-accumulates of a network. Counted are convolutions (also depthwise, separable, transposed), dense
  * layers and batch normalisations (one a value); biases, activations, pooling and additions are not.
  */
-export function modelCosts({ graph, model }: Network): ModelCosts {
-  const shapes = nodeShapes({ graph, model });
+export function modelCosts(network: Network): ModelCosts {
+  const { graph } = network;
+  const shapes = nodeShapes(network);
   const nodeMacs = new Map(graph.nodes.map((node) => [node.id, macsOf(graph, node, shapes)]));
   const layers = [...applications(graph)].map(([name, nodes]) => ({
     name,
     className: graph.layers.get(name)?.className ?? '',
-    params: model.getLayer(name).countParams(),
+    params: builtLayer(network, name).countParams(),
     macs: sum(nodes.map((node) => nodeMacs.get(node.id) ?? 0)),
   }));
   return {

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import { ancestors, type Graph, type GraphNode, type Network } from './graph.ts';
+import { builtLayer } from './names.ts';
 
 /** A part of a network to be run: which nodes, in which order, and what may be freed when. Made once, run every batch. */
 export interface Program {
@@ -48,7 +49,7 @@ export function compile(graph: Graph, feeds: readonly string[], fetches: readonl
  */
 export function execute(
   tf: Tf,
-  { model }: Network,
+  network: Network,
   { program, feeds }: { readonly program: Program; readonly feeds: ReadonlyMap<string, Tensor> },
 ): Map<string, Tensor> {
   const values = new Map(feeds);
@@ -59,7 +60,7 @@ export function execute(
   };
   for (const { node, free } of program.steps) {
     const inputs = node.inputs.map(valueOf);
-    const layer = model.getLayer(node.layer);
+    const layer = builtLayer(network, node.layer);
     const [single] = inputs;
     const output = tf.tidy(
       () => layer.apply(inputs.length === 1 && single !== undefined ? single : inputs, { training: false }) as Tensor,

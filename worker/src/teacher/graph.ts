@@ -85,11 +85,11 @@ export function descendants(graph: Graph, id: string): Set<string> {
   return seen;
 }
 
-/** Layers that prepare the image and were rewritten as convolutions (lower.ts): no fine-tuning should change them. */
+/** Layers without anything learnt that were rewritten as convolutions (lower.ts): no fine-tuning should change them. */
 export function preparationLayers(graph: Graph): string[] {
   return [...graph.layers.values()].filter(isPreparation).map((layer) => layer.name);
 }
 
 export function isPreparation(layer: GraphLayer): boolean {
-  return layer.origin === 'Normalization' || layer.origin === 'Rescaling';
+  return layer.origin === 'Normalization' || layer.origin === 'Rescaling' || layer.origin === 'Channels';
 }

@@ -1,6 +1,7 @@
-import { Dataset, type Entity, File, Group, ready } from 'h5wasm';
+import { Dataset, type Entity, File, Group, type Metadata, ready } from 'h5wasm';
 import { DistillError } from '@distillation/api/errors';
-import { toFloat32, type WeightArray } from './weights.ts';
+import { decodeNumbers, type StoredType } from './dtypes.ts';
+import type { WeightArray } from './weights.ts';
 
 /** An HDF5 file held in memory. */
 export interface Hdf5 {
@@ -28,22 +29,39 @@ export async function withHdf5<T>(content: Uint8Array, subject: string, use: (fi
   library.FS.writeFile(path, content);
   let file: File | undefined;
   try {
-    file = new File(path, 'r');
-    return use(readerOf(file));
-  } catch (cause) {
-    if (cause instanceof DistillError) throw cause;
-    throw new DistillError(
-      'DISTILL_E_TEACHER_CORRUPT',
-      `The teacher ${subject} is not a whole HDF5 file: ${firstLine(cause)}`,
-      { subject, cause },
-    );
+    file = whole(subject, () => new File(path, 'r'));
+    return use(checked(subject, readerOf(library, file)));
   } finally {
     file?.close();
     library.FS.unlink(path);
   }
 }
 
-function readerOf(file: File): Hdf5 {
+/** Runs a call of the library, which fails where the file's bytes are not what they should be. */
+function whole<T>(subject: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof DistillError) throw cause;
+    throw new DistillError(
+      'DISTILL_E_TEACHER_CORRUPT',
+      `The teacher ${subject} is not a whole HDF5 file: ${firstLine(cause)}.`,
+      { subject, cause },
+    );
+  }
+}
+
+/** A reader whose every call names the file when it is damaged. */
+function checked(subject: string, reader: Hdf5): Hdf5 {
+  return {
+    text: (path, attribute) => whole(subject, () => reader.text(path, attribute)),
+    texts: (path, attribute) => whole(subject, () => reader.texts(path, attribute)),
+    numbers: (path) => whole(subject, () => reader.numbers(path)),
+    has: (path) => whole(subject, () => reader.has(path)),
+  };
+}
+
+function readerOf(library: Library, file: File): Hdf5 {
   const entity = (path: string): Entity | null => {
     if (path === '') return file;
     let current: Entity | null = file;
@@ -77,18 +95,61 @@ function readerOf(file: File): Hdf5 {
     numbers: (path) => {
       const found = entity(path);
       if (!(found instanceof Dataset)) return undefined;
-      const value: unknown = found.value;
-      const shape = found.shape ?? [];
-      if (typeof value === 'number') return { shape, data: Float32Array.of(value) };
-      if (!ArrayBuffer.isView(value) || value instanceof DataView) {
-        throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's weight ${path} does not hold numbers.`, {
-          subject: path,
-        });
-      }
-      // Copied: the library's view may lie in its own memory.
-      return { shape, data: toFloat32(value as Float64Array).slice() };
+      const data = numbersOf(library, found);
+      if (data !== undefined) return { shape: found.shape ?? [], data };
+      throw new DistillError(
+        'DISTILL_E_TEACHER_FORMAT',
+        `The teacher's weight ${path} is stored as ${described(library, found)}, not as numbers of a type that Keras trains with.`,
+        { subject: path },
+      );
     },
   };
+}
+
+type Library = Awaited<typeof ready>;
+
+/** Filters that the library has: deflate, shuffle, Fletcher-32, n-bit, scale-offset. */
+const FILTERS = new Set([1, 2, 3, 5, 6]);
+
+/** The values of a data set, or undefined when they are no numbers. */
+function numbersOf(library: Library, { file_id, path, metadata, filters }: Dataset): Float32Array | undefined {
+  const type = storedType(library, metadata);
+  if (type === undefined || metadata.shape === null) return undefined;
+  const foreign = filters.find(({ id }) => !FILTERS.has(id));
+  if (foreign !== undefined) {
+    throw new DistillError(
+      'DISTILL_E_TEACHER_FORMAT',
+      `The teacher's weight ${path} is packed by the HDF5 filter ${foreign.id} (${foreign.name}), which is not known here.`,
+      { subject: path },
+    );
+  }
+  // The library's own reading knows neither half precision nor another byte order, so the bytes are decoded here.
+  const size = metadata.size * metadata.total_size;
+  const pointer = library._malloc(size);
+  if (pointer === 0 && size > 0) throw new Error(`There is no memory for the ${size} bytes of ${path}`);
+  try {
+    library.get_dataset_data(file_id, path, null, null, null, BigInt(pointer));
+    return decodeNumbers(library.HEAPU8.slice(pointer, pointer + size), type);
+  } finally {
+    library._free(pointer);
+  }
+}
+
+function storedType({ H5T_class_t: classes }: Library, metadata: Metadata): StoredType | undefined {
+  const { type, size, signed, littleEndian } = metadata;
+  const plain = { size, signed, littleEndian };
+  if (type === classes.H5T_INTEGER.value) return { kind: 'Integer', ...plain };
+  if (type === classes.H5T_FLOAT.value) return { kind: 'Float', ...plain };
+  // h5py writes booleans as an enumeration over bytes.
+  if (type === classes.H5T_ENUM.value) return { kind: 'Integer', ...plain, signed: true };
+  // HDF5 has no bfloat16: Keras stores its two bytes as they lie in memory.
+  if (type === classes.H5T_OPAQUE.value && size === 2) return { kind: 'BFloat16', ...plain, littleEndian: true };
+  return undefined;
+}
+
+function described({ H5T_class_t: classes }: Library, { metadata }: Dataset): string {
+  const name = Object.entries(classes).find(([, { value }]) => value === metadata.type)?.[0] ?? `type ${metadata.type}`;
+  return `${name.replace('H5T_', '').toLowerCase()} of ${metadata.size} bytes`;
 }
 
 function textList(value: unknown): string[] {
@@ -97,5 +158,5 @@ function textList(value: unknown): string[] {
 
 function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split('\n', 1)[0] ?? text;
+  return (text.split('\n', 1)[0] ?? text).replace(/[.:]$/, '');
 }

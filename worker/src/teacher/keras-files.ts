@@ -1,9 +1,13 @@
 import { DistillError } from '@distillation/api/errors';
-import { dialectOf } from './dialect.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
 import type { GraphLayer } from './graph.ts';
 import { withHdf5, type Hdf5 } from './hdf5.ts';
 import { type Json, type JsonObject, objectOf, parseJson } from './json.ts';
 import type { ModelContents } from './contents.ts';
+import { topContainer } from './topology.ts';
+import { pathKey, type Place, sharedLayers } from './sharing.ts';
+import { storedNames, weightOrder } from './weight-order.ts';
+import type { Entry } from './containers.ts';
 import { findNamed, type NamedWeight, type WeightArray, type WeightSource } from './weights.ts';
 import { readZip } from './zip.ts';
 
@@ -23,7 +27,8 @@ export async function readKerasH5<T>(content: Buffer, subject: string, use: (mod
       );
     }
     const dialect = dialectOf(file.text('', 'keras_version'), 'Keras2');
-    return use({ topology: modelObject(config, `model_config in ${subject}`), dialect, weights: h5Weights(file) });
+    const topology = modelObject(config, `model_config in ${subject}`);
+    return use({ topology, dialect, weights: h5Weights(file, topology, dialect) });
   });
 }
 
@@ -58,7 +63,20 @@ function modelObject(text: string, what: string): JsonObject {
   return objectOf(parseJson(text, what), what);
 }
 
-function h5Weights(file: Hdf5): WeightSource {
+function h5Weights(file: Hdf5, topology: JsonObject, dialect: Dialect): WeightSource {
+  const top = topContainer(topology);
+  const firstPlaces = sharedLayers(top);
+  const placeOf = (entry: Entry): Place => firstPlaces.get(pathKey(entry.path)) ?? entry;
+  const orders = new Map<string, readonly string[]>();
+  const orderOf = (group: string): readonly string[] => {
+    const known = orders.get(group);
+    if (known !== undefined) return known;
+    const entry = top.layers.find(({ name }) => name === group);
+    const slots = entry === undefined ? [] : weightOrder(entry, { dialect, placeOf });
+    const order = slots.map(({ path, name }) => pathKey([...path, name]));
+    orders.set(group, order);
+    return order;
+  };
   const groups = new Map<string, NamedWeight[]>();
   const groupOf = (name: string): NamedWeight[] => {
     const known = groups.get(name);
@@ -74,10 +92,13 @@ function h5Weights(file: Hdf5): WeightSource {
   };
   return {
     get: (layer, name, index) => {
-      const entries = groupOf(layer.path[0] ?? layer.name);
-      // In its own group a layer's weights come in their order, whatever they are called; in the group of a nested model
-      // that order depends on what was frozen, so there the names decide.
-      const found = layer.path.length === 1 ? entries[index] : findNamed(entries, layer, name);
+      const group = layer.path[0] ?? layer.name;
+      const entries = groupOf(group);
+      // Keras finds weights by their order, whatever they are called.
+      const order = layer.path.length === 1 ? storedNames(layer) : orderOf(group);
+      const position = layer.path.length === 1 ? index : order.indexOf(pathKey([...layer.path, name]));
+      // Something else is in the group too, then: the names have to tell.
+      const found = entries.length === order.length ? entries[position] : findNamed(entries, layer, name);
       return found?.read();
     },
   };

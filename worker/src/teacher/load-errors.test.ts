@@ -227,7 +227,6 @@ describe('a LayersModel', () => {
 
 test.each([
   ['refused-lambda', 'DISTILL_E_TEACHER_LAYER', '"double" is of the class Lambda'],
-  ['refused-operation', 'DISTILL_E_TEACHER_LAYER', 'an operation with the argument 2'],
   ['refused-two-inputs', 'DISTILL_E_TEACHER_SHAPE', '2 inputs'],
   ['refused-image-out', 'DISTILL_E_TEACHER_SHAPE', '[null,6,6,2]'],
   ['refused-any-size', 'DISTILL_E_TEACHER_SHAPE', '[null,null,null,3]'],

@@ -31,7 +31,7 @@ export async function assembleStudent(
 ): Promise<Network> {
   const blocks = new Map([...replacements].map(([layer, { block }]) => [layer, block]));
   const graph = spliceBlocks(teacher.graph, blocks);
-  const weights = readWeights(teacher.model);
+  const weights = readWeights(teacher);
   for (const [layer, replacement] of replacements) {
     weights.delete(layer);
     for (const [key, weight] of replacement.weights) {

@@ -1,19 +1,21 @@
 import { DistillError } from '@distillation/api/errors';
-import {
-  type Container,
-  contradiction,
-  type Entry,
-  inboundReferences,
-  inputShape,
-  isModel,
-  readContainer,
-  type Reference,
-} from './containers.ts';
+import { callOf, contradiction, isConstant, layerInputs } from './calls.ts';
+import { type Container, type Entry, inputShape, isModel, readContainer, type Reference } from './containers.ts';
 import type { Dialect } from './dialect.ts';
 import type { Graph, GraphLayer, GraphNode } from './graph.ts';
 import { isArray, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
 import { cleanConfig, isIdentity } from './layers.ts';
 import { unsupported } from './layers/refusals.ts';
+import { CHANNELS } from './layers/reorder.ts';
+import {
+  isArithmeticLayer,
+  isOperation,
+  type Numbers,
+  type Operation,
+  operationOf,
+  refusedOperation,
+} from './operations.ts';
+import { pathKey, type Place, sharedLayers } from './sharing.ts';
 
 /**
  * Reads a topology into one flat graph: nested models and Sequential chains are inlined, layers that do nothing at
@@ -26,11 +28,16 @@ import { unsupported } from './layers/refusals.ts';
  * DISTILL_E_TEACHER_CORRUPT for a config that contradicts itself.
  */
 export function parseTopology(model: JsonObject, dialect: Dialect): Graph {
+  return new Flattener(dialect).flatten(topContainer(model));
+}
+
+/** The outermost model of a config `{class_name, config}`. */
+export function topContainer(model: JsonObject): Container {
   const className = stringOf(model['class_name'], 'model class_name');
   const config: Json = isArray(model['config'])
     ? { layers: model['config'] }
     : objectOf(model['config'], 'model config');
-  return new Flattener(dialect).flatten(className, config);
+  return readContainer(className, config, { path: [], store: [] });
 }
 
 class Flattener {
@@ -39,16 +46,18 @@ class Flattener {
   readonly #nodes: GraphNode[] = [];
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
+  readonly #picks = new Map<string, { readonly source: string; readonly channel: number; readonly by: string }>();
+  #firstPlaces: ReadonlyMap<string, Place> = new Map();
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
   }
 
-  flatten(className: string, config: JsonObject): Graph {
-    const top = readContainer(className, config, { path: [], store: [] });
+  flatten(top: Container): Graph {
     // Outer names win: a layer at the top keeps its name whatever nested models call theirs.
     for (const entry of top.layers) this.#taken.add(entry.name);
-    for (const entry of top.layers) this.#names.set(entry.path.join('/'), entry.name);
+    this.#firstPlaces = sharedLayers(top);
+    for (const entry of top.layers) this.#names.set(pathKey(this.#placeOf(entry).path), entry.name);
     if (top.inputs.length !== 1 || top.outputs.length !== 1) {
       throw new DistillError(
         'DISTILL_E_TEACHER_SHAPE',
@@ -94,8 +103,11 @@ class Flattener {
       if (entry === undefined) throw contradiction(`layer ${JSON.stringify(reference.layer)} is used but not defined`);
       if (open.has(key)) throw contradiction(`layer ${JSON.stringify(reference.layer)} depends on itself`);
       open.add(key);
-      const sources = inboundReferences(entry, reference.application).map(resolve);
-      const id = this.#apply(entry, sources);
+      const call = callOf(entry, reference.application);
+      const operation = isOperation(entry) || isArithmeticLayer(entry, call) ? operationOf(entry, call) : undefined;
+      const references = operation === undefined ? layerInputs(entry, call) : call.operands;
+      const sources = references.flatMap((operand) => (isConstant(operand) ? [] : resolve(operand)));
+      const id = operation === undefined ? this.#apply(entry, sources) : this.#compute(entry, operation, sources);
       done.set(key, id);
       return id;
     };
@@ -112,7 +124,7 @@ class Flattener {
   /** Applies one layer or nested model; returns the id of its output. */
   #apply(entry: Entry, inputs: readonly string[]): string {
     if (isModel(entry.className)) {
-      const nested = readContainer(entry.className, entry.config, entry);
+      const nested = readContainer(entry.className, entry.config, this.#placeOf(entry));
       const outputs = this.#run(nested, inputs);
       const [output] = outputs;
       if (output === undefined || outputs.length > 1)
@@ -123,24 +135,83 @@ class Flattener {
     if (first === undefined) throw contradiction(`layer ${JSON.stringify(entry.name)} has no input`);
     if (isIdentity(entry.className)) {
       cleanConfig(entry, this.#dialect);
-      return first;
+      return this.#image(first);
     }
-    const name = this.#nameOf(entry);
+    const place = this.#placeOf(entry);
+    const name = this.#nameOf(place.path);
     if (!this.#layers.has(name)) {
       const config = cleanConfig({ ...entry, name }, this.#dialect);
-      this.#layers.set(name, { name, className: entry.className, config, path: entry.path, store: entry.store });
+      this.#layers.set(name, { name, className: entry.className, config, ...place });
     }
-    const calls = this.#nodes.filter((node) => node.layer === name).length;
-    const id = calls === 0 ? name : `${name}@${calls}`;
-    this.#nodes.push({ id, layer: name, inputs });
+    return this.#addNode(name, inputs);
+  }
+
+  #addNode(layer: string, inputs: readonly string[]): string {
+    const calls = this.#nodes.filter((node) => node.layer === layer).length;
+    const id = calls === 0 ? layer : `${layer}@${calls}`;
+    this.#nodes.push({ id, layer, inputs: inputs.map((input) => this.#image(input)) });
     return id;
   }
 
-  #nameOf(entry: Entry): string {
-    const key = entry.path.join('/');
+  /** The operation's output as that of a layer of its name. */
+  #compute(entry: Entry, operation: Operation, inputs: readonly string[]): string {
+    const [first = '', second = ''] = inputs;
+    switch (operation.kind) {
+      case 'Same':
+        return this.#image(first);
+      case 'Affine':
+        return this.#rebuilt(entry, rescaling(operation.scale, operation.offset), [first]);
+      case 'Layer':
+        return this.#rebuilt(entry, operation, inputs);
+      case 'Difference': {
+        const negative = this.#rebuilt({ ...entry, name: `${entry.name}_negative` }, rescaling(-1, 0), [second]);
+        return this.#rebuilt(entry, { className: 'Add', config: {} }, [first, negative]);
+      }
+      case 'Pick': {
+        const id = this.#unique([entry.name]);
+        this.#picks.set(id, { source: this.#image(first), channel: operation.channel, by: entry.name });
+        return id;
+      }
+      case 'Stack': {
+        const picks = inputs.map((input) => this.#picks.get(input));
+        const source = picks[0]?.source;
+        const indices = picks.flatMap((pick) => (pick === undefined || pick.source !== source ? [] : pick.channel));
+        if (source === undefined || indices.length < picks.length)
+          throw refusedOperation(entry, 'a stack of other than channels');
+        return this.#rebuilt(entry, { className: CHANNELS, config: { indices } }, [source]);
+      }
+      case 'Channels':
+        return this.#rebuilt(entry, { className: CHANNELS, config: { indices: operation.indices } }, [first]);
+    }
+  }
+
+  #rebuilt(
+    entry: Entry,
+    { className, config }: { readonly className: string; readonly config: JsonObject },
+    inputs: readonly string[],
+  ): string {
+    const path = [...entry.path.slice(0, -1), entry.name];
+    const name = this.#nameOf(path);
+    this.#layers.set(name, { name, className, config: { name, ...config }, path, store: [] });
+    return this.#addNode(name, inputs);
+  }
+
+  /** `id`, unless it is a single channel that only a stack can take. */
+  #image(id: string): string {
+    const pick = this.#picks.get(id);
+    if (pick === undefined) return id;
+    throw refusedOperation({ name: pick.by }, `channel ${pick.channel} alone`);
+  }
+
+  #placeOf(entry: Entry): Place {
+    return this.#firstPlaces.get(pathKey(entry.path)) ?? { path: entry.path, store: entry.store };
+  }
+
+  #nameOf(path: readonly string[]): string {
+    const key = pathKey(path);
     const known = this.#names.get(key);
     if (known !== undefined) return known;
-    const name = this.#unique(entry.path);
+    const name = this.#unique(path);
     this.#names.set(key, name);
     return name;
   }
@@ -154,6 +225,10 @@ class Flattener {
       return name;
     }
   }
+}
+
+function rescaling(scale: Numbers, offset: Numbers): { readonly className: string; readonly config: JsonObject } {
+  return { className: 'Rescaling', config: { scale, offset } };
 }
 
 function keyOf(reference: Reference): string {

@@ -65,7 +65,7 @@ export function findNamed(entries: readonly NamedWeight[], layer: GraphLayer, na
   let found: readonly NamedWeight[] = entries;
   for (let depth = 1; depth <= layer.path.length; depth++) {
     const prefix = layer.path.slice(-depth);
-    const matching = found.filter(({ path }) => names.some((last) => endsWith(path, [...prefix, last])));
+    const matching = found.filter(({ path }) => names.some((last) => endsWith(path, [...prefix, last].flatMap(parts))));
     // A file may leave out the outer models' names; it never leaves out the layer's own.
     if (matching.length === 0 && depth > 1) break;
     found = matching;
@@ -74,6 +74,11 @@ export function findNamed(entries: readonly NamedWeight[], layer: GraphLayer, na
   // A top-level layer's path has nothing in front; a nested model's layer of the same name has.
   if (found.length > 1) return found.toSorted((a, b) => a.path.length - b.path.length)[0];
   return found[0];
+}
+
+/** Keras 2 lets a layer's own name hold slashes. */
+function parts(name: string): string[] {
+  return name.split('/');
 }
 
 function endsWith(path: readonly string[], end: readonly string[]): boolean {

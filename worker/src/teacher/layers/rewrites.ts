@@ -7,6 +7,7 @@ import { dilate, ungroup } from './kernels.ts';
 import { chain, INPUT, type Part, without } from './parts.ts';
 import { axisOf, outputShape, type Shape, spread } from './shapes.ts';
 import { refusedValue } from './refusals.ts';
+import { CHANNELS, reorderedChannels } from './reorder.ts';
 
 /** A layer as it stands in the network: what a rewriting goes by. */
 export interface Placed {
@@ -184,6 +185,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   BatchNormalization: normalizeBatches,
   Normalization: affineParts,
   Rescaling: affineParts,
+  [CHANNELS]: reorderedChannels,
 };
 
 /** A layer with an activation that TensorFlow.js lacks: the layer without it, and its parts. */

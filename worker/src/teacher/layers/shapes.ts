@@ -55,6 +55,8 @@ export function outputShape(className: string, config: JsonObject, inputs: reado
       return reshaped(config['target_shape'], product(input));
     case 'Permute':
       return (numbersOf(config['dims']) ?? []).map((dim) => input[dim - 1] ?? NaN);
+    case 'Channels':
+      return [...input.slice(0, -1), numbersOf(config['indices'])?.length ?? input.at(-1) ?? NaN];
     case 'Concatenate': {
       const axis = axisOf(config['axis'] ?? -1, input.length);
       return input.map((size, i) =>

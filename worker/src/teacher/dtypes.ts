@@ -1,0 +1,58 @@
+/** Numbers as HDF5 stores them, decoded to float32: what a Keras file may hold its weights in. Pure. */
+
+/** The type of a stored number. */
+export interface StoredType {
+  readonly kind: 'Integer' | 'Float' | 'BFloat16';
+  /** Bytes of one number. */
+  readonly size: number;
+  readonly signed: boolean;
+  readonly littleEndian: boolean;
+}
+
+type Reader = (view: DataView, at: number, littleEndian: boolean) => number;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  'Float 2': (view, at, little) => fromHalf(view.getUint16(at, little)),
+  'Float 4': (view, at, little) => view.getFloat32(at, little),
+  'Float 8': (view, at, little) => view.getFloat64(at, little),
+  'BFloat16 2': (view, at, little) => fromBfloat16(view.getUint16(at, little)),
+  'Integer 1': (view, at) => view.getInt8(at),
+  'Integer 2': (view, at, little) => view.getInt16(at, little),
+  'Integer 4': (view, at, little) => view.getInt32(at, little),
+  'Integer 8': (view, at, little) => Number(view.getBigInt64(at, little)),
+  'Unsigned 1': (view, at) => view.getUint8(at),
+  'Unsigned 2': (view, at, little) => view.getUint16(at, little),
+  'Unsigned 4': (view, at, little) => view.getUint32(at, little),
+  'Unsigned 8': (view, at, little) => Number(view.getBigUint64(at, little)),
+};
+
+/**
+ * The numbers in `bytes` as float32: what is narrower is widened exactly, what is wider is rounded to the nearest. Undefined
+ * for a type that Keras does not store weights in.
+ */
+export function decodeNumbers(bytes: Uint8Array, type: StoredType): Float32Array | undefined {
+  const kind = type.kind === 'Integer' && !type.signed ? 'Unsigned' : type.kind;
+  const read = READERS[`${kind} ${type.size}`];
+  if (read === undefined) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.byteLength / type.size }, (_, i) =>
+    read(view, i * type.size, type.littleEndian),
+  );
+}
+
+/** IEEE 754 binary16: 1 bit of sign, 5 of exponent (bias 15), 10 of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  // Without an exponent the number is subnormal: no leading one.
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (fraction + 0x400) * 2 ** (exponent - 25);
+}
+
+/** The upper half of a float32. */
+function fromBfloat16(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint16(0, bits);
+  return view.getFloat32(0);
+}

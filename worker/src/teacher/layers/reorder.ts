@@ -1,0 +1,46 @@
+import { numbersOf } from '../json.ts';
+import { refusedOperation } from '../operations.ts';
+import type { WeightArray } from '../weights.ts';
+import { INPUT, type Part } from './parts.ts';
+import type { Placed } from './rewrites.ts';
+
+/** What topology.ts calls a reordering of channels, such as RGB to BGR. Its config has `indices`, a list or `Reversed`. */
+export const CHANNELS = 'Channels';
+
+/**
+ * A reordering of an image's channels as a 1x1 convolution of zeros and ones: the same numbers.
+ * @throws DISTILL_E_TEACHER_LAYER when the channels are not those of an image, or one is not there.
+ */
+export function reorderedChannels({ name, config, input }: Placed): readonly Part[] {
+  const [, , channels] = input;
+  if (input.length !== 3 || channels === undefined || !Number.isInteger(channels)) {
+    throw refusedOperation({ name }, 'a reordering of something other than the channels of an image');
+  }
+  const indices = numbersOf(config['indices']) ?? Array.from({ length: channels }, (_, c) => channels - 1 - c);
+  const last = Math.max(...indices);
+  if (last >= channels) throw refusedOperation({ name }, `channel ${last} of an image of ${channels} channels`);
+  return [
+    {
+      name: '',
+      className: 'Conv2D',
+      config: {
+        filters: indices.length,
+        kernel_size: [1, 1],
+        use_bias: false,
+        kernel_initializer: { class_name: 'Zeros', config: {} },
+        // Part of how images are prepared: no fine-tuning should move it.
+        trainable: false,
+      },
+      inputs: [INPUT],
+      weights: new Map([['kernel', selection(channels, indices)]]),
+      origin: CHANNELS,
+    },
+  ];
+}
+
+/** A kernel [1, 1, in, out] that puts channel `indices[o]` out as channel o. */
+function selection(channels: number, indices: readonly number[]): WeightArray {
+  const data = new Float32Array(channels * indices.length);
+  indices.forEach((index, out) => (data[index * indices.length + out] = 1));
+  return { shape: [1, 1, channels, indices.length], data };
+}

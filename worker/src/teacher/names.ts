@@ -1,0 +1,45 @@
+import { DistillError } from '@distillation/api/errors';
+import type { LayersModel } from '@tensorflow/tfjs';
+import type { Graph, Network } from './graph.ts';
+
+/**
+ * The names under which layers are built. Keras lets a layer be called almost anything, TensorFlow.js only letters, digits,
+ * `.`, `_`, `-` and `/`, from a letter or digit on. Everywhere else layers have their users' names.
+ */
+
+const VALID = /^[A-Za-z0-9][-A-Za-z0-9._/]*$/;
+
+const known = new WeakMap<Graph, ReadonlyMap<string, string>>();
+
+/** The name in the built model of each layer of the graph: its own where TensorFlow.js takes it, else one like it. */
+export function builtNames(graph: Graph): ReadonlyMap<string, string> {
+  const found = known.get(graph);
+  if (found !== undefined) return found;
+  const names = new Map<string, string>();
+  const taken = new Set([...graph.layers.keys()].filter((name) => VALID.test(name)));
+  for (const name of graph.layers.keys()) {
+    if (VALID.test(name)) {
+      names.set(name, name);
+      continue;
+    }
+    const plain = name.replace(/[^-A-Za-z0-9._/]/g, '_').replace(/^[^A-Za-z0-9]/, 'layer_');
+    let built = plain === '' ? 'layer' : plain;
+    for (let count = 1; taken.has(built); count++) built = `${plain}_${count}`;
+    taken.add(built);
+    names.set(name, built);
+  }
+  known.set(graph, names);
+  return names;
+}
+
+/** @throws DISTILL_E_INTERNAL for a layer that is not in the graph. */
+export function builtName(graph: Graph, layer: string): string {
+  const name = builtNames(graph).get(layer);
+  if (name !== undefined) return name;
+  throw new DistillError('DISTILL_E_INTERNAL', `There is no layer ${layer} in the graph.`, { subject: layer });
+}
+
+/** The layer of the built model. */
+export function builtLayer({ graph, model }: Network, layer: string): LayersModel['layers'][number] {
+  return model.getLayer(builtName(graph, layer));
+}
