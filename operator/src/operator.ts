@@ -3,11 +3,14 @@ import { hostname } from 'node:os';
 import { API_VERSION } from '@distillation/api/job';
 import type { Logger } from 'pino';
 import { type Access, accessTo } from './access.ts';
+import { scopesOf } from './claims.ts';
 import { Caches } from './controller/caches.ts';
 import { Controller } from './controller/controller.ts';
 import { Lookups } from './controller/lookups.ts';
 import { Poller } from './controller/poller.ts';
 import { Reconciler } from './controller/reconciler.ts';
+import type { Scopes } from './controller/scopes.ts';
+import { isApiError } from './kube/api-error.ts';
 import type { Observation } from './kube/calls.ts';
 import { type KubeClient, kubeClient } from './kube/client.ts';
 import { EventRecorder } from './kube/events.ts';
@@ -16,7 +19,8 @@ import { LeaderElector } from './kube/leader.ts';
 import type { ReflectorTiming } from './kube/reflector-options.ts';
 import { LEASES } from './kube/resources.ts';
 import type { Transport } from './kube/transport.ts';
-import { type Metrics, type Scraped, createMetrics } from './metrics/metrics.ts';
+import { type Metrics, createMetrics } from './metrics/metrics.ts';
+import type { Scraped } from './metrics/scraped.ts';
 import { WatchCount } from './metrics/watch-count.ts';
 import { tally } from './metrics/tally.ts';
 import type { OperatorOptions } from './options.ts';
@@ -57,7 +61,7 @@ const LAST_EVENTS_MS = 1000;
 export async function startOperator(setup: OperatorSetup): Promise<RunningOperator> {
   const { options, version, log, env = process.env } = setup;
   const parts = assemble(setup, await accessTo(options, env));
-  const { caches, client, controller, elector, events, metrics, poller } = parts;
+  const { caches, client, controller, elector, events, metrics, poller, scopes } = parts;
   const servers: Listening[] = [];
   const listen = async (address: OperatorOptions['healthAddress'], routes: Parameters<typeof serve>[1]) => {
     if (address === undefined) return undefined;
@@ -76,11 +80,14 @@ export async function startOperator(setup: OperatorSetup): Promise<RunningOperat
   });
   log.info({ version, namespaces: options.namespaces, healthPort, metricsPort }, 'operator started');
   caches.start();
+  scopes.start();
+  let stopped = false;
   const working = begin();
 
   async function begin(): Promise<boolean> {
-    const [leads] = await Promise.all([elector?.lead() ?? true, caches.synced()]);
-    if (!leads || !caches.hasSynced) return false;
+    if (!(await (elector?.lead() ?? true))) return false;
+    await scopes.served();
+    if (stopped) return false;
     log.info({ jobs: caches.jobs().length }, 'working');
     controller.start();
     poller.start();
@@ -93,6 +100,7 @@ export async function startOperator(setup: OperatorSetup): Promise<RunningOperat
     healthPort,
     working,
     stop: async () => {
+      stopped = true;
       log.info('stopping');
       poller.stop();
       const drained = await within(DRAIN_MS, controller.stop());
@@ -101,6 +109,7 @@ export async function startOperator(setup: OperatorSetup): Promise<RunningOperat
         drained ? elector?.stop() : undefined,
         events.close(LAST_EVENTS_MS),
         caches.stop(),
+        scopes.stop(),
         ...servers.map((server) => server.close()),
       ]);
       await client.close();
@@ -114,6 +123,7 @@ interface Parts {
   readonly caches: Caches;
   readonly controller: Controller;
   readonly poller: Poller;
+  readonly scopes: Scopes;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
   readonly elector: LeaderElector | undefined;
@@ -163,8 +173,13 @@ function assemble(
     onRestart: (resource, reason) => {
       metrics.watchRestarts.inc({ resource, reason: reason.toLowerCase() });
     },
+    onStanding: () => {
+      scopes.update();
+    },
     onError: (resource, error) => {
-      log.warn({ resource, err: error }, 'list or watch failed, tried again');
+      // What the API server refuses is told of by namespace, once.
+      const isRefusal = isApiError(error, ({ status }) => status === 403 || status === 404);
+      log[isRefusal ? 'debug' : 'warn']({ resource, err: error }, 'list or watch failed, tried again');
     },
     ...(watchTiming === undefined ? {} : { timing: watchTiming }),
   });
@@ -182,6 +197,7 @@ function assemble(
     client,
     caches,
     lookups: new Lookups(client),
+    admits: (key) => scopes.admits(key),
     poller,
     events,
     metrics,
@@ -223,11 +239,26 @@ function assemble(
       })
     : undefined;
 
+  const scopes = scopesOf({
+    options,
+    client,
+    lease,
+    caches,
+    mayHold: () => elector?.isLeader ?? true,
+    onReleased: (key) => {
+      controller.add(key);
+    },
+    log,
+    ...(watchTiming === undefined ? {} : { watchTiming }),
+  });
+
   const runningMs = (): readonly number[] => controller.runningSince.map((since) => performance.now() - since);
   function scrape(): Scraped {
     const running = runningMs();
     return {
-      ...tally(caches.jobs().map(({ status }) => status)),
+      ...(controller.isWorking && { work: tally(caches.jobs()) }),
+      scopes: scopes.views().map(({ scope, state }) => ({ scope, available: state === 'Available' })),
+      leftNamespaces: scopes.left.length,
       cached: caches.sizes(),
       watches: watches.open(),
       queueDepth: controller.depth,
@@ -238,13 +269,13 @@ function assemble(
   }
   const vitals = (): Vitals => ({
     now: performance.now(),
-    synced: caches.hasSynced,
+    scopes: scopes.views(),
     reconcilingSince: controller.runningSince,
     apiAnsweredAt,
     isWorking: controller.isWorking,
     ...(elector === undefined ? {} : { holdsLease: elector.isLeader }),
   });
-  return { client, caches, controller, poller, events, metrics, elector, vitals, lease };
+  return { client, caches, controller, poller, scopes, events, metrics, elector, vitals, lease };
 }
 
 /** Whether a promise is fulfilled within a time. */

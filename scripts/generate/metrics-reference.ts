@@ -39,6 +39,11 @@ zero. Which job, pod and node a series is of, the scrape adds as labels.
 
 Served at \`/metrics\` of the address given by \`--metrics-address\`, beside the usual \`process_*\` and \`nodejs_*\`.
 
+Every replica serves them. What is told of jobs (\`distill_jobs\`, \`distill_blocks\`, \`distill_job_info\`, \`distill_job_progress_ratio\`,
+\`distill_jobs_unnamed\`) only the leader tells, so a sum over replicas counts each job once; all else is of the replica. Jobs that have
+not succeeded are named, up to a limit, and their series go with them: \`distill_job_info{status="False"}\` are those that failed. A
+counter begins at zero for each value of its labels that is known beforehand; the \`code\` of an API request is not.
+
 ${table(operator)}
 
 ## Planner, worker and finalizer pods

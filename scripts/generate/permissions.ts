@@ -1,3 +1,4 @@
+import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '@distillation/operator/claims';
 import { dump } from 'js-yaml';
 
 /**
@@ -29,6 +30,14 @@ const OPERATOR: readonly Rule[] = [
   { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] },
   // `list` finds out why a pod is stuck.
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'create', 'patch'] },
+  // Claims, so that no two operators run the same jobs. `create` knows no names.
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    resourceNames: [NAMESPACE_CLAIM, CLUSTER_CLAIM.name],
+    verbs: ['get', 'update', 'list', 'watch'],
+  },
 ];
 
 const LEADER: readonly Rule[] = [

@@ -1,12 +1,14 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeObject, Resource } from '@distillation/operator/kube/resources';
 import { KubeConfig } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
 import { until } from '../cluster/until.ts';
 import { admin, adminClient, adminConfig } from './support.ts';
 
 const BASE = join(import.meta.dirname, '../../manifests/base');
+const CHART_RULES = join(import.meta.dirname, '../../charts/distillation-operator/files/rules.yaml');
 const NAMESPACE = 'distillation-system';
 const ACCOUNT = 'distillation-operator';
 
@@ -37,6 +39,28 @@ export async function powerlessKubeconfig(): Promise<string> {
     await admin().apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'powerless' } }, NAMESPACE);
     return kubeconfigOf('powerless');
   });
+}
+
+/** Path of a kubeconfig of a service account of the chart that watches these namespaces by name: a Role in each. */
+export async function scopedKubeconfig(namespaces: readonly string[]): Promise<string> {
+  const account = 'scoped';
+  return once(account, async () => {
+    await admin().applyFile(join(BASE, 'namespace.yaml'));
+    await admin().apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account } }, NAMESPACE);
+    for (const namespace of namespaces) await grantScoped(namespace);
+    return kubeconfigOf(account);
+  });
+}
+
+/** Gives that account its rights in a namespace, as the chart does. */
+export async function grantScoped(namespace: string): Promise<void> {
+  const rules = load(await readFile(CHART_RULES, 'utf8')) as { readonly operator: unknown };
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name: 'scoped' };
+  await admin().apply({ apiVersion, kind: 'Role', metadata, rules: rules.operator } as KubeObject, namespace);
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'scoped' };
+  const subjects = [{ kind: 'ServiceAccount', name: 'scoped', namespace: NAMESPACE }];
+  await admin().apply({ apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects } as KubeObject, namespace);
 }
 
 function once(account: string, make: () => Promise<string>): Promise<string> {

@@ -31,13 +31,17 @@ const WARNING = 40;
 
 const running = new Set<TestOperator>();
 
-/** Starts an operator for one namespace, which works when this resolves; it is stopped with the file at the latest. */
-export async function operatorFor(namespace: string, settings: Settings = {}): Promise<TestOperator> {
+/**
+ * Starts an operator for one namespace, or for all of the cluster, which works when this resolves; it is stopped with the file at the
+ * latest.
+ */
+export async function operatorFor(namespace: string | undefined, settings: Settings = {}): Promise<TestOperator> {
   const { args = [], wrap, onLost, standby = false, watchTiming } = settings;
   const calls: Observation[] = [];
   const complaints: string[] = [];
   const flags = [
-    ...['--namespace', namespace, '--kubeconfig', await operatorKubeconfig(), '--no-leader-elect'],
+    ...(namespace === undefined ? [] : ['--namespace', namespace]),
+    ...['--kubeconfig', await operatorKubeconfig(), '--no-leader-elect'],
     ...[
       '--worker-image',
       'none.invalid/worker:1',

@@ -146,6 +146,7 @@ describe('what keeps a job from going on', () => {
         lookups: { claimsOf: () => Promise.resolve(undefined), warningsOf: () => Promise.resolve(new Map()) },
         poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
         events: { record: (_, event) => events.push(event) },
+        admits: () => true,
         metrics: createMetrics({ version: '1' }, () => undefined),
         config: CONFIG,
       });
@@ -179,6 +180,7 @@ describe('what keeps a job from going on', () => {
       lookups: { claimsOf: () => Promise.resolve(undefined), warningsOf: () => Promise.resolve(new Map()) },
       poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
       events: { record: (_, { reason }) => written.push(reason) },
+      admits: () => true,
       metrics: createMetrics({ version: '1' }, () => undefined),
       config: CONFIG,
     });

@@ -5,6 +5,7 @@ import { Reflector } from '../kube/reflector.ts';
 import type { ReflectorTiming, RestartReason } from '../kube/reflector-options.ts';
 import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '../kube/resources.ts';
 import { type Change } from '../kube/store.ts';
+import { type CacheState, EVERYWHERE } from './scopes.ts';
 
 /** A job's children as the caches hold them. */
 export interface Children {
@@ -24,12 +25,16 @@ export interface CachesOptions {
   /** The job is gone, or another one has its name. */
   readonly onGone: (uid: string) => void;
   readonly onRestart?: (resource: string, reason: RestartReason) => void;
+  /** A namespace was read for the first time, or the API server began or ended to refuse. */
+  readonly onStanding?: () => void;
   readonly onError?: (resource: string, error: unknown) => void;
   readonly timing?: Partial<ReflectorTiming>;
 }
 
 /** The reflectors of one namespace, or of all. */
 interface Watched {
+  /** Absent: of all. */
+  readonly namespace: string | undefined;
   readonly distillationJobs: Reflector<DistillationJobObject>;
   readonly jobs: Reflector<WireJob>;
   readonly pods: Reflector<WirePod>;
@@ -49,6 +54,7 @@ export class Caches {
     this.#options = options;
     const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
     this.#watched = scopes.map((namespace) => ({
+      namespace,
       distillationJobs: this.#reflect(DISTILLATION_JOBS, { namespace }, (change) => {
         this.#jobChanged(change);
       }),
@@ -73,13 +79,17 @@ export class Caches {
     await Promise.all(this.#all().map((reflector) => reflector.stop()));
   }
 
-  /** Resolves when every cache has been filled once, or when it is stopped. */
-  async synced(): Promise<void> {
-    await Promise.all(this.#all().map((reflector) => reflector.synced()));
-  }
-
-  get hasSynced(): boolean {
-    return this.#all().every((reflector) => reflector.hasSynced);
+  /** How it stands with each namespace, or with all as one. */
+  states(): CacheState[] {
+    return this.#watched.map((watched) => {
+      const all = reflectorsOf(watched);
+      const refusal = all.find((reflector) => reflector.refusal !== undefined)?.refusal;
+      return {
+        scope: watched.namespace ?? EVERYWHERE,
+        synced: all.every((reflector) => reflector.hasSynced),
+        ...(refusal !== undefined && { refusal }),
+      };
+    });
   }
 
   /** The job as last heard of. */
@@ -112,13 +122,8 @@ export class Caches {
     };
   }
 
-  #all(): Pick<Reflector<KubeObject>, 'start' | 'stop' | 'synced' | 'hasSynced'>[] {
-    return this.#watched.flatMap(({ distillationJobs, jobs, pods, configMaps }) => [
-      distillationJobs,
-      jobs,
-      pods,
-      configMaps,
-    ]);
+  #all(): AnyReflector[] {
+    return this.#watched.flatMap(reflectorsOf);
   }
 
   #reflect<T extends KubeObject>(
@@ -126,13 +131,14 @@ export class Caches {
     selection: { readonly namespace: string | undefined; readonly labelSelector?: string },
     onChange: (change: Change<T>) => void,
   ): Reflector<T> {
-    const { client, onRestart, onError, timing } = this.#options;
+    const { client, onRestart, onStanding, onError, timing } = this.#options;
     return new Reflector<T>({
       client,
       resource,
       selection,
       onChange,
       onRestart: (reason) => onRestart?.(resource.plural, reason),
+      onStanding: () => onStanding?.(),
       onError: (error) => onError?.(resource.plural, error),
       ...(timing === undefined ? {} : { timing }),
     });
@@ -169,6 +175,15 @@ export class Caches {
     this.#pods.set(after, siblings);
   }
 }
+
+type AnyReflector = Pick<Reflector<KubeObject>, 'start' | 'stop' | 'hasSynced' | 'refusal'>;
+
+const reflectorsOf = ({ distillationJobs, jobs, pods, configMaps }: Watched): AnyReflector[] => [
+  distillationJobs,
+  jobs,
+  pods,
+  configMaps,
+];
 
 const childrenIn = (namespace: string | undefined) => ({
   namespace,

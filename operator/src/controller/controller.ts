@@ -86,7 +86,7 @@ export class Controller {
       result = outcome.result;
       this.#queue.forget(key);
       this.#failures.delete(key);
-      if (result !== 'gone')
+      if (result !== 'gone' && result !== 'not_served')
         this.#queue.addAfter(key, Math.min(outcome.requeueAfterMs ?? Infinity, spread(key, resyncMs)));
     } catch (error) {
       await this.#failed(key, error);

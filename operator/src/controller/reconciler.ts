@@ -23,6 +23,8 @@ export interface ReconcilerParts {
   readonly client: KubeClient;
   readonly caches: Pick<Caches, 'jobOf' | 'childrenOf'>;
   readonly lookups: Pick<Lookups, 'claimsOf' | 'warningsOf'>;
+  /** Whether the job with this key may be looked at; one that may not comes again. */
+  readonly admits: (key: string) => boolean;
   readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly metrics: Metrics;
@@ -34,7 +36,7 @@ export interface ReconcilerParts {
 
 /** How a look at a job ended well. */
 export interface Outcome {
-  readonly result: 'success' | 'invalid_spec' | 'gone';
+  readonly result: 'success' | 'invalid_spec' | 'gone' | 'not_served';
   readonly requeueAfterMs?: number;
 }
 
@@ -54,6 +56,10 @@ export class Reconciler {
     const { caches, poller } = this.#parts;
     const cached = caches.jobOf(key);
     if (cached === undefined) return { result: 'gone' };
+    if (!this.#parts.admits(key)) {
+      poller.forget(cached.metadata.uid);
+      return { result: 'not_served' };
+    }
     const job = this.#own.newer(cached);
     // Whatever ran for it is deleted with it, by its owner references.
     if (job.metadata.deletionTimestamp !== undefined) {

@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts';
 import type { KubeClient } from './client.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
+import { LeaseView, heldBy } from './lease.ts';
 import { microTime } from './micro-time.ts';
 import { type Random, systemRandom } from './random.ts';
 import { LEASES, type WireLease } from './resources.ts';
@@ -24,10 +25,7 @@ export interface ElectionOptions {
   readonly random?: Random;
 }
 
-/**
- * Election by a Lease, with client-go's rules: a holder is believed dead when its Lease has not changed for the lease's duration by the observer's own
- * monotonic clock; clocks of two machines are never compared. Each renewal is a PUT that fails if anyone else has written.
- */
+/** Election by a Lease, with client-go's rules (`LeaseView`). Each renewal is a PUT that fails if anyone else has written. */
 export class LeaderElector {
   readonly #options: ElectionOptions;
   readonly #client: KubeClient;
@@ -37,10 +35,7 @@ export class LeaderElector {
   readonly #renewDeadlineMs: number;
   readonly #retryPeriodMs: number;
   readonly #stop = new AbortController();
-  /** The Lease as last read or written. */
-  #lease: WireLease | undefined;
-  /** When the Lease was first seen as it is. */
-  #observed = { version: '', at: 0 };
+  readonly #view: LeaseView;
   /** Time of sending of the last renewal that succeeded; undefined when this process does not lead. */
   #renewedAt: number | undefined;
   #lost = false;
@@ -51,6 +46,7 @@ export class LeaderElector {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? systemRandom;
+    this.#view = new LeaseView(this.#clock);
     this.#leaseDurationMs = options.leaseDurationMs ?? 15_000;
     this.#renewDeadlineMs = options.renewDeadlineMs ?? 10_000;
     this.#retryPeriodMs = options.retryPeriodMs ?? 2_000;
@@ -65,8 +61,7 @@ export class LeaderElector {
 
   /** Who held the Lease when it was last seen; undefined when nobody did. */
   get holder(): string | undefined {
-    const identity = this.#lease?.spec?.holderIdentity;
-    return identity === '' ? undefined : identity;
+    return this.#view.holder;
   }
 
   /** Resolves with true once this process leads, and renews from then on; with false when stopped before. To be called once. */
@@ -84,12 +79,12 @@ export class LeaderElector {
     this.#stop.abort();
     await this.#running;
     this.#cancelDeadline();
-    if (!this.isLeader || this.#lease === undefined) return;
+    const { lease } = this.#view;
+    if (!this.isLeader || lease === undefined) return;
     this.#renewedAt = undefined;
-    const { spec } = this.#lease;
     try {
-      const released = { ...spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime() };
-      this.#lease = await this.#client.update(LEASES, { ...this.#lease, spec: released });
+      const released = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime() };
+      this.#view.take(await this.#client.update(LEASES, { ...lease, spec: released }));
     } catch (error) {
       this.#options.onError?.(error);
     }
@@ -104,7 +99,8 @@ export class LeaderElector {
         if (held && !over()) elected(true);
         if (!held && wasLeader) this.#lose(`${this.holder ?? 'nobody'} holds the lease`);
       } catch (error) {
-        this.#options.onError?.(error);
+        // Who was quicker to make or to renew it leads: that is how an election ends for the others.
+        if (wasLeader || !(error instanceof ApiError && error.isConflict)) this.#options.onError?.(error);
       }
       if (!over()) await sleep(this.#retryPeriodMs * (1 + this.#random() / 5), this.#stop.signal, this.#clock);
     }
@@ -114,9 +110,9 @@ export class LeaderElector {
   /** Whether this process holds the Lease after it. Rejects when that could not be settled. */
   async #acquireOrRenew(leading: boolean): Promise<boolean> {
     const { namespace, name, identity } = this.#options;
-    if (leading && this.#lease !== undefined) {
+    if (leading && this.#view.lease !== undefined) {
       try {
-        return await this.#write(this.#lease);
+        return await this.#write(this.#view.lease);
       } catch (error) {
         // Somebody has written or deleted it, or an answer to this process was lost: look.
         if (!(error instanceof ApiError) || !(error.isConflict || error.isNotFound)) throw error;
@@ -124,47 +120,24 @@ export class LeaderElector {
     }
     const lease = await this.#client.find(LEASES, { namespace, name });
     if (lease !== undefined) {
-      this.#observe(lease);
-      if (lease.spec?.holderIdentity !== identity && !this.#isFree(lease)) return false;
+      this.#view.take(lease);
+      if (this.#view.holder !== identity && !this.#view.isFree(this.#leaseDurationMs)) return false;
     }
     return this.#write(lease);
-  }
-
-  #isFree(lease: WireLease): boolean {
-    if ((lease.spec?.holderIdentity ?? '') === '') return true;
-    const seconds = lease.spec?.leaseDurationSeconds;
-    const durationMs = seconds === undefined ? this.#leaseDurationMs : seconds * 1000;
-    return this.#clock.now() - this.#observed.at >= durationMs;
   }
 
   /** Writes this process as holder; a conflict with another's write rejects. */
   async #write(lease: WireLease | undefined): Promise<true> {
     const { namespace, name, identity } = this.#options;
     const sentAt = this.#clock.now();
-    const now = microTime();
-    const old = lease?.spec;
-    const mine = old?.holderIdentity === identity;
-    const transitions = old?.leaseTransitions ?? 0;
-    const spec = {
-      holderIdentity: identity,
-      leaseDurationSeconds: Math.ceil(this.#leaseDurationMs / 1000),
-      acquireTime: mine ? (old.acquireTime ?? now) : now,
-      renewTime: now,
-      leaseTransitions: lease === undefined ? 0 : mine ? transitions : transitions + 1,
-    };
+    const spec = heldBy(lease?.spec, { identity, durationMs: this.#leaseDurationMs });
     const written =
       lease === undefined
         ? await this.#client.create(LEASES, { metadata: { namespace, name }, spec })
         : await this.#client.update(LEASES, { ...lease, spec });
-    this.#observe(written);
+    this.#view.take(written);
     this.#renew(sentAt);
     return true;
-  }
-
-  #observe(lease: WireLease): void {
-    this.#lease = lease;
-    const version = lease.metadata?.resourceVersion ?? '';
-    if (version !== this.#observed.version) this.#observed = { version, at: this.#clock.now() };
   }
 
   #renew(sentAt: number): void {

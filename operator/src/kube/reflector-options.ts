@@ -9,7 +9,8 @@ import type { Change } from './store.ts';
  * Why a watch was followed by another: `Ended` by the server after its time, `Resync` the same with a new list, `Gone` history
  * forgotten, `Silent` no byte for too long, `Failed` refused or broken.
  */
-export type RestartReason = 'Ended' | 'Resync' | 'Gone' | 'Silent' | 'Failed';
+export const RESTART_REASONS = ['Ended', 'Resync', 'Gone', 'Silent', 'Failed'] as const;
+export type RestartReason = (typeof RESTART_REASONS)[number];
 
 export interface ReflectorTiming {
   readonly pageSize: number;
@@ -47,6 +48,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   /** Called once a change, in order, after the store has it. */
   readonly onChange: (change: Change<T>) => void;
   readonly onRestart?: (reason: RestartReason) => void;
+  /** The first whole list is there, or the API server began or ended to refuse. */
+  readonly onStanding?: () => void;
   /** What failed, for the log: the reflector goes on by itself. */
   readonly onError?: (error: unknown) => void;
   readonly timing?: Partial<ReflectorTiming>;

@@ -26,6 +26,7 @@ export class Reflector<T extends KubeObject> {
   readonly #waiters: (() => void)[] = [];
   #running: Promise<void> | undefined;
   #synced = false;
+  #refusal: string | undefined;
   #version: string | undefined;
   #listedAt = 0;
   #lastContact: number | undefined;
@@ -50,6 +51,14 @@ export class Reflector<T extends KubeObject> {
   /** Whether the store has held a whole list. */
   get hasSynced(): boolean {
     return this.#synced;
+  }
+
+  /**
+   * Why the API server lets nothing be read here: no right, no such resource. It is asked again and again. Undefined as long as it
+   * did not refuse.
+   */
+  get refusal(): string | undefined {
+    return this.#refusal;
   }
 
   /** Milliseconds since the API server was last heard of on this resource; undefined when never. */
@@ -83,6 +92,10 @@ export class Reflector<T extends KubeObject> {
       } catch (error) {
         if (stopped()) return;
         reason = reasonOf(error);
+        const refused = error instanceof ApiError && (error.status === 403 || error.isNotFound);
+        // Once it may be read again, all of it is: a list shows at once that it may, where a watch of few changes stays silent.
+        if (refused) this.#version = undefined;
+        this.#stand(refused ? error.message : this.#refusal);
         this.#options.onError?.(error);
         askedMs = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
       }
@@ -111,8 +124,11 @@ export class Reflector<T extends KubeObject> {
     this.#version = version;
     const kept = objects.map((object) => this.#keep(object));
     for (const change of this.store.replace(kept, version)) this.#report(change);
+    const first = !this.#synced;
     this.#synced = true;
     this.#wake();
+    if (first && this.#refusal === undefined) this.#options.onStanding?.();
+    this.#stand(undefined);
     return version;
   }
 
@@ -147,6 +163,12 @@ export class Reflector<T extends KubeObject> {
       const change = this.store.take({ type: event.type, object: this.#keep(event.object) });
       if (change !== undefined) this.#report(change);
     }
+  }
+
+  #stand(refusal: string | undefined): void {
+    const changed = refusal !== this.#refusal;
+    this.#refusal = refusal;
+    if (changed) this.#options.onStanding?.();
   }
 
   #advance(version: string | undefined): void {

@@ -66,6 +66,9 @@ export const LEASES: Resource<WireLease> = {
   namespaced: true,
 };
 
+/** What the operator keeps caches of. */
+export const WATCHED: readonly Resource[] = [DISTILLATION_JOBS, JOBS, PODS, CONFIG_MAPS];
+
 /** Such as `batch/v1`. */
 export const apiVersionOf = (resource: Resource): string =>
   resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;

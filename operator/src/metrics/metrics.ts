@@ -1,32 +1,25 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { WATCHED } from '../kube/resources.ts';
+import { RESTART_REASONS } from '../kube/reflector-options.ts';
+import { type Scraped, scrapedGauges } from './scraped.ts';
 
 /**
- * What the operator exports to Prometheus. Labels take values from closed sets only (no names of jobs, pods or namespaces), so the
- * number of series stays the same however many jobs there are.
+ * What the operator exports to Prometheus. Labels take values from bounded sets, so the number of series stays the same however many
+ * jobs there are; what names jobs is read from the caches at each scrape and has a limit (`scraped.ts`). A counter whose values of
+ * labels are known begins at zero for each: the growth of one that appears with its first error would not be seen.
  */
 
 /** How a reconcile ended. */
-export type ReconcileResult = 'success' | 'invalid_spec' | 'gone' | 'error';
+const RECONCILE_RESULTS = ['success', 'invalid_spec', 'gone', 'not_served', 'error'] as const;
+export type ReconcileResult = (typeof RECONCILE_RESULTS)[number];
 /** What kind of thing went wrong. */
-export type ErrorCause = 'conflict' | 'forbidden' | 'invalid' | 'throttled' | 'server' | 'unreachable' | 'internal';
-export type PollResult = 'success' | 'timeout' | 'unreachable' | 'invalid';
-export type GpuOutcome = 'useful' | 'redone' | 'idle';
-
-/** Numbers that are read when Prometheus asks, not counted along the way. */
-export interface Scraped {
-  /** Jobs by status and reason of their condition `Succeeded`. */
-  readonly jobs: readonly { readonly status: string; readonly reason: string; readonly count: number }[];
-  readonly blocks: Readonly<Record<string, number>>;
-  /** Objects in the caches by resource. */
-  readonly cached: Readonly<Record<string, number>>;
-  /** Watches that are open now, by resource. */
-  readonly watches: Readonly<Record<string, number>>;
-  readonly queueDepth: number;
-  readonly activeReconciles: number;
-  /** Of the reconcile that runs longest; 0 when none does. */
-  readonly longestRunningSeconds: number;
-  readonly leader: boolean;
-}
+const ERROR_CAUSES = ['conflict', 'forbidden', 'invalid', 'throttled', 'server', 'unreachable', 'internal'] as const;
+export type ErrorCause = (typeof ERROR_CAUSES)[number];
+const POLL_RESULTS = ['success', 'timeout', 'unreachable', 'invalid'] as const;
+export type PollResult = (typeof POLL_RESULTS)[number];
+const GPU_OUTCOMES = ['useful', 'redone', 'idle'] as const;
+export type GpuOutcome = (typeof GPU_OUTCOMES)[number];
+const JOB_OUTCOMES = ['succeeded', 'failed'] as const;
 
 const RECONCILE_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const API_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -34,6 +27,9 @@ const QUEUE_BUCKETS = [0.0001, 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 60];
 /** From a second (a toy) to a day. */
 const BLOCK_BUCKETS = [1, 10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const MAKESPAN_BUCKETS = [30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 172_800];
+
+/** Gauges of prom-client that are named like counters. They are the sums of others that it has by type. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -46,21 +42,40 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics(build: { readonly version: string }, scrape: () => Scraped | undefined) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const registers = [registry];
   const gauge = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> =>
     new Gauge({ name, help, labelNames: [...labelNames], registers });
   const counter = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> =>
     new Counter({ name, help, labelNames: [...labelNames], registers });
+  /** With one label, and zero for each of its values. */
+  const counterBy = <L extends string>(name: string, help: string, known: Readonly<Record<L, readonly string[]>>) => {
+    const [label] = Object.keys(known) as L[];
+    const made = new Counter<L>({ name, help, labelNames: label === undefined ? [] : [label], registers });
+    if (label !== undefined) for (const value of known[label]) made.inc({ [label]: value } as Record<L, string>, 0);
+    return made;
+  };
 
   gauge('distill_build_info', 'Always 1; its labels tell which operator runs.', ['version', 'node_version']).set(
     { version: build.version, node_version: process.versions.node },
     1,
   );
-  scraped(registry, scrape);
+  scrapedGauges(registry, scrape);
+  const watchRestarts = counter('distill_watch_restarts_total', 'Watches begun anew, by resource and reason.', [
+    'resource',
+    'reason',
+  ]);
+  for (const { plural: resource } of WATCHED) {
+    for (const reason of RESTART_REASONS) watchRestarts.inc({ resource, reason: reason.toLowerCase() }, 0);
+  }
   return {
     registry,
-    reconciles: counter('distill_reconcile_total', 'Reconciles of a job by how they ended.', ['result']),
-    reconcileErrors: counter('distill_reconcile_errors_total', 'Errors of reconciles by kind.', ['cause']),
+    reconciles: counterBy('distill_reconcile_total', 'Reconciles of a job by how they ended.', {
+      result: RECONCILE_RESULTS,
+    }),
+    reconcileErrors: counterBy('distill_reconcile_errors_total', 'Errors of reconciles by kind.', {
+      cause: ERROR_CAUSES,
+    }),
     reconcileSeconds: new Histogram({
       name: 'distill_reconcile_duration_seconds',
       help: 'Time that a reconcile took, its API calls included.',
@@ -75,10 +90,7 @@ export function createMetrics(build: { readonly version: string }, scrape: () =>
       buckets: QUEUE_BUCKETS,
       registers,
     }),
-    watchRestarts: counter('distill_watch_restarts_total', 'Watches begun anew, by resource and reason.', [
-      'resource',
-      'reason',
-    ]),
+    watchRestarts,
     apiRequests: counter('distill_api_requests_total', 'Requests to the API server; code 0 is no answer.', [
       'verb',
       'resource',
@@ -91,10 +103,12 @@ export function createMetrics(build: { readonly version: string }, scrape: () =>
       buckets: API_BUCKETS,
       registers,
     }),
-    polls: counter('distill_progress_polls_total', 'Questions to worker pods for their progress, by result.', [
-      'result',
-    ]),
-    finishedJobs: counter('distill_jobs_finished_total', 'Jobs that came to an end, by outcome.', ['outcome']),
+    polls: counterBy('distill_progress_polls_total', 'Questions to worker pods for their progress, by result.', {
+      result: POLL_RESULTS,
+    }),
+    finishedJobs: counterBy('distill_jobs_finished_total', 'Jobs that came to an end, by outcome.', {
+      outcome: JOB_OUTCOMES,
+    }),
     blockSeconds: new Histogram({
       name: 'distill_block_duration_seconds',
       help: 'Worker time that training a block took, its share of the prefix included; once a block, when it is done.',
@@ -113,65 +127,8 @@ export function createMetrics(build: { readonly version: string }, scrape: () =>
       buckets: MAKESPAN_BUCKETS,
       registers,
     }),
-    gpuSeconds: counter('distill_gpu_seconds_total', 'GPU time of worker pods by what became of it.', ['outcome']),
+    gpuSeconds: counterBy('distill_gpu_seconds_total', 'GPU time of worker pods by what became of it.', {
+      outcome: GPU_OUTCOMES,
+    }),
   };
-}
-
-/** Gauges that are set at each scrape, all by one reading. */
-function scraped(registry: Registry, scrape: () => Scraped | undefined): void {
-  const registers = [registry];
-  const jobs = new Gauge({
-    name: 'distill_jobs',
-    help: 'Jobs by status and reason of their condition Succeeded (Unknown while a job is active).',
-    labelNames: ['status', 'reason'],
-    registers,
-    // The first of these gauges sets all; the registry asks them in turn within one scrape.
-    collect: () => {
-      read();
-    },
-  });
-  const blocks = new Gauge({
-    name: 'distill_blocks',
-    help: 'Blocks of all jobs by state.',
-    labelNames: ['state'],
-    registers,
-  });
-  const cached = new Gauge({
-    name: 'distill_cache_objects',
-    help: 'Objects in the caches.',
-    labelNames: ['resource'],
-    registers,
-  });
-  const watches = new Gauge({
-    name: 'distill_watches_open',
-    help: 'Open watches.',
-    labelNames: ['resource'],
-    registers,
-  });
-  const depth = new Gauge({ name: 'distill_workqueue_depth', help: 'Jobs that wait in the work queue.', registers });
-  const active = new Gauge({ name: 'distill_reconcile_active', help: 'Reconciles that run now.', registers });
-  const longest = new Gauge({
-    name: 'distill_reconcile_longest_running_seconds',
-    help: 'Age of the oldest reconcile that runs now; 0 when none does.',
-    registers,
-  });
-  const leader = new Gauge({
-    name: 'distill_leader',
-    help: 'Whether this replica works: 1 leader, 0 standby.',
-    registers,
-  });
-
-  function read(): void {
-    const now = scrape();
-    for (const labelled of [jobs, blocks, cached, watches]) labelled.reset();
-    if (now === undefined) return;
-    for (const { status, reason, count } of now.jobs) jobs.set({ status, reason }, count);
-    for (const [state, count] of Object.entries(now.blocks)) blocks.set({ state }, count);
-    for (const [resource, count] of Object.entries(now.cached)) cached.set({ resource }, count);
-    for (const [resource, count] of Object.entries(now.watches)) watches.set({ resource }, count);
-    depth.set(now.queueDepth);
-    active.set(now.activeReconciles);
-    longest.set(now.longestRunningSeconds);
-    leader.set(now.leader ? 1 : 0);
-  }
 }

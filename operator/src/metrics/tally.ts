@@ -1,19 +1,46 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import type { Scraped } from './metrics.ts';
+import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
+import type { NamedJob, Work } from './scraped.ts';
 
 const BLOCK_STATES = ['Pending', 'Training', 'Done', 'Failed'] as const;
 
-/** Jobs and blocks counted by what their status says. A job without a status yet counts as `Unknown`, reason `New`. */
-export function tally(statuses: Iterable<DistillationJobStatus | undefined>): Pick<Scraped, 'jobs' | 'blocks'> {
+/** Jobs told by name at most, so that a cluster full of jobs that failed long ago does not fill Prometheus. */
+const MAX_NAMED = 1000;
+
+/** What counts of a job. */
+type Counted = Pick<DistillationJobObject, 'metadata' | 'status'>;
+
+/**
+ * Jobs and blocks counted by what their status says, and by name those that somebody waits for or has to look at: not those that have
+ * succeeded. A job without a status yet counts as `Unknown`, reason `New`.
+ */
+export function tally(all: Iterable<Counted>, maxNamed = MAX_NAMED): Work {
   const jobs = new Map<string, { status: string; reason: string; count: number }>();
   const blocks = Object.fromEntries(BLOCK_STATES.map((state) => [state, 0]));
-  for (const given of statuses) {
-    const succeeded = given?.conditions?.find(({ type }) => type === 'Succeeded');
-    const { status, reason } = succeeded ?? { status: 'Unknown', reason: 'New' };
+  const unfinished: Counted[] = [];
+  for (const job of all) {
+    const { status, reason } = verdictOf(job.status);
     const entry = jobs.get(`${status}/${reason}`) ?? { status, reason, count: 0 };
     entry.count += 1;
     jobs.set(`${status}/${reason}`, entry);
-    for (const { state } of given?.blocks ?? []) blocks[state] = (blocks[state] ?? 0) + 1;
+    for (const { state } of job.status?.blocks ?? []) blocks[state] = (blocks[state] ?? 0) + 1;
+    if (status !== 'True') unfinished.push(job);
   }
-  return { jobs: [...jobs.values()], blocks };
+  const named = unfinished.toSorted(activeAndNewestFirst).slice(0, maxNamed).map(asNamed);
+  return { jobs: [...jobs.values()], blocks, named, unnamed: unfinished.length - named.length };
+}
+
+function verdictOf(given: DistillationJobStatus | undefined): { readonly status: string; readonly reason: string } {
+  return given?.conditions?.find(({ type }) => type === 'Succeeded') ?? { status: 'Unknown', reason: 'New' };
+}
+
+function activeAndNewestFirst(a: Counted, b: Counted): number {
+  const rank = ({ status }: Counted): number => (verdictOf(status).status === 'Unknown' ? 0 : 1);
+  return rank(a) - rank(b) || b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp);
+}
+
+function asNamed({ metadata: { namespace, name }, status: given }: Counted): NamedJob {
+  const { status, reason } = verdictOf(given);
+  const percent = given?.progress?.percent;
+  return { namespace, name, status, reason, ...(percent !== undefined && { progress: percent / 100 }) };
 }

@@ -4,12 +4,25 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Vitals, alive, healthRoutes, ready } from './health.ts';
 import { type Listening, serve, text } from './http.ts';
 
-const WELL: Vitals = { now: 1_000_000, synced: true, reconcilingSince: [], apiAnsweredAt: 999_000, isWorking: false };
+const SERVED = { scope: 'a', title: 'namespace a', state: 'Available', detail: 'served' } as const;
+const BARRED = {
+  scope: 'b',
+  title: 'namespace b',
+  state: 'Barred',
+  detail: 'the API server refuses: no right',
+} as const;
+const WELL: Vitals = {
+  now: 1_000_000,
+  scopes: [SERVED],
+  reconcilingSince: [],
+  apiAnsweredAt: 999_000,
+  isWorking: false,
+};
 
 describe('/healthz', () => {
   it('holds for an idle operator, a standby, and one that cannot reach the API server', () => {
     expect(alive(WELL).ok).toBe(true);
-    expect(alive({ ...WELL, apiAnsweredAt: 0, synced: false }).ok).toBe(true);
+    expect(alive({ ...WELL, apiAnsweredAt: 0, scopes: [BARRED] }).ok).toBe(true);
   });
 
   it('fails when a reconcile never ends', () => {
@@ -30,9 +43,31 @@ describe('/healthz', () => {
 describe('/readyz', () => {
   it('wants full caches and an API server that answered lately', () => {
     expect(ready(WELL).ok).toBe(true);
-    expect(ready({ ...WELL, synced: false }).ok).toBe(false);
+    const pending = {
+      scope: '*',
+      title: 'all namespaces',
+      state: 'Pending',
+      detail: 'not all of it is read yet',
+    } as const;
+    const early = ready({ ...WELL, scopes: [pending] });
+    expect(early.ok).toBe(false);
+    expect(early.lines.at(-1)).toBe('not served: all namespaces: not all of it is read yet');
     expect(ready({ ...WELL, apiAnsweredAt: 969_000 }).ok).toBe(false);
     expect(ready({ ...WELL, apiAnsweredAt: undefined }).lines.join()).toContain('has not answered yet');
+  });
+});
+
+describe('/readyz of several namespaces', () => {
+  it('holds as long as one can be served, and names the others with what is wrong', () => {
+    const { ok, lines } = ready({ ...WELL, scopes: [SERVED, BARRED] });
+    expect(ok).toBe(true);
+    expect(lines).toEqual([
+      'ok: namespaces: 1 of 2 can be served',
+      'ok: api server: answered 1 s ago',
+      'ok: namespace a: served',
+      'not served: namespace b: the API server refuses: no right',
+    ]);
+    expect(ready({ ...WELL, scopes: [BARRED, { ...BARRED, scope: 'c' }] }).ok).toBe(false);
   });
 });
 

@@ -1,11 +1,12 @@
+import type { ScopeView } from '../controller/scopes.ts';
 import type { Answer, Routes } from './http.ts';
 import { text } from './http.ts';
 
 /** What the probes judge by; read when they ask. Times are milliseconds of a monotonic clock. */
 export interface Vitals {
   readonly now: number;
-  /** Whether every cache has been filled. */
-  readonly synced: boolean;
+  /** Namespaces that are watched, or all as one. */
+  readonly scopes: readonly ScopeView[];
   /** Start of each reconcile that runs now. */
   readonly reconcilingSince: readonly number[];
   /** When the API server last answered anything; undefined: never. */
@@ -44,17 +45,25 @@ export function alive({ now, reconcilingSince, isWorking, holdsLease }: Vitals):
   ]);
 }
 
-/** `/readyz`: whether this replica could do its work now. A standby with full caches is ready. */
-export function ready({ now, synced, apiAnsweredAt }: Vitals): Judgement {
+/**
+ * `/readyz`: whether this replica could do its work now, or at least the work of one of its namespaces: for the others it would not help
+ * to do none. A standby with full caches is ready; an operator that leaves everything to another one is not.
+ */
+export function ready({ now, scopes, apiAnsweredAt }: Vitals): Judgement {
   const silent = apiAnsweredAt === undefined ? Number.POSITIVE_INFINITY : now - apiAnsweredAt;
-  return judge([
-    [synced, 'caches', synced ? 'filled' : 'not filled yet'],
+  const available = scopes.filter(({ state }) => state === 'Available');
+  const { ok, lines } = judge([
+    [available.length > 0, 'namespaces', `${available.length} of ${scopes.length} can be served`],
     [
       silent < SILENT_MS,
       'api server',
       Number.isFinite(silent) ? `answered ${seconds(silent)} ago` : 'has not answered yet',
     ],
   ]);
+  const each = scopes.map(
+    ({ title, state, detail }) => `${state === 'Available' ? 'ok' : 'not served'}: ${title}: ${detail}`,
+  );
+  return { ok, lines: [...lines, ...each] };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lintMetrics } from '@distillation/operator/metrics/testing';
+import { lintMetrics, promlint, promtoolOn } from '@distillation/operator/metrics/testing';
 import { workerProgress } from '@distillation/api/testing';
 import { createMetrics, PREFIX, type WorkerMetrics } from './metrics.ts';
 
@@ -50,6 +50,16 @@ test('the metrics keep to the naming conventions', async () => {
   ]);
 });
 
+test('the metrics please promtool, and failures begin at zero', async () => {
+  const { registry } = used();
+  expect(promlint(await registry.getMetricsAsJSON())).toEqual([]);
+  const text = await registry.metrics();
+  const verdict = promtoolOn(text);
+  if (verdict === undefined) process.stdout.write('promtool is not on this machine: its rules alone were checked\n');
+  expect(verdict ?? '').toBe('');
+  expect(text.split('\n')).toContain('distill_worker_blocks_total{outcome="Failed",role="worker",bin="4"} 0');
+});
+
 test('every metric that was given a value has it, with the bin it is of', async () => {
   packageJoules = 12.5;
   const { text } = await used().text();
@@ -84,6 +94,7 @@ test('what was not measured is absent, not zero', async () => {
     'distill_worker_batches_total',
     'distill_worker_images_total',
     'distill_worker_block_epochs_total',
+    'distill_worker_blocks_total',
     'distill_worker_block_duration_seconds_bucket',
     'distill_worker_block_duration_seconds_sum',
     'distill_worker_block_duration_seconds_count',

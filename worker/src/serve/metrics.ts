@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { WorkerProgress } from '@distillation/api/ledger';
+import type { BlockOutcome, WorkerProgress } from '@distillation/api/ledger';
 import type { GpuReading } from '../profile/gpu.ts';
 import type { PackageMeter } from '../profile/rapl.ts';
 import type { News, Setup } from './protocol.ts';
@@ -16,6 +16,7 @@ export const PREFIX = 'distill_worker_';
 const BLOCK_BUCKETS = [10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
 const WORKER_STATES: readonly WorkerProgress['state'][] = ['Starting', 'Training', 'Stealing', 'Done', 'Failed'];
+const OUTCOMES: readonly BlockOutcome[] = ['Trained', 'StoppedEarly', 'Failed'];
 const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
 
 export interface WorkerMetrics {
@@ -75,6 +76,8 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   );
   const blockEpochs = counter('block_epochs_total', 'Finished epochs put on record, each of one block.');
   const blocks = counter('blocks_total', 'Blocks whose last epoch was trained here, by outcome.', ['outcome']);
+  // The growth of a counter that appears with its first failure would not be seen.
+  if (role === 'worker') for (const outcome of OUTCOMES) blocks.inc({ outcome }, 0);
   const blockSeconds = new Histogram({
     name: `${PREFIX}block_duration_seconds`,
     help: 'Worker time that a block took from first epoch to last, whoever trained them, its share of the prefix included.',

@@ -103,7 +103,7 @@ test('it answers while the main thread computes', async () => {
       return answer.status + ' ' + (await answer.text());
     })).then((all) => process.stdout.write(JSON.stringify(all)));`;
   const answers = JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })) as string[];
-  expect(answers[0]).toMatch(/^200 ok: got on 0 s ago/);
+  expect(answers[0]).toMatch(/^200 ok: got on \d+ s ago/);
   expect(answers[1]).toMatch(/^200 [^]*distill_worker_info\{.*backend="native-cpu"/);
   expect(answers[2]).toMatch(/^503 /);
 });

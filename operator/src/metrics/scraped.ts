@@ -1,0 +1,111 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** Numbers that are read when Prometheus asks, not counted along the way. */
+export interface Scraped {
+  /** Of the jobs; absent for a replica that does not work. The leader alone tells of them, so that a sum over replicas counts each once. */
+  readonly work?: Work;
+  /** Whether the jobs of each watched namespace can be run here; `*` is all of the cluster. */
+  readonly scopes: readonly { readonly scope: string; readonly available: boolean }[];
+  /** Namespaces of a cluster-wide operator that another operator claims. */
+  readonly leftNamespaces: number;
+  /** Objects in the caches by resource. */
+  readonly cached: Readonly<Record<string, number>>;
+  /** Watches that are open now, by resource. */
+  readonly watches: Readonly<Record<string, number>>;
+  readonly queueDepth: number;
+  readonly activeReconciles: number;
+  /** Of the reconcile that runs longest; 0 when none does. */
+  readonly longestRunningSeconds: number;
+  readonly leader: boolean;
+}
+
+export interface Work {
+  /** Jobs by status and reason of their condition `Succeeded`. */
+  readonly jobs: readonly { readonly status: string; readonly reason: string; readonly count: number }[];
+  readonly blocks: Readonly<Record<string, number>>;
+  /** Jobs that have not succeeded, by name; a bounded number. */
+  readonly named: readonly NamedJob[];
+  /** How many more there are. */
+  readonly unnamed: number;
+}
+
+export interface NamedJob {
+  readonly namespace: string;
+  readonly name: string;
+  readonly status: string;
+  readonly reason: string;
+  /** Part of the work that is done; absent when it is not known. */
+  readonly progress?: number;
+}
+
+/** Gauges that are set at each scrape, all by one reading. Series of what is gone are gone with it. */
+export function scrapedGauges(registry: Registry, scrape: () => Scraped | undefined): void {
+  const registers = [registry];
+  const gauge = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers });
+
+  const jobs = new Gauge({
+    name: 'distill_jobs',
+    help: 'Jobs by status and reason of their condition Succeeded (Unknown while a job is active). Told by the leader alone.',
+    labelNames: ['status', 'reason'],
+    registers,
+    // The first of these gauges sets all; the registry asks them in turn within one scrape.
+    collect: () => {
+      read();
+    },
+  });
+  const blocks = gauge('distill_blocks', 'Blocks of all jobs by state. Told by the leader alone.', ['state']);
+  const named = gauge(
+    'distill_job_info',
+    'Always 1: a job that has not succeeded, with status and reason of its condition Succeeded. The 1000 newest, active ones first; told by the leader alone.',
+    ['job_namespace', 'job_name', 'status', 'reason'],
+  );
+  const progress = gauge('distill_job_progress_ratio', 'Part of the work of each of these jobs that is done.', [
+    'job_namespace',
+    'job_name',
+  ]);
+  const unnamed = gauge('distill_jobs_unnamed', 'Jobs that have not succeeded beyond those 1000.');
+  const scopes = gauge(
+    'distill_scope_available',
+    'Whether jobs of a watched namespace ("*": of all) can be run by this replica: 0 when it may not read there, or another operator claims it.',
+    ['scope'],
+  );
+  const left = gauge('distill_namespaces_left', 'Namespaces whose jobs are left to another operator that claims them.');
+  const cached = gauge('distill_cache_objects', 'Objects in the caches.', ['resource']);
+  const watches = gauge('distill_watches_open', 'Open watches.', ['resource']);
+  const depth = gauge('distill_workqueue_depth', 'Jobs that wait in the work queue.');
+  const active = gauge('distill_reconcile_active', 'Reconciles that run now.');
+  const longest = gauge(
+    'distill_reconcile_longest_running_seconds',
+    'Age of the oldest reconcile that runs now; 0 when none does.',
+  );
+  const leader = gauge('distill_leader', 'Whether this replica works: 1 leader, 0 standby.');
+
+  function tellWork(work: Work | undefined): void {
+    for (const each of [jobs, blocks, named, progress]) each.reset();
+    unnamed.remove();
+    if (work === undefined) return;
+    for (const { status, reason, count } of work.jobs) jobs.set({ status, reason }, count);
+    for (const [state, count] of Object.entries(work.blocks)) blocks.set({ state }, count);
+    for (const { namespace: job_namespace, name: job_name, status, reason, progress: done } of work.named) {
+      named.set({ job_namespace, job_name, status, reason }, 1);
+      if (done !== undefined) progress.set({ job_namespace, job_name }, done);
+    }
+    unnamed.set(work.unnamed);
+  }
+
+  function read(): void {
+    const now = scrape();
+    tellWork(now?.work);
+    for (const each of [scopes, cached, watches]) each.reset();
+    if (now === undefined) return;
+    for (const { scope, available } of now.scopes) scopes.set({ scope }, available ? 1 : 0);
+    for (const [resource, count] of Object.entries(now.cached)) cached.set({ resource }, count);
+    for (const [resource, count] of Object.entries(now.watches)) watches.set({ resource }, count);
+    left.set(now.leftNamespaces);
+    depth.set(now.queueDepth);
+    active.set(now.activeReconciles);
+    longest.set(now.longestRunningSeconds);
+    leader.set(now.leader ? 1 : 0);
+  }
+}
