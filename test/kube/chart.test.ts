@@ -104,7 +104,11 @@ describe('the chart', () => {
   it('passes only flags that the operator knows, in both', async () => {
     for (const objects of [await render('watch.namespaces={a,b}', 'worker.requireGpu=false'), await base()]) {
       const { args } = podOf(objects).containers[0];
-      expect(() => parseOptions(args, {}, '0.0.0')).not.toThrow();
+      // On IPv4 and IPv6: the kubelet asks by the pod's address, of whichever family.
+      expect(parseOptions(args, {}, '0.0.0')).toMatchObject({
+        metricsAddress: { host: '::', port: 8080 },
+        healthAddress: { host: '::', port: 8081 },
+      });
     }
     const { args } = podOf(await render('watch.namespaces={a,b}', 'worker.requireGpu=false')).containers[0];
     expect(parseOptions(args, {}, '0.0.0')).toMatchObject({ namespaces: ['a', 'b'], requireGpu: false });

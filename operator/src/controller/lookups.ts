@@ -1,5 +1,6 @@
 import type { DistillationJobObject, PodWarning, WireClaim } from '../lifecycle/snapshot.ts';
 import { isApiError } from '../kube/api-error.ts';
+import type { ListOptions } from '../kube/calls.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { EVENTS, type KubeObject, VOLUME_CLAIMS, type WireEvent } from '../kube/resources.ts';
 
@@ -57,6 +58,16 @@ export class Lookups {
     return new Map(found.flat());
   }
 
+  /** None when the operator may not read them: then nothing is said of them. */
+  async #events(options: ListOptions): Promise<readonly WireEvent[]> {
+    try {
+      return (await this.#client.list(EVENTS, options)).items;
+    } catch (error) {
+      if (isApiError(error, ({ status }) => status === 403)) return [];
+      throw error;
+    }
+  }
+
   async #claim(namespace: string, name: string): Promise<WireClaim | undefined> {
     const key = `${namespace}/${name}`;
     const kept = this.#claims.get(key);
@@ -72,7 +83,7 @@ export class Lookups {
     const kept = this.#warnings.get(uid);
     if (kept !== undefined && this.#now() - kept.at < EVENTS_MS) return kept.value;
     const fieldSelector = `regarding.uid=${uid},type=Warning`;
-    const { items } = await this.#client.list(EVENTS, { namespace: metadata?.namespace, fieldSelector, limit: 50 });
+    const items = await this.#events({ namespace: metadata?.namespace, fieldSelector, limit: 50 });
     const newest = [...items].sort((a, b) => timeOf(a) - timeOf(b)).at(-1);
     const value = newest && { reason: newest.reason ?? 'Unknown', message: newest.note ?? '', at: timeOf(newest) };
     keep(this.#warnings, uid, { at: this.#now(), value });
