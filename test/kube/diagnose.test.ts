@@ -3,8 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { jobObject, CONFIG } from '@distillation/operator/children/testing';
 import { workerJob } from '@distillation/operator/children/jobs';
 import { Lookups } from '@distillation/operator/controller/lookups';
+import { kubeClient } from '@distillation/operator/kube/client';
 import { JOBS, PODS } from '@distillation/operator/kube/resources';
 import { type Trouble, diagnose } from '@distillation/operator/lifecycle/diagnose';
+import { KubeConfig } from '@kubernetes/client-node';
+import { powerlessKubeconfig } from './operator-account.ts';
 import { admin, adminClient, eventually, newNamespace } from './support.ts';
 
 /** Causes as a real scheduler, Job controller and API server put them into words, on a cluster without nodes. */
@@ -101,4 +104,15 @@ describe('a job that the rules of its namespace keep from having pods', () => {
       expect(message).toMatch(/PriorityClass.*urgent.*Correct spec\.cluster\.workerTemplate\.priorityClassName/);
     });
   });
+});
+
+it('goes without events and claims that the operator may not read', async () => {
+  const config = new KubeConfig();
+  config.loadFromFile(await powerlessKubeconfig());
+  const client = kubeClient(config);
+  const job = jobObject({ 'metadata.namespace': await newNamespace() });
+  const lookups = new Lookups(client);
+  expect(await lookups.warningsOf([{ metadata: { namespace: job.metadata.namespace, uid: 'u' } }])).toEqual(new Map());
+  expect(await lookups.claimsOf(job)).toBeUndefined();
+  await client.close();
 });
