@@ -71,12 +71,20 @@ export function underWay({ jobs, configMaps, refused }: State): object {
       name: metadata?.name,
       labels: metadata?.labels,
       // Without the labels by which the Job controller knows its pods: they hold a UID.
-      spec: { ...spec, selector: undefined, template: spec?.template.spec },
+      spec: { ...spec, selector: undefined, template: { ...ownMetadata(spec), spec: spec?.template.spec } },
     })),
     configMaps: configMaps
       .filter((map) => roles.includes(roleOf(map)))
       .map((map) => [map.metadata?.name, readPart(map)]),
     refused,
+  };
+}
+
+function ownMetadata(spec: WireJob['spec']): object {
+  const { labels = {}, annotations } = spec?.template.metadata ?? {};
+  return {
+    annotations,
+    labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !/(^|\/)controller-uid$/.test(key))),
   };
 }
 
