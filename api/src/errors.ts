@@ -3,6 +3,8 @@
  * conventions ask), whether a retry can help, and the way out. Messages name the offending value.
  */
 
+import { sentence, sentences } from './sentences.ts';
+
 /** What a failure asks of the caller: `Input`: fix the input, a retry cannot help; `Retry`: the same call may succeed later; `Internal`: a defect. */
 export type ErrorKind = 'Input' | 'Retry' | 'Internal';
 
@@ -122,11 +124,6 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Repair or remove the images named, or raise spec.dataset.maxUnreadable.',
   },
-  DISTILL_E_DATASET_UNLABELLED: {
-    reason: 'DatasetUnlabelled',
-    kind: 'Input',
-    fix: 'Selection by accuracy needs labels in the validation split: give a labelled data set.',
-  },
   DISTILL_E_TEACHER_ACCURACY: {
     reason: 'TeacherAccuracyAtChance',
     kind: 'Input',
@@ -175,11 +172,6 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Train longer, or choose another spec.blocks.architecture or learning rate for this layer.',
   },
-  DISTILL_E_CLAIM_LOST: {
-    reason: 'ClaimLost',
-    kind: 'Retry',
-    fix: 'Nothing: another worker holds the block and goes on from its last checkpoint.',
-  },
   DISTILL_E_HUNG: {
     reason: 'WorkerHung',
     kind: 'Retry',
@@ -197,7 +189,7 @@ export const ERRORS = {
     fix: 'Lower spec.fineTuning.optimizer.learningRate; the assembled student before fine-tuning is kept.',
   },
   // The command line
-  DISTILL_E_USAGE: { reason: 'Usage', kind: 'Input', fix: 'See `kubectl-distill --help`.' },
+  DISTILL_E_USAGE: { reason: 'Usage', kind: 'Input', fix: 'Correct the command line; `--help` shows what it takes.' },
   DISTILL_E_WORKER_FAILED: {
     reason: 'WorkerFailed',
     kind: 'Retry',
@@ -230,27 +222,28 @@ interface ErrorDetails {
   /** The offending path in the manifest, file, layer or block. */
   readonly subject?: string;
   readonly cause?: unknown;
+  /** A way out that fits this case better than the catalogue's, as a sentence. */
+  readonly fix?: string;
 }
 
-/** An error of the catalogue; `message` names the offending value, `fix` the way out. */
+/** An error of the catalogue; `message` names the offending value and is a sentence, `fix` the way out. */
 export class DistillError extends Error {
   override readonly name = 'DistillError';
   readonly code: ErrorCode;
   readonly subject: string | undefined;
+  /** What the user does about it. */
+  readonly fix: string;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(sentence(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.subject = details.subject;
+    this.fix = details.fix ?? ERRORS[code].fix;
   }
 
   /** CamelCase reason for a Kubernetes condition. */
   get reason(): string {
     return ERRORS[this.code].reason;
-  }
-
-  get fix(): string {
-    return ERRORS[this.code].fix;
   }
 
   get kind(): ErrorKind {
@@ -286,7 +279,7 @@ export function toDistillError(thrown: unknown): DistillError {
   }
 }
 
-/** One line for a log or a termination message: code, message, way out. */
+/** For a log or a terminal: code, message, way out. */
 export function describeError(error: DistillError): string {
-  return `${error.code}: ${error.message} ${error.fix}`;
+  return `${error.code}: ${sentences(error.message, error.fix)}`;
 }

@@ -19,7 +19,7 @@ export function parseManifest(text: string, fileName: string, place?: Place): Di
   const count = result.problems.length === 1 ? 'a problem' : `${result.problems.length} problems`;
   throw new DistillError(
     'DISTILL_E_MANIFEST_INVALID',
-    `${fileName} has ${count}:\n${formatProblems(result.problems)}\n`,
+    `${fileName} has ${count}:\n${formatProblems(result.problems)}`,
     { subject: fileName },
   );
 }

@@ -160,7 +160,7 @@ function wrongType(value: unknown, schema: SchemaNode): Pick<Problem, 'message' 
 function oneOf(value: unknown, values: readonly string[]): string {
   const meant = typeof value === 'string' ? nearest(value, values) : undefined;
   const list = `one of ${values.join(', ')}`;
-  return meant === undefined ? `Write ${list}.` : `Did you mean ${meant}? (${list})`;
+  return meant === undefined ? `Write ${list}.` : `Did you mean ${meant}? Write ${list}.`;
 }
 
 /** What a schema asks for, in words. */

@@ -29,6 +29,16 @@ describe('kill -9', () => {
     expect(await volume.made('workers')).toEqual(reference);
   });
 
+  it('of a planner that may not be tried again: the run ends, with the log to read and the way to go on', async () => {
+    const run = await volume.begin('once', { change: { cluster: { backoffLimit: 0 } } });
+    await killWorker(run, 'plan');
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(75);
+    expect(stderr).toMatch(
+      /^DISTILL_E_WORKER_FAILED: Planner: It was killed .*\. Given up after 1 run\. Its log is .*planner\.log\. Read .*\.\n$/,
+    );
+  });
+
   it('of the parent alone: its workers end by themselves, and the next run goes on', async () => {
     for (const epochs of [2, 6]) {
       const run = await volume.begin('parent');

@@ -42,14 +42,19 @@ export function withBins(job: DistillationJob, bins: number | undefined): Distil
   return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins } } };
 }
 
-/** Only local mode runs jobs as yet. @throws DistillError DISTILL_E_USAGE */
-export function requireLocal(local: boolean | undefined, command: string): void {
+/** What a cluster does instead, once the job is applied. */
+const ON_A_CLUSTER = {
+  run: 'follow it by `kubectl get dj -w`',
+  plan: 'its plan then stands in its status, `kubectl get dj -o yaml`',
+} as const;
+
+/** `run` and `plan` work on this machine, which is said by --local: on a cluster the operator does both. @throws DistillError DISTILL_E_USAGE */
+export function requireLocal(local: boolean | undefined, command: 'run' | 'plan', filename: string): void {
   if (local === true) return;
-  throw new DistillError(
-    'DISTILL_E_USAGE',
-    `\`${command}\` works on this machine only so far, which --local confirms: the cluster operator is not there yet.`,
-    { subject: command },
-  );
+  const fix =
+    `On this machine: \`kubectl-distill ${command} --local -f ${filename}\`. ` +
+    `On a cluster, where the operator is installed: \`kubectl apply -f ${filename}\`; ${ON_A_CLUSTER[command]}.`;
+  throw new DistillError('DISTILL_E_USAGE', `It is not said where to ${command} the job.`, { subject: command, fix });
 }
 
 /** Reads a manifest, by default for this machine. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */

@@ -48,7 +48,7 @@ Examples:
 }
 
 async function plan({ local, filename, volume, bins }: PlanOptions): Promise<void> {
-  requireLocal(local, 'plan');
+  requireLocal(local, 'plan', filename);
   const job = withBins(await readManifest(filename), bins);
   const { scheduling } = job.spec;
   const display = localDisplay(process.stderr);

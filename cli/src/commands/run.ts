@@ -44,7 +44,7 @@ Examples:
 }
 
 async function run({ local, filename, volume, bins }: RunOptions): Promise<void> {
-  requireLocal(local, 'run');
+  requireLocal(local, 'run', filename);
   const job = withBins(await readManifest(filename), bins);
   const display = localDisplay(process.stdout);
   display.finish(await runLocal({ job, volume: resolve(volume), display, signal: interruption() }));

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sentences } from '@distillation/api/sentences';
 import { DistillError, isErrorCode } from '@distillation/api/errors';
 import { duration } from '@distillation/api/format';
 import { Command } from 'commander';
@@ -74,15 +75,18 @@ export function hasStopped({ standing: { quietSeconds, failure } }: Pick<Look, '
 
 function stopped({ failure, quietSeconds, resume }: Standing): DistillError {
   if (quietSeconds === undefined) {
-    return new DistillError('DISTILL_E_USAGE', `There is nothing to watch: the job has not been started. ${resume}`);
+    const fix = `Start it by \`${resume}\`.`;
+    return new DistillError('DISTILL_E_USAGE', 'There is nothing to watch: the job has not been started.', { fix });
   }
+  const goOn = `Go on from its last checkpoints by \`${resume}\`.`;
   if (failure === undefined) {
-    const since = duration(quietSeconds);
-    return new DistillError('DISTILL_E_WORKER_FAILED', `Nothing has worked on the job for ${since}. ${resume}`);
+    const message = `Nothing has worked on the job for ${duration(quietSeconds)}.`;
+    return new DistillError('DISTILL_E_WORKER_FAILED', message, { fix: goOn });
   }
-  const { role, message, logFile } = failure;
-  const code = isErrorCode(failure.code) ? failure.code : undefined;
-  return new DistillError(code ?? 'DISTILL_E_WORKER_FAILED', `${role}: ${message} (log: ${logFile})`, {
+  const { role, message, fix, logFile } = failure;
+  const code = isErrorCode(failure.code) ? failure.code : 'DISTILL_E_WORKER_FAILED';
+  return new DistillError(code, sentences(`${role}: ${message}`, `Its log is ${logFile}`), {
     subject: role,
+    fix: code === 'DISTILL_E_STOPPED' ? goOn : sentences(fix, goOn),
   });
 }

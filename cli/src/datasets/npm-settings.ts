@@ -31,7 +31,9 @@ async function npmConfig(): Promise<NpmConfig> {
     });
     return JSON.parse(stdout) as NpmConfig;
   } catch (cause) {
-    throw new DistillError('DISTILL_E_FETCH', `npm cannot be asked for its registry (\`npm config ls\`).`, { cause });
+    throw new DistillError('DISTILL_E_FETCH', 'The registry setting of npm cannot be read (`npm config ls`).', {
+      cause,
+    });
   }
 }
 
@@ -45,7 +47,7 @@ function text(config: NpmConfig, key: string): string | undefined {
 export async function readNpmSettings(): Promise<NpmSettings> {
   const config = await npmConfig();
   const registry = text(config, 'registry');
-  if (registry === undefined) throw new DistillError('DISTILL_E_FETCH', 'npm has no registry configured.');
+  if (registry === undefined) throw new DistillError('DISTILL_E_FETCH', 'No registry is configured for npm.');
   const cafile = text(config, 'cafile');
   const ca = cafile === undefined ? text(config, 'ca') : await readFile(cafile, 'utf8');
   const options: ProxyAware = {

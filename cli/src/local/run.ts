@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DistillError, EXIT } from '@distillation/api/errors';
+import { DistillError } from '@distillation/api/errors';
+import { sentences } from '@distillation/api/sentences';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
@@ -179,9 +180,9 @@ function failure(cause: FailureCause | undefined, processes: Processes): Distill
   if (cause === undefined) return new DistillError('DISTILL_E_INTERNAL', 'The job failed without a cause.');
   const role = cause.process.replace(' ', '-');
   const logFile = processes.logFile(role);
-  const again = 'Run the job again to go on from its last checkpoints.';
-  const hint = cause.exitCode === EXIT.input || logFile === undefined ? '' : ` ${again} (log: ${logFile})`;
-  return new DistillError(cause.code ?? 'DISTILL_E_WORKER_FAILED', `${cause.message}${hint}`, {
+  const log = logFile === undefined ? undefined : `Its log is ${logFile}`;
+  return new DistillError(cause.code ?? 'DISTILL_E_WORKER_FAILED', sentences(cause.message, log), {
     subject: cause.process,
+    ...(cause.fix !== undefined && { fix: cause.fix }),
   });
 }

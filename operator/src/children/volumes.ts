@@ -25,11 +25,10 @@ interface ClaimMount {
 /** The claims of a job and where they are mounted: working files, and teacher and data set where they have claims of their own. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
 export function claimMounts({ volume, teacherVolume, datasetVolume }: ClusterSpec): readonly ClaimMount[] {
   if (volume === undefined) {
-    throw new DistillError(
-      'DISTILL_E_MANIFEST_INVALID',
-      'spec.cluster.volume is absent: write `volume: {claimName: NAME}` with a claim that all pods can write to.',
-      { subject: 'spec.cluster.volume' },
-    );
+    throw new DistillError('DISTILL_E_MANIFEST_INVALID', 'The field spec.cluster.volume is absent.', {
+      subject: 'spec.cluster.volume',
+      fix: 'Write `volume: {claimName: NAME}` there, with a claim that all pods can write to.',
+    });
   }
   return [
     { claim: volume, path: MOUNT.work, readOnly: false },

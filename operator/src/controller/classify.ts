@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { sentence, sentences } from '@distillation/api/sentences';
 import { ApiError } from '../kube/api-error.ts';
 import type { ErrorCause } from '../metrics/metrics.ts';
 import type { Trouble } from './problem-status.ts';
@@ -22,12 +23,12 @@ const REFUSED_WAIT_MS = 15_000;
 export function classify(error: unknown): Verdict {
   if (error instanceof ApiError) return ofApi(error);
   if (error instanceof DistillError) {
-    return verdict('invalid', { reason: error.reason, message: `${error.message} ${error.fix}` }, { tellAfter: 1 });
+    return verdict('invalid', { reason: error.reason, message: sentences(error.message, error.fix) }, { tellAfter: 1 });
   }
   const message = error instanceof Error ? error.message : String(error);
   return verdict('internal', {
     reason: 'InternalError',
-    message: `The operator failed on this job and tries again: ${message}. Report it with the operator's log.`,
+    message: `The operator failed on this job and tries again: ${sentence(message)} Report it with the operator's log.`,
   });
 }
 
@@ -62,7 +63,7 @@ const refused = (message: string): Verdict =>
     {
       reason: 'RequestRefused',
       message:
-        `The API server refuses what the job needs: ${message}. Correct the spec, the quota or the policy that is named; ` +
+        `The API server refuses what the job needs: ${sentence(message)} Correct the spec, the quota or the policy that is named; ` +
         'the operator tries again by itself.',
     },
     { tellAfter: 1, waitMs: REFUSED_WAIT_MS },
@@ -70,7 +71,7 @@ const refused = (message: string): Verdict =>
 
 const unavailable = (message: string): Trouble => ({
   reason: 'ApiUnavailable',
-  message: `The API server does not take the operator's calls, which are repeated: ${message}.`,
+  message: `The API server does not take the operator's calls, which are repeated: ${sentence(message)}`,
 });
 
 const verdict = (cause: ErrorCause, trouble: Trouble, more: Partial<Verdict> = {}): Verdict => ({

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@distillation/api/canonical';
 import { ERRORS } from '@distillation/api/errors';
 import { formatProblems, type Problem } from '@distillation/api/problems';
+import { sentences } from '@distillation/api/sentences';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
 import { timestamp } from '../lifecycle/timestamp.ts';
@@ -35,7 +36,7 @@ export function invalidStatus(
   now: Date,
 ): DistillationJobStatus {
   const { reason, fix } = ERRORS.DISTILL_E_MANIFEST_INVALID;
-  const trouble = { reason, message: `${formatProblems(problems)}\n${fix}` };
+  const trouble = { reason, message: sentences(formatProblems(problems), fix) };
   return withConditions(job, now, [
     { type: 'Succeeded', status: 'Unknown', ...trouble },
     { type: 'Ready', status: 'False', ...trouble },

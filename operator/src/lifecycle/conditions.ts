@@ -1,3 +1,4 @@
+import { sentences } from '@distillation/api/sentences';
 import type { Trouble } from './diagnose.ts';
 import type { Decision, Stage } from './stages.ts';
 import type { World } from './world.ts';
@@ -30,7 +31,10 @@ export function conditionsOf(world: World, decision: Decision, circumstances: Ci
   const isActive = !isOver && stage !== 'Suspended';
   const trouble = isActive ? circumstances.trouble : undefined;
   const isWell = trouble === undefined && worksAt(stage, circumstances.atWork ?? false);
-  const standing: Pick<Trouble, 'reason' | 'message'> = cause ?? { reason: stage, message: describe(world, stage) };
+  const standing: Pick<Trouble, 'reason' | 'message'> =
+    cause === undefined
+      ? { reason: stage, message: describe(world, stage) }
+      : { reason: cause.reason, message: sentences(cause.message, cause.fix) };
   const make = (type: Condition['type'], status: boolean | 'Unknown', why = standing): Condition => ({
     type,
     status: status === 'Unknown' ? status : status ? 'True' : 'False',

@@ -1,5 +1,6 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { roleOf } from '../children/labels.ts';
+import { sentences } from '@distillation/api/sentences';
 import { claimSymptom, missingClaim } from './claim-symptoms.ts';
 import { creationSymptom } from './creation-symptoms.ts';
 import { endSymptom } from './end-symptoms.ts';
@@ -78,7 +79,7 @@ export function wantsPods({ spec, status }: WireJob): boolean {
 }
 
 function troubleOf({ reason, fix, since }: Symptom, what: string, otherwise: string): Trouble {
-  return { reason, message: `${what} ${fix}`.trim(), since: since ?? otherwise };
+  return { reason, message: sentences(what, fix), since: since ?? otherwise };
 }
 
 function examine(pod: WirePod, input: DiagnosisInput): Symptom | undefined {

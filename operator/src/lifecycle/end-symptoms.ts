@@ -3,7 +3,7 @@ import { roleOf } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
 import { endOf, isKilledSilently } from './pod-state.ts';
 import type { PodWarning, WirePod } from './snapshot.ts';
-import { type Symptom, type TroubleReason, sentence, symptom } from './troubles.ts';
+import { type Symptom, type TroubleReason, bounded, symptom } from './troubles.ts';
 
 /** Pods that ended short of their product and are followed by others. */
 
@@ -43,7 +43,7 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
   }
   const probe = isKilledSilently(pod) ? failedProbe(warning, since) : undefined;
   if (probe !== undefined)
-    return found(probe, `Pod ${name}: ${sentence(warning?.message ?? '')} The kubelet ended it for that`);
+    return found(probe, `Pod ${name}: ${bounded(warning?.message ?? '')} The kubelet ended it for that`);
   const { code, message, fix } = end.said ?? {};
   if (code === 'DISTILL_E_STOPPED') return undefined;
   if (code === undefined || !isErrorCode(code)) {
@@ -52,7 +52,7 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
     return found(isOther ? 'RunContainerError' : 'WorkerFailed', `Pod ${name}: ${message ?? bareExit(end.exitCode)}`);
   }
   const { reason, fix: usual } = ERRORS[code];
-  const what = sentence(`Pod ${name}: ${message ?? code}`);
+  const what = bounded(`Pod ${name}: ${message ?? code}`);
   return { reason, what, fix: fix ?? usual, ...(since !== undefined && { since }) };
 }
 

@@ -1,4 +1,5 @@
 import { ERRORS, EXIT, isErrorCode } from '@distillation/api/errors';
+import { sentence, sentences } from '@distillation/api/sentences';
 import type { FailureCause, ProcessState, World } from './world.ts';
 
 /** Why a job cannot go on, in words that reach the user. */
@@ -19,7 +20,7 @@ export function giveUp(name: string, process: ProcessState): FailureCause {
   const cause = causeOf(name, process);
   return {
     ...cause,
-    message: `${cause.message} Given up after ${process.ended} ${process.ended === 1 ? 'run' : 'runs'}.`,
+    message: sentences(cause.message, `Given up after ${process.ended} ${process.ended === 1 ? 'run' : 'runs'}`),
   };
 }
 
@@ -29,15 +30,20 @@ const isInputFault = (code: number | undefined): boolean =>
 function causeOf(name: string, { exitCode, termination }: ProcessState): FailureCause {
   const code = termination?.code !== undefined && isErrorCode(termination.code) ? termination.code : undefined;
   const known = code === undefined ? undefined : ERRORS[code];
-  const said = [termination?.message, termination?.fix ?? known?.fix].filter((part) => part !== undefined).join(' ');
+  const said = termination?.message ?? '';
+  const fix = termination?.fix ?? known?.fix;
   return {
     process: name,
     exitCode,
     ...(code !== undefined && { code }),
     reason: known?.reason ?? (isInputFault(exitCode) ? 'InputRejected' : ERRORS.DISTILL_E_WORKER_FAILED.reason),
-    message: `${name}: ${said === '' ? describeExit(exitCode) : said}`,
+    message: sentence(`${label(name)}: ${said.trim() === '' ? describeExit(exitCode) : said}`),
+    ...(fix !== undefined && { fix }),
   };
 }
+
+/** `Bin 3`, at the beginning of a sentence. */
+const label = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** A shell and a container runtime report a process ended by signal n as 128 + n. */
 function describeExit(code: number | undefined): string {

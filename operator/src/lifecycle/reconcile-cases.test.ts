@@ -247,7 +247,7 @@ describe('the verdict', () => {
     expect(requeueAfterMs).toBe(1);
     expect(conditionOf(status, 'Stalled')).toMatchObject({ status: 'True', reason: 'TeacherMissing' });
     expect(conditionOf(status, 'Succeeded')?.message).toMatch(
-      /planner: There is no teacher\. Put it there\. Any change of the spec/,
+      /Planner: There is no teacher\. Put it there\. Any change of the spec/,
     );
     expect(status?.completionTime).toBe('2026-11-22T21:00:00Z');
     expect(events.map(({ reason }) => reason)).toEqual(['Failed']);

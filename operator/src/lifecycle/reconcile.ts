@@ -1,3 +1,4 @@
+import { sentences } from '@distillation/api/sentences';
 import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobStatus } from '@distillation/api/job';
@@ -153,7 +154,7 @@ function tryTo(
     if (!(error instanceof DistillError) || error.kind !== 'Input') throw error;
     const { code, reason, message, fix, exitCode } = error;
     return {
-      decision: failed({ process: 'job', exitCode, code, reason, message: `${message} ${fix}` }),
+      decision: failed({ process: 'job', exitCode, code, reason, message, fix }),
       writes: [],
     };
   }
@@ -166,7 +167,7 @@ function explained(decision: Decision): Decision {
   const { cause } = decision;
   if (cause === undefined) return decision;
   const hint = 'Any change of the spec starts it again, from its last checkpoints.';
-  return { ...decision, cause: { ...cause, message: `${cause.message} ${hint}` } };
+  return { ...decision, cause: { ...cause, fix: sentences(cause.fix, hint) } };
 }
 
 function troubleOf(

@@ -192,7 +192,8 @@ describe('decide', () => {
     const termination = { code: 'DISTILL_E_TEACHER_MISSING', message: 'No file teacher/model.json.' };
     const { cause } = decide(worldOf({ planner: { ...exited(65), termination } }));
     expect(cause).toMatchObject({ process: 'planner', exitCode: 65, reason: 'TeacherMissing' });
-    expect(cause?.message).toContain('No file teacher/model.json. Put the teacher at spec.teacher.path');
+    expect(cause?.message).toBe('Planner: No file teacher/model.json.');
+    expect(cause?.fix).toMatch(/^Put the teacher at spec.teacher.path/);
   });
 
   it('says what is known of a process that said nothing', () => {

@@ -1,3 +1,4 @@
+import { sentence } from '@distillation/api/sentences';
 import type { Role } from '../children/labels.ts';
 
 /**
@@ -64,7 +65,7 @@ interface About {
 
 export const symptom = (reason: TroubleReason, what: string, { role, since, fix }: About): Symptom => ({
   reason,
-  what: sentence(what),
+  what: bounded(what),
   fix: fix === undefined ? wayOut(reason, role) : placed(fix, role),
   ...(since !== undefined && { since }),
 });
@@ -85,9 +86,9 @@ const placed = (text: string, role: Role | undefined): string =>
 const MAX_LENGTH = 1000;
 
 /** Foreign words with a full stop, of bounded length. */
-export function sentence(text: string): string {
+export function bounded(text: string): string {
   const trimmed = text.trim();
-  return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH)}...` : trimmed.replace(/[.:;,\s]*$/, '.');
+  return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH)}...` : sentence(trimmed);
 }
 
 const ORDER = Object.keys(TROUBLES);

@@ -73,6 +73,8 @@ export interface FailureCause {
   readonly code?: ErrorCode;
   /** CamelCase, of the error catalogue where the process named a code of it. */
   readonly reason: string;
-  /** What happened and what to do about it. */
+  /** What happened, as sentences. */
   readonly message: string;
+  /** What to do about it. */
+  readonly fix?: string;
 }

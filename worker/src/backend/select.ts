@@ -87,7 +87,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Backend>
       options.log?.(note);
     }
   }
-  throw new DistillError('DISTILL_E_BACKEND_NONE', notes.join('; '));
+  throw new DistillError('DISTILL_E_BACKEND_NONE', `No backend computes here: ${notes.join('; ')}.`);
 }
 
 async function openOnce(candidate: Candidate, tf: Tf, cpuThreads: number): Promise<Omit<Backend, 'tf' | 'notes'>> {

@@ -6,6 +6,8 @@ import type { BlockCost, Plan } from '@distillation/api/plan';
 import { TERMINATION_LIMIT } from '@distillation/api/termination';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { stepsPerEpoch } from '../data/order.ts';
+import { splitOf } from '../finalize/run.ts';
+import { requireSamples } from '../finalize/select.ts';
 import { requireCandidates } from '../teacher/candidates.ts';
 import { modelCosts } from '../teacher/costs.ts';
 import { type Monitor, startMonitor } from '../serve/monitor.ts';
@@ -88,6 +90,7 @@ export async function plan(call: Invocation): Promise<void> {
   const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads, monitor });
   const ledger = await openLedger({ folder: context.folder, writer: 'planner', log });
   const { teacher } = context;
+  requireSamples(spec.selection, context.dataset.splits[splitOf(job)].count);
   const found = requireCandidates(teacher, spec.blocks);
   const { blocks, kept } = planBlocks(found.candidates, spec.blocks);
   const validationAccuracy = await checkTeacher(context, monitor);

@@ -33,8 +33,8 @@ export interface FinalizeOutcome {
  * evaluate, export, report. What a stage finds out is on the volume before the next one begins, so a killed finalizer is
  * simply started again and ends with the same student.
  *
- * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_UNLABELLED,
- *   DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_EMPTY,
+ *   DISTILL_E_TEACHER_ACCURACY
  */
 export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
   const { job, ledger, teacher, dataset, log } = given;
@@ -145,11 +145,6 @@ async function chooseBlocks(
   const { selection } = job.spec;
   const split = splitOf(job);
   const measurable = labelled(options) && dataset.splits[split].count > 0;
-  if (selection.rule === 'Accuracy' && !labelled(options)) {
-    throw new DistillError('DISTILL_E_DATASET_UNLABELLED', `The ${split} split has no labels to select blocks by.`, {
-      subject: 'spec.selection',
-    });
-  }
   stages.begin('Measure', measurable ? { steps: batchesOf(options, split) + batchesOf(options, 'validation') } : {});
   const batches = (): AsyncIterable<LabelledBatch> => stages.counted(pass(options, split));
   const measured = measurable

@@ -19,7 +19,7 @@ export function lossParts(spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits'>
     if (!labels) {
       throw new DistillError(
         'DISTILL_E_MANIFEST_INVALID',
-        '`labels: None` leaves nothing to learn from without `teacherLogits`',
+        '`labels: None` leaves nothing to learn from without `teacherLogits`.',
         {
           subject: 'spec.fineTuning',
         },

@@ -87,7 +87,7 @@ describe('selectBlocks', () => {
     const verdicts = selectBlocks(blocks, undefined);
     expect(verdicts.map((v) => v.selected)).toEqual([true, true, false]);
     expect(verdicts[0]?.reason).toBe('every trained block is kept: 1.00 % alone in the teacher');
-    expect(() => selectBlocks(blocks, limit)).toThrow(/block b cannot be scored/);
+    expect(() => selectBlocks(blocks, limit)).toThrow(/Block b was not scored/);
   });
 
   test('a block more right is never out while one less right is in', () => {
@@ -112,5 +112,5 @@ test('exactDecimal reads every form the schema allows', () => {
     return Number(numerator) / Number(denominator);
   };
   expect(['0', '1.0', '0.125', '5e-3', '1E2', '2.5e+1'].map(value)).toEqual([0, 1, 0.125, 0.005, 100, 25]);
-  expect(() => exactDecimal('-1')).toThrow(/not a decimal/);
+  expect(() => exactDecimal('-1')).toThrow(/not a decimal number/);
 });

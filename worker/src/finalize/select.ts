@@ -37,6 +37,19 @@ export interface BlockVerdict {
 /** The drop allowed when the job says nothing: two points, as the paper's first experiments. */
 export const DEFAULT_MAX_DROP = '0.02';
 
+/** Samples to select by. Known before anything is trained. @throws DistillError DISTILL_E_DATASET_EMPTY when there is none */
+export function requireSamples({ rule, split }: SelectionSpec, samples: number): void {
+  if (rule === 'AllTrained' || samples > 0) return;
+  throw new DistillError(
+    'DISTILL_E_DATASET_EMPTY',
+    `The ${split.toLowerCase()} split has no sample to select blocks by.`,
+    {
+      subject: 'spec.selection',
+      fix: 'Raise spec.dataset.validation.fraction, give a validation split, or write `split: Train` in spec.selection.',
+    },
+  );
+}
+
 /**
  * The count that the rule asks for; undefined for `AllTrained`, which asks for none. A drop is counted from the teacher's own score on the same samples.
  *
@@ -44,18 +57,13 @@ export const DEFAULT_MAX_DROP = '0.02';
  */
 export function threshold(spec: SelectionSpec, teacher: Score): Threshold | undefined {
   if (spec.rule === 'AllTrained') return undefined;
-  if (teacher.total < 1) {
-    throw new DistillError(
-      'DISTILL_E_DATASET_EMPTY',
-      `the ${spec.split.toLowerCase()} split has no sample to select by`,
-    );
-  }
+  requireSamples(spec, teacher.total);
   const total = BigInt(teacher.total);
   if (spec.minAccuracy !== undefined) {
     if (spec.maxAccuracyDrop !== undefined) {
       throw new DistillError(
         'DISTILL_E_MANIFEST_INVALID',
-        `maxAccuracyDrop ${spec.maxAccuracyDrop} and minAccuracy ${spec.minAccuracy} exclude each other`,
+        `Both maxAccuracyDrop (${spec.maxAccuracyDrop}) and minAccuracy (${spec.minAccuracy}) are given: they exclude each other.`,
         { subject: 'spec.selection' },
       );
     }
@@ -80,7 +88,7 @@ export function threshold(spec: SelectionSpec, teacher: Score): Threshold | unde
 /**
  * The verdict on each block, in the order given. Without a threshold (rule `AllTrained`) every trained block is kept.
  *
- * @throws DistillError DISTILL_E_DATASET_UNLABELLED when there is a threshold and a block that could not be scored
+ * @throws DistillError DISTILL_E_INTERNAL when there is a threshold and a trained block without a score
  */
 export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | undefined): BlockVerdict[] {
   return blocks.map((entry) => {
@@ -93,7 +101,7 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
       return { block, ...accuracy, selected: true, reason };
     }
     if (score === undefined || alone === undefined) {
-      throw new DistillError('DISTILL_E_DATASET_UNLABELLED', `block ${block} cannot be scored without labels`);
+      throw new DistillError('DISTILL_E_INTERNAL', `Block ${block} was not scored.`);
     }
     const selected = score.correct >= limit.correct;
     const distance = Math.abs(score.correct - limit.correct);
@@ -106,7 +114,8 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
 /** A decimal of the API as an exact fraction: "0.02" is 2/100. */
 export function exactDecimal(text: string): { readonly numerator: bigint; readonly denominator: bigint } {
   const match = /^(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d{1,2}))?$/.exec(text);
-  if (match === null) throw new DistillError('DISTILL_E_MANIFEST_INVALID', `"${text}" is not a decimal`);
+  if (match === null)
+    throw new DistillError('DISTILL_E_MANIFEST_INVALID', `The text "${text}" is not a decimal number.`);
   const [, whole = '0', fraction = '', exponent = '0'] = match;
   const shift = Number(exponent) - fraction.length;
   const digits = BigInt(whole + fraction);

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { openBackend } from './select.ts';
+
+test('a machine on which no backend computes rightly gets none, and is told what was wrong with each', async () => {
+  // The last of the ladder, with a part missing. A process of its own: vitest runs each file in one.
+  tf.unregisterKernel('Relu', 'cpu');
+  await expect(openBackend({ prefer: 'cpu', cpuThreads: 1 })).rejects.toMatchObject({
+    code: 'DISTILL_E_BACKEND_NONE',
+    message: expect.stringMatching(/^No backend computes here: backend cpu passed over: .*Relu.*\.$/) as unknown,
+  });
+});
