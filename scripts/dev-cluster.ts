@@ -1,18 +1,22 @@
 /**
- * `npm run dev-cluster`: a real Kubernetes to try things on by hand, with our custom resources installed, until Ctrl-C. It is what the
- * tests run on. `-- --nodes 2` adds nodes with fake GPUs that have the images of operator and worker (Linux, root).
+ * `npm run dev-cluster`: a real Kubernetes to try things on by hand, until Ctrl-C. It is what the tests run on. `-- --nodes 2` adds
+ * nodes with fake GPUs that have the images of operator and worker (Linux, root), and a storage class. It prints the commands that lead
+ * from there to a student: those of docs/cluster.md.
  */
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { startControlPlane } from '../test/cluster/control-plane.ts';
-import { imageName, pauseImage, programImage } from '../test/cluster/images.ts';
+import { findTools } from '../test/cluster/assets.ts';
+import { type ControlPlane, startControlPlane } from '../test/cluster/control-plane.ts';
+import { pauseImage, programImage } from '../test/cluster/images.ts';
 import { startNode } from '../test/cluster/node.ts';
 import { ensureNodePackages } from '../test/cluster/node/packages.ts';
+import { provideVolumes } from '../test/cluster/volumes.ts';
 import { connect } from '../test/kube/connect.ts';
+import { devClusterCommands } from './dev-cluster/commands.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const KINDS = ['operator', 'worker'] as const;
 
 const log = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -32,25 +36,42 @@ const stopped = new Promise<void>((resolve) => {
       resolve();
     });
 });
+
+async function startNodes(plane: ControlPlane): Promise<void> {
+  const images = [await pauseImage(), await programImage('operator', ROOT), await programImage('worker', ROOT)];
+  for (let index = 1; index <= nodes; index += 1) await startNode(plane, { name: `node${index}`, gpus, images, log });
+}
+
+/** What to type next. The custom resource definition comes with the operator, or by itself where there is none. */
+async function commands(plane: ControlPlane): Promise<string> {
+  const { kubectl, helm } = await findTools(['kubectl', 'helm']);
+  const programs = [...new Set([dirname(kubectl), dirname(helm)])].join(':');
+  const session = `export KUBECONFIG=${plane.kubeconfig}\nexport PATH=${programs}:$PATH`;
+  const guide = await readFile(join(ROOT, 'docs/cluster.md'), 'utf8');
+  const blocks =
+    nodes > 0
+      ? [
+          ...devClusterCommands(guide),
+          '# GPUs are played: hence worker.requireGpu=false. Each claim gets a folder of this machine.',
+        ]
+      : [
+          'kubectl apply -k crds\nkubectl apply -f manifests/samples/cifar10-vgg16.yaml',
+          '# There are no nodes, so no pods: -- --nodes 2 has some (Linux, root).',
+        ];
+  return [session, ...blocks].join('\n\n');
+}
+
 if (nodes > 0) ensureNodePackages(log);
 const plane = await startControlPlane({ log, network: nodes > 0, nodes });
-// Keeps this process running: what it owns would end with it.
-const alive = setInterval(() => undefined, 60_000);
+const connection = connect(plane.kubeconfig);
 try {
-  const connection = connect(plane.kubeconfig);
-  await connection.installCustomResources(join(ROOT, 'crds'));
-  await connection.close();
-  if (nodes > 0) {
-    const images = [await pauseImage(), ...(await Promise.all(KINDS.map((kind) => programImage(kind, ROOT))))];
-    const names = Array.from({ length: nodes }, (_, index) => `node${index + 1}`);
-    for (const name of names) await startNode(plane, { name, gpus, images, log });
-    log(`images: ${KINDS.map(imageName).join(', ')} (imagePullPolicy: Never or IfNotPresent)`);
-  }
+  await startNodes(plane);
+  const stopProviding = await provideVolumes(connection, join(plane.folder, 'volumes'));
   log(`logs: ${join(plane.folder, 'log')}`);
-  log(`export KUBECONFIG=${plane.kubeconfig}`);
-  log('Ctrl-C ends it.');
+  log(`\nIn another terminal, in this folder:\n\n${await commands(plane)}\n\nCtrl-C ends it.`);
   await stopped;
+  await stopProviding();
 } finally {
-  clearInterval(alive);
+  await connection.close();
   await plane.stop();
 }

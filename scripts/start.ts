@@ -1,7 +1,9 @@
 import { copyFile, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { describeError, toDistillError } from '@distillation/api/errors';
+import { parseArgs } from 'node:util';
+import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
 import { fetchCifar10 } from 'kubectl-distill/datasets/fetch';
 import { readManifest } from 'kubectl-distill/commands/manifest';
 import { runNode } from './run-steps.ts';
@@ -9,7 +11,7 @@ import { runNode } from './run-steps.ts';
 /**
  * `npm start`: what a newcomer sees first. Gets the native backend and real CIFAR-10, lays out a volume in `distill-data/`, and
  * distils the sample teacher there with `kubectl-distill run --local`. A second run goes on where the first was, or says that all
- * is done.
+ * is done. `-- --prepare` lays out the volume and stops: what is then copied to a cluster (docs/cluster.md).
  */
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -39,19 +41,35 @@ async function layOutVolume(manifest: string): Promise<void> {
 }
 
 const manifest = join(SAMPLES, 'cifar10-vgg16.yaml');
-try {
+const runLocally = [join(ROOT, 'cli', 'src', 'main.ts'), 'run', '--local', '-f', manifest, '--volume', VOLUME];
+
+/** What follows `npm start --`; anything unknown ends the program with the usage. */
+function readFlags(): { prepare: boolean } {
+  try {
+    return parseArgs({ options: { prepare: { type: 'boolean', default: false } } }).values;
+  } catch (thrown) {
+    process.stderr.write(
+      `${thrown instanceof Error ? thrown.message : String(thrown)}\nusage: npm start [-- --prepare]\n`,
+    );
+    process.exit(EXIT.usage);
+  }
+}
+
+/** @returns the exit code */
+async function start(prepare: boolean): Promise<number> {
+  if (prepare) {
+    await layOutVolume(manifest);
+    process.stdout.write(`Teacher and data of the sample job lie in ${VOLUME}.\n`);
+    return 0;
+  }
   const setup = await runNode([join(ROOT, 'scripts', 'setup.ts')]);
-  if (setup !== 0) process.exit(setup);
+  if (setup !== 0) return setup;
   await layOutVolume(manifest);
-  process.exitCode = await runNode([
-    join(ROOT, 'cli', 'src', 'main.ts'),
-    'run',
-    '--local',
-    '-f',
-    manifest,
-    '--volume',
-    VOLUME,
-  ]);
+  return runNode(runLocally);
+}
+
+try {
+  process.exitCode = await start(readFlags().prepare);
 } catch (thrown) {
   const error = toDistillError(thrown);
   process.stderr.write(`${describeError(error)}\n`);

@@ -81,6 +81,8 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
       expect(final).toContain(`USER ${USER}\n`);
       const said = /^ENTRYPOINT (\[.*\])$/m.exec(final)?.[1] ?? '[]';
       expect(JSON.parse(said)).toEqual(entrypoint(kind));
+      // What manifests/samples/files-pod.yaml runs.
+      if (kind === 'worker') expect(final).toContain('RUN tar --version && sleep 0\n');
     }
   });
 });

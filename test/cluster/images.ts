@@ -200,13 +200,17 @@ async function fingerprint(entries: readonly TarEntry[]): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Programs that images built on Debian have as well, and that people use in a pod: to copy files to a volume and look at them. */
+const UTILITIES = ['sh', 'tar', 'sleep', 'ls'].map((name) => `/usr/bin/${name}`);
+
 const NOBODY = 'nonroot:x:65532:65532:nonroot:/:/sbin/nologin\n';
 
-/** All below `/app`: Node, shared libraries, users, and the folders that programs expect. */
+/** All that is not below `/app`: Node, shared libraries, a shell and `tar`, users, and the folders that programs expect. */
 async function systemLayer(root: string, files: readonly ImageFile[]): Promise<TarEntry[]> {
   const node = await realpath(join(root, 'node_modules', '.bin', 'node'));
   const binaries = [
     node,
+    ...UTILITIES,
     ...files.flatMap(({ path, source }) => (/\.(node|so[.\d]*)$/.test(path) ? (source ?? []) : [])),
   ];
   const libraries = new Set<string>();
@@ -216,6 +220,14 @@ async function systemLayer(root: string, files: readonly ImageFile[]): Promise<T
     { path: 'etc/passwd', content: Buffer.from(`root:x:0:0:root:/:/sbin/nologin\n${NOBODY}`) },
     { path: 'etc/group', content: Buffer.from('root:x:0:\nnonroot:x:65532:\n') },
     { path: 'usr/local/bin/node', mode: 0o755, content: { file: node } },
+    ...(await Promise.all(
+      UTILITIES.map(async (path): Promise<TarEntry> => ({
+        path: path.slice(1),
+        mode: 0o755,
+        content: { file: await realpath(path) },
+      })),
+    )),
+    { path: 'bin/sh', content: { link: '/usr/bin/sh' } },
     ...[...libraries].sort().map((path): TarEntry => ({ path: path.slice(1), mode: 0o755, content: { file: path } })),
   ];
 }

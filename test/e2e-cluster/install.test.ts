@@ -63,8 +63,7 @@ describe('by kustomize', () => {
   const base = join(ROOT, 'manifests/base');
 
   it('as it is, it runs a job to its end', async () => {
-    // Server-side as for every big definition; that of the cluster's setup is made its own.
-    await kubectl('apply', '--server-side', '--force-conflicts', '-k', base);
+    await kubectl('apply', '-k', base);
     await kubectl('--namespace', SYSTEM, 'rollout', 'status', `deployment/${DEPLOYMENT}`, '--timeout=120s');
     expect(await leader()).toBeDefined();
     const pods = await operatorPods();

@@ -7,6 +7,7 @@ import type { KubeClient } from '@distillation/operator/kube/client';
 import { VOLUME_CLAIMS } from '@distillation/operator/kube/resources';
 import { afterAll, inject } from 'vitest';
 import { until } from '../cluster/until.ts';
+import { folderVolume } from '../cluster/volumes.ts';
 import { type Connection, connect } from '../kube/connect.ts';
 import { remoteNode, type RemoteNode } from './remote-nodes.ts';
 import type { NODES, SharedCluster } from './shared-cluster.ts';
@@ -93,27 +94,15 @@ export async function newNamespace(): Promise<TestNamespace> {
   await run('chown', ['--recursive', '65532:65532', volume]);
   namespaces.push(name);
   await admin().createNamespace(name);
-  const common = { accessModes: ['ReadWriteMany'], storageClassName: '' };
-  await admin().apply({
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name },
-    ...{
-      spec: {
-        ...common,
-        capacity: { storage: '20Gi' },
-        persistentVolumeReclaimPolicy: 'Retain',
-        claimRef: { namespace: name, name: CLAIM },
-        hostPath: { path: volume, type: 'Directory' },
-      },
-    },
-  });
+  const claim = { namespace: name, name: CLAIM };
+  await admin().apply(folderVolume({ name, path: volume, claim, storageClass: '' }));
+  const spec = { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName: name };
   await admin().apply(
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: { name: CLAIM },
-      ...{ spec: { ...common, volumeName: name, resources: { requests: { storage: '20Gi' } } } },
+      ...{ spec: { ...spec, resources: { requests: { storage: '20Gi' } } } },
     },
     name,
   );

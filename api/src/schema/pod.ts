@@ -101,6 +101,13 @@ const annotationMap = (description: string) =>
     { description, maxProperties: 32, ...ruled('PodAnnotations') },
   );
 
+/**
+ * Asked for where the user says nothing. Without any request a pod is BestEffort: the first to be evicted when its node runs short of
+ * memory, and placed as if it weighed nothing. Small, since a pod that asks for more than there is never starts; no limits, since
+ * it may use what is free.
+ */
+export const DEFAULT_REQUESTS = { cpu: '500m', memory: '1Gi' } as const;
+
 /** A template of the pods of one role. */
 export const podTemplate = (description: string) =>
   Type.Object(
@@ -127,8 +134,14 @@ export const podTemplate = (description: string) =>
       resources: Type.Optional(
         Type.Object(
           {
-            requests: Type.Optional(quantityMap('What a pod is sure to get, by resource.')),
-            limits: Type.Optional(quantityMap('What a pod may use at most, by resource.')),
+            requests: Type.Optional(
+              quantityMap(
+                `What a pod is sure to get, by resource. Where neither request nor limit of it is given: \`cpu\` ${DEFAULT_REQUESTS.cpu}, \`memory\` ${DEFAULT_REQUESTS.memory}. A node must have that free, and a quota leave it; lower them if they keep pods from starting.`,
+              ),
+            ),
+            limits: Type.Optional(
+              quantityMap('What a pod may use at most, by resource; what the node has where none is given.'),
+            ),
           },
           {
             additionalProperties: false,

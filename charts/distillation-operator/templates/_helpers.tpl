@@ -39,3 +39,26 @@ default
 {{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What values.schema.json cannot say: rules between values. */}}
+{{- define "distillation-operator.validate" -}}
+{{- if and (not .Values.leaderElection.enabled) (gt (int .Values.replicas) 1) }}
+{{- fail "leaderElection.enabled is false, which takes replicas: 1: two operators must not lead at once" }}
+{{- end }}
+{{- with .Values.leaderElection }}
+{{- if and .enabled (not (and (lt (int .retryPeriodSeconds) (int .renewDeadlineSeconds)) (lt (int .renewDeadlineSeconds) (int .leaseDurationSeconds)))) }}
+{{- fail (printf "leaderElection.retryPeriodSeconds (%v) must be less than renewDeadlineSeconds (%v), and that less than leaseDurationSeconds (%v): a leader must have given up before another one may take over" .retryPeriodSeconds .renewDeadlineSeconds .leaseDurationSeconds) }}
+{{- end }}
+{{- end }}
+{{- if eq (int .Values.metrics.port) 8081 }}
+{{- fail "metrics.port is 8081, where the operator serves /healthz and /readyz: choose another port" }}
+{{- end }}
+{{- if and .Values.metrics.podMonitor.enabled (eq (int .Values.metrics.port) 0) }}
+{{- fail "metrics.podMonitor.enabled is true, but metrics.port is 0: there would be nothing to scrape" }}
+{{- end }}
+{{- range $key, $_ := include "distillation-operator.selectorLabels" . | fromYaml }}
+{{- if hasKey $.Values.podLabels $key }}
+{{- fail (printf "podLabels must not name %s: the operator's pods are found by that label" $key) }}
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,17 +1,11 @@
 import type { V1ResourceRequirements } from '@kubernetes/client-node';
+import { DEFAULT_REQUESTS } from '@distillation/api/schema/pod';
 import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
 import type { Wire } from '../lifecycle/snapshot.ts';
 import type { Role } from './labels.ts';
 import type { PodTemplate } from './template.ts';
 
 export type Gpu = ClusterSpec['gpu'];
-
-/**
- * Asked for where the user says nothing. Without any request a pod is BestEffort: the first to be evicted when its node runs short of
- * memory, and placed as if it weighed nothing. Small, since a pod that asks for more than there is never starts; no limits, since
- * it may use what is free.
- */
-const DEFAULT_REQUESTS = { cpu: '500m', memory: '1Gi' };
 
 /** GPUs of a role's pods; undefined when they have none. A planner times steps only when costs are measured. */
 export function gpuOf(role: Role, { cluster, scheduling }: DistillationJobSpec): Gpu | undefined {

@@ -1,0 +1,27 @@
+import { shellBlocks } from '../docs/shell.ts';
+
+/** What the manifests and the chart call the images, in full, begins so: nodes have them under these names. */
+export const IMAGES = 'docker.io/library';
+
+/** Sections of docs/cluster.md whose first commands lead from an empty cluster to a student. */
+const SECTIONS = ['Install', 'Put teacher and data on the volume', 'Run and follow'];
+
+/**
+ * The commands of docs/cluster.md, to be pasted on the cluster that `npm run dev-cluster` has made: with its images, and without the
+ * insistence on GPUs that are only played.
+ *
+ * @param guide text of docs/cluster.md
+ * @returns a block a section
+ * @throws Error when the guide no longer has what is put otherwise here
+ */
+export function devClusterCommands(guide: string): string[] {
+  const blocks = SECTIONS.map((section) => shellBlocks(guide, section)[0] ?? '');
+  const [install = '', ...rest] = blocks;
+  const withImages = replace(install, /^export REPOSITORY=.*$/m, `export REPOSITORY=${IMAGES}`);
+  return [replace(withImages, /(\n +)--wait\b/, '$1--set worker.requireGpu=false --wait'), ...rest];
+}
+
+function replace(text: string, what: RegExp, by: string): string {
+  if (!what.test(text)) throw new Error(`docs/cluster.md does not say ${what.source} any more`);
+  return text.replace(what, by);
+}

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { CHART, helm, renderChart } from './helm.ts';
+
+/** Every value of the chart: explained, typed, and with an effect; and what is refused, with a message that says why. */
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+const text = await readFile(join(CHART, 'values.yaml'), 'utf8');
+const schema = JSON.parse(await readFile(join(CHART, 'values.schema.json'), 'utf8')) as Schema;
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Dotted paths of the values, with their defaults; `resources` is one, being Kubernetes' own, and so are empty maps. */
+function leaves(values: Readonly<Record<string, unknown>>, prefix = ''): [path: string, value: unknown][] {
+  return Object.entries(values).flatMap(([key, value]): [string, unknown][] => {
+    const path = `${prefix}${key}`;
+    const isLeaf = !isMap(value) || Object.keys(value).length === 0 || path === 'resources';
+    return isLeaf ? [[path, value]] : leaves(value, `${path}.`);
+  });
+}
+
+const pathsOf = ({ properties = {} }: Schema, prefix = ''): string[] =>
+  Object.entries(properties).flatMap(([key, inner]) =>
+    inner.properties === undefined ? [`${prefix}${key}`] : pathsOf(inner, `${prefix}${key}.`),
+  );
+
+const VALUES = leaves(load(text) as Record<string, unknown>);
+
+/** Another value than the default, with what it takes besides to have an effect. */
+const OTHERS: Readonly<Record<string, readonly [value: unknown, ...besides: string[]]>> = {
+  'image.repository': ['r/operator'],
+  'image.tag': ['2'],
+  'image.digest': [`sha256:${'0'.repeat(64)}`],
+  'image.pullPolicy': ['Always'],
+  imagePullSecrets: [[{ name: 's' }]],
+  fullnameOverride: ['other'],
+  'worker.image': ['r/worker:2'],
+  'worker.imagePullPolicy': ['Never'],
+  'worker.runAsUser': ['none'],
+  'worker.fsGroup': ['none'],
+  'watch.namespaces': [['a', 'b']],
+  'leaderElection.enabled': [false, 'replicas=1'],
+  'controller.logLevel': ['debug'],
+  'controller.extraArgs': [['--resync=1h']],
+  'controller.extraEnv': [[{ name: 'A', value: 'b' }]],
+  'serviceAccount.name': ['other'],
+  'serviceAccount.annotations': [{ a: 'b' }],
+  'metrics.port': [9090],
+  'metrics.podMonitor.labels': [{ a: 'b' }, 'metrics.podMonitor.enabled=true'],
+  'metrics.podMonitor.interval': ['1m', 'metrics.podMonitor.enabled=true'],
+  resources: [{ limits: { cpu: '1' } }],
+  podAnnotations: [{ a: 'b' }],
+  podLabels: [{ a: 'b' }],
+  nodeSelector: [{ a: 'b' }],
+  tolerations: [[{ operator: 'Exists' }]],
+  affinity: [{ podAffinity: {} }],
+  priorityClassName: ['high'],
+};
+
+/** Booleans are turned, numbers are one more. */
+function otherThan(path: string, value: unknown): readonly [value: unknown, ...besides: string[]] {
+  const listed = OTHERS[path];
+  if (listed !== undefined) return listed;
+  if (typeof value === 'boolean') return [!value];
+  if (typeof value === 'number') return [value + 1];
+  throw new Error(`no other value for ${path} here: add one`);
+}
+
+describe('a value', () => {
+  it('is in values.yaml and values.schema.json, or in neither', () => {
+    // What a parent chart sets for all.
+    expect(
+      pathsOf(schema)
+        .filter((path) => path !== 'global')
+        .sort(),
+    ).toEqual(VALUES.map(([path]) => path).sort());
+  });
+
+  it('is explained beside it', () => {
+    const lines = text.split('\n');
+    const unexplained = lines.filter(
+      (line, i) => /^ *\w+: *\S/.test(line) && !(lines[i - 1] ?? '').includes('# -- ') && !line.trim().startsWith('#'),
+    );
+    expect(unexplained.filter((line) => !/^ {2,}(cpu|memory):/.test(line))).toEqual([]);
+  });
+
+  it.each(VALUES)('has an effect: %s', async (path, value) => {
+    const [other, ...besides] = otherThan(path, value);
+    const more = besides.flatMap((setting) => ['--set', setting]);
+    const changed = await renderChart(...more, '--set-json', `${path}=${JSON.stringify(other)}`);
+    expect(changed).not.toEqual(await renderChart(...more));
+  });
+});
+
+it.each([
+  ['a value nobody reads', 'replica=3', /replica/],
+  ['a log level that does not exist', 'controller.logLevel=loud', /logLevel/],
+  ['two leaders', 'leaderElection.enabled=false', /takes replicas: 1: two operators must not lead/],
+  [
+    'a leader that may not give up in time',
+    'leaderElection.leaseDurationSeconds=8',
+    /\(10\).* less than leaseDurationSeconds \(8\)/,
+  ],
+  ['metrics on the port of the probes', 'metrics.port=8081', /choose another port/],
+  ['monitors of nothing', 'metrics.port=0,metrics.podMonitor.enabled=true', /nothing to scrape/],
+  ['a namespace named twice', 'watch.namespaces={a,a}', /items at 0 and 1 are equal/],
+  ['a name that no object can have', 'fullnameOverride=Operator', /'Operator' does not match/],
+  [
+    'labels by which the pods are found',
+    'podLabels.app\\.kubernetes\\.io/name=x',
+    /podLabels must not name app\.kubernetes\.io\/name/,
+  ],
+])('the chart refuses %s', async (_, setting, message) => {
+  await expect(renderChart('--set', setting)).rejects.toThrow(message);
+});
+
+it('its notes say what was installed, and how to look at it', async () => {
+  const notes = (...settings: string[]): Promise<string> =>
+    helm('install', 'x', CHART, '--dry-run=client', '-n', 'n', ...settings.flatMap((setting) => ['--set', setting]));
+  expect(await notes()).toContain('kubectl -n n rollout status deployment/x-distillation-operator');
+  expect(await notes('watch.namespaces={a,b}')).toContain('is installed for namespaces a, b.');
+  expect(await notes()).not.toContain('requireGpu');
+  expect(await notes('worker.requireGpu=false')).toContain('worker.requireGpu is false');
+});

@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shellBlocks } from '../../scripts/docs/shell.ts';
+import { findTools } from '../cluster/assets.ts';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { ROOT } from './helm.ts';
+
+/**
+ * The commands by which the documents install, upgrade and uninstall, as they stand, on a control plane that has nothing of ours. There
+ * are no nodes, so that nobody waits for pods: test/e2e-cluster/dev-cluster.test.ts does.
+ */
+
+const run = promisify(execFile);
+const CHART = 'charts/distillation-operator';
+const DEFINITION = 'crd/distillationjobs.distillation.dev';
+const OLD = 'A pod of an older definition.';
+
+let plane: ControlPlane;
+let env: NodeJS.ProcessEnv;
+let older: string;
+
+beforeAll(async () => {
+  const { helm, kubectl } = await findTools(['helm', 'kubectl']);
+  plane = await startControlPlane();
+  older = await mkdtemp(join(tmpdir(), 'distill-older-'));
+  const path = [dirname(helm), dirname(kubectl), process.env['PATH'] ?? ''].join(delimiter);
+  // Helm keeps what it caches in folders of the user's, which are not this test's.
+  env = { ...process.env, PATH: path, KUBECONFIG: plane.kubeconfig, HELM_CACHE_HOME: older, HELM_DATA_HOME: older };
+});
+
+afterAll(async () => {
+  await plane.stop();
+  await rm(older, { recursive: true });
+});
+
+/** @returns standard output @throws Error with standard error */
+async function shell(script: string, folder = ROOT): Promise<string> {
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env, maxBuffer: 1 << 24 });
+  return stdout;
+}
+
+/** The nth block of a section; without waiting for pods, which never come here. */
+async function documented(document: string, heading: string, index = 0): Promise<string> {
+  const block = shellBlocks(await readFile(join(ROOT, document), 'utf8'), heading)[index] ?? '';
+  expect(block).not.toBe('');
+  return block.replace(/ --wait\b/g, '').replace(/^kubectl .*(rollout status|get dj -w).*$/gm, '');
+}
+
+const install = (): Promise<string> => documented('docs/cluster.md', 'Install');
+const upgradeCommand = async (which: string): Promise<string> => {
+  const lines = (await documented(`${CHART}/README.md`, 'Upgrade, roll back, uninstall')).split('\n');
+  return lines.find((line) => line.startsWith(`helm ${which} `)) ?? '';
+};
+
+/** What the installed definition says of a field that differs in an older one. */
+const told = (): Promise<string> => shell(`kubectl get ${DEFINITION} -o jsonpath={.spec} | grep -c '${OLD}' || true`);
+const isOld = async (): Promise<boolean> => (await told()).trim() !== '0';
+
+/** The repository as it was: with another definition. @returns its folder */
+async function olderRepository(): Promise<string> {
+  const folder = join(older, 'repository');
+  for (const part of ['charts', 'crds']) await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  for (const file of [`${CHART}/files/crd.yaml`, 'crds/distillation.dev_distillationjobs.yaml']) {
+    const text = await readFile(join(folder, file), 'utf8');
+    const changed = text.replace(/(\n +description: )What to set of the pods of planner and workers\.?/, `$1${OLD}`);
+    expect(changed).not.toBe(text);
+    await writeFile(join(folder, file), changed);
+  }
+  return folder;
+}
+
+const SAMPLE = 'kubectl apply -f manifests/samples/cifar10-vgg16.yaml';
+const jobs = (): Promise<string> => shell('kubectl get dj -o name');
+const THE_JOB = 'distillationjob.distillation.dev/cifar10-vgg16\n';
+
+/** As a cluster is before anything of ours; but for what kustomize makes, which comes last. */
+beforeEach(async () => {
+  await shell(`
+    for release in $(helm list --short --namespace distillation-system); do helm uninstall $release --namespace distillation-system; done
+    kubectl delete --ignore-not-found --wait -k crds
+  `);
+});
+
+describe('the chart', () => {
+  it.each([
+    ['README.md', 'On a cluster'],
+    ['docs/cluster.md', 'Install'],
+    [`${CHART}/README.md`, 'distillation-operator'],
+  ])('%s installs the operator with the images named', async (document, heading) => {
+    await shell(await documented(document, heading));
+    const what = await shell('kubectl --namespace distillation-system get deployment -o yaml');
+    expect(what).toContain('image: registry.example.com/you/distillation-operator:0.1.0');
+    expect(what).toContain('- --worker-image=registry.example.com/you/distillation-worker:0.1.0');
+    await shell(SAMPLE);
+    expect(await jobs()).toBe(THE_JOB);
+  });
+});
+
+describe('a release', () => {
+  it('is upgraded, rolled back and uninstalled with its definition, and no job is lost', async () => {
+    await shell(await install(), await olderRepository());
+    await shell(SAMPLE);
+    expect(await isOld()).toBe(true);
+    await shell(await upgradeCommand('upgrade'));
+    expect(await isOld()).toBe(false);
+    // What was set stays.
+    expect(await shell('kubectl --namespace distillation-system get deployment -o yaml')).toContain(
+      'registry.example.com/you',
+    );
+    await shell(await upgradeCommand('rollback'));
+    expect(await isOld()).toBe(true);
+    await shell(await upgradeCommand('uninstall'));
+    expect(await shell('kubectl --namespace distillation-system get deployment -o name')).toBe('');
+    expect(await jobs()).toBe(THE_JOB);
+    await shell(await install());
+    expect(await isOld()).toBe(false);
+    expect(await jobs()).toBe(THE_JOB);
+  });
+
+  it('takes all jobs with it when told to', async () => {
+    await shell(`${await install()} --set crds.keep=false`);
+    await shell(SAMPLE);
+    await shell(await upgradeCommand('uninstall'));
+    await shell(`kubectl wait --for=delete ${DEFINITION} --timeout=60s`);
+  });
+});
+
+describe('a definition that is there already', () => {
+  it.each([
+    ['by kubectl', 'kubectl apply -k crds'],
+    ['by kubectl, server-side', 'kubectl apply --server-side -k crds'],
+    [
+      'by a release of another name',
+      `helm install other ${CHART} --namespace default && helm uninstall other --namespace default`,
+    ],
+  ])('%s, and older, is given over as the chart’s README says', async (_, command) => {
+    await shell(command, await olderRepository());
+    await expect(shell(await install())).rejects.toThrow(/invalid ownership metadata/);
+    expect(await isOld()).toBe(true);
+    const repository = 'export REPOSITORY=registry.example.com/you';
+    await shell(`${repository}\n${await documented(`${CHART}/README.md`, 'Upgrade, roll back, uninstall', 1)}`);
+    expect(await isOld()).toBe(false);
+  });
+
+  it('stays whose it is when the release is told not to bring its own', async () => {
+    await shell('kubectl apply -k crds');
+    await shell(`${await install()} --set crds.install=false`);
+    expect(await upgradeCommand('uninstall')).not.toBe('');
+    await shell(await upgradeCommand('uninstall'));
+    expect(await shell(`kubectl get ${DEFINITION} -o name`)).not.toBe('');
+  });
+});
+
+describe('kustomize', () => {
+  it.each([
+    ['docs/cluster.md', 'kubectl apply -k manifests/registry', 'registry.example.com/you/distillation-operator:0.1.0'],
+    ['the base', 'kubectl apply -k manifests/base', 'distillation-operator:0.1.0'],
+  ])('installs as well: %s', async (document, command, image) => {
+    if (document.endsWith('.md')) expect(await documented(document, 'Install', 1)).toContain(command);
+    await shell(command);
+    expect(await shell('kubectl --namespace distillation-system get deployment -o yaml')).toContain(`image: ${image}`);
+    // Applied again, as after a `git pull`.
+    expect(await shell(command)).toContain('deployment.apps/distillation-operator unchanged');
+    await shell(SAMPLE);
+  });
+});
