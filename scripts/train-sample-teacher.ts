@@ -14,7 +14,9 @@ import { stepsPerEpoch } from '@distillation/worker/data/order';
 import type { Dataset, Split } from '@distillation/worker/data/types';
 import type { OpenBatches } from '@distillation/worker/finalize/batches';
 import { evaluate } from '@distillation/worker/finalize/evaluate';
-import { modelFiles, writeFolder } from '@distillation/worker/finalize/export';
+import { modelFiles } from '@distillation/worker/finalize/export';
+import { nodeFileLayer } from '@distillation/worker/volume/file-layer';
+import { writeFolder } from '@distillation/worker/volume/write-folder';
 import { ledgerStore } from '@distillation/worker/finalize/fine-tune-store';
 import { fineTune } from '@distillation/worker/finalize/fine-tune';
 import type { Score } from '@distillation/worker/finalize/select';
@@ -181,7 +183,7 @@ async function main(): Promise<void> {
   try {
     await train(options, parts);
     const { files, sha256 } = modelFiles(network);
-    await writeFolder(options.out, files);
+    await writeFolder(nodeFileLayer, options.out, files);
     const teacher = await loadTeacher(tf, { path: options.out });
     for (const name of ['validation', 'test'] as const) {
       const [score = { correct: 0, total: 0 }] = await evaluate(tf, [teacher.model], split(loader, name)());

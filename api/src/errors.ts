@@ -52,6 +52,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Choose another output path: this one holds the work of a job with another spec, teacher or data set.',
   },
+  DISTILL_E_VOLUME_VERSION: {
+    reason: 'VolumeVersion',
+    kind: 'Input',
+    fix: 'Go on with the version of this project that wrote the file, or delete the file: it is made again from the finished epochs.',
+  },
   DISTILL_E_FILE_CORRUPT: {
     reason: 'FileCorrupt',
     kind: 'Retry',

@@ -12,6 +12,8 @@ const numbered = (n: number): string => String(n).padStart(6, '0');
 
 export const LAYOUT = {
   job: 'job.json',
+  /** The same as the workers of local mode read it: a plain manifest. */
+  manifest: 'job.manifest.json',
   plan: 'plan.json',
   schedule: 'schedule.json',
   recipe: 'recipe.json',
@@ -34,7 +36,11 @@ export const LAYOUT = {
   finalizerProgress: 'progress/finalizer.json',
   runFolder: 'runs',
   run: (n: number) => `runs/${numbered(n)}.json`,
+  logs: 'logs',
   log: (role: string) => `logs/${role}.log`,
+  /** A process' last words, in local mode. */
+  lastWords: (role: string) => `logs/${role}.termination`,
+  finalize: 'finalize',
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,
   fineTuneData: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.safetensors`,

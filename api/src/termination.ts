@@ -149,6 +149,9 @@ const plan = object({
   blocks: listOf(object({ name, cost: object({ prefix: amount, own: amount }) }), BLOCKS),
 });
 
+/** Whether a value is the summary of a plan, as it stands in the ConfigMap that pods mount. */
+export const isPlanSummary = (value: unknown): value is PlanSummary => plan(value);
+
 /** A block as a pod reports it. */
 export const blockDigest = object({
   name,

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackend } from '@distillation/worker/backend/select';
 import { normalTensor } from '@distillation/worker/backend/testing';
-import { modelFiles, writeFolder } from '@distillation/worker/finalize/export';
+import { modelFiles } from '@distillation/worker/finalize/export';
+import { nodeFileLayer } from '@distillation/worker/volume/file-layer';
+import { writeFolder } from '@distillation/worker/volume/write-folder';
 import { requireCandidates } from '@distillation/worker/teacher/candidates';
 import type { Network } from '@distillation/worker/teacher/graph';
 import { loadTeacher } from '@distillation/worker/teacher/load';
@@ -71,7 +73,7 @@ test('is read back as a teacher that gives logits and computes the same', async 
   const folder = await mkdtemp(join(tmpdir(), 'vgg16-'));
   try {
     const path = join(folder, 'teacher');
-    await writeFolder(path, modelFiles(network).files);
+    await writeFolder(nodeFileLayer, path, modelFiles(network).files);
     const teacher = await loadTeacher(tf, { path });
     expect(outputs(teacher)).toEqual(outputs(network));
     expect(teacher).toMatchObject({ inputShape: [32, 32, 3], classes: 10, outputs: 'Logits', params: 922_074 });

@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
-import { cp, mkdtemp, open, rmdir } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { LAYOUT } from '@distillation/api/layout';
+import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
+import { startPod, until, writeManifest } from '../support/cli.ts';
+import { jobOf, openForReading } from '../support/local-job.ts';
+import { heldSteps } from '../support/pace/pace.ts';
+import { tinyJob } from '../support/tiny-world.ts';
 import { TinyVolume } from '../support/tiny-volume.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** A volume that is full or read-only, as the kernel tells it of a small tmpfs. Needs the right to mount. */
 
@@ -81,15 +89,58 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     expect(await small.made('job')).toEqual(await roomy.made('job'));
   });
 
-  it('that is read-only is refused by name, and nothing is lost', async () => {
+  it('that is read-only when a run begins is refused by name: for good if the job never wrote there, and nothing is lost', async () => {
     mount('-o', 'remount,ro', small.root);
     try {
-      const { code, stderr } = await roomy.run('job', { args: ['--volume', small.root] });
-      expect({ code, stderr }).toMatchObject({ code: 65 });
-      expect(stderr).toContain(`DISTILL_E_VOLUME_NOT_WRITABLE: Cannot write to ${join(small.root, 'job')}`);
+      const args = ['--volume', small.root];
+      const fresh = await roomy.run('fresh', { args });
+      expect(fresh).toMatchObject({ code: 65 });
+      expect(fresh.stderr).toContain(`DISTILL_E_VOLUME_NOT_WRITABLE: Cannot write to ${join(small.root, 'fresh')}`);
+      const before = await roomy.run('job', { args });
+      expect(before).toMatchObject({ code: 75 });
+      expect(before.stderr).toContain(`DISTILL_E_VOLUME_IO: Cannot write to ${join(small.root, 'job')} just now`);
     } finally {
       mount('-o', 'remount,rw', small.root);
     }
     expect(await small.made('job')).toEqual(await roomy.made('job'));
+  });
+
+  it('that becomes read-only while a worker trains is waited for; writable again the worker goes on to its end', async () => {
+    await small.copyTrained('job', 'moment');
+    for (const block of ['conv2', 'conv3']) {
+      const folder = small.path('moment', LAYOUT.blockFolder(block));
+      for (const name of await readdir(folder)) if (!name.includes('epoch-0001')) await rm(join(folder, name));
+    }
+    const manifest = await writeManifest(small.root, 'moment', tinyJob('moment'));
+    const args = ['train', '--bin', '0', '--job', manifest, '--volume', small.root];
+    const env = { ...heldSteps(100), DISTILL_TERMINATION_LOG: join(roomy.root, 'moment.termination') };
+    const ledger = openForReading(small.root, jobOf(tinyJob('moment')));
+    const schedule = scheduleBlocks((await ledger.readPlan())?.blocks ?? [], 3, {
+      bins: 1,
+      policy: 'RoundRobin',
+      passes: 'Fused',
+    });
+    await ledger.writeSchedule(schedule);
+    const worker = small.add(startPod(args, env));
+    await until('the worker to train', async () => (await ledger.readProgress(0))?.state === 'Training');
+    // The kernel refuses while a file is open for writing, as for a moment once a second.
+    await until('the volume to be read-only', () => {
+      try {
+        mount('-o', 'remount,ro', small.root);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    try {
+      await until('the worker to wait', () => worker.stderr().includes('the volume fails, and is tried again'));
+    } finally {
+      mount('-o', 'remount,rw', small.root);
+    }
+    const { code, stderr } = await worker.ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('the volume is back');
+    await small.finish('moment');
+    expect(await small.made('moment')).toEqual(await roomy.made('job'));
   });
 });

@@ -17,6 +17,7 @@ const HELP = `usage: worker plan|train|finalize --job FILE --volume FOLDER [opti
   --teacher-volume FOLDER  root that spec.teacher.path is relative to (default: --volume)
   --dataset-volume FOLDER  root that spec.dataset.path is relative to (default: --volume)
   --schedule FILE          train, finalize: the schedule in force, put on the volume when it differs from the one there
+  --plan FILE              train, finalize: summary of the plan, by which it is made again when it is gone from the volume
   --bin N                  train: index of the bin in the schedule, from 0 (default: the one at JOB_COMPLETION_INDEX of
                            the list DISTILL_BINS, such as 0,1,4)
   --gpu required           fail rather than compute on a CPU

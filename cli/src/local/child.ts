@@ -33,9 +33,6 @@ const WORKER = fileURLToPath(new URL('../../../worker/src/main.ts', import.meta.
 /** As the kernel reports a process ended by a signal to a shell. */
 const KILLED = 137;
 
-/** Where a worker leaves its last words; removed when the next life of the role begins. */
-export const terminationFile = (role: string): string => LAYOUT.log(role).replace(/log$/, 'termination');
-
 /** The error that a worker's last words tell of, if they do. */
 export async function readError(path: string): Promise<ErrorWords | undefined> {
   try {
@@ -50,7 +47,7 @@ const errorOf = (said: Termination | undefined): ErrorWords | undefined => (said
 /** Starts a worker with its output in a log file. It ends by itself when this process dies: its channel to us closes. */
 export async function startWorker({ role, args, folder }: SpawnOptions): Promise<LocalWorker> {
   const logFile = join(folder, LAYOUT.log(role));
-  const lastWords = join(folder, terminationFile(role));
+  const lastWords = join(folder, LAYOUT.lastWords(role));
   await mkdir(dirname(logFile), { recursive: true });
   // What an earlier life said of itself must not be taken for news of this one.
   await rm(lastWords, { force: true });

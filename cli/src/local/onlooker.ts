@@ -1,16 +1,13 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
 import type { Ledger } from '@distillation/worker/volume/ledger';
 import type { Standing } from '../present/standing.ts';
-import { readError, terminationFile } from './child.ts';
+import { readError } from './child.ts';
 import type { ProcessStates } from './world.ts';
 
 /** A worker whose progress has not changed for this long is taken for dead; longer than any step takes. */
 const LIVING_SECONDS = 60;
-
-/** Folder of what processes say. */
-const LOGS = dirname(LAYOUT.log(''));
 
 /** A file that a process keeps changing while it lives. */
 interface Sign {
@@ -35,7 +32,7 @@ export class Onlooker implements ProcessStates {
   async look(): Promise<void> {
     const now = performance.now();
     const present = new Set<string>();
-    for (const folder of [LAYOUT.progressFolder, LOGS]) {
+    for (const folder of [LAYOUT.progressFolder, LAYOUT.logs]) {
       for (const { name } of await this.#ledger.files.readdir(this.#ledger.path(folder))) {
         if (!/\.(json|log|termination)$/.test(name)) continue;
         const status = await this.#ledger.files.stat(this.#ledger.path(join(folder, name)));
@@ -69,10 +66,10 @@ export class Onlooker implements ProcessStates {
 /** The last error with which a process of the job ended, unless its role has been started again since. */
 export async function lastFailure(ledger: Ledger): Promise<Standing['failure']> {
   const failures: { readonly modifiedMs: number; readonly failure: NonNullable<Standing['failure']> }[] = [];
-  for (const { name } of await ledger.files.readdir(ledger.path(LOGS))) {
+  for (const { name } of await ledger.files.readdir(ledger.path(LAYOUT.logs))) {
     const role = /^(.+)\.termination$/.exec(name)?.[1];
     if (role === undefined) continue;
-    const path = ledger.path(terminationFile(role));
+    const path = ledger.path(LAYOUT.lastWords(role));
     const error = await readError(path);
     const status = await ledger.files.stat(path);
     if (error === undefined || status === undefined) continue;

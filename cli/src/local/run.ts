@@ -8,6 +8,8 @@ import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { type Decision, decide } from '@distillation/operator/lifecycle/stages';
 import type { Action, FailureCause } from '@distillation/operator/lifecycle/world';
+import { writeAtomic } from '@distillation/worker/volume/atomic';
+import { attemptOn } from '@distillation/worker/volume/file-layer';
 import { Ledger, openLedger } from '@distillation/worker/volume/ledger';
 import { startWorker } from './child.ts';
 import { holdJob } from './hold.ts';
@@ -81,15 +83,21 @@ const logOf =
 async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Promise<Driven> {
   const { job, volume, display, signal } = run;
   const folder = folderOf(run);
-  const ledger = await openLedger({ folder, writer: 'local', log: logOf(run) });
+  const options = { folder, writer: 'local', log: logOf(run) };
+  // Who starts a run is told at once what is amiss with the volume; one under way waits for it, as its workers do.
+  await openLedger(options);
+  const ledger = new Ledger({ ...options, patience: { log: options.log, stopped: () => signal.aborted } });
   await holdJob(ledger);
   await ledger.writeJob(job);
   const processes = new Processes();
-  const jobFile = await writeJobFile(ledger, job);
   let acted = false;
   try {
     for (;;) {
       const observation = await observe(job, ledger, processes);
+      // Somebody may have taken away what the workers go by.
+      if (observation.world.plan !== undefined && observation.view.plan !== undefined) {
+        await ledger.restore({ plan: observation.view.plan });
+      }
       const decision = decide(observation.world);
       display.show(observation, decision);
       if (decision.stage === 'Failed') throw failure(decision.cause, processes);
@@ -98,7 +106,7 @@ async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Pr
       for (const action of decision.actions) {
         if (signal.aborted) break;
         acted ||= action.type !== 'StopAll';
-        await perform(action, { volume, folder, jobFile, ledger, processes });
+        await attemptOn(ledger.files, () => perform(action, { job, volume, folder, ledger, processes }));
       }
       if (signal.aborted) {
         throw new DistillError(
@@ -130,16 +138,15 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 /** The job as the workers read it: a plain manifest, not the ledger's envelope. */
 async function writeJobFile(ledger: Ledger, job: DistillationJob): Promise<string> {
-  const { writeAtomic } = await import('@distillation/worker/volume/atomic');
-  const path = ledger.path('job.manifest.json');
+  const path = ledger.path(LAYOUT.manifest);
   await writeAtomic(ledger.files, path, { bytes: Buffer.from(JSON.stringify(job, null, 2)), writer: 'local' });
   return path;
 }
 
 interface Performance {
+  readonly job: DistillationJob;
   readonly volume: string;
   readonly folder: string;
-  readonly jobFile: string;
   readonly ledger: Ledger;
   readonly processes: Processes;
 }
@@ -156,9 +163,9 @@ async function writeSchedule(
   return true;
 }
 
-async function perform(action: Action, { volume, folder, jobFile, ledger, processes }: Performance): Promise<void> {
+async function perform(action: Action, { job, volume, folder, ledger, processes }: Performance): Promise<void> {
   const start = async (role: string, ...command: string[]): Promise<void> => {
-    const args = [...command, '--job', jobFile, '--volume', volume];
+    const args = [...command, '--job', await writeJobFile(ledger, job), '--volume', volume];
     processes.started(await startWorker({ role, args, folder }));
   };
   switch (action.type) {

@@ -99,6 +99,8 @@ describe('arguments of the worker', () => {
       ...common,
       '--schedule',
       '/etc/distillation/schedule.json',
+      '--plan',
+      '/etc/distillation/plan.json',
       ...listen,
     ]);
     expect(containerOf(finalizer)?.args).toEqual(['finalize', ...common, ...listen]);

@@ -105,7 +105,9 @@ function argumentsOf(role: Role, spec: DistillationJobSpec, { requireGpu }: Chil
     ...['--volume', MOUNT.work],
     ...(teacherVolume === undefined ? [] : ['--teacher-volume', MOUNT.teacher]),
     ...(datasetVolume === undefined ? [] : ['--dataset-volume', MOUNT.dataset]),
-    ...(role === 'worker' ? ['--schedule', `${MOUNT.config}/${FILE.schedule}`] : []),
+    ...(role === 'worker'
+      ? ['--schedule', `${MOUNT.config}/${FILE.schedule}`, '--plan', `${MOUNT.config}/${FILE.plan}`]
+      : []),
     ...(requireGpu && gpuOf(role, spec) !== undefined ? ['--gpu', 'required'] : []),
     ...['--listen', addressText({ host: ANY_HOST, port: WORKER_PORT })],
   ];

@@ -14,6 +14,7 @@ import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
 import { sayLast } from './last-words.ts';
 import { adoptSchedule } from './schedule-file.ts';
+import { standingPlan } from './standing-plan.ts';
 import { endWhenTold } from './stop.ts';
 import { resultSummary } from './summaries.ts';
 
@@ -24,11 +25,12 @@ export async function finalize(call: Invocation): Promise<void> {
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'finalizer', folder, listen: call.listen, log });
-  const ledger = await openLedger({ folder, writer: 'finalizer', log });
+  const ledger = await openLedger({ folder, writer: 'finalizer', log, patience: { log, alive: monitor.alive } });
   await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.fineTuning;
   const context = await openContext(call, job, { cpuThreads, monitor, ...(await plannedData(ledger, spec)) });
   const { backend, signature, teacher, dataset } = context;
+  await standingPlan(ledger, context, call.plan);
   const loader = openLoader({
     dataset,
     preprocessing: spec.teacher.preprocessing,

@@ -14,6 +14,8 @@ export interface Invocation {
   readonly datasetVolume: string;
   /** File of the schedule in force; absent: the one on the volume. */
   readonly schedule?: string;
+  /** File of the summary of the plan, by which it is made again when the one on the volume is gone. */
+  readonly plan?: string;
   /** Where to serve progress, metrics and health; absent: nowhere. */
   readonly listen?: Address;
   /** Index of the bin, for `train`. */
@@ -31,6 +33,7 @@ const OPTIONS = {
   'teacher-volume': { type: 'string' },
   'dataset-volume': { type: 'string' },
   schedule: { type: 'string' },
+  plan: { type: 'string' },
   listen: { type: 'string' },
   bin: { type: 'string' },
   gpu: { type: 'string' },
@@ -52,11 +55,12 @@ export function parseInvocation(
   const command = COMMANDS.find((known) => known === name);
   if (command === undefined) throw usage(`There is no subcommand ${name}.`);
   if (more.length > 0) throw usage(`${more.join(' ')} is not understood after ${name}.`);
-  const { job, volume, schedule, listen, gpu } = values;
+  const { job, volume, schedule, plan, listen, gpu } = values;
   if (job === undefined || volume === undefined) throw usage('--job and --volume are needed.');
   if (gpu !== undefined && gpu !== 'required') throw usage(`--gpu ${gpu}: only \`--gpu required\` is known.`);
   if (command === 'plan' && schedule !== undefined)
     throw usage('A plan comes before its schedule: leave out --schedule.');
+  if (command === 'plan' && plan !== undefined) throw usage('`plan` makes the plan: leave out --plan.');
   const bin = command === 'train' ? binOf(values.bin, env) : undefined;
   return {
     command,
@@ -66,6 +70,7 @@ export function parseInvocation(
       teacherVolume: values['teacher-volume'] ?? volume,
       datasetVolume: values['dataset-volume'] ?? volume,
       ...(schedule !== undefined && { schedule }),
+      ...(plan !== undefined && { plan }),
       ...(listen !== undefined && { listen: listenAddress(listen) }),
       ...(bin !== undefined && { bin }),
       gpuRequired: gpu !== undefined,

@@ -4,12 +4,8 @@ import { costsFromRecords } from '@distillation/operator/scheduling/recorded-cos
 import { DistillError } from '@distillation/api/errors';
 import type { BlockCost, Plan } from '@distillation/api/plan';
 import { TERMINATION_LIMIT } from '@distillation/api/termination';
-import { planKey, trainingRecipe } from '@distillation/api/recipe';
-import { stepsPerEpoch } from '../data/order.ts';
 import { splitOf } from '../finalize/run.ts';
 import { requireSamples } from '../finalize/select.ts';
-import { requireCandidates } from '../teacher/candidates.ts';
-import { modelCosts } from '../teacher/costs.ts';
 import { type Monitor, startMonitor } from '../serve/monitor.ts';
 import { readCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
@@ -18,7 +14,8 @@ import type { Invocation } from './invocation.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { log } from './log.ts';
 import { measureCosts } from './measure-costs.ts';
-import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
+import { chooseLayers, makePlan } from './make-plan.ts';
+import type { UncostedBlock } from './plan-blocks.ts';
 import { sayLast } from './last-words.ts';
 import { endWhenTold } from './stop.ts';
 import { planSummary } from './summaries.ts';
@@ -63,23 +60,6 @@ const measured = ({ prefix, own }: BlockCost): BlockCost => ({
   own: Number(own.toPrecision(4)),
 });
 
-function makePlan(
-  { spec, dataset, signature }: JobContext,
-  rest: Pick<Plan, 'blocks' | 'costUnit' | 'kept' | 'teacher'>,
-): Plan {
-  return {
-    version: 1,
-    recipe: trainingRecipe(spec, { teacherSha256: rest.teacher.sha256, datasetSha256: dataset.summary.sha256 }),
-    key: planKey(spec),
-    dataset: dataset.summary,
-    stepsPerEpoch: stepsPerEpoch(dataset.splits.train.count, spec.dataset.batchSize),
-    epochs: spec.training.epochs,
-    costSource: spec.scheduling.costSource,
-    backend: signature,
-    ...rest,
-  };
-}
-
 /** `plan`: checks teacher and data, lists the layers with their costs, writes `plan.json`. */
 export async function plan(call: Invocation): Promise<void> {
   endWhenTold('planner');
@@ -88,19 +68,19 @@ export async function plan(call: Invocation): Promise<void> {
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'planner', folder, listen: call.listen, log });
   const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads, monitor });
-  const ledger = await openLedger({ folder: context.folder, writer: 'planner', log });
-  const { teacher } = context;
+  const ledger = await openLedger({
+    folder: context.folder,
+    writer: 'planner',
+    log,
+    patience: { log, alive: monitor.alive },
+  });
   requireSamples(spec.selection, context.dataset.splits[splitOf(job)].count);
-  const found = requireCandidates(teacher, spec.blocks);
-  const { blocks, kept } = planBlocks(found.candidates, spec.blocks);
+  const { blocks, kept } = chooseLayers(context);
   const validationAccuracy = await checkTeacher(context, monitor);
-  const { sha256, format, outputs, inputShape, classes, params } = teacher;
-  const { macs } = modelCosts(teacher);
-  const summary = { sha256, format, outputs, inputShape, classes, params, macs };
   const made = makePlan(context, {
     ...(await withCosts(context, blocks, { ledger, monitor })),
-    kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth),
-    teacher: validationAccuracy === undefined ? summary : { ...summary, validationAccuracy },
+    kept,
+    ...(validationAccuracy !== undefined && { validationAccuracy }),
   });
   await ledger.writePlan(made);
   log(`${made.blocks.length} blocks to train, ${made.kept.length} convolutions stay`);

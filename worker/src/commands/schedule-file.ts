@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule } from '@distillation/api/plan';
+import { readScheduleBody } from '@distillation/api/volume-formats';
 import type { Ledger } from '../volume/ledger.ts';
 
 /**
@@ -25,27 +26,11 @@ async function readSchedule(path: string): Promise<BinSchedule> {
   } catch (cause) {
     throw unfit(`cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
-  if (!isSchedule(value))
-    throw unfit('holds no schedule: it needs version 1, policy, passes and bins with their blocks');
-  return value;
-}
-
-function isSchedule(value: unknown): value is BinSchedule {
-  if (typeof value !== 'object' || value === null) return false;
-  const { version, policy, passes, bins } = value as Partial<Record<keyof BinSchedule, unknown>>;
-  const isBin = (bin: unknown): boolean =>
-    typeof bin === 'object' &&
-    bin !== null &&
-    'index' in bin &&
-    Number.isInteger(bin.index) &&
-    'blocks' in bin &&
-    Array.isArray(bin.blocks) &&
-    bin.blocks.every((block) => typeof block === 'string');
-  return (
-    version === 1 &&
-    typeof policy === 'string' &&
-    typeof passes === 'string' &&
-    Array.isArray(bins) &&
-    bins.every(isBin)
+  const found = readScheduleBody(value);
+  if (found.as === 'Value') return found.value;
+  throw unfit(
+    found.as === 'OtherVersion'
+      ? `is of version ${found.version} of its format, and version 1 is read here`
+      : 'holds no schedule: it needs version 1, policy, passes and bins with their blocks',
   );
 }

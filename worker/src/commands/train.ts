@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
-import { trainingRecipe } from '@distillation/api/recipe';
 import { openLoader } from '../data/loader.ts';
 import { startMonitor } from '../serve/monitor.ts';
 import { teacherCut, type TeacherCut } from '../teacher/cut.ts';
@@ -17,23 +16,21 @@ import { sayLast } from './last-words.ts';
 import { log } from './log.ts';
 import { probeImages } from './probe-images.ts';
 import { adoptSchedule } from './schedule-file.ts';
-import { endWhenTold, stopSignal } from './stop.ts';
+import { standingPlan } from './standing-plan.ts';
+import { endWhenTold, type StopSignal, stopSignal } from './stop.ts';
 
-/** The plan and the schedule of this very job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is no plan yet. */
+/** The plan and the schedule of this very job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is none yet. */
 async function readPlans(
   ledger: Ledger,
-  { spec, teacher, dataset }: JobContext,
+  context: JobContext,
+  { plan: summaryFile }: Invocation,
 ): Promise<{ plan: Plan; schedule: BinSchedule }> {
-  const [plan, schedule] = [await ledger.readPlan(), await ledger.readSchedule()];
-  if (plan === undefined || schedule === undefined) {
-    throw new DistillError('DISTILL_E_USAGE', `${ledger.folder} holds no plan and schedule yet: run \`plan\` first.`);
-  }
-  const recipe = trainingRecipe(spec, { teacherSha256: teacher.sha256, datasetSha256: dataset.summary.sha256 });
-  if (plan.recipe !== recipe) {
+  const plan = await standingPlan(ledger, context, summaryFile);
+  const schedule = await ledger.readSchedule();
+  if (schedule === undefined) {
     throw new DistillError(
-      'DISTILL_E_VOLUME_OTHER_JOB',
-      `${ledger.folder} was planned for recipe ${plan.recipe}, and this job's is ${recipe}.`,
-      { subject: ledger.folder },
+      'DISTILL_E_USAGE',
+      `${ledger.folder} holds no schedule: give it by --schedule, or run the job by \`kubectl-distill run --local\`.`,
     );
   }
   return { plan, schedule };
@@ -49,13 +46,15 @@ export async function train(call: Invocation): Promise<void> {
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'worker', bin, folder, listen: call.listen, log });
-  const ledger = await openLedger({ folder, writer: `bin-${bin}`, log });
+  const stop: { signal?: StopSignal } = {};
+  const patience = { log, alive: monitor.alive, stopped: () => stop.signal?.asked() === true };
+  const ledger = await openLedger({ folder, writer: `bin-${bin}`, log, patience });
   await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.training;
   const context = await openContext(call, job, { cpuThreads, monitor, ...(await plannedData(ledger, spec)) });
   const { backend, signature, teacher, dataset } = context;
-  const { plan, schedule } = await readPlans(ledger, context);
-  const claims = await openClaims({ folder, bin });
+  const { plan, schedule } = await readPlans(ledger, context, call);
+  const claims = await openClaims({ folder, bin, layer: ledger.files });
   const { preprocessing } = spec.teacher;
   const loader = openLoader({
     dataset,
@@ -83,7 +82,8 @@ export async function train(call: Invocation): Promise<void> {
   const cuts = new Map<string, TeacherCut>();
   // From here on what is under way is brought to the end of its step.
   goOn();
-  const stop = stopSignal(who);
+  const told = stopSignal(who);
+  stop.signal = told;
   try {
     await runBin({
       tf,
@@ -106,9 +106,9 @@ export async function train(call: Invocation): Promise<void> {
       progress,
       monitor,
       log,
-      stopped: stop.asked,
+      stopped: told.asked,
     });
-    progress.update({ state: stop.asked() ? 'Failed' : 'Done', blocks: [], losses: {}, imagesPerSecond: 0 });
+    progress.update({ state: told.asked() ? 'Failed' : 'Done', blocks: [], losses: {}, imagesPerSecond: 0 });
   } catch (error) {
     progress.update({ state: 'Failed', error: error instanceof Error ? error.message : String(error) });
     throw error;
@@ -116,7 +116,7 @@ export async function train(call: Invocation): Promise<void> {
     await loader.close();
     await monitor.close();
   }
-  stop.throwIfAsked();
+  told.throwIfAsked();
   log(`nothing is left for bin ${bin}`);
   const digest = digestOf(await readEverything(ledger));
   if (digest !== undefined) await sayLast({ type: 'NothingLeft', ...digest });

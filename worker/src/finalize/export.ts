@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { toTopology } from '../teacher/build.ts';
 import type { Network } from '../teacher/graph.ts';
 
@@ -57,33 +55,4 @@ export function modelFiles(network: Network): ModelFiles {
 /** The memory of the values; every machine that TensorFlow.js runs on is little-endian, as the file format is. */
 function littleEndian({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-/**
- * Makes or replaces a folder of these files. It appears complete: written beside its place, flushed, then renamed. A crash while
- * an older folder gives way may leave none, never a mixture.
- */
-export async function writeFolder(path: string, files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
-  const [fresh, old] = ['new', 'old'].map((kind) => join(dirname(path), `.${basename(path)}.${kind}`)) as [
-    string,
-    string,
-  ];
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  for (const [name, content] of files) await writeFile(join(fresh, name), content, { flush: true });
-  await syncFolder(fresh);
-  await rm(old, { recursive: true, force: true });
-  await rename(path, old).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  });
-  await rename(fresh, path);
-  await syncFolder(dirname(path));
-  await rm(old, { recursive: true, force: true });
-}
-
-/** Makes the names in a folder survive a power loss, where the file system can. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  await handle.sync().catch(() => undefined);
-  await handle.close();
 }

@@ -24,7 +24,9 @@ import type { NamedArray } from '../volume/tensors.ts';
 import { readEverything } from '../volume/view.ts';
 import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from './testing.ts';
 import { evaluate } from './evaluate.ts';
-import { modelFiles, writeFolder } from './export.ts';
+import { nodeFileLayer } from '../volume/file-layer.ts';
+import { writeFolder } from '../volume/write-folder.ts';
+import { modelFiles } from './export.ts';
 import { finalize, type FinalizeOutcome } from './finalize.ts';
 import type { FinalizeOptions } from './run.ts';
 import type { FinalizeProgress } from './stage-progress.ts';
@@ -147,7 +149,7 @@ interface World {
 /** A volume with teacher, data and plan; no block is trained yet. */
 async function openWorld(volume: string, job: DistillationJob): Promise<World & { readonly options: FinalizeOptions }> {
   await writeData(join(volume, 'data'));
-  await writeFolder(join(volume, 'teacher'), teacherFiles);
+  await writeFolder(nodeFileLayer, join(volume, 'teacher'), teacherFiles);
   const teacher = await loadTeacher(tf, { path: join(volume, 'teacher') });
   const dataset = await openDataset(volume, job.spec.dataset, { inputShape: teacher.inputShape, classes: CLASSES });
   const ledger = await openLedger({ folder: join(volume, 'out'), writer: 'finalizer', log: () => undefined });
@@ -203,7 +205,7 @@ beforeAll(async () => {
   });
   await withFolder(async (folder) => {
     const path = join(folder, 'model');
-    await writeFolder(path, await savedFiles(model));
+    await writeFolder(nodeFileLayer, path, await savedFiles(model));
     teacherFiles = modelFiles(await loadTeacher(tf, { path })).files;
   });
 });

@@ -84,7 +84,8 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       job,
       plan,
       recipe,
-      schedule: await ledger.readSchedule(),
+      // Of a plan that was made again from estimates, the schedule's costs may be in another unit.
+      schedule: plan.costSource === job.spec.scheduling.costSource ? await ledger.readSchedule() : undefined,
       blocks,
       verdicts,
       threshold: limit,

@@ -5,16 +5,9 @@ import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import type { Ledger } from '../volume/ledger.ts';
 
-/** What the finalizer remembers of a finished job. */
-export interface ResultRecord {
-  /** Of the student: with another threshold or fine-tuning the job is finalized anew. */
-  readonly recipe: string;
-  readonly report: Report;
-}
-
 /** The report of a finished job if the student that it tells of is still on the volume, to the bit; else the job is to be finalized again. */
 export async function intactResult(ledger: Ledger, recipe: string): Promise<Report | undefined> {
-  const record = (await ledger.readJson(LAYOUT.result)) as ResultRecord | undefined;
+  const record = await ledger.readResult();
   if (record?.recipe !== recipe) return undefined;
   const { report } = record;
   return (await studentSha256(ledger.path(LAYOUT.student))) === report.provenance.studentSha256 ? report : undefined;

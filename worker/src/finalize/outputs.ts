@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
@@ -6,9 +5,10 @@ import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { writeAtomic } from '../volume/atomic.ts';
 import type { Ledger } from '../volume/ledger.ts';
+import { writeFolder } from '../volume/write-folder.ts';
 import { studentCard, studentReadme } from './card.ts';
-import { type ModelFiles, writeFolder } from './export.ts';
-import { hasReports, intactResult, type ResultRecord } from './finished.ts';
+import type { ModelFiles } from './export.ts';
+import { hasReports, intactResult } from './finished.ts';
 
 export interface Outputs {
   readonly ledger: Ledger;
@@ -26,6 +26,7 @@ export async function writeOutputs(outputs: Outputs, report: Report, student: Mo
   const { ledger, job, plan, classNames, recipe } = outputs;
   const card = studentCard({ job, plan, report, classNames });
   await writeFolder(
+    ledger.files,
     ledger.path(LAYOUT.student),
     new Map<string, Uint8Array | string>([
       ...student.files,
@@ -34,8 +35,7 @@ export async function writeOutputs(outputs: Outputs, report: Report, student: Mo
     ]),
   );
   await writeReports(outputs, report);
-  const record: ResultRecord = { recipe, report };
-  await ledger.writeJson(LAYOUT.result, record);
+  await ledger.writeResult({ recipe, report });
   await cleanUp(outputs);
 }
 
@@ -63,8 +63,8 @@ async function cleanUp({ ledger, job }: Outputs): Promise<void> {
     for (const { name, folder: isFolder } of await ledger.files.readdir(folder)) {
       const path = join(folder, name);
       if (isFolder) await walk(path);
-      else if (name.endsWith('.safetensors')) await rm(path, { force: true });
+      else if (name.endsWith('.safetensors')) await ledger.files.unlink(path);
     }
   };
-  for (const folder of [LAYOUT.blocks, 'finalize']) await walk(ledger.path(folder));
+  for (const folder of [LAYOUT.blocks, LAYOUT.finalize]) await walk(ledger.path(folder));
 }

@@ -6,6 +6,8 @@ import type { FineTuningSpec } from '@distillation/api/job';
 import type { Tf } from '../backend/tf.ts';
 import { permutation, randomStream } from '../random.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
+import { nodeFileLayer } from '../volume/file-layer.ts';
+import { writeFolder } from '../volume/write-folder.ts';
 import type { NamedArray } from '../volume/tensors.ts';
 import type { LabelledBatch } from './batches.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
@@ -90,7 +92,6 @@ export function tinyModel(tf: Tf, { softmax = 'None', affine = true, dropout = 0
 
 /** The model as the job sees a teacher: written in the tfjs way, read back. */
 export async function asTeacher(model: LayersModel, tf: Tf): Promise<Teacher> {
-  const { writeFolder } = await import('./export.ts');
   return withFolder(async (folder) => {
     const files = new Map<string, Uint8Array | string>();
     await model.save({
@@ -102,7 +103,7 @@ export async function asTeacher(model: LayersModel, tf: Tf): Promise<Teacher> {
         return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
       },
     });
-    await writeFolder(join(folder, 'teacher'), files);
+    await writeFolder(nodeFileLayer, join(folder, 'teacher'), files);
     return loadTeacher(tf, { path: join(folder, 'teacher') });
   });
 }

@@ -43,6 +43,7 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
   };
   try {
     while (!options.stopped()) {
+      await options.ledger.restore(options);
       await takeOwn(held, options);
       if (held.size === 0) {
         const own = await awaitOwn({ ...options, alive: options.monitor.alive });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
-import { ensureFolder, errnoOf, type FileLayer } from './file-layer.ts';
+import { attemptOn, DENIED, ensureFolder, errnoOf, type FileLayer } from './file-layer.ts';
 
 /**
  * Files that appear whole or not at all: written under a temporary name in the same folder, fsynced, renamed, and the folder
@@ -29,7 +29,7 @@ function temporaryPath(path: string, writer = 'any'): string {
 }
 
 /** Writes and closes a new file; takes away what there is of it when that fails (a full disk must not stay full of rests). */
-async function writeNew(
+export async function writeNew(
   layer: FileLayer,
   path: string,
   { bytes, durable }: { bytes: Uint8Array; durable: boolean },
@@ -51,7 +51,15 @@ async function writeNew(
 }
 
 /** Makes or replaces the file; after a crash at any moment it holds the old bytes or the new. */
-export async function writeAtomic(
+export function writeAtomic(
+  layer: FileLayer,
+  path: string,
+  options: WriteOptions & { readonly bytes: Uint8Array },
+): Promise<void> {
+  return attemptOn(layer, () => writeOnce(layer, path, options));
+}
+
+async function writeOnce(
   layer: FileLayer,
   path: string,
   { bytes, writer, durable = true }: WriteOptions & { readonly bytes: Uint8Array },
@@ -75,7 +83,15 @@ export async function writeAtomic(
  * Makes the file unless there is one; of several callers, each with bytes of its own, exactly one gets true. Where the volume has hard links the file appears
  * whole; where not, it is made by O_EXCL and may stay cut after a crash, so readers must take such a file for that of an unknown.
  */
-export async function createExclusive(
+export function createExclusive(
+  layer: FileLayer,
+  path: string,
+  options: WriteOptions & { readonly bytes: Uint8Array },
+): Promise<boolean> {
+  return attemptOn(layer, () => createOnce(layer, path, options));
+}
+
+async function createOnce(
   layer: FileLayer,
   path: string,
   { bytes, writer }: WriteOptions & { readonly bytes: Uint8Array },
@@ -129,9 +145,14 @@ export async function sweep(
 
 /**
  * Makes sure that the folder can be written, and returns the volume's own time in milliseconds.
- * @throws DISTILL_E_VOLUME_NOT_WRITABLE naming the folder; DISTILL_E_DISK_FULL.
+ * @param written whether this job has written there before: what keeps it out now may pass
+ * @throws DISTILL_E_VOLUME_NOT_WRITABLE naming the folder; DISTILL_E_VOLUME_IO, DISTILL_E_DISK_FULL for what may pass.
  */
-export async function checkWritable(layer: FileLayer, folder: string): Promise<number> {
+export async function checkWritable(
+  layer: FileLayer,
+  folder: string,
+  written: () => Promise<boolean> = () => Promise.resolve(false),
+): Promise<number> {
   try {
     await ensureFolder(layer, folder);
     const probe = temporaryPath(join(folder, 'write-check'));
@@ -140,12 +161,14 @@ export async function checkWritable(layer: FileLayer, folder: string): Promise<n
     await layer.unlink(probe);
     return status?.modifiedMs ?? 0;
   } catch (error) {
-    const unfit =
-      error instanceof DistillError && (error.kind === 'Input' || NOT_A_FOLDER.includes(errnoOf(error) ?? ''));
-    if (!unfit) throw error;
-    throw new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', `Cannot write to ${folder}: ${error.message}.`, {
-      subject: folder,
-      cause: error,
-    });
+    const errno = errnoOf(error) ?? '';
+    const isDenied = DENIED.includes(errno);
+    if (!(error instanceof DistillError) || !(isDenied || NOT_A_FOLDER.includes(errno))) throw error;
+    const details = { subject: folder, cause: error };
+    if (isDenied && (await written())) {
+      const message = `Cannot write to ${folder} just now, where this job wrote before: ${error.message}.`;
+      throw new DistillError('DISTILL_E_VOLUME_IO', message, details);
+    }
+    throw new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', `Cannot write to ${folder}: ${error.message}.`, details);
   }
 }

@@ -219,6 +219,7 @@ describe('however several holders interleave', () => {
       mkdir: (path) => turn(() => inner.mkdir(path)),
       stat: (path) => turn(() => inner.stat(path)),
       syncFolder: (path) => turn(() => inner.syncFolder(path)),
+      removeFolder: (path) => turn(() => inner.removeFolder(path)),
     };
   }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { createExclusive } from './atomic.ts';
 import { decodeEnvelope, encodeEnvelope, sha256 } from './envelope.ts';
-import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
+import { ensureFolder, type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
 import { judgeProcess, ownProcess, type ProcessIdentity } from './process-identity.ts';
 
 /**
@@ -154,7 +154,10 @@ export class Claims {
   async renew(): Promise<void> {
     this.#beats += 1;
     const bytes = encodeEnvelope({ ...this.holder, beats: this.#beats });
-    await this.files.overwrite(this.#path(LAYOUT.holder(this.holder.bin, this.holder.life)), bytes);
+    const path = this.#path(LAYOUT.holder(this.holder.bin, this.holder.life));
+    // Somebody may have taken the folder away: who is silent counts as dead.
+    await ensureFolder(this.files, dirname(path));
+    await this.files.overwrite(path, bytes);
   }
 
   /** Ends this life: whatever it still holds is anyone's at once. */

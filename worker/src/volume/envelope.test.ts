@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DistillError } from '@distillation/api/errors';
+
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { canonicalJson } from '@distillation/api/canonical';
@@ -67,7 +67,7 @@ test('a damaged file is set aside, told, and counts as absent', async () => {
 test('a reader that may not write takes a damaged file for absent too', async () => {
   const path = join(folder, 'plan.json');
   await writeFile(path, 'x');
-  const denied = new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', 'read-only');
+  const denied = Object.assign(new Error('read-only'), { code: 'EROFS' });
   const layer = { ...nodeFileLayer, rename: () => Promise.reject(denied) };
   expect(await readJson(layer, path, log)).toBeUndefined();
   expect(logged).toEqual([expect.stringContaining('cannot be set aside')]);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@distillation/api/canonical';
-import { DistillError } from '@distillation/api/errors';
-import type { FileLayer } from './file-layer.ts';
+import { DENIED, errnoOf, type FileLayer } from './file-layer.ts';
 import { writeAtomic, type WriteOptions } from './atomic.ts';
 
 /** JSON files that know their own hash: `{ "body": ..., "sha256": ... }`, the hash being that of the body's canonical JSON. */
@@ -50,13 +49,23 @@ export async function readJson(layer: FileLayer, path: string, log: Log): Promis
   const bytes = await layer.readFile(path);
   if (bytes === undefined) return undefined;
   const envelope = decodeEnvelope(bytes);
-  if (envelope !== undefined) return envelope.body;
+  if (envelope === undefined) await giveUp(layer, path, { bytes, log });
+  return envelope?.body;
+}
+
+/** Takes a file that holds nothing that can be used out of the way, and says so. */
+export async function giveUp(
+  layer: FileLayer,
+  path: string,
+  { bytes, log }: { readonly bytes: Uint8Array; readonly log: Log },
+): Promise<void> {
   try {
     log(`${path} is damaged (${bytes.length} bytes); set aside as ${await setAside(layer, path, bytes)}.`);
   } catch (error) {
     // Who only reads the volume cannot set anything aside; damaged counts as absent all the same.
-    if (!(error instanceof DistillError) || error.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE') throw error;
-    log(`${path} is damaged (${bytes.length} bytes) and cannot be set aside: ${error.message}.`);
+    if (!DENIED.includes(errnoOf(error) ?? '')) throw error;
+    log(`${path} is damaged (${bytes.length} bytes) and cannot be set aside: ${messageOf(error)}.`);
   }
-  return undefined;
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DistillError, toDistillError } from '@distillation/api/errors';
 
@@ -27,6 +27,10 @@ export interface FileLayer {
   stat(path: string): Promise<FileStatus | undefined>;
   /** Makes the names in a folder survive a power loss. */
   syncFolder(path: string): Promise<void>;
+  /** Deletes a folder with all that is in it, if it is there. */
+  removeFolder(path: string): Promise<void>;
+  /** Does something of several operations, as a whole and again when it fails for a cause that may pass; absent: once. */
+  readonly attempt?: <T>(operation: () => Promise<T>) => Promise<T>;
 }
 
 /** A file being written by its maker. */
@@ -150,13 +154,23 @@ export const nodeFileLayer: FileLayer = {
       },
       NO_FOLDER_SYNC,
     ),
+  removeFolder: (path) => on(path, () => rm(path, { recursive: true, force: true })),
 };
+
+/** Does it as the layer does things of several operations. */
+export const attemptOn = <T>(layer: FileLayer, operation: () => Promise<T>): Promise<T> =>
+  layer.attempt === undefined ? operation() : layer.attempt(operation);
+
+/** What keeps out who was let in before, or never was: which of them, only the caller knows. */
+export const DENIED = ['EROFS', 'EACCES', 'EPERM'];
 
 /** An error of the layer as one of the catalogue; an errno that the catalogue does not know is the storage's. Others pass. */
 function asVolumeError(error: unknown): unknown {
   if (error instanceof DistillError || errnoOf(error) === undefined) return error;
   const known = toDistillError(error);
-  if (known.code !== 'DISTILL_E_INTERNAL') return known;
+  // Not "cannot be written": a volume that was usable before fails for the moment, until somebody knows better.
+  const isOurs = known.code !== 'DISTILL_E_INTERNAL' && known.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE';
+  if (isOurs) return known;
   const details = known.subject === undefined ? { cause: error } : { cause: error, subject: known.subject };
   return new DistillError('DISTILL_E_VOLUME_IO', known.message, details);
 }
@@ -190,6 +204,8 @@ export function withVolumeErrors(layer: FileLayer): FileLayer {
     mkdir: (path) => told(layer.mkdir(path)),
     stat: (path) => told(layer.stat(path)),
     syncFolder: (path) => told(layer.syncFolder(path)),
+    removeFolder: (path) => told(layer.removeFolder(path)),
+    ...(layer.attempt !== undefined && { attempt: layer.attempt }),
   };
 }
 

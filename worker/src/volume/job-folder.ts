@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { DistillError } from '@distillation/api/errors';
 import type { EpochRecord } from '@distillation/api/ledger';
+import type { Reading } from '@distillation/api/volume-formats';
 import { writeAtomic } from './atomic.ts';
-import { type Log, readJson, sha256, writeJson } from './envelope.ts';
+import { giveUp, type Log, readJson, sha256, writeJson } from './envelope.ts';
 import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
+import { type Patience, patientLayer } from './patience.ts';
 import { decodeTensors, encodeTensors, type TensorFile } from './tensors.ts';
 
 /** A data file as a record names it: relative to the job's folder. */
@@ -15,6 +18,8 @@ export interface JobFolderOptions {
   readonly writer: string;
   readonly log: Log;
   readonly layer?: FileLayer;
+  /** For who can wait for a volume that fails for a while; absent: its failures are thrown at once. */
+  readonly patience?: Patience;
 }
 
 /** The files of a job, by their names in `LAYOUT`: JSON that knows its hash, and tensors whose hash a record knows. */
@@ -25,8 +30,8 @@ export class JobFolder {
   protected readonly log: Log;
 
   /** Without any check of the folder: for who only reads. Writers use `openLedger`. */
-  constructor({ folder, writer, log, layer = nodeFileLayer }: JobFolderOptions) {
-    this.files = withVolumeErrors(layer);
+  constructor({ folder, writer, log, patience, layer = nodeFileLayer }: JobFolderOptions) {
+    this.files = withVolumeErrors(patience === undefined ? layer : patientLayer(layer, folder, patience));
     this.folder = folder;
     this.writer = writer;
     this.log = log;
@@ -39,6 +44,31 @@ export class JobFolder {
   /** The body of a JSON file; undefined when it is absent or was damaged (it is then set aside). */
   readJson(name: string): Promise<unknown> {
     return readJson(this.files, this.path(name), this.log);
+  }
+
+  /**
+   * The same of a format that is checked before it is believed; what is whole but not of it counts as damaged.
+   * @throws DISTILL_E_VOLUME_VERSION when another version of this project wrote it.
+   */
+  async readAs<T>(name: string, read: (body: unknown) => Reading<T>): Promise<T | undefined> {
+    const body = await this.readJson(name);
+    if (body === undefined) return undefined;
+    const found = read(body);
+    switch (found.as) {
+      case 'Value':
+        return found.value;
+      case 'OtherVersion':
+        throw new DistillError(
+          'DISTILL_E_VOLUME_VERSION',
+          `${this.path(name)} is of version ${found.version} of its format, and version 1 is read here.`,
+          { subject: this.path(name) },
+        );
+      case 'Damaged': {
+        const bytes = await this.files.readFile(this.path(name));
+        if (bytes !== undefined) await giveUp(this.files, this.path(name), { bytes, log: this.log });
+        return undefined;
+      }
+    }
   }
 
   writeJson(name: string, body: unknown): Promise<void> {

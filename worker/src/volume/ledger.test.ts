@@ -8,7 +8,7 @@ import { blockState } from './block-state.ts';
 import { faultyFileLayer } from './testing-files.ts';
 import type { FileLayer } from './file-layer.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { BLOCKS, epochRecord, results, trainEpoch, work } from './testing-worker.ts';
+import { BLOCKS, epochRecord, planOf, results, trainEpoch, work } from './testing-worker.ts';
 
 const [BLOCK] = BLOCKS;
 let folder: string;
@@ -176,7 +176,7 @@ describe('damage', () => {
   });
 
   test('of any one file of a finished job leads back to the same weights', async () => {
-    await ledger.writeJson('plan.json', { recipe: 'r1' });
+    await ledger.writeJson('plan.json', planOf('r1'));
     const undisturbed = (await finishedIn(folder)) as { end: unknown }[];
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -205,7 +205,7 @@ describe('the folder', () => {
       message: expect.stringMatching(/recipe r1.*is r2/) as string,
     });
     await writeFile(join(folder, 'recipe.json'), '');
-    await ledger.writeJson('plan.json', { recipe: 'r1' });
+    await ledger.writeJson('plan.json', planOf('r1'));
     await expect(ledger.assertSameRecipe('r2')).rejects.toMatchObject({ code: 'DISTILL_E_VOLUME_OTHER_JOB' });
     await ledger.assertSameRecipe('r1');
     await rm(join(folder, 'plan.json'));
@@ -220,7 +220,7 @@ describe('the folder', () => {
 
   test('with work of an unknown recipe is left alone', async () => {
     await commit(1);
-    await expect(ledger.assertSameRecipe('r1')).rejects.toThrow('(unknown)');
+    await expect(ledger.assertSameRecipe('r1')).rejects.toThrow('neither recipe.json nor plan.json');
   });
 
   test('that cannot be written is refused by its name', async () => {

@@ -4,10 +4,13 @@ import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
+import { readPlanBody, readResultBody, readScheduleBody, type ResultRecord } from '@distillation/api/volume-formats';
 import { checkWritable, sweep, writeAtomic } from './atomic.ts';
 import { compareRecords, isGapless } from './block-state.ts';
 import { decodeEnvelope, encodeEnvelope, setAside, sha256 } from './envelope.ts';
+import { attemptOn } from './file-layer.ts';
 import { JobFolder, type JobFolderOptions } from './job-folder.ts';
+import { patientAttempt } from './patience.ts';
 import { fromStored, toStored } from './stored-record.ts';
 import { encodeTensors, type NamedArray } from './tensors.ts';
 
@@ -21,6 +24,11 @@ export interface Checkpoint {
   readonly tensors: readonly NamedArray[] | undefined;
 }
 
+export interface RecipeOptions {
+  /** The recipe of the work in the folder, from who knows it for certain; asked where the volume does not tell. */
+  readonly known?: string;
+}
+
 const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
 const DATA = /^attempt-(\d+)-epoch-(\d+)\.safetensors$/;
 
@@ -28,20 +36,39 @@ const DATA = /^attempt-(\d+)-epoch-(\d+)\.safetensors$/;
 const KEPT_EPOCHS = 2;
 
 /**
- * Opens the job's folder for writing: makes sure that it can be written and clears away what dead writers left half-written.
- * @throws DISTILL_E_VOLUME_NOT_WRITABLE, DISTILL_E_DISK_FULL.
+ * Opens the job's folder for writing: makes sure that it can be written and clears away what dead writers left half-written. With
+ * patience it waits, from the start on, for a folder that this job has written to before.
+ * @throws DISTILL_E_VOLUME_NOT_WRITABLE, DISTILL_E_VOLUME_IO, DISTILL_E_DISK_FULL.
  */
 export async function openLedger(options: JobFolderOptions): Promise<Ledger> {
-  const ledger = new Ledger(options);
-  const nowMs = await checkWritable(ledger.files, options.folder);
-  await sweep(ledger.files, options.folder, { writer: options.writer, nowMs });
-  return ledger;
+  const { folder, writer, log, layer, patience } = options;
+  const start = new Ledger({ folder, writer, log, ...(layer && { layer }) });
+  const check = async (): Promise<void> => {
+    const nowMs = await checkWritable(start.files, folder, () => holdsWork(start));
+    await sweep(start.files, folder, { writer, nowMs });
+  };
+  await (patience === undefined ? check() : patientAttempt({ ...patience, passes: isOutage })(check));
+  return patience === undefined ? start : new Ledger(options);
 }
+
+/** Whether a job has written there before. */
+async function holdsWork(ledger: Ledger): Promise<boolean> {
+  const marks = [LAYOUT.recipe, LAYOUT.plan, LAYOUT.blocks].map((name) =>
+    ledger.files.stat(ledger.path(name)).catch(() => undefined),
+  );
+  return (await Promise.all(marks)).some((status) => status !== undefined);
+}
+
+/** Whether a volume that could be used before cannot be used now, rather than never could. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof DistillError) || error.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE';
 
 /** All that a job keeps on the volume, under one folder. Every method may be called again after a crash at any moment. */
 export class Ledger extends JobFolder {
   /** Records read, by block and file name. */
   readonly #known = new Map<string, ReadonlyMap<string, EpochRecord>>();
+  /** As last seen. */
+  #plan: Plan | undefined;
 
   /**
    * Writes down a finished epoch: the data, then the record that names it, then drops data no longer needed. If the epoch is on
@@ -129,7 +156,9 @@ export class Ledger extends JobFolder {
 
   /** An NFS client may list a folder as it was half a minute ago, until it has itself made a file in it. */
   async #freshHistory(block: string): Promise<EpochRecord[]> {
-    await checkWritable(this.files, this.path(LAYOUT.blockFolder(block)));
+    await attemptOn(this.files, () =>
+      checkWritable(this.files, this.path(LAYOUT.blockFolder(block)), () => Promise.resolve(true)),
+    );
     return this.history(block);
   }
 
@@ -148,12 +177,15 @@ export class Ledger extends JobFolder {
    * Makes the folder this recipe's. A folder serves one recipe for good: weights of two must never mix.
    * @throws DISTILL_E_VOLUME_OTHER_JOB naming both recipes.
    */
-  async assertSameRecipe(recipe: string): Promise<void> {
+  async assertSameRecipe(recipe: string, { known }: RecipeOptions = {}): Promise<void> {
     const written = (await this.readJson(LAYOUT.recipe)) as string | undefined;
-    const found = written ?? (await this.readPlan())?.recipe;
+    const found = written ?? (await this.readPlan())?.recipe ?? known;
     const empty = found === undefined && (await this.files.readdir(this.path(LAYOUT.blocks))).length === 0;
     if (found !== recipe && !empty) {
-      const message = `${this.folder} holds work of recipe ${found ?? '(unknown)'}, this job's is ${recipe}.`;
+      const message =
+        found === undefined
+          ? `${this.folder} holds trained blocks, and neither ${LAYOUT.recipe} nor ${LAYOUT.plan}, which would tell of which job they are.`
+          : `${this.folder} holds work of recipe ${found}, this job's is ${recipe}.`;
       throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: this.folder });
     }
     if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);
@@ -167,22 +199,52 @@ export class Ledger extends JobFolder {
     return this.writeJson(LAYOUT.job, job);
   }
 
+  /**
+   * The plan; undefined before there is one. Who has seen it keeps it: somebody may take the file away or spoil it while the job runs.
+   * @throws DISTILL_E_VOLUME_VERSION
+   */
   async readPlan(): Promise<Plan | undefined> {
-    return (await this.readJson(LAYOUT.plan)) as Plan | undefined;
+    this.#plan = (await this.readAs(LAYOUT.plan, readPlanBody)) ?? this.#plan;
+    return this.#plan;
   }
 
   /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder is another recipe's. */
-  async writePlan(plan: Plan): Promise<void> {
-    await this.assertSameRecipe(plan.recipe);
+  async writePlan(plan: Plan, options?: RecipeOptions): Promise<void> {
+    await this.assertSameRecipe(plan.recipe, options);
     await this.writeJson(LAYOUT.plan, plan);
+    this.#plan = plan;
   }
 
-  async readSchedule(): Promise<BinSchedule | undefined> {
-    return (await this.readJson(LAYOUT.schedule)) as BinSchedule | undefined;
+  /** @throws DISTILL_E_VOLUME_VERSION */
+  readSchedule(): Promise<BinSchedule | undefined> {
+    return this.readAs(LAYOUT.schedule, readScheduleBody);
   }
 
   writeSchedule(schedule: BinSchedule): Promise<void> {
     return this.writeJson(LAYOUT.schedule, schedule);
+  }
+
+  /** Writes again what a job goes by and somebody took away. For who has seen that all of it is of this very job. */
+  async restore({ plan, schedule }: { readonly plan: Plan; readonly schedule?: BinSchedule }): Promise<void> {
+    const files: readonly (readonly [name: string, body: unknown])[] = [
+      [LAYOUT.recipe, plan.recipe],
+      [LAYOUT.plan, plan],
+      [LAYOUT.schedule, schedule],
+    ];
+    for (const [name, body] of files) {
+      if (body === undefined || (await this.files.stat(this.path(name))) !== undefined) continue;
+      this.log(`${name} is gone; it is written again.`);
+      await this.writeJson(name, body);
+    }
+  }
+
+  /** What the finalizer remembers of the finished job. @throws DISTILL_E_VOLUME_VERSION */
+  readResult(): Promise<ResultRecord | undefined> {
+    return this.readAs(LAYOUT.result, readResultBody);
+  }
+
+  writeResult(result: ResultRecord): Promise<void> {
+    return this.writeJson(LAYOUT.result, result);
   }
 
   /** Replaces a worker's progress; not fsynced, it is written every second and worth nothing after a power cut. */

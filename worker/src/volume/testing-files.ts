@@ -1,4 +1,4 @@
-import { rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileLayer, type NewFile, nodeFileLayer } from './file-layer.ts';
 
@@ -25,13 +25,13 @@ export interface Fault {
   readonly at: number;
 }
 
-export type Operation = keyof FileLayer | keyof NewFile;
+export type Operation = Exclude<keyof FileLayer, 'attempt'> | keyof NewFile;
 
 /** Where a fault differs from the same fault one operation later: a process that dies before it reads dies as if after. */
 export const MATTERS: Readonly<Record<Fault['kind'], readonly Operation[] | 'All'>> = {
   EIO: 'All',
   ENOSPC: ['create', 'write', 'sync', 'close', 'overwrite', 'rename', 'link', 'mkdir', 'syncFolder'],
-  Kill: ['create', 'write', 'overwrite', 'rename', 'link', 'unlink', 'mkdir'],
+  Kill: ['create', 'write', 'overwrite', 'rename', 'link', 'unlink', 'mkdir', 'removeFolder'],
   Tear: ['write', 'overwrite'],
   PowerCut: ['create', 'write', 'sync', 'overwrite', 'rename', 'link', 'unlink', 'mkdir', 'syncFolder'],
   ReorderedPowerCut: ['create', 'write', 'sync', 'overwrite', 'rename', 'link', 'unlink', 'mkdir', 'syncFolder'],
@@ -149,6 +149,14 @@ export function faultyFileLayer(fault?: Fault): FaultyFileLayer {
     stat: async (path) => {
       await step('stat', path);
       return nodeFileLayer.stat(path);
+    },
+    removeFolder: async (path) => {
+      await step('removeFolder', path);
+      if ((await nodeFileLayer.stat(path)) === undefined) return;
+      const kept = `${path}.before-${trace.length}`;
+      await cp(path, kept, { recursive: true });
+      changed(path, () => nodeFileLayer.rename(kept, path));
+      await nodeFileLayer.removeFolder(path);
     },
     syncFolder: async (path) => {
       await step('syncFolder', path);

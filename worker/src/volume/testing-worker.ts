@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Plan } from '@distillation/api/plan';
+import { layerInfo } from '@distillation/api/testing';
 import { blockState } from './block-state.ts';
 import { type Claim, type Claims, openClaims } from './claims.ts';
 import { faultyFileLayer } from './testing-files.ts';
@@ -11,6 +13,37 @@ import type { NamedArray } from './tensors.ts';
 
 export const BLOCKS = ['conv/2.b'] as const;
 export const EPOCHS = 3;
+
+/** A plan of them. */
+export const planOf = (recipe: string): Plan => ({
+  version: 1,
+  recipe,
+  key: 'k1',
+  teacher: {
+    sha256: '0',
+    format: 'LayersModel',
+    outputs: 'Logits',
+    inputShape: [8, 8, 4],
+    classes: 2,
+    params: 148,
+    macs: 9216,
+  },
+  dataset: { sha256: '0', train: 8, validation: 4, test: 4, classes: 2, imageShape: [8, 8, 4], labelled: true },
+  stepsPerEpoch: 1,
+  epochs: EPOCHS,
+  costUnit: 'MAC',
+  costSource: 'Estimated',
+  blocks: BLOCKS.map((name) => ({
+    name,
+    architecture: 'TwoLayer',
+    layer: layerInfo({ name, params: 148, macs: 9216, prefixMacs: 9216 }),
+    params: 112,
+    macs: 6656,
+    cost: { prefix: 1, own: 1 },
+  })),
+  kept: [],
+  backend: { name: 'simulated', tensorflow: 'none', cpuThreads: 1 },
+});
 
 /** Weights after one more epoch. */
 export function trainEpoch(block: string, attempt: number, before: readonly NamedArray[] | undefined): NamedArray[] {

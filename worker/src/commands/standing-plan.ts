@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { DistillError } from '@distillation/api/errors';
+import { LAYOUT } from '@distillation/api/layout';
+import type { BlockCost, Plan } from '@distillation/api/plan';
+import { planKey } from '@distillation/api/recipe';
+import { isPlanSummary, type PlanSummary } from '@distillation/api/termination';
+import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
+import type { Ledger } from '../volume/ledger.ts';
+import type { JobContext } from './context.ts';
+import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
+
+/**
+ * The plan that workers and finalizer go by. Where it is gone from the volume or damaged, it is made again: layers and sizes follow
+ * from teacher and data, costs from what the operator keeps of the plan; where nobody keeps them, from estimates. Costs decide who trains
+ * what, never what comes of it.
+ *
+ * @param summaryFile of the plan's summary, which the operator gives its pods
+ * @throws DISTILL_E_VOLUME_OTHER_JOB when it is of another recipe; DISTILL_E_USAGE when the job was never planned here;
+ *   DISTILL_E_VOLUME_VERSION
+ */
+export async function standingPlan(ledger: Ledger, context: JobContext, summaryFile?: string): Promise<Plan> {
+  const recipe = recipeOf(context);
+  const plan = await ledger.readPlan();
+  const summary = plan === undefined ? await readSummary(summaryFile) : undefined;
+  const planned = (plan ?? summary)?.recipe;
+  if (planned !== undefined && planned !== recipe) {
+    const message = `${ledger.folder} was planned for recipe ${planned}, and this job's is ${recipe}.`;
+    throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: ledger.folder });
+  }
+  if (plan !== undefined) return plan;
+  if (summary === undefined && (await ledger.files.stat(ledger.path(LAYOUT.recipe))) === undefined) {
+    throw new DistillError('DISTILL_E_USAGE', `${ledger.folder} holds no plan yet: run \`plan\` first.`);
+  }
+  const made = planAgain(context, summary);
+  await ledger.writePlan(made, { ...(summary !== undefined && { known: summary.recipe }) });
+  return made;
+}
+
+function planAgain(context: JobContext, summary: PlanSummary | undefined): Plan {
+  const { blocks, kept } = chooseLayers(context);
+  const told = new Map(summary?.blocks.map(({ name, cost }) => [name, cost]));
+  const knowsAll = summary?.key === planKey(context.spec) && blocks.every(({ name }) => told.has(name));
+  const estimated = new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)]));
+  const none = new Map<string, BlockCost>();
+  const { unit, costs } = knowsAll
+    ? { unit: summary.costUnit, costs: told }
+    : combineCosts('Estimated', { estimated, recorded: none, measured: none }, context.dataset.splits.train.count);
+  const { validationAccuracy } = summary?.teacher ?? {};
+  return makePlan(context, {
+    kept,
+    costUnit: unit,
+    ...(!knowsAll && { costSource: 'Estimated' as const }),
+    blocks: blocks.flatMap((block) => {
+      const cost = costs.get(block.name);
+      return cost === undefined ? [] : [{ ...block, cost }];
+    }),
+    ...(validationAccuracy !== undefined && { validationAccuracy }),
+  });
+}
+
+/** Undefined when there is none that can be read: it only saves guessing. */
+async function readSummary(path: string | undefined): Promise<PlanSummary | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isPlanSummary(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
