@@ -13,7 +13,7 @@ import {
   PODS,
   VOLUME_CLAIMS,
 } from '@distillation/operator/kube/resources';
-import { endOf, isActive } from '@distillation/operator/lifecycle/pod-state';
+import { containerOf, endOf, isActive } from '@distillation/operator/lifecycle/pod-state';
 import { recipeOf } from '@distillation/operator/lifecycle/result';
 import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
 import { timestamp } from '@distillation/operator/lifecycle/timestamp';
@@ -169,6 +169,48 @@ export class PlayedJob {
 
   async say(pod: WirePod, exitCode: number, termination: Termination): Promise<void> {
     await this.end(pod, exitCode, { message: encodeShort(termination) ?? '' });
+  }
+
+  /** The worker ended, a container that a webhook added runs on. */
+  async linger(pod: WirePod, exitCode: number, termination?: Termination): Promise<void> {
+    await this.#playTwo(pod, { exitCode, message: termination && encodeShort(termination) });
+  }
+
+  /** Waits until the pod is told to end: then its other container ends too, as the kubelet reports it. */
+  async endRest(pod: WirePod, exitCode: number): Promise<void> {
+    const name = { namespace: this.namespace, name: nameOf(pod) };
+    const told = await until(`${name.name} is told to end`, async () => {
+      const found = await adminClient().get(PODS, name);
+      return found.metadata?.deletionTimestamp === undefined ? undefined : found;
+    });
+    const { exitCode: workers = 0, message } = containerOf(told)?.state?.terminated ?? {};
+    await this.#playTwo(told, { exitCode: workers, message }, exitCode);
+    await until(`${name.name} is gone`, async () =>
+      (await adminClient().find(PODS, name)) === undefined ? true : undefined,
+    );
+  }
+
+  async #playTwo(
+    pod: WirePod,
+    { exitCode, message = '' }: { readonly exitCode: number; readonly message?: string | undefined },
+    others?: number,
+  ): Promise<void> {
+    const now = timestamp(new Date());
+    const ended = (code: number, said = ''): object => ({
+      terminated: {
+        exitCode: code,
+        reason: code === 0 ? 'Completed' : 'Error',
+        message: said,
+        startedAt: now,
+        finishedAt: now,
+      },
+    });
+    const proxy = others === undefined ? { running: { startedAt: now } } : ended(others);
+    await this.#play(pod, {
+      phase: others === undefined ? 'Running' : exitCode === 0 && others === 0 ? 'Succeeded' : 'Failed',
+      startTime: now,
+      containerStatuses: [status(ended(exitCode, message)), { ...status(proxy), name: 'proxy' }],
+    });
   }
 
   /** The next planner pod succeeds. */

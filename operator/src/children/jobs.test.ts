@@ -48,7 +48,9 @@ describe('Jobs', () => {
 
   it('ignore disruptions, give up at once on a fault of the input, and leave deadline and removal to the operator', () => {
     for (const [role, job] of Object.entries(jobsOf())) {
-      const [disrupted, faulty] = job.spec?.podFailurePolicy?.rules ?? [];
+      const [done, disrupted, faulty] = job.spec?.podFailurePolicy?.rules ?? [];
+      expect(done?.onPodConditions).toEqual([{ type: 'distillation.dev/WorkDone', status: 'True' }]);
+      expect(done?.action).toBe(role === 'worker' ? 'FailIndex' : 'FailJob');
       expect(disrupted).toEqual({
         action: 'Ignore',
         onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],

@@ -3,7 +3,7 @@ import { EXIT } from '@distillation/api/errors';
 import type { DistillationJobObject, Wire, WireJob } from '../lifecycle/snapshot.ts';
 import type { ChildConfig } from './config.ts';
 import { fitOf } from './fit.ts';
-import { ANNOTATION, LABEL, type Role, childLabels, ownerReference } from './labels.ts';
+import { ANNOTATION, LABEL, type Role, WORK_DONE, childLabels, ownerReference } from './labels.ts';
 import { childName } from './names.ts';
 import { CONTAINER, podTemplate } from './pod.ts';
 
@@ -51,9 +51,13 @@ const single = ({ spec }: DistillationJobObject): Partial<Wire<V1JobSpec>> => ({
   podFailurePolicy: failurePolicy('FailJob'),
 });
 
-/** A pod that was evicted or preempted is no failure; one that refuses its input fails at once, since no retry helps; the rest count. */
+/**
+ * A pod whose worker has ended well is not tried again, however a container that was added to it ends. One that was evicted or preempted is
+ * no failure; one that refuses its input fails at once, since no retry helps; the rest count.
+ */
 const failurePolicy = (action: 'FailIndex' | 'FailJob'): Wire<V1PodFailurePolicy> => ({
   rules: [
+    { action, onPodConditions: [{ type: WORK_DONE, status: 'True' }] },
     { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
     {
       action,

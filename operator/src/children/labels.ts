@@ -28,6 +28,15 @@ export const ANNOTATION = {
   bins: 'distillation.dev/bins',
 } as const;
 
+/**
+ * Of a pod that the operator ends because a container that was added to it outlives the worker: the worker has ended well. Such a pod may
+ * come out as failed, by how the other container ends.
+ */
+export const WORK_DONE = 'distillation.dev/WorkDone';
+
+/** Annotation of a Job, one an index: exit code of the worker of an index that is over, whose pod the operator had to end. */
+export const endedKey = (index: number): string => `distillation.dev/ended-${index}`;
+
 export const ROLES = ['planner', 'worker', 'finalizer'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -82,3 +91,7 @@ export function binsOf(job: WireJob): readonly number[] {
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
+
+/** Exit code of the worker of an index whose last pod the operator had to end; of a planner or finalizer, index 0. */
+export const endedCode = (job: WireJob, index: number): number | undefined =>
+  wholeNumber(job.metadata?.annotations?.[endedKey(index)]);

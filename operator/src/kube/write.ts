@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '../children/labels.ts';
+import { endedKey, FIELD_MANAGER, WORK_DONE } from '../children/labels.ts';
 import type { Write } from '../lifecycle/snapshot.ts';
 import { ApiError } from './api-error.ts';
 import type { ObjectName } from './calls.ts';
@@ -30,6 +30,9 @@ export async function executeWrite(client: KubeClient, namespace: string, write:
         await client.delete(RESOURCES[write.resource], target, options);
         break;
       }
+      case 'EndPod':
+        await endPod(client, namespace, write);
+        break;
       case 'Abandon':
         await abandon(client, target, write.uid);
         break;
@@ -39,6 +42,28 @@ export async function executeWrite(client: KubeClient, namespace: string, write:
     if (error instanceof ApiError && (error.isNotFound || error.isOtherUid)) return 'Missed';
     throw error;
   }
+}
+
+async function endPod(client: KubeClient, namespace: string, write: Extract<Write, { type: 'EndPod' }>): Promise<void> {
+  const { name, uid, isDone, outcome } = write;
+  const fieldManager = FIELD_MANAGER;
+  if (outcome !== undefined) {
+    const annotations = { [endedKey(outcome.index)]: String(outcome.exitCode) };
+    const patch = { metadata: { uid: outcome.jobUid, annotations } };
+    await client.mergePatch(JOBS, { namespace, name: outcome.jobName, fieldManager }, patch);
+  }
+  if (isDone) {
+    const condition = {
+      type: WORK_DONE,
+      status: 'True',
+      reason: 'WorkerEnded',
+      message: 'The worker has ended well; the operator ends the containers that were added to its pod.',
+      lastTransitionTime: new Date().toISOString(),
+    };
+    const done = { metadata: { namespace, name, uid }, status: { conditions: [condition] } };
+    await client.apply(PODS, done, { fieldManager, force: true, subresource: 'status' });
+  }
+  await client.delete(PODS, { namespace, name }, { uid });
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Condition {
 export interface Circumstances {
   /** What keeps it from going on. */
   readonly trouble?: Pick<Trouble, 'reason' | 'message'>;
-  /** Whether a worker has started, now or before. */
+  /** Whether a worker runs. */
   readonly atWork?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
-import { roleOf } from '../children/labels.ts';
 import { sentences } from '@distillation/api/sentences';
+import { endedCode, roleOf } from '../children/labels.ts';
 import { claimSymptom, missingClaim } from './claim-symptoms.ts';
 import { creationSymptom } from './creation-symptoms.ts';
 import { endSymptom } from './end-symptoms.ts';
@@ -97,14 +97,16 @@ function examine(pod: WirePod, input: DiagnosisInput): Symptom | undefined {
 
 /** The newest pod of each bin that is not given up; in the order of the bins, so that the same one is named each time. */
 export function newestPods({ pods, job }: Pick<DiagnosisInput, 'pods' | 'job'>): WirePod[] {
-  const givenUp = parseIndexes(job?.status?.failedIndexes);
+  const failed = parseIndexes(job?.status?.failedIndexes);
+  const isGivenUp = (index: number): boolean =>
+    failed.has(index) || (job !== undefined && endedCode(job, index) !== undefined);
   const byIndex = new Map<number, WirePod>();
   // Of two made within a second, the one that is not over is the newer.
   const age = (pod: WirePod): string => `${creationOf(pod)} ${isActive(pod) ? 1 : 0} ${pod.metadata?.name ?? ''}`;
   for (const pod of [...pods].sort((a, b) => (age(a) < age(b) ? -1 : 1))) byIndex.set(indexOf(pod) ?? 0, pod);
   return [...byIndex]
     .sort(([a], [b]) => a - b)
-    .filter(([index, pod]) => !givenUp.has(index) && pod.metadata?.deletionTimestamp === undefined)
+    .filter(([index, pod]) => !isGivenUp(index) && pod.metadata?.deletionTimestamp === undefined)
     .map(([, pod]) => pod);
 }
 

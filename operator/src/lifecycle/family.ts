@@ -78,11 +78,12 @@ export function unfinished(children: RoleChildren): Round | undefined {
 }
 
 /** By owner rather than by name: a later Job may have the name of an earlier one. */
-export function podsOf(job: WireJob, pods: readonly WirePod[]): WirePod[] {
+function podsOf(job: WireJob, pods: readonly WirePod[]): WirePod[] {
   return pods.filter((pod) => pod.metadata?.ownerReferences?.some(({ uid }) => uid === job.metadata?.uid));
 }
 
-function roundFrom(job: WireJob, pods: readonly WirePod[]): Round {
+/** A Job with those of these pods that are its own. */
+export function roundFrom(job: WireJob, pods: readonly WirePod[]): Round {
   const ending = endingOf(job);
   return {
     number: roundOf(job) ?? 0,

@@ -19,6 +19,7 @@ export interface PodEnd {
 }
 
 const INDEX = 'batch.kubernetes.io/job-completion-index';
+const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
 const MAX_SAID = 2000;
 
 /** Status of the container that matters. */
@@ -31,10 +32,30 @@ export function indexOf(pod: WirePod): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Neither succeeded nor failed. */
-export function isActive({ status }: WirePod): boolean {
-  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
-  return containerOf({ status })?.state?.terminated === undefined;
+/** Pods of its index that failed before it, as the Job controller counts them; undefined of another kind of Job. */
+export function failuresBefore({ metadata }: WirePod): number | undefined {
+  const text = metadata?.annotations?.[FAILURES];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Every container of it has ended: until then it holds its node's resources, and its Job takes no notice of how its worker ended. */
+export const isOver = ({ status }: WirePod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+/**
+ * Its worker has ended and a container that was added to it (a proxy, a log shipper) has not, nor will: one that Kubernetes knows as a
+ * sidecar, an init container that restarts always, is ended by the kubelet and does not count.
+ */
+export function lingers(pod: WirePod): boolean {
+  if (isOver(pod) || containerOf(pod)?.state?.terminated === undefined) return false;
+  return (
+    pod.status?.containerStatuses?.some(({ name, state }) => name !== CONTAINER && state?.terminated === undefined) ??
+    false
+  );
+}
+
+/** Its worker has neither succeeded nor failed. */
+export function isActive(pod: WirePod): boolean {
+  return !isOver(pod) && containerOf(pod)?.state?.terminated === undefined;
 }
 
 /** Its container runs, or did. */

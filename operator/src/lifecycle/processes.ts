@@ -1,6 +1,8 @@
 import { EXIT } from '@distillation/api/errors';
+import { endedCode } from '../children/labels.ts';
 import { newest, type RoleChildren, type Round } from './family.ts';
 import { parseIndexes } from './indexes.ts';
+import { unseenEnd } from './lingerers.ts';
 import { endOf, indexOf, isActive, type PodEnd } from './pod-state.ts';
 import type { WirePod } from './snapshot.ts';
 import { NEVER_STARTED, type ProcessState } from './world.ts';
@@ -21,13 +23,17 @@ export const SETTLING_MS = 10_000;
 export function singleProcess(children: RoleChildren, rules: JobRules): ProcessState {
   const round = newest(children);
   if (round === undefined) return NEVER_STARTED;
-  const { ending, pods } = round;
+  const { ending, pods, job } = round;
   const ended = children.rounds.reduce((sum, each) => sum + runsOf(each, rules), 0);
+  const unseen = ending === undefined && !round.deleting ? unseenEnd(round, pods, rules.backoffLimit) : undefined;
+  if (unseen !== undefined) return exited(ended + 1, unseen.exitCode, unseen);
   if (ending === undefined || round.deleting) return { state: standstill(round, rules), ended };
-  if (isEndAwaited(round, { pods, well: ending.complete }, rules)) return { state: 'Running', ended };
-  if (ending.complete) return { state: 'Exited', ended, exitCode: EXIT.ok };
+  const noted = endedCode(job, 0);
+  const well = ending.complete || noted === EXIT.ok;
+  if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended };
+  if (well) return { state: 'Exited', ended, exitCode: EXIT.ok };
   const end = lastEnd(pods);
-  return exited(ended, end?.exitCode ?? exitCodeIn(ending.message), end);
+  return exited(ended, end?.exitCode ?? noted ?? exitCodeIn(ending.message), end);
 }
 
 /** The worker of each bin that ever had one: an index of an Indexed Job. */
@@ -37,7 +43,9 @@ export function workerProcesses(children: RoleChildren, rules: JobRules): Readon
     const completed = parseIndexes(round.job.status?.completedIndexes);
     const failed = parseIndexes(round.job.status?.failedIndexes);
     round.bins.forEach((bin, index) => {
-      const outcome = completed.has(index) ? 'Completed' : failed.has(index) ? 'Failed' : undefined;
+      const noted = endedCode(round.job, index);
+      const isWell = completed.has(index) || noted === EXIT.ok;
+      const outcome = isWell ? 'Completed' : failed.has(index) || noted !== undefined ? 'Failed' : undefined;
       const before = workers.get(bin)?.ended ?? 0;
       workers.set(bin, workerState(round, { index, outcome, before }, rules));
     });
@@ -53,16 +61,19 @@ interface IndexView {
 }
 
 function workerState(round: Round, { index, outcome, before }: IndexView, rules: JobRules): ProcessState {
-  const isOver = outcome !== undefined || round.ending !== undefined;
-  if (!isOver || round.deleting) return { state: standstill(round, rules), ended: before };
   const pods = round.pods.filter((pod) => indexOf(pod) === index);
+  const isOver = outcome !== undefined || round.ending !== undefined;
+  // A failed index has used up its retries; one without an outcome was ended with its Job.
+  const allRuns = before + rules.backoffLimit + 1;
+  const unseen = isOver || round.deleting ? undefined : unseenEnd(round, pods, rules.backoffLimit);
+  if (unseen !== undefined) return exited(unseen.exitCode === EXIT.ok ? before + 1 : allRuns, unseen.exitCode, unseen);
+  if (!isOver || round.deleting) return { state: standstill(round, rules), ended: before };
+  const noted = endedCode(round.job, index);
   const well = outcome === 'Completed';
-  if (isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended: before };
+  if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended: before };
   if (well) return { state: 'Exited', ended: before + 1, exitCode: EXIT.ok };
   const end = lastEnd(pods);
-  // A failed index has used up its retries; one without an outcome was ended with its Job.
-  const runs = outcome === 'Failed' ? rules.backoffLimit + 1 : 1;
-  return exited(before + runs, end?.exitCode, end);
+  return exited(outcome === 'Failed' ? allRuns : before + 1, end?.exitCode ?? noted, end);
 }
 
 /** Of a Job that goes on: whether its pods may run. One on its way out occupies its name until it is gone. */

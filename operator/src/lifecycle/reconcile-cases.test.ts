@@ -53,6 +53,8 @@ function brief(write: Write, job = JOB): string {
       return `${write.suspend ? 'suspend' : 'resume'} ${short(write.name)}`;
     case 'Delete':
       return `delete ${write.resource} ${short(write.name)}`;
+    case 'EndPod':
+      return `end ${write.name}`;
     case 'Abandon':
       return `abandon ${write.name}`;
   }

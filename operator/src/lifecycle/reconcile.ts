@@ -7,9 +7,10 @@ import { carryOut, isQueued, remove, removeStale, stop } from './carry-out.ts';
 import { deadlines } from './deadlines.ts';
 import { diagnose, type Trouble } from './diagnose.ts';
 import { eventsBetween } from './events.ts';
-import { type Family, podsOf, sortChildren } from './family.ts';
+import { type Family, roundFrom, sortChildren } from './family.ts';
 import { observe, type Observation } from './observe.ts';
 import { choosePoll, findPuzzling, isStuck, roleOfStage, stagePods, stageRound } from './look-again.ts';
+import { endsOf } from './lingerers.ts';
 import { isLast } from './pod-state.ts';
 import { settlesInMs } from './processes.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from './snapshot.ts';
@@ -62,13 +63,15 @@ function judge(snapshot: Snapshot, config: ChildConfig, family: Family): Reconci
 
 /** A job that is over: its last pods are stopped, its Jobs stay for their logs, and in time it is deleted. */
 function settle(snapshot: Snapshot): Reconciliation {
-  const { job, jobs, pods, now } = snapshot;
+  const { job, now } = snapshot;
   const left = timeToLiveMs(job, now);
   if (left === 0) return { ...NOTHING, writes: [deletionOf(job)] };
-  const writes = jobs.flatMap((child) => {
-    const own = podsOf(child, pods);
-    return own.length > 0 && own.every(isLast) ? [] : stop(child);
-  });
+  const rounds = snapshot.jobs.map((child) => roundFrom(child, snapshot.pods));
+  const writes = rounds.flatMap((round) =>
+    round.pods.length > 0 && round.pods.every(isLast)
+      ? endsOf([round], job.spec.cluster.backoffLimit)
+      : stop(round.job),
+  );
   return lookAgain({ ...NOTHING, writes, ...changedStatus(job, statusStillOver(snapshot)) }, left);
 }
 
@@ -97,9 +100,13 @@ function drive(snapshot: Snapshot, config: ChildConfig, family: Family): Reconci
   const { stage } = attempt.decision;
   const round = stageRound(observation, stage);
   const rounds = Object.values(family.roles).flatMap((children) => children.rounds);
+  const changed = changedStatus(job, status);
+  const ends = endsOf(rounds, job.spec.cluster.backoffLimit);
+  // They go with all that they tell, which has to stand in the status before.
+  const isTold = changed.status === undefined;
   const result: Reconciliation = {
-    writes: [...removeStale(family), ...attempt.writes],
-    ...changedStatus(job, status),
+    writes: [...removeStale(family), ...attempt.writes, ...(isTold ? ends : [])],
+    ...changed,
     events,
     ...choosePoll(observation, stage),
     puzzling: findPuzzling(round, now),
@@ -107,6 +114,7 @@ function drive(snapshot: Snapshot, config: ChildConfig, family: Family): Reconci
   return lookAgain(
     result,
     nextMs,
+    isTold || ends.length === 0 ? undefined : 1,
     round !== undefined && isStuck(round) ? STUCK_POD_MS : undefined,
     ...rounds.map((each) => settlesInMs(each, now)),
   );

@@ -93,6 +93,24 @@ export type Write =
       readonly uid: string;
     }
   /**
+   * Ends a pod whose worker has ended and which would run on: notes the outcome of its index on its Job, marks a pod that is done
+   * (condition `WORK_DONE`), then deletes it with its grace period, all with the UID as precondition.
+   */
+  | {
+      readonly type: 'EndPod';
+      readonly name: string;
+      readonly uid: string;
+      /** Its worker ended well. */
+      readonly isDone: boolean;
+      /** Of an index that is not tried again. */
+      readonly outcome?: {
+        readonly jobName: string;
+        readonly jobUid: string;
+        readonly index: number;
+        readonly exitCode: number;
+      };
+    }
+  /**
    * Gives up a pod whose node does not answer, as the pod garbage collector does: marks it failed by a disruption (phase `Failed`,
    * condition `DisruptionTarget`), then deletes it with grace period 0, both with the UID as precondition. The Job controller replaces a
    * pod only once it has failed, and one that is merely deleted keeps its tracking finalizer until then.

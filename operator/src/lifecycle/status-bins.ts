@@ -2,7 +2,7 @@ import type { DistillationJobStatus } from '@distillation/api/job';
 import type { Trouble } from './diagnose.ts';
 import type { Round } from './family.ts';
 import type { Observation } from './observe.ts';
-import { endOf, indexOf, isAtWork } from './pod-state.ts';
+import { endOf, failuresBefore, indexOf, isAtWork } from './pod-state.ts';
 import type { WirePod } from './snapshot.ts';
 import type { Stage } from './stages.ts';
 import { NEVER_STARTED, type ProcessState } from './world.ts';
@@ -13,8 +13,15 @@ const MAX_MESSAGE = 1024;
 /** Characters for the messages of all bins together: of an object of more than 1.5 MiB the API server takes no status any more. */
 const ALL_MESSAGES = 256 * 1024;
 
+export interface BinsInput {
+  readonly stage: Stage;
+  readonly trouble?: Trouble | undefined;
+  /** Of the same spec. */
+  readonly before?: readonly StatusBin[] | undefined;
+}
+
 /** Every bin with blocks of its own; one without never gets a pod. */
-export function binsFor({ world, family }: Observation, stage: Stage, trouble?: Trouble): StatusBin[] {
+export function binsFor({ world, family }: Observation, { stage, trouble, before = [] }: BinsInput): StatusBin[] {
   const bins = (world.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
   const podsOf = podsByBin(family.roles.worker.rounds);
   const longest = Math.min(MAX_MESSAGE, Math.floor(ALL_MESSAGES / bins.length));
@@ -23,6 +30,10 @@ export function binsFor({ world, family }: Observation, stage: Stage, trouble?: 
     const pod = pods.at(-1);
     const process = world.workers.get(index) ?? NEVER_STARTED;
     const state = stateOf(process, stage, pod);
+    // How it ended was told by a pod that had to be ended and is gone.
+    const told = before.find((bin) => bin.index === index && bin.state === state);
+    if (pod === undefined && process.state === 'Exited' && told !== undefined)
+      return { ...told, blocks: blocks.length };
     const message =
       state === 'Failed' ? process.termination?.message : isAbout(trouble, pod) ? trouble?.message : undefined;
     return {
@@ -31,7 +42,7 @@ export function binsFor({ world, family }: Observation, stage: Stage, trouble?: 
       blocks: blocks.length,
       ...(pod?.metadata?.name !== undefined && { pod: pod.metadata.name }),
       ...(pod?.spec?.nodeName !== undefined && { node: pod.spec.nodeName }),
-      ...(pod !== undefined && { restarts: pods.filter(hasFailed).length }),
+      ...(pod !== undefined && { restarts: failuresOf(pods, pod) }),
       ...(message !== undefined && { message: message.slice(0, longest) }),
     };
   });
@@ -63,6 +74,12 @@ function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod |
 
 const isAbout = (trouble: Trouble | undefined, pod: WirePod | undefined): boolean =>
   trouble?.podName !== undefined && trouble.podName === pod?.metadata?.name;
+
+/** Those of earlier pods that are gone are in the Job controller's count. */
+function failuresOf(pods: readonly WirePod[], newest: WirePod): number {
+  const counted = (failuresBefore(newest) ?? 0) + (hasFailed(newest) ? 1 : 0);
+  return Math.max(counted, pods.filter(hasFailed).length);
+}
 
 function hasFailed(pod: WirePod): boolean {
   const end = endOf(pod);

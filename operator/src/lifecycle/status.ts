@@ -6,7 +6,7 @@ import { type Condition, conditionsOf } from './conditions.ts';
 import type { Trouble } from './diagnose.ts';
 import { gpuSecondsOf } from './gpu-seconds.ts';
 import type { Observation } from './observe.ts';
-import { hasStarted } from './pod-state.ts';
+import { isAtWork } from './pod-state.ts';
 import { fraction } from './result.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Decision, Stage } from './stages.ts';
@@ -37,7 +37,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   const isSameSpec = before?.observedGeneration === job.metadata.generation;
   const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
   const startTime = startTimeOf(snapshot, stage);
-  const bins = binsFor(observation, stage, trouble);
+  const bins = binsFor(observation, { stage, trouble, before: isSameSpec ? before.bins : undefined });
   const workerPods = observation.family.roles.worker.rounds.flatMap(({ pods }) => pods);
   const progress = progressOf({
     spec: job.spec,
@@ -57,7 +57,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     : before.gpuSeconds;
   const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
   const conditions = conditionsOf(world, decision, {
-    atWork: workerPods.some(hasStarted) || [...world.workers.values()].some(({ ended }) => ended > 0),
+    atWork: workerPods.some(isAtWork),
     ...(trouble !== undefined && { trouble }),
   });
   return {

@@ -1,7 +1,8 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BlockDigest, LiveProgress } from '@distillation/api/progress';
+import { decodeTermination } from '@distillation/api/termination';
 import { fitOf } from '../children/fit.ts';
-import { fitOfChild, LABEL, roleOf } from '../children/labels.ts';
+import { endedKey, fitOfChild, LABEL, roleOf, WORK_DONE } from '../children/labels.ts';
 import type { DistillationJobObject, Snapshot, WireConfigMap, WireJob, WirePod, Write } from './snapshot.ts';
 import { verdictOf } from './terminal.ts';
 import { NAMES } from './testing-plan.ts';
@@ -17,11 +18,15 @@ export class TestCluster {
   job: DistillationJobObject;
   jobs: WireJob[] = [];
   pods: WirePod[] = [];
+  /** Pods that were there and that the Job controller has counted. */
+  counted: WirePod[] = [];
   configMaps: WireConfigMap[] = [];
   live: LiveProgress | undefined;
   blocks = new Map<string, BlockDigest>(NAMES.map((name) => [name, { name, state: 'Pending', epoch: 0 }]));
   now = Date.parse('2026-11-22T20:00:10Z');
   gone = false;
+  /** Exit code of a container that was added to each pod and outlives its worker; undefined: there is none. */
+  sidecar: number | undefined;
   /** Files of each pod that has started. */
   mounted = new Map<string, Readonly<Record<string, string>>>();
   /** How often each name was given. */
@@ -39,6 +44,8 @@ export class TestCluster {
     Object.assign(other, {
       jobs: this.jobs,
       pods: this.pods,
+      counted: this.counted,
+      sidecar: this.sidecar,
       configMaps: this.configMaps,
       live: this.live,
       blocks: new Map(this.blocks),
@@ -91,6 +98,9 @@ export class TestCluster {
             ? { ...job, spec: { ...job.spec, suspend: write.suspend } }
             : job,
         );
+        return;
+      case 'EndPod':
+        this.#endPod(write);
         return;
       case 'Abandon':
         this.pods = this.pods.filter(({ metadata }) => metadata?.uid !== write.uid);
@@ -157,6 +167,35 @@ export class TestCluster {
       throw new Error(`${child.metadata?.name ?? ''} is current and was deleted`);
     }
     this.configMaps = this.configMaps.filter((other) => other !== child);
+  }
+
+  /** The kubelet ends the rest of the pod, the Job controller counts it, and it is gone. */
+  #endPod({ uid, isDone, outcome }: Extract<Write, { type: 'EndPod' }>): void {
+    this.jobs = this.jobs.map((job) => {
+      if (outcome === undefined || job.metadata?.uid !== outcome.jobUid) return job;
+      const annotations = { ...job.metadata.annotations, [endedKey(outcome.index)]: String(outcome.exitCode) };
+      return { ...job, metadata: { ...job.metadata, annotations } };
+    });
+    const pod = this.pods.find(({ metadata }) => metadata?.uid === uid);
+    if (pod === undefined) return;
+    if (exitCodeOf(pod) === undefined) throw new Error(`${pod.metadata?.name ?? ''} was at work and was ended`);
+    if (verdictOf(this.job.status) === undefined && !this.#isTold(pod)) {
+      throw new Error(`${pod.metadata?.name ?? ''} was ended with what it told`);
+    }
+    const conditions = isDone ? [{ type: WORK_DONE, status: 'True' }] : [];
+    const phase = exitCodeOf(pod) === 0 && this.sidecar === 0 ? 'Succeeded' : 'Failed';
+    this.pods = this.pods.filter((other) => other !== pod);
+    this.counted = [...this.counted, { ...pod, status: { ...pod.status, phase, conditions } }];
+  }
+
+  /** What it said last of the blocks is in the status. */
+  #isTold(pod: WirePod): boolean {
+    const message = pod.status?.containerStatuses?.[0]?.state?.terminated?.message;
+    const said = message === undefined ? undefined : decodeTermination(message);
+    if (said?.type !== 'NothingLeft' || said.planKey !== this.job.status?.plan?.key) return true;
+    const recorded = new Map(this.job.status.blocks?.map(({ name, state }) => [name, state]));
+    const isOver = (state: string | undefined): boolean => state === 'Done' || state === 'Failed';
+    return said.blocks.every(({ name, state }) => !isOver(state) || isOver(recorded.get(name)));
   }
 
   /** A name that was never given before. */

@@ -1,4 +1,4 @@
-import { binsOf } from '../children/labels.ts';
+import { binsOf, WORK_DONE } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
 import type { WireJob, WirePod } from './snapshot.ts';
 import type { TestCluster } from './testing-cluster.ts';
@@ -28,7 +28,7 @@ export function runJobController(cluster: TestCluster): void {
     cluster.pods = cluster.pods.filter((pod) => !isOwnedBy(pod, job));
   }
   for (const job of cluster.jobs.filter((each) => !isFinished(each))) {
-    const child: Child = { job, pods: cluster.pods.filter((pod) => isOwnedBy(pod, job)) };
+    const child: Child = { job, pods: [...cluster.counted, ...cluster.pods].filter((pod) => isOwnedBy(pod, job)) };
     if (job.spec?.suspend === true) {
       cluster.pods = cluster.pods.filter((pod) => !isOwnedBy(pod, job) || isOver(pod));
       continue;
@@ -44,13 +44,16 @@ function runIndex(cluster: TestCluster, { job, pods }: Child, index: number | un
   const mine = pods.filter((pod) => index === undefined || indexOfPod(pod) === index);
   const counted = mine.filter((pod) => isOver(pod) && !isDisrupted(pod));
   const codes = counted.map(exitCodeOf);
-  const failures = codes.filter((code) => code !== 0).length;
-  if (codes.includes(0)) return { state: 'Completed', failures };
+  const failures = counted.filter(({ status }) => status?.phase !== 'Succeeded').length;
+  if (counted.some(({ status }) => status?.phase === 'Succeeded')) return { state: 'Completed', failures };
+  if (counted.some(({ status }) => status?.conditions?.some(({ type }) => type === WORK_DONE))) {
+    return { state: 'Failed', failures, refused: 0 };
+  }
   const refused = codes.find((code) => code !== undefined && [64, 65, 78].includes(code));
   if (refused !== undefined) return { state: 'Failed', failures, refused };
   const limit = job.spec?.backoffLimitPerIndex ?? job.spec?.backoffLimit ?? 0;
   if (failures > limit) return { state: 'Failed', failures };
-  if (!mine.some((pod) => !isOver(pod))) createPod(cluster, job, index);
+  if (!mine.some((pod) => !isOver(pod))) createPod(cluster, job, { index, failures });
   return { state: 'Active', failures };
 }
 
@@ -60,6 +63,10 @@ function updateStatus(cluster: TestCluster, job: WireJob, outcomes: readonly Out
     outcomes.flatMap((outcome, index) => (outcome.state === state ? index : [])).join(',');
   const isOverNow = outcomes.every(({ state }) => state !== 'Active');
   const failed = outcomes.find(({ state }) => state === 'Failed');
+  const why =
+    failed?.refused === 0
+      ? `Pod has condition ${WORK_DONE} matching FailJob rule`
+      : `Container worker failed with exit code ${failed?.refused ?? ''} matching`;
   const indexed = job.spec?.completionMode === 'Indexed';
   const condition =
     failed === undefined
@@ -71,8 +78,7 @@ function updateStatus(cluster: TestCluster, job: WireJob, outcomes: readonly Out
             : failed.refused === undefined
               ? 'BackoffLimitExceeded'
               : 'PodFailurePolicy',
-          message:
-            failed.refused === undefined ? '' : `Container worker failed with exit code ${failed.refused} matching`,
+          message: failed.refused === undefined ? '' : why,
         };
   const status: Mutable<NonNullable<WireJob['status']>> = {
     succeeded: outcomes.filter(({ state }) => state === 'Completed').length,
@@ -83,7 +89,11 @@ function updateStatus(cluster: TestCluster, job: WireJob, outcomes: readonly Out
   cluster.jobs = cluster.jobs.map((other) => (other === job ? { ...job, status } : other));
 }
 
-function createPod(cluster: TestCluster, job: WireJob, index: number | undefined): void {
+function createPod(
+  cluster: TestCluster,
+  job: WireJob,
+  { index, failures }: { readonly index: number | undefined; readonly failures: number },
+): void {
   const name = cluster.unique(`${job.metadata?.uid ?? ''}-${index ?? 'x'}`);
   const pod: WirePod = {
     metadata: {
@@ -91,7 +101,13 @@ function createPod(cluster: TestCluster, job: WireJob, index: number | undefined
       uid: name,
       creationTimestamp: timestamp(new Date(cluster.now)),
       labels: job.spec?.template.metadata?.labels ?? {},
-      annotations: index === undefined ? {} : { 'batch.kubernetes.io/job-completion-index': String(index) },
+      annotations:
+        index === undefined
+          ? {}
+          : {
+              'batch.kubernetes.io/job-completion-index': String(index),
+              'batch.kubernetes.io/job-index-failure-count': String(failures),
+            },
       ownerReferences: [
         { apiVersion: 'batch/v1', kind: 'Job', name: '', uid: job.metadata?.uid ?? '', controller: true },
       ],

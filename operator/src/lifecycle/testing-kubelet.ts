@@ -3,15 +3,19 @@ import { fitOfChild, roleOf } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
 import type { WirePod } from './snapshot.ts';
 import type { TestCluster } from './testing-cluster.ts';
-import { isOver } from './testing-status.ts';
+import { exitCodeOf, isOver } from './testing-status.ts';
 import { timestamp } from './timestamp.ts';
 
 /** The kubelets of a `TestCluster`: how its pods start and end. */
 
 /** Pods that are neither over nor told to end. */
-export function activePods(cluster: TestCluster): WirePod[] {
+export function livePods(cluster: TestCluster): WirePod[] {
   return cluster.pods.filter((pod) => !isOver(pod) && pod.metadata?.deletionTimestamp === undefined);
 }
+
+/** Those whose worker has not ended. */
+export const activePods = (cluster: TestCluster): WirePod[] =>
+  livePods(cluster).filter((pod) => exitCodeOf(pod) === undefined);
 
 /** It starts once there is what it mounts. */
 export function start(cluster: TestCluster, pod: WirePod): void {
@@ -38,10 +42,13 @@ export function end(cluster: TestCluster, pod: WirePod, { exitCode, said }: PodE
   const message = said === undefined ? undefined : encodeTermination(said);
   const at = timestamp(new Date(cluster.now));
   const terminated = { exitCode, startedAt: at, finishedAt: at, ...(message !== undefined && { message }) };
-  setStatus(cluster, pod, {
-    phase: exitCode === 0 ? 'Succeeded' : 'Failed',
-    containerStatuses: [containerStatus({ terminated })],
-  });
+  const worker = containerStatus({ terminated });
+  if (cluster.sidecar !== undefined) {
+    const proxy = { ...containerStatus({ running: { startedAt: at } }), name: 'proxy' };
+    setStatus(cluster, pod, { phase: 'Running', containerStatuses: [worker, proxy] });
+    return;
+  }
+  setStatus(cluster, pod, { phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses: [worker] });
 }
 
 export function disrupt(cluster: TestCluster, pod: WirePod): void {

@@ -1,4 +1,4 @@
-import { isActive } from './pod-state.ts';
+import { isOver } from './pod-state.ts';
 import type { WirePod } from './snapshot.ts';
 
 /**
@@ -16,13 +16,15 @@ export interface Zombies {
 }
 
 export function findZombies(pods: readonly WirePod[], now: Date): Zombies {
-  const ending = pods.filter(isActive).flatMap((pod) => {
-    // The API server sets it to the end of the grace period, not to its beginning.
-    const { deletionTimestamp } = pod.metadata ?? {};
-    return deletionTimestamp === undefined
-      ? []
-      : [{ pod, left: Date.parse(deletionTimestamp) + PATIENCE_MS - now.getTime() }];
-  });
+  const ending = pods
+    .filter((pod) => !isOver(pod))
+    .flatMap((pod) => {
+      // The API server sets it to the end of the grace period, not to its beginning.
+      const { deletionTimestamp } = pod.metadata ?? {};
+      return deletionTimestamp === undefined
+        ? []
+        : [{ pod, left: Date.parse(deletionTimestamp) + PATIENCE_MS - now.getTime() }];
+    });
   const waiting = ending.filter(({ left }) => left > 0);
   return {
     pods: ending.filter(({ left }) => left <= 0).map(({ pod }) => pod),
