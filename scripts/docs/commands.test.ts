@@ -9,7 +9,7 @@ import { commandsOf, shellBlocks } from './shell.ts';
 
 /**
  * Commands that documents show can be typed: what they name is there. Whether they do what is said, tests with the real thing
- * find out: test/kube/install.test.ts, test/e2e-cluster/dev-cluster.test.ts.
+ * find out: test/kube/install/commands.test.ts, test/e2e-cluster/dev-cluster.test.ts.
  */
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -138,4 +138,14 @@ describe('what the text on clusters names in code', () => {
   )('$document: $path', ({ path }) => {
     expect(trees.some((tree) => leads(tree, path.split('.')))).toBe(true);
   });
+});
+
+it('every status that the text on clusters explains is one that a job can have', () => {
+  const table = read('docs/cluster.md').split('## When it does not move')[1]?.split('\n## ')[0] ?? '';
+  const statuses = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, status = '']) => status),
+  );
+  expect(statuses).toContain('Unschedulable');
+  const known = read('docs/reference/conditions.md') + read('docs/reference/errors.md');
+  expect(statuses.filter((status) => !known.includes(status))).toEqual([]);
 });

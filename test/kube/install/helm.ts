@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
-import { findTools } from '../cluster/assets.ts';
+import { findTools } from '../../cluster/assets.ts';
 
 /** What the real helm and kubectl make of chart and kustomizations, without any cluster. */
 
-export const ROOT = join(import.meta.dirname, '../..');
+export const ROOT = join(import.meta.dirname, '../../..');
 export const CHART = join(ROOT, 'charts/distillation-operator');
 const run = promisify(execFile);
 /** The definition alone is a quarter of a megabyte. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shellBlocks } from '../../scripts/docs/shell.ts';
-import { findTools } from '../cluster/assets.ts';
-import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { shellBlocks } from '../../../scripts/docs/shell.ts';
+import { findTools } from '../../cluster/assets.ts';
+import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
 import { ROOT } from './helm.ts';
 
 /**
