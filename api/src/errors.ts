@@ -107,12 +107,22 @@ export const ERRORS = {
   DISTILL_E_DATASET_CORRUPT: {
     reason: 'DatasetCorrupt',
     kind: 'Input',
-    fix: 'Fetch or copy the data set again; a file is truncated or not of the format given.',
+    fix: 'Fetch or copy the data set again: a file is truncated, or not of the format that spec.dataset.format names.',
+  },
+  DISTILL_E_DATASET_CHANGED: {
+    reason: 'DatasetChanged',
+    kind: 'Input',
+    fix: 'Put the data back as they were when the job was planned, or begin anew with the data as they are: with another spec.outputs.path, or after deleting the folder that it names.',
   },
   DISTILL_E_DATASET_SHAPE: {
     reason: 'DatasetShapeMismatch',
     kind: 'Input',
-    fix: 'Use a data set of the shape the teacher takes, or set spec.dataset.resize.',
+    fix: 'Use images of the size the teacher takes, or have them resized by spec.dataset.resize (CenterCrop or Stretch).',
+  },
+  DISTILL_E_DATASET_CHANNELS: {
+    reason: 'DatasetChannelMismatch',
+    kind: 'Input',
+    fix: 'Use a teacher of 1 channel (grey) or 3 (RGB): images are converted to either, and to nothing else.',
   },
   DISTILL_E_DATASET_CLASSES: {
     reason: 'DatasetClassMismatch',

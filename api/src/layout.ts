@@ -17,6 +17,8 @@ export const LAYOUT = {
   plan: 'plan.json',
   schedule: 'schedule.json',
   recipe: 'recipe.json',
+  /** What `sha256sum` prints of the data that the job was planned for. */
+  dataHashes: 'data.sha256',
   blocks: 'blocks',
   blockFolder: (block: string) => `blocks/${fileName(block)}`,
   epochRecord: (block: string, attempt: number, epoch: number) =>
@@ -53,3 +55,6 @@ export const LAYOUT = {
 
 /** Block times of earlier jobs with a teacher, beside all jobs of the volume: the paper's prior knowledge. Relative to the volume's root. */
 export const recordedCosts = (teacherSha256: string): string => `.distillation/costs/${teacherSha256}.json`;
+
+/** Hashes of the files of a data folder that were read before, beside all jobs of the volume; `key` tells data folders apart. */
+export const knownHashes = (key: string): string => `.distillation/data/${key}.hashes`;

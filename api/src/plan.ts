@@ -56,16 +56,67 @@ export interface KeptLayer {
   readonly reason: string;
 }
 
-/** Sizes and fingerprint of the data as the job sees it (after limits). */
+/** Why files of a data folder are not read. */
+export type LeftOutKind =
+  /** Pictures of a format that the decoder does not know, by ending. */
+  | 'Format'
+  /** Files whose contents would have to be unpacked first, by ending. */
+  | 'Archive'
+  /** Files that are no pictures, by ending. */
+  | 'OtherFile'
+  /** A folder of an image folder that is none of the splits that are read. */
+  | 'NoSplit'
+  /** A folder where only files are read. */
+  | 'Folder'
+  /** Pictures that lie beside the folders that are read. */
+  | 'Beside'
+  /** Hidden files and folders and those that systems leave behind, such as `Thumbs.db`. */
+  | 'Hidden'
+  /** Links that lead back to a folder they lie in. */
+  | 'LinkLoop'
+  /** Sockets, pipes, devices. */
+  | 'Special'
+  /** Folders that may not be opened. */
+  | 'Unopened';
+
+/** Files of a data folder that are not read, for one reason. */
+export interface LeftOut {
+  readonly kind: LeftOutKind;
+  /** Ending in lower case with its dot, empty for none; or the folder's name. */
+  readonly what?: string;
+  /** Files; of `NoSplit` and `Folder` those in it. */
+  readonly count: number;
+  /** The first few paths, relative to the data folder. */
+  readonly examples: readonly string[];
+}
+
+/** An image file that is counted under `spec.dataset.maxUnreadable`, and why. */
+export interface UnreadableFile {
+  readonly name: string;
+  /** A phrase that goes after the name, without a full stop. */
+  readonly reason: string;
+}
+
+/** Sizes and hash of the data as the job sees it (after limits), and what of its folder is not read. */
 export interface DatasetSummary {
-  /** SHA-256 over the names and sizes of all files and over the first and last bytes of each. */
+  /** SHA-256 over the names and contents of all that is read; of an earlier version's plan see `hashOf`. */
   readonly sha256: string;
+  /** Absent in plans of earlier versions, whose hash is of the names and sizes and of the first and last 4 KiB of each file. */
+  readonly hashOf?: 'Contents';
   readonly train: number;
   readonly validation: number;
   readonly test: number;
   readonly classes: number;
   readonly imageShape: Shape3;
   readonly labelled: boolean;
+  /** Of image folders: where each split is read from. Without one for validation it is held out of `train`. */
+  readonly folders?: { readonly train: string; readonly validation?: string; readonly test?: string };
+  /** Images read from sub-folders of their class. */
+  readonly nested?: number;
+  /** What of the data folder is not read, by kind; absent when all is. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Images found unreadable by the planner, which does not decode them. */
+  readonly unreadable?: readonly UnreadableFile[];
 }
 
 export interface TeacherSummary {

@@ -93,8 +93,8 @@ export const Dataset = Type.Object(
     path: relativePath('Folder of the data set on the volume.'),
     format: choice(
       'Layout of the folder: `Cifar10`, `Cifar100` (binary version), `Idx` (MNIST, Fashion-MNIST; plain or .gz), `ImageFolder` ' +
-        '(train/CLASS/*.jpg or *.png, optionally validation/ and test/), `UnlabelledFolder` (train/*.jpg or *.png; takes ' +
-        '`labels: None`).',
+        '(pictures in train/CLASS/, optionally validation/ and test/), `UnlabelledFolder` (pictures in train/; takes `labels: None`). ' +
+        'The user guide lists the formats of pictures and other names of the splits that are read.',
       ['Cifar10', 'Cifar100', 'Idx', 'ImageFolder', 'UnlabelledFolder'],
       'ImageFolder',
     ),
@@ -142,11 +142,14 @@ export const Dataset = Type.Object(
       'Threads that decode and augment beside the training thread, a worker. More is not faster: the paper’s Figure 5 shows too many slow every task.',
       { minimum: 1, maximum: 64, default: 1 },
     ),
-    maxUnreadable: integer('How many unreadable images are counted, named and left out before the job fails.', {
-      minimum: 0,
-      maximum: 1000000,
-      default: 0,
-    }),
+    maxUnreadable: integer(
+      'How many unreadable images are counted, named and left out before the job fails: cut off, empty, no picture at all, links to nothing.',
+      {
+        minimum: 0,
+        maximum: 1000000,
+        default: 0,
+      },
+    ),
   },
   {
     additionalProperties: false,

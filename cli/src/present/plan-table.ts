@@ -1,11 +1,13 @@
 import { count, duration, percent, short } from '@distillation/api/format';
-import type { BinSchedule, BlockPlan, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
+import { leftOutText, placesText } from '@distillation/api/left-out';
+import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns } from './columns.ts';
 
 /** What a job would do, before anything runs: the layers found, what each block costs, who trains it, and what stays and why. */
 export function planTable(plan: Plan, schedule: BinSchedule): string {
   return [
     ...summary(plan),
+    ...dataLeftOut(plan.dataset),
     '',
     ...blockTable(plan, schedule),
     ...(plan.kept.length === 0 ? [] : ['', 'Convolutions that stay', ...keptTable(plan.kept)]),
@@ -15,6 +17,7 @@ export function planTable(plan: Plan, schedule: BinSchedule): string {
 }
 
 function summary({ teacher, dataset, epochs, stepsPerEpoch }: Plan): string[] {
+  const places = placesText(dataset);
   return inColumns(
     [
       [
@@ -25,10 +28,20 @@ function summary({ teacher, dataset, epochs, stepsPerEpoch }: Plan): string[] {
         'data set',
         `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${shape(dataset.imageShape)}, ${dataset.classes} classes${dataset.labelled ? '' : ', labels not used'}`,
       ],
+      ...(places === undefined ? [] : [['', places]]),
       ['training', `${epochs} epochs of ${count(stepsPerEpoch)} steps a block`],
     ],
     ['left', 'left'],
   );
+}
+
+/** What lies in the data folder and is not read: nothing is left out without a word. */
+function dataLeftOut({ leftOut = [], unreadable = [] }: DatasetSummary): string[] {
+  const lines = [
+    ...leftOut.map(leftOutText),
+    ...unreadable.map(({ name, reason }) => `${name} ${reason}: counted as unreadable`),
+  ];
+  return lines.length === 0 ? [] : ['', 'Data that are not read', ...lines.map((line) => `  ${line}`)];
 }
 
 function blockTable(plan: Plan, schedule: BinSchedule): string[] {

@@ -105,6 +105,25 @@ describe('planTable', () => {
     ]);
   });
 
+  it('says where the data are read from and what of their folder is not read', () => {
+    const dataset: Plan['dataset'] = {
+      ...plan.dataset,
+      folders: { train: 'train', validation: 'valid', test: 'test' },
+      nested: 120,
+      leftOut: [{ kind: 'Format', what: '.heic', count: 51, examples: ['train/a/1.heic'] }],
+      unreadable: [{ name: 'train/a/2.png', reason: 'is a link to a file that is not there' }],
+    };
+    const lines = planTable({ ...plan, dataset }, schedule).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '          training from train/, validation from valid/, test from test/, 120 images of these in sub-folders',
+        'Data that are not read',
+        '  51 .heic files: pictures of a format that is not read; convert them to PNG or JPEG (train/a/1.heic, ...)',
+        '  train/a/2.png is a link to a file that is not there: counted as unreadable',
+      ]),
+    );
+  });
+
   it('says costs in time when they were measured', () => {
     const measured: Plan = {
       ...plan,

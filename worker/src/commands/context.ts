@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
-import type { BackendSignature, DatasetSummary } from '@distillation/api/plan';
+import type { BackendSignature } from '@distillation/api/plan';
 import { planKey } from '@distillation/api/recipe';
 import { parseManifest } from '@distillation/api/manifest';
 import { type Backend, openBackend } from '../backend/select.ts';
+import { openHashStore } from '../data/identity/hash-store.ts';
 import { openDataset } from '../data/open.ts';
-import type { Dataset } from '../data/types.ts';
+import type { Dataset, PlannedData } from '../data/types.ts';
+import { nodeFileLayer, withVolumeErrors } from '../volume/file-layer.ts';
 import type { Ledger } from '../volume/ledger.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import type { Monitor } from '../serve/monitor.ts';
+import { hashingLines } from './data-lines.ts';
 import type { Invocation } from './invocation.ts';
 import { log } from './log.ts';
 
@@ -34,8 +37,10 @@ export async function readJob(path: string): Promise<DistillationJob> {
 
 export interface OpenOptions {
   readonly cpuThreads: number;
-  /** The planner's view of the data: the files are then counted, not fingerprinted once more by every worker. */
-  readonly planned?: DatasetSummary;
+  /** Of all but the planner: the data must be those of the plan. */
+  readonly planned?: PlannedData;
+  /** Takes their hashes when these are gone from the volume and had to be made again. */
+  readonly keepHashes?: (hashes: Uint8Array) => Promise<void>;
   readonly monitor: Monitor;
 }
 
@@ -43,7 +48,7 @@ export interface OpenOptions {
 export async function openContext(
   call: Invocation,
   job: DistillationJob,
-  { cpuThreads, planned, monitor }: OpenOptions,
+  { cpuThreads, planned, keepHashes, monitor }: OpenOptions,
 ): Promise<JobContext> {
   const { spec } = job;
   const backend = await openBackend({ cpuThreads, requireGpu: call.gpuRequired, log });
@@ -57,11 +62,20 @@ export async function openContext(
     outputs: spec.teacher.outputs,
   });
   monitor.alive();
+  const files = withVolumeErrors(nodeFileLayer);
+  const data = join(call.datasetVolume, spec.dataset.path);
+  const told = hashingLines(log);
   const dataset = await openDataset(call.datasetVolume, spec.dataset, {
     inputShape: teacher.inputShape,
     classes: teacher.classes,
     ...(planned !== undefined && { planned }),
+    known: () => openHashStore({ files, volume: call.volume, folder: data, log }),
+    onProgress: (progress) => {
+      monitor.alive();
+      told(progress);
+    },
   });
+  if (dataset.record !== undefined && dataset.record !== planned?.record) await keepHashes?.(dataset.record);
   monitor.alive();
   return {
     job,
@@ -76,7 +90,15 @@ export async function openContext(
 }
 
 /** The data of the plan on the volume, if it was planned from this job's fields. */
-export async function plannedData(ledger: Ledger, spec: DistillationJobSpec): Promise<Pick<OpenOptions, 'planned'>> {
+export async function plannedData(
+  ledger: Ledger,
+  spec: DistillationJobSpec,
+): Promise<Pick<OpenOptions, 'planned' | 'keepHashes'>> {
   const plan = await ledger.readPlan();
-  return plan?.key === planKey(spec) ? { planned: plan.dataset } : {};
+  if (plan?.key !== planKey(spec)) return {};
+  const record = await ledger.readDataHashes();
+  return {
+    planned: { summary: plan.dataset, ...(record !== undefined && { record }) },
+    keepHashes: (hashes) => ledger.writeDataHashes(hashes),
+  };
 }

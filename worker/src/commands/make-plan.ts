@@ -1,4 +1,4 @@
-import type { Plan } from '@distillation/api/plan';
+import type { DatasetSummary, Plan } from '@distillation/api/plan';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { stepsPerEpoch } from '../data/order.ts';
 import { requireCandidates } from '../teacher/candidates.ts';
@@ -8,7 +8,7 @@ import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 
 /** Of a plan, what follows from job, teacher and data alone: the same whoever works it out. */
 
-type Inputs = Pick<JobContext, 'spec' | 'teacher' | 'dataset'>;
+type Inputs = Pick<JobContext, 'spec' | 'teacher'>;
 
 /**
  * The layers that become blocks and the convolutions that stay, in the order of the network.
@@ -21,8 +21,8 @@ export function chooseLayers({ spec, teacher }: Inputs): { blocks: UncostedBlock
 }
 
 /** `trainingRecipe` of the job with this teacher and this data. */
-export const recipeOf = ({ spec, teacher, dataset }: Inputs): string =>
-  trainingRecipe(spec, { teacherSha256: teacher.sha256, datasetSha256: dataset.summary.sha256 });
+export const recipeOf = ({ spec, teacher }: Inputs, data: DatasetSummary): string =>
+  trainingRecipe(spec, { teacherSha256: teacher.sha256, datasetSha256: data.sha256 });
 
 /** The plan with these costs. */
 export function makePlan(
@@ -30,20 +30,19 @@ export function makePlan(
   {
     validationAccuracy,
     ...rest
-  }: Pick<Plan, 'blocks' | 'costUnit' | 'kept'> &
+  }: Pick<Plan, 'blocks' | 'costUnit' | 'dataset' | 'kept'> &
     Partial<Pick<Plan, 'costSource'>> & { readonly validationAccuracy?: number },
 ): Plan {
-  const { spec, dataset, signature, teacher } = context;
+  const { spec, signature, teacher } = context;
   const { sha256, format, outputs, inputShape, classes, params } = teacher;
   const { macs } = modelCosts(teacher);
   const summary = { sha256, format, outputs, inputShape, classes, params, macs };
   return {
     version: 1,
-    recipe: recipeOf(context),
+    recipe: recipeOf(context, rest.dataset),
     key: planKey(spec),
     teacher: validationAccuracy === undefined ? summary : { ...summary, validationAccuracy },
-    dataset: dataset.summary,
-    stepsPerEpoch: stepsPerEpoch(dataset.splits.train.count, spec.dataset.batchSize),
+    stepsPerEpoch: stepsPerEpoch(rest.dataset.train, spec.dataset.batchSize),
     epochs: spec.training.epochs,
     costSource: spec.scheduling.costSource,
     backend: signature,

@@ -10,6 +10,7 @@ import { type Monitor, startMonitor } from '../serve/monitor.ts';
 import { readCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { type JobContext, openContext, readJob } from './context.ts';
+import { asBegun, dataLines } from './data-lines.ts';
 import type { Invocation } from './invocation.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { log } from './log.ts';
@@ -74,15 +75,18 @@ export async function plan(call: Invocation): Promise<void> {
     log,
     patience: { log, alive: monitor.alive },
   });
+  for (const line of dataLines(context.dataset.summary)) log(line);
+  const dataset = await asBegun(context, ledger);
   requireSamples(spec.selection, context.dataset.splits[splitOf(job)].count);
   const { blocks, kept } = chooseLayers(context);
   const validationAccuracy = await checkTeacher(context, monitor);
   const made = makePlan(context, {
     ...(await withCosts(context, blocks, { ledger, monitor })),
+    dataset,
     kept,
     ...(validationAccuracy !== undefined && { validationAccuracy }),
   });
-  await ledger.writePlan(made);
+  await ledger.writePlan(made, { dataHashes: dataset.hashOf && context.dataset.record });
   log(`${made.blocks.length} blocks to train, ${made.kept.length} convolutions stay`);
   await tell(made);
   await monitor.close();

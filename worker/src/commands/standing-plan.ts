@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { DistillError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
-import type { BlockCost, Plan } from '@distillation/api/plan';
+import type { BlockCost, DatasetSummary, Plan } from '@distillation/api/plan';
 import { planKey } from '@distillation/api/recipe';
 import { isPlanSummary, type PlanSummary } from '@distillation/api/termination';
 import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
 import type { Ledger } from '../volume/ledger.ts';
+import { asBegun } from './data-lines.ts';
 import type { JobContext } from './context.ts';
 import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
 
@@ -19,9 +20,10 @@ import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
  *   DISTILL_E_VOLUME_VERSION
  */
 export async function standingPlan(ledger: Ledger, context: JobContext, summaryFile?: string): Promise<Plan> {
-  const recipe = recipeOf(context);
   const plan = await ledger.readPlan();
   const summary = plan === undefined ? await readSummary(summaryFile) : undefined;
+  const dataset = await asBegun(context, ledger, summary?.recipe);
+  const recipe = recipeOf(context, dataset);
   const planned = (plan ?? summary)?.recipe;
   if (planned !== undefined && planned !== recipe) {
     const message = `${ledger.folder} was planned for recipe ${planned}, and this job's is ${recipe}.`;
@@ -31,12 +33,18 @@ export async function standingPlan(ledger: Ledger, context: JobContext, summaryF
   if (summary === undefined && (await ledger.files.stat(ledger.path(LAYOUT.recipe))) === undefined) {
     throw new DistillError('DISTILL_E_USAGE', `${ledger.folder} holds no plan yet: run \`plan\` first.`);
   }
-  const made = planAgain(context, summary);
-  await ledger.writePlan(made, { ...(summary !== undefined && { known: summary.recipe }) });
+  const made = planAgain(context, { summary, dataset });
+  await ledger.writePlan(made, {
+    dataHashes: dataset.hashOf && context.dataset.record,
+    ...(summary !== undefined && { known: summary.recipe }),
+  });
   return made;
 }
 
-function planAgain(context: JobContext, summary: PlanSummary | undefined): Plan {
+function planAgain(
+  context: JobContext,
+  { summary, dataset }: { readonly summary: PlanSummary | undefined; readonly dataset: DatasetSummary },
+): Plan {
   const { blocks, kept } = chooseLayers(context);
   const told = new Map(summary?.blocks.map(({ name, cost }) => [name, cost]));
   const knowsAll = summary?.key === planKey(context.spec) && blocks.every(({ name }) => told.has(name));
@@ -47,6 +55,7 @@ function planAgain(context: JobContext, summary: PlanSummary | undefined): Plan 
     : combineCosts('Estimated', { estimated, recorded: none, measured: none }, context.dataset.splits.train.count);
   const { validationAccuracy } = summary?.teacher ?? {};
   return makePlan(context, {
+    dataset,
     kept,
     costUnit: unit,
     ...(!knowsAll && { costSource: 'Estimated' as const }),

@@ -1,7 +1,8 @@
-import { DistillError } from '@distillation/api/errors';
 import type { AugmentationSpec } from '@distillation/api/job';
+import type { UnreadableFile } from '@distillation/api/plan';
 import { axisMap, drawChange, isActive, rotate } from './augment.ts';
 import type { ChannelTable } from './preprocess.ts';
+import { UnreadableError } from './images/decode.ts';
 import { type SampleView, interleavedView, readSample, sampleName, viewSample } from './read.ts';
 import type { DatasetData, Split } from './types.ts';
 
@@ -21,16 +22,11 @@ export interface BatchRequest {
   readonly training?: TrainingKey;
 }
 
-export interface UnreadableImage {
-  readonly name: string;
-  readonly reason: string;
-}
-
 export interface MadeBatch {
   readonly images: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer>;
   readonly sampleIds: Uint32Array<ArrayBuffer>;
-  readonly unreadable: readonly UnreadableImage[];
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 export interface BatchContext {
@@ -69,21 +65,17 @@ export function renderSample(
   }
 }
 
-function isUnreadable(thrown: unknown): thrown is DistillError {
-  return thrown instanceof DistillError && thrown.code === 'DISTILL_E_DATASET_UNREADABLE_IMAGES';
-}
-
 /** The sample, or undefined when it cannot be decoded (then noted). */
 async function tryRead(
   data: DatasetData,
   at: { readonly split: Split; readonly index: number },
-  unreadable: UnreadableImage[],
+  unreadable: UnreadableFile[],
 ): Promise<SampleView | undefined> {
   try {
     return await readSample(data, at.split, at.index);
   } catch (thrown) {
-    if (!isUnreadable(thrown)) throw thrown;
-    unreadable.push({ name: sampleName(data, at.split, at.index), reason: thrown.message });
+    if (!(thrown instanceof UnreadableError)) throw thrown;
+    unreadable.push({ name: sampleName(data, at.split, at.index), reason: thrown.reasonInWords });
     return undefined;
   }
 }
@@ -105,7 +97,7 @@ function* standIns(data: DatasetData, split: Split, index: number): Generator<nu
 async function readOrReplace(
   { data }: BatchContext,
   { split, training }: BatchRequest,
-  at: { readonly index: number; readonly unreadable: UnreadableImage[] },
+  at: { readonly index: number; readonly unreadable: UnreadableFile[] },
 ): Promise<SampleView | undefined> {
   const sample = await tryRead(data, { split, index: at.index }, at.unreadable);
   if (sample !== undefined || training === undefined) return sample;
@@ -127,7 +119,7 @@ export async function makeBatch(context: BatchContext, request: BatchRequest): P
   const images = new Float32Array(samples.length * area);
   const labels = new Int32Array(samples.length);
   const sampleIds = new Uint32Array(samples.length);
-  const unreadable: UnreadableImage[] = [];
+  const unreadable: UnreadableFile[] = [];
   const maps = { rows: new Int32Array(height), columns: new Int32Array(width) };
   axisMap(maps.rows, 0, false);
   axisMap(maps.columns, 0, false);

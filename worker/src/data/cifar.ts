@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
-import { readShared, readText } from './files.ts';
+import { namedInstead, readShared, readText } from './files.ts';
+import { sha256 } from './identity/sha256.ts';
 import type { FormatOptions, FormatReader } from './format.ts';
 import { sharedBytes, sharedLabels } from './shared.ts';
 import type { PackedPart } from './types.ts';
@@ -85,9 +86,14 @@ function toPart(files: readonly RecordFile[], layout: CifarLayout, options: Form
 
 function cifarReader(layout: CifarLayout): FormatReader {
   return async (folder, options) => {
+    const hashes = new Map<string, string>();
     const load = async (names: readonly string[]): Promise<PackedPart> => {
       const files: RecordFile[] = [];
-      for (const name of names) files.push({ name, bytes: await readShared(join(folder, name)) });
+      for (const name of names) {
+        const bytes = await readShared(join(folder, name)).catch((error: unknown) => namedInstead(error, folder));
+        hashes.set(name, sha256(bytes));
+        files.push({ name, bytes });
+      }
       return toPart(files, layout, options);
     };
     const names = (await readText(join(folder, layout.namesFile)))?.split('\n').filter((name) => name !== '');
@@ -96,7 +102,8 @@ function cifarReader(layout: CifarLayout): FormatReader {
       test: await load([layout.testFile]),
       classNames:
         names?.length === layout.classes ? names : Array.from({ length: layout.classes }, (_, label) => String(label)),
-      files: [...layout.trainFiles, layout.testFile],
+      used: [...layout.trainFiles, layout.testFile, layout.namesFile],
+      hashes,
       cut: 'Last',
     };
   };

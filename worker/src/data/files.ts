@@ -1,11 +1,13 @@
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DistillError, toDistillError } from '@distillation/api/errors';
+import { compareNames, shownName } from './folders/names.ts';
 import { sharedBytes } from './shared.ts';
 
 /** Reading of data set files, with the errors a user understands. */
 
-function errno(thrown: unknown): string | undefined {
+/** The errno name of an error of `node:fs`. */
+export function errno(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
 }
 
@@ -23,6 +25,30 @@ export function datasetError(thrown: unknown, path: string): DistillError {
     });
   }
   return toDistillError(thrown);
+}
+
+/**
+ * Why a file that a listing names cannot be opened, as a phrase after its name; undefined for failures of the storage, which pass
+ * or are mended, unlike these.
+ */
+export async function whyNotOpened(thrown: unknown, path: Buffer): Promise<string | undefined> {
+  const code = errno(thrown);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR': {
+      const link = await lstat(path).catch(() => undefined);
+      return link?.isSymbolicLink() === true ? 'is a link to a file that is not there' : 'is not there';
+    }
+    case 'ELOOP':
+      return 'is a link that leads back to itself';
+    case 'EISDIR':
+      return 'is a folder';
+    case 'EACCES':
+    case 'EPERM':
+      return `may not be read (${code})`;
+    default:
+      return undefined;
+  }
 }
 
 /** Opens a file for reading, closes it after. @throws DistillError DISTILL_E_DATASET_MISSING */
@@ -51,6 +77,19 @@ export async function readShared(path: string): Promise<Uint8Array<SharedArrayBu
       filled += bytesRead;
     }
     return bytes.subarray(0, filled);
+  });
+}
+
+/** Throws the error again; where a file is missing, with what there is in its folder, as far as a message should go. */
+export async function namedInstead(error: unknown, folder: string): Promise<never> {
+  if (!(error instanceof DistillError) || error.code !== 'DISTILL_E_DATASET_MISSING') throw error;
+  const found = (await readdir(folder).catch(() => [])).sort(compareNames);
+  if (found.length === 0) throw error;
+  const names = found.slice(0, 6).map(shownName).join(', ');
+  const rest = found.length > 6 ? ` and ${found.length - 6} more` : '';
+  throw new DistillError(error.code, `${error.message} In ${folder} there is: ${names}${rest}.`, {
+    cause: error.cause,
+    ...(error.subject !== undefined && { subject: error.subject }),
   });
 }
 

@@ -1,3 +1,5 @@
+import type { DatasetSummary } from '@distillation/api/plan';
+import type { LeftOutTally } from './folders/left-out.ts';
 import type { Part } from './types.ts';
 
 /** What a format's reader gives: the samples as they lie on disk, before splitting. One reader a file, chosen by `spec.dataset.format`. */
@@ -9,8 +11,12 @@ export interface FormatData {
   readonly test?: Part;
   /** In the order of the labels. */
   readonly classNames: readonly string[];
-  /** Every file that matters, relative to the folder, always in the same order: for the fingerprint. */
-  readonly files: Iterable<string>;
+  /** What of the data folder itself is read: names of files and of folders. Whatever else lies there is told. */
+  readonly used: readonly string[];
+  /** SHA-256 of each file that was read whole, in hexadecimal; of image files, which are read one by one, none. */
+  readonly hashes: ReadonlyMap<string, string>;
+  /** Of image folders. */
+  readonly places?: Pick<DatasetSummary, 'folders' | 'nested'>;
   /** How a validation split is cut from `train`: its last samples, or every n-th file of each class. */
   readonly cut: 'Last' | 'EveryNth';
 }
@@ -20,6 +26,8 @@ export interface FormatOptions {
   readonly labelled: boolean;
   /** Classes the teacher knows, when known. */
   readonly classes?: number;
+  /** Counts what is not read in the folders that are. */
+  readonly tally: LeftOutTally;
 }
 
 /** Reads the files of `folder`. @throws DistillError DISTILL_E_DATASET_* */

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DistillError } from '@distillation/api/errors';
-import { firstFile, readShared } from './files.ts';
+import { firstFile, namedInstead, readShared } from './files.ts';
 import type { FormatOptions, FormatReader } from './format.ts';
+import { sha256 } from './identity/sha256.ts';
 import { sharedBytes, sharedLabels } from './shared.ts';
 import type { PackedPart } from './types.ts';
 
@@ -20,12 +21,15 @@ interface IdxArray {
   readonly values: Uint8Array<SharedArrayBuffer>;
 }
 
+/** SHA-256 of each file read, by name. */
+type Hashes = Map<string, string>;
+
 function corrupt(name: string, what: string, cause?: unknown): DistillError {
   return new DistillError('DISTILL_E_DATASET_CORRUPT', `${name} ${what}.`, { subject: name, cause });
 }
 
 /** Reads the header of an IDX file's bytes. @throws DistillError DISTILL_E_DATASET_CORRUPT */
-export function parseIdx(name: string, bytes: Uint8Array<SharedArrayBuffer>): IdxArray {
+function parseIdx(name: string, bytes: Uint8Array<SharedArrayBuffer>): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rank = bytes[3] ?? 0;
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || rank === 0) throw corrupt(name, 'is not an IDX file');
@@ -40,16 +44,18 @@ export function parseIdx(name: string, bytes: Uint8Array<SharedArrayBuffer>): Id
   return { name, dimensions, values: bytes.subarray(start) };
 }
 
-async function load(folder: string, stem: string): Promise<IdxArray> {
+async function load(folder: string, stem: string, hashes: Hashes): Promise<IdxArray> {
   const [images = '', kind = ''] = stem.split(/-(?=idx)/);
   const spellings = [stem, `${images}.${kind}`].flatMap((name) => [name, `${name}.gz`]);
   const name = await firstFile(folder, spellings);
   if (name === undefined) {
-    throw new DistillError('DISTILL_E_DATASET_MISSING', `${folder} has no ${stem} (nor ${stem}.gz).`, {
+    const missing = new DistillError('DISTILL_E_DATASET_MISSING', `${folder} has no ${stem} (nor ${stem}.gz).`, {
       subject: stem,
     });
+    return namedInstead(missing, folder);
   }
   const raw = await readShared(join(folder, name));
+  hashes.set(name, sha256(raw));
   if (!name.endsWith('.gz')) return parseIdx(name, raw);
   const unpacked = await promisify(gunzip)(new Uint8Array(raw)).catch((cause: unknown) => {
     throw corrupt(name, 'cannot be decompressed', cause);
@@ -77,8 +83,13 @@ function checkLabels(images: IdxArray, labels: IdxArray, classes: number | undef
   }
 }
 
-async function loadPart(folder: string, prefix: string, options: FormatOptions): Promise<PackedPart> {
-  const images = await load(folder, `${prefix}-images-idx3-ubyte`);
+interface PartOptions extends FormatOptions {
+  readonly hashes: Hashes;
+}
+
+async function loadPart(folder: string, prefix: string, options: PartOptions): Promise<PackedPart> {
+  const { hashes } = options;
+  const images = await load(folder, `${prefix}-images-idx3-ubyte`, hashes);
   const [count = 0, height = 0, width = 0, channels = 1] = images.dimensions;
   if (images.dimensions.length < 3 || images.dimensions.length > 4 || height * width * channels === 0) {
     throw corrupt(images.name, `has the dimensions ${images.dimensions.join(' x ')}, not (images, height, width)`);
@@ -93,16 +104,17 @@ async function loadPart(folder: string, prefix: string, options: FormatOptions):
     files: [{ name: images.name, count }],
   } as const;
   if (!options.labelled) return part;
-  const labels = await load(folder, `${prefix}-labels-idx1-ubyte`);
+  const labels = await load(folder, `${prefix}-labels-idx1-ubyte`, hashes);
   checkLabels(images, labels, options.classes);
   return { ...part, labels: sharedLabels(labels.values), labelsFile: labels.name };
 }
 
 /** Files `{train,t10k}-{images-idx3,labels-idx1}-ubyte`, plain or .gz, also spelled with a dot before `idx`. */
 export const readIdx: FormatReader = async (folder, options) => {
-  const train = await loadPart(folder, 'train', options);
+  const hashes: Hashes = new Map();
+  const train = await loadPart(folder, 'train', { ...options, hashes });
   const largest = train.labels?.reduce((most, label) => Math.max(most, label), -1) ?? -1;
-  const test = await loadPart(folder, 't10k', { ...options, classes: options.classes ?? largest + 1 });
+  const test = await loadPart(folder, 't10k', { ...options, hashes, classes: options.classes ?? largest + 1 });
   if (train.shape.join() !== test.shape.join()) {
     const [first, second] = [train, test].map((part) => `${part.files[0]?.name ?? ''} of ${part.shape.join('x')}`);
     throw new DistillError('DISTILL_E_DATASET_CORRUPT', `The images differ in size: ${first ?? ''}, ${second ?? ''}.`);
@@ -111,9 +123,8 @@ export const readIdx: FormatReader = async (folder, options) => {
     train,
     test,
     classNames: Array.from({ length: largest + 1 }, (_, label) => String(label)),
-    files: [train, test]
-      .flatMap((part) => [part.files[0]?.name ?? '', part.labelsFile ?? ''])
-      .filter((name) => name !== ''),
+    used: [...hashes.keys()],
+    hashes,
     cut: 'Last',
   };
 };

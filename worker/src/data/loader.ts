@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { PreprocessingSpec } from '@distillation/api/job';
-import type { Shape3 } from '@distillation/api/plan';
+import type { Shape3, UnreadableFile } from '@distillation/api/plan';
 import type { BatchRequest, MadeBatch, TrainingKey } from './batch.ts';
 import { LoaderPool } from './loader-pool.ts';
 import { evaluationOrder, trainingOrder } from './order.ts';
 import { channelTables } from './preprocess.ts';
 import type { Dataset, Split } from './types.ts';
-import { UnreadableImages } from './unreadable.ts';
+import { UnreadableImages } from './images/unreadable.ts';
 
 /** A batch, preprocessed as the teacher expects it. */
 export interface Batch {
@@ -47,8 +47,8 @@ export interface Loader {
    * @throws DistillError what the data set's samples raise, in the order of the batches.
    */
   batches(options: BatchesOptions): AsyncGenerator<Batch, void, undefined>;
-  /** Paths of images that could not be decoded so far, sorted. */
-  unreadable(): readonly string[];
+  /** Images that could not be decoded so far, sorted by path. */
+  unreadable(): readonly UnreadableFile[];
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -101,5 +101,5 @@ export function openLoader({ dataset, preprocessing, threads, onBatch }: LoaderO
     }
   }
 
-  return { imageShape, batches, unreadable: () => unreadable.names(), close: () => pool.close() };
+  return { imageShape, batches, unreadable: () => unreadable.list(), close: () => pool.close() };
 }

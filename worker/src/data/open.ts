@@ -1,20 +1,25 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DatasetSpec } from '@distillation/api/job';
 import type { DatasetSummary, Shape3 } from '@distillation/api/plan';
 import { readCifar10, readCifar100 } from './cifar.ts';
-import { decodeImage, shapeError } from './decode.ts';
-import { fingerprint } from './fingerprint.ts';
+import { LeftOutTally } from './folders/left-out.ts';
+import { survey } from './folders/survey.ts';
+import { encodeName, shownName } from './folders/names.ts';
+import { edgesHash } from './identity/edges.ts';
+import { identify } from './identity/identify.ts';
+import { convertPart, requireChannels } from './images/channels.ts';
+import { decodeImage, shapeError } from './images/decode.ts';
 import type { FormatData, FormatReader } from './format.ts';
 import { readIdx } from './idx.ts';
-import { readImageFolder } from './image-folder.ts';
-import { fileName } from './listing.ts';
+import { readImageFolder } from './folders/image-folder.ts';
+import { fileName } from './folders/listing.ts';
 import { readSample } from './read.ts';
 import { sharedIndices } from './shared.ts';
 import { cutEveryNth, cutLast } from './split.ts';
-import type { Dataset, DatasetData, Expected, Part, Split, SplitData } from './types.ts';
-import { readUnlabelledFolder } from './unlabelled-folder.ts';
-import { UnreadableImages, looksLikeImage } from './unreadable.ts';
+import type { Dataset, DatasetData, Expected, Hashing, Part, Split, SplitData } from './types.ts';
+import { readUnlabelledFolder } from './folders/unlabelled-folder.ts';
 
 const READERS: Readonly<Record<DatasetSpec['format'], FormatReader>> = {
   Cifar10: readCifar10,
@@ -64,13 +69,29 @@ async function imageShapeOf(part: Part, spec: DatasetSpec, wanted: Shape3 | unde
   if (part.kind === 'files') {
     if (wanted !== undefined) return wanted;
     const name = fileName(part, 0);
-    return (await decodeImage(join(part.root, name), { resize: 'None', name })).shape;
+    const file = await readFile(encodeName(join(part.root, name)));
+    return (await decodeImage(file, { resize: 'None', name: shownName(name) })).shape;
   }
-  const [height, width, channels] = part.shape;
+  const [height, width] = part.shape;
   if (wanted === undefined) return part.shape;
-  const sameSize = (height === wanted[0] && width === wanted[1]) || spec.resize !== 'None';
-  if (channels === wanted[2] && sameSize) return wanted;
+  if ((height === wanted[0] && width === wanted[1]) || spec.resize !== 'None') return wanted;
   throw shapeError(`Every image of ${spec.path} (${spec.format})`, part.shape, wanted);
+}
+
+/** The format's samples in grey or colour as the teacher takes them; image files are converted when they are read. */
+function inChannels(format: FormatData, spec: DatasetSpec, wanted: Shape3 | undefined): FormatData {
+  if (wanted === undefined) return format;
+  const { train, validation, test } = format;
+  const [, , channels] = wanted;
+  const what = `the images of ${spec.path} (${spec.format})`;
+  requireChannels(what, train.kind === 'packed' ? train.shape[2] : undefined, channels);
+  const converted = (part: Part): Part => (part.kind === 'packed' ? convertPart(part, channels) : part);
+  return {
+    ...format,
+    train: converted(train),
+    ...(validation && { validation: converted(validation) }),
+    ...(test && { test: converted(test) }),
+  };
 }
 
 function requireSamples(splits: Record<Split, SplitData>, spec: DatasetSpec): void {
@@ -82,54 +103,47 @@ function requireSamples(splits: Record<Split, SplitData>, spec: DatasetSpec): vo
   );
 }
 
-/** Fingerprints the files; image files are also checked to begin like a JPEG or PNG. */
-async function inspect(folder: string, format: FormatData, maxUnreadable: number): Promise<string> {
-  const unreadable = new UnreadableImages(maxUnreadable);
-  const images = format.train.kind === 'files';
-  return fingerprint(folder, format.files, ({ name, head }) => {
-    if (images && !looksLikeImage(head)) unreadable.add(name, 'is neither a JPEG nor a PNG');
-  });
-}
-
-function checkUnchanged(summary: DatasetSummary, planned: DatasetSummary, spec: DatasetSpec): void {
-  const sizes = (of: DatasetSummary): string =>
-    `${of.train} + ${of.validation} + ${of.test} samples in ${of.classes} classes`;
-  if (sizes(summary) === sizes(planned)) return;
-  throw new DistillError(
-    'DISTILL_E_DATASET_CORRUPT',
-    `${spec.path} has ${sizes(summary)}, but ${sizes(planned)} when the job was planned.`,
-    { subject: spec.path },
-  );
-}
-
 /**
  * Opens and checks the data set of a job.
  *
  * @param volume folder that `spec.path` is relative to
- * @param expected what the teacher takes; with `planned` the files are not opened to fingerprint them again
+ * @param expected what the teacher takes; with `planned` the data are proven to be those of the plan, without it all that is
+ *   read is hashed, and what is not read is counted
  * @throws DistillError DISTILL_E_DATASET_* naming the file, sample or class at fault
  */
-export async function openDataset(volume: string, spec: DatasetSpec, expected: Expected = {}): Promise<Dataset> {
+export async function openDataset(
+  volume: string,
+  spec: DatasetSpec,
+  expected: Expected & Hashing = {},
+): Promise<Dataset> {
   const folder = join(volume, spec.path);
   const labelled = spec.labels === 'Used' && spec.format !== 'UnlabelledFolder';
   const { classes, inputShape, planned } = expected;
-  const format = await READERS[spec.format](folder, { labelled, ...(classes === undefined ? {} : { classes }) });
+  const tally = new LeftOutTally();
+  const stored = await READERS[spec.format](folder, { labelled, tally, ...(classes === undefined ? {} : { classes }) });
+  const format = inChannels(stored, spec, inputShape);
   const splits = makeSplits(format, spec);
   requireSamples(splits, spec);
   checkClasses(format, spec, expected);
   const imageShape = await imageShapeOf(format.train, spec, inputShape);
   const { resize, maxUnreadable } = spec;
-  const data: DatasetData = { splits, imageShape, resize, maxUnreadable };
+  const identity = await identify({ folder, path: spec.path, format, splits, maxUnreadable }, expected);
+  if (planned === undefined) await survey(folder, { used: format.used, images: format.train.kind === 'files' }, tally);
+  const leftOut = planned === undefined ? tally.list() : (planned.summary.leftOut ?? []);
+  const data: DatasetData = { splits: identity.splits, imageShape, resize, maxUnreadable };
   const summary: DatasetSummary = {
-    sha256: planned?.sha256 ?? (await inspect(folder, format, maxUnreadable)),
+    sha256: identity.sha256,
+    ...(identity.hashOf && { hashOf: identity.hashOf }),
     train: splits.train.samples.length,
     validation: splits.validation.samples.length,
     test: splits.test.samples.length,
     classes: labelled ? format.classNames.length : (classes ?? 0),
     imageShape,
     labelled,
+    ...format.places,
+    ...(leftOut.length > 0 && { leftOut }),
+    ...(identity.unreadable.length > 0 && { unreadable: identity.unreadable }),
   };
-  if (planned !== undefined) checkUnchanged(summary, planned, spec);
   return {
     summary,
     classNames: labelled ? format.classNames : [],
@@ -140,5 +154,7 @@ export async function openDataset(volume: string, spec: DatasetSpec, expected: E
     },
     read: (split, index) => readSample(data, split, index),
     data,
+    record: identity.record,
+    edges: () => edgesHash(folder, format),
   };
 }

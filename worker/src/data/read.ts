@@ -1,8 +1,9 @@
-import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { Shape3 } from '@distillation/api/plan';
-import { decodeImage, resizePixels } from './decode.ts';
-import { fileName } from './listing.ts';
+import { readPlanned } from './identity/read-planned.ts';
+import { fileName } from './folders/listing.ts';
+import { shownName } from './folders/names.ts';
+import { decodeImage, resizePixels } from './images/decode.ts';
 import { type DatasetData, type FilePart, type PackedPart, type Sample, type Split, UNLABELLED } from './types.ts';
 
 /** Reading of one sample, the same in the training thread and in the loader's. */
@@ -38,7 +39,7 @@ function packedView(part: PackedPart, position: number): SampleView {
   const pixels = part.bytes.subarray(start, start + height * width * channels);
   const label = part.labels?.[position] ?? UNLABELLED;
   if (layout === 'Interleaved') return interleavedView(pixels, shape, label);
-  return { pixels, shape, label, strides: [width, 1, height * width] };
+  return { pixels, shape, label, strides: [width, 1, layout === 'Planar' ? height * width : 0] };
 }
 
 function packedName(part: PackedPart, position: number): string {
@@ -54,7 +55,7 @@ function packedName(part: PackedPart, position: number): string {
 export function sampleName(data: DatasetData, split: Split, index: number): string {
   const { part, samples } = data.splits[split];
   const position = samples[index] ?? 0;
-  return part.kind === 'packed' ? packedName(part, position) : fileName(part, position);
+  return part.kind === 'packed' ? packedName(part, position) : shownName(fileName(part, position));
 }
 
 function positionOf(data: DatasetData, split: Split, index: number): number {
@@ -73,9 +74,9 @@ export function viewSample(data: DatasetData, split: Split, index: number): Samp
 }
 
 async function readFileSample(data: DatasetData, part: FilePart, position: number): Promise<SampleView> {
-  const name = fileName(part, position);
   const { imageShape: shape, resize } = data;
-  const { pixels } = await decodeImage(join(part.root, name), { shape, resize, name });
+  const name = shownName(fileName(part, position));
+  const { pixels } = await decodeImage(await readPlanned(part, position), { shape, resize, name });
   return interleavedView(pixels, shape, part.labels?.[position] ?? UNLABELLED);
 }
 

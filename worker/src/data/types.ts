@@ -1,4 +1,5 @@
 import type { DatasetSummary, Shape3 } from '@distillation/api/plan';
+import type { HashStore } from './identity/hash-store.ts';
 
 /** Vocabulary of the data set modules. Everything in `DatasetData` crosses to the loader threads; its large arrays are shared memory. */
 
@@ -29,8 +30,8 @@ export interface PackedPart {
   /** Bytes from one sample to the next, and from a sample's start to its pixels. */
   readonly stride: number;
   readonly pixelOffset: number;
-  /** `Planar`: one plane a channel (CIFAR); `Interleaved`: channels last. */
-  readonly layout: 'Planar' | 'Interleaved';
+  /** `Planar`: one plane a channel (CIFAR); `Interleaved`: channels last; `Repeated`: one plane that is every channel. */
+  readonly layout: 'Planar' | 'Interleaved' | 'Repeated';
   readonly shape: Shape3;
   /** One class index a sample; absent without labels. */
   readonly labels?: Int32Array<SharedArrayBuffer>;
@@ -43,11 +44,13 @@ export interface PackedPart {
 export interface FilePart {
   readonly kind: 'files';
   readonly root: string;
-  /** UTF-8 of all paths relative to `root`, one after the other. */
+  /** Bytes of all paths relative to `root`, one after the other. */
   readonly names: Uint8Array<SharedArrayBuffer>;
   /** Where each name starts, and the end of the last. */
   readonly offsets: Uint32Array<SharedArrayBuffer>;
   readonly labels?: Int32Array<SharedArrayBuffer>;
+  /** SHA-256 of each file as the job was planned, 32 bytes a file, compared whenever one is read; see `identity/samples.ts`. */
+  readonly digests?: Uint8Array<SharedArrayBuffer>;
 }
 
 export type Part = PackedPart | FilePart;
@@ -83,6 +86,10 @@ export interface Dataset {
   read(split: Split, index: number): Promise<Sample>;
   /** For the loader threads. */
   readonly data: DatasetData;
+  /** What `data.sha256` has to hold for the others of the job; undefined of data that an earlier version planned. */
+  readonly record: Uint8Array | undefined;
+  /** The hash by which earlier versions knew the data: of names, sizes and the first and last 4 KiB of each file. */
+  edges(): Promise<string>;
 }
 
 /** What the caller knows of the network that will see the data; a `TeacherSummary` fits. */
@@ -90,6 +97,27 @@ export interface Expected {
   /** The teacher's input; images are checked against it or resized to it. */
   readonly inputShape?: Shape3;
   readonly classes?: number;
-  /** The planner's summary: the files are then not opened again to fingerprint them, only counted. */
-  readonly planned?: DatasetSummary;
+}
+
+/** What the job's plan says of the data: they must still be so. */
+export interface PlannedData {
+  readonly summary: DatasetSummary;
+  /** `data.sha256` as it lies on the volume; absent when it is gone: all files are then read to hash them again. */
+  readonly record?: Uint8Array;
+}
+
+export interface HashProgress {
+  readonly files: number;
+  readonly of: number;
+  /** Of the files so far. */
+  readonly bytes: number;
+}
+
+/** How the files are hashed. */
+export interface Hashing {
+  readonly planned?: PlannedData;
+  /** Opens the hashes known from before; asked for only when files are to be hashed. */
+  readonly known?: () => Promise<HashStore>;
+  /** Called for every file. */
+  readonly onProgress?: (progress: HashProgress) => void;
 }

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { DistillError } from '@distillation/api/errors';
-import type { Plan } from '@distillation/api/plan';
+import type { Plan, UnreadableFile } from '@distillation/api/plan';
 import { studentRecipe, trainingRecipe } from '@distillation/api/recipe';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
@@ -94,7 +94,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       studentSha256: files.sha256,
       signature: options.signature,
       versions: versions(options.backend),
-      unreadableImages: options.loader.unreadable(),
+      unreadableImages: unreadableOf(plan, options.loader.unreadable()),
       finalizeSeconds: (performance.now() - started) / 1000 + (fineTuning?.resumedSeconds ?? 0),
       finalizeGpuJoules: energySince(options, joulesBefore, fineTuning),
       finishedAt: new Date().toISOString(),
@@ -217,6 +217,11 @@ async function measureFigures(
     student: { ...accuracies(kept ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },
     assembled: accuracies(before?.[1], test?.[1]),
   };
+}
+
+/** Images left out, whoever found them unreadable: the planner sees all files but decodes none, the loader only those it was asked for. */
+function unreadableOf({ dataset }: Plan, found: readonly UnreadableFile[]): string[] {
+  return [...new Set([...(dataset.unreadable ?? []), ...found].map(({ name }) => name))].sort();
 }
 
 function versions({ tf, tfVersion }: Backend): Record<string, string> {

@@ -42,6 +42,41 @@ describe('the report page', () => {
     expect(textOf(SAMPLE)).not.toContain('Energy');
   });
 
+  it('tells by kind what of the data was not read', () => {
+    expect(textOf(SAMPLE)).not.toContain('Data that were not read');
+    const text = textOf({
+      ...SAMPLE,
+      provenance: { ...SAMPLE.provenance, unreadableImages: ['train/a/2.png', 'train/a/3.jpg'] },
+      plan: {
+        ...SAMPLE.plan,
+        dataset: {
+          ...SAMPLE.plan.dataset,
+          hashOf: 'Contents',
+          folders: { train: 'train' },
+          leftOut: [
+            { kind: 'NoSplit', what: 'eval', count: 30, examples: ['eval/'] },
+            { kind: 'OtherFile', what: '.txt', count: 2, examples: ['train/a/x.txt', 'train/b/x.txt'] },
+          ],
+          unreadable: [{ name: 'train/a/2.png', reason: 'is empty' }],
+        },
+      },
+    });
+    for (const fact of [
+      'Data that were not read',
+      '30 the folder eval/ with 30 files: what is read is',
+      '2 2 .txt files (train/a/x.txt, train/b/x.txt)',
+      '2 unreadable images: train/a/2.png (is empty), train/a/3.jpg',
+      '10 classes; training from train/, validation held out of train/',
+      `Data set, SHA-256 ${SAMPLE.provenance.datasetSha256}`,
+    ]) {
+      expect(text).toContain(fact);
+    }
+  });
+
+  it('says of an earlier version’s hash of the data what it is of', () => {
+    expect(textOf(SAMPLE)).toContain('Data set, SHA-256 of names, sizes and both ends of each file');
+  });
+
   it('needs nothing from outside', () => {
     const page = renderReport(SAMPLE);
     expect(page).not.toMatch(/https?:|<script|\bsrc=|url\(|@import/i);

@@ -7,7 +7,7 @@ import { type Html, html } from './html.ts';
 import { lossCharts } from './loss-chart.ts';
 import { sizeChart } from './size-chart.ts';
 import { STYLE } from './style.ts';
-import { allBlocks, failedBlocks, keptLayers, provenance } from './tables.ts';
+import { allBlocks, failedBlocks, keptLayers, leftOutData, provenance } from './tables.ts';
 
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no picture from outside. A pure function of
@@ -35,6 +35,7 @@ export function renderReport(report: Report): string {
           ${section('Fine-tuning', FINE_TUNING_TEXT, fineTuningCharts(report))}
           ${section('Blocks that failed', FAILED_TEXT, failedBlocks(report))}
           ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
+          ${section('Data that were not read', LEFT_OUT_TEXT, leftOutData(report))}
           ${section('Provenance', PROVENANCE_TEXT, provenance(report))}
           <details>
             <summary>All blocks in numbers</summary>
@@ -54,6 +55,7 @@ const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a s
 const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
 const FAILED_TEXT = 'The job went on without them.';
 const KEPT_TEXT = 'These were never to be replaced.';
+const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this student.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
 function selectionText({ threshold, blocks }: Report): string {

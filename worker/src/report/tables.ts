@@ -1,4 +1,5 @@
 import { count, duration, percent, short, wattHours } from '@distillation/api/format';
+import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
@@ -25,6 +26,26 @@ export function keptLayers({ kept }: Report): Html | undefined {
       reason,
     ]),
   );
+}
+
+/** What lies in the data folder and was not read, by kind; nothing when all was. */
+export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Report): Html | undefined {
+  const { leftOut = [], unreadable = [] } = plan.dataset;
+  const reasons = new Map(unreadable.map(({ name, reason }) => [name, reason]));
+  const rows = [
+    ...leftOut.map((left) => [count(left.count), leftOutText(left)]),
+    ...(unreadableImages.length === 0
+      ? []
+      : [
+          [
+            count(unreadableImages.length),
+            `unreadable ${unreadableImages.length === 1 ? 'image' : 'images'}: ${unreadableImages
+              .map((name) => `${name}${reasons.has(name) ? ` (${reasons.get(name) ?? ''})` : ''}`)
+              .join(', ')}`,
+          ],
+        ]),
+  ];
+  return rows.length === 0 ? undefined : table(['Files', 'What they are'], rows);
 }
 
 /** Everything about every block, for whoever wants the numbers behind the pictures. */
@@ -55,16 +76,23 @@ const OUTCOMES: Readonly<Record<BlockReport['outcome'], string>> = {
 export function provenance({ provenance: made, plan, time, energy, schedule }: Report): Html {
   const code = (text: string): Html => html`<code>${text}</code>`;
   const { dataset } = plan;
+  const places = placesText(dataset);
   const facts: readonly (readonly [string, Html | string])[] = [
     ['Finished', made.finishedAt],
     ['Seed', String(made.seed)],
     ['Recipe', code(made.recipe)],
     ['Teacher, SHA-256', code(made.teacherSha256)],
-    ['Data set, SHA-256', code(made.datasetSha256)],
+    [
+      // Plans of earlier versions say nothing of it.
+      dataset.hashOf === 'Contents'
+        ? 'Data set, SHA-256'
+        : 'Data set, SHA-256 of names, sizes and both ends of each file',
+      code(made.datasetSha256),
+    ],
     ['Student, SHA-256', code(made.studentSha256)],
     [
       'Data set',
-      `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${dataset.imageShape.join(' × ')}, ${dataset.classes} classes${dataset.labelled ? '' : ', no labels'}`,
+      `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${dataset.imageShape.join(' × ')}, ${dataset.classes} classes${dataset.labelled ? '' : ', no labels'}${places === undefined ? '' : `; ${places}`}`,
     ],
     [
       'Arithmetic',
@@ -95,9 +123,6 @@ export function provenance({ provenance: made, plan, time, energy, schedule }: R
       : ([['Worker time in attempts that failed', duration(time.redoneSeconds)]] as const)),
     ...measuredEnergy('Energy of the GPUs, training', energy?.trainingGpuJoules),
     ...measuredEnergy('Energy of the GPUs, finalizing', energy?.finalizeGpuJoules),
-    ...(made.unreadableImages === undefined
-      ? []
-      : ([['Unreadable images left out', made.unreadableImages.join(', ')]] as const)),
   ];
   return html`<dl class="provenance">
     ${facts.map(

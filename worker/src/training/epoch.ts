@@ -98,7 +98,8 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
     if (await commit(block, times, environment)) leaving.push(block.trainer.block);
   }
   const unreadable = loader.unreadable();
-  if (unreadable.length > 0) log(`${unreadable.length} unreadable images left out, the first ${unreadable[0] ?? ''}`);
+  if (unreadable.length > 0)
+    log(`${unreadable.length} unreadable images left out, the first ${unreadable[0]?.name ?? ''}`);
   log(`epoch ${epoch + 1} of ${spec.training.epochs}: ${describe(measured)}`);
   return leaving;
 }

@@ -29,6 +29,11 @@ export interface RecipeOptions {
   readonly known?: string;
 }
 
+export interface PlanOptions extends RecipeOptions {
+  /** Hashes of the data that the plan is for; absent where they are not known. */
+  readonly dataHashes?: Uint8Array | undefined;
+}
+
 const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
 const DATA = /^attempt-(\d+)-epoch-(\d+)\.safetensors$/;
 
@@ -178,8 +183,7 @@ export class Ledger extends JobFolder {
    * @throws DISTILL_E_VOLUME_OTHER_JOB naming both recipes.
    */
   async assertSameRecipe(recipe: string, { known }: RecipeOptions = {}): Promise<void> {
-    const written = (await this.readJson(LAYOUT.recipe)) as string | undefined;
-    const found = written ?? (await this.readPlan())?.recipe ?? known;
+    const { written, found = known } = await this.#standingRecipe();
     const empty = found === undefined && (await this.files.readdir(this.path(LAYOUT.blocks))).length === 0;
     if (found !== recipe && !empty) {
       const message =
@@ -189,6 +193,16 @@ export class Ledger extends JobFolder {
       throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: this.folder });
     }
     if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);
+  }
+
+  /** The recipe that the folder serves; undefined when it serves none yet. */
+  async recipe(): Promise<string | undefined> {
+    return (await this.#standingRecipe()).found;
+  }
+
+  async #standingRecipe(): Promise<{ written: string | undefined; found: string | undefined }> {
+    const written = (await this.readJson(LAYOUT.recipe)) as string | undefined;
+    return { written, found: written ?? (await this.readPlan())?.recipe };
   }
 
   async readJob(): Promise<DistillationJob | undefined> {
@@ -209,10 +223,20 @@ export class Ledger extends JobFolder {
   }
 
   /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder is another recipe's. */
-  async writePlan(plan: Plan, options?: RecipeOptions): Promise<void> {
-    await this.assertSameRecipe(plan.recipe, options);
+  async writePlan(plan: Plan, { dataHashes, known }: PlanOptions = {}): Promise<void> {
+    await this.assertSameRecipe(plan.recipe, { ...(known !== undefined && { known }) });
+    if (dataHashes !== undefined) await this.writeDataHashes(dataHashes);
     await this.writeJson(LAYOUT.plan, plan);
     this.#plan = plan;
+  }
+
+  /** The hashes of the data that the plan is for; undefined when they are gone. */
+  readDataHashes(): Promise<Uint8Array | undefined> {
+    return this.files.readFile(this.path(LAYOUT.dataHashes));
+  }
+
+  writeDataHashes(bytes: Uint8Array): Promise<void> {
+    return writeAtomic(this.files, this.path(LAYOUT.dataHashes), { bytes, writer: this.writer });
   }
 
   /** @throws DISTILL_E_VOLUME_VERSION */

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { withFile } from './files.ts';
+import { withFile } from '../files.ts';
+import { fileName } from '../folders/listing.ts';
+import type { FormatData } from '../format.ts';
 
-/** Identity of a data set without reading all of it. */
+/** Identity of a data set as versions before the hash of contents had it: kept so that their jobs go on. */
 
 const EDGE = 4096;
 const IN_FLIGHT = 16;
 
-/** A file's size, first and last bytes. */
-export interface FileEdges {
+interface FileEdges {
   readonly name: string;
   readonly size: number;
   readonly head: Uint8Array;
@@ -26,26 +27,29 @@ async function readEdges(folder: string, name: string): Promise<FileEdges> {
   });
 }
 
+/** All files of the format, in the order of those versions. */
+function* allFiles({ train, validation, test, hashes }: FormatData): Generator<string> {
+  yield* hashes.keys();
+  for (const part of [train, validation, test]) {
+    if (part?.kind !== 'files') continue;
+    for (let position = 0; position + 1 < part.offsets.length; position++) yield fileName(part, position);
+  }
+}
+
 /**
- * SHA-256 over the names and sizes of all files and over the first and last 4 KiB of each, in the order given.
- *
- * @param inspect called for every file, in order; for checks that come free with the reading
+ * SHA-256 over the names and sizes of all files and over the first and last 4 KiB of each.
+ * @throws DistillError DISTILL_E_DATASET_MISSING for a file that cannot be opened: no plan of those versions has one.
  */
-export async function fingerprint(
-  folder: string,
-  names: Iterable<string>,
-  inspect: (file: FileEdges) => void = () => undefined,
-): Promise<string> {
+export async function edgesHash(folder: string, format: FormatData): Promise<string> {
   const hash = createHash('sha256');
   let group: Promise<FileEdges>[] = [];
   const drain = async (): Promise<void> => {
     for (const file of await Promise.all(group)) {
       hash.update(`${file.name}\0${file.size}\0`).update(file.head).update(file.tail);
-      inspect(file);
     }
     group = [];
   };
-  for (const name of names) {
+  for (const name of allFiles(format)) {
     group.push(readEdges(folder, name));
     if (group.length === IN_FLIGHT) await drain();
   }

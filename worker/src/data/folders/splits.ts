@@ -1,0 +1,67 @@
+import { DistillError } from '@distillation/api/errors';
+import type { FormatData } from '../format.ts';
+import type { ImageGroup } from './listing.ts';
+import { shownName } from './names.ts';
+import { type Contents, nameOf, type Place } from './walk.ts';
+
+/** Which folders hold the splits. */
+
+/** Names in use for each split, the first that is there being read; `Train`, `TEST` and so on count too. */
+const NAMES = {
+  train: ['train', 'training'],
+  validation: ['validation', 'val', 'valid', 'dev'],
+  test: ['test', 'testing'],
+} as const;
+
+export interface SplitPlaces {
+  readonly train: Place;
+  readonly validation?: Place;
+  readonly test?: Place;
+}
+
+function find(folders: readonly Place[], names: readonly string[]): Place | undefined {
+  for (const matches of [(name: string) => name, (name: string) => name.toLowerCase()]) {
+    for (const wanted of names) {
+      const found = folders.find((place) => matches(nameOf(place)) === wanted);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The folders of the splits in a data folder. @throws DistillError DISTILL_E_DATASET_MISSING without one to train on, naming what is there */
+export function splitPlaces({ path }: Place, { folders }: Contents): SplitPlaces {
+  const train = find(folders, NAMES.train);
+  if (train === undefined) {
+    const there = folders.slice(0, 6).map((place) => `${shownName(nameOf(place))}/`);
+    const more = folders.length > there.length ? ` and ${folders.length - there.length} more` : '';
+    throw new DistillError(
+      'DISTILL_E_DATASET_MISSING',
+      `${path} has no folder train/; ${there.length === 0 ? 'there is no folder in it' : `its folders are ${there.join(', ')}${more}`}.`,
+      { subject: path },
+    );
+  }
+  const validation = find(folders, NAMES.validation);
+  const test = find(folders, NAMES.test);
+  return { train, ...(validation && { validation }), ...(test && { test }) };
+}
+
+/** What a reader of image folders says of where they lie. */
+export function placesOf(
+  { train, validation, test }: SplitPlaces,
+  groups: readonly ImageGroup[],
+): Pick<FormatData, 'used' | 'hashes' | 'places'> {
+  const nested = groups.reduce((sum, group) => sum + group.nested, 0);
+  return {
+    used: [train, validation, test].flatMap((place) => (place === undefined ? [] : nameOf(place))),
+    hashes: new Map(),
+    places: {
+      folders: {
+        train: shownName(nameOf(train)),
+        ...(validation && { validation: shownName(nameOf(validation)) }),
+        ...(test && { test: shownName(nameOf(test)) }),
+      },
+      ...(nested > 0 && { nested }),
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { isImageName } from '../images/kinds.ts';
+import type { LeftOutTally } from './left-out.ts';
+import { countFiles, look, nameOf, rootPlace } from './walk.ts';
+
+/**
+ * Counts what lies in the data folder itself and is not read. What its split folders hold besides is counted when they are listed.
+ *
+ * @param used names of files and folders that are read
+ */
+export async function survey(
+  folder: string,
+  { used, images }: { readonly used: readonly string[]; readonly images: boolean },
+  tally: LeftOutTally,
+): Promise<void> {
+  const read = new Set(used);
+  const { files, folders } = await look(await rootPlace(folder), tally);
+  for (const name of files) {
+    if (read.has(name)) continue;
+    if (images && isImageName(name)) tally.add('Beside', name);
+    else tally.addFile(name);
+  }
+  for (const place of folders) {
+    const name = nameOf(place);
+    if (read.has(name)) continue;
+    tally.add(images ? 'NoSplit' : 'Folder', place.prefix, { what: name, count: await countFiles(place, tally) });
+  }
+}

@@ -1,0 +1,118 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { datasetError, errno } from '../files.ts';
+import { isHidden, isImageName } from '../images/kinds.ts';
+import type { LeftOutTally } from './left-out.ts';
+import { compareNames, decodeName, encodeName } from './names.ts';
+
+/** Looking into folders: links are followed, as volumes are often made of them, and any name is taken. */
+
+/** A folder being looked into. */
+export interface Place {
+  /** For messages, relative to the data folder, ending in a slash; empty for that itself. */
+  readonly prefix: string;
+  readonly path: string;
+  /** Where it really is, and where the folders that led here are: a link to one of them would never end. */
+  readonly trail: readonly string[];
+}
+
+export interface Contents {
+  /** Names of files and of what cannot be told apart from them without opening it, such as links; sorted. */
+  readonly files: readonly string[];
+  /** Sub-folders, sorted by name. */
+  readonly folders: readonly Place[];
+}
+
+/** The data folder. @throws DistillError DISTILL_E_DATASET_MISSING */
+export async function rootPlace(path: string): Promise<Place> {
+  try {
+    return { prefix: '', path, trail: [decodeName(await realpath(encodeName(path), 'buffer'))] };
+  } catch (thrown) {
+    throw datasetError(thrown, path);
+  }
+}
+
+export const nameOf = ({ prefix }: Place): string => prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
+
+/** Everything in a folder but what is hidden, which is counted. @throws DistillError DISTILL_E_DATASET_MISSING */
+export async function look(place: Place, tally: LeftOutTally): Promise<Contents> {
+  const files: string[] = [];
+  const folders: Place[] = [];
+  for (const entry of await entries(place)) {
+    const name = decodeName(entry.name);
+    const path = place.prefix + name;
+    if (isHidden(name)) tally.add('Hidden', path);
+    else if (entry.isDirectory()) folders.push(within(place, name));
+    else if (entry.isFile()) files.push(name);
+    else if (!entry.isSymbolicLink()) tally.add('Special', path);
+    // Folders of a million links to pictures are usual: what is named as a picture is not looked up.
+    else if (isImageName(name)) files.push(name);
+    else {
+      const target = await linkedFolder(place, name);
+      if (target === undefined) files.push(name);
+      else if (target === 'Loop') tally.add('LinkLoop', path);
+      else folders.push(target);
+    }
+  }
+  folders.sort((a, b) => compareNames(nameOf(a), nameOf(b)));
+  return { files: files.sort(compareNames), folders };
+}
+
+async function entries({ path }: Place): Promise<Dirent<Buffer>[]> {
+  try {
+    return await readdir(encodeName(path), { withFileTypes: true, encoding: 'buffer' });
+  } catch (thrown) {
+    throw datasetError(thrown, path);
+  }
+}
+
+function within({ prefix, path, trail }: Place, name: string): Place {
+  const real = `${trail.at(-1) ?? ''}/${name}`;
+  return { prefix: `${prefix}${name}/`, path: join(path, name), trail: [...trail, real] };
+}
+
+/** The folder that a link leads to; undefined where it leads to none. */
+async function linkedFolder(place: Place, name: string): Promise<Place | 'Loop' | undefined> {
+  const made = within(place, name);
+  const link = encodeName(made.path);
+  const status = await stat(link).catch(() => undefined);
+  if (status?.isDirectory() !== true) return undefined;
+  const real = decodeName(await realpath(link, 'buffer'));
+  const inside = real === '/' ? '/' : `${real}/`;
+  const loops = place.trail.some((at) => at === real || at.startsWith(inside));
+  return loops ? 'Loop' : { ...made, trail: [...place.trail, real] };
+}
+
+/** A folder's files, by the names that `look` gives. */
+export interface FilesOfPlace {
+  readonly place: Place;
+  readonly files: readonly string[];
+}
+
+/** A folder and all below it, in the order in which Keras reads them: by path. @throws DistillError DISTILL_E_DATASET_MISSING */
+export async function walk(place: Place, tally: LeftOutTally): Promise<FilesOfPlace[]> {
+  const found: FilesOfPlace[] = [];
+  const visit = async (at: Place): Promise<void> => {
+    const { files, folders } = await look(at, tally);
+    found.push({ place: at, files });
+    for (const folder of folders) await visit(folder);
+  };
+  await visit(place);
+  return found.sort((a, b) => compareNames(a.place.prefix.slice(0, -1), b.place.prefix.slice(0, -1)));
+}
+
+/** Files in a folder that is not read and in all below it; folders that may not be opened are counted apart. */
+export async function countFiles(place: Place, tally: LeftOutTally): Promise<number> {
+  try {
+    const { files, folders } = await look(place, tally);
+    let count = files.length;
+    for (const folder of folders) count += await countFiles(folder, tally);
+    return count;
+  } catch (thrown) {
+    const code = thrown instanceof Error ? errno(thrown.cause) : undefined;
+    if (code !== 'EACCES' && code !== 'EPERM') throw thrown;
+    tally.add('Unopened', place.prefix);
+    return 0;
+  }
+}

@@ -1,0 +1,40 @@
+import { DistillError } from '@distillation/api/errors';
+import type { UnreadableFile } from '@distillation/api/plan';
+import { compareNames } from '../folders/names.ts';
+
+/** Images that cannot be read: counted, named, and too many of them an error. */
+
+const NAMED = 10;
+
+export class UnreadableImages {
+  readonly #reasons = new Map<string, string>();
+  readonly #limit: number;
+
+  /** @param limit `spec.dataset.maxUnreadable` */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /**
+   * @param reason a phrase that goes after the name, without a full stop
+   * @throws DistillError DISTILL_E_DATASET_UNREADABLE_IMAGES when there are now more than the limit, naming the first ten
+   */
+  add(name: string, reason: string): void {
+    this.#reasons.set(name, reason);
+    const found = this.#reasons.size;
+    if (found <= this.#limit) return;
+    const named = this.list()
+      .slice(0, NAMED)
+      .map((one) => `${one.name} ${one.reason}`);
+    throw new DistillError(
+      'DISTILL_E_DATASET_UNREADABLE_IMAGES',
+      `${found} unreadable ${found === 1 ? 'image' : 'images'}, ${this.#limit === 0 ? 'none' : this.#limit} allowed: ${named.join('; ')}${found > NAMED ? '; ...' : ''}.`,
+      { subject: name },
+    );
+  }
+
+  /** Those so far, sorted by name. */
+  list(): UnreadableFile[] {
+    return [...this.#reasons].map(([name, reason]) => ({ name, reason })).sort((a, b) => compareNames(a.name, b.name));
+  }
+}
