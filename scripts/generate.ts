@@ -9,6 +9,7 @@ import { errorReferenceText } from './generate/error-reference.ts';
 import { baseRbacText, chartRulesText } from './generate/permissions.ts';
 import { metricsReferenceText } from './generate/metrics-reference.ts';
 import { referenceText } from './generate/reference.ts';
+import { teachersReferenceText } from './generate/teachers-reference.ts';
 
 /**
  * Writes every file that is derived from the contract: `npm run generate`. With `--check` nothing is written, and a stale file is a
@@ -29,6 +30,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/distillationjob.schema.json': editorSchemaText,
   'docs/reference/errors.md': errorReferenceText,
   'docs/reference/metrics.md': metricsReferenceText,
+  'docs/reference/teachers.md': teachersReferenceText,
 };
 
 /** The generated files that are missing or differ from what would be written. */

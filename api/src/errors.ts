@@ -81,7 +81,7 @@ export const ERRORS = {
   DISTILL_E_TEACHER_LAYER: {
     reason: 'TeacherUnsupportedLayer',
     kind: 'Input',
-    fix: 'Rebuild the teacher from built-in Keras layers, without Lambda or custom layers.',
+    fix: 'Change the layer as the message says, or rebuild it from the layers and values that docs/reference/teachers.md lists, without Lambda or custom layers.',
   },
   DISTILL_E_TEACHER_SHAPE: {
     reason: 'TeacherUnsupportedShape',

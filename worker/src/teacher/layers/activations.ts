@@ -42,15 +42,15 @@ function withInput(parts: readonly Part[], className: string): Part[] {
 }
 
 const HARD_SIGMOID = inARow(rescaling(1 / 6, 0.5), relu(1));
-const HARD_SILU = withInput(HARD_SIGMOID, 'Multiply');
+const HARD_SIGMOIDS = { keras3: 'hard_sigmoid: clip(x/6 + 0.5, 0, 1)', others: 'hard_sigmoid: clip(x/5 + 0.5, 0, 1)' };
 
 /** Activations that are layers behind the layer here, by the names that `activationOf` gives them. */
 const COMPOSED: Readonly<Record<string, readonly Part[]>> = {
-  hard_sigmoid: HARD_SIGMOID,
-  // Keras 2 and TensorFlow.js call another function so: clip(0.2x + 0.5, 0, 1). A block cannot end in it.
-  hard_sigmoid_0_2: inARow(activation('hard_sigmoid')),
-  hard_silu: HARD_SILU,
-  hard_swish: HARD_SILU,
+  // Keras 3 means another function by `hard_sigmoid` than Keras 2 and TensorFlow.js, who mean clip(0.2x + 0.5, 0, 1). That one
+  // stands in a layer of its own, because no block can end in it.
+  [HARD_SIGMOIDS.keras3]: HARD_SIGMOID,
+  [HARD_SIGMOIDS.others]: inARow(activation('hard_sigmoid')),
+  hard_silu: withInput(HARD_SIGMOID, 'Multiply'),
   hard_tanh: inARow(rescaling(1, 1), relu(2), rescaling(1, -1)),
   leaky_relu: inARow({ className: 'LeakyReLU', config: { alpha: 0.2 } }),
   log_sigmoid: inARow(rescaling(-1, 0), activation('softplus'), rescaling(-1, 0)),
@@ -79,14 +79,14 @@ export function activationOf(value: Json, dialect: Dialect): Activation | undefi
   if (typeof written !== 'string') return undefined;
   // TensorFlow.js writes `logSoftmax` where Keras writes `log_softmax`.
   const name = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  if (name === 'hard_sigmoid' && dialect !== 'Keras3') return 'hard_sigmoid_0_2';
+  if (name === 'hard_sigmoid') return dialect === 'Keras3' ? HARD_SIGMOIDS.keras3 : HARD_SIGMOIDS.others;
   return STOCK[name] ?? (Object.hasOwn(COMPOSED, name) ? name : undefined);
 }
 
 /** Names of all activations that are computed, as Keras has them. */
-export const ACTIVATION_NAMES: readonly string[] = [...Object.keys(STOCK), ...Object.keys(COMPOSED)]
-  .filter((name) => name !== 'hard_sigmoid_0_2')
-  .toSorted();
+export const ACTIVATION_NAMES: readonly string[] = [
+  ...new Set([...Object.keys(STOCK), ...Object.keys(COMPOSED)].map((name) => name.replace(/:.*/, ''))),
+].toSorted();
 
 /** The layers that an activation is, where TensorFlow.js has none of its name; undefined where it has. */
 export function activationParts(value: Json | undefined): readonly Part[] | undefined {

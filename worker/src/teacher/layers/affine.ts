@@ -48,10 +48,11 @@ function normalization(layer: Placed): Affine {
   const rank = layer.input.length;
   const axes = numbersOf(config['axis'] ?? []) ?? [];
   const kept = new Set(axes.map((axis) => axisOf(axis, rank)).filter((axis) => layer.input[axis] !== 1));
+  const lastToo = axes.some((axis) => axisOf(axis, rank) === rank - 1);
   kept.delete(rank - 1);
-  // One value for all is the same whatever axes it is for.
-  const single = adapted === undefined && !isArray(config['mean']) && !isArray(config['variance']);
-  if (kept.size > 0 && !single) {
+  // One value for all is the same whatever axes it is for; lists stand for the last of the axes.
+  const given = adapted === undefined && (lastToo || (!isArray(config['mean']) && !isArray(config['variance'])));
+  if (kept.size > 0 && !given) {
     const wayOut = 'Keep one mean and variance a channel, or one for all: axis=-1 or axis=None.';
     throw refusedValue(layer, ['axis', config['axis'] ?? null], wayOut);
   }

@@ -1,29 +1,32 @@
 import type { JsonObject } from '../json.ts';
-import { ACTIVATION_NAMES, activationOf } from './activations.ts';
+import { activationOf } from './activations.ts';
 import { type Attribute, computed, exceedsOne, fixed, flag, isUneven, oneOf, whole } from './attributes.ts';
 import { type LayerKind, weightKeys } from './kind.ts';
 
 /** The kinds of layers that multiply by kernels. */
 
-export const activation: Attribute = computed(ACTIVATION_NAMES.map((name) => `\`${name}\``).join(', '), {
-  refused: 'others, and functions of your own',
-  wayOut: (value, { dialect }) =>
-    activationOf(value, dialect) === undefined
-      ? 'Use an activation that docs/reference/teachers.md lists, or build it from layers.'
-      : undefined,
-});
+export const activation: Attribute = computed(
+  '[an activation](#activations), or a ReLU, LeakyReLU, ELU or Softmax layer',
+  {
+    refused: 'others',
+    wayOut: (value, { dialect }) =>
+      activationOf(value, dialect) === undefined
+        ? 'Use an activation that docs/reference/teachers.md lists, or build it from layers.'
+        : undefined,
+  },
+);
 
 /** TensorFlow.js does not undo its transposing for these. */
 export const channelsLast = oneOf(['channels_last'], {
   refused: '`channels_first`: TensorFlow.js computes another output',
-  wayOut: 'Put Permute layers around it and use channels_last.',
+  wayOut: 'Use "channels_last", with a Permute layer before it and one behind it.',
 });
 
 export const dataFormat = oneOf(['channels_last', 'channels_first']);
 
 const padding = oneOf(['valid', 'same'], {
   refused: '`causal`: TensorFlow.js has none',
-  wayOut: 'Use a layer that pads with zeros in front of it and padding valid.',
+  wayOut: 'Pad with zeros in front of the layer and use "valid".',
 });
 
 const dilation = whole(1, {

@@ -18,17 +18,28 @@ export function ungroup(kernel: WeightArray, groups: number): WeightArray {
   return { shape: [...kernel.shape.slice(0, -2), channels, out], data };
 }
 
-/** A kernel [h, w, a, b] with zeros between its rows and columns: undilated, it computes what the other does dilated. */
-export function dilate(kernel: WeightArray, [down = 1, across = 1]: readonly number[]): WeightArray {
-  const [height = 0, width = 0, a = 0, b = 0] = kernel.shape;
-  const shape = [(height - 1) * down + 1, (width - 1) * across + 1, a, b];
-  const size = a * b;
-  const data = new Float32Array(shape.reduce((total, length) => total * length, 1));
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const from = (row * width + column) * size;
-      data.set(kernel.data.subarray(from, from + size), (row * down * (shape[1] ?? 0) + column * across) * size);
+/** A kernel [..., a, b] with zeros between its places: undilated, it computes what the other does dilated. `rates`: one a dimension. */
+export function dilate(kernel: WeightArray, rates: readonly number[]): WeightArray {
+  const places = kernel.shape.slice(0, -2);
+  const ends = kernel.shape.slice(-2);
+  const stretched = places.map((length, dimension) => (length - 1) * (rates[dimension] ?? 1) + 1);
+  const data = new Float32Array(product([...stretched, ...ends]));
+  const size = product(ends);
+  for (let place = 0; place < product(places); place++) {
+    let rest = place;
+    let target = 0;
+    let stride = 1;
+    for (let dimension = places.length - 1; dimension >= 0; dimension--) {
+      const length = places[dimension] ?? 1;
+      target += (rest % length) * (rates[dimension] ?? 1) * stride;
+      rest = Math.floor(rest / length);
+      stride *= stretched[dimension] ?? 1;
     }
+    data.set(kernel.data.subarray(place * size, (place + 1) * size), target * size);
   }
-  return { shape, data };
+  return { shape: [...stretched, ...ends], data };
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
 }

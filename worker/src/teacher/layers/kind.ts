@@ -20,21 +20,21 @@ export interface LayerKind {
   readonly note?: string;
 }
 
-const READ_ELSEWHERE = none('The shape is that of the input layer.');
+const READ_ELSEWHERE = none('the input layer has the shape');
 
 /** Keys that any layer may have. */
 export const COMMON: Readonly<Record<string, Attribute>> = {
-  name: none('A name.'),
-  trainable: none('What is fine-tuned, says `spec.fineTuning.freeze`.'),
-  dtype: none('All is computed in 32-bit floating point.'),
-  dynamic: none('How Keras 2 runs a layer.'),
+  name: none('a name'),
+  trainable: none('`spec.fineTuning.freeze` says what is fine-tuned'),
+  dtype: none('all is computed in 32-bit floating point'),
+  dynamic: none('how Keras 2 runs a layer'),
   batch_input_shape: READ_ELSEWHERE,
   batch_shape: READ_ELSEWHERE,
   input_shape: READ_ELSEWHERE,
-  activity_regularizer: none('Adds to the loss in training.'),
+  activity_regularizer: none('adds to the loss in training'),
 };
 
-const TRAINING = none('Plays a part in training alone.');
+const TRAINING = none('for training alone');
 
 /** What Keras writes down about weights besides their values. */
 export function weightKeys(...names: readonly string[]): Record<string, Attribute> {

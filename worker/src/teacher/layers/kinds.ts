@@ -8,9 +8,6 @@ import { initializers, type LayerKind, training, weightKeys } from './kind.ts';
  * key, a value.
  */
 
-const axis = (refused: string, wayOut: (value: Json) => string | undefined): ReturnType<typeof computed> =>
-  computed('any other', { refused, wayOut });
-
 const pooling: LayerKind = {
   attributes: { pool_size: whole(1), strides: whole(1), padding: oneOf(['valid', 'same']), data_format: dataFormat },
 };
@@ -33,15 +30,18 @@ const RANDOM = ['seed', 'rng_type', 'data_format', 'value_range', 'fill_mode', '
 
 const NORMALIZED: LayerKind = {
   attributes: {
-    axis: axis('several', (value) => (oneNumber(value) ? undefined : 'Normalise along one axis.')),
-    momentum: tuned('By it the averages move in fine-tuning.'),
+    axis: computed('one axis of the sample', {
+      refused: 'several',
+      wayOut: (value) => (oneNumber(value) ? undefined : 'Normalise along one axis.'),
+    }),
+    momentum: tuned('how fast the averages move in fine-tuning'),
     epsilon: real(),
     center: flag,
     scale: flag,
     ...initializers('moving_mean', 'moving_variance'),
     ...weightKeys('beta', 'gamma'),
-    synchronized: none('Whether moments are shared by devices in training.'),
-    fused: none('Which implementation Keras 2 takes.'),
+    synchronized: none('whether moments are shared by devices in training'),
+    fused: none('which implementation Keras 2 takes'),
     renorm: fixed(false, 'true: batch renormalisation', 'Use batch normalisation without renorm.'),
     ...training('renorm_clipping', 'renorm_momentum', 'virtual_batch_size', 'adjustment'),
   },
@@ -58,8 +58,8 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
     attributes: {
       sparse: fixed(false, 'true', 'Take dense images.'),
       ragged: fixed(false, 'true', 'Take images of one size.'),
-      optional: none('Every input is given.'),
-      input_dtype: none('All is computed in 32-bit floating point.'),
+      optional: none('every input is given'),
+      input_dtype: none('all is computed in 32-bit floating point'),
     },
   },
   ...CONVOLUTIONS,
@@ -102,7 +102,7 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
   },
   ELU: { attributes: { alpha: real() }, note: 'With an alpha other than 1 it becomes a sum of two layers.' },
   Softmax: {
-    attributes: { axis: axis('that of the batch', () => undefined) },
+    attributes: { axis: computed('axes of the sample', { refused: 'that of the batch' }) },
     defaults: { axis: -1 },
     note: 'Along another axis than the last it stands between two Permute layers.',
   },
@@ -113,7 +113,10 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
   Minimum: merge,
   Concatenate: {
     attributes: {
-      axis: axis('0, that of the batch', (value) => (value === 0 ? 'Use an axis of the sample.' : undefined)),
+      axis: computed('an axis of the sample', {
+        refused: '0, that of the batch',
+        wayOut: (value) => (value === 0 ? 'Use an axis of the sample.' : undefined),
+      }),
     },
   },
   MaxPooling2D: pooling,
@@ -138,7 +141,7 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
   Permute: { attributes: { dims: whole(1) } },
   Dropout: {
     attributes: {
-      rate: tuned('The part of the values that is left out in fine-tuning.'),
+      rate: tuned('the part of the values that is left out in fine-tuning'),
       ...training('noise_shape', 'seed'),
     },
   },

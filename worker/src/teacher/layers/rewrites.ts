@@ -40,23 +40,23 @@ const grouped: Rewrite = ({ className, config, weights }) => {
   return [{ ...plain, weights: dense, origin: `${className} with ${groups} groups` }];
 };
 
-/** TensorFlow.js leaves out the dilation of these: zeros in the kernel do the same. */
+/** TensorFlow.js leaves out the dilation of these, or TensorFlow has none on a CPU: zeros in the kernel do the same. */
 const undilated =
   (key: string): Rewrite =>
   ({ className, config, weights }) => {
     const rates = config['dilation_rate'];
     const kernel = weights.get(key);
     if (rates === undefined || !exceedsOne(rates) || kernel === undefined) return undefined;
-    const rest = without(config, 'dilation_rate');
-    const stuffed = dilate(kernel, spread(rates, 2));
+    const all = spread(rates, kernel.shape.length - 2);
+    const stuffed = dilate(kernel, all);
     return [
       {
         name: '',
         className,
-        config: { ...rest, kernel_size: stuffed.shape.slice(0, 2) },
+        config: { ...without(config, 'dilation_rate'), kernel_size: stuffed.shape.slice(0, -2) },
         inputs: [INPUT],
         weights: new Map(weights).set(key, stuffed),
-        origin: `${className} with dilation ${spread(rates, 2).join('x')}`,
+        origin: `${className} with dilation ${all.join('x')}`,
       },
     ];
   };
@@ -143,6 +143,13 @@ const softmax: Rewrite = (layer) => {
   );
 };
 
+/** TensorFlow.js counts no negative axis right but the last one. */
+const concatenate: Rewrite = ({ config, input }) => {
+  const axis = config['axis'];
+  if (typeof axis !== 'number' || axis >= -1) return undefined;
+  return [{ name: '', className: 'Concatenate', config: { axis: axis + input.length + 1 }, inputs: [INPUT] }];
+};
+
 /** With sizes in place of -1, by which TensorFlow.js would not know the channels of what follows. */
 const reshape: Rewrite = ({ config, input }) => {
   const target = config['target_shape'];
@@ -164,14 +171,15 @@ const flatten: Rewrite = ({ config, input }) => {
 
 const normalizeBatches: Rewrite = (layer) => {
   if (layer.input.length <= 3) return undefined;
-  const wayOut = `TensorFlow.js normalises no inputs of ${layer.input.length + 1} dimensions.`;
+  const wayOut = 'Reshape its input to four dimensions or fewer: TensorFlow.js normalises no more.';
   throw refusedValue(layer, ['axis', layer.config['axis'] ?? -1], wayOut);
 };
 
 const REWRITES: Readonly<Record<string, Rewrite>> = {
   Conv1D: grouped,
   Conv2D: grouped,
-  Conv3D: grouped,
+  Conv3D: (layer) => grouped(layer) ?? undilated('kernel')(layer),
+  Concatenate: concatenate,
   Conv2DTranspose: undilated('kernel'),
   DepthwiseConv2D: undilated('depthwise_kernel'),
   GlobalAveragePooling2D: keepDimensions,
