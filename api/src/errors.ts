@@ -78,6 +78,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Export or copy the teacher again; the file is truncated or damaged.',
   },
+  DISTILL_E_TEACHER_NOT_FINITE: {
+    reason: 'TeacherNotFinite',
+    kind: 'Input',
+    fix: 'The training of the teacher diverged, or its values are too large for 32 bits: save it as it was before, and look at its outputs in Keras.',
+  },
   DISTILL_E_TEACHER_LAYER: {
     reason: 'TeacherUnsupportedLayer',
     kind: 'Input',

@@ -39,7 +39,8 @@ export function toTopology(graph: Graph): JsonObject {
 
 /**
  * Builds the model of a graph and sets its weights.
- * @throws DISTILL_E_TEACHER_CORRUPT when layers do not fit together, or a weight is missing or of another shape.
+ * @throws DISTILL_E_TEACHER_LAYER when TensorFlow.js does not take the layers, DISTILL_E_TEACHER_CORRUPT when a weight is missing or
+ * of another shape.
  */
 export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promise<LayersModel> {
   let model: LayersModel;
@@ -47,9 +48,11 @@ export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promis
     model = await tf.models.modelFromJSON(toTopology(graph) as never);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's layers do not fit together: ${problem}`, {
-      cause,
-    });
+    throw new DistillError(
+      'DISTILL_E_TEACHER_LAYER',
+      `TensorFlow.js cannot put the teacher's layers together: ${problem.replace(/[.\s]+$/, '')}.`,
+      { cause },
+    );
   }
   try {
     for (const [name, built] of builtNames(graph)) {

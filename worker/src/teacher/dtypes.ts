@@ -6,28 +6,27 @@ export interface StoredType {
   /** Bytes of one number. */
   readonly size: number;
   readonly signed: boolean;
-  readonly littleEndian: boolean;
 }
 
-type Reader = (view: DataView, at: number, littleEndian: boolean) => number;
+type Reader = (view: DataView, at: number) => number;
 
 const READERS: Readonly<Record<string, Reader>> = {
-  'Float 2': (view, at, little) => fromHalf(view.getUint16(at, little)),
-  'Float 4': (view, at, little) => view.getFloat32(at, little),
-  'Float 8': (view, at, little) => view.getFloat64(at, little),
-  'BFloat16 2': (view, at, little) => fromBfloat16(view.getUint16(at, little)),
+  'Float 2': (view, at) => fromHalf(view.getUint16(at, true)),
+  'Float 4': (view, at) => view.getFloat32(at, true),
+  'Float 8': (view, at) => view.getFloat64(at, true),
+  'BFloat16 2': (view, at) => fromBfloat16(view.getUint16(at, true)),
   'Integer 1': (view, at) => view.getInt8(at),
-  'Integer 2': (view, at, little) => view.getInt16(at, little),
-  'Integer 4': (view, at, little) => view.getInt32(at, little),
-  'Integer 8': (view, at, little) => Number(view.getBigInt64(at, little)),
+  'Integer 2': (view, at) => view.getInt16(at, true),
+  'Integer 4': (view, at) => view.getInt32(at, true),
+  'Integer 8': (view, at) => Number(view.getBigInt64(at, true)),
   'Unsigned 1': (view, at) => view.getUint8(at),
-  'Unsigned 2': (view, at, little) => view.getUint16(at, little),
-  'Unsigned 4': (view, at, little) => view.getUint32(at, little),
-  'Unsigned 8': (view, at, little) => Number(view.getBigUint64(at, little)),
+  'Unsigned 2': (view, at) => view.getUint16(at, true),
+  'Unsigned 4': (view, at) => view.getUint32(at, true),
+  'Unsigned 8': (view, at) => Number(view.getBigUint64(at, true)),
 };
 
 /**
- * The numbers in `bytes` as float32: what is narrower is widened exactly, what is wider is rounded to the nearest. Undefined
+ * The numbers in `bytes`, little-endian, as float32: what is narrower is widened exactly, what is wider is rounded to the nearest. Undefined
  * for a type that Keras does not store weights in.
  */
 export function decodeNumbers(bytes: Uint8Array, type: StoredType): Float32Array | undefined {
@@ -35,9 +34,7 @@ export function decodeNumbers(bytes: Uint8Array, type: StoredType): Float32Array
   const read = READERS[`${kind} ${type.size}`];
   if (read === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.byteLength / type.size }, (_, i) =>
-    read(view, i * type.size, type.littleEndian),
-  );
+  return Float32Array.from({ length: bytes.byteLength / type.size }, (_, i) => read(view, i * type.size));
 }
 
 /** IEEE 754 binary16: 1 bit of sign, 5 of exponent (bias 15), 10 of fraction. */

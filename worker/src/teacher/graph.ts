@@ -85,11 +85,16 @@ export function descendants(graph: Graph, id: string): Set<string> {
   return seen;
 }
 
-/** Layers without anything learnt that were rewritten as convolutions (lower.ts): no fine-tuning should change them. */
+/** Layers without anything learnt that were rewritten as layers with weights: no fine-tuning should change them. */
 export function preparationLayers(graph: Graph): string[] {
   return [...graph.layers.values()].filter(isPreparation).map((layer) => layer.name);
 }
 
-export function isPreparation(layer: GraphLayer): boolean {
-  return layer.origin === 'Normalization' || layer.origin === 'Rescaling' || layer.origin === 'Channels';
+/** The origin of the layer that makes two scores of one (two-classes.ts). */
+export const TWO_CLASSES = 'TwoClasses';
+
+const PREPARATIONS = new Set(['Normalization', 'Rescaling', 'Channels', TWO_CLASSES]);
+
+export function isPreparation({ origin }: GraphLayer): boolean {
+  return origin !== undefined && PREPARATIONS.has(origin);
 }

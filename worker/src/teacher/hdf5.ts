@@ -74,7 +74,7 @@ function readerOf(library: Library, file: File): Hdf5 {
   };
   const attribute = (path: string, name: string): unknown => {
     const found = entity(path);
-    return found instanceof Group || found instanceof Dataset ? found.attrs[name]?.value : undefined;
+    return found instanceof Group || found instanceof Dataset ? attributeOf(library, found, name) : undefined;
   };
   return {
     has: (path) => entity(path) !== null,
@@ -123,7 +123,7 @@ function numbersOf(library: Library, { file_id, path, metadata, filters }: Datas
       { subject: path },
     );
   }
-  // The library's own reading knows neither half precision nor another byte order, so the bytes are decoded here.
+  // The library hands out little-endian bytes of any type, and makes numbers of some alone: not of half precision.
   const size = metadata.size * metadata.total_size;
   const pointer = library._malloc(size);
   if (pointer === 0 && size > 0) throw new Error(`There is no memory for the ${size} bytes of ${path}`);
@@ -136,20 +136,58 @@ function numbersOf(library: Library, { file_id, path, metadata, filters }: Datas
 }
 
 function storedType({ H5T_class_t: classes }: Library, metadata: Metadata): StoredType | undefined {
-  const { type, size, signed, littleEndian } = metadata;
-  const plain = { size, signed, littleEndian };
+  const { type, size, signed } = metadata;
+  const plain = { size, signed };
   if (type === classes.H5T_INTEGER.value) return { kind: 'Integer', ...plain };
   if (type === classes.H5T_FLOAT.value) return { kind: 'Float', ...plain };
   // h5py writes booleans as an enumeration over bytes.
   if (type === classes.H5T_ENUM.value) return { kind: 'Integer', ...plain, signed: true };
   // HDF5 has no bfloat16: Keras stores its two bytes as they lie in memory.
-  if (type === classes.H5T_OPAQUE.value && size === 2) return { kind: 'BFloat16', ...plain, littleEndian: true };
+  if (type === classes.H5T_OPAQUE.value && size === 2) return { kind: 'BFloat16', ...plain };
   return undefined;
 }
 
 function described({ H5T_class_t: classes }: Library, { metadata }: Dataset): string {
-  const name = Object.entries(classes).find(([, { value }]) => value === metadata.type)?.[0] ?? `type ${metadata.type}`;
-  return `${name.replace('H5T_', '').toLowerCase()} of ${metadata.size} bytes`;
+  const words: readonly (readonly [{ readonly value: number }, string])[] = [
+    [classes.H5T_INTEGER, 'whole numbers'],
+    [classes.H5T_FLOAT, 'floating point numbers'],
+    [classes.H5T_STRING, 'text'],
+    [classes.H5T_OPAQUE, 'opaque data'],
+    [classes.H5T_COMPOUND, 'compounds'],
+  ];
+  const kind = words.find(([{ value }]) => value === metadata.type)?.[1] ?? `HDF5 type ${metadata.type}`;
+  return `${kind} of ${metadata.size} bytes`;
+}
+
+/**
+ * An attribute's value. h5py marks texts as ASCII where it writes UTF-8, and the library believes the mark: it makes one character of
+ * each byte, in Latin-1 where texts have lengths of their own, in Windows-1252 where all have one length.
+ */
+function attributeOf(library: Library, found: Group | Dataset, name: string): unknown {
+  const { file_id, path } = found;
+  if (!library.get_attribute_names(file_id, path).includes(name)) return undefined;
+  const { type, size, total_size: count, vlen, cset, shape } = library.get_attribute_metadata(file_id, path, name);
+  const value: unknown = found.attrs[name]?.value;
+  if (type !== library.H5T_class_t.H5T_STRING.value || cset === 1 || shape === null) return value;
+  if (vlen) return Array.isArray(value) ? value.map(fromLatin1) : fromLatin1(value);
+  const pointer = library._malloc(size * count);
+  try {
+    library.get_attribute_data(file_id, path, name, BigInt(pointer));
+    const bytes = Buffer.from(library.HEAPU8.slice(pointer, pointer + size * count));
+    const texts = Array.from({ length: count }, (_, i) => untilZero(bytes.subarray(i * size, (i + 1) * size)));
+    return shape.length === 0 ? texts[0] : texts;
+  } finally {
+    library._free(pointer);
+  }
+}
+
+function fromLatin1(value: unknown): unknown {
+  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : value;
+}
+
+function untilZero(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
 }
 
 function textList(value: unknown): string[] {

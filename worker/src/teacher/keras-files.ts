@@ -2,7 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import { type Dialect, dialectOf } from './dialect.ts';
 import type { GraphLayer } from './graph.ts';
 import { withHdf5, type Hdf5 } from './hdf5.ts';
-import { type Json, type JsonObject, objectOf, parseJson } from './json.ts';
+import { isObject, type Json, type JsonObject, objectOf, parseJson } from './json.ts';
 import type { ModelContents } from './contents.ts';
 import { topContainer } from './topology.ts';
 import { pathKey, type Place, sharedLayers } from './sharing.ts';
@@ -27,14 +27,23 @@ export async function readKerasH5<T>(content: Buffer, subject: string, use: (mod
       );
     }
     const dialect = dialectOf(file.text('', 'keras_version'), 'Keras2');
+    if (file.text('', 'backend') === 'theano') {
+      throw new DistillError(
+        'DISTILL_E_TEACHER_FORMAT',
+        `The teacher ${subject} was saved by Keras on Theano, which turns the kernels of convolutions round.`,
+        { subject },
+      );
+    }
     const topology = modelObject(config, `model_config in ${subject}`);
-    return use({ topology, dialect, weights: h5Weights(file, topology, dialect) });
+    const training = file.text('', 'training_config');
+    const loss = training === undefined ? {} : compiledLoss(modelObject(training, `training_config in ${subject}`));
+    return use({ topology, dialect, ...loss, weights: h5Weights(file, topology, dialect) });
   });
 }
 
 /**
  * A `.keras` archive (Keras 3): `config.json`, and `model.weights.h5` with the weights numbered by layer.
- * @throws DISTILL_E_TEACHER_CORRUPT.
+ * @throws DISTILL_E_TEACHER_CORRUPT, DISTILL_E_TEACHER_FORMAT (a zip archive of another kind).
  */
 export async function readKeras<T>(content: Buffer, subject: string, use: (model: ModelContents) => T): Promise<T> {
   const files = readZip(content, subject);
@@ -42,14 +51,17 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
   const weights = files.get('model.weights.h5');
   if (config === undefined || weights === undefined) {
     const missing = config === undefined ? 'config.json' : 'model.weights.h5';
-    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher ${subject} has no ${missing} inside.`, {
-      subject,
-    });
+    throw new DistillError(
+      'DISTILL_E_TEACHER_FORMAT',
+      `The teacher ${subject} is a zip archive without ${missing}, so it is no .keras file.`,
+      { subject },
+    );
   }
   const topology = modelObject(config.toString('utf8'), `config.json in ${subject}`);
+  const compiled = topology['compile_config'];
   const dialect = dialectOf(kerasVersion(files.get('metadata.json'), subject), 'Keras3');
   return withHdf5(weights, `${subject} (model.weights.h5)`, (file) =>
-    use({ topology, dialect, weights: archiveWeights(file) }),
+    use({ topology, dialect, ...compiledLoss(compiled), weights: archiveWeights(file) }),
   );
 }
 
@@ -57,6 +69,11 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
 function kerasVersion(metadata: Buffer | undefined, subject: string): Json | undefined {
   if (metadata === undefined) return undefined;
   return modelObject(metadata.toString('utf8'), `metadata.json in ${subject}`)['keras_version'];
+}
+
+function compiledLoss(compiled: Json | undefined): Pick<ModelContents, 'loss'> {
+  const loss = isObject(compiled) ? compiled['loss'] : undefined;
+  return loss === undefined ? {} : { loss };
 }
 
 function modelObject(text: string, what: string): JsonObject {

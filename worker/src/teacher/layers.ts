@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { type Activation, activationOf } from './layers/activations.ts';
+import { policyName } from './layers/dtype-policy.ts';
 import { COMMON, type LayerKind } from './layers/kind.ts';
 import { KINDS } from './layers/kinds.ts';
 import { type Named, refusedValue, unknownKey, unsupported } from './layers/refusals.ts';
@@ -31,7 +32,7 @@ export interface Configured extends Named {
 export function cleanConfig({ name, className, config }: Configured, dialect: Dialect): JsonObject {
   const kind = KINDS[className];
   if (kind === undefined) throw unsupported(name, className);
-  const plain = plainConfig(config);
+  const plain = withPolicyName(plainConfig(config));
   checkAttributes({ name, className, kind }, plain, dialect);
   const clean: Record<string, Json> = { name };
   for (const [key, value] of Object.entries({ ...kind.defaults, ...handedOn(kind, plain) })) {
@@ -48,6 +49,12 @@ export function cleanConfig({ name, className, config }: Configured, dialect: Di
   }
   for (const key of kind.initializers ?? []) clean[key] = { class_name: 'Zeros', config: {} };
   return { ...clean, ...kind.marks?.(clean, dialect) };
+}
+
+/** Messages say `int8_from_float32`, not the object that says so. */
+function withPolicyName(config: JsonObject): JsonObject {
+  const dtype = config['dtype'];
+  return dtype === undefined ? config : { ...config, dtype: policyName(dtype) };
 }
 
 function checkAttributes(

@@ -51,10 +51,12 @@ describe('a file that is not a teacher', () => {
 
   test('is of another format than the manifest says', async () => {
     const path = await fixture('sequential.keras');
-    expect((await failure({ path, format: 'KerasH5' })).code).toBe('DISTILL_E_TEACHER_CORRUPT');
-    expect((await failure({ path, format: 'TfjsLayers' })).code).toBe('DISTILL_E_TEACHER_CORRUPT');
+    const found = await failure({ path, format: 'KerasH5' });
+    expect(found.code).toBe('DISTILL_E_TEACHER_FORMAT');
+    expect(found.message).toContain('is a zip archive, and spec.teacher.format is KerasH5.');
+    expect((await failure({ path, format: 'TfjsLayers' })).code).toBe('DISTILL_E_TEACHER_FORMAT');
     const h5 = await fixture('sequential.h5');
-    expect((await failure({ path: h5, format: 'Keras' })).code).toBe('DISTILL_E_TEACHER_CORRUPT');
+    expect((await failure({ path: h5, format: 'Keras' })).code).toBe('DISTILL_E_TEACHER_FORMAT');
   });
 });
 
@@ -151,13 +153,13 @@ describe('a LayersModel', () => {
 
   test('lacks a weight file', async () => {
     const found = await edited('weights.bin', 'weights2.bin');
-    expect(found.code).toBe('DISTILL_E_TEACHER_CORRUPT');
+    expect(found.code).toBe('DISTILL_E_TEACHER_MISSING');
     expect(found.message).toContain('needs the weight file weights2.bin');
   });
 
   test('names a weight file outside of its folder', async () => {
     const found = await edited('weights.bin', '../weights.bin');
-    expect(found.code).toBe('DISTILL_E_TEACHER_CORRUPT');
+    expect(found.code).toBe('DISTILL_E_TEACHER_FORMAT');
     expect(found.message).toContain('outside');
   });
 
@@ -188,7 +190,7 @@ describe('a LayersModel', () => {
     await writeFile(join(other, 'model.json'), json);
     await writeFile(join(other, 'weights.bin'), weights);
     const found = await failure({ path: other });
-    expect(found.code).toBe('DISTILL_E_TEACHER_CORRUPT');
+    expect(found.code).toBe('DISTILL_E_TEACHER_NOT_FINITE');
     expect(found.message).toBe(`The teacher's weight kernel of layer "conv1" holds ${value} at position 2.`);
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { TeacherSpec } from '@distillation/api/job';
 import type { Shape3 } from '@distillation/api/plan';
@@ -8,16 +8,16 @@ import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import { buildModel, toTopology } from './build.ts';
 import type { ModelContents } from './contents.ts';
-import { type Graph, type Network, nodesById } from './graph.ts';
-import type { JsonObject } from './json.ts';
+import { detectFormat, resolveFile, type TeacherFormat } from './format.ts';
+import type { Graph, Network } from './graph.ts';
+import type { Json, JsonObject } from './json.ts';
 import { readKeras, readKerasH5 } from './keras-files.ts';
 import { lower, type Lowered } from './lower.ts';
+import { outputsOf, type TeacherOutputs } from './output.ts';
 import { readLayersModel } from './tfjs-files.ts';
 import { parseTopology } from './topology.ts';
+import { type SingleOutput, withTwoClasses } from './two-classes.ts';
 import { collectWeights } from './weights.ts';
-
-export type TeacherFormat = Exclude<TeacherSpec['format'], 'Auto'>;
-export type TeacherOutputs = 'Logits' | 'Probabilities';
 
 /** A network ready to be taught from, or a student read back: any image classifier of a supported format. */
 export interface Teacher extends Network {
@@ -51,14 +51,14 @@ export interface TeacherOptions {
  */
 export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teacher> {
   const path = await resolveFile(options.path);
-  const format = options.format === undefined || options.format === 'Auto' ? await detectFormat(path) : options.format;
-  const { lowered, sha256, fileBytes } = await readTeacher(tf, path, format);
-  const { graph, weights } = lowered;
-  const inputShape = imageShape(graph);
-  const model = await buildModel(tf, graph, weights);
+  const format = await detectFormat(path, options.format ?? 'Auto');
+  const { lowered, loss, sha256, fileBytes } = await readTeacher(tf, path, format);
+  const said = options.outputs ?? 'Auto';
+  const { graph, model } = await buildClassifier(tf, lowered, { outputs: said, loss });
   try {
+    const inputShape = imageShape(graph);
     const classes = classCount(model);
-    const outputs = options.outputs === undefined || options.outputs === 'Auto' ? outputsOf(graph) : options.outputs;
+    const outputs = said === 'Auto' || graph !== lowered.graph ? outputsOf(graph) : said;
     const params = model.countParams();
     return {
       model,
@@ -78,51 +78,37 @@ export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teac
   }
 }
 
-async function resolveFile(path: string): Promise<string> {
-  let isFolder: boolean;
-  try {
-    isFolder = (await stat(path)).isDirectory();
-  } catch (cause) {
-    throw new DistillError('DISTILL_E_TEACHER_MISSING', `There is no teacher at ${path}.`, { subject: path, cause });
-  }
-  return isFolder ? resolveFile(join(path, 'model.json')) : path;
+/** Builds the model; one that gives one number is built again to give one for each of two classes. */
+async function buildClassifier(tf: Tf, lowered: Lowered, single: SingleOutput): Promise<Network> {
+  const model = await buildModel(tf, lowered.graph, lowered.weights);
+  if (model.outputs[0]?.shape.slice(1).join() !== '1') return { graph: lowered.graph, model };
+  model.dispose();
+  const { graph, weights } = withTwoClasses(lowered, single);
+  return { graph, model: await buildModel(tf, graph, weights) };
 }
 
-const SIGNATURES: readonly (readonly [TeacherFormat, Buffer])[] = [
-  ['KerasH5', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')],
-  ['Keras', Buffer.from('PK\x03\x04', 'latin1')],
-  ['TfjsLayers', Buffer.from('{')],
-];
-
-async function detectFormat(path: string): Promise<TeacherFormat> {
-  const content = await readFile(path);
-  const text = content.subarray(0, 64).toString('latin1').trimStart();
-  const found = SIGNATURES.find(([, start]) => text.startsWith(start.toString('latin1')));
-  if (found !== undefined) return found[0];
-  throw new DistillError(
-    'DISTILL_E_TEACHER_FORMAT',
-    `The teacher ${path} starts like no known format (${content.length} bytes, first ${content.subarray(0, 8).toString('hex')}).`,
-    { subject: path },
-  );
+interface Assembled {
+  readonly lowered: Lowered;
+  readonly loss: Json | undefined;
 }
 
 async function readTeacher(
   tf: Tf,
   path: string,
   format: TeacherFormat,
-): Promise<{ readonly lowered: Lowered; readonly sha256: string; readonly fileBytes: number }> {
-  const assemble = ({ topology, dialect, weights }: ModelContents): Lowered => {
+): Promise<Assembled & Pick<Teacher, 'sha256' | 'fileBytes'>> {
+  const assemble = ({ topology, dialect, loss, weights }: ModelContents): Assembled => {
     const graph = parseTopology(topology, dialect);
     imageShape(graph);
-    return lower(graph, collectWeights(graph, weights));
+    return { lowered: lower(graph, collectWeights(graph, weights)), loss };
   };
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);
-    return { lowered: assemble(contents), ...onDisk(bytes) };
+    return { ...assemble(contents), ...onDisk(bytes) };
   }
   const content = await readFile(path);
   const read = format === 'Keras' ? readKeras : readKerasH5;
-  return { lowered: await read(content, basename(path), assemble), ...onDisk([content]) };
+  return { ...(await read(content, basename(path), assemble)), ...onDisk([content]) };
 }
 
 function onDisk(files: readonly Buffer[]): Pick<Teacher, 'sha256' | 'fileBytes'> {
@@ -153,23 +139,4 @@ function classCount(model: LayersModel): number {
     'DISTILL_E_TEACHER_SHAPE',
     `The teacher gives ${JSON.stringify(shape)}, not one score for each of two or more classes [batch, classes].`,
   );
-}
-
-/** Layers that pass class scores on as they are. */
-const PASS_ON = new Set(['Flatten', 'Reshape', 'Dropout']);
-
-/** Probabilities when the last computation is a softmax or sigmoid, as Keras' classifiers end, else logits. */
-function outputsOf(graph: Graph): TeacherOutputs {
-  const byId = nodesById(graph);
-  for (let node = byId.get(graph.output); node !== undefined; node = byId.get(node.inputs[0] ?? '')) {
-    const layer = graph.layers.get(node.layer);
-    if (layer?.className === 'Softmax') return 'Probabilities';
-    const activation = layer?.config['activation'];
-    if (activation === 'softmax' || activation === 'sigmoid') return 'Probabilities';
-    const passesOn =
-      layer !== undefined &&
-      (PASS_ON.has(layer.className) || (activation === 'linear' && layer.className === 'Activation'));
-    if (!passesOn) return 'Logits';
-  }
-  return 'Logits';
 }

@@ -71,7 +71,7 @@ export function isArithmeticLayer({ className }: Entry, { operands }: Call): boo
 /** @throws DISTILL_E_TEACHER_LAYER naming an operation that cannot be rebuilt. */
 export function operationOf(entry: Entry, call: Call): Operation {
   const name = operationName(entry);
-  const options = { ...entry.config, ...call.options };
+  const options = { ...settingsOf(entry), ...call.options };
   const tensors = call.operands.filter((operand) => !isConstant(operand)).length;
   const arithmetic = ARITHMETIC.find((known) => known === name);
   if (arithmetic !== undefined)
@@ -87,7 +87,7 @@ export function operationOf(entry: Entry, call: Call): Operation {
   if (name === 'reduce_mean' || name === 'mean') return average(entry, options);
   const activation = ACTIVATIONS[name];
   if (activation !== undefined && (options['axis'] ?? -1) === -1) return layer('Activation', { activation });
-  throw refusedOperation(entry, describe(name, call));
+  throw refusedOperation(entry, describe(name, call, options));
 }
 
 /** Keras 2: `math.truediv` and the like; Keras 3: the class `TrueDivide`. */
@@ -97,6 +97,11 @@ function operationName({ className, config }: Entry): string {
       ? config['function'].replace(/^.*\./, '')
       : className.replace(/(?<=[a-z0-9])([A-Z])/g, '_$1').toLowerCase();
   return ALIASES[written] ?? written;
+}
+
+/** What Keras 3 writes of an operation besides its name; Keras 2 writes it of no operation, but keys of a layer. */
+function settingsOf({ config }: Entry): JsonObject {
+  return 'function' in config ? {} : Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'name'));
 }
 
 function layer(className: string, config: JsonObject = {}): Operation {
@@ -194,9 +199,10 @@ function isFloat(dtype: Json | undefined): boolean {
   return typeof dtype === 'string' && /^b?float(16|32|64)$/.test(dtype);
 }
 
-function describe(name: string, { operands, options }: Call): string {
-  const constants = [...operands.filter(isConstant).map(({ constant }) => constant), ...Object.values(options)];
-  return constants.length === 0 ? name : `${name} with ${constants.map(excerpt).join(', ')}`;
+function describe(name: string, { operands }: Call, options: JsonObject): string {
+  const settings = Object.entries(options).map(([key, value]) => `${key}=${excerpt(value)}`);
+  const details = [...operands.filter(isConstant).map(({ constant }) => excerpt(constant)), ...settings];
+  return details.length === 0 ? name : `${name} with ${details.join(', ')}`;
 }
 
 /** The refusal of an operation, by its name in the file and what it computes. */

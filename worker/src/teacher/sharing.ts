@@ -1,6 +1,6 @@
 import { type Container, type Entry, isModel, readContainer } from './containers.ts';
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from './json.ts';
+import { isArray, isObject, type Json } from './json.ts';
 
 /** Where a layer is known from: its names and its stored names, from the outermost model inwards. */
 export interface Place {
@@ -50,7 +50,10 @@ function onlyTwin(seen: readonly Entry[], entry: Entry): Place | undefined {
   return twins.length === 1 ? twins[0] : undefined;
 }
 
-/** A config without the objects in it, which are marked as shared in one mention and not in another. */
-function settings(config: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => typeof value !== 'object' || value === null));
+/** A config without the marks on the objects in it, which are there in one mention and not in another. */
+function settings(value: Json | undefined): Json {
+  if (isArray(value)) return value.map(settings);
+  if (!isObject(value)) return value ?? null;
+  const kept = Object.entries(value).filter(([key]) => key !== 'shared_object_id');
+  return Object.fromEntries(kept.map(([key, item]) => [key, settings(item)]));
 }

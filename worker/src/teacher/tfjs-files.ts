@@ -4,7 +4,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import type { ModelContents } from './contents.ts';
 import { dialectOf } from './dialect.ts';
-import { arrayOf, isObject, type Json, type JsonObject, objectOf, parseJson, stringOf } from './json.ts';
+import { arrayOf, isObject, type Json, type JsonObject, numbersOf, objectOf, parseJson, stringOf } from './json.ts';
 import { findNamed, type NamedWeight, toFloat32, type WeightSource } from './weights.ts';
 
 /** A LayersModel on disk: the bytes of `model.json` and of its weight files, in the order the manifest names them. */
@@ -15,19 +15,17 @@ export interface LayersModelFiles {
 
 /**
  * Reads a TensorFlow.js LayersModel, quantised weights included.
- * @throws DISTILL_E_TEACHER_CORRUPT for a missing or short weight file, DISTILL_E_TEACHER_FORMAT for a GraphModel.
+ * @throws DISTILL_E_TEACHER_MISSING for a missing weight file, DISTILL_E_TEACHER_CORRUPT for a short one, DISTILL_E_TEACHER_FORMAT for
+ * a GraphModel, for JSON of another kind and for weights in a form that TensorFlow.js does not know.
  */
 export async function readLayersModel(tf: Tf, path: string): Promise<LayersModelFiles> {
   const text = await readFile(path);
   const root = objectOf(parseJson(text.toString('utf8'), path), path);
   if (root['format'] === 'graph-model') {
-    throw new DistillError(
-      'DISTILL_E_TEACHER_FORMAT',
-      `The teacher ${path} is a GraphModel: its layers are not visible.`,
-      {
-        subject: path,
-      },
-    );
+    throw foreign(path, 'is a GraphModel: its layers are not visible');
+  }
+  for (const key of ['modelTopology', 'weightsManifest']) {
+    if (!(key in root)) throw foreign(path, `is JSON without ${key}, so it is no LayersModel`);
   }
   const bytes: Buffer[] = [text];
   const entries: NamedWeight[] = [];
@@ -38,7 +36,7 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
       shards.push(await readShard(path, stringOf(name, 'weightsManifest path')));
     }
     bytes.push(...shards);
-    entries.push(...decode(tf, Buffer.concat(shards), group));
+    entries.push(...decode(tf, path, Buffer.concat(shards), group));
   }
   const topology = modelConfig(root);
   const outer = objectOf(root['modelTopology'], 'modelTopology');
@@ -49,40 +47,73 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
 async function readShard(model: string, name: string): Promise<Buffer> {
   const folder = dirname(model);
   const path = join(folder, name);
+  if (relative(folder, path).startsWith('..')) {
+    throw foreign(model, `needs the weight file ${name}, which lies outside of its folder`);
+  }
   try {
-    if (relative(folder, path).startsWith('..')) throw new Error('it lies outside of the model folder');
     return await readFile(path);
   } catch (cause) {
-    throw new DistillError(
-      'DISTILL_E_TEACHER_CORRUPT',
-      `The teacher ${model} needs the weight file ${name}, which cannot be read: ${String(cause)}`,
-      { subject: path, cause },
-    );
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    const message = `The teacher ${model} needs the weight file ${name}, which is not beside it.`;
+    throw new DistillError('DISTILL_E_TEACHER_MISSING', message, { subject: path, cause });
   }
 }
 
+function foreign(path: string, problem: string): DistillError {
+  return new DistillError('DISTILL_E_TEACHER_FORMAT', `The teacher ${path} ${problem}.`, { subject: path });
+}
+
 /** The weights of one manifest group; TensorFlow.js itself undoes quantisation. */
-function decode(tf: Tf, buffer: Buffer, group: JsonObject): NamedWeight[] {
-  const specs = arrayOf(group['weights'], 'weightsManifest weights') as unknown as Parameters<
-    typeof tf.io.decodeWeights
-  >[1];
+function decode(tf: Tf, path: string, buffer: Buffer, group: JsonObject): NamedWeight[] {
+  const specs = arrayOf(group['weights'], 'weightsManifest weights').map((item) =>
+    objectOf(item, 'weightsManifest weight'),
+  );
+  checkLength(buffer, specs, group);
   const packed = new Uint8Array(buffer).buffer;
   const entries: NamedWeight[] = [];
   try {
     tf.tidy(() => {
-      for (const [name, tensor] of Object.entries(tf.io.decodeWeights(packed, specs))) {
+      for (const [name, tensor] of Object.entries(tf.io.decodeWeights(packed, specs as unknown as Specs))) {
         const weight = { shape: tensor.shape, data: toFloat32(tensor.dataSync()).slice() };
         entries.push({ path: name.split('/'), read: () => weight });
       }
     });
     return entries;
   } catch (cause) {
-    const files = arrayOf(group['paths'], 'weightsManifest paths')
-      .map((name) => JSON.stringify(name))
-      .join(', ');
-    const message = `The teacher's weight files (${files}) are too short: ${String(cause)}.`;
-    throw new DistillError('DISTILL_E_TEACHER_CORRUPT', message, { subject: files, cause });
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw foreign(path, `has weights that TensorFlow.js does not decode: ${problem.replace(/\.$/, '')}`);
   }
+}
+
+type Specs = Parameters<Tf['io']['decodeWeights']>[1];
+
+const BYTES: Readonly<Record<string, number>> = {
+  float32: 4,
+  int32: 4,
+  complex64: 8,
+  bool: 1,
+  float16: 2,
+  uint16: 2,
+  uint8: 1,
+};
+
+/** @throws DISTILL_E_TEACHER_CORRUPT when the files of a group are shorter than its weights are together. */
+function checkLength(buffer: Buffer, specs: readonly JsonObject[], group: JsonObject): void {
+  let total = 0;
+  for (const spec of specs) {
+    const packing = isObject(spec['quantization']) ? spec['quantization']['dtype'] : spec['dtype'];
+    const size = typeof packing === 'string' ? BYTES[packing] : undefined;
+    const shape = numbersOf(spec['shape']);
+    // The length of texts is in the data; of a type that is not known, TensorFlow.js itself complains.
+    if (size === undefined || shape === undefined) return;
+    total += size * shape.reduce((product, length) => product * length, 1);
+  }
+  if (total <= buffer.length) return;
+  const files = arrayOf(group['paths'], 'weightsManifest paths')
+    .map((name) => JSON.stringify(name))
+    .join(', ');
+  const message = `The teacher's weight files (${files}) hold ${buffer.length} bytes, and its weights take ${total}.`;
+  throw new DistillError('DISTILL_E_TEACHER_CORRUPT', message, { subject: files });
 }
 
 function namedWeights(entries: readonly NamedWeight[]): WeightSource {

@@ -28,7 +28,8 @@ export interface NamedWeight {
 
 /**
  * Every weight that the graph needs.
- * @throws DISTILL_E_TEACHER_CORRUPT naming layer and weight when one is missing or holds a value that is not finite.
+ * @throws DISTILL_E_TEACHER_CORRUPT naming layer and weight when one is missing, DISTILL_E_TEACHER_NOT_FINITE when one holds a value
+ * that is no number.
  */
 export function collectWeights(graph: Graph, source: WeightSource): Weights {
   const weights: Weights = new Map();
@@ -38,12 +39,24 @@ export function collectWeights(graph: Graph, source: WeightSource): Weights {
       const weight = source.get(layer, name, index);
       if (weight === undefined) throw corrupt(layer.name, name, 'is not in the file');
       const bad = weight.data.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) throw corrupt(layer.name, name, `holds ${weight.data[bad] ?? NaN} at position ${bad}`);
+      if (bad >= 0) throw notFinite(layer.name, name, { value: weight.data[bad] ?? NaN, position: bad });
       own.set(name, weight);
     });
     weights.set(layer.name, own);
   }
   return weights;
+}
+
+function notFinite(
+  layer: string,
+  weight: string,
+  { value, position }: { readonly value: number; readonly position: number },
+): DistillError {
+  return new DistillError(
+    'DISTILL_E_TEACHER_NOT_FINITE',
+    `The teacher's weight ${weight} of layer ${JSON.stringify(layer)} holds ${value} at position ${position}.`,
+    { subject: `${layer}/${weight}` },
+  );
 }
 
 /** The complaint about one weight. */

@@ -4,12 +4,19 @@ import { DistillError } from '@distillation/api/errors';
 /**
  * Files of a zip archive held in memory, each checked against its CRC-32 (which general zip libraries for JavaScript
  * skip, and a `.keras` file has no other checksum).
- * @throws DISTILL_E_TEACHER_CORRUPT naming `subject` for an archive that is cut or damaged.
+ * @throws DISTILL_E_TEACHER_CORRUPT naming `subject` for an archive that is cut or damaged, DISTILL_E_TEACHER_FORMAT for one that is
+ * packed in a way that Keras does not.
  */
 export function readZip(archive: Buffer, subject: string): Map<string, Buffer> {
   try {
     return new Map(directory(archive).map((entry) => [entry.name, extract(archive, entry)]));
   } catch (cause) {
+    if (cause instanceof Unsupported) {
+      throw new DistillError('DISTILL_E_TEACHER_FORMAT', `In the teacher ${subject} ${cause.message}.`, {
+        subject,
+        cause,
+      });
+    }
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new DistillError(
       'DISTILL_E_TEACHER_CORRUPT',
@@ -21,6 +28,9 @@ export function readZip(archive: Buffer, subject: string): Map<string, Buffer> {
     );
   }
 }
+
+/** A whole archive that is not read here. */
+class Unsupported extends Error {}
 
 interface Entry {
   readonly name: string;
@@ -47,7 +57,8 @@ function directory(archive: Buffer): Entry[] {
     if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new Error('its directory is damaged');
     const nameLength = archive.readUInt16LE(at + 28);
     const size = archive.readUInt32LE(at + 24);
-    if (size === 0xffffffff) throw new Error('it holds a file of 4 GiB or more, which is not supported');
+    if (size === 0xffffffff)
+      throw new Unsupported('there is a file of 4 GiB or more, which is too large to be read here');
     entries.push({
       name: archive.toString('utf8', at + 46, at + 46 + nameLength),
       method: archive.readUInt16LE(at + 10),
@@ -65,7 +76,10 @@ function extract(archive: Buffer, entry: Entry): Buffer {
   if (archive.readUInt32LE(entry.header) !== LOCAL_HEADER) throw new Error(`${entry.name} has no header`);
   const start = entry.header + 30 + archive.readUInt16LE(entry.header + 26) + archive.readUInt16LE(entry.header + 28);
   const packed = archive.subarray(start, start + entry.packedSize);
-  if (entry.method !== 0 && entry.method !== 8) throw new Error(`${entry.name} uses packing method ${entry.method}`);
+  if (entry.method !== 0 && entry.method !== 8)
+    throw new Unsupported(
+      `the file ${entry.name} is packed by the method ${entry.method}, and only 0 (stored) and 8 (deflated) are read`,
+    );
   const content = entry.method === 0 ? packed : inflateRawSync(packed);
   if (content.length !== entry.size || crc32(content) !== entry.checksum) {
     throw new Error(`${entry.name} does not match its checksum`);

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import type { JsonObject } from '../json.ts';
 import { type Attribute, none } from './attributes.ts';
+import { dtypeWayOut } from './dtype-policy.ts';
 
 /** A class of layers: what is known of its config, and which weights it holds. */
 export interface LayerKind {
@@ -26,7 +27,12 @@ const READ_ELSEWHERE = none('the input layer has the shape');
 export const COMMON: Readonly<Record<string, Attribute>> = {
   name: none('a name'),
   trainable: none('`spec.fineTuning.freeze` says what is fine-tuned'),
-  dtype: none('all is computed in 32-bit floating point'),
+  dtype: {
+    effect: 'none',
+    words: 'weights of 16 and 64 bits are taken as 32 bits; all is computed in 32-bit floating point',
+    refused: 'quantised policies, whole numbers',
+    wayOut: (value) => dtypeWayOut(value),
+  },
   dynamic: none('how Keras 2 runs a layer'),
   batch_input_shape: READ_ELSEWHERE,
   batch_shape: READ_ELSEWHERE,
