@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileName } from '../folders/listing.ts';
 import { encodeName } from '../folders/names.ts';
 import { sharedBytes } from '../shared.ts';
-import { type FilePart, type Split, type SplitData, SPLITS, UNLABELLED } from '../types.ts';
+import { type FilePart, type Split, type SplitData, SPLITS } from '../types.ts';
 
 /** The image files that a job reads, and their hashes in the memory shared with the loader threads. */
 
@@ -56,10 +56,7 @@ export function samplesHash(splits: Splits): string {
   const hash = createHash('sha256');
   const nothing = new Uint8Array(DIGEST_BYTES);
   for (const { split, part, position, name } of chosenFiles(splits)) {
-    hash
-      .update(`${split} ${part.labels?.[position] ?? UNLABELLED} `)
-      .update(encodeName(name))
-      .update('\0');
+    hash.update(`${split} `).update(encodeName(name)).update('\0');
     hash.update(digestOf(part, position)?.slice() ?? nothing);
   }
   return hash.digest('hex');
