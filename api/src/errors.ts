@@ -164,7 +164,7 @@ export const ERRORS = {
   DISTILL_E_BACKEND_NONE: {
     reason: 'BackendUnavailable',
     kind: 'Input',
-    fix: 'Run `npm run setup` and read what it says of the native backend.',
+    fix: 'Run `kubectl-distill setup` and read what it says of the native backend.',
   },
   DISTILL_E_BACKEND_GPU_MISSING: {
     reason: 'GpuNotUsable',

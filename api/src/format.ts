@@ -1,3 +1,5 @@
+import type { BackendSignature } from './plan.ts';
+
 /** Numbers in words, the same in the terminal and in the report. What was not measured is said so, never shown as zero. */
 
 export const NOT_MEASURED = 'not measured';
@@ -82,4 +84,20 @@ export function figure(value: number): string {
   return Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5
     ? value.toExponential(2)
     : String(Number(value.toPrecision(3)));
+}
+
+/** What computes, for people: "TensorFlow 2.9.1 on the CPU, 2 threads". One that is slow where a fast one could be had says so. */
+export function backendWords({ name, tensorflow, cpuThreads }: BackendSignature): string {
+  switch (name) {
+    case 'native-gpu':
+      return `TensorFlow ${tensorflow} on the GPU`;
+    case 'native-cpu':
+      return `TensorFlow ${tensorflow} on the CPU, ${cpuThreads} ${cpuThreads === 1 ? 'thread' : 'threads'} a process`;
+    case 'wasm':
+      return `TensorFlow.js ${tensorflow} in WebAssembly, 1 thread a process, some ten times slower than the native library`;
+    case 'cpu':
+      return `TensorFlow.js ${tensorflow} in plain JavaScript, some thousand times slower than the native library`;
+    default:
+      return `${name} ${tensorflow}`;
+  }
 }

@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { setupCommand } from './commands/setup.ts';
 import { validateCommand } from './commands/validate.ts';
 import { watchCommand } from './commands/watch.ts';
 
@@ -29,7 +30,8 @@ Examples:
 
 Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again · 78 fix the machine`,
     );
-  for (const make of [validateCommand, planCommand, runCommand, watchCommand, reportCommand, doctorCommand]) {
+  const commands = [validateCommand, planCommand, runCommand, watchCommand, reportCommand, doctorCommand, setupCommand];
+  for (const make of commands) {
     root.addCommand(make());
   }
   for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError('(--help shows how)');

@@ -21,8 +21,13 @@ interface Said {
 }
 
 function distill(...args: string[]): Promise<Said> {
+  return distillWith({}, ...args);
+}
+
+function distillWith(more: Readonly<Record<string, string>>, ...args: string[]): Promise<Said> {
+  const env = { ...process.env, ...more };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], (error, out, err) => {
+    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -50,11 +55,29 @@ afterAll(async () => {
   await rm(volume, { recursive: true, force: true });
 });
 
+it('says with what it computes, and without the native library how slow that is and how to get it, before anything else', async () => {
+  const native = await onJob('plan', '--local');
+  expect(native.out).toMatch(/^backend +TensorFlow [\d.]+ on the CPU, \d+ threads? a process$/m);
+  expect(native.err).not.toContain('WebAssembly');
+  await rm(join(volume, 'jobs'), { recursive: true });
+  const hidden = fileURLToPath(new URL('../support/no-native/hide.ts', import.meta.url));
+  const slow = await distillWith(
+    { NODE_OPTIONS: `--import=${hidden}` },
+    ...['plan', '--local', '-f', manifest, '--volume', volume],
+  );
+  expect({ code: slow.code, err: slow.err }).toMatchObject({ code: 0 });
+  expect(slow.err.split('\n')[0]).toMatch(/^Computing in WebAssembly, some ten times slower .*kubectl-distill setup/);
+  expect(slow.out).toMatch(
+    /^backend +TensorFlow.js [\d.]+ in WebAssembly, .* ten times slower than the native library$/m,
+  );
+  await rm(join(volume, 'jobs'), { recursive: true });
+});
+
 it('shows a help with examples for every command', async () => {
   const root = await distill('--help');
   expect(root.code).toBe(0);
-  const commands = [...root.out.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name ?? '');
-  expect(commands).toEqual(['validate', 'plan', 'run', 'watch', 'report', 'doctor']);
+  const commands = [...root.out.matchAll(/^ {2}([a-z]+)(?: \[options\])? {2}/gm)].map(([, name]) => name ?? '');
+  expect(commands).toEqual(['validate', 'plan', 'run', 'watch', 'report', 'doctor', 'setup']);
   const helps = await Promise.all(commands.map((name) => distill(name, '--help')));
   helps.forEach(({ code, out }, i) => {
     expect(code).toBe(0);

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, EXIT } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import type { Place } from '@distillation/api/rules';
+import { setUpNative, withoutNative } from '@distillation/worker/backend/native/setup';
 import { Option } from 'commander';
 
 /** What the commands have in common: the manifest, the volume, the number of bins. */
@@ -86,4 +87,14 @@ export function interruption(): AbortSignal {
 /** The command that starts the job or goes on with it. */
 export function resumeCommand({ filename, volume }: JobOptions): string {
   return `kubectl-distill run --local -f ${filename}${volume === '.' ? '' : ` --volume ${volume}`}`;
+}
+
+/** Sets the native backend up for a command that computes, and says so where it is not to be had. */
+export async function prepareBackend(log: (line: string) => void): Promise<void> {
+  // Ends what was started to fetch or build it, too.
+  const stop = (): never => process.exit(EXIT.retry);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const remark = withoutNative(await setUpNative(log));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+  if (remark !== undefined) log(remark);
 }

@@ -11,6 +11,7 @@ import {
   interruption,
   type JobOptions,
   localOption,
+  prepareBackend,
   readManifest,
   requireLocal,
   volumeOption,
@@ -52,6 +53,9 @@ async function plan({ local, filename, volume, bins }: PlanOptions): Promise<voi
   const job = withBins(await readManifest(filename), bins);
   const { scheduling } = job.spec;
   const display = localDisplay(process.stderr);
+  await prepareBackend((line) => {
+    display.log(line);
+  });
   const made = await planLocal({ job, volume: resolve(volume), display, signal: interruption() });
   display.clear();
   const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);

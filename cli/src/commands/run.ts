@@ -8,6 +8,7 @@ import {
   interruption,
   type JobOptions,
   localOption,
+  prepareBackend,
   readManifest,
   requireLocal,
   volumeOption,
@@ -47,5 +48,8 @@ async function run({ local, filename, volume, bins }: RunOptions): Promise<void>
   requireLocal(local, 'run', filename);
   const job = withBins(await readManifest(filename), bins);
   const display = localDisplay(process.stdout);
+  await prepareBackend((line) => {
+    display.log(line);
+  });
   display.finish(await runLocal({ job, volume: resolve(volume), display, signal: interruption() }));
 }

@@ -30,7 +30,7 @@ describe('of the machine', () => {
     expect(found('native-cpu')).toMatchObject({ verdict: 'Ok' });
     expect(found('native-cpu')).not.toHaveProperty('remedy');
     for (const name of ['wasm', 'cpu'] as const) {
-      expect(found(name)).toMatchObject({ verdict: 'Advice', remedy: 'npm run setup' });
+      expect(found(name)).toMatchObject({ verdict: 'Advice', remedy: 'kubectl-distill setup' });
       expect(found(name).found).toContain('no addon');
     }
   });

@@ -46,7 +46,7 @@ export async function checkBackend(): Promise<Check> {
     return judgeBackend(JSON.parse(stdout) as BackendFound);
   } catch (thrown) {
     const said = thrown instanceof Error && 'stderr' in thrown ? String(thrown.stderr).trim() : String(thrown);
-    return problem('backend', said.split('\n', 1)[0] ?? '', 'npm run setup');
+    return problem('backend', said.split('\n', 1)[0] ?? '', 'kubectl-distill setup');
   }
 }
 
@@ -57,7 +57,7 @@ export function judgeBackend({ name, description, notes }: BackendFound): Check 
   return advice(
     'backend',
     `${passed}, but is ${slower} as slow as the native one: ${notes.join('; ')}`,
-    'npm run setup',
+    'kubectl-distill setup',
   );
 }
 

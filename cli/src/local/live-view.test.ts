@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
 import type { DistillationJobSpec } from '@distillation/api/job';
+import { parseManifest } from '@distillation/api/manifest';
+import type { Plan } from '@distillation/api/plan';
+import { layerInfo, workerProgress } from '@distillation/api/testing';
+import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
+import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
+import { planOf } from '@distillation/worker/volume/testing-worker';
 import { liveView } from './live-view.ts';
 import type { Observation } from './world.ts';
 
@@ -30,4 +35,32 @@ test('what was shown as done is not taken back', () => {
   const decision = { stage: 'Training', actions: [] } as const;
   expect(liveView(observed('Idle'), decision).progressPercent).toBe(0);
   expect(liveView(observed('Idle'), decision, { shownPercent: 40 }).progressPercent).toBe(40);
+});
+
+test('a bin that trains tells when it will have nothing left, by its speed, and with what the job computes', () => {
+  const { world, view } = observed('Idle');
+  const manifest = {
+    apiVersion: 'distillation.dev/v1alpha1',
+    kind: 'DistillationJob',
+    metadata: { name: 'tiny' },
+    spec: {
+      teacher: { path: 'teacher/model.json', preprocessing: { mode: 'None' } },
+      dataset: { path: 'data', format: 'Idx' },
+      outputs: { path: 'out' },
+    },
+  };
+  const block = { layer: layerInfo({ name: 'a' }), architecture: 'TwoLayer', params: 1, macs: 1 } as const;
+  const blocks = ['a', 'b'].map((name) => ({ ...block, name, cost: { prefix: 1, own: 1 } }));
+  const plan: Plan = { ...planOf('r1'), blocks, epochs: 4 };
+  const schedule = scheduleBlocks(blocks, plan.epochs, { bins: 2, policy: 'RoundRobin', passes: 'Fused' });
+  // Eight samples an epoch at two images a second: four seconds an epoch.
+  const worker = workerProgress({ bin: 0, blocks: ['a'], epoch: 1, step: 0, steps: 8, imagesPerSecond: 2 });
+  const seen: Observation = {
+    spec: parseManifest(JSON.stringify(manifest), 'test job').spec,
+    world: { ...world, plan, schedule, workers: new Map([[0, { state: 'Running', ended: 0 }]]) },
+    view: { ...view, plan, schedule, workers: [worker] },
+  };
+  const { bins, backend } = liveView(seen, { stage: 'Training', actions: [] });
+  expect(bins.map(({ etaSeconds }) => etaSeconds)).toEqual([16, undefined]);
+  expect(backend).toBe('simulated none');
 });

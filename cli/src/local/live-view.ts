@@ -1,6 +1,7 @@
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import { backendWords } from '@distillation/api/format';
 import type { Bin } from '@distillation/api/plan';
-import { secondsLeft } from '@distillation/operator/lifecycle/eta';
+import { secondsLeft, secondsOfBins } from '@distillation/operator/lifecycle/eta';
 import { percentDone, type ProgressView } from '@distillation/operator/lifecycle/progress';
 import type { Decision } from '@distillation/operator/lifecycle/stages';
 import { planSummary } from '@distillation/worker/commands/summaries';
@@ -38,6 +39,7 @@ export function liveView(
     ...(finalizing !== undefined && { finalizer: finalizing }),
   };
   const eta = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(progress) : undefined;
+  const binTimes = stage === 'Training' ? secondsOfBins(progress) : undefined;
   const epochs = world.plan?.epochs ?? 0;
   const planned = new Set(world.plan?.blocks.map(({ name }) => name));
   const unfinished = new Set(
@@ -48,10 +50,11 @@ export function liveView(
     const worker = workers.find(({ bin: index }) => index === bin.index);
     return worker === undefined
       ? unheardBin(bin.index, { running: running.has(bin.index), blocks: waiting, epochs })
-      : liveBin(worker, epochs);
+      : liveBin(worker, epochs, binTimes?.get(bin.index));
   };
   return {
     ...(elapsedSeconds !== undefined && { elapsedSeconds }),
+    ...(world.plan !== undefined && view.plan !== undefined && { backend: backendWords(view.plan.backend) }),
     stage: stageText(decision, finalizing),
     bins: stage === 'Training' ? (world.schedule?.bins ?? []).map(binView) : [],
     blocks: view.blocks.filter(({ name }) => planned.has(name)).map((block) => liveBlock(block, workers, epochs)),
@@ -74,9 +77,19 @@ function stageText({ stage }: Decision, finalizer: FinalizerProgress | undefined
   }
 }
 
-function liveBin(worker: WorkerProgress, epochs: number): LiveBin {
+function liveBin(worker: WorkerProgress, epochs: number, etaSeconds: number | undefined): LiveBin {
   const { bin: index, state, blocks, epoch, step, steps, imagesPerSecond } = worker;
-  return { index, state, blocks, epoch, epochs, step, steps, imagesPerSecond };
+  return {
+    index,
+    state,
+    blocks,
+    epoch,
+    epochs,
+    step,
+    steps,
+    imagesPerSecond,
+    ...(etaSeconds !== undefined && { etaSeconds }),
+  };
 }
 
 /** A bin whose worker has not spoken: just started, or not there any more. */

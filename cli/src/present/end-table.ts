@@ -1,5 +1,6 @@
 import {
   NOT_MEASURED,
+  backendWords,
   bytes,
   count,
   duration,
@@ -60,7 +61,7 @@ function comparison({ teacher, student }: Report): string[] {
 
 const factor = (teacher: number | undefined, student: number | undefined): string => ratio(teacher, student) ?? '';
 
-function remarks({ outcome, blocks, assembled, fineTuning, time, warnings = [] }: Report): string[] {
+function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, warnings = [] }: Report): string[] {
   const selected = blocks.filter((block) => block.selected).length;
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
@@ -70,6 +71,7 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, warnings = [] }
     ...(failed.length === 0 ? [] : [`Failed to train, layer kept: ${failed.map(({ name }) => name).join(', ')}.`]),
     ...warnings.map(({ message }) => message),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
+    `Computed with ${provenance.backends.map(backendWords).join('; ')}.`,
   ];
 }
 

@@ -7,7 +7,7 @@ import type { LiveBin, LiveBlock, LiveView } from './view.ts';
  * blocks than fit, those in training come first and the others are counted.
  */
 export function liveTable(view: LiveView, columns: number, rows = 50): string[] {
-  const head = [progressLine(view, columns), ''];
+  const head = [progressLine(view, columns), ...(view.backend === undefined ? [] : [view.backend]), ''];
   const bins = view.bins.length === 0 ? [] : [...inColumns(view.bins.map(binCells), BIN_ALIGNMENT), ''];
   const room = Math.max(3, rows - head.length - bins.length - 2);
   const blocks = view.blocks.length === 0 ? [] : blockLines(view.blocks, room);

@@ -18,6 +18,7 @@ const VIEW: LiveView = {
   stage: 'Training',
   progressPercent: 42,
   etaSeconds: 130,
+  backend: 'TensorFlow 2.9.1 on the CPU, 1 thread a process',
   bins: [
     {
       index: 0,
@@ -43,6 +44,7 @@ describe('liveTable', () => {
   it('shows progress, bins and blocks', () => {
     expect(liveTable(VIEW, 100)).toEqual([
       'Training  42 %  █████████████████░░░░░░░░░░░░░░░░░░░░░░░  1 min 12 s, about 2 min 10 s left',
+      'TensorFlow 2.9.1 on the CPU, 1 thread a process',
       '',
       'bin 0  training          epoch 2 of 4  step 61 of 1,760  1,234 images/s  2 min 10 s left  2 blocks',
       'bin 1  looking for work',
@@ -77,7 +79,7 @@ describe('liveTable', () => {
     const lines = liveTable({ ...VIEW, blocks }, 80, 14);
     expect(lines.length).toBeLessThanOrEqual(14);
     expect(lines.join('\n')).toContain('conv33  training');
-    expect(lines.at(-1)).toBe('and 35 more: 6 trained, 29 waiting');
+    expect(lines.at(-1)).toBe('and 36 more: 7 trained, 29 waiting');
   });
 
   it('says nothing of what it does not know', () => {
@@ -91,6 +93,7 @@ describe('plainLines', () => {
     const start: LiveView = { ...VIEW, progressPercent: 0, blocks: [block('conv1')] };
     expect(plainLines(undefined, start)).toEqual([
       '[1 min 12 s] Training',
+      '[1 min 12 s] computed with TensorFlow 2.9.1 on the CPU, 1 thread a process',
       '[1 min 12 s] bin 0: training conv1, conv2',
       '[1 min 12 s] bin 1: looking for work',
     ]);

@@ -6,6 +6,9 @@ import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 export function plainLines(previous: LiveView | undefined, current: LiveView): string[] {
   const lines = [
     ...(previous?.stage === current.stage ? [] : [current.stage]),
+    ...(current.backend === undefined || previous?.backend === current.backend
+      ? []
+      : [`computed with ${current.backend}`]),
     ...current.bins.flatMap((bin) =>
       binLines(
         previous?.bins.find(({ index }) => index === bin.index),

@@ -1,4 +1,4 @@
-import { count, duration, percent, short } from '@distillation/api/format';
+import { backendWords, count, duration, percent, short } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns } from './columns.ts';
@@ -16,7 +16,7 @@ export function planTable(plan: Plan, schedule: BinSchedule): string {
   ].join('\n');
 }
 
-function summary({ teacher, dataset, epochs, stepsPerEpoch }: Plan): string[] {
+function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan): string[] {
   const places = placesText(dataset);
   return inColumns(
     [
@@ -29,6 +29,7 @@ function summary({ teacher, dataset, epochs, stepsPerEpoch }: Plan): string[] {
         `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${shape(dataset.imageShape)}, ${dataset.classes} classes${dataset.labelled ? '' : ', labels not used'}`,
       ],
       ...(places === undefined ? [] : [['', places]]),
+      ['backend', backendWords(backend)],
       ['training', `${epochs} epochs of ${count(stepsPerEpoch)} steps a block`],
     ],
     ['left', 'left'],

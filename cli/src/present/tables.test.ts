@@ -18,6 +18,7 @@ describe('endTable', () => {
       '9 of 12 blocks in the student; test accuracy as assembled 62.41 %, before 6 epochs of fine-tuning.',
       'Failed to train, layer kept: block5_conv3.',
       'Blocks trained in 2 min 28 s, finalized in 2 min 51 s.',
+      'Computed with TensorFlow 2.20.0 on the CPU, 1 thread a process.',
       '',
       'student  volume/jobs/vgg16/student',
       'report   volume/jobs/vgg16/report.html',
@@ -56,7 +57,7 @@ describe('planTable', () => {
     version: 1,
     recipe: '',
     key: '',
-    backend: { name: 'cpu', tensorflow: '', cpuThreads: 1 },
+    backend: { name: 'wasm', tensorflow: '4.22.0', cpuThreads: 1 },
     teacher: {
       sha256: '',
       format: 'TfjsLayers',
@@ -90,6 +91,7 @@ describe('planTable', () => {
     expect(planTable(plan, schedule).split('\n')).toEqual([
       'teacher   922,074 parameters, 19.9 M multiply-accumulates an image, validation accuracy not measured',
       'data set  45,000 training, 5,000 validation, 10,000 test images of 32×32×3, 10 classes',
+      'backend   TensorFlow.js 4.22.0 in WebAssembly, 1 thread a process, some ten times slower than the native library',
       'training  4 epochs of 176 steps a block',
       '',
       'block  kernel  output    parameters   MACs an image  prefix MACs  own MACs  bin',

@@ -12,6 +12,7 @@ export interface LiveBin {
   readonly step: number;
   readonly steps: number;
   readonly imagesPerSecond: number;
+  /** Until nothing of its own is left for it. */
   readonly etaSeconds?: number;
 }
 
@@ -34,6 +35,8 @@ export interface LiveBlock {
 export interface LiveView {
   /** Absent for who has not watched it from the start. */
   readonly elapsedSeconds?: number;
+  /** What computes, with its threads; absent before there is a plan. */
+  readonly backend?: string;
   /** What the job does now, in a word or two: "Planning", "Training", "Fine-tuning, epoch 3 of 6". */
   readonly stage: string;
   readonly bins: readonly LiveBin[];

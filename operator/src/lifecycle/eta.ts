@@ -21,12 +21,18 @@ export function secondsLeft(view: ProgressView): number | undefined {
   return left < LONGEST ? Math.max(1, left) : undefined;
 }
 
+/** Seconds until the last block is trained, or undefined as long as no speed is known. */
+export function secondsToTrain(view: ProgressView): number | undefined {
+  const times = secondsOfBins(view);
+  return times && Math.max(0, ...times.values());
+}
+
 /**
- * Seconds until the last block is trained, or undefined as long as no speed is known. Each worker's speed is that of its pass under
+ * Seconds until each bin has nothing left of its own, or undefined as long as no speed is known; none when all is trained. Each worker's speed is that of its pass under
  * way against the pass's planned cost; its remaining blocks are those it holds and those planned for it that nobody else holds.
  * Work that will yet be stolen makes the true time shorter.
  */
-export function secondsToTrain(view: ProgressView): number | undefined {
+export function secondsOfBins(view: ProgressView): ReadonlyMap<number, number> | undefined {
   const { plan, schedule, workers } = view;
   if (plan === undefined || schedule === undefined) return undefined;
   const remaining = new Map<string, RemainingBlock>();
@@ -35,7 +41,7 @@ export function secondsToTrain(view: ProgressView): number | undefined {
     if (block?.state === 'Done' || block?.state === 'Failed') continue;
     remaining.set(name, { name, cost, epochsLeft: Math.max(0, plan.epochs - (block?.epoch ?? 0)) });
   }
-  if (remaining.size === 0) return 0;
+  if (remaining.size === 0) return new Map();
 
   const speeds = workerSpeeds(view);
   const usual = meanOf([...speeds.values()]) ?? pastSpeed(view);
@@ -48,9 +54,9 @@ export function secondsToTrain(view: ProgressView): number | undefined {
     const worker = workers.find(({ bin }) => bin === index);
     const underWay = worker === undefined ? 0 : passUnderWay(worker, remaining, { ...schedule, epochs: plan.epochs });
     const cost = finishTime(queue, schedule.passes) - underWay;
-    return Math.max(0, cost) / (speeds.get(index) ?? usual);
+    return [index, Math.max(0, cost) / (speeds.get(index) ?? usual)] as const;
   });
-  return Math.max(...times);
+  return new Map(times);
 }
 
 /** Of each worker that has told one, cost a second, by bin. */

@@ -1,5 +1,6 @@
 import {
   NOT_MEASURED,
+  backendWords,
   bytes,
   count,
   duration,
@@ -92,7 +93,7 @@ function notices({ blocks, warnings = [] }: Report): string[] {
   ];
 }
 
-function runLine({ blocks, time, gantt, plan, fineTuning }: Report): string {
+function runLine({ blocks, time, gantt, plan, fineTuning, provenance }: Report): string {
   const selected = blocks.filter((block) => block.selected).length;
   const bins = new Set(gantt.map(({ bin }) => bin)).size;
   const { train, validation, test } = plan.dataset;
@@ -103,5 +104,6 @@ function runLine({ blocks, time, gantt, plan, fineTuning }: Report): string {
       : `blocks trained in ${duration(time.trainingSeconds)} by ${bins} ${bins === 1 ? 'bin' : 'bins'}`,
     `measured, assembled and fine-tuned (${fineTuning.epochs.length} epochs) in ${duration(time.finalizeSeconds)}`,
     `${count(train)} training, ${count(validation)} validation and ${count(test)} test images`,
+    `computed with ${provenance.backends.map(backendWords).join('; ')}`,
   ].join(' · ');
 }

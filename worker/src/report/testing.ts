@@ -167,7 +167,7 @@ export const SAMPLE: Report = {
     teacherSha256: '7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730',
     datasetSha256: 'bf07a7fbb825fc0aae7bf4a1177b2b31fcf8a3feeaf7092761e18c859ee52a9c',
     studentSha256: '7b54b66836c1fbdd13d2441d9e1434dc62ca677fb68f5fe66a464baadecdbd00',
-    backends: [{ name: 'tensorflow', tensorflow: '2.20.0', cpuThreads: 1 }],
+    backends: [{ name: 'native-cpu', tensorflow: '2.20.0', cpuThreads: 1 }],
     versions: { distillation: '0.1.0', node: '22.23.3', tfjs: '4.22.0' },
     finishedAt: '2026-11-22T18:12:40.000Z',
   },

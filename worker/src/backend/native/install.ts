@@ -84,7 +84,6 @@ interface Marker {
  */
 export async function ensureNativeAddon(options: EnsureNativeOptions): Promise<NativeState> {
   const { log, mode = 'any' } = options;
-  if (mode === 'skip') return { usable: false, summary: `${options.package}: left out, as DISTILL_NATIVE=skip says` };
   const located = locatePackage(options.package);
   if (located === undefined) return { usable: false, summary: `${options.package}: npm has not installed the package` };
   const folder = options.packageFolder ?? located.folder;
@@ -102,12 +101,13 @@ export async function ensureNativeAddon(options: EnsureNativeOptions): Promise<N
     }
   }
 
+  // What is there is used; nothing is fetched or built.
+  if (mode === 'skip') return { usable: false, summary: `${options.package}: left out, as DISTILL_NATIVE=skip says` };
   const cacheFolder = options.cacheFolder ?? nativeCacheFolder();
   const build = join(cacheFolder, `${options.package}-${located.version}-${process.platform}-${process.arch}-napi8`);
   const cached = (await cachedBuild(build, options)) ?? (await makeBuild(build, folder, options));
   if (cached === undefined) {
-    const way = 'the WebAssembly backend, which is about ten times slower, will be used';
-    return { usable: false, summary: `${options.package}: not installed; ${way}` };
+    return { usable: false, summary: `${options.package}: none could be fetched or built; WebAssembly takes over` };
   }
   await linkInto(folder, build);
   return ready(options.package, cached);
