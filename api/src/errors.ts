@@ -192,6 +192,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Train longer, or choose another spec.blocks.architecture or learning rate for this layer.',
   },
+  DISTILL_E_NO_BLOCK_TRAINED: {
+    reason: 'NoBlockTrained',
+    kind: 'Input',
+    fix: 'Lower spec.training.optimizer.learningRate, or train for more epochs; the report shows the losses of each block.',
+  },
   DISTILL_E_HUNG: {
     reason: 'WorkerHung',
     kind: 'Retry',

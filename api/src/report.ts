@@ -16,6 +16,12 @@ export interface NetworkFigures {
   readonly latencyBatch?: number;
 }
 
+/**
+ * What came of a job. `NoBlockSelected`: blocks were trained and none was good enough; `NoBlockTrained`: every block failed to train, and the
+ * job with it. Both return the teacher.
+ */
+export type ResultOutcome = 'StudentBuilt' | 'NoBlockSelected' | 'NoBlockTrained';
+
 export interface BlockReport {
   readonly name: string;
   readonly outcome: 'Trained' | 'StoppedEarly' | 'Failed';
@@ -31,6 +37,8 @@ export interface BlockReport {
   readonly selected: boolean;
   /** Why it was kept or not, in words. */
   readonly reason: string;
+  /** With outcome `Failed`: code of the error catalogue and what was seen. */
+  readonly failure?: { readonly code: string; readonly message: string };
   readonly params: { readonly layer: number; readonly block: number };
   readonly macs: { readonly layer: number; readonly block: number };
   readonly weightsSha256?: string;
@@ -52,8 +60,7 @@ export interface FineTuneEpoch {
 export interface Report {
   readonly version: 1;
   readonly job: string;
-  /** `Succeeded` with no block selected returns the teacher, and says so here. */
-  readonly outcome: 'StudentBuilt' | 'NoBlockSelected';
+  readonly outcome: ResultOutcome;
   readonly teacher: NetworkFigures;
   readonly student: NetworkFigures;
   /** The student as assembled, before fine-tuning. */

@@ -2,6 +2,7 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { BlockMeasurement } from './ledger.ts';
 import type { BlockDigest, WorkerSeconds } from './progress.ts';
 import type { BlockCost, Plan } from './plan.ts';
+import type { ResultOutcome } from './report.ts';
 import { type Check, amount, among, count, flag, listOf, object, optional, text } from './shape.ts';
 
 /**
@@ -40,7 +41,7 @@ export interface PlanSummary {
 export interface ResultSummary {
   /** `studentRecipe` of the job it answers. */
   readonly recipe: string;
-  readonly outcome: 'StudentBuilt' | 'NoBlockSelected';
+  readonly outcome: ResultOutcome;
   readonly teacher: NetworkSummary;
   readonly student: NetworkSummary;
   readonly studentSha256: string;
@@ -170,7 +171,7 @@ const network = object({ testAccuracy: optional(accuracy), params: count, macs: 
 
 const result = object({
   recipe: name,
-  outcome: among('StudentBuilt', 'NoBlockSelected'),
+  outcome: among('StudentBuilt', 'NoBlockSelected', 'NoBlockTrained'),
   teacher: network,
   student: network,
   studentSha256: name,

@@ -13,7 +13,7 @@ const CONDITIONS: readonly (readonly [type: string, meaning: string, reasons: st
   ['Suspended', '`spec.cluster.suspend` is true; no pod runs.', '`Suspended`, else as `Succeeded`'],
   ['Planned', 'Teacher and data are checked, the blocks are listed.', '`PlanWritten`, `NoPlan`'],
   ['BlocksTrained', 'No block needs more training.', '`AllBlocksFinished`, `AllBlocksFailed`, `BlocksUnfinished`'],
-  ['Finalized', 'Student and report are written.', '`StudentBuilt`, `NoBlockSelected`, `NoResult`'],
+  ['Finalized', 'Student and report are written.', '`StudentBuilt`, `NoBlockSelected`, `NoBlockTrained`, `NoResult`'],
 ];
 
 const REASONS = Object.keys(TROUBLES) as TroubleReason[];

@@ -27,13 +27,16 @@ async function overflowLayer(name: string, next: string): Promise<void> {
   await writeFile(join(folder, 'weights.bin'), bytes);
 }
 
-it('all blocks diverge: each is started again once, and the teacher is returned', async () => {
+it('all blocks diverge: each is started again once, the teacher is returned, and the job has failed and says why', async () => {
   const change = { training: { optimizer: { learningRate: '10000000000' } } };
-  const { stdout } = await volume.finish('all', { change });
-  expect(stdout).toContain('None of 4 blocks was good enough: the network returned is the teacher, unchanged.');
-  expect(stdout).toContain('Failed to train, layer kept: conv2, conv3, conv4, conv5.');
+  const { code, stdout, stderr } = await volume.run('all', { change });
+  expect(stdout).toContain('All 4 blocks failed to train: the network returned is the teacher, unchanged.');
+  expect(stdout).toContain('conv2 failed to train, its layer stays: The loss of epoch');
+  expect(stderr).toContain('DISTILL_E_NO_BLOCK_TRAINED: All 4 blocks failed to train: conv2, conv3, conv4, conv5 by DISTILL_E_');
+  expect(stderr).toContain('Lower spec.training.optimizer.learningRate');
+  expect(code).toBe(65);
   const { outcome, blocks, student, teacher } = await reportOf('all');
-  expect(outcome).toBe('NoBlockSelected');
+  expect(outcome).toBe('NoBlockTrained');
   expect(student).toMatchObject({ params: teacher.params, testAccuracy: teacher.testAccuracy });
   for (const block of blocks) expect(block).toMatchObject({ outcome: 'Failed', attempts: 2, selected: false });
 });
@@ -41,7 +44,8 @@ it('all blocks diverge: each is started again once, and the teacher is returned'
 it('some blocks diverge: the others make a student; and with a threshold that none reaches, the teacher is returned', async () => {
   await overflowLayer('conv2', 'conv3');
   const { stdout } = await volume.finish('some');
-  expect(stdout).toContain('Failed to train, layer kept: conv2, conv3.');
+  expect(stdout).toContain('conv2 failed to train, its layer stays: ');
+  expect(stdout).toContain('conv3 failed to train, its layer stays: ');
   const some = await reportOf('some');
   expect(some.outcome).toBe('StudentBuilt');
   expect(some.blocks.filter(({ outcome }) => outcome === 'Trained').map(({ name }) => name)).toEqual([

@@ -107,7 +107,7 @@ const BlockStatus = Type.Object(
 const Result = Type.Object(
   {
     recipe: text('Hash of everything that decides the student.', 64),
-    outcome: word('What came out.', ['StudentBuilt', 'NoBlockSelected']),
+    outcome: word('What came out.', ['StudentBuilt', 'NoBlockSelected', 'NoBlockTrained']),
     teacherAccuracy: optionalText('On the test split, such as "0.7860".', 24),
     studentAccuracy: optionalText('On the test split.', 24),
     teacherParameters: count('Weights of the teacher.'),

@@ -51,5 +51,7 @@ async function run({ local, filename, volume, bins }: RunOptions): Promise<void>
   await prepareBackend((line) => {
     display.log(line);
   });
-  display.finish(await runLocal({ job, volume: resolve(volume), display, signal: interruption() }));
+  const result = await runLocal({ job, volume: resolve(volume), display, signal: interruption() });
+  display.finish(result);
+  if (result.failure !== undefined) throw result.failure;
 }

@@ -5,6 +5,7 @@ import { DistillError, isErrorCode } from '@distillation/api/errors';
 import { duration } from '@distillation/api/format';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
+import { failureOf } from '../local/failure.ts';
 import { type Look, lookerAt } from '../local/look.ts';
 import { endTable } from '../present/end-table.ts';
 import type { Standing } from '../present/standing.ts';
@@ -59,6 +60,8 @@ async function watch(options: JobOptions): Promise<void> {
     if (report !== undefined) {
       display.clear();
       process.stdout.write(`${endTable(report, folder)}\n`);
+      const { cause } = seen.decision;
+      if (cause !== undefined) throw failureOf(cause);
       return;
     }
     display.show(seen.observation, seen.decision);

@@ -30,6 +30,9 @@ export function judgeJob({
   standing,
 }: Pick<Look, 'observation' | 'decision' | 'standing'>): Check {
   const { working, quietSeconds, failure, resume } = standing;
+  const { cause } = decision;
+  if (observation.report !== undefined && cause !== undefined)
+    return problem('job', cause.message, cause.fix ?? resume);
   if (observation.report !== undefined) return ok('job', 'finished');
   if (working.length > 0) return ok('job', `${decision.stage.toLowerCase()}: ${working.join(', ')}`);
   if (quietSeconds === undefined) return ok('job', `not started; ${resume} starts it`);

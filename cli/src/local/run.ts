@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DistillError } from '@distillation/api/errors';
-import { sentences } from '@distillation/api/sentences';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
@@ -12,6 +11,7 @@ import { writeAtomic } from '@distillation/worker/volume/atomic';
 import { attemptOn } from '@distillation/worker/volume/file-layer';
 import { Ledger, openLedger } from '@distillation/worker/volume/ledger';
 import { startWorker } from './child.ts';
+import { failureOf } from './failure.ts';
 import { holdJob } from './hold.ts';
 import { type Observation, observe, Processes } from './world.ts';
 
@@ -38,23 +38,32 @@ export interface RunResult {
   /** Nothing was left to do. */
   readonly alreadyDone: boolean;
   readonly folder: string;
+  /** The job has its report and failed all the same: not one block could be trained. */
+  readonly failure?: DistillError;
 }
 
 interface Driven {
   readonly observation: Observation;
   /** Whether anything had to be started or written. */
   readonly acted: boolean;
+  /** Of a job that failed with a report. */
+  readonly failure?: DistillError;
 }
 
 /**
  * Runs a job on this machine: the operator's own state machine with child processes for pods and a folder for the volume. It
  * may be killed at any time and run again; it goes on from what is on the volume.
- * @throws DistillError the cause of a failed job; DISTILL_E_STOPPED when it was told to; DISTILL_E_JOB_RUNNING.
+ * @throws DistillError the cause of a failed job that has no report; DISTILL_E_STOPPED when it was told to; DISTILL_E_JOB_RUNNING.
  */
 export async function runLocal(run: LocalRun): Promise<RunResult> {
-  const { observation, acted } = await drive(run, ({ stage }) => stage === 'Succeeded');
+  const { observation, acted, failure: failed } = await drive(run, ({ stage }) => stage === 'Succeeded');
   if (observation.report === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'The job ended without a report.');
-  return { report: observation.report, alreadyDone: !acted, folder: folderOf(run) };
+  return {
+    report: observation.report,
+    alreadyDone: !acted,
+    folder: folderOf(run),
+    ...(failed !== undefined && { failure: failed }),
+  };
 }
 
 /**
@@ -100,7 +109,11 @@ async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Pr
       }
       const decision = decide(observation.world);
       display.show(observation, decision);
-      if (decision.stage === 'Failed') throw failure(decision.cause, processes);
+      if (decision.stage === 'Failed') {
+        const error = failure(decision.cause, processes);
+        if (observation.report === undefined) throw error;
+        return { observation, acted, failure: error };
+      }
       if (enough(decision)) return { observation, acted };
       acted = (await writeSchedule(ledger, observation, decision)) || acted;
       for (const action of decision.actions) {
@@ -182,14 +195,8 @@ async function perform(action: Action, { job, volume, folder, ledger, processes 
   }
 }
 
-/** The cause of a failed job as an error of the catalogue, with the log to read. */
+/** Why the job failed. */
 function failure(cause: FailureCause | undefined, processes: Processes): DistillError {
   if (cause === undefined) return new DistillError('DISTILL_E_INTERNAL', 'The job failed without a cause.');
-  const role = cause.process.replace(' ', '-');
-  const logFile = processes.logFile(role);
-  const log = logFile === undefined ? undefined : `Its log is ${logFile}`;
-  return new DistillError(cause.code ?? 'DISTILL_E_WORKER_FAILED', sentences(cause.message, log), {
-    subject: cause.process,
-    ...(cause.fix !== undefined && { fix: cause.fix }),
-  });
+  return failureOf(cause, processes.logFile(cause.process.replace(' ', '-')));
 }

@@ -5,7 +5,7 @@ import type { Report } from '@distillation/api/report';
 import { NEVER_STARTED, type ProcessState, type World } from '@distillation/operator/lifecycle/world';
 import { hasReports, intactResult } from '@distillation/worker/finalize/finished';
 import type { Ledger } from '@distillation/worker/volume/ledger';
-import { type LedgerView, readEverything } from '@distillation/worker/volume/view';
+import { type BlockView, type LedgerView, readEverything } from '@distillation/worker/volume/view';
 import type { LocalWorker } from './child.ts';
 
 /** What is known of a job's processes, by role (`planner`, `bin-0`, `finalizer`). */
@@ -75,7 +75,7 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
     backoffLimit: spec.cluster.backoffLimit,
     scheduling: spec.scheduling,
     planner: processes.state('planner'),
-    blocks: view.blocks,
+    blocks: view.blocks.map((block) => ({ ...block, ...failureOf(block) })),
     workers: new Map(bins.map(({ index }) => [index, processes.state(`bin-${index}`)])),
     finalizer: processes.state('finalizer'),
     ...(plan !== undefined && { plan }),
@@ -84,4 +84,9 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   };
   const finalizer = await ledger.readFinalizerProgress();
   return { spec, world, view, ...(finalizer !== undefined && { finalizer }), ...(report !== undefined && { report }) };
+}
+
+function failureOf({ state, history }: BlockView): { failure?: string } {
+  const code = state === 'Failed' ? history.at(-1)?.failure?.code : undefined;
+  return code === undefined ? {} : { failure: code };
 }

@@ -12,6 +12,7 @@ import {
 } from '@distillation/api/format';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
+import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
 /**
@@ -65,14 +66,27 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, war
   const selected = blocks.filter((block) => block.selected).length;
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
-    outcome === 'NoBlockSelected'
-      ? `None of ${blocks.length} blocks was good enough: the network returned is the teacher, unchanged.`
-      : `${selected} of ${blocks.length} blocks in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
-    ...(failed.length === 0 ? [] : [`Failed to train, layer kept: ${failed.map(({ name }) => name).join(', ')}.`]),
+    outcome === 'NoBlockTrained'
+      ? `All ${blocks.length} blocks failed to train: the network returned is the teacher, unchanged.`
+      : outcome === 'NoBlockSelected'
+        ? `None of ${blocks.length} blocks was good enough: the network returned is the teacher, unchanged.`
+        : `${selected} of ${blocks.length} blocks in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
+    ...failureLines(failed),
     ...warnings.map(({ message }) => message),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
     `Computed with ${provenance.backends.map(backendWords).join('; ')}.`,
   ];
+}
+
+/** So many blocks are told of; the report has all. */
+const MAX_FAILED = 5;
+
+function failureLines(failed: Report['blocks']): string[] {
+  const told = failed.slice(0, MAX_FAILED).map(({ name, failure, reason }) => {
+    return `${name} failed to train, its layer stays: ${sentence(failure?.message ?? reason)}`;
+  });
+  const rest = failed.slice(MAX_FAILED).map(({ name }) => name);
+  return rest.length === 0 ? told : [...told, `So did ${rest.join(', ')}; the report says why.`];
 }
 
 function assembledAt(accuracy: number | undefined, epochs: number): string {

@@ -16,7 +16,7 @@ describe('endTable', () => {
       'time of a batch of 64  48.2 ms  25.9 ms         1.86×',
       '',
       '9 of 12 blocks in the student; test accuracy as assembled 62.41 %, before 6 epochs of fine-tuning.',
-      'Failed to train, layer kept: block5_conv3.',
+      'block5_conv3 failed to train, its layer stays: not trained: DISTILL_E_DEAD_BLOCK: its output is constant after 1 epoch, twice.',
       'Blocks trained in 2 min 28 s, finalized in 2 min 51 s.',
       'Computed with TensorFlow 2.20.0 on the CPU, 1 thread a process.',
       '',

@@ -73,7 +73,7 @@ function milestones(world: World): Condition[] {
       type: 'Finalized',
       status: world.result === undefined ? 'False' : 'True',
       reason: world.result?.outcome ?? 'NoResult',
-      message: world.result === undefined ? 'There is no result yet.' : describeResult(world.result.outcome),
+      message: world.result === undefined ? 'There is no result yet.' : describeResult(world),
     },
   ];
 }
@@ -90,16 +90,27 @@ function describe(world: World, stage: Stage): string {
     case 'Suspended':
       return 'No process runs; set spec.cluster.suspend to false to go on from the last checkpoints.';
     case 'Succeeded':
-      return world.result === undefined ? '' : describeResult(world.result.outcome);
+      return describeResult(world);
     case 'Failed':
       return 'The job failed.';
   }
 }
 
-const describeResult = (outcome: 'StudentBuilt' | 'NoBlockSelected'): string =>
-  outcome === 'StudentBuilt'
-    ? 'The student is written.'
-    : 'No block passed the threshold: the teacher is returned unchanged.';
+function describeResult(world: World): string {
+  const { done, failed, total } = countBlocks(world);
+  const failures =
+    failed === 0 ? '' : ` ${failed} of ${total} blocks failed to train; their layers stay the teacher's.`;
+  switch (world.result?.outcome) {
+    case 'StudentBuilt':
+      return `The student is written.${failures}`;
+    case 'NoBlockSelected':
+      return `None of the ${done} trained blocks passed the threshold: the teacher is returned unchanged.${failures}`;
+    case 'NoBlockTrained':
+      return `All ${total} blocks failed to train: the teacher is returned unchanged.`;
+    case undefined:
+      return '';
+  }
+}
 
 function countBlocks({ plan, blocks }: World): { done: number; failed: number; total: number } {
   const planned = new Set(plan?.blocks.map((block) => block.name));

@@ -24,6 +24,36 @@ export function giveUp(name: string, process: ProcessState): FailureCause {
   };
 }
 
+/** The finalizer wrote its report, and not one block was there to make a student of. */
+export function noBlockTrained({ plan, blocks }: World): FailureCause {
+  const { reason, fix } = ERRORS.DISTILL_E_NO_BLOCK_TRAINED;
+  const planned = new Set(plan?.blocks.map(({ name }) => name));
+  const failed = blocks.filter(({ name, state }) => planned.has(name) && state === 'Failed');
+  const codes = [...new Set(failed.map(({ failure }) => failure ?? ''))];
+  const causes = codes.map((code) => {
+    const names = failed.filter(({ failure = '' }) => failure === code).map(({ name }) => name);
+    return `${inShort(names)}${code === '' ? '' : ` by ${code}`}`;
+  });
+  const fixes = codes.flatMap((code) => (isErrorCode(code) ? ERRORS[code].fix : []));
+  const which = failed.length === 0 ? '' : `: ${causes.join('; ')}`;
+  return {
+    process: 'job',
+    exitCode: EXIT.input,
+    code: 'DISTILL_E_NO_BLOCK_TRAINED',
+    reason,
+    message: `All ${planned.size} blocks failed to train${which}. The network returned is the teacher, unchanged.`,
+    fix: fixes.length === 0 ? fix : sentences(...fixes),
+  };
+}
+
+/** So many names of layers stand in a message. */
+const MAX_NAMES = 10;
+
+const inShort = (names: readonly string[]): string =>
+  names.length <= MAX_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
+
 const isInputFault = (code: number | undefined): boolean =>
   code === EXIT.usage || code === EXIT.input || code === EXIT.config;
 

@@ -1,7 +1,7 @@
 import { EXIT } from '@distillation/api/errors';
 import type { Bin, BinSchedule } from '@distillation/api/plan';
 import { scheduleBlocks } from '../scheduling/schedule.ts';
-import { inputFailure, giveUp } from './failure.ts';
+import { giveUp, inputFailure, noBlockTrained } from './failure.ts';
 import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type World } from './world.ts';
 
 /** Where a job stands. `Succeeded` and `Failed` are final. */
@@ -24,7 +24,8 @@ export interface Decision {
  * asked at any time, as often as one likes, by a process that has just started. No action starts what runs or what is done.
  *
  * A process that ends by a fault of the input (`EXIT.usage`, `input`, `config`) fails the job at once. Any other end short of its
- * product is tried again, up to `backoffLimit` times. A result on the volume ends the job whatever else is the case.
+ * product is tried again, up to `backoffLimit` times. A result on the volume ends the job whatever else is the case: it has
+ * failed when not one block could be trained.
  */
 export function decide(world: World): Decision {
   const schedule = scheduleOf(world);
@@ -32,6 +33,7 @@ export function decide(world: World): Decision {
 }
 
 function judge(world: World, schedule: BinSchedule | undefined): Decision {
+  if (world.result?.outcome === 'NoBlockTrained') return failed(world, noBlockTrained(world));
   if (world.result !== undefined) return { stage: 'Succeeded', actions: stopping(world) };
   const cause = inputFailure(world);
   if (cause !== undefined) return failed(world, cause);

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@distillation/api/errors';
 import type { BlockOutcome } from '@distillation/api/ledger';
 import type { SchedulingSpec } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
+import type { ResultOutcome } from '@distillation/api/report';
 import type { CostedBlock } from '../scheduling/pass-cost.ts';
 
 /**
@@ -24,7 +25,7 @@ export interface World {
   readonly workers: ReadonlyMap<number, ProcessState>;
   readonly finalizer: ProcessState;
   /** Present once the finalizer wrote its result, the last thing it does. */
-  readonly result?: { readonly outcome: 'StudentBuilt' | 'NoBlockSelected' };
+  readonly result?: { readonly outcome: ResultOutcome };
 }
 
 /** Of a plan (or its summary), what decisions depend on. */
@@ -40,6 +41,8 @@ export interface BlockStanding {
   /** Finished epochs of the attempt under way. */
   readonly epoch: number;
   readonly outcome?: BlockOutcome;
+  /** With `Failed`: code of the error catalogue, where it is known. */
+  readonly failure?: string;
 }
 
 /** A process of the job. */

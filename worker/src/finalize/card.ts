@@ -113,7 +113,7 @@ export function studentReadme(card: StudentCard): string {
   const pixels = [mode, ...numbers.filter((text) => text !== undefined && text !== '')].join('; ');
   return `# ${card.job}
 
-${replaced.length === 0 ? 'The teacher itself: no block was good enough to replace a layer.' : `A student of ${replaced.length} replaced layers: ${replaced.join(', ')}.`}
+${replaced.length === 0 ? (card.outcome === 'NoBlockTrained' ? 'The teacher itself: every block failed to train.' : 'The teacher itself: no block was good enough to replace a layer.') : `A student of ${replaced.length} replaced layers: ${replaced.join(', ')}.`}
 
 | | teacher | student | |
 |---|---|---|---|

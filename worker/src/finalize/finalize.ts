@@ -67,7 +67,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   try {
     if (selected.size > 0) networks.push(await assemble(), await assemble());
     const [assembled = teacher, student = teacher] = networks;
-    if (selected.size === 0) log('no block was good enough: the student is the teacher');
+    if (selected.size === 0) log('no block enters a student: the network returned is the teacher, unchanged');
     const scoring = {
       split: 'validation',
       networks: [teacher, assembled],
@@ -154,7 +154,7 @@ async function chooseBlocks(
   const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
   const scores = blocks.map((block): BlockScore => {
     const { name } = block.plan;
-    if (block.trained === undefined) return { block: name, failure: failureOf(block) };
+    if (block.trained === undefined) return { block: name, failure: failureOf(block).message };
     const score = measured?.blocks.get(name);
     return { block: name, ...(score !== undefined && { score }) };
   });

@@ -80,9 +80,10 @@ function shaped(structure: BlockStructure, values: ReadonlyMap<string, Float32Ar
   );
 }
 
-/** Why a block failed, in words. */
-export function failureOf({ history }: GatheredBlock): string {
-  return history.findLast(({ failure }) => failure !== undefined)?.failure?.message ?? 'no epoch was finished';
+/** Why a block failed. */
+export function failureOf({ history }: GatheredBlock): NonNullable<EpochRecord['failure']> {
+  const known = history.findLast(({ failure }) => failure !== undefined)?.failure;
+  return known ?? { code: 'DISTILL_E_INTERNAL', message: 'No epoch was finished.' };
 }
 
 /** The block on the device, ready to run in inference mode; `dispose` frees it. */

@@ -46,7 +46,7 @@ export function buildReport(findings: Findings): Report {
   return {
     version: 1,
     job: job.metadata.name,
-    outcome: verdicts.some(({ selected }) => selected) ? 'StudentBuilt' : 'NoBlockSelected',
+    outcome: outcomeOf(blocks, verdicts),
     teacher: findings.teacher,
     student: findings.student,
     assembled: findings.assembled,
@@ -97,6 +97,11 @@ export function buildReport(findings: Findings): Report {
   };
 }
 
+function outcomeOf(blocks: readonly GatheredBlock[], verdicts: readonly BlockVerdict[]): Report['outcome'] {
+  if (verdicts.some(({ selected }) => selected)) return 'StudentBuilt';
+  return blocks.some(({ trained }) => trained !== undefined) ? 'NoBlockSelected' : 'NoBlockTrained';
+}
+
 const keptName = (epoch = 0): string => (epoch === 0 ? 'the assembly, not fine-tuned' : `epoch ${epoch}`);
 
 function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): BlockReport {
@@ -115,7 +120,8 @@ function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): B
     ...unexplained(end),
     ...(verdict?.accuracy !== undefined && { accuracy: verdict.accuracy }),
     selected: verdict?.selected ?? false,
-    reason: verdict?.reason ?? failureOf(block),
+    reason: verdict?.reason ?? failureOf(block).message,
+    ...(trained === undefined && { failure: failureOf(block) }),
     params: { layer: plan.layer.params, block: plan.params },
     macs: { layer: plan.layer.macs, block: plan.macs },
     ...(trained !== undefined && { weightsSha256: trained.sha256 }),

@@ -14,7 +14,7 @@ export function fineTuningCharts(report: Report): Html {
 }
 
 function noFineTuning({ outcome, assembled }: Report): string {
-  if (outcome === 'NoBlockSelected') return 'There was no student to fine-tune.';
+  if (outcome !== 'StudentBuilt') return 'There was no student to fine-tune.';
   return `The student was not fine-tuned: it is as it was assembled, with a test accuracy of ${percent(assembled.testAccuracy)}.`;
 }
 

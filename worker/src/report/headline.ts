@@ -67,6 +67,9 @@ function accuracyChange(report: Report): string | undefined {
 
 function summary(report: Report): string {
   const { teacher, student, outcome } = report;
+  if (outcome === 'NoBlockTrained') {
+    return `All ${report.blocks.length} blocks failed to train, and the job with them: the network returned is the teacher, unchanged. What was seen of each stands below.`;
+  }
   if (outcome === 'NoBlockSelected') {
     return 'No block was good enough to enter a student: the network returned is the teacher, unchanged.';
   }
@@ -78,8 +81,9 @@ function summary(report: Report): string {
   return `${size}, ${distance} ${change < 0 ? 'below' : 'above'} it on the test split.`;
 }
 
-function notices({ blocks, warnings = [] }: Report): string[] {
-  const failed = blocks.filter(({ outcome }) => outcome === 'Failed');
+function notices({ outcome: came, blocks, warnings = [] }: Report): string[] {
+  // Of all, the summary has told.
+  const failed = came === 'NoBlockTrained' ? [] : blocks.filter(({ outcome }) => outcome === 'Failed');
   const names = failed.map(({ name }) => name).join(', ');
   return [
     ...warnings.map(({ message }) => message),

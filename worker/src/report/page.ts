@@ -33,7 +33,7 @@ export function renderReport(report: Report): string {
           ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
           ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
           ${section('Fine-tuning', FINE_TUNING_TEXT, fineTuningCharts(report))}
-          ${section('Blocks that failed', FAILED_TEXT, failedBlocks(report))}
+          ${section('Blocks that failed', report.outcome === 'NoBlockTrained' ? ALL_FAILED_TEXT : FAILED_TEXT, failedBlocks(report))}
           ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
           ${section('Data that were not read', LEFT_OUT_TEXT, leftOutData(report))}
           ${section('Provenance', PROVENANCE_TEXT, provenance(report))}
@@ -54,6 +54,7 @@ const GANTT_TEXT =
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
 const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
 const FAILED_TEXT = 'The job went on without them.';
+const ALL_FAILED_TEXT = 'Every one of them, so that there was nothing to make a student of.';
 const KEPT_TEXT = 'These were never to be replaced.';
 const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this student.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';

@@ -9,7 +9,7 @@ export function failedBlocks({ blocks }: Report): Html | undefined {
   if (failed.length === 0) return undefined;
   return table(
     ['Block', 'Attempts', 'What was seen'],
-    failed.map(({ name, attempts, reason }) => [name, String(attempts), reason]),
+    failed.map(({ name, attempts, reason, failure }) => [name, String(attempts), failure?.message ?? reason]),
   );
 }
 
