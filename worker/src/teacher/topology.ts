@@ -77,6 +77,7 @@ class Flattener {
     const found = top.layers.find((entry) => entry.name === reference?.layer && entry.className === 'InputLayer');
     const first = found ?? top.layers[0];
     const shape = first === undefined ? undefined : inputShape(first, top);
+    if (found !== undefined) cleanConfig(found, this.#dialect);
     const name = found?.name ?? this.#unique(['input']);
     const config = { name, batch_input_shape: shape ?? null, dtype: 'float32' };
     this.#layers.set(name, { name, className: 'InputLayer', config, path: [name], store: [] });
