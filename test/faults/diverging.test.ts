@@ -32,7 +32,9 @@ it('all blocks diverge: each is started again once, the teacher is returned, and
   const { code, stdout, stderr } = await volume.run('all', { change });
   expect(stdout).toContain('All 4 blocks failed to train: the network returned is the teacher, unchanged.');
   expect(stdout).toContain('conv2 failed to train, its layer stays: The loss of epoch');
-  expect(stderr).toContain('DISTILL_E_NO_BLOCK_TRAINED: All 4 blocks failed to train: conv2, conv3, conv4, conv5 by DISTILL_E_');
+  expect(stderr).toContain(
+    'DISTILL_E_NO_BLOCK_TRAINED: All 4 blocks failed to train: conv2, conv3, conv4, conv5 by DISTILL_E_',
+  );
   expect(stderr).toContain('Lower spec.training.optimizer.learningRate');
   expect(code).toBe(65);
   const { outcome, blocks, student, teacher } = await reportOf('all');

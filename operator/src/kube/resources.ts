@@ -59,7 +59,13 @@ export const EVENTS: Resource<WireEvent> = {
   namespaced: true,
 };
 /** For `hasGroup` alone: the groups are no objects. */
-export const API_GROUPS: Resource = { group: '', version: '', plural: 'apigroups', kind: 'APIGroup', namespaced: false };
+export const API_GROUPS: Resource = {
+  group: '',
+  version: '',
+  plural: 'apigroups',
+  kind: 'APIGroup',
+  namespaced: false,
+};
 export interface WireNamespace extends KubeObject {
   readonly status?: { readonly phase?: string };
 }

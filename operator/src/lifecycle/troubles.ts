@@ -34,7 +34,8 @@ export const TROUBLES = {
     'Raise {template.resources.limits.memory}, or lower spec.dataset.batchSize; the work goes on from its last checkpoint.',
   WorkerFailed: 'Read the log of the pod; the work goes on from its last checkpoint.',
   NoScheduler: 'Correct {template.schedulerName}, or start that scheduler.',
-  Queued: 'Its Workload says what it waits for (`kubectl get workloads`); the LocalQueue has to exist in the namespace.',
+  Queued:
+    'Its Workload says what it waits for (`kubectl get workloads`); the LocalQueue has to exist in the namespace.',
   SchedulingGated: 'Whoever set the scheduling gate must lift it; a queue does so when there is room.',
   Unschedulable: 'It starts as soon as a node has room.',
   NetworkNotReady: 'Check the network plugin of the node; the kubelet tries again by itself.',
