@@ -86,7 +86,12 @@ describe('Jobs', () => {
   });
 
   it('need a volume, and say how to give one', () => {
-    expect(() => jobsOf({ 'spec.cluster.volume': undefined })).toThrow(/spec\.cluster\.volume is absent.*claimName/);
+    expect(() => jobsOf({ 'spec.cluster.volume': undefined })).toThrow(
+      expect.objectContaining({
+        message: 'The field spec.cluster.volume is absent.',
+        fix: expect.stringContaining('claimName') as string,
+      }),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { sentences } from '@distillation/api/sentences';
 import { isHeld, queueOf, roleOf } from '../children/labels.ts';
 import type { Trouble } from './diagnose.ts';
 import type { WireJob } from './snapshot.ts';
@@ -14,23 +15,30 @@ export function heldTrouble(job: WireJob, hasKueue: boolean | undefined): Troubl
   if (!isHeld(job)) return undefined;
   const name = job.metadata?.name ?? '';
   const queue = queueOf(job);
-  const resume = `Who has suspended it lifts that: \`kubectl patch job ${name} --type merge -p '{"spec":{"suspend":false}}'\`.`;
   if (queue !== undefined) {
     return hasKueue === false
-      ? told('KueueMissing', `Job ${name} waits in queue ${queue} of Kueue, which this cluster does not have`, job)
-      : told('Queued', `Job ${name} waits until Kueue admits it to the queue ${queue}`, job);
+      ? told('KueueMissing', job, {
+          what: `Job ${name} waits in queue ${queue} of Kueue, which this cluster does not have`,
+        })
+      : told('Queued', job, { what: `Job ${name} waits until Kueue admits it to the queue ${queue}` });
   }
+  const what = `Job ${name} was suspended, and not by this operator`;
+  const resume = `\`kubectl patch job ${name} --type merge -p '{"spec":{"suspend":false}}'\``;
   return hasKueue === false
-    ? told('SuspendedByOthers', `Job ${name} was suspended, and not by this operator`, job, resume)
-    : told(
-        'SuspendedByOthers',
-        `Job ${name} was suspended, and not by this operator: Kueue does so with a Job that names no queue`,
-        job,
-        `${UNQUEUED} If it was suspended by hand: \`kubectl patch job ${name} --type merge -p '{"spec":{"suspend":false}}'\`.`,
-      );
+    ? told('SuspendedByOthers', job, { what, fix: `Who has suspended it lifts that: ${resume}.` })
+    : told('SuspendedByOthers', job, {
+        what: `${what}: Kueue does so with a Job that names no queue`,
+        fix: `${UNQUEUED} If it was suspended by hand: ${resume}.`,
+      });
 }
 
-function told(reason: TroubleReason, what: string, job: WireJob, fix?: string): Trouble {
+interface Words {
+  readonly what: string;
+  /** Instead of the way out that the reason has. */
+  readonly fix?: string;
+}
+
+function told(reason: TroubleReason, job: WireJob, { what, fix }: Words): Trouble {
   const found = symptom(reason, what, { role: roleOf(job), fix });
-  return { reason, message: `${found.what} ${found.fix}`, since: job.metadata?.creationTimestamp ?? '' };
+  return { reason, message: sentences(found.what, found.fix), since: job.metadata?.creationTimestamp ?? '' };
 }

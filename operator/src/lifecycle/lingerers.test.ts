@@ -126,7 +126,7 @@ describe('a planner', () => {
       endedPod(tired, 75, { said: errorOf('DISTILL_E_VOLUME_IO', 'The volume fails.', 'Mend it.') }),
     );
     const { job } = lookUntilQuiet({ jobs: [tired], pods: [pod] });
-    expect(conditionOf(job, 'Succeeded')?.message).toMatch(/The volume fails\. Mend it\. Given up after 3 runs/);
+    expect(conditionOf(job, 'Succeeded')?.message).toMatch(/The volume fails\. Given up after 3 runs\. Mend it\./);
   });
 
   it('whose pod came out as failed by its proxy has planned all the same', () => {

@@ -36,7 +36,7 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
       shards.push(await readShard(path, stringOf(name, 'weightsManifest path')));
     }
     bytes.push(...shards);
-    entries.push(...decode(tf, path, Buffer.concat(shards), group));
+    entries.push(...decode(tf, path, { buffer: Buffer.concat(shards), group }));
   }
   const topology = modelConfig(root);
   const outer = objectOf(root['modelTopology'], 'modelTopology');
@@ -64,7 +64,11 @@ function foreign(path: string, problem: string): DistillError {
 }
 
 /** The weights of one manifest group; TensorFlow.js itself undoes quantisation. */
-function decode(tf: Tf, path: string, buffer: Buffer, group: JsonObject): NamedWeight[] {
+function decode(
+  tf: Tf,
+  path: string,
+  { buffer, group }: { readonly buffer: Buffer; readonly group: JsonObject },
+): NamedWeight[] {
   const specs = arrayOf(group['weights'], 'weightsManifest weights').map((item) =>
     objectOf(item, 'weightsManifest weight'),
   );
