@@ -20,7 +20,9 @@ export interface NetworkFigures {
  * What came of a job. `NoBlockSelected`: blocks were trained and none was good enough; `NoBlockTrained`: every block failed to train, and the
  * job with it. Both return the teacher.
  */
-export type ResultOutcome = 'StudentBuilt' | 'NoBlockSelected' | 'NoBlockTrained';
+export const RESULT_OUTCOMES = ['StudentBuilt', 'NoBlockSelected', 'NoBlockTrained'] as const;
+
+export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
 
 export interface BlockReport {
   readonly name: string;

@@ -2,7 +2,7 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { BlockMeasurement } from './ledger.ts';
 import type { BlockDigest, WorkerSeconds } from './progress.ts';
 import type { BlockCost, Plan } from './plan.ts';
-import type { ResultOutcome } from './report.ts';
+import { RESULT_OUTCOMES, type ResultOutcome } from './report.ts';
 import { type Check, amount, among, count, flag, listOf, object, optional, text } from './shape.ts';
 
 /**
@@ -171,7 +171,7 @@ const network = object({ testAccuracy: optional(accuracy), params: count, macs: 
 
 const result = object({
   recipe: name,
-  outcome: among('StudentBuilt', 'NoBlockSelected', 'NoBlockTrained'),
+  outcome: among(...RESULT_OUTCOMES),
   teacher: network,
   student: network,
   studentSha256: name,

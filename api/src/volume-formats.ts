@@ -1,5 +1,5 @@
 import type { BinSchedule, Plan } from './plan.ts';
-import type { Report } from './report.ts';
+import { type Report, RESULT_OUTCOMES } from './report.ts';
 import { type Check, amount, among, count, flag, listOf, object, optional, text } from './shape.ts';
 
 /**
@@ -105,7 +105,7 @@ const figures = object({ params: count, macs: count, bytes: amount, testAccuracy
 const report = object({
   version: among(VERSION),
   job: word,
-  outcome: among('StudentBuilt', 'NoBlockSelected'),
+  outcome: among(...RESULT_OUTCOMES),
   teacher: figures,
   student: figures,
   assembled: object({}),

@@ -111,7 +111,7 @@ const INPUTS: readonly (readonly [string, ErrorCode, () => Change | Promise<Chan
   [
     'no sample to select by',
     'DISTILL_E_DATASET_EMPTY',
-    () => ({ dataset: { validation: { fraction: '0' } } }),
+    () => ({ dataset: { validation: { fraction: '0.0001' } } }),
     ['The validation split has no sample', '`split: Train`'],
   ],
   [
@@ -154,7 +154,7 @@ describe('a job with', () => {
     const change = {
       dataset: { path: 'unlabelled', format: 'UnlabelledFolder', labels: 'None', maxUnreadable: 1 },
       blocks: { include: ['conv3'] },
-      training: { epochs: 1 },
+      training: { epochs: 8 },
       scheduling: { bins: 1 },
       selection: { rule: 'AllTrained', maxAccuracyDrop: undefined },
       fineTuning: { epochs: 1, labels: 'None', teacherLogits: {} },

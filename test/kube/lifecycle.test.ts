@@ -183,7 +183,7 @@ describe.concurrent('a job', () => {
     for (const pod of (await job.activePods('worker', 2)).slice(0, 1)) await job.end(pod, 137, { reason: 'OOMKilled' });
     const failed = await job.reaches('Succeeded', 'False');
     expect(failed.reason).toBe('OutOfMemory');
-    expect(failed.message).toMatch(/bin 0.*OOMKilled.*Given up after 1 run/s);
+    expect(failed.message).toMatch(/Bin 0.*OOMKilled.*Given up after 1 run/s);
     await eventually(async () => {
       expect((await job.pods('worker')).filter((pod) => pod.status?.phase === 'Pending')).toEqual([]);
     });

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { RESULT_OUTCOMES } from '../report.ts';
 import { listMap } from './scalars.ts';
 
 /** What the operator writes. Decimals are strings here too; what is not known is absent, never zero. */
@@ -107,7 +108,7 @@ const BlockStatus = Type.Object(
 const Result = Type.Object(
   {
     recipe: text('Hash of everything that decides the student.', 64),
-    outcome: word('What came out.', ['StudentBuilt', 'NoBlockSelected', 'NoBlockTrained']),
+    outcome: word('What came out.', RESULT_OUTCOMES),
     teacherAccuracy: optionalText('On the test split, such as "0.7860".', 24),
     studentAccuracy: optionalText('On the test split.', 24),
     teacherParameters: count('Weights of the teacher.'),

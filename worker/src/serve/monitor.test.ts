@@ -4,23 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
-import type { BlockPlan, Plan } from '@distillation/api/plan';
 import { workerProgress } from '@distillation/api/testing';
 import type { LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
 import { openClaims } from '../volume/claims.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { epochRecord, trainEpoch } from '../volume/testing-worker.ts';
+import { epochRecord, planOf, trainEpoch } from '../volume/testing-worker.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { PulseLimits } from './pulse.ts';
 
-/** A plan as far as progress depends on it. */
-const PLAN = {
-  version: 1,
-  recipe: 'r1',
-  key: 'k1',
-  blocks: ['first', 'second'].map((name) => ({ name }) as BlockPlan),
-} as unknown as Plan;
+const PLAN = planOf('r1', ['first', 'second']);
 
 const PROGRESS = workerProgress({ bin: 1, blocks: ['first'] });
 

@@ -2,20 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { BinSchedule, BlockPlan, Plan } from '@distillation/api/plan';
+import type { BinSchedule } from '@distillation/api/plan';
 import { type Claims, openClaims } from '../volume/claims.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { EPOCHS, epochRecord, trainEpoch } from '../volume/testing-worker.ts';
+import { EPOCHS, epochRecord, planOf, trainEpoch } from '../volume/testing-worker.ts';
 import { type AwaitOptions, awaitOwn } from './await-own.ts';
 
 const LEASE = 200;
 const BLOCKS = ['a', 'b'];
-const plan = {
-  recipe: 'r',
-  key: 'k',
-  epochs: EPOCHS,
-  blocks: BLOCKS.map((name) => ({ name, cost: { prefix: 1, own: 1 } }) as BlockPlan),
-} as unknown as Plan;
+const plan = planOf('r', BLOCKS);
 
 /** `a` is planned for bin 0, `b` for bin 1. */
 const schedule = (policy: BinSchedule['policy']): BinSchedule => ({

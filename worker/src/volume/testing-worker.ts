@@ -14,8 +14,8 @@ import type { NamedArray } from './tensors.ts';
 export const BLOCKS = ['conv/2.b'] as const;
 export const EPOCHS = 3;
 
-/** A plan of them. */
-export const planOf = (recipe: string): Plan => ({
+/** A plan of them, or of the blocks named. */
+export const planOf = (recipe: string, blocks: readonly string[] = BLOCKS): Plan => ({
   version: 1,
   recipe,
   key: 'k1',
@@ -33,7 +33,7 @@ export const planOf = (recipe: string): Plan => ({
   epochs: EPOCHS,
   costUnit: 'MAC',
   costSource: 'Estimated',
-  blocks: BLOCKS.map((name) => ({
+  blocks: blocks.map((name) => ({
     name,
     architecture: 'TwoLayer',
     layer: layerInfo({ name, params: 148, macs: 9216, prefixMacs: 9216 }),
