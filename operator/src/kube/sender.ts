@@ -7,8 +7,6 @@ export interface ApiRequest {
   readonly verb: Verb;
   readonly method: Call['method'];
   readonly where: Where;
-  /** Instead of that of the resource. */
-  readonly path?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** JSON when not given. */
   readonly contentType?: string;
@@ -73,7 +71,7 @@ export class Sender {
         verb,
         resource: labelOf(resource, where),
         method,
-        path: (request.path ?? pathOf(resource, where)) + queryOf(request.query ?? {}),
+        path: pathOf(resource, where) + queryOf(request.query ?? {}),
         ...(body === undefined
           ? {}
           : { body: JSON.stringify(body), contentType: request.contentType ?? 'application/json' }),
