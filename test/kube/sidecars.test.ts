@@ -120,7 +120,7 @@ describe.concurrent('a job whose pods a container outlives', () => {
     await job.endRest(await dies('The volume fails.'), 0);
     await dies('The volume fails again.');
     const failed = await job.reaches('Succeeded', 'False');
-    expect(failed.message).toMatch(/bin 0: The volume fails again\. .*Given up after 2 runs/);
+    expect(failed.message).toMatch(/Bin 0: The volume fails again\. .*Given up after 2 runs/);
     await leavesNoneRunning(job);
   });
 });
