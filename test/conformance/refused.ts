@@ -32,6 +32,7 @@ const BY_KEY: Readonly<Record<string, readonly string[]>> = {
     'Conv1D: filters=3, kernel_size=2, data_format=channels_first on 10x4',
     'SeparableConv2D: filters=3, kernel_size=2, data_format=channels_first on 2x5x4',
   ],
+  dtype: ['Dense: units=2, int8'],
   interpolation: [
     'UpSampling2D: interpolation=area',
     'UpSampling2D: interpolation=bicubic',
@@ -52,7 +53,6 @@ const BY_KEY: Readonly<Record<string, readonly string[]>> = {
     'Conv1D: filters=3, kernel_size=3, strides=1, padding=causal on 10x4',
     'Conv1D: filters=3, kernel_size=3, strides=2, padding=causal on 10x4',
   ],
-  quantization_config: ['Dense: units=2, int8'],
   ragged: ['InputLayer: as it is, ragged'],
   renorm: ['BatchNormalization: renorm=True, renorm_clipping=rmax(2.0)'],
   scale: ['Rescaling: scale=array([[2.0,-0.5],[2.0,-0.5],[2.0,-0.5],[2.0,-0.5]]), offset=0.0'],

@@ -2,6 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import { type Call, isConstant } from './calls.ts';
 import type { Entry } from './containers.ts';
 import { excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './json.ts';
+import { isIdentity } from './layers.ts';
 
 /**
  * Operations on tensors between the layers: what Keras records for `x / 127.5 - 1`, `x[..., ::-1]` or `tf.nn.relu(x)`, as
@@ -58,7 +59,8 @@ export function isOperation({ className, raw, config }: Entry): boolean {
   if (className === 'TFOpLambda' || className === 'SlicingOpLambda') return true;
   const module = raw['module'];
   if (typeof module === 'string') return /^keras\.(src\.)?ops\b/.test(module);
-  // Keras 3 leaves the module out of a .h5; there a layer always tells whether it is trainable.
+  // Keras 3 leaves the module out of a .h5; there a layer tells whether it is trainable, all but SpatialDropout.
+  if (isIdentity(className)) return false;
   const [node] = isArray(raw['inbound_nodes']) ? raw['inbound_nodes'] : [];
   return isObject(node) && !('trainable' in config) && className !== 'InputLayer';
 }

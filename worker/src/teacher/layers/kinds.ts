@@ -59,6 +59,7 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
       sparse: fixed(false, 'true', 'Take dense images.'),
       ragged: fixed(false, 'true', 'Take images of one size.'),
       optional: none('every input is given'),
+      dtype: none('images are taken as 32-bit floating point, whole numbers too'),
       input_dtype: none('all is computed in 32-bit floating point'),
     },
   },
