@@ -1,13 +1,11 @@
-import { layerInfo } from '@distillation/api/testing';
 import { workerProgress } from '@distillation/api/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BlockPlan, Plan } from '@distillation/api/plan';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { faultyFileLayer } from './testing-files.ts';
 import { openLedger } from './ledger.ts';
-import { epochRecord, trainEpoch } from './testing-worker.ts';
+import { epochRecord, planOf, trainEpoch } from './testing-worker.ts';
 import { readEverything } from './view.ts';
 
 let folder: string;
@@ -16,37 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const plannedBlock = (name: string): BlockPlan => ({
-  name,
-  architecture: 'TwoLayer',
-  layer: layerInfo({ name, params: 148, macs: 9216, prefixMacs: 9216 }),
-  params: 112,
-  macs: 6656,
-  cost: { prefix: 1, own: 1 },
-});
-
-const plan: Plan = {
-  version: 1,
-  recipe: 'r1',
-  key: 'k1',
-  teacher: {
-    sha256: '0',
-    format: 'LayersModel',
-    outputs: 'Logits',
-    inputShape: [8, 8, 4],
-    classes: 2,
-    params: 148,
-    macs: 9216,
-  },
-  dataset: { sha256: '0', train: 8, validation: 4, test: 4, classes: 2, imageShape: [8, 8, 4], labelled: true },
-  stepsPerEpoch: 1,
-  epochs: 3,
-  costUnit: 'MAC',
-  costSource: 'Estimated',
-  blocks: ['first', 'second'].map(plannedBlock),
-  kept: [],
-  backend: { name: 'simulated', tensorflow: 'none', cpuThreads: 1 },
-};
+const plan = planOf('r1', ['first', 'second']);
 
 test('the view holds every planned block, its history, the bars and the workers', async () => {
   const layer = faultyFileLayer();
