@@ -8,7 +8,7 @@ import { writeCredentials, writeKubeconfig } from './credentials.ts';
 import { httpsReader, type HttpsReader } from './https-get.ts';
 import { chooseEndpoints, makeNetwork, type ClusterNetwork } from './network.ts';
 import { openOwned, type Owned, type OwnedProcess } from './owned.ts';
-import { Abort, until } from './until.ts';
+import { Abort, until } from '../support/until.ts';
 
 export interface ControlPlaneOptions {
   /** For data, certificates, kubeconfigs and logs; emptied first. Default: a new temporary folder, gone with the run. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openOwned } from './owned.ts';
 import { identify } from './process-identity.ts';
-import { Abort, until } from './until.ts';
+import { Abort, until } from '../support/until.ts';
 
 let root: string;
 let log: string;

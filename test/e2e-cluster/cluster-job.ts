@@ -6,7 +6,7 @@ import { indexOf } from '@distillation/operator/lifecycle/pod-state';
 import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
 import type { Ledger } from '@distillation/worker/volume/ledger';
 import { readEverything } from '@distillation/worker/volume/view';
-import { Abort, until } from '../cluster/until.ts';
+import { Abort, until } from '../support/until.ts';
 import { type Made, madeBy, openForReading } from '../support/local-job.ts';
 import { type TestNamespace, admin, adminClient, kubectl, newNamespace } from './support.ts';
 

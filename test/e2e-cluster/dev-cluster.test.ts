@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DistillationJob } from '@distillation/api/job';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Abort, until } from '../cluster/until.ts';
+import { Abort, until } from '../support/until.ts';
 import { ROOT } from './operator.ts';
 import { recipe } from './recipe.ts';
 

@@ -2,7 +2,7 @@ import type { EpochRecord } from '@distillation/api/ledger';
 import { indexOf } from '@distillation/operator/lifecycle/pod-state';
 import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import type { Made } from '../support/local-job.ts';
 import { ClusterJob, conditionOf, isOver, isRunning } from './cluster-job.ts';
 import { signalPod, starve } from './containers.ts';

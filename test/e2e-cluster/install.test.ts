@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LEASES } from '@distillation/operator/kube/resources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { ClusterJob } from './cluster-job.ts';
 import { DEPLOYMENT, ROOT, SYSTEM, installOperator, operatorPods, uninstallOperator } from './operator.ts';
 import { smallest } from './recipe.ts';

@@ -8,7 +8,7 @@ import { openDataset } from '@distillation/worker/data/open';
 import { evaluate } from '@distillation/worker/finalize/evaluate';
 import { loadTeacher } from '@distillation/worker/teacher/load';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import type { Made } from '../support/local-job.ts';
 import { ClusterJob, conditionOf, isOver } from './cluster-job.ts';
 import { installOperator } from './operator.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { GPUS_PER_NODE } from './shared-cluster.ts';
 import { kubectl, nodes } from './support.ts';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { KubeClient } from '@distillation/operator/kube/client';
 import { VOLUME_CLAIMS } from '@distillation/operator/kube/resources';
 import { afterAll, inject } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { folderVolume } from '../cluster/volumes.ts';
 import { type Connection, connect } from '../kube/connect.ts';
 import { remoteNode, type RemoteNode } from './remote-nodes.ts';

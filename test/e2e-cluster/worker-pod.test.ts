@@ -9,7 +9,7 @@ import { decodeEnvelope } from '@distillation/worker/volume/envelope';
 import { readManifest } from 'kubectl-distill/commands/manifest';
 import { expect, it } from 'vitest';
 import { imageName } from '../cluster/images.ts';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { CLAIM, admin, adminClient, logs, newNamespace } from './support.ts';
 
 const CONFIG: ChildConfig = {

@@ -10,9 +10,10 @@ import { decodeTermination, type PlanSummary, type Termination } from '@distilla
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
 import { openBackend } from '@distillation/worker/backend/select';
 import { readEverything } from '@distillation/worker/volume/view';
-import { type Ended, type Program, startPod, until } from '../support/cli.ts';
+import { type Ended, type Program, startPod } from '../support/cli.ts';
 import { jobOf, madeBy, openForReading } from '../support/local-job.ts';
 import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
+import { until } from '../support/until.ts';
 
 /**
  * The worker's processes as the operator's pods run them, by arguments, environment, port and last words alone; teacher, data and

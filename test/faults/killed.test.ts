@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
-import { exists, killWorker, processesOf, type Program, until } from '../support/cli.ts';
+import { exists, killWorker, processesOf, type Program } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
+import { until } from '../support/until.ts';
 
 /** Invariant 2: killed at any moment, a job that is run again goes on and ends with the same student. */
 
 const volume = tinyVolume();
 let reference: Made;
 
-const nobodyLeft = (program: Program): Promise<void> =>
+const nobodyLeft = (program: Program): Promise<true> =>
   until('all processes to end', async () => (await processesOf(program)).length === 0);
 
 beforeAll(async () => {

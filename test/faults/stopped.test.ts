@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { exists, type Program, processesOf, startPod, until, writeManifest } from '../support/cli.ts';
+import { exists, type Program, processesOf, startPod, writeManifest } from '../support/cli.ts';
 import { jobOf, type Made, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
+import { until } from '../support/until.ts';
 
 /** Told to stop in the middle of a pass over the data, a process stops at its next step. No finished epoch is lost, and the bits stay. */
 

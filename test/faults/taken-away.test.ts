@@ -8,11 +8,12 @@ import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
 import { planSummary } from '@distillation/worker/commands/summaries';
 import { encodeEnvelope } from '@distillation/worker/volume/envelope';
 import type { Ledger } from '@distillation/worker/volume/ledger';
-import { type Ended, exists, startPod, until, writeManifest } from '../support/cli.ts';
+import { type Ended, exists, startPod, writeManifest } from '../support/cli.ts';
 import { jobOf, type Made, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
+import { until } from '../support/until.ts';
 
 /** What a job goes by is taken off the volume or cut while it runs: it is written again, and the job ends with the same student. */
 

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { startPod, until, writeManifest } from '../support/cli.ts';
+import { startPod, writeManifest } from '../support/cli.ts';
 import { jobOf, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 import { TinyVolume } from '../support/tiny-volume.ts';
+import { until } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 

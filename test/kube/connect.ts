@@ -5,7 +5,7 @@ import type { KubeObject, Resource } from '@distillation/operator/kube/resources
 import { KubeConfig } from '@kubernetes/client-node';
 import { loadAll } from 'js-yaml';
 import { httpsReader } from '../cluster/https-get.ts';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 
 interface Condition {
   readonly type: string;

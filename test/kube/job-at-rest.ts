@@ -14,7 +14,7 @@ import type {
   WireConfigMap,
   WireJob,
 } from '@distillation/operator/lifecycle/snapshot';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { meaningOfRole } from '../support/field-effects.ts';
 import type { PlayedJob } from './played-job.ts';
 import { adminClient } from './support.ts';

@@ -7,7 +7,7 @@ import {
   type Resource,
   type WireEvent,
 } from '@distillation/operator/kube/resources';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { operatorFor } from './operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './played-job.ts';
 import { admin, adminClient, eventually, newNamespace } from './support.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { KubeObject, Resource } from '@distillation/operator/kube/resources';
 import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { admin, adminClient, adminConfig } from './support.ts';
 
 const BASE = join(import.meta.dirname, '../../manifests/base');

@@ -18,7 +18,7 @@ import { recipeOf } from '@distillation/operator/lifecycle/result';
 import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
 import { timestamp } from '@distillation/operator/lifecycle/timestamp';
 import { encodeShort } from '@distillation/worker/commands/last-words';
-import { Abort, until } from '../cluster/until.ts';
+import { Abort, until } from '../support/until.ts';
 import { admin, adminClient } from './support.ts';
 
 /**

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { LEASES } from '@distillation/operator/kube/resources';
 import { afterEach, describe, expect, test } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { operatorKubeconfig, powerlessKubeconfig } from './operator-account.ts';
 import { PlayedJob, bindClaim } from './played-job.ts';
 import { adminClient, newNamespace } from './support.ts';

@@ -8,7 +8,7 @@ import type { Answer, Transport } from '@distillation/operator/kube/transport';
 import type { DistillationJobObject, EventDraft } from '@distillation/operator/lifecycle/snapshot';
 import { createMetrics } from '@distillation/operator/metrics/metrics';
 import { afterEach, describe, expect, test } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { operatorFor } from './operator.ts';
 import { PlayedJob, bindClaim } from './played-job.ts';
 import { adminClient, eventually, newNamespace } from './support.ts';

@@ -2,7 +2,7 @@ import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '@distillation/operator/claims';
 import { CONFIG_MAPS, JOBS, LEASES } from '@distillation/operator/kube/resources';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { NAMESPACES } from './connect.ts';
 import { grantScoped, scopedKubeconfig } from './operator-account.ts';
 import { type TestOperator, operatorFor } from './operator.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KubeClient } from '@distillation/operator/kube/client';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, inject } from 'vitest';
-import { until } from '../cluster/until.ts';
+import { until } from '../support/until.ts';
 import { NAMESPACES, connect, type Connection } from './connect.ts';
 
 /** For the files of the project `kube`: the shared control plane. What one file makes, no other may see: a namespace a test. */

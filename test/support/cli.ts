@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
 
 /** The real programs as child processes, and the means to kill them. Only processes started here are ever touched. */
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const POLL_MS = 20;
 
 export interface Ended {
   /** Undefined when it was killed. */
@@ -87,15 +86,6 @@ export async function writeManifest(volume: string, name: string, manifest: obje
   const path = join(volume, `${name}.json`);
   await writeFile(path, JSON.stringify(manifest));
   return path;
-}
-
-/** Waits until the condition holds. @throws Error when it does not within a minute. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 60_000;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`Waited a minute in vain: ${what}`);
-    await delay(POLL_MS);
-  }
 }
 
 export const exists = (path: string): Promise<boolean> =>

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { openBackend } from '@distillation/worker/backend/select';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type Ended, type Program, startPlanner, startRun, until, writeManifest } from './cli.ts';
+import { type Ended, type Program, startPlanner, startRun, writeManifest } from './cli.ts';
 import { jobOf, type Made, madeBy } from './local-job.ts';
 import { makeTinyWorld, tinyJob } from './tiny-world.ts';
+import { until } from './until.ts';
 
 /** Changes of the tiny job's spec, by section. */
 export type Change = Readonly<Record<string, object>>;
@@ -98,7 +99,7 @@ export class TinyVolume {
     return (await this.files(job, LAYOUT.blocks)).filter((name) => name.endsWith('.json')).length;
   }
 
-  untilOnRecord(job: string, epochs: number): Promise<void> {
+  untilOnRecord(job: string, epochs: number): Promise<true> {
     return until(`${epochs} epochs on record`, async () => (await this.epochsOnRecord(job)) >= epochs);
   }
 

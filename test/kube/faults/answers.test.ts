@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Transport } from '@distillation/operator/kube/transport';
-import { until } from '../../cluster/until.ts';
+import { until } from '../../support/until.ts';
 import { operatorFor } from '../operator.ts';
 import { TROUBLES, type TroubleKind, isWrite, refusal, troubled } from './inject.ts';
 import { Life, liveThrough } from './life.ts';

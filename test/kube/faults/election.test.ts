@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { KubeObject } from '@distillation/operator/kube/resources';
 import type { Call, Transport } from '@distillation/operator/kube/transport';
 import { expect, test } from 'vitest';
-import { until } from '../../cluster/until.ts';
+import { until } from '../../support/until.ts';
 import { type TestOperator, operatorFor } from '../operator.ts';
 import { PlayedJob } from '../played-job.ts';
 import { admin } from '../support.ts';

@@ -5,7 +5,7 @@ import { DISTILLATION_JOBS, JOBS, PODS } from '@distillation/operator/kube/resou
 import type { Change } from '@distillation/operator/kube/store';
 import { indexOf, isActive } from '@distillation/operator/lifecycle/pod-state';
 import type { DistillationJobObject, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
-import { until } from '../../cluster/until.ts';
+import { until } from '../../support/until.ts';
 import { type Settings, type TestOperator, operatorFor } from '../operator.ts';
 import { PlayedJob, bindClaim } from '../played-job.ts';
 import { adminClient, newNamespace } from '../support.ts';

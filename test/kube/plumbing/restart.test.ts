@@ -4,7 +4,7 @@ import type { Transport } from '@distillation/operator/kube/transport';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../cluster/control-plane.ts';
-import { until } from '../../cluster/until.ts';
+import { until } from '../../support/until.ts';
 import { NAMESPACES } from '../connect.ts';
 import { clientOf, setConfigMap } from './support.ts';
 import { counting, PATIENCE, reflect } from './watched.ts';

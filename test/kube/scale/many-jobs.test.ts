@@ -5,7 +5,7 @@ import { DISTILLATION_JOBS, PODS } from '@distillation/operator/kube/resources';
 import { isActive } from '@distillation/operator/lifecycle/pod-state';
 import type { DistillationJobObject, WirePod } from '@distillation/operator/lifecycle/snapshot';
 import { expect, test } from 'vitest';
-import { until } from '../../cluster/until.ts';
+import { until } from '../../support/until.ts';
 import { type TestOperator, operatorFor } from '../operator.ts';
 import { PlayedJob, bindClaim } from '../played-job.ts';
 import { adminClient, newNamespace } from '../support.ts';

@@ -1,22 +1,29 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits until a condition holds, asking ten times a second.
- * @param condition gives undefined, or throws, until it holds
+ * How long it takes until a condition is asked again. `DISTILL_TEST_POLL_MS` makes the tests slow observers, as on a machine on which
+ * what they observe is quick: one that races with what it observes fails then (`CONTRIBUTING.md`).
+ */
+const POLL_MS = Number(process.env['DISTILL_TEST_POLL_MS'] ?? 50);
+
+/**
+ * Waits until a condition holds.
+ * @param condition gives undefined or false, or throws, until it holds
  * @throws Error after `timeoutMs` (default 120 s), with what was waited for and the last error
  */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined> | T | undefined,
   timeoutMs = 120_000,
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   for (;;) {
     try {
       last = undefined;
       const value = await condition();
-      if (value !== undefined) return value;
+      if (held(value)) return value;
     } catch (thrown) {
       if (thrown instanceof Abort) throw thrown;
       last = thrown;
@@ -25,9 +32,11 @@ export async function until<T>(
       const why = last === undefined ? '' : `: ${last instanceof Error ? last.message : JSON.stringify(last)}`;
       throw new Error(`${what}: not so after ${timeoutMs / 1000} s${why}`, { cause: last });
     }
-    await sleep(100);
+    await sleep(POLL_MS);
   }
 }
+
+const held = <T>(value: T | undefined): value is Exclude<T, false> => value !== undefined && value !== false;
 
 /** Thrown by a condition that can no longer come true: `until` does not wait on. */
 export class Abort extends Error {}
