@@ -12,6 +12,7 @@ import { openBackend } from '@distillation/worker/backend/select';
 import { readEverything } from '@distillation/worker/volume/view';
 import { type Ended, type Program, startPod } from '../support/cli.ts';
 import { jobOf, madeBy, openForReading } from '../support/local-job.ts';
+import { heldSteps } from '../support/pace/pace.ts';
 import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
 import { until } from '../support/until.ts';
 
@@ -20,13 +21,14 @@ import { until } from '../support/until.ts';
  * working files on volumes of their own. The tests are one story, in their order.
  */
 
-/** Enough that training is under way while it is asked and told, on a fast machine too. */
-const EPOCHS = 48;
+const EPOCHS = 12;
+/** For a process that is asked or told something while it is at work: its steps take so long that it still is, however fast the machine. */
+const AT_WORK = heldSteps(200);
 const OUTPUT = 'jobs/tiny';
 const job = jobOf(
   tinyJob(OUTPUT, {
     training: { epochs: EPOCHS },
-    fineTuning: { epochs: EPOCHS },
+    fineTuning: { epochs: 3 },
     scheduling: { bins: 2, policy: 'RoundRobin' },
   }),
 );
@@ -68,8 +70,9 @@ function pod(command: string, more: readonly string[] = [], env: Readonly<Record
 }
 
 /** A pod of the Indexed Job, both of whose bins have work. */
-const worker = (index: number, more: readonly string[] = []): Pod =>
+const worker = (index: number, more: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Pod =>
   pod('train', ['--schedule', at('schedule.json'), ...more], {
+    ...env,
     DISTILL_BINS: '0,1',
     JOB_COMPLETION_INDEX: String(index),
   });
@@ -114,7 +117,7 @@ it('the planner ends with the plan as its last words, in what the operator sched
 });
 
 it('a worker tells of itself while it trains; told to stop in mid-epoch it ends to be tried again, and keeps what is done', async () => {
-  const training = worker(1);
+  const training = worker(1, [], AT_WORK);
   const url = await training.serves();
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
@@ -179,7 +182,7 @@ it('the other bin trains the rest; a second pod of it finds nothing to do and sa
 
 it('a planner and a finalizer that are told to stop end to be tried again', async () => {
   for (const command of ['plan', 'finalize']) {
-    const told = pod(command);
+    const told = pod(command, [], AT_WORK);
     await told.serves();
     told.program.signal('SIGTERM');
     const { code, said } = await told.ended;
@@ -189,7 +192,7 @@ it('a planner and a finalizer that are told to stop end to be tried again', asyn
 });
 
 it('the finalizer ends with the result as its last words, and says it again when all was done before', async () => {
-  const first = pod('finalize');
+  const first = pod('finalize', [], AT_WORK);
   const url = await first.serves();
   await until('a stage in /progress', async () => (await progressOf(url)).finalizer !== undefined);
   expect(await textOf(`${url}/metrics`)).toMatch(/^distill_worker_info\{.*role="finalizer"\} 1$/m);
