@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { API_VERSION } from '@distillation/api/job';
 import type { Logger } from 'pino';
 import { type Access, accessTo } from './access.ts';
+import { childConfig } from './children/config.ts';
 import { scopesOf } from './claims.ts';
 import { Caches } from './controller/caches.ts';
 import { Controller } from './controller/controller.ts';
@@ -192,7 +193,6 @@ function assemble(
       metrics.polls.inc({ result });
     },
   });
-  const { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup } = options;
   const reconciler = new Reconciler({
     client,
     caches,
@@ -201,14 +201,7 @@ function assemble(
     poller,
     events,
     metrics,
-    config: {
-      workerImage,
-      requireGpu,
-      operatorVersion: version,
-      ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
-      ...(runAsUser === undefined ? {} : { runAsUser }),
-      ...(fsGroup === undefined ? {} : { fsGroup }),
-    },
+    config: childConfig(options, version),
     onWrite: (job, write, outcome) => {
       const name = write.type === 'Apply' ? write.object.metadata?.name : write.name;
       log.info(

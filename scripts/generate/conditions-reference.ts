@@ -30,7 +30,7 @@ export function conditionsReferenceText(): string {
       ...CONDITIONS.map(([type, meaning, reasons]) => `| \`${type}\` | ${meaning} | ${reasons} |`),
     ].join('\n'),
     '## Troubles',
-    'What keeps a job from its work stands in `Succeeded`, `Ready` and `Reconciling` within half a minute, in the words of who knows it (scheduler, kubelet, volume plugin, the worker itself), with what to do about it. The gravest first; of several the gravest is shown. `Queued` is a job that waits for Kueue. Beside these stand the [errors](errors.md) of the worker itself. Of the finalizer’s pods the message names `spec.cluster.finalizerTemplate`; where the words of the scheduler, a quota or a limit range say more, so does the way out.',
+    'What keeps a job from its work stands in `Succeeded`, `Ready` and `Reconciling` within half a minute, in the words of who knows it (scheduler, kubelet, volume plugin, the worker itself), with what to do about it. The gravest first; of several the gravest is shown. Beside these stand the [errors](errors.md) of the worker itself. Of the finalizer’s pods the message names `spec.cluster.finalizerTemplate`; where the words of the scheduler, a quota or a limit range say more, so does the way out.',
     [
       '| Reason | What to do |',
       '|---|---|',

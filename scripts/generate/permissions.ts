@@ -24,10 +24,12 @@ const OPERATOR: readonly Rule[] = [
   // Server-side apply of what is not there yet needs both `create` and `patch`.
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'watch', 'create', 'patch', 'delete'] },
   { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch', 'create', 'patch', 'delete'] },
-  // All but `list` and `watch` is for pods of a node that does not answer: they are marked failed and deleted.
+  // All but `list` and `watch` is for pods of a node that does not answer and for those that a container outlives: marked and deleted.
   { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },
   { apiGroups: [''], resources: ['pods/status'], verbs: ['patch'] },
   { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] },
+  // Whether it is being deleted: a role of a namespace may say so of that namespace.
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
   // `list` finds out why a pod is stuck.
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'create', 'patch'] },
   // Claims, so that no two operators run the same jobs. `create` knows no names.

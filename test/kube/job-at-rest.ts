@@ -2,7 +2,6 @@ import { manifestWith } from '@distillation/api/corpus';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { validateJob } from '@distillation/api/validate';
 import { FILE } from '@distillation/operator/children/config-maps';
-import type { ChildConfig } from '@distillation/operator/children/config';
 import { fitOf } from '@distillation/operator/children/fit';
 import { fitOfChild, ROLES, type Role, roleOf } from '@distillation/operator/children/labels';
 import { isApiError } from '@distillation/operator/kube/api-error';
@@ -16,13 +15,11 @@ import type {
 } from '@distillation/operator/lifecycle/snapshot';
 import { until } from '../support/until.ts';
 import { meaningOfRole } from '../support/field-effects.ts';
+import { CHILD_CONFIG } from './operator.ts';
 import type { PlayedJob } from './played-job.ts';
 import { adminClient } from './support.ts';
 
 /** What a live job's cluster does for it, once it is at rest; and changes of its spec as users make them. */
-
-/** Decides only which writes are left to do, which does not depend on it. */
-const CONFIG: ChildConfig = { workerImage: 'any', requireGpu: true, operatorVersion: '0.0.0' };
 
 export interface State {
   readonly object: DistillationJobObject;
@@ -54,7 +51,7 @@ export function settled(job: PlayedJob, role: Role): Promise<State> {
     const spec = completed(object.spec);
     if (spec === undefined) throw new Error(`stored but not valid: ${JSON.stringify(object.spec)}`);
     const seen = { job: { ...object, spec }, jobs, pods, configMaps, podWarnings: new Map(), now: new Date() };
-    const { writes } = reconcile(seen satisfies Snapshot, CONFIG);
+    const { writes } = reconcile(seen satisfies Snapshot, CHILD_CONFIG);
     const refusal = conditions.find(({ reason }) => reason === 'RequestRefused')?.message;
     if (refusal !== undefined) return { ...seen, object: seen.job, refused: refusal };
     if (writes.length > 0) throw new Error(`to be written is ${JSON.stringify(writes).slice(0, 400)}`);

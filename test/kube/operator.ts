@@ -1,3 +1,4 @@
+import { type ChildConfig, childConfig } from '@distillation/operator/children/config';
 import { type Observation } from '@distillation/operator/kube/calls';
 import type { ReflectorTiming } from '@distillation/operator/kube/reflector-options';
 import type { Transport } from '@distillation/operator/kube/transport';
@@ -26,6 +27,12 @@ export interface Settings {
   readonly watchTiming?: Partial<ReflectorTiming>;
 }
 
+/** What decides about the children of an operator that is started without flags of the test's own. */
+const CHILD_FLAGS: readonly string[] = ['--worker-image', 'none.invalid/worker:1'];
+const VERSION = '0.0.0';
+
+export const CHILD_CONFIG: ChildConfig = childConfig(parseOptions(CHILD_FLAGS, {}, VERSION), VERSION);
+
 /** pino's. */
 const WARNING = 40;
 
@@ -42,19 +49,13 @@ export async function operatorFor(namespace: string | undefined, settings: Setti
   const flags = [
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
     ...['--kubeconfig', await operatorKubeconfig(), '--no-leader-elect'],
-    ...[
-      '--worker-image',
-      'none.invalid/worker:1',
-      '--metrics-address',
-      '127.0.0.1:0',
-      '--health-address',
-      '127.0.0.1:0',
-    ],
+    ...CHILD_FLAGS,
+    ...['--metrics-address', '127.0.0.1:0', '--health-address', '127.0.0.1:0'],
     ...['--poll-interval', '500ms', ...args],
   ];
   const operator = await startOperator({
-    options: parseOptions(flags, {}, '0.0.0'),
-    version: '0.0.0',
+    options: parseOptions(flags, {}, VERSION),
+    version: VERSION,
     log: complaining((line) => complaints.push(line)),
     env: {},
     onLost:

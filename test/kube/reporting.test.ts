@@ -13,6 +13,14 @@ import { operatorFor } from './operator.ts';
 import { PlayedJob, bindClaim } from './played-job.ts';
 import { adminClient, eventually, newNamespace } from './support.ts';
 
+/** Nothing is known of the cluster besides the watches. */
+const LOOKUPS = {
+  claimsOf: () => Promise.resolve(undefined),
+  warningsOf: () => Promise.resolve(new Map()),
+  isEnding: () => Promise.resolve(undefined),
+  hasKueue: () => Promise.resolve(undefined),
+};
+
 /** What the operator says of a job besides its course: live progress, and what keeps it from going on. */
 
 async function freshJob(): Promise<PlayedJob> {
@@ -143,7 +151,7 @@ describe('what keeps a job from going on', () => {
       new Reconciler({
         client: adminClient(),
         caches: { jobOf: () => cached, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
-        lookups: { claimsOf: () => Promise.resolve(undefined), warningsOf: () => Promise.resolve(new Map()) },
+        lookups: LOOKUPS,
         poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
         events: { record: (_, event) => events.push(event) },
         admits: () => true,
@@ -177,7 +185,7 @@ describe('what keeps a job from going on', () => {
     const reconciler = new Reconciler({
       client: adminClient(),
       caches: { jobOf: () => old, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
-      lookups: { claimsOf: () => Promise.resolve(undefined), warningsOf: () => Promise.resolve(new Map()) },
+      lookups: LOOKUPS,
       poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
       events: { record: (_, { reason }) => written.push(reason) },
       admits: () => true,

@@ -13,5 +13,20 @@ export interface ChildConfig {
   readonly operatorVersion: string;
 }
 
+/** Of what the operator was started with, what decides about its children. */
+export function childConfig(
+  { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup }: Omit<ChildConfig, 'operatorVersion'>,
+  operatorVersion: string,
+): ChildConfig {
+  return {
+    workerImage,
+    requireGpu,
+    operatorVersion,
+    ...(imagePullPolicy !== undefined && { imagePullPolicy }),
+    ...(runAsUser !== undefined && { runAsUser }),
+    ...(fsGroup !== undefined && { fsGroup }),
+  };
+}
+
 /** User and group id of the pods unless configured otherwise: the `nonroot` of distroless images, with no meaning on any node. */
 export const DEFAULT_USER = 65532;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@distillation/api/canonical';
 import type { V1JobSpec, V1PodFailurePolicy } from '@kubernetes/client-node';
 import { EXIT } from '@distillation/api/errors';
 import type { DistillationJobObject, Wire, WireJob } from '../lifecycle/snapshot.ts';
@@ -73,6 +75,14 @@ function build(
 ): WireJob {
   const identity = { role, fit: fitOf(role, job), round };
   const { queueName } = job.spec.cluster;
+  // Kueue admits by resuming: with a queue it alone decides when pods may run.
+  const suspend = queueName !== undefined;
+  const made: Wire<V1JobSpec> = {
+    ...spec,
+    // With a failure policy the only one allowed: a pod that is still ending may still count.
+    podReplacementPolicy: 'Failed',
+    template: podTemplate(job, identity, { config, ...(bins !== undefined && { bins }) }),
+  };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -80,16 +90,13 @@ function build(
       name: childName(job.metadata.name, identity),
       namespace: job.metadata.namespace,
       labels: { ...childLabels(job, identity), ...(queueName !== undefined && { [LABEL.queue]: queueName }) },
-      ...(bins !== undefined && { annotations: { [ANNOTATION.bins]: bins.join(',') } }),
+      annotations: {
+        ...(bins !== undefined && { [ANNOTATION.bins]: bins.join(',') }),
+        [ANNOTATION.suspend]: String(suspend),
+        [ANNOTATION.made]: createHash('sha256').update(canonicalJson(made)).digest('hex').slice(0, 10),
+      },
       ownerReferences: [ownerReference(job)],
     },
-    spec: {
-      ...spec,
-      // Kueue admits by resuming: with a queue it alone decides when pods may run.
-      suspend: queueName !== undefined,
-      // With a failure policy the only one allowed: a pod that is still ending may still count.
-      podReplacementPolicy: 'Failed',
-      template: podTemplate(job, identity, { config, ...(bins !== undefined && { bins }) }),
-    },
+    spec: { ...made, suspend },
   };
 }

@@ -26,6 +26,10 @@ export const MANAGED_BY = 'distillation-operator';
 export const ANNOTATION = {
   /** Of a worker Job: bin of each completion index, such as `0,1,4`. */
   bins: 'distillation.dev/bins',
+  /** What the operator last asked of `spec.suspend`: where the Job has it otherwise, somebody else decides. */
+  suspend: 'distillation.dev/suspend',
+  /** Hash of what the Job was made as, which cannot be changed any more. */
+  made: 'distillation.dev/made',
 } as const;
 
 /**
@@ -95,3 +99,19 @@ function wholeNumber(text: string | undefined): number | undefined {
 /** Exit code of the worker of an index whose last pod the operator had to end; of a planner or finalizer, index 0. */
 export const endedCode = (job: WireJob, index: number): number | undefined =>
   wholeNumber(job.metadata?.annotations?.[endedKey(index)]);
+
+/** The queue of Kueue that a Job waits in: of the spec, or the one that Kueue itself gives to Jobs without. */
+export const queueOf = (job: WireJob): string | undefined => job.metadata?.labels?.[LABEL.queue];
+
+/**
+ * Somebody else keeps a Job from running: Kueue, which suspends what it has not admitted, or a person. Only who suspended it lifts that; a
+ * controller that did so too would fight with the other one for ever.
+ */
+export function isHeld(job: WireJob): boolean {
+  if (job.spec?.suspend !== true) return false;
+  return queueOf(job) !== undefined || job.metadata?.annotations?.[ANNOTATION.suspend] === 'false';
+}
+
+/** Whether it was made as this one is. */
+export const isMadeAs = (job: WireJob, other: WireJob): boolean =>
+  job.metadata?.annotations?.[ANNOTATION.made] === other.metadata?.annotations?.[ANNOTATION.made];

@@ -2,7 +2,7 @@ import type { DistillationJobObject, PodWarning, WireClaim } from '../lifecycle/
 import { isApiError } from '../kube/api-error.ts';
 import type { ListOptions } from '../kube/calls.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { EVENTS, type KubeObject, VOLUME_CLAIMS, type WireEvent } from '../kube/resources.ts';
+import { EVENTS, type KubeObject, NAMESPACES, VOLUME_CLAIMS, type WireEvent } from '../kube/resources.ts';
 
 /** What is asked of the cluster besides the watches, each answer kept for a short while. */
 
@@ -10,6 +10,10 @@ import { EVENTS, type KubeObject, VOLUME_CLAIMS, type WireEvent } from '../kube/
 const BOUND_MS = 300_000;
 const UNBOUND_MS = 5000;
 const EVENTS_MS = 5000;
+const NAMESPACE_MS = 5000;
+/** Who installs it does so once. */
+const KUEUE_MS = 60_000;
+const KUEUE = 'kueue.x-k8s.io';
 /** Entries kept; the oldest go first. */
 const MAX_KEPT = 10_000;
 
@@ -22,6 +26,8 @@ export class Lookups {
   readonly #client: KubeClient;
   readonly #claims = new Map<string, Kept<WireClaim | undefined>>();
   readonly #warnings = new Map<string, Kept<PodWarning | undefined>>();
+  readonly #namespaces = new Map<string, Kept<boolean | undefined>>();
+  #kueue: Kept<boolean | undefined> | undefined;
   readonly #now: () => number;
 
   constructor(client: KubeClient, now: () => number = () => performance.now()) {
@@ -45,6 +51,26 @@ export class Lookups {
       if (isApiError(error, ({ status }) => status === 403)) return undefined;
       throw error;
     }
+  }
+
+  /** Whether the namespace is being deleted; undefined when the operator may not look. */
+  async isEnding(name: string): Promise<boolean | undefined> {
+    const kept = this.#namespaces.get(name);
+    if (kept !== undefined && this.#now() - kept.at < NAMESPACE_MS) return kept.value;
+    const value = await allowed(async () => {
+      const found = await this.#client.find(NAMESPACES, { name });
+      return found === undefined || found.metadata?.deletionTimestamp !== undefined;
+    });
+    keep(this.#namespaces, name, { at: this.#now(), value });
+    return value;
+  }
+
+  /** Whether the cluster has Kueue; undefined when that cannot be known. */
+  async hasKueue(): Promise<boolean | undefined> {
+    if (this.#kueue !== undefined && this.#now() - this.#kueue.at < KUEUE_MS) return this.#kueue.value;
+    const value = await allowed(() => this.#client.hasGroup(KUEUE));
+    this.#kueue = { at: this.#now(), value };
+    return value;
   }
 
   /** The newest warning of each pod or Job, by UID; those without one are missing. */
@@ -88,6 +114,16 @@ export class Lookups {
     const value = newest && { reason: newest.reason ?? 'Unknown', message: newest.note ?? '', at: timeOf(newest) };
     keep(this.#warnings, uid, { at: this.#now(), value });
     return value;
+  }
+}
+
+/** Undefined when the operator may not ask. */
+async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isApiError(error, ({ status }) => status === 403)) return undefined;
+    throw error;
   }
 }
 

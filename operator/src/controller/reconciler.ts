@@ -2,13 +2,14 @@ import { API_VERSION, KIND, type DistillationJobStatus } from '@distillation/api
 import type { Problem } from '@distillation/api/problems';
 import { validateJob } from '@distillation/api/validate';
 import type { ChildConfig } from '../children/config.ts';
-import { FIELD_MANAGER } from '../children/labels.ts';
+import { FIELD_MANAGER, isHeld } from '../children/labels.ts';
 import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { DISTILLATION_JOBS } from '../kube/resources.ts';
 import type { Change } from '../kube/store.ts';
 import { executeWrite } from '../kube/write.ts';
+import { wantsPods } from '../lifecycle/diagnose.ts';
 import { reconcile } from '../lifecycle/reconcile.ts';
 import type { DistillationJobObject, EventDraft, Reconciliation, Snapshot, Write } from '../lifecycle/snapshot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -22,7 +23,7 @@ import { invalidStatus, isOver, sameStatus, type Trouble, troubledStatus } from 
 export interface ReconcilerParts {
   readonly client: KubeClient;
   readonly caches: Pick<Caches, 'jobOf' | 'childrenOf'>;
-  readonly lookups: Pick<Lookups, 'claimsOf' | 'warningsOf'>;
+  readonly lookups: Pick<Lookups, 'claimsOf' | 'warningsOf' | 'isEnding' | 'hasKueue'>;
   /** Whether the job with this key may be looked at; one that may not comes again. */
   readonly admits: (key: string) => boolean;
   readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf'>;
@@ -61,18 +62,17 @@ export class Reconciler {
       return { result: 'not_served' };
     }
     const job = this.#own.newer(cached);
-    // Whatever ran for it is deleted with it, by its owner references.
     if (job.metadata.deletionTimestamp !== undefined) {
       poller.forget(job.metadata.uid);
+      const children = caches.childrenOf(job.metadata.uid);
+      const snapshot = { job, ...children, podWarnings: new Map(), now: this.#now() };
+      await this.#write(key, job, reconcile(snapshot, this.#parts.config));
       return { result: 'gone' };
     }
     const checked = checkSpec(job);
     if ('problems' in checked) return this.#refuse(job, checked.problems);
     const { snapshot, todo } = await this.#decide({ ...job, spec: checked.spec });
-    for (const write of todo.writes) {
-      const outcome = await executeWrite(this.#parts.client, job.metadata.namespace, write);
-      this.#parts.onWrite?.(key, write, outcome);
-    }
+    await this.#write(key, job, todo);
     if (todo.status !== undefined) {
       if (!(await this.#writeStatus(job, todo.status))) return { result: 'gone' };
       record(this.#parts.metrics, transitionsOf(snapshot, todo.status));
@@ -106,17 +106,31 @@ export class Reconciler {
     this.#parts.poller.forget(uid);
   }
 
+  async #write(key: string, { metadata }: DistillationJobObject, { writes }: Reconciliation): Promise<void> {
+    for (const write of writes) {
+      const outcome = await executeWrite(this.#parts.client, metadata.namespace, write);
+      this.#parts.onWrite?.(key, write, outcome);
+    }
+  }
+
   async #decide(job: DistillationJobObject): Promise<{ snapshot: Snapshot; todo: Reconciliation }> {
     const { caches, lookups, poller, config } = this.#parts;
     const children = caches.childrenOf(job.metadata.uid);
     const live = poller.answerOf(job.metadata.uid);
     // What a job that is over names may well be gone.
     const claims = isOver(job) ? undefined : await lookups.claimsOf(job);
+    const { jobs, pods } = children;
+    // Nobody tells a job of its namespace's end; its pods are the first to go.
+    const mayEnd = jobs.some(wantsPods) || pods.some(({ metadata }) => metadata?.deletionTimestamp !== undefined);
+    const namespaceEnds = mayEnd ? await lookups.isEnding(job.metadata.namespace) : undefined;
+    const hasKueue = jobs.some(isHeld) ? await lookups.hasKueue() : undefined;
     const snapshot: Snapshot = {
       job,
       ...children,
       podWarnings: new Map(),
       now: this.#now(),
+      ...(namespaceEnds === undefined ? {} : { namespaceEnds }),
+      ...(hasKueue === undefined ? {} : { hasKueue }),
       ...(claims === undefined ? {} : { claims }),
       ...(live === undefined ? {} : { live }),
     };

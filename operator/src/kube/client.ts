@@ -11,7 +11,7 @@ import type {
 } from './calls.ts';
 import { type ApiConfig, credentialsOf } from './credentials.ts';
 import { linesOf } from './json-lines.ts';
-import { apiVersionOf, type KubeObject, type Resource } from './resources.ts';
+import { API_GROUPS, apiVersionOf, type KubeObject, type Resource } from './resources.ts';
 import { Sender } from './sender.ts';
 import { type Answer, httpTransport, type Transport } from './transport.ts';
 
@@ -75,6 +75,18 @@ export class KubeClient {
       return await this.get(resource, name);
     } catch (error) {
       if (error instanceof ApiError && error.isNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the API server has this group: whether what brings it is installed. Anybody may ask. */
+  async hasGroup(group: string): Promise<boolean> {
+    try {
+      const path = `/apis/${encodeURIComponent(group)}`;
+      await this.#sender.json(API_GROUPS, { verb: 'get', method: 'GET', where: {}, path });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.isNotFound) return false;
       throw error;
     }
   }

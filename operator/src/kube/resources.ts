@@ -58,6 +58,24 @@ export const EVENTS: Resource<WireEvent> = {
   kind: 'Event',
   namespaced: true,
 };
+/** For `hasGroup` alone: the groups are no objects. */
+export const API_GROUPS: Resource = {
+  group: '',
+  version: '',
+  plural: 'apigroups',
+  kind: 'APIGroup',
+  namespaced: false,
+};
+export interface WireNamespace extends KubeObject {
+  readonly status?: { readonly phase?: string };
+}
+export const NAMESPACES: Resource<WireNamespace> = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  namespaced: false,
+};
 export const LEASES: Resource<WireLease> = {
   group: 'coordination.k8s.io',
   version: 'v1',

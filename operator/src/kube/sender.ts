@@ -7,6 +7,8 @@ export interface ApiRequest {
   readonly verb: Verb;
   readonly method: Call['method'];
   readonly where: Where;
+  /** Instead of that of the resource. */
+  readonly path?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** JSON when not given. */
   readonly contentType?: string;
@@ -71,7 +73,7 @@ export class Sender {
         verb,
         resource: labelOf(resource, where),
         method,
-        path: pathOf(resource, where) + queryOf(request.query ?? {}),
+        path: (request.path ?? pathOf(resource, where)) + queryOf(request.query ?? {}),
         ...(body === undefined
           ? {}
           : { body: JSON.stringify(body), contentType: request.contentType ?? 'application/json' }),

@@ -1,4 +1,4 @@
-import { endedKey, FIELD_MANAGER, WORK_DONE } from '../children/labels.ts';
+import { ANNOTATION, endedKey, FIELD_MANAGER, WORK_DONE } from '../children/labels.ts';
 import type { Write } from '../lifecycle/snapshot.ts';
 import { ApiError } from './api-error.ts';
 import type { ObjectName } from './calls.ts';
@@ -21,7 +21,8 @@ export async function executeWrite(client: KubeClient, namespace: string, write:
   try {
     switch (write.type) {
       case 'Suspend': {
-        const patch = { metadata: { uid: write.uid }, spec: { suspend: write.suspend } };
+        const annotations = { [ANNOTATION.suspend]: String(write.suspend) };
+        const patch = { metadata: { uid: write.uid, annotations }, spec: { suspend: write.suspend } };
         await client.mergePatch(JOBS, { ...target, fieldManager: FIELD_MANAGER }, patch);
         break;
       }

@@ -4,8 +4,9 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../children/config-maps.ts';
 import type { ChildConfig } from '../children/config.ts';
 import { finalizerJob, plannerJob, workerJob } from '../children/jobs.ts';
-import { LABEL, type Role } from '../children/labels.ts';
-import { type Family, newest, type RoleChildren, unfinished } from './family.ts';
+import { ANNOTATION, isHeld, isMadeAs, queueOf, type Role } from '../children/labels.ts';
+import { type Family, newest, type RoleChildren, type Round, unfinished } from './family.ts';
+import { roleOfStage } from './look-again.ts';
 import { recordedPlan } from './observe.ts';
 import { isPending, isRunning } from './pod-state.ts';
 import type { DistillationJobObject, WireConfigMap, WireJob, Write } from './snapshot.ts';
@@ -43,6 +44,7 @@ export function carryOut(decision: Decision, means: Means): Write[] {
     ...once,
     ...restoreConfigMaps(means),
     ...stopIdlers(decision, family),
+    ...removeUnstarted(decision, means),
   ];
 }
 
@@ -56,34 +58,65 @@ export function remove(job: WireJob): Write[] {
   return job.metadata?.deletionTimestamp === undefined ? [deletion('jobs', job)] : [];
 }
 
-/** Ends a Job's pods and keeps what can be kept of it. One that Kueue admits is deleted, since `suspend` is Kueue's there. */
+/**
+ * Ends a Job's pods and keeps what can be kept of it. One that Kueue admits is deleted, since `suspend` is Kueue's there. One that somebody
+ * else has suspended is ours from then on.
+ */
 export function stop(job: WireJob): Write[] {
   const isOver = job.status?.conditions?.some(
     ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
   );
   if (isOver === true || job.metadata?.deletionTimestamp !== undefined) return [];
-  if (isQueued(job)) return [deletion('jobs', job)];
-  return job.spec?.suspend === true ? [] : [suspension(job, true)];
+  if (queueOf(job) !== undefined) return [deletion('jobs', job)];
+  const isAsked = job.spec?.suspend === true && job.metadata?.annotations?.[ANNOTATION.suspend] === 'true';
+  return isAsked ? [] : [suspension(job, true)];
 }
-
-export const isQueued = (job: WireJob): boolean => job.metadata?.labels?.[LABEL.queue] !== undefined;
 
 /** Resumes the Job under way, or makes the next one. */
 function start(role: Role, means: Means, bins: readonly number[] = []): Write[] {
   const children = means.family.roles[role];
   const current = unfinished(children);
   if (current !== undefined) {
-    return current.suspended && !isQueued(current.job) ? [suspension(current.job, false)] : [];
+    if (!current.suspended || isHeld(current.job)) return [];
+    return isOutdated(role, current, means) ? remove(current.job) : [suspension(current.job, false)];
   }
   const last = newest(children);
   if (last?.deleting === true) return [];
-  const input = { config: means.config, round: last === undefined ? 0 : last.number + 1 };
-  const object = {
-    planner: () => plannerJob(means.job, input),
-    worker: () => workerJob(means.job, { ...input, bins: bins.toSorted((a, b) => a - b) }),
-    finalizer: () => finalizerJob(means.job, input),
-  }[role]();
+  const object = jobOf(role, means, { round: last === undefined ? 0 : last.number + 1, bins });
   return [...writeConfigMap(role, means), { type: 'Apply', resource: 'jobs', object }];
+}
+
+function jobOf(
+  role: Role,
+  { job, config }: Means,
+  { round, bins }: { readonly round: number; readonly bins: readonly number[] },
+): WireJob {
+  const input = { config, round };
+  return {
+    planner: () => plannerJob(job, input),
+    worker: () => workerJob(job, { ...input, bins: bins.toSorted((a, b) => a - b) }),
+    finalizer: () => finalizerJob(job, input),
+  }[role]();
+}
+
+/**
+ * The operator, or its configuration, would make the Job otherwise today. What it was made as cannot be changed: the next one goes on from
+ * the checkpoints.
+ */
+const isOutdated = (role: Role, { job, number, bins }: Round, means: Means): boolean =>
+  !isMadeAs(job, jobOf(role, means, { round: number, bins }));
+
+/**
+ * Jobs that are outdated and of which no pod has run, such as for want of an image that the operator now has right: they make room. One
+ * whose pods run is left alone, and so is one that others hold, for its place in the queue.
+ */
+function removeUnstarted({ stage }: Decision, means: Means): Write[] {
+  const role = roleOfStage(stage);
+  const round = role && unfinished(means.family.roles[role]);
+  if (role === undefined || round === undefined || round.suspended) return [];
+  const { succeeded = 0, failed = 0 } = round.job.status ?? {};
+  const isUnstarted = succeeded + failed === 0 && round.pods.length > 0 && round.pods.every(isPending);
+  return isUnstarted && isOutdated(role, round, means) ? remove(round.job) : [];
 }
 
 /** The plan outlives the pod that told it. */
@@ -123,7 +156,7 @@ function configMapOf(role: Role, { job, plan, schedule }: Means): WireConfigMap 
 function stopIdlers({ stage }: Decision, { roles }: Family): Write[] {
   const role = stage === 'Training' ? 'finalizer' : stage === 'Finalizing' ? 'worker' : undefined;
   const round = role && unfinished(roles[role]);
-  if (round === undefined || isQueued(round.job)) return [];
+  if (round === undefined || queueOf(round.job) !== undefined) return [];
   const isIdle = role === 'finalizer' || (round.pods.some(isPending) && !round.pods.some(isRunning));
   return isIdle ? stop(round.job) : [];
 }

@@ -75,6 +75,13 @@ describe('what is told of a step', () => {
     expect(eventsBetween(before, after).map(({ reason }) => reason)).toEqual(reasons);
   });
 
+  it('warns of troubles; to wait in a queue, where somebody lets the job in, is none', () => {
+    const typeOf = (reason: string) => eventsBetween(at('Planning'), at(reason)).map(({ type }) => type);
+    expect(typeOf('Queued')).toEqual(['Normal']);
+    for (const reason of ['KueueMissing', 'SuspendedByOthers', 'Unschedulable'])
+      expect(typeOf(reason)).toEqual(['Warning']);
+  });
+
   it('is nothing when nothing changed, whatever the status', () => {
     const full = at('Training', { plan: schedule, bins: [bin('Running')], ...failedBlocks(2) });
     expect(eventsBetween(full, full)).toEqual([]);

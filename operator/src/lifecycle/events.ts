@@ -74,7 +74,9 @@ function verdict(before: Status, after: Status): EventDraft[] {
   }
   if (is.reason === was?.reason) return [];
   if (is.reason === 'Finalizing') return [normal('Finalizing', 'Finalizing', is.message)];
-  return STAGES.includes(is.reason) ? [] : [warning(is.reason, 'Waiting', is.message)];
+  if (STAGES.includes(is.reason)) return [];
+  // To wait for one's turn is no fault.
+  return [(is.reason === 'Queued' ? normal : warning)(is.reason, 'Waiting', is.message)];
 }
 
 const failure = ({ reason, message }: { reason: string; message: string }): EventDraft =>

@@ -29,7 +29,6 @@ export function observe(snapshot: Snapshot, family: Family = sortChildren(snapsh
   const { planner, worker, finalizer } = family.roles;
   const rules: JobRules = {
     backoffLimit: spec.cluster.backoffLimit,
-    queued: spec.cluster.queueName !== undefined,
     now,
   };
   const plan = planFrom(planner, planKey(spec));

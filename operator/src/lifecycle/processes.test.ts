@@ -15,7 +15,7 @@ import {
 } from './testing-objects.ts';
 import type { ProcessState } from './world.ts';
 
-const rules: JobRules = { backoffLimit: 2, queued: false, now: NOW };
+const rules: JobRules = { backoffLimit: 2, now: NOW };
 
 type Case = readonly [string, WireJob[], WirePod[], ProcessState];
 const done = childJob('planner', { status: complete() });
@@ -33,10 +33,10 @@ const single: readonly Case[] = [
   ['nothing was ever started', [], [], { state: 'Idle', ended: 0 }],
   ['it runs', [childJob('planner')], [], { state: 'Running', ended: 0 }],
   ['it is retried', [childJob('planner', { status: { failed: 2 } })], [], { state: 'Running', ended: 2 }],
-  ['it is suspended', [childJob('planner', { suspend: true })], [], { state: 'Idle', ended: 0 }],
+  ['it is suspended', [childJob('planner', { suspend: true, asked: true })], [], { state: 'Idle', ended: 0 }],
   [
     'somebody deleted it',
-    [childJob('planner', { suspend: true, deleted: ago(1) })],
+    [childJob('planner', { suspend: true, asked: true, deleted: ago(1) })],
     [],
     { state: 'Running', ended: 0 },
   ],
@@ -75,9 +75,13 @@ describe('planner and finalizer', () => {
     expect(singleProcess(childrenOf('planner', jobs, pods), rules)).toEqual(expected);
   });
 
-  it('one that waits in a queue counts as running: it must not be started, and can be stopped', () => {
-    const queued = childrenOf('planner', [childJob('planner', { suspend: true })]);
-    expect(singleProcess(queued, { ...rules, queued: true }).state).toBe('Running');
+  it('one that others hold counts as running: it must not be started, and can be stopped', () => {
+    const held = childrenOf('planner', [childJob('planner', { suspend: true, asked: false })]);
+    expect(singleProcess(held, rules).state).toBe('Running');
+    const job = childJob('planner', { suspend: true, asked: true });
+    const labels = { ...job.metadata?.labels, 'kueue.x-k8s.io/queue-name': 'team' };
+    const queued = childrenOf('planner', [{ ...job, metadata: { ...job.metadata, labels } }]);
+    expect(singleProcess(queued, rules).state).toBe('Running');
   });
 });
 
@@ -99,7 +103,7 @@ describe('workers', () => {
   });
 
   it('of a suspended Job those that have not ended are idle', () => {
-    const job = at({ completedIndexes: '1' }, { suspend: true });
+    const job = at({ completedIndexes: '1' }, { suspend: true, asked: true });
     const states = workers([job], [endedPod(job, 0, { index: 1 })]);
     expect(Object.values(states).map(({ state }) => state)).toEqual(['Idle', 'Exited', 'Idle']);
   });

@@ -1,5 +1,5 @@
 import { EXIT } from '@distillation/api/errors';
-import { endedCode } from '../children/labels.ts';
+import { endedCode, isHeld } from '../children/labels.ts';
 import { newest, type RoleChildren, type Round } from './family.ts';
 import { parseIndexes } from './indexes.ts';
 import { unseenEnd } from './lingerers.ts';
@@ -11,8 +11,6 @@ import { NEVER_STARTED, type ProcessState } from './world.ts';
 
 export interface JobRules {
   readonly backoffLimit: number;
-  /** A queue decides when a Job may run: one that it suspends waits its turn and counts as running. */
-  readonly queued: boolean;
   readonly now: Date;
 }
 
@@ -27,7 +25,7 @@ export function singleProcess(children: RoleChildren, rules: JobRules): ProcessS
   const ended = children.rounds.reduce((sum, each) => sum + runsOf(each, rules), 0);
   const unseen = ending === undefined && !round.deleting ? unseenEnd(round, pods, rules.backoffLimit) : undefined;
   if (unseen !== undefined) return exited(ended + 1, unseen.exitCode, unseen);
-  if (ending === undefined || round.deleting) return { state: standstill(round, rules), ended };
+  if (ending === undefined || round.deleting) return { state: standstill(round), ended };
   const noted = endedCode(job, 0);
   const well = ending.complete || noted === EXIT.ok;
   if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended };
@@ -67,7 +65,7 @@ function workerState(round: Round, { index, outcome, before }: IndexView, rules:
   const allRuns = before + rules.backoffLimit + 1;
   const unseen = isOver || round.deleting ? undefined : unseenEnd(round, pods, rules.backoffLimit);
   if (unseen !== undefined) return exited(unseen.exitCode === EXIT.ok ? before + 1 : allRuns, unseen.exitCode, unseen);
-  if (!isOver || round.deleting) return { state: standstill(round, rules), ended: before };
+  if (!isOver || round.deleting) return { state: standstill(round), ended: before };
   const noted = endedCode(round.job, index);
   const well = outcome === 'Completed';
   if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended: before };
@@ -76,9 +74,12 @@ function workerState(round: Round, { index, outcome, before }: IndexView, rules:
   return exited(outcome === 'Failed' ? allRuns : before + 1, end?.exitCode ?? noted, end);
 }
 
-/** Of a Job that goes on: whether its pods may run. One on its way out occupies its name until it is gone. */
-function standstill({ suspended, deleting }: Round, { queued }: JobRules): 'Idle' | 'Running' {
-  return suspended && !queued && !deleting ? 'Idle' : 'Running';
+/**
+ * Of a Job that goes on: whether its pods may run. One that others hold waits its turn and counts as running; one on its way out occupies
+ * its name until it is gone.
+ */
+function standstill({ job, suspended, deleting }: Round): 'Idle' | 'Running' {
+  return suspended && !isHeld(job) && !deleting ? 'Idle' : 'Running';
 }
 
 /** Whether a pod's end that the Job knows of has yet to be seen; not for ever, since somebody may have deleted the pod. */

@@ -180,7 +180,7 @@ describe('a job that is suspended', () => {
 
   it('has its Jobs suspended, and goes on by resuming them, its clock set anew', () => {
     expect(writes({ ...training, job: suspended })).toEqual(['suspend worker-0']);
-    const rest = { ...training, jobs: [childJob('worker', { job: JOB, suspend: true })], pods: [] };
+    const rest = { ...training, jobs: [childJob('worker', { job: JOB, suspend: true, asked: true })], pods: [] };
     const resting = { ...suspended, status: look({ ...rest, job: suspended }).status ?? {} };
     expect(look({ ...rest, job: resting })).toEqual({ writes: [], events: [], puzzling: [] });
     const resumed = respec(resting, { 'spec.cluster.suspend': false });
@@ -214,6 +214,51 @@ describe('a job in a queue', () => {
   it('is suspended by deleting its Job', () => {
     const suspended = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, suspend: true } } };
     expect(writes({ job: suspended, jobs: [planner] })).toContain('delete jobs planner-0');
+  });
+});
+
+describe('a job whose Job others have suspended', () => {
+  const held = childJob('planner', { job: JOB, suspend: true });
+  const seen = (hasKueue?: boolean) => ({ jobs: [held], ...(hasKueue !== undefined && { hasKueue }) });
+
+  it('is not resumed against them, and says who may be behind it and what to do', () => {
+    for (const hasKueue of [undefined, true, false]) {
+      expect(writes(seen(hasKueue))).toEqual(['apply configmaps planner']);
+      expect(conditionOf(look(seen(hasKueue)).status, 'Succeeded')?.reason).toBe('SuspendedByOthers');
+    }
+    expect(conditionOf(look(seen(true)).status, 'Succeeded')?.message).toMatch(
+      /Kueue does so.*Set spec\.cluster\.queueName.*manageJobsWithoutQueueName/,
+    );
+    expect(conditionOf(look(seen(false)).status, 'Succeeded')?.message).not.toContain('Kueue');
+  });
+
+  it('names the queue that Kueue gave it, and says where there is no Kueue', () => {
+    const labels = { ...held.metadata?.labels, 'kueue.x-k8s.io/queue-name': 'default' };
+    const queued = { ...held, metadata: { ...held.metadata, labels } };
+    const told = (hasKueue: boolean) => conditionOf(look({ jobs: [queued], hasKueue }).status, 'Succeeded');
+    expect(told(true)).toMatchObject({ reason: 'Queued' });
+    expect(told(true)?.message).toContain('to the queue default.');
+    expect(told(false)).toMatchObject({ reason: 'KueueMissing' });
+    expect(told(false)?.message).toContain('Install Kueue, or remove spec.cluster.queueName.');
+  });
+});
+
+describe('a job that is resumed under another configuration of the operator', () => {
+  const resting = childJob('worker', { job: JOB, suspend: true, asked: true });
+  const changed = { ...CONFIG, requireGpu: false };
+
+  it('gets a new Job, which goes on from the checkpoints', () => {
+    const { writes: todo } = reconcile(snapshotOf({ job: JOB, configMaps, jobs: [resting] }), changed);
+    expect(todo.map((write) => brief(write))).toEqual(['delete jobs worker-0']);
+  });
+
+  it('does so also while none of its pods has started; pods that run go on', () => {
+    const pending = [podOf(worker, { index: 0 }), podOf(worker, { index: 1 })];
+    const todo = (pods: Snapshot['pods']) =>
+      reconcile(snapshotOf({ job: JOB, ...training, pods }), changed).writes.map((write) => brief(write));
+    expect(todo(pending)).toEqual(['delete jobs worker-0']);
+    expect(todo(training.pods)).toEqual([]);
+    expect(writes({ ...training, pods: pending })).toEqual([]);
   });
 });
 
@@ -363,9 +408,27 @@ describe('a job that succeeded', () => {
   });
 });
 
-it('a job that is being deleted is left to the garbage collector', () => {
-  const job = { ...JOB, metadata: { ...JOB.metadata, deletionTimestamp: ago(1) } };
-  expect(look({ ...training, job })).toEqual({ writes: [], events: [], puzzling: [] });
+describe('the end of a job', () => {
+  const going = (more: object = {}) => ({ ...JOB, metadata: { ...JOB.metadata, deletionTimestamp: ago(1), ...more } });
+  const quiet = { events: [], puzzling: [] };
+
+  it('that is being deleted is that of its Jobs, whoever else delays it; the rest is the garbage collector’s', () => {
+    const job = going();
+    expect(writes({ ...training, job })).toEqual(['delete jobs worker-0']);
+    expect(look({ ...training, job })).toMatchObject(quiet);
+    const gone = childJob('worker', { job: JOB, deleted: ago(1) });
+    expect(look({ ...training, job, jobs: [gone] })).toEqual({ writes: [], ...quiet });
+  });
+
+  it('whose children are to outlive it leaves them alone', () => {
+    expect(look({ ...training, job: going({ finalizers: ['orphan'] }) })).toEqual({ writes: [], ...quiet });
+  });
+
+  it('comes with that of its namespace, which waits for the pods that a Job with retries by index keeps', () => {
+    expect(writes({ ...training, namespaceEnds: true })).toEqual(['delete jobs worker-0']);
+    expect(look({ ...training, namespaceEnds: true })).toMatchObject(quiet);
+    expect(writes({ ...training, namespaceEnds: false })).toEqual([]);
+  });
 });
 
 describe('the status', () => {

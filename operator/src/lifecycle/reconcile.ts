@@ -3,7 +3,7 @@ import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { ChildConfig } from '../children/config.ts';
-import { carryOut, isQueued, remove, removeStale, stop } from './carry-out.ts';
+import { carryOut, remove, removeStale, stop } from './carry-out.ts';
 import { deadlines } from './deadlines.ts';
 import { diagnose, type Trouble } from './diagnose.ts';
 import { eventsBetween } from './events.ts';
@@ -11,6 +11,7 @@ import { type Family, roundFrom, sortChildren } from './family.ts';
 import { observe, type Observation } from './observe.ts';
 import { choosePoll, findPuzzling, isStuck, roleOfStage, stagePods, stageRound } from './look-again.ts';
 import { endsOf } from './lingerers.ts';
+import { heldTrouble } from './held-jobs.ts';
 import { isLast } from './pod-state.ts';
 import { settlesInMs } from './processes.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from './snapshot.ts';
@@ -26,6 +27,9 @@ const NOTHING: Reconciliation = { writes: [], events: [], puzzling: [] };
 /** How soon to look again at a pod that does not start: its cause is to stand in the job's condition within 30 s. */
 const STUCK_POD_MS = 10_000;
 
+/** How soon to look again while a pod is on its way out: it may wait for its Job, and its namespace for the pod. */
+const ENDING_POD_MS = 10_000;
+
 /**
  * What is to be done about a job, from all that is known of it: the operator as one function. Level-triggered and without memory: it may
  * be called at any time, as often as one likes, on a snapshot a little old, by an operator that has just started.
@@ -34,6 +38,7 @@ const STUCK_POD_MS = 10_000;
  * what the verdict was made from, and an operator may end between any two.
  */
 export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliation {
+  if (isGoing(snapshot)) return { ...NOTHING, writes: snapshot.jobs.flatMap(remove) };
   if (snapshot.job.metadata.deletionTimestamp !== undefined) return NOTHING;
   const family = sortChildren(snapshot);
   const outcome = judge(snapshot, config, family);
@@ -43,7 +48,21 @@ export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliati
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
   }));
-  return lookAgain({ ...outcome, writes: [...abandoned, ...outcome.writes] }, zombies.nextMs);
+  const isEnding = snapshot.pods.some(({ metadata }) => metadata?.deletionTimestamp !== undefined);
+  return lookAgain(
+    { ...outcome, writes: [...abandoned, ...outcome.writes] },
+    zombies.nextMs,
+    isEnding ? ENDING_POD_MS : undefined,
+  );
+}
+
+/**
+ * The job is being deleted, be it with its namespace, and its pods are to end. The garbage collector sees to that when the job is gone, which
+ * others may delay; and a namespace waits for its pods, of which a Job with retries by index keeps each last failed one until it has
+ * replaced it: never, in a namespace that takes nothing new. Children that are to outlive the job are left alone.
+ */
+function isGoing({ job: { metadata }, namespaceEnds = false }: Snapshot): boolean {
+  return namespaceEnds || (metadata.deletionTimestamp !== undefined && !metadata.finalizers?.includes('orphan'));
 }
 
 function judge(snapshot: Snapshot, config: ChildConfig, family: Family): Reconciliation {
@@ -179,17 +198,14 @@ function explained(decision: Decision): Decision {
 }
 
 function troubleOf(
-  { podWarnings, claims, job, now }: Snapshot,
+  { podWarnings, claims, hasKueue, job, now }: Snapshot,
   observation: Observation,
   { stage }: Decision,
 ): Trouble | undefined {
   if (roleOfStage(stage) === undefined) return undefined;
   const round = stageRound(observation, stage);
-  if (round?.suspended === true && isQueued(round.job)) {
-    const { queueName = '' } = job.spec.cluster;
-    const message = `Waits for Kueue to admit it to the queue ${queueName}; see the Workload of Job ${round.job.metadata?.name ?? ''}.`;
-    return { reason: 'Queued', message, since: round.job.metadata?.creationTimestamp ?? now.toISOString() };
-  }
+  const held = round && heldTrouble(round.job, hasKueue);
+  if (held !== undefined) return held;
   const ofJob = round === undefined ? {} : { job: round.job };
   return diagnose({ pods: round?.pods ?? [], podWarnings, claims, spec: job.spec, now, ...ofJob });
 }

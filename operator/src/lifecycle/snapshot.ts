@@ -19,6 +19,10 @@ export interface Snapshot {
    * probes that fail) or of a Job whose pods cannot be made.
    */
   readonly podWarnings: ReadonlyMap<string, PodWarning>;
+  /** Whether the namespace is being deleted; absent when nobody asked, or the operator may not look. */
+  readonly namespaceEnds?: boolean;
+  /** Whether the cluster has Kueue; absent when nobody asked. */
+  readonly hasKueue?: boolean;
   /** What a pod of this job last answered, if it was since the operator began. */
   readonly live?: LiveProgress;
   readonly now: Date;
@@ -38,6 +42,7 @@ export interface WireMeta {
   readonly resourceVersion: string;
   readonly creationTimestamp: string;
   readonly deletionTimestamp?: string;
+  readonly finalizers?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -83,7 +88,7 @@ export interface Reconciliation {
 export type Write =
   /** Server-side apply under the operator's field manager. */
   | { readonly type: 'Apply'; readonly resource: 'jobs' | 'configmaps'; readonly object: WireJob | WireConfigMap }
-  /** Sets `spec.suspend` of a child Job, and nothing else: the rest of its template cannot change. */
+  /** Sets `spec.suspend` of a child Job and notes that it was asked for, and nothing else: the rest of its template cannot change. */
   | { readonly type: 'Suspend'; readonly name: string; readonly uid: string; readonly suspend: boolean }
   /** Deletes with the UID as precondition, dependents in the background. */
   | {

@@ -2,7 +2,7 @@ import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BlockDigest, LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
 import { fitOf } from '../children/fit.ts';
-import { endedKey, fitOfChild, LABEL, roleOf, WORK_DONE } from '../children/labels.ts';
+import { ANNOTATION, endedKey, fitOfChild, LABEL, roleOf, WORK_DONE } from '../children/labels.ts';
 import type { DistillationJobObject, Snapshot, WireConfigMap, WireJob, WirePod, Write } from './snapshot.ts';
 import { verdictOf } from './terminal.ts';
 import { NAMES } from './testing-plan.ts';
@@ -95,7 +95,14 @@ export class TestCluster {
       case 'Suspend':
         this.jobs = this.jobs.map((job) =>
           job.metadata?.uid === write.uid && job.spec !== undefined
-            ? { ...job, spec: { ...job.spec, suspend: write.suspend } }
+            ? {
+                ...job,
+                metadata: {
+                  ...job.metadata,
+                  annotations: { ...job.metadata.annotations, [ANNOTATION.suspend]: String(write.suspend) },
+                },
+                spec: { ...job.spec, suspend: write.suspend },
+              }
             : job,
         );
         return;

@@ -1,5 +1,5 @@
 import { encodeTermination, type Termination } from '@distillation/api/termination';
-import type { Role } from '../children/labels.ts';
+import { ANNOTATION, type Role } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
 import { CONFIG, jobObject } from '../children/testing.ts';
 import { finalizerJob, plannerJob, workerJob } from '../children/jobs.ts';
@@ -25,6 +25,8 @@ interface RoundChanges {
   readonly round?: number;
   readonly bins?: readonly number[];
   readonly suspend?: boolean;
+  /** What the operator last asked of `suspend`, where it is not what the Job was made with. */
+  readonly asked?: boolean;
   readonly created?: string;
   readonly deleted?: string;
   readonly status?: WireJob['status'];
@@ -32,7 +34,7 @@ interface RoundChanges {
 
 /** A Job of a role as it stands in the cluster; its UID is its name. */
 export function childJob(role: Role, changes: RoundChanges = {}): WireJob {
-  const { job = JOB, round = 0, bins = [0, 1], created = ago(100), deleted, suspend, status } = changes;
+  const { job = JOB, round = 0, bins = [0, 1], created = ago(100), deleted, suspend, asked, status } = changes;
   const input = { config: CONFIG, round };
   const built = {
     planner: () => plannerJob(job, input),
@@ -46,6 +48,9 @@ export function childJob(role: Role, changes: RoundChanges = {}): WireJob {
       ...built.metadata,
       uid: built.metadata.name ?? '',
       creationTimestamp: created,
+      ...(asked !== undefined && {
+        annotations: { ...built.metadata.annotations, [ANNOTATION.suspend]: String(asked) },
+      }),
       ...(deleted !== undefined && { deletionTimestamp: deleted }),
     },
     spec: { ...built.spec, ...(suspend !== undefined && { suspend }) },

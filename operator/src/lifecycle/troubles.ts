@@ -7,6 +7,8 @@ import type { Role } from '../children/labels.ts';
  * are made of (`templateField`).
  */
 export const TROUBLES = {
+  KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
+  SuspendedByOthers: 'Who has suspended the Job lifts that; where it was Kueue, set spec.cluster.queueName.',
   VolumeNotFound: 'Create the claim in the namespace of the job, or correct its name in spec.cluster.',
   VolumeAccessMode:
     'Give a claim of access mode ReadWriteMany (ReadOnlyMany does for teacher and data set), or set spec.scheduling.bins to 1.',
@@ -32,6 +34,8 @@ export const TROUBLES = {
     'Raise {template.resources.limits.memory}, or lower spec.dataset.batchSize; the work goes on from its last checkpoint.',
   WorkerFailed: 'Read the log of the pod; the work goes on from its last checkpoint.',
   NoScheduler: 'Correct {template.schedulerName}, or start that scheduler.',
+  Queued:
+    'Its Workload says what it waits for (`kubectl get workloads`); the LocalQueue has to exist in the namespace.',
   SchedulingGated: 'Whoever set the scheduling gate must lift it; a queue does so when there is room.',
   Unschedulable: 'It starts as soon as a node has room.',
   NetworkNotReady: 'Check the network plugin of the node; the kubelet tries again by itself.',
