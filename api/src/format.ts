@@ -27,6 +27,21 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** "1 epoch", "1,200 epochs", "1 class": a whole number and what it counts. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** All of so many, as the subject of a sentence: "All 3 blocks", "The only block". */
+export function allOf(n: number, one: string): string {
+  return n === 1 ? `The only ${one}` : `All ${plural(n, one)}`;
+}
+
+/** None of so many, as the subject of a sentence: "None of the 3 blocks", "Not even the only block". */
+export function noneOf(n: number, one: string): string {
+  return n === 1 ? `Not even the only ${one}` : `None of the ${plural(n, one)}`;
+}
+
 /** A number to three figures with a letter for its size: 19910000 is "19.9 M". */
 export function short(value: number): string {
   const units = ['', ' k', ' M', ' G', ' T'];

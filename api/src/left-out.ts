@@ -1,9 +1,7 @@
-import { count } from './format.ts';
+import { plural } from './format.ts';
 import type { DatasetSummary, LeftOut } from './plan.ts';
 
 /** How a data set is read and what of its folder is not, in words: the same in the terminal, the logs and the report. */
-
-const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
 
 function examples({ count: all, examples: named }: LeftOut): string {
   if (named.length === 0) return '';

@@ -153,6 +153,8 @@ export interface Plan {
   /** In the order of the network. */
   readonly blocks: readonly BlockPlan[];
   readonly kept: readonly KeptLayer[];
+  /** Sentences on the patterns of `spec.blocks` that have no effect; absent when all have one. */
+  readonly unmatched?: readonly string[];
   readonly backend: BackendSignature;
 }
 

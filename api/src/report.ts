@@ -98,7 +98,7 @@ export interface Report {
     readonly finishedAt: string;
     readonly unreadableImages?: readonly string[];
   };
-  /** What went wrong without failing the job, such as a fine-tuning that diverged. */
+  /** What went wrong without failing the job, such as a fine-tuning that diverged: code of the error catalogue, or `UnmatchedPattern`. */
   readonly warnings?: readonly { readonly code: string; readonly message: string }[];
   readonly plan: Pick<Plan, 'costUnit' | 'costSource' | 'stepsPerEpoch' | 'epochs' | 'dataset'>;
 }

@@ -4,6 +4,7 @@ import type { BlockDigest, WorkerSeconds } from './progress.ts';
 import type { BlockCost, Plan } from './plan.ts';
 import { RESULT_OUTCOMES, type ResultOutcome } from './report.ts';
 import { type Check, amount, among, count, flag, listOf, object, optional, text } from './shape.ts';
+import { UNMATCHED } from './unmatched.ts';
 
 /**
  * A worker's last words: its pod's termination message, by which planner, workers and finalizer hand their result to the operator,
@@ -34,6 +35,8 @@ export interface PlanSummary {
   readonly datasetSha256: string;
   /** Convolutions that stay as they are. */
   readonly kept: number;
+  /** Sentences on the patterns of `spec.blocks` that have no effect. */
+  readonly unmatched?: readonly string[];
   readonly blocks: readonly { readonly name: string; readonly cost: BlockCost }[];
 }
 
@@ -147,6 +150,7 @@ const plan = object({
   }),
   datasetSha256: name,
   kept: count,
+  unmatched: optional(listOf(text(UNMATCHED.longest), UNMATCHED.most)),
   blocks: listOf(object({ name, cost: object({ prefix: amount, own: amount }) }), BLOCKS),
 });
 

@@ -88,6 +88,7 @@ const plan = object({
     MANY,
   ),
   kept: listOf(object({ layer, reason: word }), MANY),
+  unmatched: optional(listOf(word, MANY)),
   backend,
 });
 

@@ -66,6 +66,9 @@ function signalGroup(pid: number): void {
   }
 }
 
+/** `kubectl-distill` with these arguments. */
+export const startCommand = (...args: readonly string[]): Program => start('cli/src/main.ts', args);
+
 /** `kubectl-distill run --local` on a volume. */
 export const startRun = (
   volume: string,

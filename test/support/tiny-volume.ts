@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { openBackend } from '@distillation/worker/backend/select';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type Ended, type Program, startPlanner, startRun, writeManifest } from './cli.ts';
+import { type Ended, type Program, startCommand, startPlanner, startRun, writeManifest } from './cli.ts';
 import { jobOf, type Made, madeBy } from './local-job.ts';
 import { makeTinyWorld, tinyJob } from './tiny-world.ts';
 import { until } from './until.ts';
@@ -82,6 +82,12 @@ export class TinyVolume {
   /** The planner alone. */
   async plan(job: string, change: Change): Promise<Ended> {
     return this.add(startPlanner(this.root, await writeManifest(this.root, job, tinyJob(job, change)))).ended;
+  }
+
+  /** Another command of `kubectl-distill` on the job as it was last written. */
+  command(name: string, job: string, ...args: readonly string[]): Promise<Ended> {
+    const manifest = join(this.root, `${job}.json`);
+    return this.add(startCommand(name, '--filename', manifest, '--volume', this.root, ...args)).ended;
   }
 
   made(job: string): Promise<Made> {

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { RESULT_OUTCOMES } from '../report.ts';
+import { UNMATCHED } from '../unmatched.ts';
 import { listMap } from './scalars.ts';
 
 /** What the operator writes. Decimals are strings here too; what is not known is absent, never zero. */
@@ -47,6 +48,12 @@ const Plan = Type.Object(
     key: text('Hash of the fields that decide the plan.', 64),
     blocks: count('Blocks to train.'),
     kept: count('Convolutions that stay as they are.'),
+    unmatched: Type.Optional(
+      Type.Array(text('A sentence that names the pattern.', UNMATCHED.longest), {
+        description: 'Patterns of `spec.blocks.include` and `exclude` that have no effect, and why.',
+        maxItems: UNMATCHED.most,
+      }),
+    ),
     epochs: count('Epochs a block.'),
     policy: optionalText('Scheduling policy of the schedule in force.', 32),
     passes: optionalText('`Fused` or `Independent`.', 32),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '@distillation/api/errors';
 import { Command, Option } from 'commander';
 import type { Check } from '../doctor/check.ts';
-import { checkInputs, judgeJob } from '../doctor/job.ts';
+import { checkInputs, judgeJob, judgePlan } from '../doctor/job.ts';
 import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from '../doctor/machine.ts';
 import { lookerAt } from '../local/look.ts';
 import { checkupLines } from '../present/checkup.ts';
@@ -56,5 +56,11 @@ async function checkJob(options: Required<DoctorOptions>, backend: Check): Promi
     process.stderr.write(`${line}\n`);
   };
   const look = lookerAt({ job, volume, resume: resumeCommand(options), log });
-  return [judgeProcessors(job, backend), ...(await checkInputs(job, volume)), judgeJob(await look())];
+  const seen = await look();
+  return [
+    judgeProcessors(job, backend),
+    ...(await checkInputs(job, volume)),
+    ...judgePlan(seen.observation),
+    judgeJob(seen),
+  ];
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERRORS } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
+import { sentences } from '@distillation/api/sentences';
 import { duration } from '@distillation/api/format';
 import type { Look } from '../local/look.ts';
 import { advice, type Check, ok, problem } from './check.ts';
@@ -21,6 +22,13 @@ export async function checkInputs({ spec }: DistillationJob, volume: string): Pr
       return there === undefined ? problem(name, `there is no ${place}`, fix) : ok(name, place);
     }),
   );
+}
+
+/** Whether all that the plan goes by has an effect; nothing before there is a plan. */
+export function judgePlan({ world }: Pick<Look['observation'], 'world'>): Check[] {
+  const unmatched = world.plan?.unmatched;
+  const remedy = 'Correct the pattern in the manifest, or leave it out.';
+  return unmatched === undefined ? [] : [advice('plan', sentences(...unmatched), remedy)];
 }
 
 /** How the job stands; the error that stopped it, with the way out. */

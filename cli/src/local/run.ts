@@ -56,7 +56,13 @@ interface Driven {
  * @throws DistillError the cause of a failed job that has no report; DISTILL_E_STOPPED when it was told to; DISTILL_E_JOB_RUNNING.
  */
 export async function runLocal(run: LocalRun): Promise<RunResult> {
-  const { observation, acted, failure: failed } = await drive(run, ({ stage }) => stage === 'Succeeded');
+  const {
+    observation,
+    acted,
+    failure: failed,
+  } = await drive(run, ({ stage }) => stage === 'Succeeded', {
+    onPlan: (plan) => plan.unmatched?.forEach(logOf(run)),
+  });
   if (observation.report === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'The job ended without a report.');
   return {
     report: observation.report,
@@ -89,7 +95,11 @@ const logOf =
   };
 
 /** Observes, decides and acts until `enough` of what was decided. */
-async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Promise<Driven> {
+async function drive(
+  run: LocalRun,
+  enough: (decision: Decision) => boolean,
+  { onPlan }: { readonly onPlan?: (plan: Plan) => void } = {},
+): Promise<Driven> {
   const { job, volume, display, signal } = run;
   const folder = folderOf(run);
   const options = { folder, writer: 'local', log: logOf(run) };
@@ -100,12 +110,15 @@ async function drive(run: LocalRun, enough: (decision: Decision) => boolean): Pr
   await ledger.writeJob(job);
   const processes = new Processes();
   let acted = false;
+  let hasPlan = false;
   try {
     for (;;) {
       const observation = await observe(job, ledger, processes);
       // Somebody may have taken away what the workers go by.
       if (observation.world.plan !== undefined && observation.view.plan !== undefined) {
         await ledger.restore({ plan: observation.view.plan });
+        if (!hasPlan) onPlan?.(observation.view.plan);
+        hasPlan = true;
       }
       const decision = decide(observation.world);
       display.show(observation, decision);

@@ -1,11 +1,14 @@
 import {
   NOT_MEASURED,
+  allOf,
   backendWords,
   bytes,
   count,
   duration,
   milliseconds,
+  noneOf,
   percent,
+  plural,
   points,
   ratio,
   short,
@@ -67,10 +70,10 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, war
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
     outcome === 'NoBlockTrained'
-      ? `All ${blocks.length} blocks failed to train: the network returned is the teacher, unchanged.`
+      ? `${allOf(blocks.length, 'block')} failed to train: the network returned is the teacher, unchanged.`
       : outcome === 'NoBlockSelected'
-        ? `None of ${blocks.length} blocks was good enough: the network returned is the teacher, unchanged.`
-        : `${selected} of ${blocks.length} blocks in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
+        ? `${noneOf(blocks.length, 'block')} was good enough: the network returned is the teacher, unchanged.`
+        : `${selected} of ${plural(blocks.length, 'block')} in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
     ...failureLines(failed),
     ...warnings.map(({ message }) => message),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
@@ -91,5 +94,5 @@ function failureLines(failed: Report['blocks']): string[] {
 
 function assembledAt(accuracy: number | undefined, epochs: number): string {
   if (accuracy === undefined || epochs === 0) return '';
-  return `; test accuracy as assembled ${percent(accuracy)}, before ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of fine-tuning`;
+  return `; test accuracy as assembled ${percent(accuracy)}, before ${plural(epochs, 'epoch')} of fine-tuning`;
 }

@@ -1,7 +1,7 @@
-import { backendWords, count, duration, percent, short } from '@distillation/api/format';
+import { backendWords, count, duration, percent, plural, short } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
-import { inColumns } from './columns.ts';
+import { inColumns, printable } from './columns.ts';
 
 /** What a job would do, before anything runs: the layers found, what each block costs, who trains it, and what stays and why. */
 export function planTable(plan: Plan, schedule: BinSchedule): string {
@@ -11,6 +11,9 @@ export function planTable(plan: Plan, schedule: BinSchedule): string {
     '',
     ...blockTable(plan, schedule),
     ...(plan.kept.length === 0 ? [] : ['', 'Convolutions that stay', ...keptTable(plan.kept)]),
+    ...(plan.unmatched === undefined
+      ? []
+      : ['', 'Patterns without effect', ...plan.unmatched.map((line) => `  ${printable(line)}`)]),
     '',
     ...binTable(plan, schedule),
   ].join('\n');
@@ -26,11 +29,11 @@ function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan): st
       ],
       [
         'data set',
-        `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${shape(dataset.imageShape)}, ${dataset.classes} classes${dataset.labelled ? '' : ', labels not used'}`,
+        `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${shape(dataset.imageShape)}, ${plural(dataset.classes, 'class', 'classes')}${dataset.labelled ? '' : ', labels not used'}`,
       ],
       ...(places === undefined ? [] : [['', places]]),
       ['backend', backendWords(backend)],
-      ['training', `${epochs} epochs of ${count(stepsPerEpoch)} steps a block`],
+      ['training', `${plural(epochs, 'epoch')} of ${plural(stepsPerEpoch, 'step')} a block`],
     ],
     ['left', 'left'],
   );
@@ -81,7 +84,7 @@ function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: Bi
   const longest = Math.max(...bins.map(({ cost }) => cost)) || 1;
   const rows = bins.map(({ index, blocks, cost }) => [
     `bin ${index}`,
-    `${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`,
+    plural(blocks.length, 'block'),
     costOf(cost, plan),
     '█'.repeat(Math.round((width * cost) / longest)),
   ]);

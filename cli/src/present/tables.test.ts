@@ -40,7 +40,7 @@ describe('endTable', () => {
     const text = endTable(bare, 'out');
     expect(text).toMatch(/test accuracy +not measured +not measured\n/);
     expect(text).toMatch(/time of a batch +not measured +not measured\n/);
-    expect(text).toContain('None of 0 blocks was good enough: the network returned is the teacher, unchanged.');
+    expect(text).toContain('None of the 0 blocks was good enough: the network returned is the teacher, unchanged.');
     expect(text).toContain('Fine-tuning stopped in epoch 2.');
     expect(text).toContain('Blocks trained in a time not measured, finalized in 20 s.');
     expect(text).not.toMatch(/\b0\.00|NaN|undefined/);

@@ -61,4 +61,16 @@ describe('conditions, as kstatus and Argo CD read them', () => {
       message: '0 of 3 blocks trained, 3 failed.',
     });
   });
+
+  it('name the patterns of the job that have no effect, and count one block as one', () => {
+    const unmatched = ['"typo" in spec.blocks.exclude matches no convolution of the teacher.'];
+    const all = shown(decided('Training'), {}, worldOf({ plan: { ...planOf(['a']), unmatched } }));
+    expect(all['Planned']?.message).toBe(`1 block to train. ${unmatched.join('')}`);
+    expect(all['BlocksTrained']?.message).toBe('0 of 1 block trained.');
+    expect(all['Reconciling']?.message).toBe('0 of 1 block finished.');
+    const failed = [{ name: 'a', state: 'Failed' as const, epoch: 1 }];
+    const result = { outcome: 'NoBlockTrained' as const };
+    const over = shown(decided('Succeeded'), {}, worldOf({ plan: planOf(['a']), blocks: failed, result }));
+    expect(over['Finalized']?.message).toBe('The only block failed to train: the teacher is returned unchanged.');
+  });
 });

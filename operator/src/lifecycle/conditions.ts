@@ -1,7 +1,8 @@
+import { allOf, noneOf, plural } from '@distillation/api/format';
 import { sentences } from '@distillation/api/sentences';
 import type { Trouble } from './diagnose.ts';
 import type { Decision, Stage } from './stages.ts';
-import type { World } from './world.ts';
+import type { PlannedBlocks, World } from './world.ts';
 
 /** What a user sees of a job's state: conditions as the Kubernetes API conventions and kstatus want them. Times are the caller's. */
 
@@ -55,19 +56,18 @@ const worksAt = (stage: Stage, atWork: boolean): boolean => stage === 'Finalizin
 
 /** What is on the volume, whatever becomes of the job. */
 function milestones(world: World): Condition[] {
-  const planned = world.plan?.blocks.length;
   const { done, failed, total } = countBlocks(world);
   const trained = total > 0 && done + failed === total;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
   return [
-    planned === undefined
+    world.plan === undefined
       ? { type: 'Planned', status: 'False', reason: 'NoPlan', message: 'There is no plan yet.' }
-      : { type: 'Planned', status: 'True', reason: 'PlanWritten', message: `${planned} blocks to train.` },
+      : { type: 'Planned', status: 'True', reason: 'PlanWritten', message: describePlan(world.plan) },
     {
       type: 'BlocksTrained',
       status: trained ? 'True' : 'False',
       reason: trained ? (failed === total ? 'AllBlocksFailed' : 'AllBlocksFinished') : 'BlocksUnfinished',
-      message: `${done} of ${total} blocks trained${failures}.`,
+      message: `${done} of ${plural(total, 'block')} trained${failures}.`,
     },
     {
       type: 'Finalized',
@@ -78,13 +78,16 @@ function milestones(world: World): Condition[] {
   ];
 }
 
+const describePlan = ({ blocks, unmatched = [] }: PlannedBlocks): string =>
+  sentences(`${plural(blocks.length, 'block')} to train`, ...unmatched);
+
 function describe(world: World, stage: Stage): string {
   const { done, failed, total } = countBlocks(world);
   switch (stage) {
     case 'Planning':
       return 'Checks teacher and data, lists the layers to replace.';
     case 'Training':
-      return `${done + failed} of ${total} blocks finished.`;
+      return `${done + failed} of ${plural(total, 'block')} finished.`;
     case 'Finalizing':
       return 'Measures the blocks, assembles and fine-tunes the student.';
     case 'Suspended':
@@ -99,14 +102,16 @@ function describe(world: World, stage: Stage): string {
 function describeResult(world: World): string {
   const { done, failed, total } = countBlocks(world);
   const failures =
-    failed === 0 ? '' : ` ${failed} of ${total} blocks failed to train; their layers stay the teacher's.`;
+    failed === 0
+      ? ''
+      : ` ${failed} of ${plural(total, 'block')} failed to train; ${failed === 1 ? 'its layer stays' : 'their layers stay'} the teacher's.`;
   switch (world.result?.outcome) {
     case 'StudentBuilt':
       return `The student is written.${failures}`;
     case 'NoBlockSelected':
-      return `None of the ${done} trained blocks passed the threshold: the teacher is returned unchanged.${failures}`;
+      return `${noneOf(done, 'trained block')} passed the threshold: the teacher is returned unchanged.${failures}`;
     case 'NoBlockTrained':
-      return `All ${total} blocks failed to train: the teacher is returned unchanged.`;
+      return `${allOf(total, 'block')} failed to train: the teacher is returned unchanged.`;
     case undefined:
       return '';
   }

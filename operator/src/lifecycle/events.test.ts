@@ -43,6 +43,12 @@ describe('what is told of a step', () => {
     ['the first look', undefined, at('Planning'), []],
     ['planned and scheduled', at('Planning'), at('Training', { plan: schedule }), ['Planned', 'Scheduled']],
     [
+      'planned from patterns of which one has no effect',
+      at('Planning'),
+      at('Training', { plan: { ...plan, unmatched: ['"typo" in spec.blocks.exclude matches no convolution.'] } }),
+      ['Planned', 'UnmatchedPattern'],
+    ],
+    [
       'planned while suspended, scheduled later',
       { ...suspended, plan },
       at('Training', { plan: schedule }),
@@ -98,5 +104,13 @@ describe('what is told of a step', () => {
     const [event] = eventsBetween(undefined, { conditions: [{ ...first, message: 'x'.repeat(5000) }] });
     expect(event?.note).toHaveLength(1000);
     expect(event?.type).toBe('Warning');
+  });
+
+  it('counts one as one', () => {
+    const one = { ...schedule, blocks: 1, kept: 1, bins: 1 };
+    expect(eventsBetween(at('Planning'), at('Training', { plan: one })).map(({ note }) => note)).toEqual([
+      '1 block to train, 1 layer stays.',
+      '1 block on 1 bin by WorkStealing, the longest at 1.04 of the least possible.',
+    ]);
   });
 });

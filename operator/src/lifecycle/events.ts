@@ -1,4 +1,6 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
+import { plural } from '@distillation/api/format';
+import { sentences } from '@distillation/api/sentences';
 import type { EventDraft } from './snapshot.ts';
 
 /**
@@ -36,11 +38,13 @@ function planning(before: Status, after: Status): EventDraft[] {
   if (plan === undefined) return [];
   const { blocks, kept, policy, bins, balance } = plan;
   const last = before?.plan?.key === plan.key ? before.plan : undefined;
-  const note = `${blocks} blocks to train, ${kept} layers stay.`;
-  const planned = last === undefined ? [normal('Planned', 'Planning', note)] : [];
+  const note = `${plural(blocks, 'block')} to train, ${plural(kept, 'layer stays', 'layers stay')}.`;
+  const unmatched =
+    plan.unmatched === undefined ? [] : [warning('UnmatchedPattern', 'Planning', sentences(...plan.unmatched))];
+  const planned = last === undefined ? [normal('Planned', 'Planning', note), ...unmatched] : [];
   if (policy === undefined || bins === undefined) return planned;
   const quality = balance === undefined ? '' : `, the longest at ${balance} of the least possible`;
-  const spread = `${blocks} blocks on ${bins} bins by ${policy}${quality}.`;
+  const spread = `${plural(blocks, 'block')} on ${plural(bins, 'bin')} by ${policy}${quality}.`;
   const isScheduled = last?.policy === policy && last.bins === bins;
   return isScheduled ? planned : [...planned, normal('Scheduled', 'Scheduling', spread)];
 }

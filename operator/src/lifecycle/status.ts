@@ -123,6 +123,7 @@ function planOf(
     key: plan.key,
     blocks: plan.blocks.length,
     kept: plan.kept,
+    ...(plan.unmatched !== undefined && { unmatched: [...plan.unmatched] }),
     epochs: plan.epochs,
     ...(schedule !== undefined && {
       policy: schedule.policy,

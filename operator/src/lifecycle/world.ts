@@ -33,6 +33,8 @@ export interface PlannedBlocks {
   readonly epochs: number;
   /** In the order of the network. */
   readonly blocks: readonly CostedBlock[];
+  /** Sentences on patterns of the job that have no effect. */
+  readonly unmatched?: readonly string[];
 }
 
 export interface BlockStanding {

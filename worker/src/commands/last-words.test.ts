@@ -65,5 +65,12 @@ describe('last words that are too long', () => {
       blocks: namesOf(1000).map((name) => ({ name, cost: { prefix: 1, own: 1 } })),
     } as const;
     expect(encodeShort({ type: 'Planned', plan })).toBeUndefined();
+    // Of patterns without effect there is then a number left.
+    const words = namesOf(180);
+    const unmatched = Array.from({ length: 6 }, (_, i) => words.slice(30 * i, 30 * (i + 1)).join(''));
+    const long = { ...plan, blocks: plan.blocks.slice(0, 450), unmatched };
+    expect(read({ type: 'Planned', plan: long })).toMatchObject({
+      plan: { unmatched: ["Of spec.blocks 6 patterns have no effect; the planner's log names them."] },
+    });
   });
 });

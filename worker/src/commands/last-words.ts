@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { type DistillError, describeError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { encodeTermination, type Termination } from '@distillation/api/termination';
 
 /**
@@ -58,6 +59,12 @@ function shortened(termination: Termination): Termination[] {
       const { result } = termination;
       const verdicts = result.blocks.map(({ block, selected }) => ({ block, selected }));
       return [verdicts, []].map((blocks) => ({ ...termination, result: { ...result, blocks } }));
+    }
+    case 'Planned': {
+      const { plan } = termination;
+      if (plan.unmatched === undefined) return [];
+      const inShort = `Of spec.blocks ${plural(plan.unmatched.length, 'pattern has', 'patterns have')} no effect; the planner's log names them.`;
+      return [{ ...termination, plan: { ...plan, unmatched: [inShort] } }];
     }
     default:
       return [];

@@ -1,8 +1,13 @@
 import type { DatasetSummary, Plan } from '@distillation/api/plan';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
+import { unmatchedFreeze, unmatchedPatterns } from '@distillation/api/unmatched';
+import { exportBlock } from '../blocks/export.ts';
+import { buildBlock } from '../blocks/structure.ts';
 import { stepsPerEpoch } from '../data/order.ts';
 import { requireCandidates } from '../teacher/candidates.ts';
 import { modelCosts } from '../teacher/costs.ts';
+import type { Teacher } from '../teacher/load.ts';
+import { studentLayerName } from '../teacher/replace.ts';
 import type { JobContext } from './context.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 
@@ -18,6 +23,28 @@ export function chooseLayers({ spec, teacher }: Inputs): { blocks: UncostedBlock
   const found = requireCandidates(teacher, spec.blocks);
   const { blocks, kept } = planBlocks(found.candidates, spec.blocks);
   return { blocks, kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth) };
+}
+
+/** The patterns of the job that have no effect on its plan. */
+const unmatchedIn = ({ blocks: patterns }: JobContext['spec'], { blocks, kept }: Pick<Plan, 'blocks' | 'kept'>) =>
+  unmatchedPatterns(patterns, {
+    blocks: blocks.map(({ name }) => name),
+    kept: kept.map(({ layer, reason }) => ({ name: layer.name, reason })),
+  });
+
+/**
+ * The patterns of fine-tuning that match no layer that the student can have. Not part of the plan: fine-tuning may be changed without
+ * another one.
+ */
+export function unmatchedInFreeze(
+  { spec, teacher }: Pick<JobContext, 'spec'> & { readonly teacher: Pick<Teacher, 'graph'> },
+  { blocks }: Pick<Plan, 'blocks'>,
+): string[] {
+  const { epochs, freeze } = spec.fineTuning;
+  const parts = blocks.flatMap(({ name, layer }) =>
+    exportBlock(buildBlock(layer, spec.blocks)).nodes.map((node) => studentLayerName(name, node.name)),
+  );
+  return epochs === 0 ? [] : unmatchedFreeze(freeze, [...teacher.graph.layers.keys(), ...parts]);
 }
 
 /** `trainingRecipe` of the job with this teacher and this data. */
@@ -36,6 +63,7 @@ export function makePlan(
   const { spec, signature, teacher } = context;
   const { sha256, format, outputs, inputShape, classes, params } = teacher;
   const { macs } = modelCosts(teacher);
+  const unmatched = unmatchedIn(spec, rest);
   const summary = { sha256, format, outputs, inputShape, classes, params, macs };
   return {
     version: 1,
@@ -46,6 +74,7 @@ export function makePlan(
     epochs: spec.training.epochs,
     costSource: spec.scheduling.costSource,
     backend: signature,
+    ...(unmatched.length > 0 && { unmatched }),
     ...rest,
   };
 }

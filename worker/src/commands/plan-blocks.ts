@@ -2,6 +2,7 @@ import type { BlocksSpec } from '@distillation/api/job';
 import type { BlockPlan, KeptLayer, LayerInfo } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
 import { ACTIVATIONS } from '../blocks/forward.ts';
+import { reasonsText } from '../teacher/candidates.ts';
 import { buildBlock } from '../blocks/structure.ts';
 import { blockCosts } from '../blocks/weights.ts';
 
@@ -53,8 +54,10 @@ export function planBlocks(
     blocks.push({ name: layer.name, architecture: spec.architecture, layer, params, macs });
   }
   if (blocks.length === 0) {
-    const reasons = kept.map(({ layer, reason }) => `${layer.name}: ${reason}`).join('; ');
-    throw new DistillError('DISTILL_E_NO_CANDIDATE', `No layer of the teacher is worth replacing: ${reasons}.`);
+    throw new DistillError(
+      'DISTILL_E_NO_CANDIDATE',
+      `No layer of the teacher is worth replacing: ${reasonsText(kept)}.`,
+    );
   }
   return { blocks, kept };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
 import { costsFromRecords } from '@distillation/operator/scheduling/recorded-costs';
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import type { BlockCost, Plan } from '@distillation/api/plan';
 import { TERMINATION_LIMIT } from '@distillation/api/termination';
 import { splitOf } from '../finalize/run.ts';
@@ -15,7 +16,7 @@ import type { Invocation } from './invocation.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { log } from './log.ts';
 import { measureCosts } from './measure-costs.ts';
-import { chooseLayers, makePlan } from './make-plan.ts';
+import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 import { sayLast } from './last-words.ts';
 import { endWhenTold } from './stop.ts';
@@ -87,7 +88,8 @@ export async function plan(call: Invocation): Promise<void> {
     ...(validationAccuracy !== undefined && { validationAccuracy }),
   });
   await ledger.writePlan(made, { dataHashes: dataset.hashOf && context.dataset.record });
-  log(`${made.blocks.length} blocks to train, ${made.kept.length} convolutions stay`);
+  log(`${plural(made.blocks.length, 'block')} to train; convolutions that stay: ${made.kept.length}`);
+  for (const line of [...(made.unmatched ?? []), ...unmatchedInFreeze(context, made)]) log(line);
   await tell(made);
   await monitor.close();
 }

@@ -9,7 +9,7 @@ import type { NetworkFigures } from '@distillation/api/report';
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
 export function planSummary(plan: Plan): PlanSummary {
-  const { key, recipe, epochs, stepsPerEpoch, costUnit, costSource, teacher, dataset } = plan;
+  const { key, recipe, epochs, stepsPerEpoch, costUnit, costSource, teacher, dataset, unmatched } = plan;
   const { sha256, params, macs, validationAccuracy } = teacher;
   const { train, validation, test } = dataset;
   return {
@@ -30,6 +30,7 @@ export function planSummary(plan: Plan): PlanSummary {
     },
     datasetSha256: dataset.sha256,
     kept: plan.kept.length,
+    ...(unmatched !== undefined && { unmatched }),
     blocks: plan.blocks.map(({ name, cost }) => ({ name, cost })),
   };
 }

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { DistillError } from '@distillation/api/errors';
+import { unmatchedFreeze } from '@distillation/api/unmatched';
 import type { Plan, UnreadableFile } from '@distillation/api/plan';
 import { studentRecipe, trainingRecipe } from '@distillation/api/recipe';
 import type { NetworkFigures, Report } from '@distillation/api/report';
@@ -74,6 +75,11 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       after: batchesOf(options, splitOf(job)),
     } as const;
     const before = await scoreOn(options, scoring);
+    const missed =
+      selected.size === 0 || job.spec.fineTuning.epochs === 0
+        ? []
+        : unmatchedFreeze(job.spec.fineTuning.freeze, [...student.graph.layers.keys()]);
+    for (const line of missed) log(line);
     const fineTuning =
       selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
     // Nothing changes the student any more; in memory its files are as they will be written.
@@ -90,6 +96,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       verdicts,
       threshold: limit,
       fineTuning,
+      unmatchedFreeze: missed,
       ...figures,
       studentSha256: files.sha256,
       signature: options.signature,

@@ -20,6 +20,8 @@ export interface Findings {
   readonly verdicts: readonly BlockVerdict[];
   readonly threshold: Threshold | undefined;
   readonly fineTuning: FineTuneResult | undefined;
+  /** Sentences on the patterns of `spec.fineTuning.freeze` that match no layer. */
+  readonly unmatchedFreeze: readonly string[];
   readonly teacher: NetworkFigures;
   readonly student: NetworkFigures;
   readonly assembled: Report['assembled'];
@@ -42,7 +44,7 @@ export function buildReport(findings: Findings): Report {
     .map(({ block, epoch, timing }) => ({ block, epoch, ...timing }))
     .sort((a, b) => a.startedAt - b.startedAt || (a.block < b.block ? -1 : 1));
   const seconds = workerSeconds(blocks.map(({ history }) => history));
-  const diverged = fineTuning?.diverged;
+  const warnings = warningsOf(findings);
   return {
     version: 1,
     job: job.metadata.name,
@@ -79,14 +81,7 @@ export function buildReport(findings: Findings): Report {
       finishedAt: findings.finishedAt,
       ...(findings.unreadableImages.length > 0 && { unreadableImages: findings.unreadableImages }),
     },
-    ...(diverged !== undefined && {
-      warnings: [
-        {
-          code: 'DISTILL_E_FINE_TUNE_DIVERGED',
-          message: `Fine-tuning stopped in epoch ${fineTuning?.epochs.length ?? 0}: ${diverged}. The student is that of ${keptName(fineTuning?.keptEpoch)}.`,
-        },
-      ],
-    }),
+    ...(warnings.length > 0 && { warnings }),
     plan: {
       costUnit: plan.costUnit,
       costSource: plan.costSource,
@@ -95,6 +90,21 @@ export function buildReport(findings: Findings): Report {
       dataset: plan.dataset,
     },
   };
+}
+
+function warningsOf({ plan, fineTuning, unmatchedFreeze }: Findings): NonNullable<Report['warnings']> {
+  const diverged = fineTuning?.diverged;
+  return [
+    ...[...(plan.unmatched ?? []), ...unmatchedFreeze].map((message) => ({ code: 'UnmatchedPattern', message })),
+    ...(diverged === undefined
+      ? []
+      : [
+          {
+            code: 'DISTILL_E_FINE_TUNE_DIVERGED',
+            message: `Fine-tuning stopped in epoch ${fineTuning?.epochs.length ?? 0}: ${diverged}. The student is that of ${keptName(fineTuning?.keptEpoch)}.`,
+          },
+        ]),
+  ];
 }
 
 function outcomeOf(blocks: readonly GatheredBlock[], verdicts: readonly BlockVerdict[]): Report['outcome'] {

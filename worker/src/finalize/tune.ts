@@ -2,7 +2,7 @@ import type { AugmentationSpec, DistillationJobSpec, FineTuningSpec } from '@dis
 import type { Tf } from '../backend/tf.ts';
 import type { Loader } from '../data/loader.ts';
 import { stepsPerEpoch } from '../data/order.ts';
-import { matchesGlob } from '../glob.ts';
+import { matchesGlob } from '@distillation/api/glob';
 import { streamKey } from '../random.ts';
 import { type Network, preparationLayers } from '../teacher/graph.ts';
 import type { Teacher } from '../teacher/load.ts';

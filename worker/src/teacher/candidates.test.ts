@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LayerInfo } from '@distillation/api/plan';
-import { listConvolutions, requireCandidates } from './candidates.ts';
+import { listConvolutions, reasonsText, requireCandidates } from './candidates.ts';
 import { modelCosts } from './costs.ts';
 import { loadTeacher, type Teacher } from './load.ts';
 import { fixture, reference, testTf } from './testing.ts';
@@ -121,13 +121,31 @@ test.each([
 
 test('a job whose globs leave nothing is told what stays and why', async () => {
   const network = await teacher('mobile');
-  expect(() => requireCandidates(network, { include: ['sep', 'block*'], exclude: [] })).toThrow(
-    expect.objectContaining({
-      code: 'DISTILL_E_NO_CANDIDATE',
-      message: expect.stringContaining('conv1: does not match spec.blocks.include; ') as string,
-    }),
+  const refused = (include: string[]): string => {
+    try {
+      requireCandidates(network, { include, exclude: [] });
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'DISTILL_E_NO_CANDIDATE' });
+      return error instanceof Error ? error.message : '';
+    }
+    return 'not refused';
+  };
+  const message = refused(['sep', 'block*', 'cnv*']);
+  expect(message).toContain('conv1: does not match spec.blocks.include');
+  expect(message).toContain('"block*" in spec.blocks.include matches no convolution of the teacher.');
+  expect(message).toContain(
+    '"cnv*" in spec.blocks.include matches no convolution of the teacher; the nearest name is conv1.',
   );
+  // Of a pattern that matches something the reasons tell.
+  expect(message).not.toContain('"sep"');
   expect(requireCandidates(network, ALL).candidates).toHaveLength(1);
+});
+
+test('a refusal says each reason once, however many layers there are', async () => {
+  const { kept } = listConvolutions(await teacher('resnet50'), { include: ['none'], exclude: [] });
+  expect(reasonsText(kept)).toBe(
+    'conv1_conv and 16 more: does not match spec.blocks.include; conv2_block1_0_conv and 35 more: 1x1 kernel: nothing to separate',
+  );
 });
 
 test('the parameters of a model are those that Keras counts', async () => {

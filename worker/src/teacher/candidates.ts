@@ -1,6 +1,8 @@
 import type { KeptLayer, LayerInfo, Shape3 } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
-import { matchesGlob } from '../glob.ts';
+import { matchesGlob } from '@distillation/api/glob';
+import { sentences } from '@distillation/api/sentences';
+import { LEFT_OUT, unmatchedPatterns } from '@distillation/api/unmatched';
 import { kernelSize, modelCosts, nodeShapes, type SampleShape } from './costs.ts';
 import { ancestors, applications, type GraphLayer, type GraphNode, isPreparation, type Network } from './graph.ts';
 import type { JsonObject } from './json.ts';
@@ -54,11 +56,27 @@ export function listConvolutions(teacher: Network, filter: CandidateFilter): Con
 export function requireCandidates(teacher: Network, filter: CandidateFilter): Convolutions {
   const found = listConvolutions(teacher, filter);
   if (found.candidates.length > 0) return found;
-  const reasons = found.kept.map(({ layer, reason }) => `${layer.name}: ${reason}`).join('; ');
+  const all = found.kept.map(({ layer }) => layer.name);
   throw new DistillError(
     'DISTILL_E_NO_CANDIDATE',
-    reasons === '' ? 'The teacher has no convolution.' : `No convolution of the teacher can be replaced: ${reasons}.`,
+    all.length === 0
+      ? 'The teacher has no convolution.'
+      : sentences(
+          `No convolution of the teacher can be replaced: ${reasonsText(found.kept)}.`,
+          ...unmatchedPatterns(filter, { blocks: all, kept: [] }),
+        ),
   );
+}
+
+/** Each reason once, with the first of the layers that it is true of: "conv2 and 35 more: 1x1 kernel: nothing to separate". */
+export function reasonsText(kept: readonly KeptLayer[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const { layer, reason } of kept) byReason.set(reason, [...(byReason.get(reason) ?? []), layer.name]);
+  return [...byReason]
+    .map(([reason, [first = '', ...others]]) =>
+      others.length === 0 ? `${first}: ${reason}` : `${first} and ${others.length} more: ${reason}`,
+    )
+    .join('; ');
 }
 
 function isConvolution(layer: GraphLayer): boolean {
@@ -79,8 +97,8 @@ function reasonToKeep(layer: GraphLayer, nodes: readonly GraphNode[]): string | 
 }
 
 function filterReason(name: string, { include, exclude }: CandidateFilter): string | undefined {
-  if (matchesGlob(name, exclude)) return 'matches spec.blocks.exclude';
-  return matchesGlob(name, include) ? undefined : 'does not match spec.blocks.include';
+  if (matchesGlob(name, exclude)) return LEFT_OUT.excluded;
+  return matchesGlob(name, include) ? undefined : LEFT_OUT.notIncluded;
 }
 
 function geometry(
