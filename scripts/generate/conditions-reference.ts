@@ -5,12 +5,16 @@ const CONDITIONS: readonly (readonly [type: string, meaning: string, reasons: st
   [
     'Succeeded',
     'The summary: Unknown while the job is active, then True or False for good. `kubectl wait` and Argo CD look here; column STATUS shows its reason.',
-    '`Planning`, `Training`, `Finalizing`, `Suspended`, `Succeeded`; a trouble; at the end an error, `DeadlineExceeded`, `PendingDeadlineExceeded`',
+    '`Planning`, `Training`, `Finalizing`, `Suspending`, `Suspended`, `Succeeded`; a trouble; at the end an error, `DeadlineExceeded`, `PendingDeadlineExceeded`',
   ],
   ['Ready', 'Workers or the finalizer run without trouble, or the job has succeeded.', 'as `Succeeded`'],
   ['Reconciling', 'It is being set up, or something keeps it from its work. kstatus: InProgress.', 'as `Succeeded`'],
   ['Stalled', 'It failed, and goes on only when the spec changes. kstatus: Failed.', 'as `Succeeded`'],
-  ['Suspended', '`spec.cluster.suspend` is true; no pod runs.', '`Suspended`, else as `Succeeded`'],
+  [
+    'Suspended',
+    '`spec.cluster.suspend` is true, and no pod runs any more: `Suspending` until the last one has ended.',
+    '`Suspended`, else as `Succeeded`',
+  ],
   ['Planned', 'Teacher and data are checked, the blocks are listed.', '`PlanWritten`, `NoPlan`'],
   ['BlocksTrained', 'No block needs more training.', '`AllBlocksFinished`, `AllBlocksFailed`, `BlocksUnfinished`'],
   ['Finalized', 'Student and report are written.', '`StudentBuilt`, `NoBlockSelected`, `NoBlockTrained`, `NoResult`'],

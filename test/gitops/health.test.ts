@@ -57,8 +57,16 @@ const CASES: readonly Case[] = [
   {
     title: 'finalizing',
     world: worldOf({ ...trained, finalizer: running() }),
+    circumstances: { atWork: true },
     kstatus: 'Current',
     argo: ['Progressing', /^Finalizing: /],
+  },
+  {
+    title: 'suspended, its pods still ending',
+    world: worldOf({ suspend: true }),
+    circumstances: { ending: true },
+    kstatus: 'InProgress',
+    argo: ['Progressing', /^Suspending: /],
   },
   {
     title: 'suspended',

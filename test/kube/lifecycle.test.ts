@@ -7,6 +7,7 @@ import {
   type Resource,
   type WireEvent,
 } from '@distillation/operator/kube/resources';
+import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
 import { until } from '../support/until.ts';
 import { operatorFor } from './operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './played-job.ts';
@@ -22,6 +23,15 @@ async function freshJob(): Promise<PlayedJob> {
   const namespace = await newNamespace();
   await bindClaim(namespace);
   return new PlayedJob(namespace);
+}
+
+/** As the scheduler does; there is no such node. */
+async function bind({ metadata }: WirePod, node: string): Promise<void> {
+  const { name, namespace } = metadata ?? {};
+  await adminClient().create(BINDINGS, {
+    metadata: { name, namespace },
+    target: { kind: 'Node', name: node },
+  } as KubeObject);
 }
 
 /** The steps of a job, each from the state that the one before leaves. */
@@ -132,6 +142,25 @@ describe.concurrent('a job', () => {
     await job.reaches('Succeeded', 'True');
   });
 
+  test('is suspended when its last pod has ended', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply();
+    const planner = await job.activePod('planner');
+    // On a node, a pod that is told to end is there until its kubelet says that it has.
+    await bind(planner, 'slow');
+    await job.run(planner);
+    await job.apply({ 'spec.cluster.suspend': true });
+    await job.reaches('Suspended', 'False', 'Suspending');
+    await until('the pod is told to end', async () => {
+      const [pod] = await job.pods('planner');
+      return pod?.metadata?.deletionTimestamp === undefined ? undefined : true;
+    });
+    expect((await job.condition('Suspended'))?.status).toBe('False');
+    await job.end(planner, 143);
+    await job.reaches('Suspended', 'True');
+  });
+
   test('takes another number of bins while it trains', async () => {
     const job = await freshJob();
     await operatorFor(job.namespace);
@@ -221,10 +250,7 @@ describe.concurrent('a job', () => {
     const operator = await operatorFor(job.namespace);
     await job.apply();
     const lost = await job.activePod('planner');
-    await adminClient().create(BINDINGS, {
-      metadata: { name: nameOf(lost), namespace: job.namespace },
-      target: { kind: 'Node', name: 'lost' },
-    } as KubeObject);
+    await bind(lost, 'lost');
     await job.run(lost);
     await job.reaches('Succeeded', 'Unknown', 'Planning');
     // No kubelet stops it: its grace period ends and nothing happens.

@@ -18,24 +18,30 @@ export interface Condition {
 export interface Circumstances {
   /** What keeps it from going on. */
   readonly trouble?: Pick<Trouble, 'reason' | 'message'>;
-  /** Whether a worker runs. */
+  /** Whether a pod that does the work of the stage runs. */
   readonly atWork?: boolean;
+  /** Of a job that is suspended: whether any pod of it has yet to end. */
+  readonly ending?: boolean;
 }
 
 /**
- * All conditions, always the same ones in the same order. As kstatus sees a Kubernetes Job, a job is `Ready` from when its workers run,
- * and what it works at until then, or in trouble, is `Reconciling`.
+ * All conditions, always the same ones in the same order. As kstatus sees a Kubernetes Job, a job is `Ready` while its workers or its
+ * finalizer run, and what it works at otherwise, or in trouble, is `Reconciling`. It is `Suspended` when its last pod has ended.
  */
 export function conditionsOf(world: World, decision: Decision, circumstances: Circumstances = {}): Condition[] {
   const { stage, cause } = decision;
+  const { atWork = false, ending = false } = circumstances;
   const isOver = stage === 'Succeeded' || stage === 'Failed';
+  const isSuspending = stage === 'Suspended' && ending;
   const isActive = !isOver && stage !== 'Suspended';
   const trouble = isActive ? circumstances.trouble : undefined;
-  const isWell = trouble === undefined && worksAt(stage, circumstances.atWork ?? false);
+  const isWell = trouble === undefined && atWork && (stage === 'Training' || stage === 'Finalizing');
   const standing: Pick<Trouble, 'reason' | 'message'> =
-    cause === undefined
-      ? { reason: stage, message: describe(world, stage) }
-      : { reason: cause.reason, message: sentences(cause.message, cause.fix) };
+    cause !== undefined
+      ? { reason: cause.reason, message: sentences(cause.message, cause.fix) }
+      : isSuspending
+        ? SUSPENDING
+        : { reason: stage, message: describe(world, stage) };
   const make = (type: Condition['type'], status: boolean | 'Unknown', why = standing): Condition => ({
     type,
     status: status === 'Unknown' ? status : status ? 'True' : 'False',
@@ -45,14 +51,14 @@ export function conditionsOf(world: World, decision: Decision, circumstances: Ci
   return [
     make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', trouble ?? standing),
     make('Ready', stage === 'Succeeded' || isWell, trouble ?? standing),
-    make('Reconciling', isActive && !isWell, trouble ?? standing),
+    make('Reconciling', isSuspending || (isActive && !isWell), trouble ?? standing),
     make('Stalled', stage === 'Failed'),
-    make('Suspended', stage === 'Suspended'),
+    make('Suspended', stage === 'Suspended' && !ending),
     ...milestones(world),
   ];
 }
 
-const worksAt = (stage: Stage, atWork: boolean): boolean => stage === 'Finalizing' || (stage === 'Training' && atWork);
+const SUSPENDING = { reason: 'Suspending', message: 'Its pods are told to end; the work done is kept.' };
 
 /** What is on the volume, whatever becomes of the job. */
 function milestones(world: World): Condition[] {

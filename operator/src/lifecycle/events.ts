@@ -11,7 +11,7 @@ import type { EventDraft } from './snapshot.ts';
 type Status = DistillationJobStatus | undefined;
 
 /** Reasons of the condition `Succeeded` that are stages of an active job rather than troubles. */
-const STAGES: readonly string[] = ['Planning', 'Training', 'Finalizing', 'Suspended'];
+const STAGES: readonly string[] = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended'];
 /** Failed blocks that get an event of their own; the rest share one. */
 const MAX_BLOCKS = 5;
 const MAX_NOTE = 1000;

@@ -190,6 +190,27 @@ describe('a job that is suspended', () => {
     expect(look(later).events.map(({ reason }) => reason)).toEqual(['Resumed']);
   });
 
+  it('says so when its last pod has ended, and until then that they end', () => {
+    const ending = { ...training, pods: [runningPod(worker, { index: 0, deleted: ago(-20) })] };
+    const jobs = [childJob('worker', { job: JOB, suspend: true, asked: true })];
+    // Told to stop a moment ago; its pods told to end; a pod that the caches do not show yet.
+    const active = [childJob('worker', { job: JOB, suspend: true, asked: true, status: { active: 1 } })];
+    for (const seen of [training, { ...ending, jobs }, { ...training, jobs: active, pods: [] }]) {
+      const { status, events } = look({ ...seen, job: suspended });
+      expect(conditionOf(status, 'Suspended')).toMatchObject({ status: 'False', reason: 'Suspending' });
+      expect(conditionOf(status, 'Reconciling')).toMatchObject({ status: 'True', reason: 'Suspending' });
+      expect(events).toEqual([]);
+    }
+    const job = { ...suspended, status: look({ ...ending, jobs, job: suspended }).status ?? {} };
+    const rest = look({ ...training, jobs, job, pods: [] });
+    expect(conditionOf(rest.status, 'Suspended')).toMatchObject({ status: 'True', reason: 'Suspended' });
+    expect(rest.events.map(({ reason }) => reason)).toEqual(['Suspended']);
+    // Resumed before the last pod has ended, its clock is set anew all the same.
+    const resumed = respec(job, { 'spec.cluster.suspend': false });
+    const later = { ...ending, jobs, job: resumed, now: new Date(NOW.getTime() + 60_000) };
+    expect(look(later).status?.startTime).toBe('2026-11-22T21:01:00Z');
+  });
+
   it('from its creation has never started', () => {
     const job = jobObject({ 'spec.cluster.suspend': true });
     expect(writes({ job })).toEqual([]);

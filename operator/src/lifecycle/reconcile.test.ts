@@ -8,6 +8,7 @@ import { verdictOf } from './terminal.ts';
 import { TestCluster } from './testing-cluster.ts';
 import { runJobController } from './testing-controller.ts';
 import { activePods, cut, disrupt, end, livePods, start } from './testing-kubelet.ts';
+import { isOver } from './testing-status.ts';
 import { lose, poll, work } from './testing-work.ts';
 
 /** Properties of the whole: from every state that a random walk leads to, the world converges, and always to the same. */
@@ -74,12 +75,19 @@ function expectNoStepBack({ job }: TestCluster, status: DistillationJobStatus | 
   if (verdict !== undefined) expect(verdictOf(status)?.status).toBe(verdict.status);
 }
 
+/** That no pod runs is said when none does, of those that wait to start and those that are told to end too. */
+function expectNoPodWhenSuspended({ pods }: TestCluster, { status }: Reconciliation): void {
+  if (!status?.conditions?.some(({ type, status: holds }) => type === 'Suspended' && holds === 'True')) return;
+  expect(pods.filter((pod) => !isOver(pod))).toEqual([]);
+}
+
 /** Reconciles with fresh caches until nothing is to be done; in between nobody acts but the Job controller. */
 function converge(cluster: TestCluster): void {
   for (let round = 0, quiet = 0; quiet < 2; round++) {
     expect(round).toBeLessThan(12);
     cluster.deliver();
     const todo = look(cluster);
+    expectNoPodWhenSuspended(cluster, todo);
     act(cluster, todo);
     runJobController(cluster);
     quiet = todo.writes.length === 0 && todo.status === undefined ? quiet + 1 : 0;
@@ -201,6 +209,7 @@ describe('the operator', () => {
           cluster.deliver();
           const todo = look(cluster);
           expect(look(cluster)).toEqual(todo);
+          expectNoPodWhenSuspended(cluster, todo);
           const undisturbed = cluster.copy();
           converge(undisturbed);
           for (let crashAfter = 0; crashAfter <= todo.writes.length; crashAfter++) {

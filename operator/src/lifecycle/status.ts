@@ -6,7 +6,8 @@ import { type Condition, conditionsOf } from './conditions.ts';
 import type { Trouble } from './diagnose.ts';
 import { gpuSecondsOf } from './gpu-seconds.ts';
 import type { Observation } from './observe.ts';
-import { isAtWork } from './pod-state.ts';
+import { stagePods } from './look-again.ts';
+import { isAtWork, isOver as isPodOver } from './pod-state.ts';
 import { fraction } from './result.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Decision, Stage } from './stages.ts';
@@ -57,7 +58,8 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     : before.gpuSeconds;
   const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
   const conditions = conditionsOf(world, decision, {
-    atWork: workerPods.some(isAtWork),
+    atWork: stagePods(observation, stage).some(isAtWork),
+    ending: hasProcesses(snapshot, decision),
     ...(trouble !== undefined && { trouble }),
   });
   return {
@@ -75,10 +77,18 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   };
 }
 
+/** Whether a pod of the job has yet to end, one included that nobody but its Job has seen so far. */
+function hasProcesses({ jobs, pods }: Snapshot, { actions }: Decision): boolean {
+  const isStopping = actions.some(({ type }) => type === 'StopAll');
+  return isStopping || pods.some((pod) => !isPodOver(pod)) || jobs.some(({ status }) => (status?.active ?? 0) > 0);
+}
+
 /** When the job started or was last resumed; deadlines count from it. Absent as long as it was never let run. */
 export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): string | undefined {
   if (stage === 'Suspended') return status?.startTime;
-  const wasSuspended = status?.conditions?.some(({ type, status: holds }) => type === 'Suspended' && holds === 'True');
+  const wasSuspended = status?.conditions?.some(
+    ({ type, status: holds, reason }) => type === 'Suspended' && (holds === 'True' || reason === 'Suspending'),
+  );
   // A job that was over and goes on, since its spec was changed, starts anew.
   const goesOn = !isOver(stage) && verdictOf(status) !== undefined;
   return (wasSuspended === true || goesOn ? undefined : status?.startTime) ?? timestamp(now);

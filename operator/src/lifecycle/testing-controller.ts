@@ -30,13 +30,24 @@ export function runJobController(cluster: TestCluster): void {
   for (const job of cluster.jobs.filter((each) => !isFinished(each))) {
     const child: Child = { job, pods: [...cluster.counted, ...cluster.pods].filter((pod) => isOwnedBy(pod, job)) };
     if (job.spec?.suspend === true) {
-      cluster.pods = cluster.pods.filter((pod) => !isOwnedBy(pod, job) || isOver(pod));
+      suspendPods(cluster, job);
       continue;
     }
     const indexes = job.spec?.completionMode === 'Indexed' ? binsOf(job).map((_, index) => index) : [undefined];
     const outcomes = indexes.map((index) => runIndex(cluster, child, index));
     updateStatus(cluster, job, outcomes);
   }
+}
+
+/** Pods that wait are gone at once; those that run are told to end, and have when the controller looks again. */
+function suspendPods(cluster: TestCluster, job: WireJob): void {
+  const deletionTimestamp = timestamp(new Date(cluster.now + 30_000));
+  cluster.pods = cluster.pods.flatMap((pod) => {
+    if (!isOwnedBy(pod, job) || isOver(pod)) return pod;
+    const isTold = pod.metadata?.deletionTimestamp !== undefined;
+    if (pod.status?.phase === 'Pending' || isTold) return [];
+    return { ...pod, metadata: { ...pod.metadata, deletionTimestamp } };
+  });
 }
 
 /** Retries the pod of an index, or says how the index ended. */
