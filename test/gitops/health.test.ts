@@ -82,9 +82,11 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'an input that is refused',
-    world: worldOf({ planner: exited(65) }),
+    world: worldOf({
+      planner: { ...exited(65), termination: { code: 'DISTILL_E_TEACHER_MISSING', message: 'No file.' } },
+    }),
     kstatus: 'Failed',
-    argo: ['Degraded', /^InputRejected: /],
+    argo: ['Degraded', /^TeacherMissing: Planner: No file\./],
   },
   {
     title: 'a process that is given up',

@@ -161,6 +161,15 @@ describe.concurrent('a job', () => {
     await job.reaches('Suspended', 'True');
   });
 
+  test('blames not the input but the image where what ended is no worker', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply();
+    await job.end(await job.activePod('planner'), 64, { message: 'usage: other [options]' });
+    const { message } = await job.reaches('Succeeded', 'False', 'WorkerFailed');
+    expect(message).toMatch(/exit code 64; its log ends: usage: other \[options\].*if the image/);
+  });
+
   test('takes another number of bins while it trains', async () => {
     const job = await freshJob();
     await operatorFor(job.namespace);

@@ -382,6 +382,16 @@ describe('a pod that failed and is followed by another', () => {
     expect(trouble?.message).toMatch(words);
   });
 
+  it('because its image may be no worker', () => {
+    for (const exitCode of [1, 2, 64, 65, 78]) {
+      const trouble = troubleOf({ pods: [ended({ exitCode, message: 'usage: other' })] });
+      expect(trouble?.reason).toBe('WorkerFailed');
+      expect(trouble?.message).toMatch(
+        /its log ends: usage: other\. The worker says how it ended, and this did not: if the image/,
+      );
+    }
+  });
+
   it('because its image is no worker', () => {
     const message = 'failed to create containerd task: exec: "worker": executable file not found in $PATH: unknown';
     const trouble = troubleOf({ pods: [ended({ exitCode: 128, reason: 'StartError', message })] });

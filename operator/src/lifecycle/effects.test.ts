@@ -234,6 +234,8 @@ describe('what is seen only later', () => {
       playTo(cluster, 'training');
       const workers = uidsOf(cluster, 'worker');
       set(cluster, { suspend: true });
+      // Told to end, and ended.
+      runJobController(cluster);
       runJobController(cluster);
       expect(activePods(cluster)).toEqual([]);
       set(cluster, { suspend: false });

@@ -34,7 +34,8 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
   const name = pod.metadata?.name ?? '';
   const terminated = pod.status?.containerStatuses?.find((status) => status.name === CONTAINER)?.state?.terminated;
   const since = terminated?.finishedAt;
-  const found = (reason: TroubleReason, what: string): Symptom => symptom(reason, what, { role: roleOf(pod), since });
+  const found = (reason: TroubleReason, what: string, way?: string): Symptom =>
+    symptom(reason, what, { role: roleOf(pod), since, fix: way });
   if (terminated?.reason === 'OOMKilled') return found('OOMKilled', `Pod ${name}: ${end.said?.message ?? ''}`);
   const outside = endedFromOutside(pod);
   if (outside !== undefined) return found(outside.reason, `Pod ${name}${onNode(pod)}: ${outside.message}`);
@@ -49,7 +50,8 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
   if (code === undefined || !isErrorCode(code)) {
     // A shell, or what stands for one, reports a command that there is not or that does not run by these codes.
     const isOther = end.exitCode === 126 || end.exitCode === 127;
-    return found(isOther ? 'RunContainerError' : 'WorkerFailed', `Pod ${name}: ${message ?? bareExit(end.exitCode)}`);
+    const what = `Pod ${name}: ${message ?? bareExit(end.exitCode)}`;
+    return isOther ? found('RunContainerError', what) : found('WorkerFailed', what, fix);
   }
   const { reason, fix: usual } = ERRORS[code];
   const what = bounded(`Pod ${name}: ${message ?? code}`);

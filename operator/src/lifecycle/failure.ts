@@ -60,13 +60,15 @@ const isInputFault = (code: number | undefined): boolean =>
 function causeOf(name: string, { exitCode, termination }: ProcessState): FailureCause {
   const code = termination?.code !== undefined && isErrorCode(termination.code) ? termination.code : undefined;
   const known = code === undefined ? undefined : ERRORS[code];
+  // A code of a newer worker's catalogue. Without one, whatever ended need not have been a worker.
+  const isRefusal = termination?.code !== undefined && isInputFault(exitCode);
   const said = termination?.message ?? '';
   const fix = termination?.fix ?? known?.fix;
   return {
     process: name,
     exitCode,
     ...(code !== undefined && { code }),
-    reason: known?.reason ?? (isInputFault(exitCode) ? 'InputRejected' : ERRORS.DISTILL_E_WORKER_FAILED.reason),
+    reason: known?.reason ?? (isRefusal ? 'InputRejected' : ERRORS.DISTILL_E_WORKER_FAILED.reason),
     message: sentence(`${label(name)}: ${said.trim() === '' ? describeExit(exitCode) : said}`),
     ...(fix !== undefined && { fix }),
   };

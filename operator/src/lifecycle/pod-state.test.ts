@@ -35,9 +35,27 @@ describe('the end of a pod', () => {
     expect(endOf(endedPod(job, 1, { said: 'Segmentation fault' }))?.said?.message).toMatch(
       /code 1.*Segmentation fault$/,
     );
-    expect(endOf(endedPod(job, 1))?.said).toBeUndefined();
+    expect(endOf(endedPod(job, 139))?.said).toBeUndefined();
+    expect(endOf(endedPod(job, 139, { said: 'Segmentation fault' }))?.said?.message).toMatch(/code 139.*Segmentation/);
     expect(endOf(endedPod(job, 1, { said: 'x'.repeat(4096) }))?.said?.message?.length).toBeLessThan(2100);
   });
+
+  it.each([0, 1, 2, 64, 65, 78, 126, 127])(
+    'makes the image suspect when it has no words of ours: exit code %i',
+    (code) => {
+      for (const said of [undefined, 'BusyBox v1.36.1 multi-call binary.', '{"type":"Error"}']) {
+        const end = endOf(endedPod(job, code, said === undefined ? {} : { said }));
+        expect(end).toMatchObject({
+          exitCode: code,
+          said: { message: expect.stringMatching(/^It ended with/) as string },
+        });
+        expect(end?.said?.code).toBeUndefined();
+        expect(end?.said?.fix).toContain('if the image (spec.cluster.workerTemplate.image or');
+      }
+      const finalizer = endOf(endedPod(childJob('finalizer'), code));
+      expect(finalizer?.said?.fix).toContain('spec.cluster.finalizerTemplate.image');
+    },
+  );
 
   it('is what ended it from outside when its container never did', () => {
     const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on ephemeral-storage.' };

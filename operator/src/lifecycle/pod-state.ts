@@ -3,7 +3,7 @@ import { type Termination, decodeTermination } from '@distillation/api/terminati
 import { roleOf } from '../children/labels.ts';
 import { CONTAINER } from '../children/pod.ts';
 import type { WirePod } from './snapshot.ts';
-import { wayOut } from './troubles.ts';
+import { suspicion, wayOut } from './troubles.ts';
 import type { ProcessState } from './world.ts';
 
 /** What a pod's status says of the one container that matters; others may have been added by an admission webhook. */
@@ -21,6 +21,8 @@ export interface PodEnd {
 const INDEX = 'batch.kubernetes.io/job-completion-index';
 const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
 const MAX_SAID = 2000;
+/** Higher ones are of signals. */
+const MAX_EXIT = 128;
 
 /** Status of the container that matters. */
 export const containerOf = (pod: Pick<WirePod, 'status'>) =>
@@ -120,7 +122,7 @@ function readEnd(pod: WirePod): PodEnd {
   const termination = message === undefined ? undefined : decodeTermination(message);
   if (termination !== undefined) return { exitCode, termination, said: wordsOf(termination) };
   if (terminated.reason === 'OOMKilled') return { exitCode, said: outOfMemory(pod) };
-  return { exitCode, said: exitCode === EXIT.ok ? undefined : lastLines(exitCode, message) };
+  return { exitCode, said: exitCode > MAX_EXIT ? lastLines(exitCode, message) : wordless(pod, exitCode, message) };
 }
 
 function wordsOf(termination: Termination): ProcessState['termination'] {
@@ -135,6 +137,18 @@ function outOfMemory(pod: WirePod): ProcessState['termination'] {
   const code = 'DISTILL_E_OUT_OF_MEMORY';
   const fix = wayOut('OOMKilled', roleOf(pod));
   return { code, message: `The container exceeded ${bound} and was killed (OOMKilled).`, fix };
+}
+
+/**
+ * It ended by itself and not in the worker's words, so that its exit code need not mean what it means of a worker: of another image, 64
+ * tells nothing of our input.
+ */
+function wordless(pod: WirePod, exitCode: number, message: string | undefined): ProcessState['termination'] {
+  const bare =
+    exitCode === EXIT.ok
+      ? 'It ended without an error and said nothing of its work.'
+      : `It ended with exit code ${exitCode} and no message.`;
+  return { message: bare, ...lastLines(exitCode, message), fix: suspicion(roleOf(pod)) };
 }
 
 /** With the policy `FallbackToLogsOnError` a message that is not ours is the end of the log. */

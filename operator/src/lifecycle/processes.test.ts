@@ -10,6 +10,7 @@ import {
   errorOf,
   failedJob,
   NOW,
+  PLAN,
   podOf,
   runningPod,
 } from './testing-objects.ts';
@@ -40,7 +41,26 @@ const single: readonly Case[] = [
     [],
     { state: 'Running', ended: 0 },
   ],
-  ['it ended well', [done], [endedPod(done, 0)], { state: 'Exited', ended: 1, exitCode: 0 }],
+  [
+    'it ended well',
+    [done],
+    [endedPod(done, 0, { said: { type: 'Planned', plan: PLAN } })],
+    { state: 'Exited', ended: 1, exitCode: 0 },
+  ],
+  [
+    'it ended well and was no planner',
+    [done],
+    [endedPod(done, 0)],
+    {
+      state: 'Exited',
+      ended: 1,
+      exitCode: 0,
+      termination: {
+        message: 'It ended without an error and said nothing of its work.',
+        fix: expect.stringContaining('if the image') as string,
+      },
+    },
+  ],
   ['it ended well and its pod was deleted since', [done], [], { state: 'Exited', ended: 1, exitCode: 0 }],
   ['it has just ended and its pod’s last words have yet to come', [justDone], [], { state: 'Running', ended: 1 }],
   [
@@ -52,8 +72,8 @@ const single: readonly Case[] = [
   [
     'it used up its retries',
     [gaveUp],
-    [endedPod(gaveUp, 70, { created: ago(80) }), endedPod(gaveUp, 75, { name: 'later', created: ago(50) })],
-    { state: 'Exited', ended: 3, exitCode: 75 },
+    [endedPod(gaveUp, 70, { created: ago(80) }), endedPod(gaveUp, 139, { name: 'later', created: ago(50) })],
+    { state: 'Exited', ended: 3, exitCode: 139 },
   ],
   [
     'it refused the input and said why',
@@ -110,10 +130,10 @@ describe('workers', () => {
 
   it('one that failed is waited for as long as its pod seems to run, since the pod says why', () => {
     const job = at({ failedIndexes: '0' });
-    const first = endedPod(job, 75, { index: 0, name: 'first' });
+    const first = endedPod(job, 139, { index: 0, name: 'first' });
     expect(workers([job], [first, runningPod(job, { index: 0 })])[0]).toEqual({ state: 'Running', ended: 0 });
     expect(workers([job])[0]).toEqual({ state: 'Running', ended: 0 });
-    expect(workers([job], [first])[0]).toEqual({ state: 'Exited', ended: 3, exitCode: 75 });
+    expect(workers([job], [first])[0]).toEqual({ state: 'Exited', ended: 3, exitCode: 139 });
   });
 
   it('a Job that was ended as a whole ends those that had no outcome', () => {

@@ -29,7 +29,7 @@ export function singleProcess(children: RoleChildren, rules: JobRules): ProcessS
   const noted = endedCode(job, 0);
   const well = ending.complete || noted === EXIT.ok;
   if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended };
-  if (well) return { state: 'Exited', ended, exitCode: EXIT.ok };
+  if (well) return exited(ended, EXIT.ok, lastEnd(pods.filter((pod) => endOf(pod)?.exitCode === EXIT.ok)));
   const end = lastEnd(pods);
   return exited(ended, end?.exitCode ?? noted ?? exitCodeIn(ending.message), end);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DistillationJobStatus } from '@distillation/api/job';
+import type { Termination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
 import { CONFIG, jobObject } from '../children/testing.ts';
 import { reconcile } from './reconcile.ts';
@@ -9,6 +10,7 @@ import { TestCluster } from './testing-cluster.ts';
 import { runJobController } from './testing-controller.ts';
 import { activePods, cut, disrupt, end, livePods, start } from './testing-kubelet.ts';
 import { isOver } from './testing-status.ts';
+import { errorOf } from './testing-objects.ts';
 import { lose, poll, work } from './testing-work.ts';
 
 /** Properties of the whole: from every state that a random walk leads to, the world converges, and always to the same. */
@@ -102,6 +104,10 @@ const made = ({ jobs, configMaps, job, gone }: TestCluster): unknown => ({
   status: job.status,
 });
 
+/** Of a worker; another process says nothing, or something else. */
+const lastWordsOf = (code: number): Termination | undefined =>
+  code === 65 ? errorOf('DISTILL_E_TEACHER_MISSING', 'No file.') : undefined;
+
 function happen(cluster: TestCluster, { event, pick, code }: Step): void {
   const pods = activePods(cluster);
   const pod = pods[pick % Math.max(1, pods.length)];
@@ -138,7 +144,7 @@ function happen(cluster: TestCluster, { event, pick, code }: Step): void {
   if (pod === undefined) return;
   if (pod.status?.phase === 'Pending' && event !== 'Cut' && event !== 'Disrupt') start(cluster, pod);
   else if (event === 'Work') work(cluster, pod, pick);
-  else if (event === 'Die') end(cluster, pod, { exitCode: code });
+  else if (event === 'Die') end(cluster, pod, { exitCode: code, said: pick % 2 === 0 ? lastWordsOf(code) : undefined });
   else if (event === 'Disrupt') disrupt(cluster, pod);
   else cut(cluster, pod);
 }
@@ -189,7 +195,7 @@ describe('the operator', () => {
     );
     const seen = [
       'Succeeded',
-      'InputRejected',
+      'TeacherMissing',
       'WorkerFailed',
       'PendingDeadlineExceeded',
       'in the end True',

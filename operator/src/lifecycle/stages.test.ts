@@ -200,6 +200,16 @@ describe('decide', () => {
     const { cause } = decide(training({ scheduling: packing, workers: workers(running(), exited(137, 4)) }));
     expect(cause).toMatchObject({ process: 'bin 1', reason: 'WorkerFailed' });
     expect(cause?.message).toMatch(/killed \(exit code 137\).*Given up after 4 runs/);
-    expect(decide(worldOf({ planner: exited(65) })).cause?.reason).toBe('InputRejected');
+  });
+
+  it('takes an exit code for a fault of the input where the worker itself says so, in words that it may not know yet', () => {
+    expect(decide(worldOf({ planner: exited(65) })).cause?.reason).toBe('WorkerFailed');
+    const said = {
+      ...exited(65),
+      termination: { message: 'It ended with exit code 65; its log ends: usage', fix: 'Look.' },
+    };
+    expect(decide(worldOf({ planner: said })).cause).toMatchObject({ reason: 'WorkerFailed', fix: 'Look.' });
+    const newer = { ...exited(65), termination: { code: 'DISTILL_E_OF_TOMORROW', message: 'No.' } };
+    expect(decide(worldOf({ planner: newer })).cause?.reason).toBe('InputRejected');
   });
 });

@@ -76,6 +76,13 @@ export const symptom = (reason: TroubleReason, what: string, { role, since, fix 
 
 export const wayOut = (reason: TroubleReason, role: Role | undefined): string => placed(TROUBLES[reason], role);
 
+/** Of a container that ended by itself without the worker's last words, whatever its exit code means elsewhere. */
+export const suspicion = (role: Role | undefined): string =>
+  placed(
+    'The worker says how it ended, and this did not: if the image ({template.image} or the operator’s --worker-image) or its command is not that of this project’s worker, correct it; else read the log of the pod.',
+    role,
+  );
+
 /**
  * Where in the manifest to set a field of a role's pods. The finalizer takes over from the workers' template what its own leaves out, so
  * its own is always the right place, and setting it there makes no worker stale.
