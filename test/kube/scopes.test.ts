@@ -1,6 +1,6 @@
 import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '@distillation/operator/claims';
-import { CONFIG_MAPS, JOBS, LEASES } from '@distillation/operator/kube/resources';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, LEASES } from '@distillation/operator/kube/resources';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { until } from '../support/until.ts';
 import { NAMESPACES } from './connect.ts';
@@ -15,6 +15,12 @@ let plane: ControlPlane | undefined;
 beforeAll(async () => {
   plane = await startControlPlane();
   await useControlPlane(plane.kubeconfig);
+});
+// A cluster-wide operator takes up what is left of the test before, sooner or later.
+afterEach(async () => {
+  const left = async () => (await adminClient().list(DISTILLATION_JOBS, {})).items;
+  for (const { metadata } of await left()) await adminClient().delete(DISTILLATION_JOBS, metadata);
+  await until('no job is left', async () => (await left()).length === 0);
 });
 afterAll(() => plane?.stop());
 
