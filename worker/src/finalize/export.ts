@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toTopology } from '../teacher/build.ts';
 import type { Network } from '../teacher/graph.ts';
+import { metadataOf } from '../teacher/marks.ts';
 
 /** Largest weight file, as the TensorFlow.js converter cuts them: browsers cache files of this size. */
 const SHARD_BYTES = 4 * 1024 * 1024;
@@ -32,10 +33,12 @@ export function modelFiles(network: Network): ModelFiles {
     name: `group1-shard${i + 1}of${count}.bin`,
     data: bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
   }));
+  const metadata = metadataOf(network.graph);
   const model = {
     format: 'layers-model',
     generatedBy: 'distillation-operator',
     convertedBy: null,
+    ...(metadata !== undefined && { userDefinedMetadata: metadata }),
     modelTopology: toTopology(network.graph),
     weightsManifest: [{ paths: shards.map(({ name }) => name), weights: manifest }],
   };

@@ -106,8 +106,17 @@ export function inputShape(entry: Entry, top: Container): Json | undefined {
     entry.config['batch_shape'] ??
     entry.config['batch_input_shape'] ??
     (top.sequential && isObject(build) ? build['input_shape'] : undefined) ??
-    top.buildShape
+    top.buildShape ??
+    shapeInside(entry)
   );
+}
+
+/** The shape that a nested model at the start takes, where it alone says so. */
+function shapeInside(entry: Entry): Json | undefined {
+  if (!isModel(entry.className)) return undefined;
+  const inner = readContainer(entry.className, entry.config, entry);
+  const first = inner.layers.find(({ name }) => name === inner.inputs[0]?.layer);
+  return first === undefined ? undefined : inputShape(first, inner);
 }
 
 /** Keras' naming of a class in a `.keras` archive. */

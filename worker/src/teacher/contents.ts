@@ -9,5 +9,7 @@ export interface ModelContents {
   readonly dialect: Dialect;
   /** The loss that the model was compiled with, as Keras writes it; undefined when it was not. */
   readonly loss?: Json;
+  /** What a LayersModel carries besides: `userDefinedMetadata`. */
+  readonly metadata?: Json;
   readonly weights: WeightSource;
 }

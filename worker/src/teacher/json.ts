@@ -40,6 +40,11 @@ export function numbersOf(value: Json | undefined): number[] | undefined {
   return numbers.length === value.flat(8).length ? numbers : undefined;
 }
 
+/** What a table has under a name out of a file; undefined for one that every object knows, such as `constructor`. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Text as JSON. @throws DISTILL_E_TEACHER_CORRUPT naming `what`. */
 export function parseJson(text: string, what: string): Json {
   try {

@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { entryOf, isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { type Activation, activationOf } from './layers/activations.ts';
 import { policyName } from './layers/dtype-policy.ts';
 import { COMMON, type LayerKind } from './layers/kind.ts';
@@ -11,12 +11,12 @@ import { plainConfig } from './layers/values.ts';
 
 /** Whether a layer does nothing at inference. */
 export function isIdentity(className: string): boolean {
-  return KINDS[className]?.identity === true;
+  return entryOf(KINDS, className)?.identity === true;
 }
 
 /** Names of a layer's weights as TensorFlow.js orders them, without the layer's name. */
 export function weightNames(className: string, config: JsonObject): string[] {
-  return KINDS[className]?.weights?.(config) ?? [];
+  return entryOf(KINDS, className)?.weights?.(config) ?? [];
 }
 
 /** A layer as a file has it. */
@@ -30,7 +30,7 @@ export interface Configured extends Named {
  * known or a value that is not computed.
  */
 export function cleanConfig({ name, className, config }: Configured, dialect: Dialect): JsonObject {
-  const kind = KINDS[className];
+  const kind = entryOf(KINDS, className);
   if (kind === undefined) throw unsupported(name, className);
   const plain = withPolicyName(plainConfig(config));
   checkAttributes({ name, className, kind }, plain, dialect);
@@ -63,11 +63,7 @@ function checkAttributes(
   dialect: Dialect,
 ): void {
   for (const [key, value = null] of Object.entries(config)) {
-    const attribute = Object.hasOwn(kind.attributes, key)
-      ? kind.attributes[key]
-      : Object.hasOwn(COMMON, key)
-        ? COMMON[key]
-        : undefined;
+    const attribute = entryOf(kind.attributes, key) ?? entryOf(COMMON, key);
     if (attribute === undefined) throw unknownKey({ name, className }, [key, value]);
     const wayOut = attribute.wayOut?.(value, { config, dialect });
     if (wayOut !== undefined) throw refusedValue({ name, className }, [key, value], wayOut);

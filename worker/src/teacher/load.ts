@@ -13,6 +13,7 @@ import type { Graph, Network } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
 import { readKeras, readKerasH5 } from './keras-files.ts';
 import { lower, type Lowered } from './lower.ts';
+import { withMarks } from './marks.ts';
 import { outputsOf, type TeacherOutputs } from './output.ts';
 import { readLayersModel } from './tfjs-files.ts';
 import { parseTopology } from './topology.ts';
@@ -97,10 +98,10 @@ async function readTeacher(
   path: string,
   format: TeacherFormat,
 ): Promise<Assembled & Pick<Teacher, 'sha256' | 'fileBytes'>> {
-  const assemble = ({ topology, dialect, loss, weights }: ModelContents): Assembled => {
+  const assemble = ({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled => {
     const graph = parseTopology(topology, dialect);
     imageShape(graph);
-    return { lowered: lower(graph, collectWeights(graph, weights)), loss };
+    return { lowered: withMarks(lower(graph, collectWeights(graph, weights)), metadata), loss };
   };
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);

@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import type { LayersModel } from '@tensorflow/tfjs';
-import type { Graph, Network } from './graph.ts';
+import { applications, type Graph, type Network } from './graph.ts';
 
 /**
  * The names under which layers are built. Keras lets a layer be called almost anything, TensorFlow.js only letters, digits,
@@ -11,20 +11,28 @@ const VALID = /^[A-Za-z0-9][-A-Za-z0-9._/]*$/;
 
 const known = new WeakMap<Graph, ReadonlyMap<string, string>>();
 
+/** Whether a layer can be built under this name. TensorFlow.js keeps layers in plain objects, which know some names already. */
+function isBuildable(name: string): boolean {
+  return VALID.test(name) && !(name in Object.prototype);
+}
+
 /** The name in the built model of each layer of the graph: its own where TensorFlow.js takes it, else one like it. */
 export function builtNames(graph: Graph): ReadonlyMap<string, string> {
   const found = known.get(graph);
   if (found !== undefined) return found;
   const names = new Map<string, string>();
-  const taken = new Set([...graph.layers.keys()].filter((name) => VALID.test(name)));
-  for (const name of graph.layers.keys()) {
-    if (VALID.test(name)) {
+  // By the order of the network, which stays when it is written down and read.
+  const all = [...applications(graph).keys()];
+  const taken = new Set(all.filter(isBuildable));
+  for (const name of all) {
+    if (isBuildable(name)) {
       names.set(name, name);
       continue;
     }
     const plain = name.replace(/[^-A-Za-z0-9._/]/g, '_').replace(/^[^A-Za-z0-9]/, 'layer_');
-    let built = plain === '' ? 'layer' : plain;
-    for (let count = 1; taken.has(built); count++) built = `${plain}_${count}`;
+    const base = plain === '' ? 'layer' : plain;
+    let built = base;
+    for (let count = 1; taken.has(built) || !isBuildable(built); count++) built = `${base}_${count}`;
     taken.add(built);
     names.set(name, built);
   }

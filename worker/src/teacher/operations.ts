@@ -1,7 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { type Call, isConstant } from './calls.ts';
 import type { Entry } from './containers.ts';
-import { excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './json.ts';
+import { entryOf, excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './json.ts';
 import { isIdentity } from './layers.ts';
 
 /**
@@ -65,9 +65,10 @@ export function isOperation({ className, raw, config }: Entry): boolean {
   return isObject(node) && !('trainable' in config) && className !== 'InputLayer';
 }
 
-/** Whether a layer does arithmetic with a constant, as `Add()([x, 1.0])` does. */
+/** Whether a layer does arithmetic that no layer of TensorFlow.js does: with a constant, as `Add()([x, 1.0])`, or a difference. */
 export function isArithmeticLayer({ className }: Entry, { operands }: Call): boolean {
-  return className in MERGES && operands.some(isConstant);
+  const arithmetic = entryOf(MERGES, className);
+  return arithmetic === 'subtract' || (arithmetic !== undefined && operands.some(isConstant));
 }
 
 /** @throws DISTILL_E_TEACHER_LAYER naming an operation that cannot be rebuilt. */
@@ -79,7 +80,8 @@ export function operationOf(entry: Entry, call: Call): Operation {
   if (arithmetic !== undefined)
     return tensors === 2 ? merged(entry, arithmetic) : withConstant(entry, arithmetic, call);
   if (name === 'bias_add') return withConstant(entry, 'add', call);
-  if (tensors === 2 && MERGE_LAYERS[name] !== undefined) return layer(MERGE_LAYERS[name]);
+  const merging = entryOf(MERGE_LAYERS, name);
+  if (tensors === 2 && merging !== undefined) return layer(merging);
   if (name === 'stack' && options['axis'] === -1) return { kind: 'Stack' };
   if (name === 'concatenate' && tensors > 1) return layer('Concatenate', { axis: options['axis'] ?? 0 });
   if (tensors !== 1) throw refusedOperation(entry, `${name} of ${tensors} tensors`);
@@ -87,7 +89,7 @@ export function operationOf(entry: Entry, call: Call): Operation {
   if (name === 'cast' && isFloat(options['dtype'])) return { kind: 'Same' };
   if (name === 'getitem' || name === 'get_item') return slice(entry, call);
   if (name === 'reduce_mean' || name === 'mean') return average(entry, options);
-  const activation = ACTIVATIONS[name];
+  const activation = entryOf(ACTIVATIONS, name);
   if (activation !== undefined && (options['axis'] ?? -1) === -1) return layer('Activation', { activation });
   throw refusedOperation(entry, describe(name, call, options));
 }
@@ -98,7 +100,7 @@ function operationName({ className, config }: Entry): string {
     typeof config['function'] === 'string'
       ? config['function'].replace(/^.*\./, '')
       : className.replace(/(?<=[a-z0-9])([A-Z])/g, '_$1').toLowerCase();
-  return ALIASES[written] ?? written;
+  return entryOf(ALIASES, written) ?? written;
 }
 
 /** What Keras 3 writes of an operation besides its name; Keras 2 writes it of no operation, but keys of a layer. */

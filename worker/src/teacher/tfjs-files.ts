@@ -4,8 +4,19 @@ import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import type { ModelContents } from './contents.ts';
 import { dialectOf } from './dialect.ts';
-import { arrayOf, isObject, type Json, type JsonObject, numbersOf, objectOf, parseJson, stringOf } from './json.ts';
-import { findNamed, type NamedWeight, toFloat32, type WeightSource } from './weights.ts';
+import {
+  arrayOf,
+  entryOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  numbersOf,
+  objectOf,
+  parseJson,
+  stringOf,
+} from './json.ts';
+import { namedWeights } from './tfjs-weights.ts';
+import { type NamedWeight, toFloat32 } from './weights.ts';
 
 /** A LayersModel on disk: the bytes of `model.json` and of its weight files, in the order the manifest names them. */
 export interface LayersModelFiles {
@@ -41,7 +52,11 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
   const topology = modelConfig(root);
   const outer = objectOf(root['modelTopology'], 'modelTopology');
   const dialect = dialectOf(topology['keras_version'] ?? outer['keras_version'], 'TensorFlow.js');
-  return { contents: { topology, dialect, weights: namedWeights(entries) }, bytes };
+  const { userDefinedMetadata: metadata = null } = root;
+  return {
+    contents: { topology, dialect, metadata, weights: namedWeights({ path, topology, dialect }, entries) },
+    bytes,
+  };
 }
 
 async function readShard(model: string, name: string): Promise<Buffer> {
@@ -72,15 +87,21 @@ function decode(
   const specs = arrayOf(group['weights'], 'weightsManifest weights').map((item) =>
     objectOf(item, 'weightsManifest weight'),
   );
+  const names = specs.map((spec) => stringOf(spec['name'], 'name of a weight'));
   checkLength(buffer, specs, group);
   const packed = new Uint8Array(buffer).buffer;
   const entries: NamedWeight[] = [];
   try {
     tf.tidy(() => {
-      for (const [name, tensor] of Object.entries(tf.io.decodeWeights(packed, specs as unknown as Specs))) {
+      // By number: several weights may have one name, as those of nested models with layers of the same names.
+      const numbered = specs.map((spec, index) => ({ ...spec, name: String(index) }));
+      const tensors = tf.io.decodeWeights(packed, numbered as unknown as Specs);
+      names.forEach((name, index) => {
+        const tensor = tensors[String(index)];
+        if (tensor === undefined) return;
         const weight = { shape: tensor.shape, data: toFloat32(tensor.dataSync()).slice() };
         entries.push({ path: name.split('/'), read: () => weight });
-      }
+      });
     });
     return entries;
   } catch (cause) {
@@ -106,7 +127,7 @@ function checkLength(buffer: Buffer, specs: readonly JsonObject[], group: JsonOb
   let total = 0;
   for (const spec of specs) {
     const packing = isObject(spec['quantization']) ? spec['quantization']['dtype'] : spec['dtype'];
-    const size = typeof packing === 'string' ? BYTES[packing] : undefined;
+    const size = typeof packing === 'string' ? entryOf(BYTES, packing) : undefined;
     const shape = numbersOf(spec['shape']);
     // The length of texts is in the data; of a type that is not known, TensorFlow.js itself complains.
     if (size === undefined || shape === undefined) return;
@@ -118,10 +139,6 @@ function checkLength(buffer: Buffer, specs: readonly JsonObject[], group: JsonOb
     .join(', ');
   const message = `The teacher's weight files (${files}) hold ${buffer.length} bytes, and its weights take ${total}.`;
   throw new DistillError('DISTILL_E_TEACHER_CORRUPT', message, { subject: files });
-}
-
-function namedWeights(entries: readonly NamedWeight[]): WeightSource {
-  return { get: (layer, name) => findNamed(entries, layer, name)?.read() };
 }
 
 /** The converter wraps the config of Keras as `model_config`; TensorFlow.js itself may not. */

@@ -12,6 +12,8 @@ import { pathKey, type Place } from './sharing.ts';
 /** One weight of a layer in a nested model. */
 export interface WeightSlot {
   readonly path: readonly string[];
+  /** Of the layer. */
+  readonly className: string;
   readonly name: string;
 }
 
@@ -31,8 +33,8 @@ interface Slots {
 }
 
 /**
- * The weights of a nested model in order: first those that training changes, then the others, each layer by layer. Keras 2
- * puts the parts of a frozen model in this order too, Keras 3 takes a frozen model's weights as they come.
+ * The weights of a nested model in order: first those that training changes, then the others, each layer by layer. Keras 2 and
+ * TensorFlow.js put the parts of a frozen model in this order too, Keras 3 takes a frozen model's weights as they come.
  */
 export function weightOrder(entry: Entry, numbering: Numbering): WeightSlot[] {
   const { trainable, fixed } = slotsOf(entry, numbering);
@@ -58,7 +60,7 @@ function slotsOf(entry: Entry, numbering: Numbering): Slots {
   if (!frozen) return { trainable, fixed };
   const asTheyCome = (part: Entry): WeightSlot[] =>
     isModel(part.className) ? layersOf(part, numbering).flatMap(asTheyCome) : ownSlots(part, numbering);
-  const all = numbering.dialect === 'Keras2' ? [...trainable, ...fixed] : layers.flatMap(asTheyCome);
+  const all = numbering.dialect !== 'Keras3' ? [...trainable, ...fixed] : layers.flatMap(asTheyCome);
   return { trainable: [], fixed: all };
 }
 
@@ -67,7 +69,7 @@ function layersOf(entry: Entry, { placeOf }: Numbering): readonly Entry[] {
 }
 
 function ownSlots(entry: Entry, { placeOf }: Numbering): WeightSlot[] {
-  return storedNames(entry).map((name) => ({ path: placeOf(entry).path, name }));
+  return storedNames(entry).map((name) => ({ path: placeOf(entry).path, className: entry.className, name }));
 }
 
 /** Names of a layer's weights in a `.h5`: those that decide its output and those that only accompany them. */

@@ -72,9 +72,12 @@ export function corrupt(layer: string, weight: string, problem: string): Distill
  * The weight `name` of a layer among named ones: the entry that ends in `<layer>/<name>`. Where layers of two nested
  * models share a name, as much of the layer's path as needed decides.
  */
-export function findNamed(entries: readonly NamedWeight[], layer: GraphLayer, name: string): NamedWeight | undefined {
-  // Keras 3 calls the kernel of a DepthwiseConv2D plainly `kernel`.
-  const names = name === 'depthwise_kernel' && layer.className === 'DepthwiseConv2D' ? [name, 'kernel'] : [name];
+export function findNamed(
+  entries: readonly NamedWeight[],
+  layer: Pick<GraphLayer, 'path' | 'className'>,
+  name: string,
+): NamedWeight | undefined {
+  const names = namesOf({ ...layer, name });
   let found: readonly NamedWeight[] = entries;
   for (let depth = 1; depth <= layer.path.length; depth++) {
     const prefix = layer.path.slice(-depth);
@@ -87,6 +90,16 @@ export function findNamed(entries: readonly NamedWeight[], layer: GraphLayer, na
   // A top-level layer's path has nothing in front; a nested model's layer of the same name has.
   if (found.length > 1) return found.toSorted((a, b) => a.path.length - b.path.length)[0];
   return found[0];
+}
+
+/** Whether a weight is called as a layer's weight is, whatever the layer is called. */
+export function hasName({ path }: NamedWeight, weight: { readonly className: string; readonly name: string }): boolean {
+  return namesOf(weight).some((name) => name === path.at(-1));
+}
+
+/** Keras 3 calls the kernel of a DepthwiseConv2D plainly `kernel`. */
+function namesOf({ className, name }: { readonly className: string; readonly name: string }): readonly string[] {
+  return name === 'depthwise_kernel' && className === 'DepthwiseConv2D' ? [name, 'kernel'] : [name];
 }
 
 /** Keras 2 lets a layer's own name hold slashes. */

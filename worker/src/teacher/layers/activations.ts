@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { entryOf, isObject, type Json, type JsonObject } from '../json.ts';
 import { chain, INPUT, type Part } from './parts.ts';
 
 /** Activations that TensorFlow.js computes inside of a layer, by their Keras names. */
@@ -80,7 +80,7 @@ export function activationOf(value: Json, dialect: Dialect): Activation | undefi
   // TensorFlow.js writes `logSoftmax` where Keras writes `log_softmax`.
   const name = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (name === 'hard_sigmoid') return dialect === 'Keras3' ? HARD_SIGMOIDS.keras3 : HARD_SIGMOIDS.others;
-  return STOCK[name] ?? (Object.hasOwn(COMPOSED, name) ? name : undefined);
+  return entryOf(STOCK, name) ?? (Object.hasOwn(COMPOSED, name) ? name : undefined);
 }
 
 /** Names of all activations that are computed, as Keras has them. */

@@ -1,4 +1,4 @@
-import { isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
+import { entryOf, isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
 import type { WeightArray } from '../weights.ts';
 import { activationParts } from './activations.ts';
 import { affineParts } from './affine.ts';
@@ -25,7 +25,7 @@ export interface Placed {
  * @throws DISTILL_E_TEACHER_LAYER for what cannot be expressed.
  */
 export function rewrite(layer: Placed): readonly Part[] | undefined {
-  return withActivationBehind(layer) ?? REWRITES[layer.className]?.(layer);
+  return withActivationBehind(layer) ?? entryOf(REWRITES, layer.className)?.(layer);
 }
 
 type Rewrite = (layer: Placed) => readonly Part[] | undefined;
@@ -60,6 +60,13 @@ const undilated =
       },
     ];
   };
+
+/** TensorFlow.js does not write the multiplier down: the kernel has it. */
+const multiplied: Rewrite = ({ className, config, weights }) => {
+  const multiplier = weights.get('depthwise_kernel')?.shape.at(-1);
+  if (config['depth_multiplier'] !== undefined || multiplier === undefined) return undefined;
+  return chain({ name: '', className, config: { ...config, depth_multiplier: multiplier } });
+};
 
 const keepDimensions: Rewrite = ({ className, config, input }) => {
   if (!('keepdims' in config)) return undefined;
@@ -182,6 +189,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Concatenate: concatenate,
   Conv2DTranspose: undilated('kernel'),
   DepthwiseConv2D: undilated('depthwise_kernel'),
+  SeparableConv2D: multiplied,
   GlobalAveragePooling2D: keepDimensions,
   GlobalMaxPooling2D: keepDimensions,
   UpSampling2D: centredBilinear,

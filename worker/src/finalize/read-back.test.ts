@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exportBlock, weightOwner } from '../blocks/export.ts';
+import { buildBlock } from '../blocks/structure.ts';
+import { blockWeights, initialWeights } from '../blocks/weights.ts';
+import { listConvolutions } from '../teacher/candidates.ts';
+import { applications, type Network, preparationLayers } from '../teacher/graph.ts';
+import { loadTeacher, type Teacher } from '../teacher/load.ts';
+import { assembleStudent, type Replacement } from '../teacher/replace.ts';
+import { pixels, take, temporaryFolder, testTf } from '../teacher/testing.ts';
+import { writeNetwork } from '../teacher/testing-network-files.ts';
+import { drawnNetwork } from '../teacher/testing-networks.ts';
+import { nodeFileLayer } from '../volume/file-layer.ts';
+import { writeFolder } from '../volume/write-folder.ts';
+import { modelFiles, type ModelFiles } from './export.ts';
+
+const tf = await testTf();
+
+/** What every reader of a student has to find the same. */
+function described(network: Network): object {
+  const { graph } = network;
+  const { candidates, kept } = listConvolutions(network, { include: ['*'], exclude: [] });
+  return {
+    nodes: graph.nodes,
+    layers: [...applications(graph).keys()].map((name) => {
+      const { className, origin } = graph.layers.get(name) ?? {};
+      return { name, className, origin };
+    }),
+    ends: [graph.name, graph.input, graph.output],
+    preparation: preparationLayers(graph),
+    candidates,
+    kept,
+  };
+}
+
+function outputs(model: LayersModel, { inputShape }: Teacher): Float32Array {
+  return tf.tidy(() => take(model.apply(pixels(tf, [2, ...inputShape]), { training: false }) as Tensor));
+}
+
+async function written({ files }: ModelFiles): Promise<string> {
+  const folder = join(await temporaryFolder(), 'student');
+  await writeFolder(nodeFileLayer, folder, files);
+  return folder;
+}
+
+/** The files as TensorFlow.js itself reads them. */
+function stock({ files }: ModelFiles): io.IOHandler {
+  const [json, ...shards] = [...files.values()];
+  const { modelTopology, weightsManifest } = JSON.parse(Buffer.from(json ?? []).toString()) as io.ModelJSON;
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+  const weightData = new Uint8Array(Buffer.concat(shards)).buffer;
+  return { load: () => Promise.resolve({ modelTopology, weightSpecs, weightData }) };
+}
+
+/** A block for each candidate, with the weights that training starts from. */
+function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
+  const { candidates } = listConvolutions(teacher, { include: ['*'], exclude: [] });
+  return new Map(
+    candidates.map((layer) => {
+      const structure = buildBlock(layer, {
+        architecture: 'TwoLayerSkip',
+        bias: 'Enabled',
+        batchNormalization: 'Enabled',
+      });
+      const values = initialWeights(structure, { seed: 1, block: layer.name, attempt: 0 });
+      const weights = blockWeights(structure).map(({ name, shape }) => {
+        const owner = weightOwner(name);
+        return [`${owner.node}/${owner.weight}`, { shape, data: values.get(name) ?? new Float32Array() }] as const;
+      });
+      return [layer.name, { block: exportBlock(structure), weights: new Map(weights) }] as const;
+    }),
+  );
+}
+
+async function isReadBack(network: Network, teacher: Teacher): Promise<ModelFiles> {
+  const files = modelFiles(network);
+  const expected = outputs(network.model, teacher);
+  const again = await loadTeacher(tf, { path: await written(files) });
+  expect(again).toMatchObject({ classes: teacher.classes, outputs: teacher.outputs, inputShape: teacher.inputShape });
+  expect(again.sha256).toBe(files.sha256);
+  expect(described(again)).toEqual(described(network));
+  expect(outputs(again.model, teacher)).toEqual(expected);
+  const anywhere = await tf.loadLayersModel(stock(files));
+  expect(outputs(anywhere, teacher)).toEqual(expected);
+  anywhere.dispose();
+  const rewritten = modelFiles(again);
+  again.model.dispose();
+  return rewritten;
+}
+
+/** Reading and writing come to an end: what was read once is written as it lies there. */
+async function isFixedPoint(files: ModelFiles): Promise<void> {
+  const again = await loadTeacher(tf, { path: await written(files) });
+  expect(Buffer.from(modelFiles(again).files.get('model.json') ?? []).toString()).toBe(
+    Buffer.from(files.files.get('model.json') ?? []).toString(),
+  );
+  expect(modelFiles(again).sha256).toBe(files.sha256);
+  again.model.dispose();
+}
+
+test('a network of any kind, and its student, are read back as what they were', { timeout: 600_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(drawnNetwork, async (drawn) => {
+      const teacher = await loadTeacher(tf, {
+        path: await writeNetwork(drawn),
+        outputs: drawn.head.units === 1 && drawn.head.ends === 'linear' ? 'Logits' : 'Auto',
+      });
+      await isFixedPoint(await isReadBack(teacher, teacher));
+      const student = await assembleStudent(tf, teacher, blocksFor(teacher));
+      await isFixedPoint(await isReadBack(student, teacher));
+      student.model.dispose();
+      teacher.model.dispose();
+    }),
+    { numRuns: 60, seed: 8 },
+  );
+});

@@ -1,0 +1,74 @@
+import { applications, type Graph, type GraphLayer, isPreparation } from './graph.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import type { Lowered } from './lower.ts';
+import { builtName } from './names.ts';
+
+/**
+ * What the layers of an exported network cannot tell in their configs, for whoever reads it as a teacher again: the names that the
+ * user gave them, and what they were before they were rewritten. It stands in a model's `userDefinedMetadata`, which TensorFlow.js
+ * hands on and otherwise leaves alone. Pure.
+ */
+
+const OWN = 'distillation';
+
+/** The `userDefinedMetadata` of an exported network; undefined where the configs tell all. */
+export function metadataOf(graph: Graph): JsonObject | undefined {
+  const layers: Record<string, JsonObject> = {};
+  for (const name of applications(graph).keys()) {
+    const built = builtName(graph, name);
+    const origin = graph.layers.get(name)?.origin;
+    const mark = { ...(built !== name && { name }), ...(origin !== undefined && { origin }) };
+    if (Object.keys(mark).length > 0) layers[built] = mark;
+  }
+  return Object.keys(layers).length === 0 ? undefined : { [OWN]: { layers } };
+}
+
+interface Mark {
+  readonly name?: string;
+  readonly origin?: string;
+}
+
+/** The network with the names and origins that its `userDefinedMetadata` tells of; as it is where that is somebody else's. */
+export function withMarks(lowered: Lowered, metadata: Json | undefined): Lowered {
+  const marks = marksOf(metadata);
+  if (marks.size === 0) return lowered;
+  const { graph, weights } = lowered;
+  const names = new Map([...graph.layers.keys()].map((built) => [built, marks.get(built)?.name ?? built]));
+  // Names that somebody has made ambiguous since are worth nothing.
+  const isUnique = new Set(names.values()).size === names.size;
+  const nameOf = (built: string): string => (isUnique ? (names.get(built) ?? built) : built);
+  const ids = new Map(graph.nodes.map(({ id, layer }) => [id, `${nameOf(layer)}${id.slice(layer.length)}`]));
+  const idOf = (id: string): string => ids.get(id) ?? id;
+  const layers = [...graph.layers.values()].map((layer) => marked(layer, nameOf(layer.name), marks.get(layer.name)));
+  return {
+    graph: {
+      ...graph,
+      layers: new Map(layers.map((layer) => [layer.name, layer])),
+      nodes: graph.nodes.map(({ id, layer, inputs }) => ({
+        id: idOf(id),
+        layer: nameOf(layer),
+        inputs: inputs.map(idOf),
+      })),
+      input: idOf(graph.input),
+      output: idOf(graph.output),
+    },
+    weights: new Map([...weights].map(([built, own]) => [nameOf(built), own])),
+  };
+}
+
+function marked(layer: GraphLayer, name: string, mark: Mark | undefined): GraphLayer {
+  const origin = mark?.origin ?? layer.origin;
+  const named = { ...layer, name, path: [name], ...(origin !== undefined && { origin }) };
+  return { ...named, config: { ...layer.config, name, ...(isPreparation(named) && { trainable: false }) } };
+}
+
+/** By the name that a layer has in the file. */
+function marksOf(metadata: Json | undefined): ReadonlyMap<string, Mark> {
+  const own = isObject(metadata) ? metadata[OWN] : undefined;
+  const layers = isObject(own) ? own['layers'] : undefined;
+  const marks = Object.entries(isObject(layers) ? layers : {}).map(([built, mark]): [string, Mark] => {
+    const { name, origin } = isObject(mark) ? mark : {};
+    return [built, { ...(typeof name === 'string' && { name }), ...(typeof origin === 'string' && { origin }) }];
+  });
+  return new Map(marks);
+}
