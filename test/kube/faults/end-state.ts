@@ -1,5 +1,5 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import { fitOfChild, roleOf } from '@distillation/operator/children/labels';
+import { ANNOTATION, fitOfChild, roleOf } from '@distillation/operator/children/labels';
 import type { KubeObject } from '@distillation/operator/kube/resources';
 import { isActive } from '@distillation/operator/lifecycle/pod-state';
 import type { PlayedJob } from '../played-job.ts';
@@ -25,7 +25,10 @@ export async function endStateOf(job: PlayedJob, played: readonly string[]): Pro
     [job.namespace, '<namespace>'],
   ]);
   for (const child of [...jobs, ...configMaps]) names.set(fitOfChild(child) ?? '', `<${roleOf(child) ?? ''} fit>`);
-  for (const { metadata } of jobs) names.set(metadata?.uid ?? '', '<job uid>');
+  for (const child of jobs) {
+    names.set(child.metadata?.uid ?? '', '<job uid>');
+    names.set(child.metadata?.annotations?.[ANNOTATION.made] ?? '', `<${roleOf(child) ?? ''} as made>`);
+  }
   for (const { metadata } of pods) names.set(metadata?.name ?? '', '<pod>');
   const plain = <T>(value: T): T => {
     let text = JSON.stringify(value);
