@@ -4,7 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeError, DistillError, toDistillError } from '@distillation/api/errors';
-import { count, percent } from '@distillation/api/format';
+import { count, percent, plural } from '@distillation/api/format';
 import type { FineTuningSpec } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import { type Backend, openBackend } from '@distillation/worker/backend/select';
@@ -137,7 +137,7 @@ async function train(options: Options, { backend, dataset, loader, network }: Pa
   const validation = split(loader, 'validation');
   const [fresh = { correct: 0, total: 0 }] = await evaluate(tf, [model], validation());
   log(
-    `${count(model.countParams())} parameters, ${count(samples)} samples, ${steps} steps an epoch, untrained ${accuracy(fresh)}`,
+    `${count(model.countParams())} parameters, ${count(samples)} samples, ${plural(steps, 'step')} an epoch, untrained ${accuracy(fresh)}`,
   );
   const started = performance.now();
   const { keptEpoch } = await fineTune(tf, {

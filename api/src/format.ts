@@ -107,7 +107,7 @@ export function backendWords({ name, tensorflow, cpuThreads }: BackendSignature)
     case 'native-gpu':
       return `TensorFlow ${tensorflow} on the GPU`;
     case 'native-cpu':
-      return `TensorFlow ${tensorflow} on the CPU, ${cpuThreads} ${cpuThreads === 1 ? 'thread' : 'threads'} a process`;
+      return `TensorFlow ${tensorflow} on the CPU, ${plural(cpuThreads, 'thread')} a process`;
     case 'wasm':
       return `TensorFlow.js ${tensorflow} in WebAssembly, 1 thread a process, some ten times slower than the native library`;
     case 'cpu':

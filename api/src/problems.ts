@@ -185,6 +185,7 @@ function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map of fields';
   if (typeof value === 'string') return 'text';
+  if (typeof value === 'number' && !Number.isInteger(value)) return 'a decimal number';
   return `a ${typeof value}`;
 }
 

@@ -193,7 +193,7 @@ describe('the way out', () => {
     [
       'quotes',
       { 'spec.training.optimizer.learningRate': 0.01 },
-      '0.01 is a number, not text. Write it in quotes: "0.01"',
+      '0.01 is a decimal number, not text. Write it in quotes: "0.01"',
     ],
     ['no quotes', { 'spec.training.epochs': '4' }, 'Write it without quotes: 4.'],
     ['Enabled for true', { 'spec.dataset.augmentation.flipVertical': true }, 'Write Enabled.'],

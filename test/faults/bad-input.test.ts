@@ -161,6 +161,6 @@ describe('a job with', () => {
     };
     await volume.finish('few-unreadable', { change });
     const log = await readFile(volume.path('few-unreadable', 'logs/bin-0.log'), 'utf8');
-    expect(log).toContain('1 unreadable images left out, the first train/07.png');
+    expect(log).toContain('1 unreadable image left out, the first train/07.png');
   });
 });

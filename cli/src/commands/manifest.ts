@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { DistillError, EXIT } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import type { Place } from '@distillation/api/rules';
 import { setUpNative, withoutNative } from '@distillation/worker/backend/native/setup';
+import { sentence } from '@distillation/api/sentences';
 import { Option } from 'commander';
 
 /** What the commands have in common: the manifest, the volume, the number of bins. */
@@ -37,6 +39,18 @@ export function binCount(text: string): number {
   });
 }
 
+/** The folder of a volume that is there. @throws DistillError DISTILL_E_USAGE: one that is not would be made, and found empty */
+export async function volumeFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  const there = await stat(folder).catch(() => undefined);
+  if (there?.isDirectory() === true) return folder;
+  const message = there === undefined ? `There is no folder ${folder}.` : `${folder} is not a folder.`;
+  throw new DistillError('DISTILL_E_USAGE', message, {
+    subject: '--volume',
+    fix: 'Give the folder that holds teacher and data by --volume; without it the current folder is taken.',
+  });
+}
+
 /** The job with another number of bins, which changes nothing of its result. */
 export function withBins(job: DistillationJob, bins: number | undefined): DistillationJob {
   if (bins === undefined) return job;
@@ -55,7 +69,10 @@ export function requireLocal(local: boolean | undefined, command: 'run' | 'plan'
   const fix =
     `On this machine: \`kubectl-distill ${command} --local -f ${filename}\`. ` +
     `On a cluster, where the operator is installed: \`kubectl apply -f ${filename}\`; ${ON_A_CLUSTER[command]}.`;
-  throw new DistillError('DISTILL_E_USAGE', `It is not said where to ${command} the job.`, { subject: command, fix });
+  throw new DistillError('DISTILL_E_USAGE', `\`${command}\` needs --local: by itself it works on this machine alone.`, {
+    subject: command,
+    fix,
+  });
 }
 
 /** Reads a manifest, by default for this machine. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
@@ -64,13 +81,28 @@ export async function readManifest(path: string, place: Place = 'Local'): Promis
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DistillError('DISTILL_E_MANIFEST_UNREADABLE', `${path} cannot be read: ${why}.`, {
+    throw new DistillError('DISTILL_E_MANIFEST_UNREADABLE', whyUnread(path, cause), {
       subject: path,
       cause,
     });
   }
   return parseManifest(text, path, place);
+}
+
+function whyUnread(path: string, thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no ${path}.`;
+    case 'EISDIR':
+      return `${path} is a folder.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be read (${code}).`;
+    default:
+      return `${path} cannot be read: ${sentence(thrown instanceof Error ? thrown.message : String(thrown))}`;
+  }
 }
 
 /** A signal that is aborted by Ctrl-C or SIGTERM. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
@@ -14,6 +13,7 @@ import {
   prepareBackend,
   readManifest,
   requireLocal,
+  volumeFolder,
   volumeOption,
   withBins,
 } from './manifest.ts';
@@ -51,12 +51,13 @@ Examples:
 async function plan({ local, filename, volume, bins }: PlanOptions): Promise<void> {
   requireLocal(local, 'plan', filename);
   const job = withBins(await readManifest(filename), bins);
+  const folder = await volumeFolder(volume);
   const { scheduling } = job.spec;
   const display = localDisplay(process.stderr);
   await prepareBackend((line) => {
     display.log(line);
   });
-  const made = await planLocal({ job, volume: resolve(volume), display, signal: interruption() });
+  const made = await planLocal({ job, volume: folder, display, signal: interruption() });
   display.clear();
   const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
   process.stdout.write(`${planTable(made, schedule)}\n\n${outlookTable(made, scheduling)}\n`);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
 import { runLocal } from '../local/run.ts';
@@ -11,6 +10,7 @@ import {
   prepareBackend,
   readManifest,
   requireLocal,
+  volumeFolder,
   volumeOption,
   withBins,
 } from './manifest.ts';
@@ -47,11 +47,12 @@ Examples:
 async function run({ local, filename, volume, bins }: RunOptions): Promise<void> {
   requireLocal(local, 'run', filename);
   const job = withBins(await readManifest(filename), bins);
+  const folder = await volumeFolder(volume);
   const display = localDisplay(process.stdout);
   await prepareBackend((line) => {
     display.log(line);
   });
-  const result = await runLocal({ job, volume: resolve(volume), display, signal: interruption() });
+  const result = await runLocal({ job, volume: folder, display, signal: interruption() });
   display.finish(result);
   if (result.failure !== undefined) throw result.failure;
 }

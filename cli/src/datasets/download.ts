@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { DistillError, toDistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { fetchError, httpGet } from './http.ts';
 import type { NpmSettings } from './npm-settings.ts';
 import type { Progress } from './progress.ts';
@@ -109,7 +110,7 @@ async function complete(url: string, part: string, options: DownloadOptions): Pr
   }
   throw last instanceof DistillError
     ? last
-    : fetchError(url, `the download broke off at ${await sizeOf(part)} bytes`, last);
+    : fetchError(url, `the download broke off at ${plural(await sizeOf(part), 'byte')}`, last);
 }
 
 /** Tries one address after the other. */
@@ -157,7 +158,7 @@ export async function download(tarball: Tarball, part: string, options: Download
   }
   throw new DistillError(
     'DISTILL_E_FETCH_INTEGRITY',
-    `What came from ${urls.join(' or ')} has not the integrity that the registry gives, ${integrity}.`,
+    `The file from ${urls.join(' or ')} does not match the integrity that the registry gives, ${integrity}.`,
     { subject: options.label },
   );
 }

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { toDistillError } from '@distillation/api/errors';
-import { bytes } from '@distillation/api/format';
+import { bytes, plural } from '@distillation/api/format';
 import type { DistillationJob } from '@distillation/api/job';
 import { checkWritable } from '@distillation/worker/volume/atomic';
 import { nodeFileLayer, withVolumeErrors } from '@distillation/worker/volume/file-layer';
@@ -100,7 +100,7 @@ export function judgeDisk(free: number): Check {
 export function judgeProcessors({ spec }: DistillationJob, backend: Check, processors = availableParallelism()): Check {
   const { bins } = spec.scheduling;
   const threads = bins * spec.training.cpuThreads;
-  const asked = `${processors} here, ${threads} asked for by ${bins} ${bins === 1 ? 'bin' : 'bins'}`;
+  const asked = `${processors} here, ${threads} asked for by ${plural(bins, 'bin')}`;
   return threads <= processors || backend.found.includes('GPU')
     ? ok('processors', asked)
     : advice('processors', asked, `--bins ${Math.max(1, Math.floor(processors / spec.training.cpuThreads))}`);

@@ -122,7 +122,10 @@ function liveBlock(block: BlockView, workers: readonly WorkerProgress[], epochs:
     epoch,
     epochs,
     ...(loss !== undefined && { loss }),
-    ...(held !== undefined && held.probeBaseline > 0 && { probeRatio: held.probeLoss / held.probeBaseline }),
+    // Of a block whose loss is not a number there is none.
+    ...(held !== undefined &&
+      held.probeBaseline > 0 &&
+      Number.isFinite(held.probeLoss) && { probeRatio: held.probeLoss / held.probeBaseline }),
     ...(worker !== undefined && !finished && { bin: worker.bin }),
     ...(state === 'Failed' && last?.failure !== undefined && { reason: last.failure.message }),
   };

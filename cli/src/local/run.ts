@@ -78,11 +78,18 @@ export async function runLocal(run: LocalRun): Promise<RunResult> {
  */
 export async function planLocal(run: LocalRun): Promise<Plan> {
   const reader = new Ledger({ folder: folderOf(run), writer: 'local', log: logOf(run) });
+  const display: RunDisplay = {
+    ...run.display,
+    // What comes next is not begun.
+    show: (observation, decision) => {
+      if (decision.stage === 'Planning' || decision.stage === 'Failed') run.display.show(observation, decision);
+    },
+  };
   const fitting = ({ world, view }: Observation): Plan | undefined =>
     world.plan === undefined ? undefined : view.plan;
   const plan =
     fitting(await observe(run.job, reader, new Processes())) ??
-    fitting((await drive(run, ({ stage }) => stage !== 'Planning')).observation);
+    fitting((await drive({ ...run, display }, ({ stage }) => stage !== 'Planning')).observation);
   if (plan === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'Planning ended without a plan.');
   return plan;
 }

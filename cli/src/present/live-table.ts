@@ -1,4 +1,4 @@
-import { count, duration, figure, percent } from '@distillation/api/format';
+import { count, duration, figure, percent, plural } from '@distillation/api/format';
 import { clip, inColumns } from './columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
@@ -42,7 +42,7 @@ function binCells({
   imagesPerSecond,
   etaSeconds,
 }: LiveBin): string[] {
-  const held = blocks.length === 1 ? (blocks[0] ?? '') : `${blocks.length} blocks`;
+  const held = blocks.length === 1 ? (blocks[0] ?? '') : plural(blocks.length, 'block');
   if (state !== 'Training') return [`bin ${index}`, STATES[state], '', '', '', '', blocks.length === 0 ? '' : held];
   return [
     `bin ${index}`,

@@ -1,4 +1,4 @@
-import { duration, ratio, short } from '@distillation/api/format';
+import { duration, plural, ratio, short } from '@distillation/api/format';
 import type { SchedulingSpec } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
@@ -52,7 +52,7 @@ export function outlookTable(plan: Pick<Plan, 'blocks' | 'epochs' | 'costUnit'>,
         `${Math.round(100 * busy)} %`,
         [
           ...(bins === scheduling.bins ? ['this job'] : []),
-          ...(stolen > 0 ? [`${stolen} ${stolen === 1 ? 'block' : 'blocks'} stolen`] : []),
+          ...(stolen > 0 ? [`${plural(stolen, 'block')} stolen`] : []),
         ].join(', '),
       ]),
     ],

@@ -2,6 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import { API_VERSION, type ClusterSpec, type DistillationJob, KIND } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
+import { plural } from '@distillation/api/format';
 import type { DistillationJobObject, WireConfigMap } from '../lifecycle/snapshot.ts';
 import { fitOf } from './fit.ts';
 import { childLabels, ownerReference, type Role } from './labels.ts';
@@ -83,7 +84,7 @@ function checkSize(data: Readonly<Record<string, string>>): void {
   const parts = sizes.map(({ name, bytes }) => `${name} ${bytes}`).join(', ');
   throw new DistillError(
     'DISTILL_E_MANIFEST_INVALID',
-    `What the pods are told takes ${total} bytes (${parts}), and Kubernetes lets a ConfigMap hold ${SIZE_LIMIT}: ` +
+    `What the pods are told takes ${plural(total, 'byte')} (${parts}), and Kubernetes lets a ConfigMap hold ${SIZE_LIMIT}: ` +
       'replace fewer layers (spec.blocks.include, exclude) or shorten the lists in the spec.',
     { subject: 'spec.blocks' },
   );

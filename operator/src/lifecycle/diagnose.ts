@@ -1,5 +1,6 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { sentences } from '@distillation/api/sentences';
+import { plural } from '@distillation/api/format';
 import { endedCode, roleOf } from '../children/labels.ts';
 import { claimSymptom, missingClaim } from './claim-symptoms.ts';
 import { creationSymptom } from './creation-symptoms.ts';
@@ -63,7 +64,7 @@ export function diagnose(input: DiagnosisInput): Trouble | undefined {
   const [worst, ...others] = ofPods.filter(({ reason }) => gravityOf(reason) === gravest);
   if (worst === undefined) return undefined;
   const same = others.filter(({ reason }) => reason === worst.reason).length;
-  const more = same === 0 ? '' : ` The same of ${same} more ${same === 1 ? 'pod' : 'pods'}.`;
+  const more = same === 0 ? '' : ` The same of ${plural(same, 'more pod')}.`;
   const podName = worst.pod.metadata?.name ?? '';
   return { ...troubleOf(worst, `${worst.what}${more}`, creationOf(worst.pod)), podName };
 }

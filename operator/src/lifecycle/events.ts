@@ -52,7 +52,13 @@ function planning(before: Status, after: Status): EventDraft[] {
 function workers(before: Status, after: Status): EventDraft[] {
   const running = (status: Status): number => status?.bins?.filter(({ state }) => state === 'Running').length ?? 0;
   if (running(before) > 0 || running(after) === 0) return [];
-  return [normal('WorkersStarted', 'Training', `${running(after)} of ${after?.bins?.length ?? 0} workers run.`)];
+  return [
+    normal(
+      'WorkersStarted',
+      'Training',
+      `Of ${plural(after?.bins?.length ?? 0, 'worker')} ${running(after)} ${running(after) === 1 ? 'runs' : 'run'}.`,
+    ),
+  ];
 }
 
 function failedBlocks(before: Status, after: Status): EventDraft[] {
@@ -64,7 +70,7 @@ function failedBlocks(before: Status, after: Status): EventDraft[] {
   });
   const rest = failed.length - told.length;
   return rest > 0
-    ? [...told, warning('BlockFailed', 'Training', `${rest} more blocks failed; see status.blocks.`)]
+    ? [...told, warning('BlockFailed', 'Training', `${plural(rest, 'more block')} failed; see status.blocks.`)]
     : told;
 }
 

@@ -1,5 +1,6 @@
 import { ERRORS, EXIT, isErrorCode } from '@distillation/api/errors';
 import { sentence, sentences } from '@distillation/api/sentences';
+import { allOf, plural } from '@distillation/api/format';
 import type { FailureCause, ProcessState, World } from './world.ts';
 
 /** Why a job cannot go on, in words that reach the user. */
@@ -20,7 +21,7 @@ export function giveUp(name: string, process: ProcessState): FailureCause {
   const cause = causeOf(name, process);
   return {
     ...cause,
-    message: sentences(cause.message, `Given up after ${process.ended} ${process.ended === 1 ? 'run' : 'runs'}`),
+    message: sentences(cause.message, `Given up after ${plural(process.ended, 'run')}`),
   };
 }
 
@@ -41,7 +42,7 @@ export function noBlockTrained({ plan, blocks }: World): FailureCause {
     exitCode: EXIT.input,
     code: 'DISTILL_E_NO_BLOCK_TRAINED',
     reason,
-    message: `All ${planned.size} blocks failed to train${which}. The network returned is the teacher, unchanged.`,
+    message: `${allOf(planned.size, 'block')} failed to train${which}. The network returned is the teacher, unchanged.`,
     fix: fixes.length === 0 ? fix : sentences(...fixes),
   };
 }

@@ -25,7 +25,7 @@ export function heldTrouble(job: WireJob, hasKueue: boolean | undefined): Troubl
   const what = `Job ${name} was suspended, and not by this operator.`;
   const resume = `\`kubectl patch job ${name} --type merge -p '{"spec":{"suspend":false}}'\``;
   return hasKueue === false
-    ? told('SuspendedByOthers', job, { what, fix: `Who has suspended it lifts that: ${resume}.` })
+    ? told('SuspendedByOthers', job, { what, fix: `Whoever suspended it has to let it run again: ${resume}.` })
     : told('SuspendedByOthers', job, {
         what: sentences(what, 'Kueue does so with a Job that names no queue.'),
         fix: sentences(UNQUEUED, `If it was suspended by hand: ${resume}.`),

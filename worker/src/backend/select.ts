@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { applyBackendEnvironment } from './environment.ts';
 import { installBatchNormalization } from './batch-normalization.ts';
 import { installDilatedLayers } from './dilated-layers.ts';
@@ -123,7 +124,7 @@ async function describeNative(tf: Tf, cpuThreads: number): ReturnType<Candidate>
   silenceDeprecations();
   installNativeKernels(tf);
   const { isUsingGpuDevice, binding } = nativeBackend(tf);
-  const threads = cpuThreads === 1 ? '1 thread' : `${cpuThreads} threads`;
+  const threads = plural(cpuThreads, 'thread');
   return {
     name: isUsingGpuDevice ? 'native-gpu' : 'native-cpu',
     tfVersion: binding.TF_Version,

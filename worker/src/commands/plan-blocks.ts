@@ -1,6 +1,7 @@
 import type { BlocksSpec } from '@distillation/api/job';
 import type { BlockPlan, KeptLayer, LayerInfo } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
+import { count, plural } from '@distillation/api/format';
 import { ACTIVATIONS } from '../blocks/forward.ts';
 import { reasonsText } from '../teacher/candidates.ts';
 import { buildBlock } from '../blocks/structure.ts';
@@ -40,7 +41,7 @@ export function planBlocks(
     }
     const { params, macs } = blockCosts(buildBlock(layer, spec), layer.outputShape);
     if (spec.whenNotCheaper !== 'Train' && (params >= layer.params || macs >= layer.macs)) {
-      const why = `a block would not be cheaper: ${params} weights for ${layer.params}, ${macs} multiply-accumulates for ${layer.macs}`;
+      const why = `a block would not be cheaper: ${plural(params, 'weight')} for ${count(layer.params)}, ${plural(macs, 'multiply-accumulate')} for ${count(layer.macs)}`;
       if (spec.whenNotCheaper === 'Fail') {
         throw new DistillError(
           'DISTILL_E_NO_CANDIDATE',

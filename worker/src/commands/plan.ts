@@ -99,7 +99,7 @@ async function tell(plan: Plan): Promise<void> {
   if (await sayLast({ type: 'Planned', plan: planSummary(plan) })) return;
   throw new DistillError(
     'DISTILL_E_PLAN_TOO_LARGE',
-    `The plan's ${plan.blocks.length} blocks do not fit into a termination message of ${TERMINATION_LIMIT} bytes, by which a cluster learns of it.`,
+    `The plan of ${plural(plan.blocks.length, 'block')} does not fit into a termination message of ${TERMINATION_LIMIT} bytes, by which a cluster learns of it.`,
     { subject: 'spec.blocks' },
   );
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { namedInstead, readShared, readText } from './files.ts';
 import { sha256 } from './identity/sha256.ts';
 import type { FormatOptions, FormatReader } from './format.ts';
@@ -33,7 +34,7 @@ function checkRecords(file: RecordFile, stride: number, format: string): void {
   if (file.bytes.length > 0 && file.bytes.length % stride === 0) return;
   throw new DistillError(
     'DISTILL_E_DATASET_CORRUPT',
-    `${file.name} has ${file.bytes.length} bytes, not a positive multiple of the ${stride} bytes of a ${format} record.`,
+    `${file.name} has ${plural(file.bytes.length, 'byte')}, not a positive multiple of the ${plural(stride, 'byte')} of a ${format} record.`,
     { subject: file.name },
   );
 }

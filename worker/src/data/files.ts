@@ -1,5 +1,5 @@
 import { type FileHandle, lstat, open, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DistillError, toDistillError } from '@distillation/api/errors';
 import { compareNames, shownName } from './folders/names.ts';
 import { sharedBytes } from './shared.ts';
@@ -11,11 +11,15 @@ export function errno(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
 }
 
+const notAFolder = (path: string, cause: unknown): DistillError =>
+  new DistillError('DISTILL_E_DATASET_MISSING', `${path} is not a folder.`, { subject: path, cause });
+
 /** What a failed file operation means for a data set. */
 export function datasetError(thrown: unknown, path: string): DistillError {
   if (thrown instanceof DistillError) return thrown;
   const code = errno(thrown);
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  if (code === 'ENOTDIR') return notAFolder(dirname(path), thrown);
+  if (code === 'ENOENT') {
     return new DistillError('DISTILL_E_DATASET_MISSING', `There is no ${path}.`, { subject: path, cause: thrown });
   }
   if (code === 'EACCES' || code === 'EPERM') {
@@ -80,11 +84,17 @@ export async function readShared(path: string): Promise<Uint8Array<SharedArrayBu
   });
 }
 
-/** Throws the error again; where a file is missing, with what there is in its folder, as far as a message should go. */
+/** Throws the error again; where a file is missing, with what there is in its folder, as far as a message should go, or that there is no folder. */
 export async function namedInstead(error: unknown, folder: string): Promise<never> {
   if (!(error instanceof DistillError) || error.code !== 'DISTILL_E_DATASET_MISSING') throw error;
-  const found = (await readdir(folder).catch(() => [])).sort(compareNames);
-  if (found.length === 0) throw error;
+  let found: string[];
+  try {
+    found = (await readdir(folder)).sort(compareNames);
+  } catch (thrown) {
+    throw errno(thrown) === 'ENOTDIR' ? notAFolder(folder, thrown) : datasetError(thrown, folder);
+  }
+  if (found.length === 0)
+    throw new DistillError(error.code, `${error.message} The folder is empty.`, { subject: folder });
   const names = found.slice(0, 6).map(shownName).join(', ');
   const rest = found.length > 6 ? ` and ${found.length - 6} more` : '';
   throw new DistillError(error.code, `${error.message} In ${folder} there is: ${names}${rest}.`, {

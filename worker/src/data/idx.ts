@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { firstFile, namedInstead, readShared } from './files.ts';
 import type { FormatOptions, FormatReader } from './format.ts';
 import { sha256 } from './identity/sha256.ts';
@@ -39,7 +40,10 @@ function parseIdx(name: string, bytes: Uint8Array<SharedArrayBuffer>): IdxArray 
   const dimensions = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const expected = start + dimensions.reduce((product, size) => product * size, 1);
   if (bytes.length !== expected) {
-    throw corrupt(name, `has ${bytes.length} bytes, but its header (${dimensions.join(' x ')}) asks for ${expected}`);
+    throw corrupt(
+      name,
+      `has ${plural(bytes.length, 'byte')}, but its header (${dimensions.join(' x ')}) asks for ${expected}`,
+    );
   }
   return { name, dimensions, values: bytes.subarray(start) };
 }
@@ -70,7 +74,7 @@ function checkLabels(images: IdxArray, labels: IdxArray, classes: number | undef
   if (labels.dimensions.length !== 1 || labels.dimensions[0] !== count) {
     throw corrupt(
       labels.name,
-      `has ${labels.dimensions.join(' x ')} labels for the ${count ?? 0} images of ${images.name}`,
+      `has ${labels.dimensions.join(' x ')} labels for the ${plural(count ?? 0, 'image')} of ${images.name}`,
     );
   }
   const wrong = classes === undefined ? -1 : labels.values.findIndex((label) => label >= classes);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DatasetSpec } from '@distillation/api/job';
 import type { DatasetSummary, Shape3 } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
 import { readCifar10, readCifar100 } from './cifar.ts';
 import { LeftOutTally } from './folders/left-out.ts';
 import { survey } from './folders/survey.ts';
@@ -59,7 +60,7 @@ function checkClasses(format: FormatData, spec: DatasetSpec, expected: Expected)
   if (format.train.labels === undefined || expected.classes === undefined || expected.classes === found) return;
   throw new DistillError(
     'DISTILL_E_DATASET_CLASSES',
-    `${spec.path} (${spec.format}) has ${found} classes, but the teacher tells ${expected.classes} apart.`,
+    `${spec.path} (${spec.format}) has ${plural(found, 'class', 'classes')}, but the teacher tells ${expected.classes} apart.`,
     { subject: spec.path },
   );
 }

@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import type { PreprocessingSpec } from '@distillation/api/job';
+import { plural } from '@distillation/api/format';
 
 /**
  * How 8-bit pixels become the teacher's input. A pixel has 256 values, so each output channel is a table of 256 floats, computed
@@ -35,7 +36,7 @@ function perChannel(field: 'mean' | 'std', values: readonly number[], channels: 
   if (values.length !== 1 && values.length !== channels) {
     throw invalid(
       field,
-      `${values.length} values for images of ${channels} channels; give ${channels}, or one for all`,
+      `${plural(values.length, 'value')} for images of ${plural(channels, 'channel')}; give ${channels}, or one for all`,
     );
   }
   return Array.from({ length: channels }, (_, channel) => values[channel] ?? values[0] ?? 0);

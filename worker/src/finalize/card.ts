@@ -1,6 +1,7 @@
 import type { DistillationJob } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
+import { plural } from '@distillation/api/format';
 
 /** Everything that made a student. No dates and no times: the same job gives the same bytes. */
 export interface StudentCard {
@@ -134,7 +135,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best);
 \`\`\`
 
-Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : `${output.classes.length} classes`}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
 Everything that made it is in \`card.json\`.
 `;
 }

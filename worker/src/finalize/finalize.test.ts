@@ -336,7 +336,7 @@ describe('finalize', () => {
       await commitBlock(world, 'conv1', { steps: 1, job });
       await expect(finalize(world.options)).rejects.toMatchObject({
         code: 'DISTILL_E_BLOCKS_INCOMPLETE',
-        message: '1 of 2 blocks are not finished: conv2 (not begun).',
+        message: '1 of 2 blocks is not finished: conv2 (not begun).',
       });
       // A checkpoint with one bit flipped is no finished block either.
       await commitBlock(world, 'conv2', { steps: 1, job });

@@ -109,7 +109,7 @@ function toArray(name: string, variable: Variable): NamedArray {
 }
 
 function setWeight(tf: Tf, variable: Variable | undefined, array: NamedArray): void {
-  if (variable === undefined) throw new Error(`the checkpoint holds ${array.name}, which the student has not`);
+  if (variable === undefined) throw new Error(`the checkpoint holds ${array.name}, which the student does not have`);
   tf.tidy(() => {
     variable.assign(tf.tensor(array.data, [...array.shape], 'float32'));
   });

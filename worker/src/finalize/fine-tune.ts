@@ -1,5 +1,6 @@
 import type { FineTuningSpec } from '@distillation/api/job';
 import { readDecimal } from '@distillation/api/decimal';
+import { plural } from '@distillation/api/format';
 import type { Tf } from '../backend/tf.ts';
 import { learningRate } from '../training/schedule.ts';
 import type { NamedArray } from '../volume/tensors.ts';
@@ -153,7 +154,7 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
   const loss = session.peekLoss() / step;
   tell(step, loss);
   if (!Number.isFinite(loss)) {
-    return { epoch, diverged: `the loss became ${loss} within ${step} steps`, seconds: seconds() };
+    return { epoch, diverged: `the loss became ${loss} within ${plural(step, 'step')}`, seconds: seconds() };
   }
   if (options.validation === undefined || assembled === undefined) return { epoch, loss, seconds: seconds() };
   const [validation = { correct: 0, total: 0 }] = await evaluate(tf, [options.student], options.validation());

@@ -2,6 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { BlocksSpec } from '@distillation/api/job';
 import type { EpochRecord } from '@distillation/api/ledger';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
 import { exportBlock, weightOwner } from '../blocks/export.ts';
@@ -40,7 +41,7 @@ export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec)
   for (const { name } of plan.blocks) {
     const { state, epoch } = blockState(await ledger.history(name));
     if (state === 'Pending') unfinished.push(`${name} (not begun)`);
-    if (state === 'Training') unfinished.push(`${name} (${epoch} of ${plan.epochs} epochs)`);
+    if (state === 'Training') unfinished.push(`${name} (${epoch} of ${plural(plan.epochs, 'epoch')})`);
   }
   refuse(unfinished, plan);
   const gathered: GatheredBlock[] = [];
@@ -65,7 +66,7 @@ function refuse(unfinished: readonly string[], plan: Plan): void {
   if (unfinished.length === 0) return;
   throw new DistillError(
     'DISTILL_E_BLOCKS_INCOMPLETE',
-    `${unfinished.length} of ${plan.blocks.length} blocks are not finished: ${unfinished.join(', ')}.`,
+    `${unfinished.length} of ${plural(plan.blocks.length, 'block')} ${unfinished.length === 1 ? 'is' : 'are'} not finished: ${unfinished.join(', ')}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import type { Split } from '../data/types.ts';
 import type { Score } from './select.ts';
 
@@ -85,7 +86,7 @@ export function refuseGuessing(agreement: Agreement, split: Split): void {
   const always = answers === 1 ? ' It gives the same class for every image.' : '';
   throw new DistillError(
     'DISTILL_E_TEACHER_ACCURACY',
-    `The teacher gives the right class for ${percent(correct / total)} of ${total} ${split} samples, where chance is ${percent(chance)}.${always}`,
+    `The teacher gives the right class for ${percent(correct / total)} of ${plural(total, `${split} sample`)}, where chance is ${percent(chance)}.${always}`,
     { subject: 'spec.teacher.preprocessing' },
   );
 }

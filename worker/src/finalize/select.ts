@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
+import { plural } from '@distillation/api/format';
 
 /**
  * Which trained blocks enter the student. Decided on counts of correct samples: a fraction of a float would move the border
@@ -105,7 +106,7 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
     }
     const selected = score.correct >= limit.correct;
     const distance = Math.abs(score.correct - limit.correct);
-    const margin = `${distance} of ${score.total} samples ${selected ? 'above' : 'below'} the threshold`;
+    const margin = `${distance} of ${plural(score.total, 'sample')} ${selected ? 'above' : 'below'} the threshold`;
     const where = distance === 0 ? 'exactly at the threshold' : margin;
     return { block, ...accuracy, selected, reason: `${alone}, ${where} (${limit.rule})` };
   });
@@ -125,4 +126,7 @@ export function exactDecimal(text: string): { readonly numerator: bigint; readon
 }
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
-const points = (fraction: number): string => `${Number((100 * fraction).toFixed(4))} points`;
+const points = (fraction: number): string => {
+  const value = Number((100 * fraction).toFixed(4));
+  return value === 1 ? '1 point' : `${value} points`;
+};

@@ -1,4 +1,4 @@
-import { figure, percent } from '@distillation/api/format';
+import { figure, percent, plural } from '@distillation/api/format';
 import type { Report } from '@distillation/api/report';
 import { type Frame, type Point, axes, dots, epochScale, fixed, polyline } from './curves.ts';
 import { type Html, html } from './html.ts';
@@ -43,7 +43,7 @@ function accuracyCurve({ fineTuning, assembled, teacher }: Report): Html {
     <svg
       viewBox="0 0 ${FRAME.width} ${FRAME.height}"
       role="img"
-      aria-label="${`Validation accuracy over ${last} epochs of fine-tuning, ${percent(points[0]?.value)} to ${percent(points.at(-1)?.value)}`}"
+      aria-label="${`Validation accuracy over ${plural(last, 'epoch')} of fine-tuning, ${percent(points[0]?.value)} to ${percent(points.at(-1)?.value)}`}"
     >
       ${axes({ frame: FRAME, x, y, epochs: [0, last], label: (value) => percent(value, 0) })}
       ${
@@ -86,7 +86,7 @@ function lossCurve({ fineTuning }: Report): Html {
     <svg
       viewBox="0 0 ${FRAME.width} ${FRAME.height}"
       role="img"
-      aria-label="${`Fine-tuning loss over ${last} epochs, ${figure(points[0]?.value ?? NaN)} to ${figure(points.at(-1)?.value ?? NaN)}`}"
+      aria-label="${`Fine-tuning loss over ${plural(last, 'epoch')}, ${figure(points[0]?.value ?? NaN)} to ${figure(points.at(-1)?.value ?? NaN)}`}"
     >
       ${axes({ frame: FRAME, x, y, epochs: [0, last], label: (value) => figure(value) })}
       ${polyline(points, { x, y, name: 'line' })} ${dots(points, { x, y, name: 'dot' })}

@@ -1,4 +1,4 @@
-import { duration, percent } from '@distillation/api/format';
+import { duration, percent, plural } from '@distillation/api/format';
 import type { Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 import { type Run, type Timeline, timelineOf } from './timeline.ts';
@@ -49,7 +49,7 @@ function bar(run: Run, timeline: Timeline, depth: number): Html {
   const start = timeline.elapsed(run.passes[0]?.startedAt ?? 0);
   const end = timeline.elapsed(run.passes.at(-1)?.finishedAt ?? 0);
   const [only] = run.blocks;
-  const label = run.blocks.length === 1 ? (only ?? '') : `${run.blocks.length} blocks, fused`;
+  const label = run.blocks.length === 1 ? (only ?? '') : `${plural(run.blocks.length, 'block')}, fused`;
   const inner = run.passes
     .slice(1)
     .map(({ startedAt }) => (100 * (timeline.elapsed(startedAt) - start)) / Math.max(1, end - start));
@@ -65,7 +65,7 @@ function runText({ blocks, passes }: Run, length: 'full' | 'brief'): string {
   const first = passes[0]?.epoch ?? 0;
   const last = passes.at(-1)?.epoch ?? first;
   const epochs = first === last ? `epoch ${first}` : `epochs ${first}–${last}`;
-  const brief = `${blocks.length} blocks from ${blocks[0] ?? ''} to ${blocks.at(-1) ?? ''}`;
+  const brief = `${plural(blocks.length, 'block')} from ${blocks[0] ?? ''} to ${blocks.at(-1) ?? ''}`;
   return `${length === 'full' || blocks.length < 3 ? blocks.join(', ') : brief} (${epochs})`;
 }
 

@@ -1,11 +1,13 @@
 import {
-  NOT_MEASURED,
+  allOf,
   backendWords,
   bytes,
   count,
   duration,
   milliseconds,
+  NOT_MEASURED,
   percent,
+  plural,
   points,
   ratio,
   short,
@@ -68,7 +70,7 @@ function accuracyChange(report: Report): string | undefined {
 function summary(report: Report): string {
   const { teacher, student, outcome } = report;
   if (outcome === 'NoBlockTrained') {
-    return `All ${report.blocks.length} blocks failed to train, and the job with them: the network returned is the teacher, unchanged. What was seen of each stands below.`;
+    return `${allOf(report.blocks.length, 'block')} failed to train, and the job with them: the network returned is the teacher, unchanged. What was seen of each stands below.`;
   }
   if (outcome === 'NoBlockSelected') {
     return 'No block was good enough to enter a student: the network returned is the teacher, unchanged.';
@@ -90,9 +92,7 @@ function notices({ outcome: came, blocks, warnings = [] }: Report): string[] {
     ...(failed.length === 0
       ? []
       : [
-          failed.length === 1
-            ? `1 block failed to train and its layer stays the teacher’s: ${names}.`
-            : `${failed.length} blocks failed to train and their layers stay the teacher’s: ${names}.`,
+          `${plural(failed.length, 'block')} failed to train and ${failed.length === 1 ? 'its layer stays' : 'their layers stay'} the teacher’s: ${names}.`,
         ]),
   ];
 }
@@ -102,11 +102,11 @@ function runLine({ blocks, time, gantt, plan, fineTuning, provenance }: Report):
   const bins = new Set(gantt.map(({ bin }) => bin)).size;
   const { train, validation, test } = plan.dataset;
   return [
-    `${selected} of ${blocks.length} blocks entered the student`,
+    `${selected} of ${plural(blocks.length, 'block')} entered the student`,
     time.trainingSeconds === undefined
       ? `training time ${NOT_MEASURED}`
-      : `blocks trained in ${duration(time.trainingSeconds)} by ${bins} ${bins === 1 ? 'bin' : 'bins'}`,
-    `measured, assembled and fine-tuned (${fineTuning.epochs.length} epochs) in ${duration(time.finalizeSeconds)}`,
+      : `blocks trained in ${duration(time.trainingSeconds)} by ${plural(bins, 'bin')}`,
+    `measured, assembled and fine-tuned (${plural(fineTuning.epochs.length, 'epoch')}) in ${duration(time.finalizeSeconds)}`,
     `${count(train)} training, ${count(validation)} validation and ${count(test)} test images`,
     `computed with ${provenance.backends.map(backendWords).join('; ')}`,
   ].join(' · ');

@@ -1,4 +1,4 @@
-import { figure, percent } from '@distillation/api/format';
+import { figure, percent, plural } from '@distillation/api/format';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Frame, type Point, axes, dots, epochScale, polyline } from './curves.ts';
 import { type Html, html } from './html.ts';
@@ -30,7 +30,7 @@ function lossChart(block: BlockReport, epochs: number): Html {
     [...training, ...held].map(({ value }) => value),
     [FRAME.height - FRAME.bottom, FRAME.top],
   );
-  const label = `Losses of ${block.name} over ${block.losses.length} epochs, training from ${figure(block.losses[0] ?? NaN)} to ${figure(block.losses.at(-1) ?? NaN)}`;
+  const label = `Losses of ${block.name} over ${plural(block.losses.length, 'epoch')}, training from ${figure(block.losses[0] ?? NaN)} to ${figure(block.losses.at(-1) ?? NaN)}`;
   return html`<figure class="${style}">
     ${caption}
     <svg viewBox="0 0 ${FRAME.width} ${FRAME.height}" role="img" aria-label="${label}">

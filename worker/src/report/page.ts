@@ -1,4 +1,5 @@
 import type { Report } from '@distillation/api/report';
+import { plural } from '@distillation/api/format';
 import { accuracyChart } from './accuracy-chart.ts';
 import { fineTuningCharts } from './fine-tuning-chart.ts';
 import { ganttChart } from './gantt-chart.ts';
@@ -61,7 +62,7 @@ const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
 function selectionText({ threshold, blocks }: Report): string {
   const selected = blocks.filter((block) => block.selected).length;
-  const sum = `${selected} of ${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`;
+  const sum = `${selected} of ${plural(blocks.length, 'block')}`;
   if (threshold === undefined) return `${sum} in the student: every block that trained was taken.`;
   return `The teacher with one layer replaced, measured on the ${threshold.split.toLowerCase()} split for each block alone. Rule: ${threshold.rule}. ${sum} passed.`;
 }

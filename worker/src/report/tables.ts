@@ -1,4 +1,4 @@
-import { count, duration, percent, short, wattHours } from '@distillation/api/format';
+import { count, duration, percent, plural, short, wattHours } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
@@ -92,15 +92,12 @@ export function provenance({ provenance: made, plan, time, energy, schedule }: R
     ['Student, SHA-256', code(made.studentSha256)],
     [
       'Data set',
-      `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${dataset.imageShape.join(' × ')}, ${dataset.classes} classes${dataset.labelled ? '' : ', no labels'}${places === undefined ? '' : `; ${places}`}`,
+      `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${dataset.imageShape.join(' × ')}, ${plural(dataset.classes, 'class', 'classes')}${dataset.labelled ? '' : ', no labels'}${places === undefined ? '' : `; ${places}`}`,
     ],
     [
       'Arithmetic',
       made.backends
-        .map(
-          ({ name, tensorflow, cpuThreads }) =>
-            `${name} ${tensorflow}, ${cpuThreads} CPU ${cpuThreads === 1 ? 'thread' : 'threads'}`,
-        )
+        .map(({ name, tensorflow, cpuThreads }) => `${name} ${tensorflow}, ${plural(cpuThreads, 'CPU thread')}`)
         .join('; '),
     ],
     [
@@ -114,7 +111,7 @@ export function provenance({ provenance: made, plan, time, energy, schedule }: R
       : ([
           [
             'Schedule',
-            `${schedule.policy}, ${schedule.bins.length} bins, ${schedule.passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}`,
+            `${schedule.policy}, ${plural(schedule.bins.length, 'bin')}, ${schedule.passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}`,
           ],
         ] as const)),
     ['Worker time in kept epochs', duration(time.usefulSeconds)],

@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TeacherSpec } from '@distillation/api/job';
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 
 /** Which file a teacher is, and of which format. */
 
@@ -67,7 +68,7 @@ export async function detectFormat(path: string, expected: TeacherSpec['format']
   const found = formats.find((format) => text.startsWith(SIGNATURES[format]));
   const problem =
     found === undefined
-      ? `starts like no known format (${size} bytes, first ${start.subarray(0, 8).toString('hex')})`
+      ? `starts like no known format (${plural(size, 'byte')}, first ${start.subarray(0, 8).toString('hex')})`
       : expected !== 'Auto' && expected !== found
         ? `is ${WORDS[found]}, and spec.teacher.format is ${expected}`
         : undefined;

@@ -1,5 +1,6 @@
 import { Dataset, type Entity, File, Group, type Metadata, ready } from 'h5wasm';
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { decodeNumbers, type StoredType } from './dtypes.ts';
 import type { WeightArray } from './weights.ts';
 
@@ -126,7 +127,7 @@ function numbersOf(library: Library, { file_id, path, metadata, filters }: Datas
   // The library hands out little-endian bytes of any type, and makes numbers of some alone: not of half precision.
   const size = metadata.size * metadata.total_size;
   const pointer = library._malloc(size);
-  if (pointer === 0 && size > 0) throw new Error(`There is no memory for the ${size} bytes of ${path}`);
+  if (pointer === 0 && size > 0) throw new Error(`There is no memory for the ${plural(size, 'byte')} of ${path}`);
   try {
     library.get_dataset_data(file_id, path, null, null, null, BigInt(pointer));
     return decodeNumbers(library.HEAPU8.slice(pointer, pointer + size), type);
@@ -156,7 +157,7 @@ function described({ H5T_class_t: classes }: Library, { metadata }: Dataset): st
     [classes.H5T_COMPOUND, 'compounds'],
   ];
   const kind = words.find(([{ value }]) => value === metadata.type)?.[1] ?? `HDF5 type ${metadata.type}`;
-  return `${kind} of ${metadata.size} bytes`;
+  return `${kind} of ${plural(metadata.size, 'byte')}`;
 }
 
 /**

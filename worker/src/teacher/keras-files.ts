@@ -53,7 +53,7 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
     const missing = config === undefined ? 'config.json' : 'model.weights.h5';
     throw new DistillError(
       'DISTILL_E_TEACHER_FORMAT',
-      `The teacher ${subject} is a zip archive without ${missing}, so it is no .keras file.`,
+      `The teacher ${subject} is a zip archive without ${missing}, so it is not a .keras file.`,
       { subject },
     );
   }
@@ -140,7 +140,11 @@ function folders(layer: GraphLayer): string[] {
 function numbersAt(file: Hdf5, path: string): WeightArray {
   const found = file.numbers(path);
   if (found !== undefined) return found;
-  throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's file lists the weight ${path} and lacks it.`, {
-    subject: path,
-  });
+  throw new DistillError(
+    'DISTILL_E_TEACHER_CORRUPT',
+    `The teacher's file lists the weight ${path} but does not contain it.`,
+    {
+      subject: path,
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import type { Tf } from '../backend/tf.ts';
 import type { ModelContents } from './contents.ts';
 import { dialectOf } from './dialect.ts';
@@ -36,7 +37,7 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
     throw foreign(path, 'is a GraphModel: its layers are not visible');
   }
   for (const key of ['modelTopology', 'weightsManifest']) {
-    if (!(key in root)) throw foreign(path, `is JSON without ${key}, so it is no LayersModel`);
+    if (!(key in root)) throw foreign(path, `is JSON without ${key}, so it is not a LayersModel`);
   }
   const bytes: Buffer[] = [text];
   const entries: NamedWeight[] = [];
@@ -137,7 +138,7 @@ function checkLength(buffer: Buffer, specs: readonly JsonObject[], group: JsonOb
   const files = arrayOf(group['paths'], 'weightsManifest paths')
     .map((name) => JSON.stringify(name))
     .join(', ');
-  const message = `The teacher's weight files (${files}) hold ${buffer.length} bytes, and its weights take ${total}.`;
+  const message = `The teacher's weight files (${files}) hold ${plural(buffer.length, 'byte')}, and its weights take ${total}.`;
   throw new DistillError('DISTILL_E_TEACHER_CORRUPT', message, { subject: files });
 }
 

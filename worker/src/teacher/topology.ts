@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { plural } from '@distillation/api/format';
 import { callOf, contradiction, isConstant, layerInputs } from './calls.ts';
 import { type Container, type Entry, inputShape, isModel, readContainer, type Reference } from './containers.ts';
 import type { Dialect } from './dialect.ts';
@@ -61,7 +62,7 @@ class Flattener {
     if (top.inputs.length !== 1 || top.outputs.length !== 1) {
       throw new DistillError(
         'DISTILL_E_TEACHER_SHAPE',
-        `The teacher has ${top.inputs.length} inputs and ${top.outputs.length} outputs, not one of each.`,
+        `The teacher has ${plural(top.inputs.length, 'input')} and ${plural(top.outputs.length, 'output')}, not one of each.`,
       );
     }
     const input = this.#addInput(top);
@@ -92,7 +93,8 @@ class Flattener {
     const done = new Map<string, string>();
     container.inputs.forEach((reference, index) => {
       const bound = inputs[index];
-      if (bound === undefined) throw contradiction(`model ${container.name} takes ${container.inputs.length} inputs`);
+      if (bound === undefined)
+        throw contradiction(`model ${container.name} takes ${plural(container.inputs.length, 'input')}`);
       done.set(keyOf(reference), bound);
     });
     const open = new Set<string>();

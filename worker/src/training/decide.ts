@@ -1,6 +1,7 @@
 import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
 import type { BlockOutcome, EpochMetrics } from '@distillation/api/ledger';
+import { plural } from '@distillation/api/format';
 
 /** What follows from a block's epochs so far: go on, stop with an outcome, or start again once. */
 export interface Decision {
@@ -34,7 +35,7 @@ function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decisio
   if (epoch >= Math.ceil(epochs / 2) && probeLoss >= probeBaseline) {
     return {
       code: 'DISTILL_E_DEAD_BLOCK',
-      message: `After ${epoch} of ${epochs} epochs the held-out loss ${probeLoss.toPrecision(3)} is no better than ${probeBaseline.toPrecision(3)}, that of giving each channel's mean.`,
+      message: `After ${epoch} of ${plural(epochs, 'epoch')} the held-out loss ${probeLoss.toPrecision(3)} is no better than ${probeBaseline.toPrecision(3)}, that of giving each channel's mean.`,
     };
   }
   return undefined;

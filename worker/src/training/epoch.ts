@@ -2,6 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { EpochMetrics, EpochTiming } from '@distillation/api/ledger';
 import type { BackendSignature, Plan, Shape3 } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
 import type { Tf } from '../backend/tf.ts';
 import type { Loader } from '../data/loader.ts';
 import type { TeacherCut } from '../teacher/cut.ts';
@@ -99,7 +100,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   }
   const unreadable = loader.unreadable();
   if (unreadable.length > 0)
-    log(`${unreadable.length} unreadable images left out, the first ${unreadable[0]?.name ?? ''}`);
+    log(`${plural(unreadable.length, 'unreadable image')} left out, the first ${unreadable[0]?.name ?? ''}`);
   log(`epoch ${epoch + 1} of ${spec.training.epochs}: ${describe(measured)}`);
   return leaving;
 }

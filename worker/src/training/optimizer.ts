@@ -107,7 +107,7 @@ export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: Readonly
     const [variable, kind] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)];
     const found = slots.get(variable)?.[rule.slots.indexOf(kind)];
     if (found === undefined)
-      throw new Error(`the checkpoint holds optimizer state ${name}, which this optimizer has not`);
+      throw new Error(`the checkpoint holds the optimizer state ${name}, which this optimizer does not have`);
     return found;
   };
 

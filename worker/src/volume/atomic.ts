@@ -169,6 +169,11 @@ export async function checkWritable(
       const message = `Cannot write to ${folder} just now, where this job wrote before: ${error.message}.`;
       throw new DistillError('DISTILL_E_VOLUME_IO', message, details);
     }
-    throw new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', `Cannot write to ${folder}: ${error.message}.`, details);
+    // A file stands where a folder has to be, which no right to write helps.
+    const way = isDenied ? {} : { fix: 'Give a path on the volume where a folder is or can be made.' };
+    throw new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', `Cannot write to ${folder}: ${error.message}.`, {
+      ...details,
+      ...way,
+    });
   }
 }

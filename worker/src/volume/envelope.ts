@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@distillation/api/canonical';
+import { plural } from '@distillation/api/format';
 import { DENIED, errnoOf, type FileLayer } from './file-layer.ts';
 import { writeAtomic, type WriteOptions } from './atomic.ts';
 
@@ -60,11 +61,11 @@ export async function giveUp(
   { bytes, log }: { readonly bytes: Uint8Array; readonly log: Log },
 ): Promise<void> {
   try {
-    log(`${path} is damaged (${bytes.length} bytes); set aside as ${await setAside(layer, path, bytes)}.`);
+    log(`${path} is damaged (${plural(bytes.length, 'byte')}); set aside as ${await setAside(layer, path, bytes)}.`);
   } catch (error) {
     // Who only reads the volume cannot set anything aside; damaged counts as absent all the same.
     if (!DENIED.includes(errnoOf(error) ?? '')) throw error;
-    log(`${path} is damaged (${bytes.length} bytes) and cannot be set aside: ${messageOf(error)}.`);
+    log(`${path} is damaged (${plural(bytes.length, 'byte')}) and cannot be set aside: ${messageOf(error)}.`);
   }
 }
 

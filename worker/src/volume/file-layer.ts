@@ -134,12 +134,13 @@ export const nodeFileLayer: FileLayer = {
           .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
           .sort((a, b) => (a.name < b.name ? -1 : 1));
       },
-      { ENOENT: [] },
+      { ENOENT: [], ENOTDIR: [] },
     ),
   mkdir: (path) => on(path, () => mkdir(path, { recursive: true })),
   stat: (path) =>
     on(path, () => stat(path).then(({ size, mtimeMs }) => ({ bytes: size, modifiedMs: mtimeMs })), {
       ENOENT: undefined,
+      ENOTDIR: undefined,
     }),
   syncFolder: (path) =>
     on(

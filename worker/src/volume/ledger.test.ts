@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blockState } from './block-state.ts';
 import { faultyFileLayer } from './testing-files.ts';
 import type { FileLayer } from './file-layer.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { Ledger, openLedger } from './ledger.ts';
 import { BLOCKS, epochRecord, planOf, results, trainEpoch, work } from './testing-worker.ts';
 
 const [BLOCK] = BLOCKS;
@@ -229,7 +229,12 @@ describe('the folder', () => {
     await expect(inFile).rejects.toMatchObject({
       code: 'DISTILL_E_VOLUME_NOT_WRITABLE',
       subject: join(folder, 'file/job'),
+      fix: 'Give a path on the volume where a folder is or can be made.',
     });
+    // Who only looks at it sees nothing, and is told the same when it is to be written.
+    const looked = new Ledger({ folder: join(folder, 'file'), writer: 'onlooker', log: () => undefined });
+    expect(await looked.files.readdir(looked.path('logs'))).toEqual([]);
+    expect(await looked.files.stat(looked.path('logs'))).toBeUndefined();
     const denied = {
       ...faultyFileLayer(),
       create: () => Promise.reject(Object.assign(new Error('EROFS: read-only'), { code: 'EROFS' })),

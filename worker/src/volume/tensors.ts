@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { canonicalJson } from '@distillation/api/canonical';
+import { plural } from '@distillation/api/format';
 
 /**
  * Checkpoint data as safetensors files, which every framework reads: the header's length (8 bytes, little-endian), a JSON
@@ -39,7 +40,7 @@ function check(tensors: readonly NamedArray[]): void {
       throw new DistillError('DISTILL_E_INTERNAL', `Two tensors are named ${name}.`, { subject: name });
     names.add(name);
     if (data.length !== sizeOf(shape) || !(data instanceof TYPES[dtype].view)) {
-      const message = `Tensor ${name} of ${dtype} [${shape.join(', ')}] has ${data.length} values of ${data.constructor.name}.`;
+      const message = `Tensor ${name} of ${dtype} [${shape.join(', ')}] has ${plural(data.length, 'value')} of ${data.constructor.name}.`;
       throw new DistillError('DISTILL_E_INTERNAL', message, { subject: name });
     }
   }
@@ -104,10 +105,10 @@ export function decodeTensors(bytes: Uint8Array, subject = 'tensors'): TensorFil
       subject,
       cause,
     });
-  if (bytes.length < 8) throw corrupt(`it has ${bytes.length} bytes`);
+  if (bytes.length < 8) throw corrupt(`it has ${plural(bytes.length, 'byte')}`);
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (headerBytes > bytes.length - 8)
-    throw corrupt(`its header of ${headerBytes} bytes does not fit in ${bytes.length}`);
+    throw corrupt(`its header of ${plural(headerBytes, 'byte')} does not fit in ${bytes.length}`);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes)));
@@ -131,6 +132,6 @@ export function decodeTensors(bytes: Uint8Array, subject = 'tensors'): TensorFil
     const values = data.slice(entry.begin, entry.end).buffer;
     tensors.push({ name, shape: entry.shape, dtype: entry.dtype, data: new TYPES[entry.dtype].view(values) });
   }
-  if (covered !== data.length) throw corrupt(`its tensors cover ${covered} of ${data.length} bytes`);
+  if (covered !== data.length) throw corrupt(`its tensors cover ${covered} of ${plural(data.length, 'byte')}`);
   return { tensors: tensors.sort(byName), metadata: metadata as Record<string, string> };
 }

@@ -116,7 +116,7 @@ describe('ImageFolder', () => {
     await expectError(
       failing,
       'DISTILL_E_DATASET_UNREADABLE_IMAGES',
-      '2 unreadable images, 1 allowed: train/a/bad.jpg is no picture by its first bytes; train/a/empty.png is empty.',
+      '2 unreadable images, 1 allowed: train/a/bad.jpg does not begin as a picture does; train/a/empty.png is empty.',
     );
     const allowed = await data.open({ format: 'ImageFolder', maxUnreadable: 2 }, { inputShape: [6, 8, 3] });
     expect(allowed.summary.train).toBe(4);

@@ -50,7 +50,7 @@ async function requireImages(place: Place, { names }: ImageGroup): Promise<void>
   throw new DistillError(
     'DISTILL_E_DATASET_EMPTY',
     `Class folder ${name} holds no picture that is read (${READ_ENDINGS})${instead === '' ? '' : `, but ${instead}`}.`,
-    { subject: name },
+    { subject: name, fix: 'Put pictures of the class there, or remove the folder.' },
   );
 }
 

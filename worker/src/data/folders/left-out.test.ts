@@ -169,7 +169,7 @@ describe('an image folder', () => {
     await expectError(
       data.open({ ...FOLDERS, maxUnreadable: 2 }),
       'DISTILL_E_DATASET_UNREADABLE_IMAGES',
-      '3 unreadable images, 2 allowed: train/a/2.png is a link to a file that is not there; train/a/3.png is a link that leads back to itself; train/a/4.png is no file.',
+      '3 unreadable images, 2 allowed: train/a/2.png is a link to a file that is not there; train/a/3.png is a link that leads back to itself; train/a/4.png is not a file.',
     );
     const { summary } = await data.open({ ...FOLDERS, maxUnreadable: 3 });
     expect(summary.unreadable?.map(({ name }) => name)).toStrictEqual([

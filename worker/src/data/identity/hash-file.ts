@@ -90,7 +90,7 @@ async function readContent(path: Buffer): Promise<Content | undefined> {
 
 async function hashed(path: Buffer, name: string, known: KnownHashes | undefined): Promise<HashedFile> {
   const status = await stat(path, { bigint: true });
-  if (!status.isFile()) return { digest: undefined, unreadable: 'is no file', size: 0 };
+  if (!status.isFile()) return { digest: undefined, unreadable: 'is not a file', size: 0 };
   const size = Number(status.size);
   const digest = known?.get(name, stampOf(status));
   if (digest !== undefined) return { digest, size };

@@ -156,12 +156,12 @@ function sameListing(opened: Opened, { summary, record }: PlannedData, recorded:
   if (!same || before.next().done !== true) {
     const now = new Set([...chosenFiles(splits)].map(({ name }) => name));
     const was = new Set([...recorded].map(({ name }) => name));
-    const what = difference(now, was) ?? 'the order of its files is another than when the job was planned';
+    const what = difference(now, was) ?? 'its files are in another order than when the job was planned';
     throw changed(`${path}: ${what}.`, path);
   }
   const sha256 = samplesHash(splits);
   if (sha256 !== summary.sha256) {
-    throw changed(`${path}: classes or splits of its files are others than when the job was planned.`, path);
+    throw changed(`${path}: the classes or splits of its files have changed since the job was planned.`, path);
   }
   return { splits, sha256, hashOf: 'Contents', record, unreadable: summary.unreadable ?? [] };
 }

@@ -1,3 +1,4 @@
+import { plural } from '@distillation/api/format';
 import { encodeName, decodeName, shownName } from '../folders/names.ts';
 
 /**
@@ -72,6 +73,6 @@ export function difference(now: ReadonlySet<string>, before: ReadonlySet<string>
   const [first] = gone.length > 0 ? gone : come;
   if (first === undefined) return undefined;
   const rest = gone.length + come.length - 1;
-  const others = rest === 0 ? '' : `, and ${rest} other ${rest === 1 ? 'file' : 'files'} came or went`;
+  const others = rest === 0 ? '' : `, and ${plural(rest, 'other file')} came or went`;
   return `${shownName(first)} ${gone.length > 0 ? 'was read when the job was planned and is not there now' : 'was not there when the job was planned'}${others}`;
 }

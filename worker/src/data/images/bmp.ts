@@ -1,4 +1,5 @@
 import type { Shape3 } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
 
 /**
  * Windows bitmaps, which libvips does not read: uncompressed with 1, 4, 8, 16, 24 or 32 bits a pixel, from the bottom or from the
@@ -33,7 +34,8 @@ function readHeader(view: DataView): Header {
   const size = view.getUint32(14, true);
   const pixelsAt = view.getUint32(10, true);
   const old = size === 12;
-  if (!old && size < 40) throw new Error(`its header of ${size} bytes is of no version of BMP that is read`);
+  if (!old && size < 40)
+    throw new Error(`its header of ${plural(size, 'byte')} is that of a version of BMP that is not read`);
   const width = old ? view.getUint16(18, true) : view.getInt32(18, true);
   const signed = old ? view.getUint16(20, true) : view.getInt32(22, true);
   const height = Math.abs(signed);
@@ -85,7 +87,8 @@ function pixelCopier(view: DataView, { bits, palette, entry, masks }: Header, ou
       });
     };
   }
-  if (bits !== 1 && bits !== 4 && bits !== 8) throw new Error(`it has ${bits} bits a pixel, which is not read`);
+  if (bits !== 1 && bits !== 4 && bits !== 8)
+    throw new Error(`it has ${plural(bits, 'bit')} a pixel, which is not read`);
   const colours = Math.floor(palette.length / entry);
   return (row, x, at) => {
     const byte = view.getUint8(row + ((x * bits) >> 3));

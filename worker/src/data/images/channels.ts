@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import type { Shape3 } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
 import { sharedBytes } from '../shared.ts';
 import type { PackedPart } from '../types.ts';
 
@@ -23,10 +24,14 @@ export function luma(pixels: Uint8Array, strides: readonly [number, number], out
 export function requireChannels(what: string, stored: number | undefined, wanted: number): void {
   const known = (channels: number): boolean => channels === 1 || channels === 3;
   if (stored === wanted || (known(wanted) && (stored === undefined || known(stored)))) return;
-  const have = stored === undefined ? 'are grey or colour' : `have ${stored} channels`;
-  throw new DistillError('DISTILL_E_DATASET_CHANNELS', `The teacher takes ${wanted} channels, but ${what} ${have}.`, {
-    subject: what,
-  });
+  const have = stored === undefined ? 'are grey or colour' : `have ${plural(stored, 'channel')}`;
+  throw new DistillError(
+    'DISTILL_E_DATASET_CHANNELS',
+    `The teacher takes ${plural(wanted, 'channel')}, but ${what} ${have}.`,
+    {
+      subject: what,
+    },
+  );
 }
 
 /** Samples of one size in as many channels as the teacher takes. */

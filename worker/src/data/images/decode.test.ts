@@ -96,7 +96,7 @@ describe('decodeImage', () => {
   };
   const BROKEN: readonly (readonly [string, string, () => Promise<Uint8Array>])[] = [
     ['nothing', 'is empty', () => Promise.resolve(new Uint8Array())],
-    ['text', 'is no picture by its first bytes', () => Promise.resolve(Buffer.from('<svg xmlns="x"/>'))],
+    ['text', 'does not begin as a picture does', () => Promise.resolve(Buffer.from('<svg xmlns="x"/>'))],
     ['a cut JPEG', 'cannot be decoded', async () => (await fixture('rgb.jfif')).subarray(0, 300)],
     ['a cut BMP', 'it is cut off', async () => (await fixture('rgb.bmp')).subarray(0, 120)],
     ['a BMP of nothing but a header', 'it is cut off', async () => (await fixture('rgb.bmp')).subarray(0, 20)],

@@ -64,5 +64,5 @@ export function imageKind(head: Uint8Array): ImageKind | undefined {
 /** Why a file that begins so cannot be a sample, as a phrase after its name; undefined when it may be one. */
 export function notAnImage(head: Uint8Array): string | undefined {
   if (head.byteLength === 0) return 'is empty';
-  return imageKind(head) === undefined ? 'is no picture by its first bytes' : undefined;
+  return imageKind(head) === undefined ? 'does not begin as a picture does' : undefined;
 }

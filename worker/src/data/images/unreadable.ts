@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import type { UnreadableFile } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
 import { compareNames } from '../folders/names.ts';
 
 /** Images that cannot be read: counted, named, and too many of them an error. */
@@ -28,7 +29,7 @@ export class UnreadableImages {
       .map((one) => `${one.name} ${one.reason}`);
     throw new DistillError(
       'DISTILL_E_DATASET_UNREADABLE_IMAGES',
-      `${found} unreadable ${found === 1 ? 'image' : 'images'}, ${this.#limit === 0 ? 'none' : this.#limit} allowed: ${named.join('; ')}${found > NAMED ? '; ...' : ''}.`,
+      `${plural(found, 'unreadable image')}, ${this.#limit === 0 ? 'none' : this.#limit} allowed: ${named.join('; ')}${found > NAMED ? '; ...' : ''}.`,
       { subject: name },
     );
   }

@@ -1,3 +1,4 @@
+import {} from '@distillation/api/format';
 import { isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
 import type { WeightArray } from '../weights.ts';
 import { lastAxisValues } from './attributes.ts';
@@ -72,7 +73,7 @@ function normalization(layer: Placed): Affine {
 function channelValues(layer: Placed, key: string, value: Json): readonly number[] {
   const values = lastAxisValues(value);
   if (values !== undefined && (values.length === 1 || values.length === layer.input.at(-1))) return values;
-  const wayOut = `Give one number, or one for each of the ${layer.input.at(-1) ?? 0} channels.`;
+  const wayOut = `Give one number, or one a channel (${layer.input.at(-1) ?? 0}).`;
   throw refusedValue(layer, [key, value], wayOut);
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '@distillation/api/format';
 import { numbersOf } from '../json.ts';
 import { refusedOperation } from '../operations.ts';
 import type { WeightArray } from '../weights.ts';
@@ -18,7 +19,8 @@ export function reorderedChannels({ name, config, input }: Placed): readonly Par
   }
   const indices = numbersOf(config['indices']) ?? Array.from({ length: channels }, (_, c) => channels - 1 - c);
   const last = Math.max(...indices);
-  if (last >= channels) throw refusedOperation({ name }, `channel ${last} of an image of ${channels} channels`);
+  if (last >= channels)
+    throw refusedOperation({ name }, `channel ${last} of an image of ${plural(channels, 'channel')}`);
   return [
     {
       name: '',
