@@ -132,9 +132,13 @@ const Result = Type.Object(
 
 const GpuSeconds = Type.Object(
   {
+    held: optionalCount('All that worker pods held, also those that are gone. Never falls.'),
+    asOf: optionalTime('Until when `held` is counted.'),
     useful: count('Spent on epochs that are part of the result.'),
     redone: count('Spent on epochs computed again, or of attempts given up.'),
-    idle: optionalCount('Held by worker pods for anything else: starting, waiting, reading. Known when none runs.'),
+    idle: optionalCount(
+      'The rest of `held`: starting, waiting, reading, an epoch that was cut short. Told when no worker runs.',
+    ),
   },
   { ...closed, description: 'GPU-seconds of the worker pods by what became of them.' },
 );

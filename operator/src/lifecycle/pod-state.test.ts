@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, hasStarted, isPending, isReady, isRunning, ranMs } from './pod-state.ts';
+import { endOf, hasStarted, isPending, isReady, isRunning, ranSeconds } from './pod-state.ts';
 import { ago, childJob, endedPod, errorOf, NOW, PLAN, podOf, runningPod } from './testing-objects.ts';
 
 const job = childJob('planner');
@@ -90,7 +90,11 @@ describe('the state of a pod', () => {
 });
 
 it('a pod is held from its container’s start to its end, or to now', () => {
-  expect(ranMs(podOf(job), NOW)).toBe(0);
-  expect(ranMs(runningPod(job), NOW)).toBe(30_000);
-  expect(ranMs(endedPod(job, 0), NOW)).toBe(40_000);
+  const now = NOW.getTime() / 1000;
+  expect(ranSeconds(podOf(job), -Infinity, now)).toBe(0);
+  expect(ranSeconds(runningPod(job), -Infinity, now)).toBe(30);
+  expect(ranSeconds(runningPod(job), now - 10, now)).toBe(10);
+  expect(ranSeconds(endedPod(job, 0), -Infinity, now)).toBe(40);
+  expect(ranSeconds(endedPod(job, 0), now - 30, now)).toBe(10);
+  expect(ranSeconds(endedPod(job, 0), now - 5, now)).toBe(0);
 });

@@ -91,14 +91,19 @@ export function isKilledSilently(pod: WirePod): boolean {
   return end?.termination === undefined && end?.said?.code === undefined && (code === 137 || code === 143);
 }
 
-/** Milliseconds for which the container ran, or has run by `now`; 0 as long as it has not started. */
-export function ranMs(pod: WirePod, now: Date): number {
+/** Its container has ended, and its status says when. */
+export const hasEnded = (pod: WirePod): boolean => containerOf(pod)?.state?.terminated !== undefined;
+
+/** Whole seconds of UNIX time between these two for which the container ran; its own times are whole seconds. */
+export function ranSeconds(pod: WirePod, from: number, to: number): number {
   const { running, terminated } = containerOf(pod)?.state ?? {};
-  const from = terminated?.startedAt ?? running?.startedAt;
-  if (from === undefined) return 0;
-  const to = terminated === undefined ? now.getTime() : Date.parse(terminated.finishedAt ?? from);
-  return Math.max(0, to - Date.parse(from));
+  const started = terminated?.startedAt ?? running?.startedAt;
+  if (started === undefined) return 0;
+  const ended = terminated === undefined ? to : Math.min(to, secondsOf(terminated.finishedAt ?? started));
+  return Math.max(0, ended - Math.max(from, secondsOf(started)));
 }
+
+const secondsOf = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
 /** By object, since reading a termination message takes a while: the caches hand out the same one until it changes. */
 const ends = new WeakMap<WirePod, PodEnd>();

@@ -452,6 +452,8 @@ describe('the end of a job', () => {
   });
 });
 
+const stateUntil = (finishedAt: string) => ({ terminated: { exitCode: 143, startedAt: ago(30), finishedAt } });
+
 describe('the status', () => {
   const pods = [0, 1].map((index) => runningPod(worker, { index }));
   const first = settled({ ...training, pods });
@@ -484,8 +486,42 @@ describe('the status', () => {
 
   it('counts the GPU-seconds that pods held besides what they made of them, once none runs', () => {
     const told = { ...half, seconds: { useful: 50.4, redone: 10 } };
-    expect(later({ live: told }, 5).status?.gpuSeconds).toEqual({ useful: 50, redone: 10 });
+    expect(first.status?.gpuSeconds).toEqual({ held: 60, asOf: '2026-11-22T21:00:00Z', useful: 0, redone: 0 });
+    const running = { held: 70, asOf: '2026-11-22T21:00:05Z', useful: 50, redone: 10 };
+    expect(later({ live: told }, 5).status?.gpuSeconds).toEqual(running);
     const ended = [0, 1].map((index) => endedPod(worker, 0, { index }));
-    expect(later({ pods: ended, live: told }, 5).status?.gpuSeconds).toEqual({ useful: 50, redone: 10, idle: 20 });
+    const rest = { held: 80, asOf: '2026-11-22T21:00:05Z', useful: 50, redone: 10, idle: 20 };
+    expect(later({ pods: ended, live: told }, 5).status?.gpuSeconds).toEqual(rest);
+  });
+
+  it('counts them of pods whose Job somebody has deleted, until they end, and no second twice', () => {
+    const lost = (state: object) => [0, 1].map((index) => runningPod(worker, { index, deleted: ago(-30), state }));
+    const at = (job: DistillationJobObject, changes: Partial<Snapshot>, seconds: number) =>
+      look({ configMaps, jobs: [], job, now: new Date(NOW.getTime() + 1000 * seconds), ...changes });
+    const next = (job: DistillationJobObject, changes: Partial<Snapshot>, seconds: number): DistillationJobObject => ({
+      ...job,
+      status: at(job, changes, seconds).status ?? job.status ?? {},
+    });
+    const told = next(first, { pods: lost({ running: { startedAt: ago(30) } }) }, 10);
+    expect(told.status?.gpuSeconds?.held).toBe(80);
+    const over = { pods: lost({ terminated: { exitCode: 143, startedAt: ago(30), finishedAt: ago(-15) } }) };
+    const ended = next(told, over, 20);
+    expect(ended.status?.gpuSeconds).toMatchObject({ held: 90, idle: 90 });
+    expect(at(ended, over, 25).status).toBeUndefined();
+    // They are gone, and others do their work.
+    const again = childJob('worker', { job: JOB, round: 1, status: { active: 2 } });
+    const anew = [0, 1].map((index) => runningPod(again, { index, state: { running: { startedAt: ago(-30) } } }));
+    const later = next(ended, { jobs: [again], pods: anew }, 40);
+    expect(later.status?.gpuSeconds?.held).toBe(110);
+  });
+
+  it('counts them of workers that run when the job fails, until they have stopped', () => {
+    const failed = { ...childJob('planner', { job: JOB, status: failedJob('BackoffLimitExceeded', { failed: 3 }) }) };
+    const verdict = { status: 'False' as const, type: 'Succeeded' as const, reason: 'X', message: 'X.' };
+    const conditions = [{ ...verdict, observedGeneration: 1, lastTransitionTime: ago(0) }];
+    const job = { ...first, status: { ...first.status, conditions } };
+    const ending = [0, 1].map((index) => endedPod(worker, 143, { index, state: stateUntil(ago(-8)) }));
+    const { status } = look({ job, jobs: [failed, worker], pods: ending, now: new Date(NOW.getTime() + 20_000) });
+    expect(status?.gpuSeconds).toMatchObject({ held: 76, idle: 76 });
   });
 });

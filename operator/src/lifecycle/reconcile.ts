@@ -69,7 +69,7 @@ function judge(snapshot: Snapshot, config: ChildConfig, family: Family): Reconci
   switch (standingOf(snapshot)) {
     case 'Succeeded':
     case 'Failed':
-      return settle(snapshot);
+      return settle(snapshot, family);
     case 'Reopened':
       // Jobs that have used up their retries make room for new ones; the status stays until they are gone.
       return snapshot.jobs.length > 0
@@ -81,7 +81,7 @@ function judge(snapshot: Snapshot, config: ChildConfig, family: Family): Reconci
 }
 
 /** A job that is over: its last pods are stopped, its Jobs stay for their logs, and in time it is deleted. */
-function settle(snapshot: Snapshot): Reconciliation {
+function settle(snapshot: Snapshot, family: Family): Reconciliation {
   const { job, now } = snapshot;
   const left = timeToLiveMs(job, now);
   if (left === 0) return { ...NOTHING, writes: [deletionOf(job)] };
@@ -91,7 +91,7 @@ function settle(snapshot: Snapshot): Reconciliation {
       ? endsOf([round], job.spec.cluster.backoffLimit)
       : stop(round.job),
   );
-  return lookAgain({ ...NOTHING, writes, ...changedStatus(job, statusStillOver(snapshot)) }, left);
+  return lookAgain({ ...NOTHING, writes, ...changedStatus(job, statusStillOver(snapshot, family)) }, left);
 }
 
 /** A job that goes on. */

@@ -1,10 +1,12 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
+import { roleOf } from '../children/labels.ts';
 import { childName } from '../children/names.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import type { Trouble } from './diagnose.ts';
-import { gpuSecondsOf } from './gpu-seconds.ts';
+import type { Family } from './family.ts';
+import { type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
 import type { Observation } from './observe.ts';
 import { stagePods } from './look-again.ts';
 import { isAtWork, isOver as isPodOver } from './pod-state.ts';
@@ -32,14 +34,13 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   const { snapshot, observation, decision, trouble, operatorVersion } = input;
   const { job, now } = snapshot;
   const { stage } = decision;
-  const { plan, record, result, world } = observation;
+  const { family, plan, record, result, world } = observation;
   const before = job.status;
   // The same spec has the same plan, also when somebody deleted what tells of it.
   const isSameSpec = before?.observedGeneration === job.metadata.generation;
   const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
   const startTime = startTimeOf(snapshot, stage);
   const bins = binsFor(observation, { stage, trouble, before: isSameSpec ? before.bins : undefined });
-  const workerPods = observation.family.roles.worker.rounds.flatMap(({ pods }) => pods);
   const progress = progressOf({
     spec: job.spec,
     observation,
@@ -47,15 +48,12 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     ...(isSameSpec && before.progress && { before: before.progress }),
   });
   const isRefreshed = progress !== before?.progress;
-  const gpuSeconds = isRefreshed
-    ? gpuSecondsOf({
-        gpus: job.spec.cluster.gpu.count,
-        pods: workerPods,
-        now,
-        ...(record.seconds !== undefined && { seconds: record.seconds }),
-        ...(!isOtherPlan && before?.gpuSeconds !== undefined && { before: before.gpuSeconds }),
-      })
-    : before.gpuSeconds;
+  const count: GpuSecondsInput = {
+    ...podsOn(snapshot, family),
+    ...(record.seconds !== undefined && { seconds: record.seconds }),
+    ...(!isOtherPlan && before?.gpuSeconds !== undefined && { before: before.gpuSeconds }),
+  };
+  const gpuSeconds = isRefreshed || isCountDue(count) ? gpuSecondsOf(count) : before.gpuSeconds;
   const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
   const conditions = conditionsOf(world, decision, {
     atWork: stagePods(observation, stage).some(isAtWork),
@@ -95,12 +93,34 @@ export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): s
 }
 
 /** The status of a job that is over and stays so, though its spec was changed. */
-export function statusStillOver({ job }: Snapshot): DistillationJobStatus {
-  const { generation } = job.metadata;
-  const { status = {} } = job;
+export function statusStillOver(snapshot: Snapshot, family: Family): DistillationJobStatus {
+  const { generation } = snapshot.job.metadata;
+  const { status = {} } = snapshot.job;
+  // Workers that ran when it came to its end are stopped, and have held their GPUs until then.
+  const count: GpuSecondsInput = {
+    ...podsOn(snapshot, family),
+    ...(status.gpuSeconds !== undefined && { before: status.gpuSeconds }),
+  };
+  const gpuSeconds = isCountDue(count) ? gpuSecondsOf(count) : status.gpuSeconds;
   const conditions = status.conditions?.map((condition) => ({ ...condition, observedGeneration: generation }));
-  return { ...status, observedGeneration: generation, ...(conditions !== undefined && { conditions }) };
+  return {
+    ...status,
+    observedGeneration: generation,
+    ...(conditions !== undefined && { conditions }),
+    ...(gpuSeconds !== undefined && { gpuSeconds }),
+  };
 }
+
+/** What held GPUs, for the count of their seconds. */
+const podsOn = (
+  { job, pods, now }: Snapshot,
+  { roles }: Family,
+): Pick<GpuSecondsInput, 'gpus' | 'pods' | 'current' | 'now'> => ({
+  gpus: job.spec.cluster.gpu.count,
+  pods: pods.filter((pod) => roleOf(pod) === 'worker'),
+  current: roles.worker.rounds.flatMap((round) => round.pods),
+  now,
+});
 
 const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
 
