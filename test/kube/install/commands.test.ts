@@ -73,7 +73,9 @@ async function olderRepository(): Promise<string> {
   return folder;
 }
 
-const SAMPLE = 'kubectl apply -f manifests/samples/cifar10-vgg16.yaml';
+/** The definition is served a moment after it is there: where pods run, `helm --wait` waits for an operator that reads jobs. */
+const SAMPLE = `kubectl wait --for=condition=Established ${DEFINITION} --timeout=60s
+  kubectl apply -f manifests/samples/cifar10-vgg16.yaml`;
 const jobs = (): Promise<string> => shell('kubectl get dj -o name');
 const THE_JOB = 'distillationjob.distillation.dev/cifar10-vgg16\n';
 
