@@ -8,7 +8,7 @@ import type { Report } from '@distillation/api/report';
 import { writeImages } from '@distillation/worker/data/fixtures';
 import { openDataset } from '@distillation/worker/data/open';
 import { openLedger } from '@distillation/worker/volume/ledger';
-import { exists } from '../support/cli.ts';
+import { exists, writeManifest } from '../support/cli.ts';
 import { jobOf } from '../support/local-job.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { TINY, tinyJob } from '../support/tiny-world.ts';
@@ -92,6 +92,31 @@ describe('data that changed after planning', () => {
       await writeFile(join(volume.root, 'pictures/train/33.png'), before);
     }
     await volume.finish('picture-changed', { change: PICTURES });
+  });
+
+  it('are not planned by the plan of before: one that is shown again is that of the data', async () => {
+    for (const [from, job, file, changes] of [
+      ['packed-job', 'packed-planned', ['data', 'train-images-idx3-ubyte'], PACKED],
+      ['pictures-job', 'pictures-planned', ['pictures', 'train/33.png'], PICTURES],
+    ] as const) {
+      await volume.copyTrained(from, job);
+      await writeManifest(volume.root, job, tinyJob(job, changes));
+      const plan = () => volume.command('plan', job, '--local');
+      const whole = await plan();
+      expect(whole).toMatchObject({ code: 0 });
+      const before = await change(...file);
+      try {
+        const { code, stdout, stderr } = await plan();
+        expect({ code, stdout }).toEqual({ code: 65, stdout: '' });
+        expect(stderr).toContain(
+          `DISTILL_E_DATASET_CHANGED: ${file[0]}: ${file[1]} is not as it was when the job was planned. `,
+        );
+        expect(stderr).toContain(ERRORS.DISTILL_E_DATASET_CHANGED.fix);
+      } finally {
+        await writeFile(join(volume.root, ...file), before);
+      }
+      expect(await plan()).toMatchObject({ code: 0, stdout: whole.stdout });
+    }
   });
 
   it('do not depend on the record of their hashes, which is made again', async () => {

@@ -74,8 +74,10 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     const run = await small.begin('job', { change });
     await small.untilOnRecord('job', 1);
     await fill(join(small.root, 'filler'));
-    const { code, stderr } = await run.ended;
+    const { code, stdout, stderr } = await run.ended;
     expect({ code, stderr }).toMatchObject({ code: 75 });
+    // The terminal says why nothing goes on, before it is given up.
+    expect(stdout).toMatch(/^bin-\d: the volume fails, and is tried again for 30 s: /m);
     expect(stderr).toContain('DISTILL_E_DISK_FULL');
     expect(stderr).toContain('Free space on the volume');
     const before = await small.epochsOnRecord('job');

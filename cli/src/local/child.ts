@@ -9,6 +9,12 @@ import { decodeTermination, type Termination } from '@distillation/api/terminati
 /** With what error a worker ended, as a pod's termination message would say it. */
 export type ErrorWords = Extract<Termination, { readonly type: 'Error' }>;
 
+/** What `remark` of the worker sends. */
+interface Remark {
+  readonly type: 'Remark';
+  readonly line: string;
+}
+
 /** A worker process: in local mode what a pod is on a cluster. */
 export interface LocalWorker {
   readonly role: string;
@@ -27,6 +33,8 @@ interface SpawnOptions {
   readonly args: readonly string[];
   /** The job's folder. */
   readonly folder: string;
+  /** Called with what the worker wants a person at the terminal to see, besides its log. */
+  readonly onRemark: (line: string) => void;
 }
 
 const WORKER = fileURLToPath(new URL('../../../worker/src/main.ts', import.meta.url));
@@ -45,7 +53,7 @@ export async function readError(path: string): Promise<ErrorWords | undefined> {
 const errorOf = (said: Termination | undefined): ErrorWords | undefined => (said?.type === 'Error' ? said : undefined);
 
 /** Starts a worker with its output in a log file. It ends by itself when this process dies: its channel to us closes. */
-export async function startWorker({ role, args, folder }: SpawnOptions): Promise<LocalWorker> {
+export async function startWorker({ role, args, folder, onRemark }: SpawnOptions): Promise<LocalWorker> {
   const logFile = join(folder, LAYOUT.log(role));
   const lastWords = join(folder, LAYOUT.lastWords(role));
   await mkdir(dirname(logFile), { recursive: true });
@@ -65,7 +73,9 @@ export async function startWorker({ role, args, folder }: SpawnOptions): Promise
   }
   let said: ErrorWords | undefined;
   child.on('message', (message) => {
-    said = errorOf(message as Termination);
+    const words = message as Termination | Remark;
+    if (words.type === 'Remark') onRemark(words.line);
+    else said = errorOf(words);
   });
   let exit: ReturnType<LocalWorker['exit']>;
   const ended = new Promise<void>((resolve) => {

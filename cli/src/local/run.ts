@@ -13,6 +13,7 @@ import { Ledger, openLedger } from '@distillation/worker/volume/ledger';
 import { startWorker } from './child.ts';
 import { failureOf } from './failure.ts';
 import { holdJob } from './hold.ts';
+import { requireSameData } from './same-data.ts';
 import { type Observation, observe, Processes } from './world.ts';
 
 /** How often the volume is looked at. */
@@ -73,8 +74,9 @@ export async function runLocal(run: LocalRun): Promise<RunResult> {
 }
 
 /**
- * Only plans the job, as a run would begin. Where the volume holds its plan already, nothing is written or computed.
- * @throws DistillError as `runLocal` does.
+ * Only plans the job, as a run would begin. Where the volume holds its plan already, nothing is written, and only the data are read, to
+ * see that they are still those that were planned.
+ * @throws DistillError as `runLocal` does; DISTILL_E_DATASET_CHANGED.
  */
 export async function planLocal(run: LocalRun): Promise<Plan> {
   const reader = new Ledger({ folder: folderOf(run), writer: 'local', log: logOf(run) });
@@ -87,9 +89,13 @@ export async function planLocal(run: LocalRun): Promise<Plan> {
   };
   const fitting = ({ world, view }: Observation): Plan | undefined =>
     world.plan === undefined ? undefined : view.plan;
-  const plan =
-    fitting(await observe(run.job, reader, new Processes())) ??
-    fitting((await drive({ ...run, display }, ({ stage }) => stage !== 'Planning')).observation);
+  const standing = await observe(run.job, reader, new Processes());
+  const known = fitting(standing);
+  // A plan of data that changed since would be another one; that of a finished job is of what came out.
+  if (known !== undefined && standing.report === undefined) {
+    await requireSameData({ job: run.job, volume: run.volume, ledger: reader, plan: known, log: logOf(run) });
+  }
+  const plan = known ?? fitting((await drive({ ...run, display }, ({ stage }) => stage !== 'Planning')).observation);
   if (plan === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'Planning ended without a plan.');
   return plan;
 }
@@ -139,7 +145,9 @@ async function drive(
       for (const action of decision.actions) {
         if (signal.aborted) break;
         acted ||= action.type !== 'StopAll';
-        await attemptOn(ledger.files, () => perform(action, { job, volume, folder, ledger, processes }));
+        await attemptOn(ledger.files, () =>
+          perform(action, { job, volume, folder, ledger, processes, log: options.log }),
+        );
       }
       if (signal.aborted) {
         throw new DistillError(
@@ -182,6 +190,7 @@ interface Performance {
   readonly folder: string;
   readonly ledger: Ledger;
   readonly processes: Processes;
+  readonly log: (line: string) => void;
 }
 
 /** Workers follow the schedule on the volume: it is there before they are. @returns whether it had to be written */
@@ -196,10 +205,13 @@ async function writeSchedule(
   return true;
 }
 
-async function perform(action: Action, { job, volume, folder, ledger, processes }: Performance): Promise<void> {
+async function perform(action: Action, { job, volume, folder, ledger, processes, log }: Performance): Promise<void> {
   const start = async (role: string, ...command: string[]): Promise<void> => {
     const args = [...command, '--job', await writeJobFile(ledger, job), '--volume', volume];
-    processes.started(await startWorker({ role, args, folder }));
+    const onRemark = (line: string): void => {
+      log(`${role}: ${line}`);
+    };
+    processes.started(await startWorker({ role, args, folder, onRemark }));
   };
   switch (action.type) {
     case 'StartPlanner':

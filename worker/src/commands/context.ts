@@ -14,7 +14,7 @@ import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import { hashingLines } from './data-lines.ts';
 import type { Invocation } from './invocation.ts';
-import { log } from './log.ts';
+import { log, remark } from './log.ts';
 
 /** What every subcommand opens first: job, backend, teacher, data. */
 export interface JobContext {
@@ -64,7 +64,7 @@ export async function openContext(
   monitor.alive();
   const files = withVolumeErrors(nodeFileLayer);
   const data = join(call.datasetVolume, spec.dataset.path);
-  const told = hashingLines(log);
+  const told = hashingLines(remark);
   const dataset = await openDataset(call.datasetVolume, spec.dataset, {
     inputShape: teacher.inputShape,
     classes: teacher.classes,

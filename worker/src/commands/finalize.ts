@@ -11,7 +11,7 @@ import { addCosts } from '../volume/cost-file.ts';
 import { type Ledger, openLedger } from '../volume/ledger.ts';
 import { openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
-import { log } from './log.ts';
+import { log, remark } from './log.ts';
 import { sayLast } from './last-words.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
@@ -25,7 +25,12 @@ export async function finalize(call: Invocation): Promise<void> {
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'finalizer', folder, listen: call.listen, log });
-  const ledger = await openLedger({ folder, writer: 'finalizer', log, patience: { log, alive: monitor.alive } });
+  const ledger = await openLedger({
+    folder,
+    writer: 'finalizer',
+    log,
+    patience: { log: remark, alive: monitor.alive },
+  });
   await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.fineTuning;
   const context = await openContext(call, job, { cpuThreads, monitor, ...(await plannedData(ledger, spec)) });

@@ -14,7 +14,7 @@ import { type JobContext, openContext, readJob } from './context.ts';
 import { asBegun, dataLines } from './data-lines.ts';
 import type { Invocation } from './invocation.ts';
 import { checkTeacher } from './check-teacher.ts';
-import { log } from './log.ts';
+import { log, remark } from './log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
@@ -74,7 +74,7 @@ export async function plan(call: Invocation): Promise<void> {
     folder: context.folder,
     writer: 'planner',
     log,
-    patience: { log, alive: monitor.alive },
+    patience: { log: remark, alive: monitor.alive },
   });
   for (const line of dataLines(context.dataset.summary)) log(line);
   const dataset = await asBegun(context, ledger);

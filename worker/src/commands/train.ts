@@ -13,7 +13,7 @@ import { readEverything } from '../volume/view.ts';
 import { type JobContext, openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from './invocation.ts';
 import { sayLast } from './last-words.ts';
-import { log } from './log.ts';
+import { log, remark } from './log.ts';
 import { probeImages } from './probe-images.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
@@ -47,7 +47,7 @@ export async function train(call: Invocation): Promise<void> {
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'worker', bin, folder, listen: call.listen, log });
   const stop: { signal?: StopSignal } = {};
-  const patience = { log, alive: monitor.alive, stopped: () => stop.signal?.asked() === true };
+  const patience = { log: remark, alive: monitor.alive, stopped: () => stop.signal?.asked() === true };
   const ledger = await openLedger({ folder, writer: `bin-${bin}`, log, patience });
   await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.training;

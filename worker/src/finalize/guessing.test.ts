@@ -31,59 +31,25 @@ function played(
 const even = (classes: number): number[] => Array.from({ length: classes }, () => 1 / classes);
 
 describe('judgeKnowledge', () => {
-  test.each([
-    // A hard problem of two classes: 70 and 73.5 %, and 58 %, are clearly above 50 %.
-    {
-      what: '147 of 200, two classes',
-      seen: { correct: 147, total: 200, chance: 0.5, labels: 2, answers: 2 },
-      knows: 'Knows',
-    },
-    {
-      what: '70 of 100, two classes',
-      seen: { correct: 70, total: 100, chance: 0.5, labels: 2, answers: 2 },
-      knows: 'Knows',
-    },
-    {
-      what: '1160 of 2000, two classes',
-      seen: { correct: 1160, total: 2000, chance: 0.5, labels: 2, answers: 2 },
-      knows: 'Knows',
-    },
-    {
-      what: '1010 of 2000, two classes',
-      seen: { correct: 1010, total: 2000, chance: 0.5, labels: 2, answers: 2 },
-      knows: 'Guesses',
-    },
-    // Nineteen in twenty are of one class: 94 % is worse than always to say so, 85 % with both classes found is knowledge.
-    {
-      what: '1880 of 2000, uneven',
-      seen: { correct: 1880, total: 2000, chance: 0.94, labels: 2, answers: 2 },
-      knows: 'Guesses',
-    },
-    {
-      what: '1695 of 2000, uneven',
-      seen: { correct: 1695, total: 2000, chance: 0.786, labels: 2, answers: 2 },
-      knows: 'Knows',
-    },
-    {
-      what: '1 % of 2000, 1000 classes',
-      seen: { correct: 20, total: 2000, chance: 0.001, labels: 900, answers: 900 },
-      knows: 'Knows',
-    },
-    {
-      what: '2 of 2000, 1000 classes',
-      seen: { correct: 2, total: 2000, chance: 0.001, labels: 900, answers: 900 },
-      knows: 'Guesses',
-    },
-    // Too few to tell: nothing is refused by accident.
-    {
-      what: '4 of 8, two classes',
-      seen: { correct: 4, total: 8, chance: 0.5, labels: 2, answers: 2 },
-      knows: 'Unclear',
-    },
-    { what: '6 of 8, two classes', seen: { correct: 6, total: 8, chance: 0.5, labels: 2, answers: 2 }, knows: 'Knows' },
-    { what: 'none at all', seen: { correct: 0, total: 0, chance: 0, labels: 0, answers: 0 }, knows: 'Unclear' },
-  ])('$what: $knows', ({ seen, knows }) => {
-    expect(judgeKnowledge(seen)).toBe(knows);
+  test.each<[string, correct: number, total: number, chance: number, classes: number, 'Knows' | 'Guesses' | 'Unclear']>(
+    [
+      // A hard problem of two classes: 70 and 73.5 %, and 58 %, are clearly above 50 %.
+      ['73.5 % of 200, two classes', 147, 200, 0.5, 2, 'Knows'],
+      ['70 % of 100, two classes', 70, 100, 0.5, 2, 'Knows'],
+      ['58 % of 2000, two classes', 1160, 2000, 0.5, 2, 'Knows'],
+      ['50.5 % of 2000, two classes', 1010, 2000, 0.5, 2, 'Guesses'],
+      // Nineteen in twenty are of one class: 94 % is worse than always to say so, 85 % with both classes found is knowledge.
+      ['94 % of 2000, uneven', 1880, 2000, 0.94, 2, 'Guesses'],
+      ['85 % of 2000, uneven', 1695, 2000, 0.786, 2, 'Knows'],
+      ['1 % of 2000, 1000 classes', 20, 2000, 0.001, 900, 'Knows'],
+      ['0.1 % of 2000, 1000 classes', 2, 2000, 0.001, 900, 'Guesses'],
+      // Too few to tell: nothing is refused by accident.
+      ['4 of 8, two classes', 4, 8, 0.5, 2, 'Unclear'],
+      ['6 of 8, two classes', 6, 8, 0.5, 2, 'Knows'],
+      ['none at all', 0, 0, 0, 0, 'Unclear'],
+    ],
+  )('%s', (_, ...[correct, total, chance, classes, verdict]) => {
+    expect(judgeKnowledge({ correct, total, chance, labels: classes, answers: classes })).toBe(verdict);
   });
 
   it('takes one that always says the same for a guesser, however frequent that class is', () => {

@@ -76,3 +76,26 @@ export function difference(now: ReadonlySet<string>, before: ReadonlySet<string>
   const others = rest === 0 ? '' : `, and ${plural(rest, 'other file')} came or went`;
   return `${shownName(first)} ${gone.length > 0 ? 'was read when the job was planned and is not there now' : 'was not there when the job was planned'}${others}`;
 }
+
+interface Recorded {
+  readonly bytes: Uint8Array;
+  /** Of the whole data set. */
+  readonly sha256: string;
+}
+
+/** How data that were read anew differ from those on record, naming the first file; undefined when the records tell of no difference. */
+export function changeOf(before: Recorded, now: Recorded): string | undefined {
+  const filesIn = ({ bytes, sha256 }: Recorded): Map<string, string | undefined> =>
+    new Map([...(decodeRecord(bytes, sha256) ?? [])].map((file) => [file.name, file.sha256]));
+  const [were, are] = [filesIn(before), filesIn(now)];
+  const other = difference(new Set(are.keys()), new Set(were.keys()));
+  if (other !== undefined) return other;
+  const changed = [...are].filter(([name, sha256]) => were.get(name) !== sha256).map(([name]) => name);
+  const [first] = changed;
+  if (first === undefined) return undefined;
+  const others =
+    changed.length === 1
+      ? ''
+      : `, nor ${changed.length === 2 ? 'is' : 'are'} ${plural(changed.length - 1, 'other file')}`;
+  return `${shownName(first)} is not as it was when the job was planned${others}`;
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
+import type { Plan } from '@distillation/api/plan';
+import { hashingLines } from '@distillation/worker/commands/data-lines';
+import { openHashStore } from '@distillation/worker/data/identity/hash-store';
+import { changeOf } from '@distillation/worker/data/identity/record';
+import { openDataset } from '@distillation/worker/data/open';
+import type { Ledger } from '@distillation/worker/volume/ledger';
+
+export interface PlannedJob {
+  readonly job: DistillationJob;
+  /** Root of the volume. */
+  readonly volume: string;
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The proof that the data on the volume are those of the plan that stands there: a plan of other data is not shown. Nothing is written.
+ * @throws DistillError DISTILL_E_DATASET_CHANGED naming a file; others of the data set
+ */
+export async function requireSameData({ job, volume, ledger, plan, log }: PlannedJob): Promise<void> {
+  const { dataset } = job.spec;
+  const { sha256, hashOf } = plan.dataset;
+  // Of an earlier version's plan the workers look after the data: its hash is of another kind.
+  if (hashOf === undefined) return;
+  const { files } = ledger;
+  const { inputShape, classes } = plan.teacher;
+  const found = await openDataset(volume, dataset, {
+    inputShape,
+    classes,
+    known: async () => {
+      const store = await openHashStore({ files, volume, folder: join(volume, dataset.path), log });
+      return { ...store, save: () => Promise.resolve() };
+    },
+    onProgress: hashingLines(log),
+  });
+  if (found.summary.sha256 === sha256) return;
+  const before = await ledger.readDataHashes();
+  const change =
+    before &&
+    found.record &&
+    changeOf({ bytes: before, sha256 }, { bytes: found.record, sha256: found.summary.sha256 });
+  throw new DistillError(
+    'DISTILL_E_DATASET_CHANGED',
+    change === undefined
+      ? `The data in ${dataset.path} are not as they were when the job was planned.`
+      : `${dataset.path}: ${change}.`,
+    { subject: dataset.path },
+  );
+}
