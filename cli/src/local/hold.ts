@@ -4,7 +4,12 @@ import { LAYOUT } from '@distillation/api/layout';
 import { createExclusive } from '@distillation/worker/volume/atomic';
 import { encodeEnvelope } from '@distillation/worker/volume/envelope';
 import type { Ledger } from '@distillation/worker/volume/ledger';
-import { judgeProcess, ownProcess, type ProcessIdentity } from '@distillation/worker/volume/process-identity';
+import {
+  judgeProcess,
+  ownProcess,
+  type ProcessIdentity,
+  readProcessIdentity,
+} from '@distillation/worker/volume/process-identity';
 
 /**
  * One run of a job at a time on a machine. Two would end with the same student, but their workers would take the blocks from
@@ -24,7 +29,7 @@ export async function holdJob(ledger: Ledger): Promise<void> {
   for (;;) {
     const names = (await ledger.files.readdir(ledger.path(LAYOUT.runFolder))).map(({ name }) => name);
     const last = names.reduce((top, name) => Math.max(top, Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0)), 0);
-    const holder = last === 0 ? undefined : ((await ledger.readJson(LAYOUT.run(last))) as ProcessIdentity | undefined);
+    const holder = last === 0 ? undefined : await ledger.readAs(LAYOUT.run(last), readProcessIdentity);
     if (holder !== undefined && runs(holder)) {
       throw new DistillError('DISTILL_E_JOB_RUNNING', `Process ${holder.pid} runs the job in ${ledger.folder}.`, {
         subject: String(holder.pid),

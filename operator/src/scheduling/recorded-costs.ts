@@ -1,6 +1,8 @@
 import type { EpochRecord } from '@distillation/api/ledger';
 import { median } from '@distillation/api/median';
 import type { BackendSignature, BlockPlan, Plan } from '@distillation/api/plan';
+import { among, amount, listOf, object, text } from '@distillation/api/shape';
+import { isBackend, readerOf } from '@distillation/api/working-formats';
 import type { Costs } from './costs.ts';
 
 /**
@@ -33,6 +35,23 @@ export interface RecordedJob {
     readonly ownSeconds: number;
   }[];
 }
+
+/** The body of the file. One of another version is passed over: it only saves guessing. */
+export const readRecordedCosts = readerOf<RecordedCosts>(
+  object({
+    version: among(1),
+    teacherSha256: text(4096),
+    jobs: listOf(
+      object({
+        job: text(4096),
+        backend: isBackend,
+        prefixSecondsPerMac: amount,
+        blocks: listOf(object({ name: text(4096), architecture: text(4096), ownSeconds: amount }), 100_000),
+      }),
+      1000,
+    ),
+  }),
+);
 
 export interface JobHistory {
   readonly job: string;

@@ -1,4 +1,6 @@
 import { LAYOUT } from '@distillation/api/layout';
+import { amount, count, object, optional, text } from '@distillation/api/shape';
+import { isDataFile, readerOf } from '@distillation/api/working-formats';
 import type { Ledger } from '../volume/ledger.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
 import type { FineTuneStore } from './fine-tune.ts';
@@ -8,11 +10,25 @@ interface KeptRecord {
   readonly record: FineTuneRecord;
 }
 
+const readKept = readerOf<KeptRecord>(
+  object({
+    start: text(4096),
+    record: object({
+      epoch: count,
+      loss: optional((value) => typeof value === 'number'),
+      validation: optional(object({ correct: count, total: count })),
+      diverged: optional(text(4096)),
+      seconds: amount,
+      checkpoint: optional(isDataFile),
+    }),
+  }),
+);
+
 /** Keeps the epochs of fine-tuning on the job's volume. `start` tells the student that fine-tuning starts from. */
 export function ledgerStore(ledger: Ledger, start: string): FineTuneStore {
   return {
     async record(epoch) {
-      const kept = (await ledger.readJson(LAYOUT.fineTuneRecord(epoch))) as KeptRecord | undefined;
+      const kept = await ledger.readAs(LAYOUT.fineTuneRecord(epoch), readKept);
       return kept?.start === start ? kept.record : undefined;
     },
     async load({ checkpoint }) {

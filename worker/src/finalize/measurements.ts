@@ -1,4 +1,6 @@
 import { LAYOUT } from '@distillation/api/layout';
+import { amount, among, count, object, text } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/working-formats';
 import type { Tf } from '../backend/tf.ts';
 import type { Split } from '../data/types.ts';
 import type { Teacher } from '../teacher/load.ts';
@@ -17,6 +19,19 @@ interface MeasurementRecord {
   readonly score: Score;
   readonly teacher: Agreement;
 }
+
+const isScore = { correct: count, total: count };
+
+/** One without what guessing gives is of an earlier version, and measured again. */
+const readMeasurement = readerOf<MeasurementRecord>(
+  object({
+    block: text(4096),
+    weightsSha256: text(4096),
+    split: among('train', 'validation', 'test'),
+    score: object(isScore),
+    teacher: object({ ...isScore, chance: amount, labels: count, answers: count }),
+  }),
+);
 
 interface MeasureOptions {
   readonly tf: Tf;
@@ -42,8 +57,8 @@ export async function measureOnce(options: MeasureOptions): Promise<Measurements
   for (const block of blocks) {
     if (block.trained === undefined) continue;
     const { name } = block.plan;
-    const record = (await ledger.readJson(LAYOUT.measurement(name))) as MeasurementRecord | undefined;
-    if (record?.weightsSha256 === block.trained.sha256 && record.split === split && 'chance' in record.teacher) {
+    const record = await ledger.readAs(LAYOUT.measurement(name), readMeasurement);
+    if (record?.weightsSha256 === block.trained.sha256 && record.split === split) {
       scores.set(name, record.score);
       teacherScore = record.teacher;
     } else missing.push(block);

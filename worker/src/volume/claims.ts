@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
+import { type Check, count, object, optional, text } from '@distillation/api/shape';
+import type { Reading } from '@distillation/api/volume-formats';
+import { readerOf, valueOf } from '@distillation/api/working-formats';
 import { createExclusive } from './atomic.ts';
 import { decodeEnvelope, encodeEnvelope, sha256 } from './envelope.ts';
 import { ensureFolder, type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
-import { judgeProcess, ownProcess, type ProcessIdentity } from './process-identity.ts';
+import { isProcessIdentity, judgeProcess, ownProcess, type ProcessIdentity } from './process-identity.ts';
 
 /**
  * Claims on blocks, made of files alone (docs/adr/0003-volume-ledger.md). Claim N of a block is the file N, made by link(2): one
@@ -54,10 +57,27 @@ function highest(names: readonly string[]): number {
   return names.reduce((top, name) => Math.max(top, Number(NUMBERED.exec(name)?.[1] ?? 0)), 0);
 }
 
-/** A body that this module wrote; undefined when it is absent or cut. */
-export async function readBody(files: FileLayer, path: string): Promise<unknown> {
+const word = text(4096);
+
+export const isHolder: Check = object({
+  bin: count,
+  life: count,
+  incarnation: word,
+  host: word,
+  process: optional(isProcessIdentity),
+});
+
+const readHolder = readerOf<Holder>(isHolder);
+
+/** What lies there in a format; undefined when it is absent, cut or something else. */
+export async function readBody<T>(
+  files: FileLayer,
+  path: string,
+  read: (body: unknown) => Reading<T>,
+): Promise<T | undefined> {
   const bytes = await files.readFile(path);
-  return bytes && decodeEnvelope(bytes)?.body;
+  const envelope = bytes && decodeEnvelope(bytes);
+  return envelope && valueOf(read(envelope.body));
 }
 
 /** Begins a life of the bin: takes the next number. */
@@ -186,8 +206,8 @@ export class Claims {
   }
 
   /** Undefined when the claim's file is cut: its maker died making it on a volume without hard links, or is about to finish it. */
-  async #holderOf(block: string, token: number): Promise<Holder | undefined> {
-    return (await readBody(this.files, this.#path(LAYOUT.claim(block, token)))) as Holder | undefined;
+  #holderOf(block: string, token: number): Promise<Holder | undefined> {
+    return readBody(this.files, this.#path(LAYOUT.claim(block, token)), readHolder);
   }
 
   async #make(block: string, token: number): Promise<Claim | undefined> {
@@ -212,7 +232,7 @@ export class Claims {
     if (holder !== undefined && (isDead(holder) || (await this.hasEnded(holder)))) return true;
     const beat = holder && (await this.files.readFile(this.#path(LAYOUT.holder(holder.bin, holder.life))));
     // Only where the holders' folder was deleted between two runs is this the file of another.
-    const living = beat && (decodeEnvelope(beat)?.body as Holder | undefined);
+    const living = beat && valueOf(readHolder(decodeEnvelope(beat)?.body));
     if (living !== undefined && living.incarnation !== holder?.incarnation) return true;
     const print = beat === undefined ? 'absent' : sha256(beat);
     const key = `${token} ${block}`;

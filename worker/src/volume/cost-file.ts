@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { recordCosts, type RecordedCosts } from '@distillation/operator/scheduling/recorded-costs';
+import { readRecordedCosts, recordCosts, type RecordedCosts } from '@distillation/operator/scheduling/recorded-costs';
 import { recordedCosts } from '@distillation/api/layout';
 import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
@@ -19,8 +19,9 @@ export interface CostFileOptions {
 export async function readCosts(options: CostFileOptions): Promise<RecordedCosts | undefined> {
   const { files, log } = options;
   const body = await readJson(files, pathOf(options), log);
-  const versioned = typeof body === 'object' && body !== null && 'version' in body && body.version === 1;
-  return versioned ? (body as RecordedCosts) : undefined;
+  const found = body === undefined ? undefined : readRecordedCosts(body);
+  if (found?.as === 'Damaged') log(`${pathOf(options)} holds no block times, and is not used.`);
+  return found?.as === 'Value' ? found.value : undefined;
 }
 
 /** Adds the times of a job. Two jobs that end at once may lose one's times, which costs nothing but knowledge. */

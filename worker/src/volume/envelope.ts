@@ -58,14 +58,14 @@ export async function readJson(layer: FileLayer, path: string, log: Log): Promis
 export async function giveUp(
   layer: FileLayer,
   path: string,
-  { bytes, log }: { readonly bytes: Uint8Array; readonly log: Log },
+  { bytes, log, problem = 'is damaged' }: { readonly bytes: Uint8Array; readonly log: Log; readonly problem?: string },
 ): Promise<void> {
   try {
-    log(`${path} is damaged (${plural(bytes.length, 'byte')}); set aside as ${await setAside(layer, path, bytes)}.`);
+    log(`${path} ${problem} (${plural(bytes.length, 'byte')}); set aside as ${await setAside(layer, path, bytes)}.`);
   } catch (error) {
     // Who only reads the volume cannot set anything aside; damaged counts as absent all the same.
     if (!DENIED.includes(errnoOf(error) ?? '')) throw error;
-    log(`${path} is damaged (${plural(bytes.length, 'byte')}) and cannot be set aside: ${messageOf(error)}.`);
+    log(`${path} ${problem} (${plural(bytes.length, 'byte')}) and cannot be set aside: ${messageOf(error)}.`);
   }
 }
 

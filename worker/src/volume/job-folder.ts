@@ -65,7 +65,8 @@ export class JobFolder {
         );
       case 'Damaged': {
         const bytes = await this.files.readFile(this.path(name));
-        if (bytes !== undefined) await giveUp(this.files, this.path(name), { bytes, log: this.log });
+        const problem = 'is whole and holds something else than it should';
+        if (bytes !== undefined) await giveUp(this.files, this.path(name), { bytes, log: this.log, problem });
         return undefined;
       }
     }

@@ -4,14 +4,27 @@ import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
-import { readPlanBody, readResultBody, readScheduleBody, type ResultRecord } from '@distillation/api/volume-formats';
+import {
+  type Reading,
+  readPlanBody,
+  readResultBody,
+  readScheduleBody,
+  type ResultRecord,
+} from '@distillation/api/volume-formats';
+import {
+  readFinalizerProgress,
+  readJobBody,
+  readRecipe,
+  readWorkerProgress,
+  valueOf,
+} from '@distillation/api/working-formats';
 import { checkWritable, sweep, writeAtomic } from './atomic.ts';
 import { compareRecords, isGapless } from './block-state.ts';
 import { decodeEnvelope, encodeEnvelope, setAside, sha256 } from './envelope.ts';
 import { attemptOn } from './file-layer.ts';
 import { JobFolder, type JobFolderOptions } from './job-folder.ts';
 import { patientAttempt } from './patience.ts';
-import { fromStored, toStored } from './stored-record.ts';
+import { recordReader, toStored } from './stored-record.ts';
 import { encodeTensors, type NamedArray } from './tensors.ts';
 
 /** An epoch as its trainer reports it; the ledger adds the checkpoint's place and hash. */
@@ -88,7 +101,7 @@ export class Ledger extends JobFolder {
       });
     }
     const name = LAYOUT.epochRecord(block, attempt, epoch);
-    const standing = fromStored(await this.readJson(name));
+    const standing = await this.readAs(name, recordReader(record));
     const metadata = { block, attempt: String(attempt), epoch: String(epoch) };
     if (standing !== undefined) {
       const ours = tensors && sha256(encodeTensors(tensors, metadata));
@@ -129,8 +142,10 @@ export class Ledger extends JobFolder {
     const before = this.#known.get(block);
     const known = new Map<string, EpochRecord>();
     for (const { name } of await this.files.readdir(this.path(folder))) {
-      if (!RECORD.test(name)) continue;
-      const record = before?.get(name) ?? fromStored(await this.readJson(`${folder}/${name}`));
+      const [, attempt, epoch] = RECORD.exec(name) ?? [];
+      if (attempt === undefined || epoch === undefined) continue;
+      const read = recordReader({ block, attempt: Number(attempt), epoch: Number(epoch) });
+      const record = before?.get(name) ?? (await this.readAs(`${folder}/${name}`, read));
       if (record !== undefined) known.set(name, record);
     }
     this.#known.set(block, known);
@@ -201,12 +216,12 @@ export class Ledger extends JobFolder {
   }
 
   async #standingRecipe(): Promise<{ written: string | undefined; found: string | undefined }> {
-    const written = (await this.readJson(LAYOUT.recipe)) as string | undefined;
+    const written = await this.readAs(LAYOUT.recipe, readRecipe);
     return { written, found: written ?? (await this.readPlan())?.recipe };
   }
 
-  async readJob(): Promise<DistillationJob | undefined> {
-    return (await this.readJson(LAYOUT.job)) as DistillationJob | undefined;
+  readJob(): Promise<DistillationJob | undefined> {
+    return this.readAs(LAYOUT.job, readJobBody);
   }
 
   writeJob(job: DistillationJob): Promise<void> {
@@ -283,8 +298,7 @@ export class Ledger extends JobFolder {
 
   /** What the finalizer last said; undefined when nothing readable is there. */
   async readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
-    const bytes = await this.files.readFile(this.path(LAYOUT.finalizerProgress));
-    return bytes && (decodeEnvelope(bytes)?.body as FinalizerProgress | undefined);
+    return this.#readFleeting(LAYOUT.finalizerProgress, readFinalizerProgress);
   }
 
   #writeFleeting(name: string, body: unknown): Promise<void> {
@@ -297,7 +311,12 @@ export class Ledger extends JobFolder {
 
   /** What a worker last said; undefined when nothing readable is there. */
   async readProgress(bin: number): Promise<WorkerProgress | undefined> {
-    const bytes = await this.files.readFile(this.path(LAYOUT.progress(bin)));
-    return bytes && (decodeEnvelope(bytes)?.body as WorkerProgress | undefined);
+    return this.#readFleeting(LAYOUT.progress(bin), readWorkerProgress);
+  }
+
+  async #readFleeting<T>(name: string, read: (body: unknown) => Reading<T>): Promise<T | undefined> {
+    const bytes = await this.files.readFile(this.path(name));
+    const envelope = bytes && decodeEnvelope(bytes);
+    return envelope && valueOf(read(envelope.body));
   }
 }

@@ -1,3 +1,5 @@
+import { type Check, count, object, optional, text } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/working-formats';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { bootId, startOf } from './proc.ts';
@@ -13,6 +15,10 @@ export interface ProcessIdentity {
   /** When it began, in clock ticks since boot: with it a number that was given anew misleads nobody. Absent where there is no /proc. */
   readonly started?: string;
 }
+
+export const isProcessIdentity: Check = object({ pid: count, table: text(4096), started: optional(text(4096)) });
+
+export const readProcessIdentity = readerOf<ProcessIdentity>(isProcessIdentity);
 
 /** The table of this process; undefined when the system does not say, and nothing may then be judged by a process number. */
 function ownTable(): string | undefined {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
+import { count, listOf, object, text } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/working-formats';
 import { createExclusive } from './atomic.ts';
-import { type Claim, type Claims, type Holder, readBody } from './claims.ts';
+import { type Claim, type Claims, type Holder, isHolder, readBody } from './claims.ts';
 import { encodeEnvelope, writeJson } from './envelope.ts';
 
 /**
@@ -23,6 +25,9 @@ interface Grant {
   readonly blocks: readonly string[];
 }
 
+const readRequest = readerOf<WorkRequest>(object({ id: text(4096), victimBin: count, thief: isHolder }));
+const readGrantBody = readerOf<Grant>(object({ id: text(4096), blocks: listOf(text(4096), 100_000) }));
+
 /** `Open`: no answer yet. `Gone`: there will be none (answered and overtaken, or withdrawn). No blocks: the victim keeps all. */
 export type GrantState =
   | { readonly state: 'Open' }
@@ -41,7 +46,7 @@ export async function requestWork(claims: Claims, victimBin: number): Promise<Wo
 export async function takeRequest(claims: Claims): Promise<WorkRequest | undefined> {
   const path = join(claims.folder, LAYOUT.request(claims.holder.bin));
   if ((await claims.files.stat(path)) === undefined) return undefined;
-  const request = (await readBody(claims.files, path)) as WorkRequest | undefined;
+  const request = await readBody(claims.files, path, readRequest);
   if (request !== undefined && !(await claims.hasEnded(request.thief))) return request;
   await claims.files.unlink(path);
   return undefined;
@@ -61,10 +66,8 @@ export async function grant(claims: Claims, request: WorkRequest, given: readonl
 /** The answer to a request so far. A dead victim never answers: between two looks, try to claim its blocks. */
 export async function readGrant(claims: Claims, request: WorkRequest): Promise<GrantState> {
   // The request first: seen gone, an answer must be there by now.
-  const open = (await readBody(claims.files, join(claims.folder, LAYOUT.request(request.victimBin)))) as
-    WorkRequest | undefined;
-  const answer = (await readBody(claims.files, join(claims.folder, LAYOUT.grant(request.victimBin)))) as
-    Grant | undefined;
+  const open = await readBody(claims.files, join(claims.folder, LAYOUT.request(request.victimBin)), readRequest);
+  const answer = await readBody(claims.files, join(claims.folder, LAYOUT.grant(request.victimBin)), readGrantBody);
   if (answer?.id === request.id) return { state: 'Granted', blocks: answer.blocks };
   return { state: open?.id === request.id ? 'Open' : 'Gone' };
 }
@@ -72,7 +75,7 @@ export async function readGrant(claims: Claims, request: WorkRequest): Promise<G
 /** Takes a request back, for a thief that found work elsewhere. */
 export async function withdrawRequest(claims: Claims, request: WorkRequest): Promise<void> {
   const path = join(claims.folder, LAYOUT.request(request.victimBin));
-  const waiting = (await readBody(claims.files, path)) as WorkRequest | undefined;
+  const waiting = await readBody(claims.files, path, readRequest);
   if (waiting?.id === request.id) await claims.files.unlink(path);
 }
 

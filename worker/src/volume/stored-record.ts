@@ -1,8 +1,6 @@
 import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
-
-/** JSON has no NaN and no infinity, and the record of a failed epoch may be full of them: on the volume they are null. */
-type StoredMetrics = { readonly [name in keyof EpochMetrics]: number | null };
-type StoredRecord = Omit<EpochRecord, 'metrics'> & { readonly metrics: StoredMetrics };
+import type { Reading } from '@distillation/api/volume-formats';
+import { readStoredRecord, type StoredMetrics, type StoredRecord } from '@distillation/api/working-formats';
 
 function mapValues<A, B>(object: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
@@ -14,10 +12,17 @@ export function toStored(record: EpochRecord): StoredRecord {
   return { ...record, metrics: metrics as StoredMetrics };
 }
 
-/** A body read from a record's file; what was not finite is NaN. */
-export function fromStored(body: unknown): EpochRecord | undefined {
-  if (body === undefined) return undefined;
-  const stored = body as StoredRecord;
-  const metrics = mapValues({ ...stored.metrics }, (value) => value ?? Number.NaN);
-  return { ...stored, metrics: metrics as unknown as EpochMetrics };
+/** Which epoch a record's file is of. */
+export type EpochId = Pick<EpochRecord, 'block' | 'attempt' | 'epoch'>;
+
+/** A reader of a record's file: of this epoch and no other; what was not finite is NaN. */
+export function recordReader({ block, attempt, epoch }: EpochId): (body: unknown) => Reading<EpochRecord> {
+  return (body) => {
+    const found = readStoredRecord(body);
+    if (found.as !== 'Value') return found;
+    const stored = found.value;
+    if (stored.block !== block || stored.attempt !== attempt || stored.epoch !== epoch) return { as: 'Damaged' };
+    const metrics = mapValues({ ...stored.metrics }, (value) => value ?? Number.NaN);
+    return { as: 'Value', value: { ...stored, metrics: metrics as unknown as EpochMetrics } };
+  };
 }
