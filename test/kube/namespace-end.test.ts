@@ -43,7 +43,8 @@ async function ends({ namespace }: PlayedJob): Promise<void> {
       if (found !== undefined) throw new Error(JSON.stringify(found.status));
       return true;
     },
-    120_000,
+    // The namespace controller looks again later and later.
+    200_000,
   );
 }
 

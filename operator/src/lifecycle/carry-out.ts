@@ -108,12 +108,12 @@ const isOutdated = (role: Role, { job, number, bins }: Round, means: Means): boo
 
 /**
  * Jobs that are outdated and of which no pod has run, such as for want of an image that the operator now has right: they make room. One
- * whose pods run is left alone, and so is one that others hold, for its place in the queue.
+ * whose pods run is left alone, and so is one of a queue: another one would have to wait its turn again.
  */
 function removeUnstarted({ stage }: Decision, means: Means): Write[] {
   const role = roleOfStage(stage);
   const round = role && unfinished(means.family.roles[role]);
-  if (role === undefined || round === undefined || round.suspended) return [];
+  if (role === undefined || round === undefined || round.suspended || queueOf(round.job) !== undefined) return [];
   const { succeeded = 0, failed = 0 } = round.job.status ?? {};
   const isUnstarted = succeeded + failed === 0 && round.pods.length > 0 && round.pods.every(isPending);
   return isUnstarted && isOutdated(role, round, means) ? remove(round.job) : [];

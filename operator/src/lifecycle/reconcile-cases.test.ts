@@ -281,6 +281,16 @@ describe('a job that is resumed under another configuration of the operator', ()
     expect(todo(training.pods)).toEqual([]);
     expect(writes({ ...training, pods: pending })).toEqual([]);
   });
+
+  it('keeps the place in a queue that its Job has', () => {
+    const job = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.queueName': 'team' });
+    for (const suspend of [true, false]) {
+      const planner = childJob('planner', { job, suspend });
+      const pods = suspend ? [] : [podOf(planner)];
+      const { writes: todo } = reconcile(snapshotOf({ job, jobs: [planner], pods }), changed);
+      expect(todo.filter(({ type }) => type !== 'Apply')).toEqual([]);
+    }
+  });
 });
 
 describe('a job whose spec was changed', () => {
