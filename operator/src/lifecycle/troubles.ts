@@ -8,7 +8,8 @@ import type { Role } from '../children/labels.ts';
  */
 export const TROUBLES = {
   KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
-  SuspendedByOthers: 'Whoever suspended the Job has to let it run again; where it was Kueue, set spec.cluster.queueName.',
+  SuspendedByOthers:
+    'Whoever suspended the Job has to let it run again; where it was Kueue, set spec.cluster.queueName.',
   VolumeNotFound: 'Create the claim in the namespace of the job, or correct its name in spec.cluster.',
   VolumeAccessMode:
     'Give a claim of access mode ReadWriteMany (ReadOnlyMany does for teacher and data set), or set spec.scheduling.bins to 1.',
