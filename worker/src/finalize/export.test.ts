@@ -56,6 +56,27 @@ test('the bytes depend on the network alone, and on each of its weights', async 
   expect(modelFiles(twin).sha256).not.toBe(sha256);
 });
 
+test.each([
+  ['Probabilities', undefined],
+  ['Logits', 'Activation'],
+] as const)('outputs that the job says are %s are so when the student is read again', async (said, softmax) => {
+  const network = await asTeacher(tinyModel(tf, softmax === undefined ? {} : { softmax }), tf);
+  expect(network.outputs).not.toBe(said);
+  const { files, sha256 } = modelFiles(network, said);
+  await withFolder(async (folder) => {
+    await writeFolder(nodeFileLayer, join(folder, 'student'), files);
+    const again = await loadTeacher(tf, { path: join(folder, 'student') });
+    expect(again.outputs).toBe(said);
+    expect(modelFiles(again, again.outputs).sha256).toBe(sha256);
+    // Who says otherwise is believed, as of any network.
+    const other = await loadTeacher(tf, { path: join(folder, 'student'), outputs: network.outputs });
+    expect(other.outputs).toBe(network.outputs);
+    expect(await tf.loadLayersModel(anywhere(join(folder, 'student')))).toBeDefined();
+  });
+  // What the layers tell is not told twice.
+  expect(modelFiles(network, network.outputs).sha256).toBe(modelFiles(network).sha256);
+});
+
 test('large weights are cut into shards of at most 4 MiB', async () => {
   const model = tf.sequential({
     layers: [tf.layers.flatten({ inputShape: [32, 32, 3] }), tf.layers.dense({ units: 500 })],

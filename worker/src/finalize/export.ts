@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { toTopology } from '../teacher/build.ts';
 import type { Network } from '../teacher/graph.ts';
 import { metadataOf } from '../teacher/marks.ts';
+import type { TeacherOutputs } from '../teacher/output.ts';
 
 /** Largest weight file, as the TensorFlow.js converter cuts them: browsers cache files of this size. */
 const SHARD_BYTES = 4 * 1024 * 1024;
@@ -19,8 +20,9 @@ export interface ModelFiles {
 /**
  * The network as `tf.loadLayersModel` reads it, in any TensorFlow.js. The bytes depend on the network alone: no dates, no
  * counters of the process, nothing of the backend that computed it.
+ * @param outputs what the network gives; without it, what its last layers tell
  */
-export function modelFiles(network: Network): ModelFiles {
+export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFiles {
   const weights = network.model.layers.flatMap((layer) => layer.weights);
   const manifest = weights.map(({ originalName, shape }) => ({
     name: originalName,
@@ -33,7 +35,7 @@ export function modelFiles(network: Network): ModelFiles {
     name: `group1-shard${i + 1}of${count}.bin`,
     data: bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
   }));
-  const metadata = metadataOf(network.graph);
+  const metadata = metadataOf(network.graph, outputs);
   const model = {
     format: 'layers-model',
     generatedBy: 'distillation-operator',

@@ -83,7 +83,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const fineTuning =
       selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
     // Nothing changes the student any more; in memory its files are as they will be written.
-    const files = modelFiles(student);
+    const files = modelFiles(student, teacher.outputs);
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const report = buildReport({

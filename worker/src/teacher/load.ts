@@ -13,7 +13,7 @@ import type { Graph, Network } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
 import { readKeras, readKerasH5 } from './keras-files.ts';
 import { lower, type Lowered } from './lower.ts';
-import { withMarks } from './marks.ts';
+import { markedOutputs, withMarks } from './marks.ts';
 import { outputsOf, type TeacherOutputs } from './output.ts';
 import { readLayersModel } from './tfjs-files.ts';
 import { parseTopology } from './topology.ts';
@@ -41,7 +41,7 @@ export interface TeacherOptions {
   /** A file, or the folder of a model.json. */
   readonly path: string;
   readonly format?: TeacherSpec['format'];
-  /** What the last layer gives; `Auto` (the default) looks for a softmax or sigmoid. */
+  /** What the last layer gives; `Auto` (the default) goes by a student's own word, else looks for a softmax or sigmoid. */
   readonly outputs?: TeacherSpec['outputs'];
 }
 
@@ -53,13 +53,14 @@ export interface TeacherOptions {
 export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teacher> {
   const path = await resolveFile(options.path);
   const format = await detectFormat(path, options.format ?? 'Auto');
-  const { lowered, loss, sha256, fileBytes } = await readTeacher(tf, path, format);
+  const { lowered, loss, marked, sha256, fileBytes } = await readTeacher(tf, path, format);
   const said = options.outputs ?? 'Auto';
   const { graph, model } = await buildClassifier(tf, lowered, { outputs: said, loss });
   try {
     const inputShape = imageShape(graph);
     const classes = classCount(model);
-    const outputs = said === 'Auto' || graph !== lowered.graph ? outputsOf(graph) : said;
+    const known = said === 'Auto' ? marked : said;
+    const outputs = known === undefined || graph !== lowered.graph ? outputsOf(graph) : known;
     const params = model.countParams();
     return {
       model,
@@ -91,6 +92,8 @@ async function buildClassifier(tf: Tf, lowered: Lowered, single: SingleOutput): 
 interface Assembled {
   readonly lowered: Lowered;
   readonly loss: Json | undefined;
+  /** What a student read back says of its outputs. */
+  readonly marked: TeacherOutputs | undefined;
 }
 
 async function readTeacher(
@@ -101,7 +104,8 @@ async function readTeacher(
   const assemble = ({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled => {
     const graph = parseTopology(topology, dialect);
     imageShape(graph);
-    return { lowered: withMarks(lower(graph, collectWeights(graph, weights)), metadata), loss };
+    const lowered = withMarks(lower(graph, collectWeights(graph, weights)), metadata);
+    return { lowered, loss, marked: markedOutputs(metadata) };
   };
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);

@@ -2,17 +2,21 @@ import { applications, type Graph, type GraphLayer, isPreparation } from './grap
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Lowered } from './lower.ts';
 import { builtName } from './names.ts';
+import { outputsOf, type TeacherOutputs } from './output.ts';
 
 /**
  * What the layers of an exported network cannot tell in their configs, for whoever reads it as a teacher again: the names that the
- * user gave them, and what they were before they were rewritten. It stands in a model's `userDefinedMetadata`, which TensorFlow.js
- * hands on and otherwise leaves alone. Pure.
+ * user gave them, what they were before they were rewritten, and what the outputs are where the job said it. It stands in a model's
+ * `userDefinedMetadata`, which TensorFlow.js hands on and otherwise leaves alone. Pure.
  */
 
 const OWN = 'distillation';
 
-/** The `userDefinedMetadata` of an exported network; undefined where the configs tell all. */
-export function metadataOf(graph: Graph): JsonObject | undefined {
+/**
+ * The `userDefinedMetadata` of an exported network; undefined where the configs tell all.
+ * @param outputs what the network gives, where that is known from elsewhere than its layers
+ */
+export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject | undefined {
   const layers: Record<string, JsonObject> = {};
   for (const name of applications(graph).keys()) {
     const built = builtName(graph, name);
@@ -20,7 +24,18 @@ export function metadataOf(graph: Graph): JsonObject | undefined {
     const mark = { ...(built !== name && { name }), ...(origin !== undefined && { origin }) };
     if (Object.keys(mark).length > 0) layers[built] = mark;
   }
-  return Object.keys(layers).length === 0 ? undefined : { [OWN]: { layers } };
+  const own = {
+    ...(Object.keys(layers).length > 0 && { layers }),
+    ...(outputs !== undefined && outputs !== outputsOf(graph) && { outputs }),
+  };
+  return Object.keys(own).length === 0 ? undefined : { [OWN]: own };
+}
+
+/** What a network gives by its `userDefinedMetadata`; undefined where that does not tell. */
+export function markedOutputs(metadata: Json | undefined): TeacherOutputs | undefined {
+  const own = isObject(metadata) ? metadata[OWN] : undefined;
+  const outputs = isObject(own) ? own['outputs'] : undefined;
+  return outputs === 'Logits' || outputs === 'Probabilities' ? outputs : undefined;
 }
 
 interface Mark {
