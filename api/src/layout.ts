@@ -1,9 +1,21 @@
+import { distinctCut, isBroken, LONE_SURROGATE } from './distinct-cut.ts';
+
 /** Names of the files under `spec.outputs.path` on the volume; the one place that knows them. All are relative to that folder. */
 
-/** A layer name as a file name: every character that is not plain is written as %XX (layer names may hold slashes). */
+/** File systems hold 255 bytes in a name; endings, and what a temporary file is called besides, take some 50 of them. */
+const LONGEST_NAME = 200;
+
+/**
+ * A layer name as a file name, another one for each: every character that is not plain is written as %XX (layer names may hold
+ * slashes). One that gets too long, or that no text can be made of, ends in a hash behind a `~`, which no other name has in it.
+ */
 export function fileName(layer: string): string {
-  return encodeURIComponent(layer).replace(/[!'()*.~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(layer.replaceAll(LONE_SURROGATE, '_')).replace(/[!'()*.~]/g, percent);
+  if (layer !== '' && encoded.length <= LONGEST_NAME && !isBroken(layer)) return encoded;
+  return distinctCut(layer, encoded.slice(0, 150).replace(/%.?$/, ''));
 }
+
+const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 const padded = (n: number): string => String(n).padStart(4, '0');
 

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BlockOutcome, WorkerProgress } from '@distillation/api/ledger';
 import type { GpuReading } from '../profile/gpu.ts';
 import type { PackageMeter } from '../profile/rapl.ts';
+import { blockLabel } from './block-label.ts';
 import type { News, Setup } from './protocol.ts';
 
 /**
@@ -139,12 +140,12 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
     const pass = new Set(progress.blocks);
     for (const block of blocksWithLoss) {
       if (pass.has(block)) continue;
-      loss.remove({ block });
+      loss.remove({ block: blockLabel(block) });
       blocksWithLoss.delete(block);
     }
     for (const [block, value] of Object.entries(progress.losses)) {
       blocksWithLoss.add(block);
-      loss.set({ block }, value);
+      loss.set({ block: blockLabel(block) }, value);
     }
   };
 
