@@ -139,6 +139,8 @@ def normalizations():
         case("BatchNormalization", shape)
     case("BatchNormalization", (10, 4), axis=1)
     case("BatchNormalization", trainable=False, momentum=0.5, **weights("beta", "gamma"))
+    # Ones are the default of this one.
+    each("BatchNormalization", gamma_initializer=["zeros", "random_normal"], axis=[-1], base={"beta_initializer": "random_normal"})
     case("BatchNormalization", dtype="float64", moving_mean_initializer="ones", moving_variance_initializer="zeros")
     case("BatchNormalization", only="keras 3", renorm_momentum=0.5)
     case("BatchNormalization", only="keras 3", after="synchronized")

@@ -84,8 +84,6 @@ const ONE_VALUE: ReadonlySet<string> = new Set([
   ...['Brightness', 'Contrast', 'Flip', 'Rotation', 'Translation', 'Zoom'].map((what) => `Random${what}.rng_type`),
   // Keras 3 saves no RandomBrightness in a .h5.
   'RandomBrightness.data_format',
-  // Ones in all cases, which is the default.
-  'BatchNormalization.gamma_initializer',
   // For the refused renorm alone.
   'BatchNormalization.renorm_clipping',
   // `channels_first` is refused.

@@ -95,10 +95,17 @@ def model_of(k, case):
         return k.Model(inputs, outputs, name="model")
     size = int(np.prod(case.shape))
     image = case.shape if len(case.shape) == 3 else IMAGE if size == 40 else (size // 4, 2, 2)
+    # The images of a network have their channels last; those of a layer may not.
+    first = len(case.shape) == 3 and case.options.get("data_format") == "channels_first"
+    if first:
+        channels, height, width = case.shape
+        image = (height, width, channels)
     inputs = k.Input(image, name="image")
     # Below zero too, for activations.
     x = k.layers.Rescaling(4.0, -2.0, name="centred")(inputs)
-    if case.shape != image:
+    if first:
+        x = k.layers.Permute((3, 1, 2), name="channels_first")(x)
+    elif case.shape != image:
         x = k.layers.Reshape(case.shape, name="shaped")(x)
     layer = layer_of(k, case)
     x = layer(branches_of(k, case, x) if case.branches else x)
@@ -107,12 +114,14 @@ def model_of(k, case):
     return k.Model(inputs, x, name="model")
 
 
-def give_weights(model):
-    for weight in model.weights:
+def give_weights(model, case):
+    # Statistics of their own each, so that none can stand in for another.
+    apart = 7 if case.layer == "BatchNormalization" else 0
+    for index, weight in enumerate(model.weights):
         name = weight.name.split("/")[-1].split(":")[0]
         if "seed" in name or "count" in name:
             continue
-        value = NUMBERS[: int(np.prod(weight.shape))].reshape(weight.shape)
+        value = NUMBERS[apart * index :][: int(np.prod(weight.shape))].reshape(weight.shape)
         positive = "variance" in name or "stddev" in name or name == "gamma"
         weight.assign(np.abs(value) + 0.25 if positive else value)
     for layer in model.layers:
@@ -161,7 +170,7 @@ def main():
                 continue
             try:
                 model = model_of(k, case)
-                give_weights(model)
+                give_weights(model, case)
                 outputs = add(outputs_of(model, case.bytes).tobytes())
                 change(model.get_layer("layer"), case.after)
                 keys[version].setdefault(case.layer, set()).update(model.get_layer("layer").get_config())

@@ -95,6 +95,8 @@ test.each([
   ['each-pixel.keras', 'DISTILL_E_TEACHER_LAYER', ['neither one number nor one a channel']],
   ['whole-numbers.keras', 'DISTILL_E_TEACHER_LAYER', ['cast with dtype="int32"']],
   ['mean-of-channels.keras', 'DISTILL_E_TEACHER_LAYER', ['the mean over -1']],
+  ['difference-of-pixels.keras', 'DISTILL_E_TEACHER_LAYER', ['"difference"', 'neither one number nor one a channel']],
+  ['difference-that-widens.keras', 'DISTILL_E_TEACHER_LAYER', ['"difference"', 'one a channel (1)']],
   ['missing-channel.keras', 'DISTILL_E_TEACHER_LAYER', ['stack of 2 tensors']],
   ['standardization-keras2.h5', 'DISTILL_E_TEACHER_LAYER', ['per_image_standardization']],
   ['two-outputs-inside.keras', 'DISTILL_E_TEACHER_LAYER', ['"base"', 'several outputs']],

@@ -1,6 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
 import { callOf, contradiction, isConstant, layerInputs } from './calls.ts';
+import { keepsAxes, refuseChannelsFirst } from './channels-first.ts';
 import { type Container, type Entry, inputShape, isModel, readContainer, type Reference } from './containers.ts';
 import type { Dialect } from './dialect.ts';
 import type { Graph, GraphLayer, GraphNode } from './graph.ts';
@@ -48,6 +49,9 @@ class Flattener {
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
   readonly #picks = new Map<string, { readonly source: string; readonly channel: number; readonly by: string }>();
+  /** Ids of nodes whose outputs have the axes of the network's input. */
+  readonly #axesOfInput = new Set<string>();
+  #inputShape: Json = null;
   #firstPlaces: ReadonlyMap<string, Place> = new Map();
 
   constructor(dialect: Dialect) {
@@ -80,7 +84,9 @@ class Flattener {
     const shape = first === undefined ? undefined : inputShape(first, top);
     if (found !== undefined) cleanConfig(found, this.#dialect);
     const name = found?.name ?? this.#unique(['input']);
-    const config = { name, batch_input_shape: shape ?? null, dtype: 'float32' };
+    this.#inputShape = shape ?? null;
+    this.#axesOfInput.add(name);
+    const config = { name, batch_input_shape: this.#inputShape, dtype: 'float32' };
     this.#layers.set(name, { name, className: 'InputLayer', config, path: [name], store: [] });
     this.#nodes.push({ id: name, layer: name, inputs: [] });
     return name;
@@ -136,6 +142,7 @@ class Flattener {
     }
     const [first] = inputs;
     if (first === undefined) throw contradiction(`layer ${JSON.stringify(entry.name)} has no input`);
+    if (inputs.some((input) => this.#axesOfInput.has(input))) refuseChannelsFirst(entry, this.#inputShape);
     if (isIdentity(entry.className)) {
       cleanConfig(entry, this.#dialect);
       return this.#image(first);
@@ -153,6 +160,9 @@ class Flattener {
     const calls = this.#nodes.filter((node) => node.layer === layer).length;
     const id = calls === 0 ? layer : `${layer}@${calls}`;
     this.#nodes.push({ id, layer, inputs: inputs.map((input) => this.#image(input)) });
+    const applied = this.#layers.get(layer);
+    if (applied !== undefined && keepsAxes(applied) && inputs.some((input) => this.#axesOfInput.has(input)))
+      this.#axesOfInput.add(id);
     return id;
   }
 

@@ -1,4 +1,3 @@
-import {} from '@distillation/api/format';
 import { isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
 import type { WeightArray } from '../weights.ts';
 import { lastAxisValues } from './attributes.ts';
