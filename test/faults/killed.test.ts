@@ -2,12 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { exists, killWorker, processesOf, type Program } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
+import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { until } from '../support/until.ts';
 
 /** Invariant 2: killed at any moment, a job that is run again goes on and ends with the same student. */
 
 const volume = tinyVolume();
+/** What is killed is still at work when it is, however fast the machine: epochs that last, and epochs of fine-tuning. */
+const TRAINING = { env: heldSteps(100) };
+const FINE_TUNING = { env: heldSteps(500) };
 let reference: Made;
 
 const nobodyLeft = (program: Program): Promise<true> =>
@@ -20,7 +24,7 @@ beforeAll(async () => {
 
 describe('kill -9', () => {
   it('of workers, one after the other: the run starts them again', async () => {
-    const run = await volume.begin('workers');
+    const run = await volume.begin('workers', TRAINING);
     await killWorker(run, 'plan');
     for (const epochs of [1, 4, 7]) {
       await volume.untilOnRecord('workers', epochs);
@@ -44,7 +48,7 @@ describe('kill -9', () => {
 
   it('of the parent alone: its workers end by themselves, and the next run goes on', async () => {
     for (const epochs of [2, 6]) {
-      const run = await volume.begin('parent');
+      const run = await volume.begin('parent', TRAINING);
       await volume.untilOnRecord('parent', epochs);
       run.signal('SIGKILL');
       await nobodyLeft(run);
@@ -55,14 +59,14 @@ describe('kill -9', () => {
   });
 
   it('of all at once, several times, and of what is then run with other numbers of bins', async () => {
-    const first = await volume.begin('all');
+    const first = await volume.begin('all', TRAINING);
     await until('a plan', () => exists(volume.path('all', LAYOUT.plan)));
     first.killAll();
     for (const [epochs, bins] of [
       [1, '3'],
       [5, '2'],
     ] as const) {
-      const run = await volume.begin('all', { args: ['--bins', bins] });
+      const run = await volume.begin('all', { ...TRAINING, args: ['--bins', bins] });
       await volume.untilOnRecord('all', epochs);
       run.killAll();
       await nobodyLeft(run);
@@ -73,7 +77,7 @@ describe('kill -9', () => {
 
   it('of the finalizer, while it measures, fine-tunes and writes', async () => {
     await volume.copyTrained('reference', 'finalizer');
-    const run = await volume.begin('finalizer');
+    const run = await volume.begin('finalizer', FINE_TUNING);
     for (const file of ['finalize/blocks', LAYOUT.fineTuneRecord(1), LAYOUT.student]) {
       await until(file, () => exists(volume.path('finalizer', file)));
       await killWorker(run, 'finalize');
@@ -84,7 +88,7 @@ describe('kill -9', () => {
 
   it('of the parent of a finalizer, which ends by itself', async () => {
     await volume.copyTrained('reference', 'orphan');
-    const run = await volume.begin('orphan');
+    const run = await volume.begin('orphan', FINE_TUNING);
     await until('fine-tuning', () => exists(volume.path('orphan', LAYOUT.fineTuneData(1))));
     run.signal('SIGKILL');
     await nobodyLeft(run);
@@ -96,14 +100,14 @@ describe('kill -9', () => {
 
 describe('a run that is asked to end', () => {
   it('keeps what is finished, says how to go on, and leaves no process; meanwhile a second run is refused', async () => {
-    const first = await volume.begin('asked');
+    const first = await volume.begin('asked', TRAINING);
     await volume.untilOnRecord('asked', 1);
     const second = await volume.run('asked');
     expect(second).toMatchObject({ code: 75 });
     expect(second.stderr).toContain(`DISTILL_E_JOB_RUNNING: Process ${first.pid} runs the job`);
 
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const run = signal === 'SIGTERM' ? first : await volume.begin('asked');
+      const run = signal === 'SIGTERM' ? first : await volume.begin('asked', TRAINING);
       await until('a worker', () => /Training|Finalizing/.test(run.stdout()));
       const epochs = await volume.epochsOnRecord('asked');
       run.signal(signal);
