@@ -80,12 +80,29 @@ function requirePixels({ depth, space }: Metadata): void {
   if (space === 'multiband') throw new Error('its channels are neither grey nor colours');
 }
 
-async function rawPixels(image: Sharp, space: 'b-w' | 'srgb'): Promise<Pixels> {
-  const { data, info } = await image.toColourspace(space).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+async function rawPixels(image: Sharp, space: 'b-w' | 'srgb' | 'cmyk'): Promise<Pixels> {
+  const inSpace = (space === 'cmyk' ? image.pipelineColourspace('cmyk') : image).toColourspace(space);
+  const { data, info } = await inSpace.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   return {
     pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     shape: [info.height, info.width, info.channels],
   };
+}
+
+/**
+ * CMYK to RGB as Pillow does it, without a profile of inks: each of R, G, B is (255 - ink) (255 - K) / 255, rounded.
+ * @param pixels four channels, 0 no ink
+ */
+function fromInks({ pixels, shape: [height, width] }: Pixels): Pixels {
+  const rgb = new Uint8Array(height * width * 3);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    const light = 255 - (pixels[4 * pixel + 3] ?? 0);
+    for (let ink = 0; ink < 3; ink++) {
+      const product = (pixels[4 * pixel + ink] ?? 0) * light + 128;
+      rgb[3 * pixel + ink] = light - (((product >> 8) + product) >> 8);
+    }
+  }
+  return { pixels: rgb, shape: [height, width, 3] };
 }
 
 /** Pixels in RGB to pixels of one channel. */
@@ -106,9 +123,9 @@ async function fitted(source: Pixels, { name, shape, resize }: DecodeOptions): P
 }
 
 /**
- * Decodes an image file: JPEG, PNG, WebP, GIF and TIFF (the first picture of it), BMP, AVIF. Transparency is dropped, an EXIF
- * orientation not applied, as Keras does. Grey, palette and CMYK images become RGB for a teacher of three channels, colours become
- * luma for one of one.
+ * Decodes an image file: JPEG, PNG, WebP, GIF and TIFF (the first picture of it), BMP, AVIF. As in Keras, transparency is dropped, a
+ * colour profile not applied, an EXIF orientation only in TIFF. Grey, palette and CMYK images become RGB for a teacher of three
+ * channels, colours become luma for one of one.
  * @throws DistillError DISTILL_E_DATASET_UNREADABLE_IMAGES, DISTILL_E_DATASET_SHAPE
  */
 export async function decodeImage(file: Uint8Array, options: DecodeOptions): Promise<Pixels> {
@@ -117,12 +134,17 @@ export async function decodeImage(file: Uint8Array, options: DecodeOptions): Pro
   if (alien !== undefined) throw unreadable(name, alien);
   try {
     if (imageKind(file) === 'BMP') return await fitted(decodeBmp(file), options);
-    const image = sharp(file, { failOn: 'error' }).removeAlpha();
+    // Keras takes the numbers that the file holds, whatever colours a profile says they stand for.
+    const stored = sharp(file, { failOn: 'error', ignoreIcc: true }).removeAlpha();
+    // Pillow turns a TIFF as its orientation says, and no other kind.
+    const turns = imageKind(file) === 'TIFF';
+    const image = turns ? stored.autoOrient() : stored;
     const metadata = await image.metadata();
     requirePixels(metadata);
+    if (metadata.space === 'cmyk') return await fitted(fromInks(await rawPixels(image, 'cmyk')), options);
     // Turned grey before it is resized, as Keras does.
     if (shape?.[2] === 1 && !isGrey(metadata)) return await fitted(await rawPixels(image, 'srgb'), options);
-    const { width, height } = metadata;
+    const { width, height } = turns ? metadata.autoOrient : metadata;
     const fits = shape === undefined || (height === shape[0] && width === shape[1]);
     if (!fits && resize === 'None') throw shapeError(name, [height, width], shape);
     const sized = shape === undefined || resize === 'None' ? image : resized(image, shape, resize);
