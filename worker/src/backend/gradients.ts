@@ -1,10 +1,15 @@
-import type { GradConfig, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import {
+  type Attributes,
+  broadcastGradient,
+  type Given,
+  type GradientFunction,
+  type NamedGradientMap,
+  normalizationGradient,
+} from './broadcast-gradients.ts';
 import { isNative, relu6Gradient, reluGradient } from './native-ops.ts';
 import type { Tf } from './tf.ts';
 
-type GradientFunction = GradConfig['gradFunc'];
-type NamedGradientMap = ReturnType<GradientFunction>;
-type Attributes = Parameters<GradientFunction>[2];
 type Padded = readonly [number, number];
 
 /** A gradient for the cases it knows; undefined leaves the case to the stock one. */
@@ -14,11 +19,12 @@ const NONE: Padded = [0, 0];
 const installed = new WeakSet();
 
 /**
- * Replaces the gradients of TensorFlow.js that cost a training step most, for every model of the process and every backend:
+ * Replaces the gradients of TensorFlow.js that cost a training step most, or fail, for every model of the process and every backend:
  *
  * - `Relu`, `Relu6`: the stock gradient makes an array of ones in JavaScript and runs five operations; TensorFlow has one.
  * - `Mean`, `Sum`: the stock gradient multiplies by an array of ones made in JavaScript.
  * - dilated convolutions: the stock gradient refuses them.
+ * - `Maximum`, `Minimum` of two shapes, normalisation along another axis than the last: the stock gradients fail.
  *
  * Values agree with the stock gradients to rounding. On the native backend second derivatives through ReLU are not recorded.
  * Installing twice is harmless.
@@ -45,6 +51,14 @@ export function installGradients(tf: Tf): void {
     const stock = tf.getGradient(kernel).gradFunc;
     extendGradient(tf, kernel, (dy, saved, attributes) => dilatedGradient(tf, stock, { dy, saved, attributes }));
   }
+  for (const kernel of ['Maximum', 'Minimum']) {
+    const stock = tf.getGradient(kernel).gradFunc;
+    extendGradient(tf, kernel, (dy, saved, attributes) => broadcastGradient(tf, stock, { dy, saved, attributes }));
+  }
+  const normalize = tf.getGradient('FusedBatchNorm').gradFunc;
+  extendGradient(tf, 'FusedBatchNorm', (dy, saved, attributes) =>
+    normalizationGradient(tf, normalize, { dy, saved, attributes }),
+  );
 }
 
 /** Puts `extension` before the stock gradient of a kernel. */
@@ -74,7 +88,7 @@ function spread(tf: Tf, dy: Tensor, { shape, axis }: { shape: number[]; axis: nu
 function dilatedGradient(
   tf: Tf,
   stock: GradientFunction,
-  { dy, saved, attributes }: { dy: Tensor; saved: readonly Tensor[]; attributes: Attributes },
+  { dy, saved, attributes }: Given,
 ): NamedGradientMap | undefined {
   const [x, filter] = saved as readonly Tensor4D[];
   const dilation = (attributes['dilations'] ?? [1, 1]) as number | Padded;

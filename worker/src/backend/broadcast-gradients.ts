@@ -1,0 +1,59 @@
+import type { GradConfig, Tensor } from '@tensorflow/tfjs';
+import type { Tf } from './tf.ts';
+
+/** Gradients of operations whose inputs are repeated to the shape of the output, where TensorFlow.js' own do not add them up. */
+
+export type GradientFunction = GradConfig['gradFunc'];
+export type NamedGradientMap = ReturnType<GradientFunction>;
+export type Attributes = Parameters<GradientFunction>[2];
+
+/** What a gradient is made from. */
+export interface Given {
+  readonly dy: Tensor;
+  readonly saved: readonly Tensor[];
+  readonly attributes: Attributes;
+}
+
+/** `gradient` summed over the places to which a tensor of this shape was repeated. */
+function summed(tf: Tf, gradient: Tensor, shape: readonly number[]): Tensor {
+  const lead = gradient.rank - shape.length;
+  const axes = gradient.shape.flatMap((size, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && size > 1) ? axis : [],
+  );
+  return tf.reshape(axes.length === 0 ? gradient : tf.sum(gradient, axes), [...shape]);
+}
+
+/** Of Maximum and Minimum of tensors of two shapes; undefined for two of one shape. */
+export function broadcastGradient(tf: Tf, stock: GradientFunction, given: Given): NamedGradientMap | undefined {
+  const { dy, saved, attributes } = given;
+  const [a, b] = saved;
+  if (a === undefined || b === undefined || a.shape.join() === b.shape.join()) return undefined;
+  const plain = stock(dy, [a, b], attributes);
+  const own = (name: string, shape: readonly number[]) => (): Tensor => {
+    const gradient = plain[name]?.();
+    if (gradient === undefined) throw new Error(`there is no gradient for ${name}`);
+    return summed(tf, gradient, shape);
+  };
+  return { a: own('a', a.shape), b: own('b', b.shape) };
+}
+
+/**
+ * Of a normalisation along another axis than the last: mean, variance, scale and offset have four dimensions. Undefined along the
+ * last, where they have one.
+ */
+export function normalizationGradient(tf: Tf, stock: GradientFunction, given: Given): NamedGradientMap | undefined {
+  const { dy, saved, attributes } = given;
+  const [x, mean, variance, scale] = saved;
+  if (x === undefined || mean === undefined || variance === undefined || mean.rank === 1) return undefined;
+  const epsilon = Number(attributes['varianceEpsilon']);
+  const inverse = (): Tensor => tf.rsqrt(tf.add(variance, epsilon));
+  const scaled = (): Tensor => (scale === undefined ? dy : tf.mul(dy, scale));
+  const centred = (): Tensor => tf.sub(x, mean);
+  return {
+    ...stock(dy, [...saved], attributes),
+    mean: () => summed(tf, tf.neg(tf.mul(scaled(), inverse())), mean.shape),
+    variance: () => summed(tf, tf.mul(tf.mul(scaled(), centred()), tf.mul(tf.pow(inverse(), 3), -0.5)), variance.shape),
+    scale: () => summed(tf, tf.mul(dy, tf.mul(centred(), inverse())), mean.shape),
+    offset: () => summed(tf, dy, mean.shape),
+  };
+}
