@@ -49,10 +49,9 @@ export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<st
         else dropout.seed = seed;
       });
     }
+    if (kind === 'BatchNormalization') undo.push(completeBatchNormalization(tf, layer));
     if (UNSEEDED.has(kind) || (kind === 'BatchNormalization' && frozen.has(layer.name))) {
       undo.push(overrideCall(layer, (call) => (inputs, kwargs) => call(inputs, { ...kwargs, training: false })));
-    } else if (kind === 'BatchNormalization') {
-      undo.push(completeBatchNormalization(tf, layer));
     }
   }
   return {
@@ -79,18 +78,27 @@ function layerWeights(layer: Layer, weights: Layer['weights']): [string, Variabl
   });
 }
 
-/** TensorFlow.js trains a batch normalisation only if it has both gamma and beta; constants stand in for a missing one. */
+/** Whether a batch normalisation has gamma and beta. */
+interface Flags {
+  scale: boolean;
+  center: boolean;
+}
+
+/** TensorFlow.js differentiates through a batch normalisation only if it has both gamma and beta; constants stand in for a missing one. */
 function completeBatchNormalization(tf: Tf, layer: Layer): () => void {
-  const parts = layer as Layer & Record<'gamma' | 'beta', { read(): Tensor } | null | undefined>;
+  const parts = layer as Layer & Record<'gamma' | 'beta', { read(): Tensor } | null | undefined> & Flags;
+  const { scale, center } = parts;
   const [width] = layer.weights[0]?.shape ?? [];
   const missing = (['gamma', 'beta'] as const).filter((part) => (parts[part] ?? null) === null);
   if (missing.length === 0 || typeof width !== 'number') return () => undefined;
   return overrideCall(layer, (call) => (inputs, kwargs) => {
     for (const part of missing) parts[part] = { read: () => (part === 'gamma' ? tf.ones([width]) : tf.zeros([width])) };
+    Object.assign(parts, { scale: true, center: true });
     try {
       return call(inputs, kwargs);
     } finally {
       for (const part of missing) parts[part] = null;
+      Object.assign(parts, { scale, center });
     }
   });
 }
