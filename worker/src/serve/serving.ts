@@ -50,7 +50,7 @@ export async function startServing({ setup, pulse, ledger, log }: ServingOptions
     if (!alive && !told) {
       const message = `Nothing was done for ${Math.round(silentMs / 1000)} s: the ${setup.role} hangs.`;
       const error = new DistillError('DISTILL_E_HUNG', message);
-      log(describeError(error));
+      for (const line of describeError(error).split('\n')) log(line);
       // The main thread cannot say it, and whoever ends the pod does not know.
       writeLast(JSON.stringify(errorWords(error)));
     }

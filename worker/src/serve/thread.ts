@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { logLine } from '../commands/log.ts';
 import { livesOn } from '../volume/claims.ts';
 import { Ledger } from '../volume/ledger.ts';
 import type { News, Reply, Setup } from './protocol.ts';
@@ -12,7 +13,7 @@ const setup = workerData as Setup;
 
 /** Straight to the file: a thread's own streams pass through the main thread, which may hang. */
 function log(line: string): void {
-  writeSync(2, `${new Date().toISOString()} ${line}\n`);
+  writeSync(2, logLine(line));
 }
 
 function reply(message: Reply): void {
