@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
+import { errnoOf, nodeFileLayer } from '@distillation/worker/volume/file-layer';
 import { startPod, writeManifest } from '../support/cli.ts';
 import { jobOf, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
@@ -99,6 +100,9 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
       const fresh = await roomy.run('fresh', { args });
       expect(fresh).toMatchObject({ code: 65 });
       expect(fresh.stderr).toContain(`DISTILL_E_VOLUME_NOT_WRITABLE: Cannot write to ${join(small.root, 'fresh')}`);
+      // Of several folders that are to be made, too.
+      const deep = nodeFileLayer.mkdir(join(small.root, 'jobs/of/mine'));
+      await expect(deep).rejects.toSatisfy((error) => errnoOf(error) === 'EROFS');
       const before = await roomy.run('job', { args });
       expect(before).toMatchObject({ code: 75 });
       expect(before.stderr).toContain(`DISTILL_E_VOLUME_IO: Cannot write to ${join(small.root, 'job')} just now`);

@@ -117,7 +117,7 @@ describe('plainLines', () => {
     expect(plainLines(VIEW, next)).toEqual([
       '[1 min 20 s] conv1: moved from bin 0 to bin 1',
       '[1 min 20 s] conv1: epoch 2 of 4, loss 0.0098, 10.0 % unexplained, bin 1',
-      '[1 min 20 s] conv2: starts again, with another seed and a lower learning rate',
+      '[1 min 20 s] conv2: starts again',
       '[1 min 20 s] conv3: failed: DISTILL_E_DEAD_BLOCK: constant output',
       '[1 min 20 s] 50 % done, about 2 min 10 s left',
     ]);

@@ -47,7 +47,7 @@ function blockLines(before: LiveBlock | undefined, block: LiveBlock): string[] {
     ...(moved ? [`${name}: moved from bin ${before.bin} to bin ${bin}`] : []),
     ...(block.epoch > (before?.epoch ?? 0) ? [epochLine(block)] : []),
     ...(block.epoch < (before?.epoch ?? 0)
-      ? [`${name}: starts again, with another seed and a lower learning rate`]
+      ? [`${name}: starts again`]
       : []),
     ...(state === 'Failed' && before?.state !== 'Failed'
       ? [`${name}: failed${block.reason === undefined ? '' : `: ${block.reason}`}`]

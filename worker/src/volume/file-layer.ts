@@ -57,6 +57,25 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** `mkdir -p`. Node's own says ENOENT of a folder that cannot be made on a read-only volume; a plain call says why. */
+async function makeFolders(path: string): Promise<string | undefined> {
+  try {
+    return await mkdir(path, { recursive: true });
+  } catch (thrown) {
+    if (errnoOf(thrown) !== 'ENOENT') throw thrown;
+    const missing = await topmostMissing(path);
+    await mkdir(missing);
+    await mkdir(path, { recursive: true });
+    return missing;
+  }
+}
+
+async function topmostMissing(path: string): Promise<string> {
+  const parent = dirname(path);
+  const there = parent === path || (await stat(parent).catch(() => undefined)) !== undefined;
+  return there ? path : topmostMissing(parent);
+}
+
 /** Runs an operation; the errno values given become values. Errors of a file handle do not name the file: this adds it. */
 async function on<T, U = never>(
   path: string,
@@ -136,7 +155,7 @@ export const nodeFileLayer: FileLayer = {
       },
       { ENOENT: [], ENOTDIR: [] },
     ),
-  mkdir: (path) => on(path, () => mkdir(path, { recursive: true })),
+  mkdir: (path) => on(path, () => makeFolders(path)),
   stat: (path) =>
     on(path, () => stat(path).then(({ size, mtimeMs }) => ({ bytes: size, modifiedMs: mtimeMs })), {
       ENOENT: undefined,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noise, writeImages } from '../fixtures.ts';
@@ -94,7 +94,16 @@ describe('ImageFolder', () => {
     await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_EMPTY', 'data');
     await mkdir(join(data.folder, 'train/a'));
     await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_EMPTY', 'train/a/', '.webp');
-    await writeImages(data.folder, files(1, 'train/a', 'test/z'), size);
+    await writeImages(data.folder, files(1, 'train/a'), size);
+    await mkdir(join(data.folder, 'val/a'), { recursive: true });
+    await expectError(
+      data.open({ format: 'ImageFolder' }),
+      'DISTILL_E_DATASET_EMPTY',
+      'val/ holds no picture',
+      'remove it',
+    );
+    await rm(join(data.folder, 'val'), { recursive: true });
+    await writeImages(data.folder, files(1, 'test/z'), size);
     await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_CLASSES', 'test/z');
   });
 

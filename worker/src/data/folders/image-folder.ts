@@ -40,6 +40,16 @@ async function listSplit(classes: readonly Place[], options: ListOptions): Promi
   return groups;
 }
 
+/** A folder that is there counts as the split: blocks are not chosen by nothing. @throws DistillError DISTILL_E_DATASET_EMPTY */
+function requireSplit(place: Place, groups: readonly ImageGroup[]): void {
+  if (groups.some(({ names }) => names.length > 0)) return;
+  const name = shownName(place.prefix);
+  throw new DistillError('DISTILL_E_DATASET_EMPTY', `${name} holds no picture that is read (${READ_ENDINGS}).`, {
+    subject: name,
+    fix: 'Put pictures into its class folders, or remove it: then a part of the training pictures is held out.',
+  });
+}
+
 /** @throws DistillError DISTILL_E_DATASET_EMPTY saying what there is instead */
 async function requireImages(place: Place, { names }: ImageGroup): Promise<void> {
   if (names.length > 0) return;
@@ -67,6 +77,7 @@ export const readImageFolder: FormatReader = async (folder, { labelled, tally })
     if (group !== undefined) await requireImages(place, group);
   }
   const validation = await list(splits.validation);
+  if (splits.validation !== undefined) requireSplit(splits.validation, validation);
   const test = await list(splits.test);
   const groups = [...train, ...validation, ...test];
   return {
