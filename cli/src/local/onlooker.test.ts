@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ledger } from '@distillation/worker/volume/ledger';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hasStopped } from '../commands/watch.ts';
-import { lastFailure, Onlooker } from './onlooker.ts';
+import { decisive, type EndedInError, lastFailure, Onlooker } from './onlooker.ts';
 
 let folder: string;
 let ledger: Ledger;
@@ -65,8 +65,8 @@ it('counts how long nothing has happened', async () => {
   expect(onlooker.quietSeconds()).toBeLessThan(60);
 });
 
-const failed = (message: string): string =>
-  JSON.stringify({ type: 'Error', code: 'DISTILL_E_DISK_FULL', reason: 'DiskFull', message, fix: 'free it' });
+const failed = (message: string, code = 'DISTILL_E_DISK_FULL', reason = 'DiskFull'): string =>
+  JSON.stringify({ type: 'Error', code, reason, message, fix: 'free it' });
 
 it('finds the last error, and takes a word of success for none', async () => {
   expect(await lastFailure(ledger)).toBeUndefined();
@@ -76,6 +76,36 @@ it('finds the last error, and takes a word of success for none', async () => {
   await written('logs/bin-1.termination', 5, failed('new'));
   await written('logs/bin-2.termination', 0, 'half a lin');
   expect(await lastFailure(ledger)).toMatchObject({ role: 'bin-1', message: 'new', fix: 'free it' });
+});
+
+it('repeats the error of a bin, not the stop of the other that followed from it', async () => {
+  await written('job.manifest.json', 60);
+  await written('logs/bin-1.termination', 9, failed('bad image', 'DISTILL_E_DATASET_UNREADABLE_IMAGES', 'Unreadable'));
+  await written('logs/bin-0.termination', 5, failed('told to stop', 'DISTILL_E_STOPPED', 'Stopped'));
+  expect(await lastFailure(ledger)).toMatchObject({ role: 'bin-1', code: 'DISTILL_E_DATASET_UNREADABLE_IMAGES' });
+  // Started again with fewer bins, and then stopped by somebody: what bin 1 once said is not why.
+  await written('job.manifest.json', 7);
+  expect(await lastFailure(ledger)).toMatchObject({ role: 'bin-0', code: 'DISTILL_E_STOPPED' });
+});
+
+it('tells the cause from the stops that it brought about, and one error from an earlier one', () => {
+  const ended = (role: string, code: string, modifiedMs: number): EndedInError => ({
+    modifiedMs,
+    failure: { role, code, message: '', fix: '', logFile: '' },
+  });
+  const cause = ended('bin-1', 'DISTILL_E_DISK_FULL', 10);
+  const stop = ended('bin-0', 'DISTILL_E_STOPPED', 12);
+  expect(decisive([])).toBeUndefined();
+  expect(decisive([stop])?.role).toBe('bin-0');
+  for (const both of [
+    [cause, stop],
+    [stop, cause],
+  ]) {
+    expect(decisive(both)?.role).toBe('bin-1');
+    expect(decisive(both, 10)?.role).toBe('bin-1');
+    expect(decisive(both, 11)?.role).toBe('bin-0');
+  }
+  expect(decisive([cause, stop, ended('bin-2', 'DISTILL_E_VOLUME_IO', 11)])?.role).toBe('bin-2');
 });
 
 it('gives up watching soon after an error, else late, and at once where nothing began', () => {

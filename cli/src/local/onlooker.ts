@@ -63,9 +63,29 @@ export class Onlooker implements ProcessStates {
   }
 }
 
-/** The last error with which a process of the job ended, unless its role has been started again since. */
+/** A process that ended in an error, and when. */
+export interface EndedInError {
+  readonly modifiedMs: number;
+  readonly failure: NonNullable<Standing['failure']>;
+}
+
+/**
+ * Which of the errors stopped the job. When one process fails for good the others are told to stop, and say so after it: what is no
+ * mere stop is the cause, unless a process was started later, so that the job went on in spite of it.
+ *
+ * @param startedMs when a process of the job was last started
+ */
+export function decisive(ended: readonly EndedInError[], startedMs = -Infinity): Standing['failure'] {
+  const latestFirst = [...ended].sort((a, b) => b.modifiedMs - a.modifiedMs);
+  const cause = latestFirst.find(
+    ({ modifiedMs, failure }) => modifiedMs >= startedMs && failure.code !== 'DISTILL_E_STOPPED',
+  );
+  return (cause ?? latestFirst[0])?.failure;
+}
+
+/** The error that stopped the job, unless the process that ended with it has been started again since. */
 export async function lastFailure(ledger: Ledger): Promise<Standing['failure']> {
-  const failures: { readonly modifiedMs: number; readonly failure: NonNullable<Standing['failure']> }[] = [];
+  const ended: EndedInError[] = [];
   for (const { name } of await ledger.files.readdir(ledger.path(LAYOUT.logs))) {
     const role = /^(.+)\.termination$/.exec(name)?.[1];
     if (role === undefined) continue;
@@ -74,10 +94,12 @@ export async function lastFailure(ledger: Ledger): Promise<Standing['failure']> 
     const status = await ledger.files.stat(path);
     if (error === undefined || status === undefined) continue;
     const { code, message, fix } = error;
-    failures.push({
+    ended.push({
       modifiedMs: status.modifiedMs,
       failure: { role, code, message, fix, logFile: ledger.path(LAYOUT.log(role)) },
     });
   }
-  return failures.sort((a, b) => b.modifiedMs - a.modifiedMs)[0]?.failure;
+  // Written anew for every process that is started.
+  const manifest = await ledger.files.stat(ledger.path(LAYOUT.manifest));
+  return decisive(ended, manifest?.modifiedMs);
 }
