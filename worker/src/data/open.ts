@@ -55,12 +55,19 @@ function makeSplits(format: FormatData, spec: DatasetSpec): Record<Split, SplitD
   };
 }
 
+/** So many classes are named in a message. */
+const MAX_NAMES = 10;
+
+const inShort = (names: readonly string[]): string =>
+  names.slice(0, MAX_NAMES).map(shownName).join(', ') +
+  (names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '');
+
 function checkClasses(format: FormatData, spec: DatasetSpec, expected: Expected): void {
   const found = format.classNames.length;
   if (format.train.labels === undefined || expected.classes === undefined || expected.classes === found) return;
   throw new DistillError(
     'DISTILL_E_DATASET_CLASSES',
-    `${spec.path} (${spec.format}) has ${plural(found, 'class', 'classes')}, but the teacher tells ${expected.classes} apart.`,
+    `${spec.path} (${spec.format}) has ${plural(found, 'class', 'classes')} (${inShort(format.classNames)}), but the teacher tells ${expected.classes} apart.`,
     { subject: spec.path },
   );
 }

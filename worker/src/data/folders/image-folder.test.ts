@@ -107,9 +107,17 @@ describe('ImageFolder', () => {
     await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_CLASSES', 'test/z');
   });
 
+  it('names the first classes where there are many, so that a stray folder is seen', async () => {
+    const classes = Array.from({ length: 12 }, (_, i) => `train/${String.fromCharCode(98 + i)}`);
+    await writeImages(data.folder, files(1, 'train/__MACOSX\n', ...classes), size);
+    const many = data.open({ format: 'ImageFolder' }, { classes: 12 });
+    await expectError(many, 'DISTILL_E_DATASET_CLASSES', '(__MACOSX\\x0a, b, c, d, e, f, g, h, i, j and 3 more)');
+  });
+
   it('refuses a teacher of another number of classes, unless labels do not matter', async () => {
     await writeImages(data.folder, files(1, 'train/a', 'train/b'), size);
-    await expectError(data.open({ format: 'ImageFolder' }, { classes: 3 }), 'DISTILL_E_DATASET_CLASSES', '2', '3');
+    const other = data.open({ format: 'ImageFolder' }, { classes: 3 });
+    await expectError(other, 'DISTILL_E_DATASET_CLASSES', 'has 2 classes (a, b), but the teacher tells 3 apart');
     const unlabelled = await data.open(
       { format: 'ImageFolder', labels: 'None' },
       { inputShape: [6, 8, 3], classes: 3 },
