@@ -1,3 +1,4 @@
+import { duration } from '@distillation/api/format';
 import type { WriteStream } from 'node:tty';
 import { endTable } from '../present/end-table.ts';
 import { liveTable } from '../present/live-table.ts';
@@ -56,7 +57,7 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own 
       erase();
       if (alreadyDone) output.write('This job is done already; nothing was computed again.\n\n');
       output.write(`${endTable(report, folder)}\n`);
-      output.write(`${((performance.now() - started) / 60_000).toFixed(1)} minutes.\n`);
+      if (!alreadyDone) output.write(`This run took ${duration((performance.now() - started) / 1000)}.\n`);
     },
   };
 }
