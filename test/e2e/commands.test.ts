@@ -117,7 +117,8 @@ it('validates a manifest, and prints it with its defaults as a manifest that is 
 it('says of a job that was not started how to start it', async () => {
   const { code, out } = await onJob('report');
   expect(code).toBe(0);
-  expect(out).toContain('This job has not been started.');
+  expect(out).toContain(`This job has not been started in ${join(volume, 'jobs/tiny')}.`);
+  expect(out).toContain('--volume');
   expect(out).toContain(`run --local -f ${manifest} --volume ${volume}`);
   expect(await onJob('watch')).toMatchObject({ code: EXIT.usage });
 });
@@ -134,6 +135,10 @@ it('plans a job once, and shows the plan as often as one likes', async () => {
   expect(again.out).toMatch(/ 3 .*this job/);
   expect(await filesOf(join(volume, 'jobs'))).toEqual(files);
   expect(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))).toEqual(times);
+  const [report, doctor] = await Promise.all([onJob('report'), onJob('doctor')]);
+  expect(report.out).toMatch(/^This job is planned, not begun\. Start it: /);
+  expect(doctor).toMatchObject({ code: 0 });
+  expect(doctor.out).toMatch(/^ok +job +planned, not begun;/m);
 });
 
 it('runs what it planned without planning again, and reports it', async () => {
@@ -142,6 +147,7 @@ it('runs what it planned without planning again, and reports it', async () => {
   const run = await onJob('run', '--local');
   expect(run, run.err).toMatchObject({ code: 0 });
   expect(await readFile(log, 'utf8')).toBe(planned);
+  expect(run.out).toMatch(/^This run took [\d.]+ (s|min)/m);
   const [report, watch, doctor] = await Promise.all([onJob('report'), onJob('watch'), onJob('doctor')]);
   const table = report.out.slice(report.out.indexOf('test accuracy'));
   expect(table).toMatch(/test accuracy +[\d.]+ % +[\d.]+ %/);
@@ -152,6 +158,9 @@ it('runs what it planned without planning again, and reports it', async () => {
   }
   expect(doctor).toMatchObject({ code: 0 });
   expect(doctor.out).toMatch(/^ok +job +finished$/m);
+  const again = await onJob('run', '--local');
+  expect(again.out).toContain('nothing was computed again');
+  expect(again.out.trimEnd().endsWith(table.trimEnd())).toBe(true);
 });
 
 it('says what stopped a job', async () => {

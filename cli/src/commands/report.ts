@@ -45,9 +45,9 @@ export function describe(
   { folder, width }: { folder: string; width: number },
 ): string[] {
   if (observation.report !== undefined) return [endTable(observation.report, folder)];
-  const started = standing.quietSeconds !== undefined;
+  const begun = standing.quietSeconds !== undefined && !standing.onlyPlanned;
   return [
-    ...(started ? [...liveTable(liveView(observation, decision), width), ''] : []),
+    ...(begun ? [...liveTable(liveView(observation, decision), width), ''] : []),
     ...standingLines(standing),
     ...(olderStudent
       ? [`The student in ${folder} is of another version of this manifest; a run makes the one it now asks for.`]

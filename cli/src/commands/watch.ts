@@ -8,7 +8,7 @@ import { localDisplay } from '../local/display.ts';
 import { failureOf } from '../local/failure.ts';
 import { type Look, lookerAt } from '../local/look.ts';
 import { endTable } from '../present/end-table.ts';
-import type { Standing } from '../present/standing.ts';
+import { notStarted, type Standing } from '../present/standing.ts';
 import {
   filenameOption,
   interruption,
@@ -76,10 +76,13 @@ export function hasStopped({ standing: { quietSeconds, failure } }: Pick<Look, '
   return (quietSeconds ?? Infinity) > patience;
 }
 
-function stopped({ failure, quietSeconds, resume }: Standing): DistillError {
-  if (quietSeconds === undefined) {
-    const fix = `Start it by \`${resume}\`.`;
-    return new DistillError('DISTILL_E_USAGE', 'There is nothing to watch: the job has not been started.', { fix });
+/** Why there is nothing more to watch. */
+export function stopped({ failure, quietSeconds, onlyPlanned, folder, resume }: Standing): DistillError {
+  if (onlyPlanned || quietSeconds === undefined) {
+    const why = onlyPlanned ? 'This job is planned, not begun.' : notStarted(folder);
+    return new DistillError('DISTILL_E_USAGE', `There is nothing to watch. ${why}`, {
+      fix: `Start it by \`${resume}\`.`,
+    });
   }
   const goOn = `Go on from its last checkpoints by \`${resume}\`.`;
   if (failure === undefined) {

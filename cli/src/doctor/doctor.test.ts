@@ -70,7 +70,7 @@ describe('of a job', () => {
     judgeJob({
       observation: { report },
       decision: { stage: 'Training' },
-      standing: { working: [], resume: 'run it', ...standing },
+      standing: { working: [], folder: '/v/jobs/tiny', resume: 'run it', ...standing },
     } as unknown as Look);
   const failure = {
     role: 'planner',
@@ -83,7 +83,11 @@ describe('of a job', () => {
   it('is content with one that is finished, runs, or was not started', () => {
     expect(judge({ quietSeconds: 9, failure }, {}).verdict).toBe('Ok');
     expect(judge({ quietSeconds: 1, working: ['bin-0'], failure }).found).toBe('training: bin-0');
-    expect(judge({}).verdict).toBe('Ok');
+    expect(judge({})).toMatchObject({ verdict: 'Ok', found: 'not started in /v/jobs/tiny; run it starts it' });
+    expect(judge({ quietSeconds: 67, onlyPlanned: true })).toMatchObject({
+      verdict: 'Ok',
+      found: 'planned, not begun; run it starts it',
+    });
   });
 
   it('names the error that stopped it, its way out and the command to go on', () => {

@@ -37,13 +37,14 @@ export function judgeJob({
   decision,
   standing,
 }: Pick<Look, 'observation' | 'decision' | 'standing'>): Check {
-  const { working, quietSeconds, failure, resume } = standing;
+  const { working, quietSeconds, failure, onlyPlanned, folder, resume } = standing;
   const { cause } = decision;
   if (observation.report !== undefined && cause !== undefined)
     return problem('job', cause.message, cause.fix ?? resume);
   if (observation.report !== undefined) return ok('job', 'finished');
   if (working.length > 0) return ok('job', `${decision.stage.toLowerCase()}: ${working.join(', ')}`);
-  if (quietSeconds === undefined) return ok('job', `not started; ${resume} starts it`);
+  if (onlyPlanned) return ok('job', `planned, not begun; ${resume} starts it`);
+  if (quietSeconds === undefined) return ok('job', `not started in ${folder}; ${resume} starts it`);
   const since = `nothing has worked on it for ${duration(quietSeconds)}`;
   if (failure?.code === 'DISTILL_E_STOPPED') return advice('job', 'stopped before it was finished', resume);
   if (failure === undefined) return problem('job', `not finished, and ${since}`, resume);

@@ -27,7 +27,8 @@ export interface LookOptions {
 
 /** A function that looks at the job each time it is called, and remembers what it saw to tell the living from the dead. */
 export function lookerAt({ job, volume, resume, log }: LookOptions): () => Promise<Look> {
-  const ledger = new Ledger({ folder: join(volume, job.spec.outputs.path), writer: 'onlooker', log });
+  const folder = join(volume, job.spec.outputs.path);
+  const ledger = new Ledger({ folder, writer: 'onlooker', log });
   const onlooker = new Onlooker(ledger);
   return async () => {
     await onlooker.look();
@@ -36,7 +37,9 @@ export function lookerAt({ job, volume, resume, log }: LookOptions): () => Promi
     const failure = await lastFailure(ledger);
     const standing: Standing = {
       working: workingOn(observation, onlooker),
+      folder,
       resume,
+      ...(isOnlyPlanned(observation, onlooker, failure) && { onlyPlanned: true }),
       ...(quietSeconds !== undefined && { quietSeconds }),
       ...(failure !== undefined && { failure }),
     };
@@ -44,6 +47,12 @@ export function lookerAt({ job, volume, resume, log }: LookOptions): () => Promi
       observation.report === undefined && (await ledger.files.stat(ledger.path(LAYOUT.result))) !== undefined;
     return { observation, decision: decide(observation.world), standing, olderStudent };
   };
+}
+
+/** Whether all that there is of the job is its plan: nothing has lived since the planner, no block has begun. */
+function isOnlyPlanned({ world, view }: Observation, onlooker: Onlooker, failure: Standing['failure']): boolean {
+  const begun = view.blocks.some(({ history }) => history.length > 0) || onlooker.sawLifeAfter('planner');
+  return world.plan !== undefined && !begun && failure === undefined;
 }
 
 function workingOn({ world, view }: Observation, onlooker: Onlooker): string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ledger } from '@distillation/worker/volume/ledger';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { hasStopped } from '../commands/watch.ts';
+import { hasStopped, stopped } from '../commands/watch.ts';
 import { decisive, type EndedInError, lastFailure, Onlooker } from './onlooker.ts';
 
 let folder: string;
@@ -108,12 +108,42 @@ it('tells the cause from the stops that it brought about, and one error from an 
   expect(decisive([cause, stop, ended('bin-2', 'DISTILL_E_VOLUME_IO', 11)])?.role).toBe('bin-2');
 });
 
+const standing = { working: [], folder: '/v/jobs/tiny', resume: 'run it' };
+
 it('gives up watching soon after an error, else late, and at once where nothing began', () => {
   const failure = { role: 'bin-0', code: 'X', message: '', fix: '', logFile: '' };
-  const stopped = (standing: object): boolean => hasStopped({ standing: { working: [], resume: '', ...standing } });
-  expect(stopped({})).toBe(true);
-  expect(stopped({ quietSeconds: 20 })).toBe(false);
-  expect(stopped({ quietSeconds: 20, failure })).toBe(true);
-  expect(stopped({ quietSeconds: 5, failure })).toBe(false);
-  expect(stopped({ quietSeconds: 600 })).toBe(true);
+  const gaveUp = (more: object): boolean => hasStopped({ standing: { ...standing, ...more } });
+  expect(gaveUp({})).toBe(true);
+  expect(gaveUp({ quietSeconds: 20 })).toBe(false);
+  expect(gaveUp({ quietSeconds: 20, failure })).toBe(true);
+  expect(gaveUp({ quietSeconds: 5, failure })).toBe(false);
+  expect(gaveUp({ quietSeconds: 600 })).toBe(true);
+});
+
+it('calls it no failure to watch what has not begun', () => {
+  const fix = 'Start it by `run it`.';
+  expect(stopped(standing)).toMatchObject({
+    code: 'DISTILL_E_USAGE',
+    message: expect.stringMatching(/not been started in \/v\/jobs\/tiny\. .*--volume\.$/) as string,
+    fix,
+  });
+  expect(stopped({ ...standing, quietSeconds: 600, onlyPlanned: true })).toMatchObject({
+    code: 'DISTILL_E_USAGE',
+    message: 'There is nothing to watch. This job is planned, not begun.',
+    fix,
+  });
+});
+
+it('knows whether anything has lived since the planner', async () => {
+  const seen = async (): Promise<boolean> => {
+    const onlooker = new Onlooker(ledger);
+    await onlooker.look();
+    return onlooker.sawLifeAfter('planner');
+  };
+  expect(await seen()).toBe(false);
+  await written('logs/planner.log', 30);
+  await written('logs/bin-0.log', 90);
+  expect(await seen()).toBe(false);
+  await written('logs/bin-0.log', 20);
+  expect(await seen()).toBe(true);
 });

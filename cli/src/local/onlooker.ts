@@ -54,6 +54,13 @@ export class Onlooker implements ProcessStates {
     return Number.isFinite(latest) ? (performance.now() - latest) / 1000 : undefined;
   }
 
+  /** Whether any other process showed life later than this one last did. */
+  sawLifeAfter(role: string): boolean {
+    const signs = [...this.#signs].map(([name, { seenAt }]) => ({ own: name.startsWith(`${role}.`), seenAt }));
+    const last = Math.max(...signs.filter(({ own }) => own).map(({ seenAt }) => seenAt));
+    return signs.some(({ own, seenAt }) => !own && seenAt > last);
+  }
+
   state(role: string): ProcessState {
     // Last words go when the next life begins. Of the same life, the log may be written a moment later: it goes through the parent.
     const ended = this.#signs.has(`${role}.termination`);

@@ -3,6 +3,7 @@ import { checkupLines } from './checkup.ts';
 import { standingLines } from './standing.ts';
 
 const resume = 'kubectl-distill run --local -f job.yaml';
+const folder = '/data/jobs/tiny';
 const failure = {
   role: 'bin-0',
   code: 'DISTILL_E_DISK_FULL',
@@ -12,14 +13,16 @@ const failure = {
 };
 
 it('says who works on a job, and then nothing of old errors', () => {
-  expect(standingLines({ working: ['bin-0'], quietSeconds: 1, failure, resume })).toEqual(['bin-0 works on it now.']);
-  expect(standingLines({ working: ['bin-0', 'bin-1'], quietSeconds: 1, resume })).toEqual([
+  expect(standingLines({ working: ['bin-0'], quietSeconds: 1, failure, folder, resume })).toEqual([
+    'bin-0 works on it now.',
+  ]);
+  expect(standingLines({ working: ['bin-0', 'bin-1'], quietSeconds: 1, folder, resume })).toEqual([
     'bin-0, bin-1 work on it now.',
   ]);
 });
 
 it('says of a job that stands still why, what to do and how to go on', () => {
-  expect(standingLines({ working: [], quietSeconds: 90, failure, resume })).toEqual([
+  expect(standingLines({ working: [], quietSeconds: 90, failure, folder, resume })).toEqual([
     'Nothing works on it now; the last sign of life was 1 min 30 s ago.',
     'bin-0 ended with DISTILL_E_DISK_FULL: no space\ufffd[2J left.',
     'What to do: Free space.',
@@ -33,13 +36,23 @@ it('does not call it an error when somebody stopped it', () => {
     working: [],
     quietSeconds: 5,
     failure: { ...failure, code: 'DISTILL_E_STOPPED' },
+    folder,
     resume,
   });
   expect(lines.slice(1)).toEqual(['It was stopped.', `Go on from the last checkpoints: ${resume}`]);
 });
 
-it('says how to start what was never started', () => {
-  expect(standingLines({ working: [], resume })).toEqual([`This job has not been started. Start it: ${resume}`]);
+it('says of a job without a trace where it looked, how to name another volume and how to start it', () => {
+  expect(standingLines({ working: [], folder, resume })).toEqual([
+    'This job has not been started in /data/jobs/tiny. If it runs on another volume, name that by --volume.',
+    `Start it there: ${resume}`,
+  ]);
+});
+
+it('says of a job that was only planned that it is not begun', () => {
+  const lines = ['This job is planned, not begun. Start it: ' + resume];
+  expect(standingLines({ working: [], quietSeconds: 67, onlyPlanned: true, folder, resume })).toEqual(lines);
+  expect(standingLines({ working: [], onlyPlanned: true, folder, resume })).toEqual(lines);
 });
 
 it('lists checks in columns, with what to do below those that need it', () => {
