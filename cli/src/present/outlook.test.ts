@@ -29,7 +29,19 @@ it('expects equal blocks on twice the workers in half the time', () => {
     [3, 120],
     [4, 60],
   ]);
-  expect(rows.map(({ busy }) => busy)).toEqual([1, 1, 1, 1]);
+  // On three bins one trains two blocks; the other two are done at half of the time.
+  expect(rows.map(({ busy }) => busy)).toEqual([1, 1, 2 / 3, 1]);
+});
+
+it('counts bins that end early or have no block as idle', () => {
+  const uneven = {
+    ...even,
+    blocks: [230, 146, 133].map((own, i) => ({ name: `b${i}`, cost: { prefix: 0, own } })) as never,
+  };
+  const busyOn = (bins: number): number | undefined =>
+    expectations(uneven, scheduling({ bins, policy: 'BinPacking' })).find((row) => row.bins === bins)?.busy;
+  expect(busyOn(3)).toBeCloseTo(509 / 690, 12);
+  expect(busyOn(40)).toBeCloseTo(509 / 230 / 40, 12);
 });
 
 it('counts a prefix once a bin when passes are fused, else once a block', () => {
@@ -45,8 +57,8 @@ it('marks the job’s own number of bins, also one that is not among the usual o
     'bins  expected time  speed-up   busy',
     '   1     4 min 00 s     1.00×  100 %',
     '   2     2 min 00 s     2.00×  100 %',
-    '   3     2 min 00 s     2.00×  100 %',
+    '   3     2 min 00 s     2.00×   67 %',
     '   4     1 min 00 s     4.00×  100 %',
-    '   5     1 min 00 s     4.00×  100 %  this job',
+    '   5     1 min 00 s     4.00×   80 %  this job',
   ]);
 });

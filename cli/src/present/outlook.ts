@@ -8,13 +8,13 @@ import { inColumns } from './columns.ts';
 /** Numbers of bins worth comparing with the job's own. */
 const OTHERS = [1, 2, 3, 4, 6, 8, 12, 16];
 
-/** How long training would take on so many bins, and how much of the workers' time would be of use. */
+/** How long training would take on so many bins, and what share of it the bins would work. */
 export interface Expectation {
   readonly bins: number;
   readonly makespan: number;
   /** Blocks moved to an idle worker before the end. */
   readonly stolen: number;
-  /** The part of the workers' time in which they train, 0 to 1. */
+  /** Mean share of the makespan in which a bin trains, over all bins, those without blocks too; 0 to 1. */
   readonly busy: number;
 }
 
@@ -25,14 +25,13 @@ export function expectations(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: 
   return numbers.map((bins) => {
     const { blocks, epochs } = plan;
     const schedule = scheduleBlocks(blocks, epochs, { ...scheduling, bins });
-    const { makespan, left, passes, thefts } = simulate({ blocks, epochs, schedule });
-    const held = left.reduce((sum, time) => sum + time, 0);
+    const { makespan, passes, thefts } = simulate({ blocks, epochs, schedule });
     const worked = passes.reduce((sum, { start, end }) => sum + end - start, 0);
     return {
       bins,
       makespan,
       stolen: thefts.reduce((sum, theft) => sum + theft.blocks.length, 0),
-      busy: held > 0 ? worked / held : 1,
+      busy: makespan > 0 ? worked / (bins * makespan) : 0,
     };
   });
 }

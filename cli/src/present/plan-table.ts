@@ -82,7 +82,8 @@ function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: Bi
   const width = 24;
   // A plan of no block has bins of no cost.
   const longest = Math.max(...bins.map(({ cost }) => cost)) || 1;
-  const rows = bins.map(({ index, blocks, cost }) => [
+  const filled = bins.filter(({ blocks }) => blocks.length > 0);
+  const rows = filled.map(({ index, blocks, cost }) => [
     `bin ${index}`,
     plural(blocks.length, 'block'),
     costOf(cost, plan),
@@ -92,8 +93,21 @@ function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: Bi
     lowerBound > 0 ? ` (${percent(makespan / lowerBound - 1, 1)} above the least that any schedule needs)` : '';
   return [
     ...inColumns(rows, ['left', 'right', 'right', 'left']),
+    ...emptyBins(plan.blocks.length, filled.length, bins.length),
     `${policy}, ${passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}: the longest bin needs ${costOf(makespan, plan)}${above}.`,
   ];
+}
+
+/** Bins without a block, in one line: why, and the number of bins that does as well. */
+function emptyBins(blocks: number, filled: number, bins: number): string[] {
+  const empty = bins - filled;
+  if (empty === 0) return [];
+  const why =
+    blocks > filled
+      ? 'blocks that share a prefix end no later together'
+      : `there ${blocks === 1 ? 'is' : 'are'} ${plural(blocks, 'block')}`;
+  const advice = filled === 0 ? '' : ` ${plural(filled, 'bin')} (spec.scheduling.bins) would do as well.`;
+  return [`${plural(empty, 'more bin')} ${empty === 1 ? 'stays' : 'stay'} empty: ${why}.${advice}`];
 }
 
 const costOf = (cost: number, { costUnit }: Plan): string => (costUnit === 'MAC' ? short(cost) : duration(cost));

@@ -101,10 +101,28 @@ describe('planTable', () => {
       'block1_conv1     3×3  32×32×16  a replacement would have 2.8 times as many parameters (1,267 against 448)',
       'shortcut/<proj>  1×1  8×8×64    1x1 convolutions are not replaced',
       '',
-      'bin 0   1 block  1.17 T  ████████████████████████',
-      'bin 1  0 blocks       0',
+      'bin 0  1 block  1.17 T  ████████████████████████',
+      '1 more bin stays empty: there is 1 block. 1 bin (spec.scheduling.bins) would do as well.',
       'WorkStealing, fused passes, costs estimated: the longest bin needs 1.17 T (7.3 % above the least that any schedule needs).',
     ]);
+  });
+
+  it('sums up the bins that stay empty, and says why', () => {
+    const bins = (blocks: readonly string[][]): string[] =>
+      planTable(
+        { ...plan, blocks: ['a', 'b', 'c'].flatMap((name) => plan.blocks.map((block) => ({ ...block, name }))) },
+        { ...schedule, bins: blocks.map((names, index) => ({ index, blocks: names, cost: names.length })) },
+      )
+        .split('\n')
+        .filter((line) => /^bin \d|empty/.test(line));
+    const none = Array.from({ length: 37 }, () => []);
+    expect(bins([['a'], ['b'], ['c'], ...none]).slice(3)).toEqual([
+      '37 more bins stay empty: there are 3 blocks. 3 bins (spec.scheduling.bins) would do as well.',
+    ]);
+    expect(bins([['a', 'b'], ['c'], []]).slice(2)).toEqual([
+      '1 more bin stays empty: blocks that share a prefix end no later together. 2 bins (spec.scheduling.bins) would do as well.',
+    ]);
+    expect(bins([['a'], ['b'], ['c']])).toHaveLength(3);
   });
 
   it('says where the data are read from and what of their folder is not read', () => {
