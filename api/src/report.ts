@@ -74,6 +74,7 @@ export interface Report {
   readonly schedule?: BinSchedule;
   readonly gantt: readonly GanttBar[];
   readonly time: {
+    /** Seconds in which at least one bin worked. */
     readonly trainingSeconds?: number;
     readonly finalizeSeconds: number;
     /** Seconds that workers spent on the epochs of attempts that were kept: those of a failed attempt were for nothing. */

@@ -2,6 +2,7 @@ import type { DistillationJob } from '@distillation/api/job';
 import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
+import { covered } from '../report/spans.ts';
 import { blockState } from '../volume/block-state.ts';
 import { workerSeconds } from '../volume/worker-seconds.ts';
 import { energyOf } from './energy.ts';
@@ -149,12 +150,10 @@ function fineTuneEpoch({ epoch, loss, validation, seconds }: FineTuneResult['epo
   return [{ epoch, loss, seconds, ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }) }];
 }
 
-/** From the first worker's first epoch to the last one's last. */
+/** The time in which at least one bin worked on an epoch that is on record: what lies between a kill and the next start is none of it. */
 function trainingSeconds(records: readonly EpochRecord[]): { trainingSeconds?: number } {
   if (records.length === 0) return {};
-  const start = Math.min(...records.map(({ timing }) => timing.startedAt));
-  const end = Math.max(...records.map(({ timing }) => timing.finishedAt));
-  return { trainingSeconds: (end - start) / 1000 };
+  return { trainingSeconds: covered(records.map(({ timing }) => timing)) / 1000 };
 }
 
 function distinct(signatures: readonly BackendSignature[]): BackendSignature[] {

@@ -1,9 +1,10 @@
 import { duration, percent, plural } from '@distillation/api/format';
 import type { Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
-import { type Run, type Timeline, timelineOf } from './timeline.ts';
+import { covered } from './spans.ts';
+import { barsOf, type Run, type Timeline, timelineOf } from './timeline.ts';
 
-/** The bins as a Gantt chart, as the paper's Figure 6: a row a bin, a bar for the blocks it trained, dashed lines between epochs. */
+/** The bins as a Gantt chart, as the paper's Figure 6: a row a bin, a bar for the blocks it trained without a break, dashed lines between epochs. */
 export function ganttChart({ gantt, blocks }: Report): Html {
   if (gantt.length === 0) return html`<p>No training was recorded.</p>`;
   const order = blocks.map(({ name }) => name);
@@ -31,11 +32,11 @@ export function ganttChart({ gantt, blocks }: Report): Html {
 
 function binRow(bin: number, timeline: Timeline, depthOf: (run: Run) => number): Html {
   const runs = timeline.runs.filter((run) => run.bin === bin);
-  const busy = runs.flatMap(({ passes }) => passes).reduce((sum, pass) => sum + pass.finishedAt - pass.startedAt, 0);
+  const busy = covered(runs.flatMap(({ passes }) => passes));
   return html`<li>
     <span class="name">bin ${bin}</span>
     <span class="track">
-      ${runs.map((run) => bar(run, timeline, depthOf(run)))}
+      ${runs.flatMap(barsOf).map((run) => bar(run, timeline, depthOf(run)))}
       ${timeline.pauses.map(({ from }) => html`<i class="pause" style="left:${share(timeline.elapsed(from), timeline)}%"></i>`)}
     </span>
     <span class="busy"

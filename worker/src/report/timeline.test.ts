@@ -2,7 +2,8 @@ import type { GanttBar } from '@distillation/api/report';
 import { describe, expect, it } from 'vitest';
 import { timeTicks } from './gantt-chart.ts';
 import { linearScale, logScale } from './scale.ts';
-import { timelineOf } from './timeline.ts';
+import { covered, unionOf } from './spans.ts';
+import { barsOf, timelineOf } from './timeline.ts';
 
 const bar = (
   bin: number,
@@ -41,6 +42,21 @@ describe('timelineOf', () => {
     expect(runs[1]?.passes.at(-1)).toEqual({ epoch: 2, startedAt: 2010, finishedAt: 3001 });
   });
 
+  it('ends a bar where its worker was interrupted, and not for the time that a checkpoint takes', () => {
+    const bars = [
+      bar(0, 'a', [1, 0, 1500]),
+      bar(0, 'a', [2, 1600, 3000]),
+      bar(0, 'a', [3, 25_000, 26_400]),
+      bar(0, 'a', [4, 26_410, 28_000]),
+    ];
+    const { runs, pauses, total } = timelineOf(bars, ['a']);
+    expect([runs.length, pauses, total]).toEqual([1, [], 28_000]);
+    expect(runs.flatMap(barsOf).map(({ passes }) => passes.map(({ epoch }) => epoch))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
   it('cuts out the time between a kill and the next start, not a short wait', () => {
     const night = 8 * 3_600_000;
     const { pauses, elapsed, total } = timelineOf(
@@ -57,6 +73,25 @@ describe('timelineOf', () => {
     expect(elapsed(50_000)).toBe(50_000);
     expect(elapsed(120_000 + night / 2)).toBe(120_000);
     expect(elapsed(220_000 + night)).toBe(220_000);
+  });
+});
+
+describe('unionOf', () => {
+  it('puts together what overlaps or touches, in whatever order, and counts no time twice', () => {
+    const spans = [
+      { startedAt: 50, finishedAt: 60 },
+      { startedAt: 0, finishedAt: 30 },
+      { startedAt: 5, finishedAt: 10 },
+      { startedAt: 30, finishedAt: 40 },
+    ];
+    expect(unionOf(spans)).toEqual([
+      { startedAt: 0, finishedAt: 40 },
+      { startedAt: 50, finishedAt: 60 },
+    ]);
+    expect(covered(spans)).toBe(50);
+    expect(covered([])).toBe(0);
+    // The clock was set back in between.
+    expect(covered([{ startedAt: 100, finishedAt: 40 }])).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { GanttBar } from '@distillation/api/report';
+import { covered, type Span, unionOf } from './spans.ts';
 
 /** The bins' time line as it is drawn: passes put together to bars, long pauses cut out. Pure. */
 
@@ -11,11 +12,8 @@ export interface Run {
   readonly passes: readonly Pass[];
 }
 
-interface Pass {
+interface Pass extends Span {
   readonly epoch: number;
-  /** Milliseconds of UNIX time. */
-  readonly startedAt: number;
-  readonly finishedAt: number;
 }
 
 /** A stretch of time in which no bin worked, such as between a kill and the next start. */
@@ -92,15 +90,25 @@ function runsOf(passes: readonly PassOfBlocks[]): Run[] {
   return runs;
 }
 
+/** Between two passes lies the writing of what was learnt: a longer gap is a worker that waited or did not run. */
+const LONGEST_BETWEEN_PASSES = 1000;
+
+/** The run cut where its worker did not work for more than a second: each part is a bar, so that no bar spans time without work. */
+export function barsOf(run: Run): Run[] {
+  const bars: Pass[][] = [];
+  for (const pass of run.passes) {
+    const bar = bars.at(-1);
+    const before = bar?.at(-1);
+    if (bar !== undefined && before !== undefined && pass.startedAt - before.finishedAt <= LONGEST_BETWEEN_PASSES) {
+      bar.push(pass);
+    } else bars.push([pass]);
+  }
+  return bars.map((passes) => ({ ...run, passes }));
+}
+
 /** Gaps in the union of all passes that are longer than a tenth of the work itself and than a minute. */
 function pausesOf(passes: readonly PassOfBlocks[]): Pause[] {
-  const gaps: Pause[] = [];
-  let busy = 0;
-  let end = passes[0]?.startedAt ?? 0;
-  for (const { startedAt, finishedAt } of passes) {
-    if (startedAt > end) gaps.push({ from: end, to: startedAt });
-    busy += Math.max(0, finishedAt - Math.max(end, startedAt));
-    end = Math.max(end, finishedAt);
-  }
-  return gaps.filter(({ from, to }) => to - from > Math.max(60_000, busy / 10));
+  const stretches = unionOf(passes);
+  const gaps = stretches.slice(1).map(({ startedAt }, i) => ({ from: stretches[i]?.finishedAt ?? 0, to: startedAt }));
+  return gaps.filter(({ from, to }) => to - from > Math.max(60_000, covered(passes) / 10));
 }
