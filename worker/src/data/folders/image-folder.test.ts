@@ -96,12 +96,7 @@ describe('ImageFolder', () => {
     await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_EMPTY', 'train/a/', '.webp');
     await writeImages(data.folder, files(1, 'train/a'), size);
     await mkdir(join(data.folder, 'val/a'), { recursive: true });
-    await expectError(
-      data.open({ format: 'ImageFolder' }),
-      'DISTILL_E_DATASET_EMPTY',
-      'val/ holds no picture',
-      'remove it',
-    );
+    await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_EMPTY', 'val/ holds no picture');
     await rm(join(data.folder, 'val'), { recursive: true });
     await writeImages(data.folder, files(1, 'test/z'), size);
     await expectError(data.open({ format: 'ImageFolder' }), 'DISTILL_E_DATASET_CLASSES', 'test/z');
