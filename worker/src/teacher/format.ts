@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TeacherSpec } from '@distillation/api/job';
@@ -33,8 +34,17 @@ export async function resolveFile(path: string): Promise<string> {
 }
 
 async function isFolder(path: string): Promise<boolean> {
+  const found = await statusOf(path);
+  if (found.isDirectory() || found.isFile()) return found.isDirectory();
+  // Whoever opens a pipe waits for its writer.
+  throw new DistillError('DISTILL_E_TEACHER_FORMAT', `The teacher ${path} is neither a file nor a folder.`, {
+    subject: path,
+  });
+}
+
+async function statusOf(path: string): Promise<Stats> {
   try {
-    return (await stat(path)).isDirectory();
+    return await stat(path);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const absent = code === 'ENOENT' || code === 'ENOTDIR';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -33,6 +34,15 @@ describe('a file that is not a teacher', () => {
     const found = await failure({ path: await temporaryFolder() });
     expect(found.code).toBe('DISTILL_E_TEACHER_MISSING');
     expect(found.message).toContain('model.json');
+  });
+
+  test('is a pipe, whose writer would be waited for', async () => {
+    const path = join(await temporaryFolder(), 'pipe.keras');
+    execFileSync('mkfifo', [path]);
+    expect(await failure({ path })).toEqual({
+      code: 'DISTILL_E_TEACHER_FORMAT',
+      message: `The teacher ${path} is neither a file nor a folder.`,
+    });
   });
 
   test.each([
