@@ -284,7 +284,9 @@ describe('finalize', () => {
         { outcome: 'Trained', selected: false },
       ]);
       expect(report.blocks[0]?.reason).toContain('the same output for every image');
-      expect(report.blocks[1]?.reason).toContain('below the threshold (accuracy of at least 99.00 %)');
+      expect(report.blocks[1]?.reason).toContain(
+        'below the threshold (accuracy of at least 99.00 %, that is 64 of 64 validation images)',
+      );
       const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
       expect(modelFiles(student).sha256).toBe(modelFiles(world.teacher).sha256);
       expect(report.student.testAccuracy).toBe(report.teacher.testAccuracy);

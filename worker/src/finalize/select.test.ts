@@ -34,6 +34,18 @@ describe('threshold', () => {
     expect(threshold(least('0.755'), { correct: 789, total: 1000 })?.rule).toBe('accuracy of at least 75.50 %');
   });
 
+  test('says the count where whole images make another accuracy of the rule', () => {
+    const rule = (spec: SelectionSpec, correct: number, total: number) => threshold(spec, { correct, total })?.rule;
+    expect(rule(drop(), 45, 45)).toBe(
+      "at most 2 points below the teacher's 100.00 %, that is 45 of 45 validation images",
+    );
+    expect(rule({ ...least('0.755'), split: 'Train' }, 90, 100)).toBe(
+      'accuracy of at least 75.50 %, that is 76 of 100 training images',
+    );
+    expect(rule(drop('1'), 40, 49)).toBe("at most 100 points below the teacher's 81.63 %");
+    expect(rule(drop('0.00001'), 99_000, 99_999)).toBe("at most 0.001 points below the teacher's 99.00 %");
+  });
+
   test('refuses both rules at once and an empty split', () => {
     const both = { ...drop('0.02'), minAccuracy: '0.5' };
     expect(() => threshold(both, { correct: 1, total: 2 })).toThrow(/exclude each other/);
@@ -77,7 +89,7 @@ describe('selectBlocks', () => {
     expect(verdicts.map((v) => v.selected)).toEqual([true, true, false, false]);
     expect(verdicts.map((v) => v.accuracy)).toEqual([0.81, 0.78, 0.77, undefined]);
     expect(verdicts[1]?.reason).toMatch(/^78\.00 % alone in the teacher, exactly at the threshold/);
-    expect(verdicts[2]?.reason).toMatch(/1 of 100 samples below the threshold \(at most 2 points below/);
+    expect(verdicts[2]?.reason).toMatch(/1 of 100 images below the threshold \(at most 2 points below/);
     expect(verdicts[3]?.reason).toBe('not trained: the loss became NaN in epoch 2');
   });
 

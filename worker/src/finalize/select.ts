@@ -22,7 +22,7 @@ export interface Threshold {
   readonly correct: number;
   /** The same as a fraction of 1. */
   readonly accuracy: number;
-  /** The rule in words. */
+  /** The rule in words, with the count where whole images make another accuracy of it. */
   readonly rule: string;
 }
 
@@ -70,21 +70,34 @@ export function threshold(spec: SelectionSpec, teacher: Score): Threshold | unde
     }
     const { numerator, denominator } = exactDecimal(spec.minAccuracy);
     const correct = Number((numerator * total + denominator - 1n) / denominator);
+    const least = Number(spec.minAccuracy);
+    const exact = (numerator * total) % denominator === 0n;
     return {
       correct,
       accuracy: correct / teacher.total,
-      rule: `accuracy of at least ${percent(Number(spec.minAccuracy))}`,
+      rule: `accuracy of at least ${percent(least)}${exact ? '' : inWhole({ ...teacher, correct }, least, spec)}`,
     };
   }
   const drop = spec.maxAccuracyDrop ?? DEFAULT_MAX_DROP;
   const { numerator, denominator } = exactDecimal(drop);
   const correct = Math.max(0, teacher.correct - Number((numerator * total) / denominator));
+  const least = Math.max(0, teacher.correct / teacher.total - Number(drop));
+  const exact = (numerator * total) % denominator === 0n;
+  const rule = `at most ${points(Number(drop))} below the teacher's ${percent(teacher.correct / teacher.total)}`;
   return {
     correct,
     accuracy: correct / teacher.total,
-    rule: `at most ${points(Number(drop))} below the teacher's ${percent(teacher.correct / teacher.total)}`,
+    rule: `${rule}${exact ? '' : inWhole({ ...teacher, correct }, least, spec)}`,
   };
 }
+
+/** What the rule comes to in whole images, where that is seen in the accuracy: of 45 images none is two points. */
+function inWhole({ correct, total }: Score, least: number, { split }: SelectionSpec): string {
+  if (percent(correct / total) === percent(least)) return '';
+  return `, that is ${correct} of ${total} ${NAMES[split]} images`;
+}
+
+const NAMES = { Train: 'training', Validation: 'validation' } as const;
 
 /**
  * The verdict on each block, in the order given. Without a threshold (rule `AllTrained`) every trained block is kept.
@@ -106,7 +119,7 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
     }
     const selected = score.correct >= limit.correct;
     const distance = Math.abs(score.correct - limit.correct);
-    const margin = `${distance} of ${plural(score.total, 'sample')} ${selected ? 'above' : 'below'} the threshold`;
+    const margin = `${distance} of ${plural(score.total, 'image')} ${selected ? 'above' : 'below'} the threshold`;
     const where = distance === 0 ? 'exactly at the threshold' : margin;
     return { block, ...accuracy, selected, reason: `${alone}, ${where} (${limit.rule})` };
   });
