@@ -91,11 +91,16 @@ function namedArguments(
   const operands: Json[] = [];
   const options: Record<string, Json> = {};
   for (const [key, value] of Object.entries(isObject(kwargs) ? kwargs : {})) {
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined || (key === 'mask' && isAbsent(value))) continue;
     if (isOperand(value)) operands.push(value);
     else options[key] = value;
   }
   return { operands, options };
+}
+
+/** A model of several inputs is called with a list of masks. */
+function isAbsent(value: Json): boolean {
+  return value === null || (isArray(value) && value.every(isAbsent));
 }
 
 /** Keras 3's arguments: tensors, lists of tensors, arrays, numbers. */

@@ -1,6 +1,7 @@
 import { referenceOf } from './calls.ts';
 import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
 import { unsupported } from './layers/refusals.ts';
+import { refuseOwnClass } from './own-classes.ts';
 
 /** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: what its layers are and what each takes. Pure. */
 
@@ -58,6 +59,7 @@ export function readContainer(
     const kind = stringOf(raw['class_name'], `class_name of a layer of ${name}`);
     const inner = objectOf(raw['config'], `config of a ${kind} layer of ${name}`);
     const layerName = stringOf(raw['name'] ?? inner['name'], `name of a ${kind} layer`);
+    refuseOwnClass(layerName, kind, raw);
     const stored = snakeCase(kind);
     const count = used.get(stored) ?? 0;
     used.set(stored, count + 1);

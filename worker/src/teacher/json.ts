@@ -45,10 +45,13 @@ export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T 
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-/** Text as JSON. @throws DISTILL_E_TEACHER_CORRUPT naming `what`. */
+/**
+ * Text as JSON, also as Python writes it, with `Infinity` and `NaN`. The latter becomes the string, which nobody takes for a number.
+ * @throws DISTILL_E_TEACHER_CORRUPT naming `what`.
+ */
 export function parseJson(text: string, what: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return pythonJson(text);
   } catch (cause) {
     throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's ${what} is not valid JSON: ${String(cause)}`, {
       cause,
@@ -56,8 +59,27 @@ export function parseJson(text: string, what: string): Json {
   }
 }
 
+const STRINGS_AND_WORDS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+// The number is beyond what a double holds, so that it is read as infinity.
+const WORDS: Readonly<Record<string, string>> = { Infinity: '1e999', '-Infinity': '-1e999', NaN: '"NaN"' };
+
+function pythonJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    const plain = text.replace(STRINGS_AND_WORDS, (found) => entryOf(WORDS, found) ?? found);
+    if (plain === text) throw error;
+    return JSON.parse(plain) as Json;
+  }
+}
+
 /** A short form of any value for a message. */
 export function excerpt(value: Json | undefined): string {
-  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  const text = value === undefined ? 'missing' : JSON.stringify(value, infinityByName);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** JSON knows no infinity and would say null. */
+function infinityByName(_key: string, value: Json | undefined): Json | undefined {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

@@ -36,7 +36,7 @@ export async function readKerasH5<T>(content: Buffer, subject: string, use: (mod
     }
     const topology = modelObject(config, `model_config in ${subject}`);
     const training = file.text('', 'training_config');
-    const loss = training === undefined ? {} : compiledLoss(modelObject(training, `training_config in ${subject}`));
+    const loss = training === undefined ? {} : compiledLoss(trainingConfig(training));
     return use({ topology, dialect, ...loss, weights: h5Weights(file, topology, dialect) });
   });
 }
@@ -69,6 +69,15 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
 function kerasVersion(metadata: Buffer | undefined, subject: string): Json | undefined {
   if (metadata === undefined) return undefined;
   return modelObject(metadata.toString('utf8'), `metadata.json in ${subject}`)['keras_version'];
+}
+
+/** The network does not need it, so that one which cannot be read says nothing. */
+function trainingConfig(text: string): Json | undefined {
+  try {
+    return parseJson(text, 'training_config');
+  } catch {
+    return undefined;
+  }
 }
 
 function compiledLoss(compiled: Json | undefined): Pick<ModelContents, 'loss'> {

@@ -1,10 +1,11 @@
 import type { Dialect } from './dialect.ts';
-import { entryOf, isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { entryOf, isArray, isObject, type Json, type JsonObject, stringOf } from './json.ts';
 import { type Activation, activationOf } from './layers/activations.ts';
 import { policyName } from './layers/dtype-policy.ts';
 import { COMMON, type LayerKind } from './layers/kind.ts';
 import { KINDS } from './layers/kinds.ts';
 import { type Named, refusedValue, unknownKey, unsupported } from './layers/refusals.ts';
+import { refuseOwnClass } from './own-classes.ts';
 import { plainConfig } from './layers/values.ts';
 
 /** Reads the configs of layers by the table of layers/kinds.ts. */
@@ -39,9 +40,13 @@ export function cleanConfig({ name, className, config }: Configured, dialect: Di
     if (value !== null && value !== undefined) clean[key] = value;
   }
   if ('activation' in kind.attributes) {
+    const { activation } = plain;
+    if (isObject(activation) && activation['class_name'] !== 'function')
+      refuseOwnClass(name, stringOf(activation['class_name'], `activation of ${name}`), activation);
     clean['activation'] = cleanActivation(activationOf(plain['activation'] ?? null, dialect), name, dialect);
   }
   if (className === 'BatchNormalization' && isArray(clean['axis'])) clean['axis'] = clean['axis'][0] ?? -1;
+  if (className === 'ReLU' && clean['max_value'] === Infinity) delete clean['max_value'];
   // Keras 3 renamed LeakyReLU's alpha.
   if (className === 'LeakyReLU') {
     clean['alpha'] = plain['alpha'] ?? plain['negative_slope'] ?? 0.3;

@@ -3,6 +3,7 @@ import { type Call, isConstant } from './calls.ts';
 import type { Entry } from './containers.ts';
 import { entryOf, excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './json.ts';
 import { isIdentity } from './layers.ts';
+import { HARD_SIGMOIDS, TANH_GELU } from './layers/activations.ts';
 
 /**
  * Operations on tensors between the layers: what Keras records for `x / 127.5 - 1`, `x[..., ::-1]` or `tf.nn.relu(x)`, as
@@ -42,6 +43,12 @@ const MERGE_LAYERS: Readonly<Record<string, string>> = {
 const ALIASES: Readonly<Record<string, string>> = { truediv: 'divide', true_divide: 'divide', concat: 'concatenate' };
 
 const ACTIVATIONS: Readonly<Record<string, string>> = {
+  hard_sigmoid: HARD_SIGMOIDS.keras3,
+  hard_silu: 'hard_silu',
+  hard_tanh: 'hard_tanh',
+  log_sigmoid: 'log_sigmoid',
+  mish: 'mish',
+  tanh_shrink: 'tanh_shrink',
   relu: 'relu',
   relu6: 'relu6',
   selu: 'selu',
@@ -54,13 +61,25 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   tanh: 'tanh',
 };
 
+/** Activations that take an argument, which Keras 2 leaves out where it is TensorFlow's default; undefined for one of another kind. */
+const ADJUSTABLE: Readonly<Record<string, (options: JsonObject) => Operation | undefined>> = {
+  gelu: ({ approximate = false }) => layer('Activation', { activation: approximate === true ? TANH_GELU : 'gelu' }),
+  elu: ({ alpha = 1 }) => (Number.isFinite(alpha) ? layer('ELU', { alpha }) : undefined),
+  leaky_relu: ({ negative_slope, alpha = 0.2 }) => {
+    const slope = negative_slope ?? alpha;
+    return Number.isFinite(slope) ? layer('LeakyReLU', { alpha: slope }) : undefined;
+  },
+  softmax: ({ axis }) => (Number.isInteger(axis) && axis !== 0 ? layer('Softmax', { axis }) : undefined),
+};
+
 /** Whether an entry of a model config is an operation and no layer. */
 export function isOperation({ className, raw, config }: Entry): boolean {
   if (className === 'TFOpLambda' || className === 'SlicingOpLambda') return true;
   const module = raw['module'];
   if (typeof module === 'string') return /^keras\.(src\.)?ops\b/.test(module);
   // Keras 3 leaves the module out of a .h5; there a layer tells whether it is trainable, all but SpatialDropout.
-  if (isIdentity(className)) return false;
+  // `keras.activations.relu` is recorded as an operation of the layer's class and keys.
+  if (isIdentity(className) || className === 'ReLU') return false;
   const [node] = isArray(raw['inbound_nodes']) ? raw['inbound_nodes'] : [];
   return isObject(node) && !('trainable' in config) && className !== 'InputLayer';
 }
@@ -91,11 +110,13 @@ export function operationOf(entry: Entry, call: Call): Operation {
   if (name === 'reduce_mean' || name === 'mean') return average(entry, options);
   const activation = entryOf(ACTIVATIONS, name);
   if (activation !== undefined && (options['axis'] ?? -1) === -1) return layer('Activation', { activation });
+  const adjustable = entryOf(ADJUSTABLE, name)?.(options);
+  if (adjustable !== undefined) return adjustable;
   throw refusedOperation(entry, describe(name, call, options));
 }
 
 /** Keras 2: `math.truediv` and the like; Keras 3: the class `TrueDivide`. */
-function operationName({ className, config }: Entry): string {
+export function operationName({ className, config }: Entry): string {
   const written =
     typeof config['function'] === 'string'
       ? config['function'].replace(/^.*\./, '')
@@ -147,7 +168,8 @@ function withConstant(entry: Entry, operation: Arithmetic, { operands, options }
 
 /** One number, or one a channel: a list, or nested lists of which only the innermost has several elements. */
 function channelValues(entry: Entry, constant: Json): Numbers {
-  const numbers = numbersOf(constant);
+  const written = numbersOf(constant);
+  const numbers = written?.every(Number.isFinite) === true ? written : undefined;
   let inner = constant;
   while (isArray(inner) && inner.length === 1 && isArray(inner[0])) [inner] = inner as readonly [Json];
   const [only] = numbers ?? [];

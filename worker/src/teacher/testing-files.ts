@@ -3,10 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFile } from './testing.ts';
 import { readZip } from './zip.ts';
 
-/** What the tests of this folder share: the files that fixtures/make-files.py wrote. */
-
-const path = fileURLToPath(new URL('./fixtures/files.zip', import.meta.url));
-const files = readZip(await readFile(path), path);
+/** What the tests of this folder share: the files that fixtures/make-files.py and fixtures/make-user-files.py wrote. */
 
 /** What Keras computed for `pixels(input)`. */
 interface Outputs {
@@ -15,18 +12,28 @@ interface Outputs {
   readonly values: readonly number[];
 }
 
+const bundles = await Promise.all(['files.zip', 'user-files.zip'].map(unpack));
+const files = new Map(bundles.flatMap((bundle) => [...bundle]));
+
 export const outputsOfKeras = new Map(
-  Object.entries(JSON.parse(String(files.get('references.json'))) as Record<string, Outputs>),
+  bundles.flatMap((bundle) =>
+    Object.entries(JSON.parse(String(bundle.get('references.json'))) as Record<string, Outputs>),
+  ),
 );
 
-/** The bytes of a file of the bundle, such as `names.keras`. */
+async function unpack(name: string): Promise<Map<string, Buffer>> {
+  const path = fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+  return readZip(await readFile(path), path);
+}
+
+/** The bytes of a file of the bundles, such as `names.keras`. */
 export function bundledBytes(name: string): Buffer {
   const content = files.get(name);
   if (content === undefined) throw new Error(`There is no file ${name}`);
   return content;
 }
 
-/** A file of the bundle unpacked; returns its path. */
+/** A file of the bundles unpacked; returns its path. */
 export async function bundled(name: string): Promise<string> {
   return temporaryFile(name, bundledBytes(name));
 }

@@ -9,6 +9,7 @@ import { isArray, type Json, type JsonObject, objectOf, stringOf } from './json.
 import { cleanConfig, isIdentity } from './layers.ts';
 import { unsupported } from './layers/refusals.ts';
 import { CHANNELS } from './layers/reorder.ts';
+import { WholeNumbers } from './whole-numbers.ts';
 import {
   isArithmeticLayer,
   isOperation,
@@ -17,6 +18,7 @@ import {
   operationOf,
   refusedOperation,
 } from './operations.ts';
+import { refuseOwnClass } from './own-classes.ts';
 import { pathKey, type Place, sharedLayers } from './sharing.ts';
 
 /**
@@ -39,6 +41,7 @@ export function topContainer(model: JsonObject): Container {
   const config: Json = isArray(model['config'])
     ? { layers: model['config'] }
     : objectOf(model['config'], 'model config');
+  refuseOwnClass(typeof config['name'] === 'string' ? config['name'] : 'model', className, model);
   return readContainer(className, config, { path: [], store: [] });
 }
 
@@ -103,6 +106,7 @@ class Flattener {
         throw contradiction(`model ${container.name} takes ${plural(container.inputs.length, 'input')}`);
       done.set(keyOf(reference), bound);
     });
+    const wholeNumbers = new WholeNumbers(container);
     const open = new Set<string>();
     const resolve = (reference: Reference): string => {
       const key = keyOf(reference);
@@ -116,6 +120,7 @@ class Flattener {
       const operation = isOperation(entry) || isArithmeticLayer(entry, call) ? operationOf(entry, call) : undefined;
       const references = operation === undefined ? layerInputs(entry, call) : call.operands;
       const sources = references.flatMap((operand) => (isConstant(operand) ? [] : resolve(operand)));
+      if (!isModel(entry.className)) wholeNumbers.note(entry, reference.application, references);
       const id = operation === undefined ? this.#apply(entry, sources) : this.#compute(entry, operation, sources);
       done.set(key, id);
       return id;

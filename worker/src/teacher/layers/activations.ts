@@ -42,7 +42,14 @@ function withInput(parts: readonly Part[], className: string): Part[] {
 }
 
 const HARD_SIGMOID = inARow(rescaling(1 / 6, 0.5), relu(1));
-const HARD_SIGMOIDS = { keras3: 'hard_sigmoid: clip(x/6 + 0.5, 0, 1)', others: 'hard_sigmoid: clip(x/5 + 0.5, 0, 1)' };
+/** Names of the two functions that are called `hard_sigmoid`. */
+export const HARD_SIGMOIDS = {
+  keras3: 'hard_sigmoid: clip(x/6 + 0.5, 0, 1)',
+  others: 'hard_sigmoid: clip(x/5 + 0.5, 0, 1)',
+};
+
+/** The approximation of gelu by tanh: what the operation computes unless it is told otherwise, and no name of an activation means. */
+export const TANH_GELU = 'gelu: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))';
 
 /** Activations that are layers behind the layer here, by the names that `activationOf` gives them. */
 const COMPOSED: Readonly<Record<string, readonly Part[]>> = {
@@ -50,6 +57,17 @@ const COMPOSED: Readonly<Record<string, readonly Part[]>> = {
   // stands in a layer of its own, because no block can end in it.
   [HARD_SIGMOIDS.keras3]: HARD_SIGMOID,
   [HARD_SIGMOIDS.others]: inARow(activation('hard_sigmoid')),
+  [TANH_GELU]: [
+    // TensorFlow.js frees a tensor too early that one layer takes twice and another one too: hence the copy.
+    { name: '', ...rescaling(0.044715, 0), inputs: [INPUT] },
+    { name: 'copy', ...rescaling(1, 0), inputs: [INPUT] },
+    { name: 'cube', className: 'Multiply', config: {}, inputs: [INPUT, '', 'copy'] },
+    { name: 'inside', className: 'Add', config: {}, inputs: [INPUT, 'cube'] },
+    { name: 'scaled', ...rescaling(Math.sqrt(2 / Math.PI), 0), inputs: ['inside'] },
+    { name: 'tanh', ...activation('tanh'), inputs: ['scaled'] },
+    { name: 'half', ...rescaling(0.5, 0.5), inputs: ['tanh'] },
+    { name: 'multiply', className: 'Multiply', config: {}, inputs: [INPUT, 'half'] },
+  ],
   hard_silu: withInput(HARD_SIGMOID, 'Multiply'),
   hard_tanh: inARow(rescaling(1, 1), relu(2), rescaling(1, -1)),
   leaky_relu: inARow({ className: 'LeakyReLU', config: { alpha: 0.2 } }),

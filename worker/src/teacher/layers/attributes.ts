@@ -82,7 +82,7 @@ export function real(words = 'any number', check: Check = {}): Attribute {
   return computed(words, {
     ...(check.refused === undefined ? {} : { refused: check.refused }),
     wayOut: (value, context) => {
-      if (value !== null && typeof value !== 'number') return 'Use a number.';
+      if (value !== null && !Number.isFinite(value)) return 'Use a number.';
       return check.wayOut?.(value, context);
     },
   });

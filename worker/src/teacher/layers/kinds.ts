@@ -21,7 +21,9 @@ const border = whole(0, { words: 'one number, one for each direction, or one for
 const perChannel = computed('a number, or one for each channel', {
   refused: 'one for each place',
   wayOut: (value) =>
-    value === null || lastAxisValues(value) !== undefined ? undefined : 'Give one number, or one for each channel.',
+    value === null || lastAxisValues(value)?.every(Number.isFinite) === true
+      ? undefined
+      : 'Give one number, or one for each channel.',
 });
 
 /** Layers that have a part in training alone. */
@@ -84,8 +86,8 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
   Activation: { attributes: { activation } },
   ReLU: {
     attributes: {
-      max_value: real('a number of 0 or more, or none', {
-        wayOut: (value) => (typeof value === 'number' && value < 0 ? 'Use 0 or more.' : undefined),
+      max_value: computed('a number of 0 or more, or none, as infinity is', {
+        wayOut: (value) => (value === null || (typeof value === 'number' && value >= 0) ? undefined : 'Use 0 or more.'),
       }),
       negative_slope: real(),
       threshold: fixed(0, 'any other: TensorFlow.js has none', 'Use a ReLU without a threshold.'),

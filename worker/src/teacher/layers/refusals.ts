@@ -10,6 +10,15 @@ export function unsupported(name: string, what: string): DistillError {
   );
 }
 
+/** The refusal of a layer or model whose class is not one of Keras', whatever it is called. */
+export function ownClass(name: string, className: string): DistillError {
+  return new DistillError(
+    'DISTILL_E_TEACHER_LAYER',
+    `The teacher's layer ${JSON.stringify(name)} is of a class of your own, ${className}, and a file does not say what such a class computes. Build the teacher of Keras' own layers, copy the weights, and save it again.`,
+    { subject: name },
+  );
+}
+
 /** A layer as messages name it. */
 export interface Named {
   readonly name: string;
