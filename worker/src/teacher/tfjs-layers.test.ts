@@ -72,7 +72,11 @@ const READ: Partial<Record<keyof Layers, readonly Apply[]>> = {
     layer('conv2d', CONVOLUTION),
     layer('conv2d', { ...CONVOLUTION, strides: [2, 1], padding: 'same', useBias: false }),
     layer('conv2d', { ...CONVOLUTION, kernelSize: [1, 2], dilationRate: 2, activation: 'hardSigmoid' }),
-    layer('conv2d', { ...CONVOLUTION, dataFormat: 'channelsFirst', kernelSize: 2 }),
+    // Channels first are read behind the input, not of it (channels-first.test.ts): here after the channels have come to the front.
+    (x) => {
+      const turned = L.permute({ dims: [3, 1, 2] }).apply(x) as SymbolicTensor;
+      return layer('conv2d', { ...CONVOLUTION, dataFormat: 'channelsFirst', kernelSize: 2 })(turned);
+    },
   ],
   conv2dTranspose: [
     layer('conv2dTranspose', CONVOLUTION),
