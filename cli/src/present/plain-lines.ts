@@ -46,9 +46,7 @@ function blockLines(before: LiveBlock | undefined, block: LiveBlock): string[] {
   return [
     ...(moved ? [`${name}: moved from bin ${before.bin} to bin ${bin}`] : []),
     ...(block.epoch > (before?.epoch ?? 0) ? [epochLine(block)] : []),
-    ...(block.epoch < (before?.epoch ?? 0)
-      ? [`${name}: starts again`]
-      : []),
+    ...(block.epoch < (before?.epoch ?? 0) ? [`${name}: starts again`] : []),
     ...(state === 'Failed' && before?.state !== 'Failed'
       ? [`${name}: failed${block.reason === undefined ? '' : `: ${block.reason}`}`]
       : []),
