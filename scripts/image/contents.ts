@@ -49,7 +49,7 @@ export function isProductionSource(path: string): boolean {
   if (TEST_SUPPORT.some((kind) => parts.includes(kind) || name === `${kind}.ts`)) return false;
   // The addon is made before the image is: nothing in it compiles or downloads.
   if (path.startsWith('src/backend/native/')) return false;
-  return !/(\.test\.ts|^testing(-[a-z]+)?\.ts)$/.test(name);
+  return !/(\.test\.ts|^testing(-[a-z]+)*\.ts)$/.test(name);
 }
 
 const TYPES_AND_MAPS = /\.(map|d\.ts|d\.mts|d\.cts|tsbuildinfo)$/;

@@ -94,7 +94,7 @@ export function threshold(spec: SelectionSpec, teacher: Score): Threshold | unde
 /** What the rule comes to in whole images, where that is seen in the accuracy: of 45 images none is two points. */
 function inWhole({ correct, total }: Score, least: number, { split }: SelectionSpec): string {
   if (percent(correct / total) === percent(least)) return '';
-  return `, that is ${correct} of ${total} ${NAMES[split]} images`;
+  return `, that is ${correct} of ${plural(total, `${NAMES[split]} image`)}`;
 }
 
 const NAMES = { Train: 'training', Validation: 'validation' } as const;
