@@ -133,7 +133,7 @@ const Result = Type.Object(
 const GpuSeconds = Type.Object(
   {
     held: optionalCount('All that worker pods held, also those that are gone. Never falls.'),
-    asOf: optionalTime('Until when `held` is counted.'),
+    countTime: optionalTime('Until when `held` is counted.'),
     useful: count('Spent on epochs that are part of the result.'),
     redone: count('Spent on epochs computed again, or of attempts given up.'),
     idle: optionalCount(

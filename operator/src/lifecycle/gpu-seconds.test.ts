@@ -91,14 +91,14 @@ describe('the GPU-seconds that worker pods held', () => {
   });
 
   const ended = podAt({ start: 0, end: 40, told: undefined, gone: 1000 }, 'w', 100);
-  const counted: GpuSeconds = { held: 40, asOf: '2026-11-22T20:01:40Z', useful: 30, redone: 4, idle: 6 };
+  const counted: GpuSeconds = { held: 40, countTime: '2026-11-22T20:01:40Z', useful: 30, redone: 4, idle: 6 };
 
   it('are useful, redone or idle: what nobody tells of was idle, once no worker runs', () => {
     const seconds = { useful: 30.4, redone: 4 };
     expect(gpuSecondsOf(inputOf({ pods: ended, seconds }))).toEqual(counted);
     const running = podAt({ start: 90, end: 500, told: undefined, gone: 1000 }, 'v', 110);
     const later = gpuSecondsOf(inputOf({ pods: [...ended, ...running], seconds, before: counted, now: at(110) }));
-    expect(later).toEqual({ ...counted, held: 60, asOf: '2026-11-22T20:01:50Z' });
+    expect(later).toEqual({ ...counted, held: 60, countTime: '2026-11-22T20:01:50Z' });
   });
 
   it('go from useful to redone when an attempt is given up, and are no more for that', () => {
@@ -121,11 +121,11 @@ describe('the GPU-seconds that worker pods held', () => {
   });
 
   it('do not fall by a clock that is behind', () => {
-    const before = { held: 40, asOf: '2026-11-22T20:05:00Z', useful: 30, redone: 4 };
+    const before = { held: 40, countTime: '2026-11-22T20:05:00Z', useful: 30, redone: 4 };
     const running = podAt({ start: 90, end: 500, told: undefined, gone: 1000 }, 'v', 110);
     expect(gpuSecondsOf(inputOf({ pods: running, before, now: at(110) }))).toMatchObject({
       held: 210,
-      asOf: before.asOf,
+      countTime: before.countTime,
     });
   });
 

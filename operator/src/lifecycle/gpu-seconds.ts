@@ -42,7 +42,7 @@ export function gpuSecondsOf({ gpus, pods, current, seconds, before, now }: GpuS
   if (held === 0) return before;
   const rest = held - useful - redone;
   const idle = pods.some(isRunning) ? before?.idle && Math.min(before.idle, rest) : rest;
-  return { held, asOf: timestamp(new Date(1000 * until)), useful, redone, ...(idle !== undefined && { idle }) };
+  return { held, countTime: timestamp(new Date(1000 * until)), useful, redone, ...(idle !== undefined && { idle }) };
 }
 
 /**
@@ -69,7 +69,7 @@ const heldBefore = (before: GpuSeconds | undefined): number =>
   before === undefined ? 0 : (before.held ?? before.useful + before.redone + (before.idle ?? 0));
 
 const countedUntil = (before: GpuSeconds | undefined): number | undefined =>
-  before?.asOf === undefined ? undefined : Date.parse(before.asOf) / 1000;
+  before?.countTime === undefined ? undefined : Date.parse(before.countTime) / 1000;
 
 const secondsOf = (now: Date): number => Math.floor(now.getTime() / 1000);
 

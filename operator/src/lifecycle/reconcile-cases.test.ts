@@ -496,11 +496,11 @@ describe('the status', () => {
 
   it('counts the GPU-seconds that pods held besides what they made of them, once none runs', () => {
     const told = { ...half, seconds: { useful: 50.4, redone: 10 } };
-    expect(first.status?.gpuSeconds).toEqual({ held: 60, asOf: '2026-11-22T21:00:00Z', useful: 0, redone: 0 });
-    const running = { held: 70, asOf: '2026-11-22T21:00:05Z', useful: 50, redone: 10 };
+    expect(first.status?.gpuSeconds).toEqual({ held: 60, countTime: '2026-11-22T21:00:00Z', useful: 0, redone: 0 });
+    const running = { held: 70, countTime: '2026-11-22T21:00:05Z', useful: 50, redone: 10 };
     expect(later({ live: told }, 5).status?.gpuSeconds).toEqual(running);
     const ended = [0, 1].map((index) => endedPod(worker, 0, { index }));
-    const rest = { held: 80, asOf: '2026-11-22T21:00:05Z', useful: 50, redone: 10, idle: 20 };
+    const rest = { held: 80, countTime: '2026-11-22T21:00:05Z', useful: 50, redone: 10, idle: 20 };
     expect(later({ pods: ended, live: told }, 5).status?.gpuSeconds).toEqual(rest);
   });
 

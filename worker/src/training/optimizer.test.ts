@@ -107,5 +107,5 @@ it('refuses state of another optimizer', () => {
   const rmsprop = createOptimizer(tfjs, spec({ type: 'RMSprop' }), weights());
   expect(() => {
     rmsprop.restore(adam.state());
-  }).toThrow(/which this optimizer has not/);
+  }).toThrow(/which this optimizer does not have/);
 });
