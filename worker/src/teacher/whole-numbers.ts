@@ -77,7 +77,7 @@ function writtenTypes(entries: readonly Entry[]): ReadonlyMap<string, boolean> {
     const { class_name: className, config } = value;
     const tensor = className === '__keras_tensor__' && isObject(config) ? config : {};
     const { keras_history: history, dtype } = tensor;
-    if (isArray(history)) types.set(history.slice(0, 2).join('@'), isWhole(dtype));
+    if (isArray(history)) types.set(history.slice(0, 2).map(String).join('@'), isWhole(dtype));
     else Object.values(value).forEach(visit);
   };
   for (const { raw } of entries) visit(raw['inbound_nodes']);
