@@ -55,11 +55,13 @@ export interface EpochTiming {
   readonly gpuJoules?: number;
 }
 
+export const WORKER_STATES = ['Starting', 'Training', 'Stealing', 'Done', 'Failed'] as const;
+
 /** What a worker says of itself, once a second: `progress/bin-N.json`. */
 export interface WorkerProgress {
   readonly bin: number;
   readonly pid: number;
-  readonly state: 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed';
+  readonly state: (typeof WORKER_STATES)[number];
   readonly blocks: readonly string[];
   /** Epoch in progress, 1-based, of `epochs`. */
   readonly epoch: number;
@@ -72,9 +74,11 @@ export interface WorkerProgress {
   readonly error?: string;
 }
 
+export const FINALIZER_STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
+
 /** What the finalizer says of itself, once a second: `progress/finalizer.json`. */
 export interface FinalizerProgress {
-  readonly stage: 'Measure' | 'FineTune' | 'Evaluate' | 'Export';
+  readonly stage: (typeof FINALIZER_STAGES)[number];
   /** While fine-tuning, 1-based, of `epochs`. */
   readonly epoch?: number;
   readonly epochs: number;

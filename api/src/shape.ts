@@ -10,6 +10,9 @@ export const text =
   (value) =>
     typeof value === 'string' && value.length <= longest;
 
+/** A name, a hash, a short text: longer ones are nobody's. */
+export const word = text(4096);
+
 /** A finite number from 0 up. */
 export const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
@@ -19,7 +22,7 @@ export const count: Check = (value) => Number.isSafeInteger(value) && Number(val
 export const flag: Check = (value) => typeof value === 'boolean';
 
 export const among =
-  (...values: (string | number)[]): Check =>
+  (...values: readonly (string | number)[]): Check =>
   (value) =>
     (values as unknown[]).includes(value);
 

@@ -1,6 +1,13 @@
 import type { DistillationJob } from './job.ts';
-import type { EpochMetrics, EpochRecord, FinalizerProgress, WorkerProgress } from './ledger.ts';
-import { type Check, amount, among, count, flag, listOf, object, optional, text } from './shape.ts';
+import {
+  type EpochMetrics,
+  type EpochRecord,
+  FINALIZER_STAGES,
+  type FinalizerProgress,
+  WORKER_STATES,
+  type WorkerProgress,
+} from './ledger.ts';
+import { type Check, amount, among, count, flag, listOf, object, optional, text, word } from './shape.ts';
 import type { Reading } from './volume-formats.ts';
 
 /**
@@ -8,7 +15,6 @@ import type { Reading } from './volume-formats.ts';
  * They know their hashes, and may be those of something else all the same.
  */
 
-const word = text(4096);
 const MANY = 100_000;
 
 /** A reader of a format of one version, by a check of all that is used of it. */
@@ -61,16 +67,32 @@ export const readStoredRecord = readerOf<StoredRecord>(
 const isLosses: Check = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(number);
 
+/** Where a worker is in its work, as every account of its progress has it. */
+export const workerPlace = {
+  bin: count,
+  state: among(...WORKER_STATES),
+  epoch: count,
+  step: count,
+  steps: count,
+} as const;
+
+/** Where the finalizer is in its work, as every account of its progress has it. */
+export const finalizerPlace = {
+  stage: among(...FINALIZER_STAGES),
+  epoch: optional(count),
+  epochs: count,
+  step: optional(count),
+  steps: optional(count),
+  seconds: optional(amount),
+  epochSeconds: optional(amount),
+} as const;
+
 /** `progress/bin-N.json`. */
 export const readWorkerProgress = readerOf<WorkerProgress>(
   object({
-    bin: count,
+    ...workerPlace,
     pid: count,
-    state: among('Starting', 'Training', 'Stealing', 'Done', 'Failed'),
     blocks: listOf(word, MANY),
-    epoch: count,
-    step: count,
-    steps: count,
     losses: isLosses,
     imagesPerSecond: number,
     updatedAt: time,
@@ -81,13 +103,7 @@ export const readWorkerProgress = readerOf<WorkerProgress>(
 /** `progress/finalizer.json`. */
 export const readFinalizerProgress = readerOf<FinalizerProgress>(
   object({
-    stage: among('Measure', 'FineTune', 'Evaluate', 'Export'),
-    epoch: optional(count),
-    epochs: count,
-    step: optional(count),
-    steps: optional(count),
-    seconds: optional(amount),
-    epochSeconds: optional(amount),
+    ...finalizerPlace,
     loss: optional(number),
     updatedAt: time,
   }),

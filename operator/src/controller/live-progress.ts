@@ -1,6 +1,7 @@
 import type { LiveProgress } from '@distillation/api/progress';
-import { amount, among, count, listOf, object, optional, text } from '@distillation/api/shape';
+import { amount, among, listOf, object, optional, text } from '@distillation/api/shape';
 import { blockDigest, workerSeconds } from '@distillation/api/termination';
+import { finalizerPlace, workerPlace } from '@distillation/api/working-formats';
 
 /**
  * Reads a worker's answer to `GET /progress`. The pod runs the user's image, so nothing in it is believed before it is checked: what
@@ -23,12 +24,8 @@ export function parseLiveProgress(body: string): LiveProgress | undefined {
 const name = text(LIMIT.name);
 
 const worker = object({
-  bin: count,
-  state: among('Starting', 'Training', 'Stealing', 'Done', 'Failed'),
+  ...workerPlace,
   blocks: listOf(name, LIMIT.blocks),
-  epoch: count,
-  step: count,
-  steps: count,
   losses: (value) =>
     typeof value === 'object' && value !== null && Object.values(value).every((loss) => typeof loss === 'number'),
   imagesPerSecond: amount,
@@ -36,16 +33,7 @@ const worker = object({
   error: optional(text(LIMIT.text)),
 });
 
-const finalizer = object({
-  stage: among('Measure', 'FineTune', 'Evaluate', 'Export'),
-  epoch: optional(count),
-  epochs: count,
-  step: optional(count),
-  steps: optional(count),
-  seconds: optional(amount),
-  epochSeconds: optional(amount),
-  updatedAt: amount,
-});
+const finalizer = object({ ...finalizerPlace, updatedAt: amount });
 
 const isShaped = object({
   version: among(1),

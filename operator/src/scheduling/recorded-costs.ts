@@ -1,7 +1,7 @@
 import type { EpochRecord } from '@distillation/api/ledger';
 import { median } from '@distillation/api/median';
 import type { BackendSignature, BlockPlan, Plan } from '@distillation/api/plan';
-import { among, amount, listOf, object, text } from '@distillation/api/shape';
+import { among, amount, listOf, object, word } from '@distillation/api/shape';
 import { isBackend, readerOf } from '@distillation/api/working-formats';
 import type { Costs } from './costs.ts';
 
@@ -40,13 +40,13 @@ export interface RecordedJob {
 export const readRecordedCosts = readerOf<RecordedCosts>(
   object({
     version: among(1),
-    teacherSha256: text(4096),
+    teacherSha256: word,
     jobs: listOf(
       object({
-        job: text(4096),
+        job: word,
         backend: isBackend,
         prefixSecondsPerMac: amount,
-        blocks: listOf(object({ name: text(4096), architecture: text(4096), ownSeconds: amount }), 100_000),
+        blocks: listOf(object({ name: word, architecture: word, ownSeconds: amount }), 100_000),
       }),
       1000,
     ),

@@ -1,5 +1,5 @@
 import { LAYOUT } from '@distillation/api/layout';
-import { amount, count, object, optional, text } from '@distillation/api/shape';
+import { amount, count, object, optional, word } from '@distillation/api/shape';
 import { isDataFile, readerOf } from '@distillation/api/working-formats';
 import type { Ledger } from '../volume/ledger.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
@@ -12,12 +12,12 @@ interface KeptRecord {
 
 const readKept = readerOf<KeptRecord>(
   object({
-    start: text(4096),
+    start: word,
     record: object({
       epoch: count,
       loss: optional((value) => typeof value === 'number'),
       validation: optional(object({ correct: count, total: count })),
-      diverged: optional(text(4096)),
+      diverged: optional(word),
       seconds: amount,
       checkpoint: optional(isDataFile),
     }),

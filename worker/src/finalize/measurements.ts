@@ -1,5 +1,5 @@
 import { LAYOUT } from '@distillation/api/layout';
-import { amount, among, count, object, text } from '@distillation/api/shape';
+import { amount, among, count, object, word } from '@distillation/api/shape';
 import { readerOf } from '@distillation/api/working-formats';
 import type { Tf } from '../backend/tf.ts';
 import type { Split } from '../data/types.ts';
@@ -25,8 +25,8 @@ const isScore = { correct: count, total: count };
 /** One without what guessing gives is of an earlier version, and measured again. */
 const readMeasurement = readerOf<MeasurementRecord>(
   object({
-    block: text(4096),
-    weightsSha256: text(4096),
+    block: word,
+    weightsSha256: word,
     split: among('train', 'validation', 'test'),
     score: object(isScore),
     teacher: object({ ...isScore, chance: amount, labels: count, answers: count }),

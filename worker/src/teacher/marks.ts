@@ -33,9 +33,14 @@ export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject |
 
 /** What a network gives by its `userDefinedMetadata`; undefined where that does not tell. */
 export function markedOutputs(metadata: Json | undefined): TeacherOutputs | undefined {
-  const own = isObject(metadata) ? metadata[OWN] : undefined;
-  const outputs = isObject(own) ? own['outputs'] : undefined;
+  const { outputs } = ownIn(metadata);
   return outputs === 'Logits' || outputs === 'Probabilities' ? outputs : undefined;
+}
+
+/** Our own part of somebody's `userDefinedMetadata`. */
+function ownIn(metadata: Json | undefined): JsonObject {
+  const own = isObject(metadata) ? metadata[OWN] : undefined;
+  return isObject(own) ? own : {};
 }
 
 interface Mark {
@@ -79,8 +84,7 @@ function marked(layer: GraphLayer, name: string, mark: Mark | undefined): GraphL
 
 /** By the name that a layer has in the file. */
 function marksOf(metadata: Json | undefined): ReadonlyMap<string, Mark> {
-  const own = isObject(metadata) ? metadata[OWN] : undefined;
-  const layers = isObject(own) ? own['layers'] : undefined;
+  const { layers } = ownIn(metadata);
   const marks = Object.entries(isObject(layers) ? layers : {}).map(([built, mark]): [string, Mark] => {
     const { name, origin } = isObject(mark) ? mark : {};
     return [built, { ...(typeof name === 'string' && { name }), ...(typeof origin === 'string' && { origin }) }];

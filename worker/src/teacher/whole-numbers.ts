@@ -9,23 +9,28 @@ const WRAPPING = new Set(['add', 'subtract', 'multiply', 'negative', 'average', 
 
 /** Those that hand on the type of what they take, besides the wrapping ones. */
 const MOVING = new Set([
-  ...['concatenate', 'cropping2_d', 'flatten', 'get_item', 'getitem', 'max_pooling2_d', 'maximum', 'minimum'],
-  ...[
-    'activity_regularization',
-    'alpha_dropout',
-    'dropout',
-    'gaussian_dropout',
-    'gaussian_noise',
-    'identity',
-    'permute',
-    're_lu',
-    'relu',
-    'reshape',
-    'spatial_dropout2_d',
-    'stack',
-    'up_sampling2_d',
-    'zero_padding2_d',
-  ],
+  'activity_regularization',
+  'alpha_dropout',
+  'concatenate',
+  'cropping2_d',
+  'dropout',
+  'flatten',
+  'gaussian_dropout',
+  'gaussian_noise',
+  'get_item',
+  'getitem',
+  'identity',
+  'max_pooling2_d',
+  'maximum',
+  'minimum',
+  'permute',
+  're_lu',
+  'relu',
+  'reshape',
+  'spatial_dropout2_d',
+  'stack',
+  'up_sampling2_d',
+  'zero_padding2_d',
 ]);
 
 /**
@@ -58,7 +63,8 @@ export class WholeNumbers {
     // Keras writes floating point for every output of a layer, also of one that hands whole numbers on.
     const isMisled = !isOperation(entry) || sources.some((source) => this.#written.get(source) === false);
     const written = this.#written.get(key);
-    if (isMisled ? !handedOn && written !== true : !(written ?? handedOn)) return;
+    const isOfWholeNumbers = isMisled ? handedOn || written === true : (written ?? handedOn);
+    if (!isOfWholeNumbers) return;
     this.#known.add(key);
     if (!wraps) return;
     throw new DistillError(

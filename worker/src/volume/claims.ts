@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { type Check, count, object, optional, text } from '@distillation/api/shape';
-import type { Reading } from '@distillation/api/volume-formats';
+import { type Check, count, object, optional, word } from '@distillation/api/shape';
 import { readerOf, valueOf } from '@distillation/api/working-formats';
 import { createExclusive } from './atomic.ts';
-import { decodeEnvelope, encodeEnvelope, sha256 } from './envelope.ts';
+import { decodeEnvelope, encodeEnvelope, readBody, sha256 } from './envelope.ts';
 import { ensureFolder, type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
 import { isProcessIdentity, judgeProcess, ownProcess, type ProcessIdentity } from './process-identity.ts';
 
@@ -57,8 +56,6 @@ function highest(names: readonly string[]): number {
   return names.reduce((top, name) => Math.max(top, Number(NUMBERED.exec(name)?.[1] ?? 0)), 0);
 }
 
-const word = text(4096);
-
 export const isHolder: Check = object({
   bin: count,
   life: count,
@@ -68,17 +65,6 @@ export const isHolder: Check = object({
 });
 
 const readHolder = readerOf<Holder>(isHolder);
-
-/** What lies there in a format; undefined when it is absent, cut or something else. */
-export async function readBody<T>(
-  files: FileLayer,
-  path: string,
-  read: (body: unknown) => Reading<T>,
-): Promise<T | undefined> {
-  const bytes = await files.readFile(path);
-  const envelope = bytes && decodeEnvelope(bytes);
-  return envelope && valueOf(read(envelope.body));
-}
 
 /** Begins a life of the bin: takes the next number. */
 export async function openClaims(options: ClaimsOptions): Promise<Claims> {

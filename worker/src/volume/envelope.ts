@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@distillation/api/canonical';
 import { plural } from '@distillation/api/format';
+import type { Reading } from '@distillation/api/volume-formats';
+import { valueOf } from '@distillation/api/working-formats';
 import { DENIED, errnoOf, type FileLayer } from './file-layer.ts';
 import { writeAtomic, type WriteOptions } from './atomic.ts';
 
@@ -52,6 +54,17 @@ export async function readJson(layer: FileLayer, path: string, log: Log): Promis
   const envelope = decodeEnvelope(bytes);
   if (envelope === undefined) await giveUp(layer, path, { bytes, log });
   return envelope?.body;
+}
+
+/** What lies there in a format; undefined when it is absent, cut or something else, and it stays where it is. */
+export async function readBody<T>(
+  layer: FileLayer,
+  path: string,
+  read: (body: unknown) => Reading<T>,
+): Promise<T | undefined> {
+  const bytes = await layer.readFile(path);
+  const envelope = bytes && decodeEnvelope(bytes);
+  return envelope && valueOf(read(envelope.body));
 }
 
 /** Takes a file that holds nothing that can be used out of the way, and says so. */

@@ -4,23 +4,11 @@ import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
-import {
-  type Reading,
-  readPlanBody,
-  readResultBody,
-  readScheduleBody,
-  type ResultRecord,
-} from '@distillation/api/volume-formats';
-import {
-  readFinalizerProgress,
-  readJobBody,
-  readRecipe,
-  readWorkerProgress,
-  valueOf,
-} from '@distillation/api/working-formats';
+import { readPlanBody, readResultBody, readScheduleBody, type ResultRecord } from '@distillation/api/volume-formats';
+import { readFinalizerProgress, readJobBody, readRecipe, readWorkerProgress } from '@distillation/api/working-formats';
 import { checkWritable, sweep, writeAtomic } from './atomic.ts';
 import { compareRecords, isGapless } from './block-state.ts';
-import { decodeEnvelope, encodeEnvelope, setAside, sha256 } from './envelope.ts';
+import { encodeEnvelope, readBody, setAside, sha256 } from './envelope.ts';
 import { attemptOn } from './file-layer.ts';
 import { JobFolder, type JobFolderOptions } from './job-folder.ts';
 import { patientAttempt } from './patience.ts';
@@ -297,8 +285,8 @@ export class Ledger extends JobFolder {
   }
 
   /** What the finalizer last said; undefined when nothing readable is there. */
-  async readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
-    return this.#readFleeting(LAYOUT.finalizerProgress, readFinalizerProgress);
+  readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
+    return readBody(this.files, this.path(LAYOUT.finalizerProgress), readFinalizerProgress);
   }
 
   #writeFleeting(name: string, body: unknown): Promise<void> {
@@ -310,13 +298,7 @@ export class Ledger extends JobFolder {
   }
 
   /** What a worker last said; undefined when nothing readable is there. */
-  async readProgress(bin: number): Promise<WorkerProgress | undefined> {
-    return this.#readFleeting(LAYOUT.progress(bin), readWorkerProgress);
-  }
-
-  async #readFleeting<T>(name: string, read: (body: unknown) => Reading<T>): Promise<T | undefined> {
-    const bytes = await this.files.readFile(this.path(name));
-    const envelope = bytes && decodeEnvelope(bytes);
-    return envelope && valueOf(read(envelope.body));
+  readProgress(bin: number): Promise<WorkerProgress | undefined> {
+    return readBody(this.files, this.path(LAYOUT.progress(bin)), readWorkerProgress);
   }
 }

@@ -1,4 +1,4 @@
-import { type Check, count, object, optional, text } from '@distillation/api/shape';
+import { type Check, count, object, optional, word } from '@distillation/api/shape';
 import { readerOf } from '@distillation/api/working-formats';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,7 +16,7 @@ export interface ProcessIdentity {
   readonly started?: string;
 }
 
-export const isProcessIdentity: Check = object({ pid: count, table: text(4096), started: optional(text(4096)) });
+export const isProcessIdentity: Check = object({ pid: count, table: word, started: optional(word) });
 
 export const readProcessIdentity = readerOf<ProcessIdentity>(isProcessIdentity);
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { count, listOf, object, text } from '@distillation/api/shape';
+import { count, listOf, object, word } from '@distillation/api/shape';
 import { readerOf } from '@distillation/api/working-formats';
 import { createExclusive } from './atomic.ts';
-import { type Claim, type Claims, type Holder, isHolder, readBody } from './claims.ts';
-import { encodeEnvelope, writeJson } from './envelope.ts';
+import { type Claim, type Claims, type Holder, isHolder } from './claims.ts';
+import { encodeEnvelope, readBody, writeJson } from './envelope.ts';
 
 /**
  * How an idle worker gets blocks from a busy one. The thief asks by a file; the victim answers at an epoch boundary by releasing
@@ -25,8 +25,8 @@ interface Grant {
   readonly blocks: readonly string[];
 }
 
-const readRequest = readerOf<WorkRequest>(object({ id: text(4096), victimBin: count, thief: isHolder }));
-const readGrantBody = readerOf<Grant>(object({ id: text(4096), blocks: listOf(text(4096), 100_000) }));
+const readRequest = readerOf<WorkRequest>(object({ id: word, victimBin: count, thief: isHolder }));
+const readGrantBody = readerOf<Grant>(object({ id: word, blocks: listOf(word, 100_000) }));
 
 /** `Open`: no answer yet. `Gone`: there will be none (answered and overtaken, or withdrawn). No blocks: the victim keeps all. */
 export type GrantState =
