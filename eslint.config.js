@@ -23,7 +23,7 @@ export default tseslint.config(
         { selector: 'TSEnumDeclaration', message: 'Enums need a compile step: use a union of string literals.' },
         {
           selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
-          message: 'Results depend on (seed, epoch, sample) alone: use a stream from worker/src/random.ts.',
+          message: 'Results depend on (seed, epoch, sample) alone: use a stream from packages/core/src/random.ts.',
         },
       ],
     },

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Whole clusters: what needs one is named here, everything else is a unit test. */
 const KUBE = 'test/kube/**/*.test.ts';
-const CLUSTER = 'test/e2e-cluster/**/*.test.ts';
+const CLUSTER = 'test/cluster/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{api,operator,worker,cli,scripts}/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['{packages,operator,worker,cli,tools}/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/node_modules/**', KUBE, CLUSTER],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'kube',
           include: [KUBE],
-          globalSetup: ['test/kube/global-setup.ts'],
+          globalSetup: ['test/kube/support/global-setup.ts'],
           // Longer than what these tests wait for, so that it is their own message that is seen.
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: [CLUSTER],
-          globalSetup: ['test/e2e-cluster/global-setup.ts'],
+          globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
           // One cluster with few GPUs: what a test does to it, another must not see.

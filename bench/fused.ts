@@ -1,7 +1,7 @@
-import { teacherCut } from '@distillation/worker/teacher/cut';
-import { buildBlock } from '@distillation/worker/blocks/structure';
-import { type BlockTrainer, createBlockTrainer } from '@distillation/worker/training/block-trainer';
-import { trainPass, type TrainingBatch } from '@distillation/worker/training/pass';
+import { teacherCut } from '../worker/src/teacher/graph/cut.ts';
+import { buildBlock } from '../worker/src/blocks/structure.ts';
+import { type BlockTrainer, createBlockTrainer } from '../worker/src/training/block-trainer.ts';
+import { trainPass, type TrainingBatch } from '../worker/src/training/pass.ts';
 import { summarize, table } from './measure.ts';
 import { openSample, type Sample } from './sample.ts';
 

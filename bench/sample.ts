@@ -3,14 +3,14 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
-import { openBackend } from '@distillation/worker/backend/select';
-import type { Tf } from '@distillation/worker/backend/tf';
-import { planBlocks, type UncostedBlock } from '@distillation/worker/commands/plan-blocks';
-import { type Loader, openLoader } from '@distillation/worker/data/loader';
-import { openDataset } from '@distillation/worker/data/open';
-import { requireCandidates } from '@distillation/worker/teacher/candidates';
-import { loadTeacher, type Teacher } from '@distillation/worker/teacher/load';
-import { fetchCifar10 } from 'kubectl-distill/datasets/fetch';
+import { openBackend } from '../worker/src/backend/select.ts';
+import type { Tf } from '../worker/src/backend/tf.ts';
+import { planBlocks, type UncostedBlock } from '../worker/src/commands/plan-blocks.ts';
+import { type Loader, openLoader } from '../worker/src/data/loading/loader.ts';
+import { openDataset } from '../worker/src/data/open.ts';
+import { requireCandidates } from '../worker/src/teacher/graph/candidates.ts';
+import { loadTeacher, type Teacher } from '../worker/src/teacher/load.ts';
+import { fetchCifar10 } from '../tools/sample-data/fetch.ts';
 
 /** The sample job's parts, opened for a benchmark on one core. */
 export interface Sample {

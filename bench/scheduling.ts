@@ -1,10 +1,10 @@
 import type { SchedulingSpec } from '@distillation/api/job';
-import { type CostedBlock, makespanOf, toTask } from '@distillation/operator/scheduling/pass-cost';
-import { worstFitDecreasing } from '@distillation/operator/scheduling/bin-packing';
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { simulate } from '@distillation/operator/scheduling/simulate';
-import { vgg16Blocks } from '@distillation/operator/scheduling/testing';
-import { randomStream } from '@distillation/worker/random';
+import { type CostedBlock, makespanOf, toTask } from '@distillation/core/pass-cost';
+import { worstFitDecreasing } from '@distillation/core/bin-packing';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { simulate } from '@distillation/core/simulate';
+import { vgg16Blocks } from '../packages/core/test/scheduling.ts';
+import { randomStream } from '@distillation/core/random';
 import { summarize, table } from './measure.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
-import type { ApiConfig } from './kube/credentials.ts';
-import { inClusterConfig } from './kube/in-cluster.ts';
+import type { ApiConfig } from '@distillation/kube/credentials';
+import { inClusterConfig } from '@distillation/kube/in-cluster';
 import type { OperatorOptions } from './options.ts';
 
 /** How the operator reaches the API server. */

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { Caches } from './controller/caches.ts';
 import { ForeignClaims } from './controller/foreign-claims.ts';
 import { EVERYWHERE, Scopes } from './controller/scopes.ts';
-import { Claim } from './kube/claim.ts';
-import type { KubeClient } from './kube/client.ts';
-import type { ReflectorTiming } from './kube/reflector-options.ts';
+import { Claim } from '@distillation/kube/claim';
+import type { KubeClient } from '@distillation/kube/client';
+import type { ReflectorTiming } from '@distillation/kube/reflector-options';
 import type { OperatorOptions } from './options.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { ANY_HOST, type Address } from '@distillation/api/address';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_USER } from './children/config.ts';
+import { DEFAULT_USER } from './objects/config.ts';
 import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';
 
 /** The operator's flags. Each can be given by an environment variable too (a flag wins), as the Deployment does. */

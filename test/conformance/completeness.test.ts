@@ -1,8 +1,8 @@
-import { withHdf5 } from '@distillation/worker/teacher/hdf5';
-import { isArray, isObject, type Json, type JsonObject } from '@distillation/worker/teacher/json';
-import { ACTIVATION_NAMES } from '@distillation/worker/teacher/layers/activations';
-import { COMMON } from '@distillation/worker/teacher/layers/kind';
-import { KINDS } from '@distillation/worker/teacher/layers/kinds';
+import { withHdf5 } from '../../worker/src/teacher/files/hdf5.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../worker/src/teacher/files/json.ts';
+import { ACTIVATION_NAMES } from '../../worker/src/teacher/layers/activations.ts';
+import { COMMON } from '../../worker/src/teacher/layers/kind.ts';
+import { KINDS } from '../../worker/src/teacher/layers/kinds.ts';
 import { describe, expect, test } from 'vitest';
 import { REFUSED } from './refused.ts';
 import { conformanceSet, realKeys } from './set.ts';

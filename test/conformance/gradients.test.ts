@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { enterTraining, type TrainingMode } from '@distillation/worker/finalize/training-mode';
-import { preparationLayers } from '@distillation/worker/teacher/graph';
-import { loadTeacher } from '@distillation/worker/teacher/load';
-import { pixels, temporaryFolder, testTf } from '@distillation/worker/teacher/testing';
+import { enterTraining, type TrainingMode } from '../../worker/src/finalize/fine-tuning/training-mode.ts';
+import { preparationLayers } from '../../worker/src/teacher/graph/graph.ts';
+import { loadTeacher } from '../../worker/src/teacher/load.ts';
+import { pixels, temporaryFolder, testTf } from '../../worker/test/teacher.ts';
 import { expect, test } from 'vitest';
 import { REFUSED } from './refused.ts';
 import { type ConformanceFile, conformanceSet } from './set.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
+import { scheduleBlocks } from '@distillation/core/schedule';
 import { exists, type Program, processesOf, startPod, writeManifest } from '../support/cli.ts';
 import { jobOf, type Made, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { openBackend } from '@distillation/worker/backend/select';
-import { idx } from '@distillation/worker/data/fixtures';
+import { openBackend } from '../../worker/src/backend/select.ts';
+import { idx } from '../../worker/test/data-files.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { TINY } from '../support/tiny-world.ts';
 

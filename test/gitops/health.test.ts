@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { NEVER_STARTED, type World } from '@distillation/operator/lifecycle/world';
-import { type Circumstances, conditionsOf } from '@distillation/operator/lifecycle/conditions';
-import { decide } from '@distillation/operator/lifecycle/stages';
-import { exited, planOf, running, scheduleOf, worldOf } from '@distillation/operator/lifecycle/testing';
+import { NEVER_STARTED, type World } from '@distillation/core/state';
+import { type Circumstances, conditionsOf } from '../../operator/src/status/conditions.ts';
+import { decide } from '@distillation/core/decide';
+import { exited, planOf, running, scheduleOf, worldOf } from '../../operator/test/simulated-cluster/testing.ts';
 import { describe, expect, it } from 'vitest';
 import { type Kstatus, kstatusOf } from './kstatus.ts';
 import { runLua } from './lua.ts';

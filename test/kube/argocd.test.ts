@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { CONFIG_MAPS, type KubeObject } from '@distillation/operator/kube/resources';
+import { CONFIG_MAPS, type KubeObject } from '@distillation/kube/resources';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { admin, adminClient, newNamespace } from './support.ts';
+import { admin, adminClient, newNamespace } from './support/support.ts';
 
 it('adds the health check to Argo CD’s settings and leaves the others', async () => {
   const namespace = await newNamespace();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Changes, manifestWith } from '@distillation/api/corpus';
-import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '@distillation/operator/children/config-maps';
-import { finalizerJob, plannerJob, workerJob } from '@distillation/operator/children/jobs';
-import { FIELD_MANAGER } from '@distillation/operator/children/labels';
-import { CONFIG, FULL_TEMPLATE, PLAN, SCHEDULE } from '@distillation/operator/children/testing';
-import { type KubeClient, kubeClient } from '@distillation/operator/kube/client';
+import { type Changes, manifestWith } from '../../packages/api/test/corpus/corpus.ts';
+import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../../operator/src/objects/config-maps.ts';
+import { finalizerJob, plannerJob, workerJob } from '../../operator/src/objects/jobs.ts';
+import { FIELD_MANAGER } from '../../operator/src/objects/labels.ts';
+import { CONFIG, FULL_TEMPLATE, PLAN, SCHEDULE } from '../../operator/test/children.ts';
+import { type KubeClient, kubeClient } from '@distillation/kube/client';
 import {
   CONFIG_MAPS,
   DISTILLATION_JOBS,
@@ -12,10 +12,10 @@ import {
   type KubeObject,
   PODS,
   type Resource,
-} from '@distillation/operator/kube/resources';
-import type { Transport } from '@distillation/operator/kube/transport';
-import type { DistillationJobObject, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
-import { admin, adminClient, adminConfig, eventually, newNamespace } from './support.ts';
+} from '@distillation/kube/resources';
+import type { Transport } from '@distillation/kube/transport';
+import type { DistillationJobObject, WireJob, WirePod } from '../../operator/src/objects/snapshot.ts';
+import { admin, adminClient, adminConfig, eventually, newNamespace } from './support/support.ts';
 
 /** What the operator makes is taken by a real API server, to the last field, in a namespace that enforces Pod Security `restricted`. */
 

@@ -1,17 +1,17 @@
-import { manifestWith } from '@distillation/api/corpus';
-import { BAD, GOOD } from '@distillation/api/corpus/manifests';
-import { UPDATES, type Update } from '@distillation/api/corpus/updates';
-import type { DistillationJobObject } from '@distillation/operator/lifecycle/snapshot';
+import { manifestWith } from '../../packages/api/test/corpus/corpus.ts';
+import { BAD, GOOD } from '../../packages/api/test/corpus/manifests.ts';
+import { UPDATES, type Update } from '../../packages/api/test/corpus/updates.ts';
+import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
 import { RULES } from '@distillation/api/rules';
 import { TRANSITIONS } from '@distillation/api/transitions';
 import { validateJob } from '@distillation/api/validate';
 import { VALUE_RULES } from '@distillation/api/value-rules';
-import { ApiError } from '@distillation/operator/kube/api-error';
-import { type KubeClient, kubeClient } from '@distillation/operator/kube/client';
-import { DISTILLATION_JOBS } from '@distillation/operator/kube/resources';
-import type { Transport } from '@distillation/operator/kube/transport';
+import { ApiError } from '@distillation/kube/api-error';
+import { type KubeClient, kubeClient } from '@distillation/kube/client';
+import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import type { Transport } from '@distillation/kube/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminConfig, newNamespace } from './support.ts';
+import { adminConfig, newNamespace } from './support/support.ts';
 
 /**
  * The API server and `validateJob` judge every manifest of the corpus alike: both accept it, or both refuse it, for the same field.

@@ -1,14 +1,14 @@
-import type { Changes } from '@distillation/api/corpus';
+import type { Changes } from '../../packages/api/test/corpus/corpus.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { jobObject, CONFIG } from '@distillation/operator/children/testing';
-import { workerJob } from '@distillation/operator/children/jobs';
-import { Lookups } from '@distillation/operator/controller/lookups';
-import { kubeClient } from '@distillation/operator/kube/client';
-import { JOBS, PODS } from '@distillation/operator/kube/resources';
-import { type Trouble, diagnose } from '@distillation/operator/lifecycle/diagnose';
+import { jobObject, CONFIG } from '../../operator/test/children.ts';
+import { workerJob } from '../../operator/src/objects/jobs.ts';
+import { Lookups } from '../../operator/src/controller/lookups.ts';
+import { kubeClient } from '@distillation/kube/client';
+import { JOBS, PODS } from '@distillation/kube/resources';
+import { type Trouble, diagnose } from '../../operator/src/diagnosis/diagnose.ts';
 import { KubeConfig } from '@kubernetes/client-node';
-import { powerlessKubeconfig } from './operator-account.ts';
-import { admin, adminClient, eventually, newNamespace } from './support.ts';
+import { powerlessKubeconfig } from './support/operator-account.ts';
+import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** Causes as a real scheduler, Job controller and API server put them into words, on a cluster without nodes. */
 

@@ -1,23 +1,23 @@
 import { canonicalJson } from '@distillation/api/canonical';
-import { type Changes, manifestWith } from '@distillation/api/corpus';
+import { type Changes, manifestWith } from '../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import { ROLES, type Role } from '@distillation/operator/children/labels';
-import type { ApiError } from '@distillation/operator/kube/api-error';
+import { ROLES, type Role } from '../../operator/src/objects/labels.ts';
+import type { ApiError } from '@distillation/kube/api-error';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { specSchema } from '../support/definition.ts';
 import { FULL_SPEC, replacedRoles } from '../support/field-effects.ts';
 import { everyMutation, mutationOf } from '../support/mutations.ts';
-import { completed, leftovers, nameless, put, settled, uidsOf, underWay, write } from './job-at-rest.ts';
-import { operatorFor } from './operator.ts';
-import { PlayedJob, bindClaim } from './played-job.ts';
-import { newNamespace } from './support.ts';
+import { completed, leftovers, nameless, put, settled, uidsOf, underWay, write } from './support/job-at-rest.ts';
+import { operatorFor } from './support/operator.ts';
+import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { newNamespace } from './support/support.ts';
 
 /**
  * Single-field changes of a spec (Acto's) on jobs that live, with the real API server, Job controller and scheduler: each changes what
  * the cluster does for the job or is refused with a word on what to write, and taken back brings the first state back. The cases
- * of `operator/src/lifecycle/effects.test.ts` are many more, on a cluster that is only played.
+ * of `operator/src/reconcile/effects.test.ts` are many more, on a cluster that is only played.
  */
 
 const SEED = 4;

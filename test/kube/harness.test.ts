@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiError } from '@distillation/operator/kube/api-error';
-import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, PODS } from '@distillation/operator/kube/resources';
+import { ApiError } from '@distillation/kube/api-error';
+import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, PODS } from '@distillation/kube/resources';
 import { describe, expect, test } from 'vitest';
-import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts';
-import { identify } from '../cluster/process-identity.ts';
-import { connect } from './connect.ts';
-import { admin, adminClient, eventually, newNamespace } from './support.ts';
+import { startControlPlane, type ControlPlane } from '../../tools/kube-harness/control-plane.ts';
+import { identify } from '../../tools/kube-harness/process-identity.ts';
+import { connect } from './support/connect.ts';
+import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
 const CRDS = join(import.meta.dirname, '../../crds');
 const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;

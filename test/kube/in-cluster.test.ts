@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubeClient } from '@distillation/operator/kube/client';
-import { inClusterConfig } from '@distillation/operator/kube/in-cluster';
-import { DISTILLATION_JOBS } from '@distillation/operator/kube/resources';
+import { kubeClient } from '@distillation/kube/client';
+import { inClusterConfig } from '@distillation/kube/in-cluster';
+import { DISTILLATION_JOBS } from '@distillation/kube/resources';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { operatorKubeconfig } from './operator-account.ts';
+import { operatorKubeconfig } from './support/operator-account.ts';
 
 /** What a kubelet mounts into the operator's pod. */
 async function mounted(): Promise<{ folder: string; env: NodeJS.ProcessEnv; token: string }> {

@@ -6,12 +6,12 @@ import {
   PODS,
   type Resource,
   type WireEvent,
-} from '@distillation/operator/kube/resources';
-import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
+} from '@distillation/kube/resources';
+import type { WirePod } from '../../operator/src/objects/snapshot.ts';
 import { until } from '../support/until.ts';
-import { operatorFor } from './operator.ts';
-import { PlayedJob, bindClaim, nameOf } from './played-job.ts';
-import { admin, adminClient, eventually, newNamespace } from './support.ts';
+import { operatorFor } from './support/operator.ts';
+import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
+import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** The life of a job on a real API server, Job controller and scheduler, under the rights that the manifests give the operator. */
 

@@ -1,17 +1,17 @@
 import { canonicalJson } from '@distillation/api/canonical';
-import { manifestWith } from '@distillation/api/corpus';
-import { GOOD_CLUSTER } from '@distillation/api/corpus/cluster';
+import { manifestWith } from '../../packages/api/test/corpus/corpus.ts';
+import { GOOD_CLUSTER } from '../../packages/api/test/corpus/cluster.ts';
 import { validateJob } from '@distillation/api/validate';
-import { finalizerJob, plannerJob, workerJob } from '@distillation/operator/children/jobs';
-import { CONFIG, jobObject } from '@distillation/operator/children/testing';
-import { type ApiError, isApiError } from '@distillation/operator/kube/api-error';
-import { type KubeClient, kubeClient } from '@distillation/operator/kube/client';
-import { DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '@distillation/operator/kube/resources';
-import type { DistillationJobObject, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
+import { finalizerJob, plannerJob, workerJob } from '../../operator/src/objects/jobs.ts';
+import { CONFIG, jobObject } from '../../operator/test/children.ts';
+import { type ApiError, isApiError } from '@distillation/kube/api-error';
+import { type KubeClient, kubeClient } from '@distillation/kube/client';
+import { DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '@distillation/kube/resources';
+import type { DistillationJobObject, WireJob, WirePod } from '../../operator/src/objects/snapshot.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { specSchema } from '../support/definition.ts';
 import { everyMutation } from '../support/mutations.ts';
-import { adminConfig, newNamespace } from './support.ts';
+import { adminConfig, newNamespace } from './support/support.ts';
 
 /** One with every default written out, so that every field of every section is there to be changed, and those of clusters. */
 function manifests(): DistillationJobObject[] {

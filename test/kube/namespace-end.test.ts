@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
+import type { WirePod } from '../../operator/src/objects/snapshot.ts';
 import { until } from '../support/until.ts';
-import { NAMESPACES } from './connect.ts';
-import { operatorFor } from './operator.ts';
-import { PlayedJob, bindClaim } from './played-job.ts';
-import { adminClient, newNamespace } from './support.ts';
+import { NAMESPACES } from './support/connect.ts';
+import { operatorFor } from './support/operator.ts';
+import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { adminClient, newNamespace } from './support/support.ts';
 
 /**
  * Namespaces that are deleted with jobs in them. Kubernetes deletes the pods first and waits for them; a Job with retries by index keeps the

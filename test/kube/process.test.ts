@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { LEASES } from '@distillation/operator/kube/resources';
+import { LEASES } from '@distillation/kube/resources';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
-import { operatorKubeconfig, powerlessKubeconfig } from './operator-account.ts';
-import { PlayedJob, bindClaim } from './played-job.ts';
-import { adminClient, newNamespace } from './support.ts';
+import { operatorKubeconfig, powerlessKubeconfig } from './support/operator-account.ts';
+import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { adminClient, newNamespace } from './support/support.ts';
 
 /** The operator as a process, as its Deployment runs it. */
 

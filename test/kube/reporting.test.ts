@@ -1,17 +1,17 @@
 import { type Server, createServer } from 'node:http';
 import { randomInt } from 'node:crypto';
 import type { LiveProgress } from '@distillation/api/progress';
-import { CONFIG } from '@distillation/operator/children/testing';
-import { WORKER_PORT } from '@distillation/operator/children/labels';
-import { Reconciler } from '@distillation/operator/controller/reconciler';
-import type { Answer, Transport } from '@distillation/operator/kube/transport';
-import type { DistillationJobObject, EventDraft } from '@distillation/operator/lifecycle/snapshot';
-import { createMetrics } from '@distillation/operator/metrics/metrics';
+import { CONFIG } from '../../operator/test/children.ts';
+import { WORKER_PORT } from '../../operator/src/objects/labels.ts';
+import { Reconciler } from '../../operator/src/controller/reconciler.ts';
+import type { Answer, Transport } from '@distillation/kube/transport';
+import type { DistillationJobObject, EventDraft } from '../../operator/src/objects/snapshot.ts';
+import { createMetrics } from '../../operator/src/metrics/metrics.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
-import { operatorFor } from './operator.ts';
-import { PlayedJob, bindClaim } from './played-job.ts';
-import { adminClient, eventually, newNamespace } from './support.ts';
+import { operatorFor } from './support/operator.ts';
+import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** Nothing is known of the cluster besides the watches. */
 const LOOKUPS = {

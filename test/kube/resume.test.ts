@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { JOBS } from '@distillation/operator/kube/resources';
-import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
-import { operatorFor } from './operator.ts';
-import { PlayedJob, bindClaim, nameOf } from './played-job.ts';
-import { adminClient, eventually, newNamespace } from './support.ts';
+import { JOBS } from '@distillation/kube/resources';
+import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import { operatorFor } from './support/operator.ts';
+import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
+import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** Who lets a Job run: the operator, or who has suspended it; and what a Job is made as when it goes on. */
 

@@ -1,11 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { API_VERSION, KIND } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
-import { kubeClient } from '@distillation/operator/kube/client';
-import type { KubeObject } from '@distillation/operator/kube/resources';
+import { kubeClient } from '@distillation/kube/client';
+import type { KubeObject } from '@distillation/kube/resources';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { admin, adminConfig, newNamespace } from './support.ts';
+import { admin, adminConfig, newNamespace } from './support/support.ts';
 
 /** Every sample is what the API server takes, with no field that it does not know. */
 

@@ -1,13 +1,13 @@
-import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '@distillation/operator/claims';
-import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, LEASES } from '@distillation/operator/kube/resources';
+import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '../../operator/src/claims.ts';
+import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, LEASES } from '@distillation/kube/resources';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { type ControlPlane, startControlPlane } from '../../tools/kube-harness/control-plane.ts';
 import { until } from '../support/until.ts';
-import { NAMESPACES } from './connect.ts';
-import { grantScoped, scopedKubeconfig } from './operator-account.ts';
-import { type TestOperator, operatorFor } from './operator.ts';
-import { PlayedJob } from './played-job.ts';
-import { admin, adminClient, eventually, newNamespace, useControlPlane } from './support.ts';
+import { NAMESPACES } from './support/connect.ts';
+import { grantScoped, scopedKubeconfig } from './support/operator-account.ts';
+import { type TestOperator, operatorFor } from './support/operator.ts';
+import { PlayedJob } from './support/played-job.ts';
+import { admin, adminClient, eventually, newNamespace, useControlPlane } from './support/support.ts';
 
 /** Several namespaces and several operators in one cluster. It is the file's own: a cluster-wide operator would run others' jobs. */
 

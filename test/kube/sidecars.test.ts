@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { LABEL } from '@distillation/operator/children/labels';
-import { isOver } from '@distillation/operator/lifecycle/pod-state';
-import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
+import { LABEL } from '../../operator/src/objects/labels.ts';
+import { isOver } from '../../operator/src/observe/pod-status.ts';
+import type { WirePod } from '../../operator/src/objects/snapshot.ts';
 import type { Termination } from '@distillation/api/termination';
-import { operatorFor } from './operator.ts';
-import { PlayedJob, bindClaim, nameOf } from './played-job.ts';
-import { eventually, newNamespace } from './support.ts';
+import { operatorFor } from './support/operator.ts';
+import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
+import { eventually, newNamespace } from './support/support.ts';
 
 /**
  * Pods into which a webhook has put a container that outlives the worker, as meshes do: the real Job controller counts them as active as

@@ -1,8 +1,8 @@
 import { canonicalJson } from '@distillation/api/canonical';
-import type { Changes } from '@distillation/api/corpus';
+import type { Changes } from '../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import type { Role } from '@distillation/operator/children/labels';
-import { FULL_TEMPLATE } from '@distillation/operator/children/testing';
+import type { Role } from '../../operator/src/objects/labels.ts';
+import { FULL_TEMPLATE } from '../../operator/test/children.ts';
 
 /**
  * What each field of a spec is for, as the reference tells users: whose pods are made from it, or what else it does. Written apart from

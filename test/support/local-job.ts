@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import { parseManifest } from '@distillation/api/manifest';
-import { Ledger } from '@distillation/worker/volume/ledger';
-import { readEverything } from '@distillation/worker/volume/view';
-import type { RunDisplay } from 'kubectl-distill/local/run';
+import { Ledger } from '@distillation/ledger/ledger';
+import { readEverything } from '@distillation/ledger/view';
+import type { RunDisplay } from '../../cli/src/local/run.ts';
 
 /** What a job made, as hashes: equal only if every bit is. */
 export interface Made {

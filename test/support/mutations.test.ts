@@ -1,5 +1,5 @@
-import { manifestWith } from '@distillation/api/corpus';
-import { GOOD } from '@distillation/api/corpus/manifests';
+import { manifestWith } from '../../packages/api/test/corpus/corpus.ts';
+import { GOOD } from '../../packages/api/test/corpus/manifests.ts';
 import { validateJob } from '@distillation/api/validate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

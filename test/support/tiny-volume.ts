@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { openBackend } from '@distillation/worker/backend/select';
+import { openBackend } from '../../worker/src/backend/select.ts';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Ended, type Program, startCommand, startPlanner, startRun, writeManifest } from './cli.ts';
 import { jobOf, type Made, madeBy } from './local-job.ts';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tf } from '@distillation/worker/backend/tf';
-import { idx } from '@distillation/worker/data/fixtures';
-import { randomStream } from '@distillation/worker/random';
+import type { Tf } from '../../worker/src/backend/tf.ts';
+import { idx } from '../../worker/test/data-files.ts';
+import { randomStream } from '@distillation/core/random';
 
 /**
  * A volume with everything a small real job needs: images that can be learnt (each class a place of a bright patch, with

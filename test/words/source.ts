@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** The project's sources as their authors' texts: what is said to users, read from the syntax tree. */
 
 const ROOT = join(import.meta.dirname, '../..');
-const isTest = (path: string): boolean => /\.test\.ts$|(^|\/)(testing|fixtures|corpus)[^/]*(\.ts|\/)/.test(path);
+const isTest = (path: string): boolean => path.endsWith('.test.ts');
 
 export interface SourceText {
   readonly path: string;
@@ -21,9 +21,9 @@ function read(pattern: string): SourceText[] {
 
 /** What runs at the user's. */
 export const production = (): SourceText[] =>
-  [...read('{api,operator,worker,cli}/src/**/*.ts'), ...read('scripts/*.ts')].filter(({ path }) => !isTest(path));
+  [...read('{packages/*,operator,worker,cli}/src/**/*.ts'), ...read('tools/*.ts')].filter(({ path }) => !isTest(path));
 
-export const tests = (): SourceText[] => read('{api,operator,worker,cli,scripts,test}/**/*.test.ts');
+export const tests = (): SourceText[] => read('{packages,operator,worker,cli,tools,test}/**/*.test.ts');
 
 export function visit(node: ts.Node, look: (node: ts.Node) => void): void {
   look(node);

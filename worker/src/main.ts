@@ -1,8 +1,8 @@
 import { EXIT, toDistillError } from '@distillation/api/errors';
 import { isMain } from './is-main.ts';
-import { shareWithGroup } from './commands/group-rights.ts';
-import { parseInvocation } from './commands/invocation.ts';
-import { tellError } from './commands/last-words.ts';
+import { shareWithGroup } from './process/group-rights.ts';
+import { parseInvocation } from './process/options.ts';
+import { tellError } from './process/termination.ts';
 
 /** The worker's entry: the same three subcommands in a pod and as a child process on a laptop. */
 

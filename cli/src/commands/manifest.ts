@@ -4,7 +4,7 @@ import { DistillError, EXIT } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import type { Place } from '@distillation/api/rules';
-import { setUpNative, withoutNative } from '@distillation/worker/backend/native/setup';
+import { setUpNative, withoutNative } from '@distillation/native-addon/setup';
 import { sentence } from '@distillation/api/sentences';
 import { Option } from 'commander';
 

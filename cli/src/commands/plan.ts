@@ -1,4 +1,4 @@
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
+import { scheduleBlocks } from '@distillation/core/schedule';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
 import { planLocal } from '../local/run.ts';

@@ -1,4 +1,4 @@
-import { setUpNative } from '@distillation/worker/backend/native/setup';
+import { setUpNative } from '@distillation/native-addon/setup';
 import { Command } from 'commander';
 
 export function setupCommand(): Command {

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { toDistillError } from '@distillation/api/errors';
 import { bytes, plural } from '@distillation/api/format';
 import type { DistillationJob } from '@distillation/api/job';
-import { checkWritable } from '@distillation/worker/volume/atomic';
-import { nodeFileLayer, withVolumeErrors } from '@distillation/worker/volume/file-layer';
-import { isProjectNode } from '../../../scripts/bootstrap.js';
+import { checkWritable } from '@distillation/ledger/atomic';
+import { nodeFileLayer, withVolumeErrors } from '@distillation/ledger/file-layer';
+import { isProjectNode } from '@distillation/runtime/bootstrap';
 import { advice, type Check, ok, problem } from './check.ts';
 
 /** Checks of this machine and of the volume, which need no job. */

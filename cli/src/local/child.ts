@@ -37,7 +37,7 @@ interface SpawnOptions {
   readonly onRemark: (line: string) => void;
 }
 
-const WORKER = fileURLToPath(new URL('../../../worker/src/main.ts', import.meta.url));
+const WORKER = fileURLToPath(import.meta.resolve('@distillation/worker/main'));
 /** As the kernel reports a process ended by a signal to a shell. */
 const KILLED = 137;
 

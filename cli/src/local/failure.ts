@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { sentences } from '@distillation/api/sentences';
-import type { FailureCause } from '@distillation/operator/lifecycle/world';
+import type { FailureCause } from '@distillation/core/state';
 
 /** The cause of a failed job as an error of the catalogue, with the log to read. */
 export function failureOf({ code, process, message, fix }: FailureCause, logFile?: string): DistillError {

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
-import { createExclusive } from '@distillation/worker/volume/atomic';
-import { encodeEnvelope } from '@distillation/worker/volume/envelope';
-import type { Ledger } from '@distillation/worker/volume/ledger';
+import { createExclusive } from '@distillation/ledger/atomic';
+import { encodeEnvelope } from '@distillation/ledger/envelope';
+import type { Ledger } from '@distillation/ledger/ledger';
 import {
   judgeProcess,
   ownProcess,
   type ProcessIdentity,
   readProcessIdentity,
-} from '@distillation/worker/volume/process-identity';
+} from '@distillation/ledger/process-identity';
 
 /**
  * One run of a job at a time on a machine. Two would end with the same student, but their workers would take the blocks from

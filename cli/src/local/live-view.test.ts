@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import type { Plan } from '@distillation/api/plan';
-import { layerInfo, workerProgress } from '@distillation/api/testing';
-import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { planOf } from '@distillation/worker/volume/testing-worker';
+import { layerInfo, workerProgress } from '../../../packages/api/test/testing.ts';
+import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { planOf } from '../../../packages/ledger/test/worker.ts';
 import { liveView } from './live-view.ts';
 import type { Observation } from './world.ts';
 

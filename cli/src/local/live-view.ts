@@ -1,12 +1,12 @@
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import { backendWords } from '@distillation/api/format';
 import type { Bin } from '@distillation/api/plan';
-import { secondsLeft, secondsOfBins } from '@distillation/operator/lifecycle/eta';
-import { percentDone, type ProgressView } from '@distillation/operator/lifecycle/progress';
-import type { Decision } from '@distillation/operator/lifecycle/stages';
-import { planSummary } from '@distillation/worker/commands/summaries';
-import { digestOf } from '@distillation/worker/volume/digest';
-import type { BlockView } from '@distillation/worker/volume/view';
+import { secondsLeft, secondsOfBins } from '@distillation/core/eta';
+import { percentDone, type ProgressView } from '@distillation/core/percent';
+import type { Decision } from '@distillation/core/decide';
+import { planSummary } from '@distillation/ledger/summaries';
+import { digestOf } from '@distillation/ledger/digest';
+import type { BlockView } from '@distillation/ledger/view';
 import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
 import type { Observation } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
-import { type Decision, decide } from '@distillation/operator/lifecycle/stages';
-import { Ledger } from '@distillation/worker/volume/ledger';
+import { type Decision, decide } from '@distillation/core/decide';
+import { Ledger } from '@distillation/ledger/ledger';
 import type { Standing } from '../present/standing.ts';
 import { lastFailure, Onlooker } from './onlooker.ts';
 import { observe, type Observation } from './world.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ledger } from '@distillation/worker/volume/ledger';
+import { Ledger } from '@distillation/ledger/ledger';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hasStopped, stopped } from '../commands/watch.ts';
 import { decisive, type EndedInError, lastFailure, Onlooker } from './onlooker.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { NEVER_STARTED, type ProcessState } from '@distillation/operator/lifecycle/world';
-import type { Ledger } from '@distillation/worker/volume/ledger';
+import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
+import type { Ledger } from '@distillation/ledger/ledger';
 import type { Standing } from '../present/standing.ts';
 import { readError } from './child.ts';
 import type { ProcessStates } from './world.ts';

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
-import { hashingLines } from '@distillation/worker/commands/data-lines';
-import { openHashStore } from '@distillation/worker/data/identity/hash-store';
-import { changeOf } from '@distillation/worker/data/identity/record';
-import { openDataset } from '@distillation/worker/data/open';
-import type { Ledger } from '@distillation/worker/volume/ledger';
+import { hashingLines } from '../../../worker/src/commands/data-lines.ts';
+import { openHashStore } from '../../../worker/src/data/identity/hash-store.ts';
+import { changeOf } from '../../../worker/src/data/identity/record.ts';
+import { openDataset } from '../../../worker/src/data/open.ts';
+import type { Ledger } from '@distillation/ledger/ledger';
 
 export interface PlannedJob {
   readonly job: DistillationJob;

@@ -2,10 +2,10 @@ import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import { planKey, studentRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
-import { NEVER_STARTED, type ProcessState, type World } from '@distillation/operator/lifecycle/world';
-import { hasReports, intactResult } from '@distillation/worker/finalize/finished';
-import type { Ledger } from '@distillation/worker/volume/ledger';
-import { type BlockView, type LedgerView, readEverything } from '@distillation/worker/volume/view';
+import { NEVER_STARTED, type ProcessState, type World } from '@distillation/core/state';
+import { hasReports, intactResult } from '@distillation/ledger/result';
+import type { Ledger } from '@distillation/ledger/ledger';
+import { type BlockView, type LedgerView, readEverything } from '@distillation/ledger/view';
 import type { LocalWorker } from './child.ts';
 
 /** What is known of a job's processes, by role (`planner`, `bin-0`, `finalizer`). */

@@ -1,8 +1,8 @@
 import { duration, plural, ratio, short } from '@distillation/api/format';
 import type { SchedulingSpec } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { simulate } from '@distillation/operator/scheduling/simulate';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { simulate } from '@distillation/core/simulate';
 import { inColumns } from './columns.ts';
 
 /** Numbers of bins worth comparing with the job's own. */

@@ -1,10 +1,17 @@
-import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '../lifecycle/snapshot.ts';
-import { LABEL, MANAGED_BY } from '../children/labels.ts';
-import type { KubeClient } from '../kube/client.ts';
-import { Reflector } from '../kube/reflector.ts';
-import type { ReflectorTiming, RestartReason } from '../kube/reflector-options.ts';
-import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '../kube/resources.ts';
-import { type Change } from '../kube/store.ts';
+import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '../objects/snapshot.ts';
+import { LABEL, MANAGED_BY } from '../objects/labels.ts';
+import type { KubeClient } from '@distillation/kube/client';
+import { Reflector } from '@distillation/kube/reflector';
+import type { ReflectorTiming, RestartReason } from '@distillation/kube/reflector-options';
+import {
+  CONFIG_MAPS,
+  DISTILLATION_JOBS,
+  JOBS,
+  type KubeObject,
+  PODS,
+  type Resource,
+} from '@distillation/kube/resources';
+import { type Change } from '@distillation/kube/store';
 import { type CacheState, EVERYWHERE } from './scopes.ts';
 
 /** A job's children as the caches hold them. */

@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { expect, it } from 'vitest';
-import { ApiError } from '../kube/api-error.ts';
+import { ApiError } from '@distillation/kube/api-error';
 import { classify } from './classify.ts';
 
 const api = (status: number, more: Partial<ConstructorParameters<typeof ApiError>[0]> = {}): ApiError =>

@@ -1,8 +1,8 @@
 import { DistillError } from '@distillation/api/errors';
 import { sentence, sentences } from '@distillation/api/sentences';
-import { ApiError } from '../kube/api-error.ts';
+import { ApiError } from '@distillation/kube/api-error';
 import type { ErrorCause } from '../metrics/metrics.ts';
-import type { Trouble } from './problem-status.ts';
+import type { Trouble } from '../status/report-status.ts';
 
 /** What an error of a reconcile means: for the metrics, for the next try and for the user. */
 export interface Verdict {

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../kube/api-error.ts';
+import { ApiError } from '@distillation/kube/api-error';
 import { createMetrics } from '../metrics/metrics.ts';
 import { Controller } from './controller.ts';
-import type { Trouble } from './problem-status.ts';
+import type { Trouble } from '../status/report-status.ts';
 import type { Outcome } from './reconciler.ts';
 
 /** The loop alone: what a look at a job does is tried on a real API server (test/kube). */

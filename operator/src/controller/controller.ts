@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { WorkQueue } from '../kube/workqueue.ts';
+import { WorkQueue } from '@distillation/kube/workqueue';
 import type { Metrics, ReconcileResult } from '../metrics/metrics.ts';
 import { classify } from './classify.ts';
 import type { Reconciler } from './reconciler.ts';

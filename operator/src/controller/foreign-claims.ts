@@ -1,9 +1,9 @@
-import type { KubeClient } from '../kube/client.ts';
-import { type Clock, systemClock } from '../kube/clock.ts';
-import { LeaseView } from '../kube/lease.ts';
-import type { ReflectorTiming } from '../kube/reflector-options.ts';
-import { Reflector } from '../kube/reflector.ts';
-import { LEASES, type WireLease } from '../kube/resources.ts';
+import type { KubeClient } from '@distillation/kube/client';
+import { type Clock, systemClock } from '@distillation/kube/clock';
+import { LeaseView } from '@distillation/kube/lease';
+import type { ReflectorTiming } from '@distillation/kube/reflector-options';
+import { Reflector } from '@distillation/kube/reflector';
+import { LEASES, type WireLease } from '@distillation/kube/resources';
 
 export interface ForeignClaimsOptions {
   readonly client: KubeClient;

@@ -1,8 +1,8 @@
-import type { DistillationJobObject, PodWarning, WireClaim } from '../lifecycle/snapshot.ts';
-import { isApiError } from '../kube/api-error.ts';
-import type { ListOptions } from '../kube/calls.ts';
-import type { KubeClient } from '../kube/client.ts';
-import { EVENTS, type KubeObject, NAMESPACES, VOLUME_CLAIMS, type WireEvent } from '../kube/resources.ts';
+import type { DistillationJobObject, PodWarning, WireClaim } from '../objects/snapshot.ts';
+import { isApiError } from '@distillation/kube/api-error';
+import type { ListOptions } from '@distillation/kube/calls';
+import type { KubeClient } from '@distillation/kube/client';
+import { EVENTS, type KubeObject, NAMESPACES, VOLUME_CLAIMS, type WireEvent } from '@distillation/kube/resources';
 
 /** What is asked of the cluster besides the watches, each answer kept for a short while. */
 

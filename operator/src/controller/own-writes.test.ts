@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { jobObject } from '../children/testing.ts';
-import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
+import { jobObject } from '../../test/children.ts';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
 import { OwnWrites } from './own-writes.ts';
-import { troubledStatus } from './problem-status.ts';
+import { troubledStatus } from '../status/report-status.ts';
 
 function at(resourceVersion: string, uid = 'u'): DistillationJobObject {
   const job = jobObject();

@@ -1,8 +1,8 @@
 import { canonicalJson } from '@distillation/api/canonical';
 import type { DistillationJobStatus } from '@distillation/api/job';
-import { type Change, compareVersions } from '../kube/store.ts';
-import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
-import { sameStatus } from './problem-status.ts';
+import { type Change, compareVersions } from '@distillation/kube/store';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
+import { sameStatus } from '../status/report-status.ts';
 
 /**
  * What the operator itself writes into the status of jobs. The cache learns of it a little later; a decision made from the older state in

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { LiveProgress } from '@distillation/api/progress';
-import { workerProgress } from '@distillation/api/testing';
+import { workerProgress } from '../../../packages/api/test/testing.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PollResult } from '../metrics/metrics.ts';
 import { differs, parseLiveProgress } from './live-progress.ts';

@@ -1,8 +1,8 @@
 import { addressText } from '@distillation/api/address';
 import type { LiveProgress } from '@distillation/api/progress';
 import { request } from 'undici';
-import { WORKER_PORT } from '../children/labels.ts';
-import type { Reconciliation } from '../lifecycle/snapshot.ts';
+import { WORKER_PORT } from '../objects/labels.ts';
+import type { Reconciliation } from '../objects/snapshot.ts';
 import type { PollResult } from '../metrics/metrics.ts';
 import { differs, parseLiveProgress } from './live-progress.ts';
 

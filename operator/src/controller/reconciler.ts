@@ -1,24 +1,24 @@
 import { API_VERSION, KIND, type DistillationJobStatus } from '@distillation/api/job';
 import type { Problem } from '@distillation/api/problems';
 import { validateJob } from '@distillation/api/validate';
-import type { ChildConfig } from '../children/config.ts';
-import { FIELD_MANAGER, isHeld } from '../children/labels.ts';
-import { isApiError } from '../kube/api-error.ts';
-import type { KubeClient } from '../kube/client.ts';
-import type { EventRecorder } from '../kube/events.ts';
-import { DISTILLATION_JOBS } from '../kube/resources.ts';
-import type { Change } from '../kube/store.ts';
-import { executeWrite } from '../kube/write.ts';
-import { wantsPods } from '../lifecycle/diagnose.ts';
-import { reconcile } from '../lifecycle/reconcile.ts';
-import type { DistillationJobObject, EventDraft, Reconciliation, Snapshot, Write } from '../lifecycle/snapshot.ts';
+import type { ChildConfig } from '../objects/config.ts';
+import { FIELD_MANAGER, isHeld } from '../objects/labels.ts';
+import { isApiError } from '@distillation/kube/api-error';
+import type { KubeClient } from '@distillation/kube/client';
+import type { EventRecorder } from '@distillation/kube/events';
+import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import type { Change } from '@distillation/kube/store';
+import { executeWrite } from './execute-write.ts';
+import { wantsPods } from '../diagnosis/diagnose.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import type { DistillationJobObject, EventDraft, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { record, transitionsOf } from '../metrics/transitions.ts';
 import type { Caches } from './caches.ts';
 import type { Lookups } from './lookups.ts';
 import { OwnWrites } from './own-writes.ts';
 import type { Poller } from './poller.ts';
-import { invalidStatus, isOver, sameStatus, type Trouble, troubledStatus } from './problem-status.ts';
+import { invalidStatus, isOver, sameStatus, type Trouble, troubledStatus } from '../status/report-status.ts';
 
 export interface ReconcilerParts {
   readonly client: KubeClient;

@@ -1,4 +1,4 @@
-import type { Claim, ClaimState } from '../kube/claim.ts';
+import type { Claim, ClaimState } from '@distillation/kube/claim';
 import type { ForeignClaims } from './foreign-claims.ts';
 
 /** All of the cluster, as a scope. */

@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
 import { createMetrics } from './metrics.ts';
 import type { Scraped } from './scraped.ts';
 import { tally } from './tally.ts';
-import { lintMetrics, promlint, promtoolOn } from './testing.ts';
+import { lintMetrics, promlint, promtoolOn } from '../../test/metrics.ts';
 
 const SCRAPED: Scraped = {
   work: {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { WATCHED } from '../kube/resources.ts';
-import { RESTART_REASONS } from '../kube/reflector-options.ts';
+import { WATCHED } from '@distillation/kube/resources';
+import { RESTART_REASONS } from '@distillation/kube/reflector-options';
 import { type Scraped, scrapedGauges } from './scraped.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import type { DistillationJobObject } from '../lifecycle/snapshot.ts';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
 import type { NamedJob, Work } from './scraped.ts';
 
 const BLOCK_STATES = ['Pending', 'Training', 'Done', 'Failed'] as const;

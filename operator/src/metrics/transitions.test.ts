@@ -2,9 +2,9 @@ import type { DistillationJobStatus } from '@distillation/api/job';
 import type { LiveProgress } from '@distillation/api/progress';
 import { type Termination, encodeTermination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
-import { LABEL } from '../children/labels.ts';
-import { CONTAINER } from '../children/pod.ts';
-import type { Snapshot } from '../lifecycle/snapshot.ts';
+import { LABEL } from '../objects/labels.ts';
+import { CONTAINER } from '../objects/pod.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
 import { createMetrics } from './metrics.ts';
 import { record, transitionsOf } from './transitions.ts';
 

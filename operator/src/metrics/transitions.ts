@@ -1,9 +1,9 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
-import { LABEL } from '../children/labels.ts';
-import { endOf } from '../lifecycle/pod-state.ts';
-import type { Snapshot } from '../lifecycle/snapshot.ts';
+import { LABEL } from '../objects/labels.ts';
+import { endOf } from '../observe/pod-status.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
 import type { GpuOutcome, Metrics } from './metrics.ts';
 
 /** What one status write adds to counters and histograms. */

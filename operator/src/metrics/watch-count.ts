@@ -1,4 +1,4 @@
-import type { AnswerBody, Transport } from '../kube/transport.ts';
+import type { AnswerBody, Transport } from '@distillation/kube/transport';
 
 /** Counts the watches that hold a connection to the API server: more than one a resource and namespace is a leak. */
 export class WatchCount {

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { ANY_HOST, addressText } from '@distillation/api/address';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Vitals, alive, healthRoutes, ready } from './health.ts';
-import { type Listening, serve, text } from './http.ts';
+import { type Listening, serve, text } from '@distillation/runtime/http';
 
 const SERVED = { scope: 'a', title: 'namespace a', state: 'Available', detail: 'served' } as const;
 const BARRED = {

@@ -1,6 +1,6 @@
 import type { ScopeView } from '../controller/scopes.ts';
-import type { Answer, Routes } from './http.ts';
-import { text } from './http.ts';
+import type { Answer, Routes } from '@distillation/runtime/http';
+import { text } from '@distillation/runtime/http';
 
 /** What the probes judge by; read when they ask. Times are milliseconds of a monotonic clock. */
 export interface Vitals {

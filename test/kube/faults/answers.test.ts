@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Answer, Transport } from '@distillation/operator/kube/transport';
+import type { Answer, Transport } from '@distillation/kube/transport';
 import { until } from '../../support/until.ts';
-import { operatorFor } from '../operator.ts';
+import { operatorFor } from '../support/operator.ts';
 import { TROUBLES, type TroubleKind, isWrite, refusal, troubled } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';

@@ -1,4 +1,4 @@
-import { roleOf } from '@distillation/operator/children/labels';
+import { roleOf } from '../../../operator/src/objects/labels.ts';
 import { expect, test } from 'vitest';
 import { type Story, killedWithEveryWrite } from './crash.ts';
 import { PATIENCE_MS } from './every-write.ts';

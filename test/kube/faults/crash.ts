@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { operatorFor } from '../operator.ts';
-import { eventually } from '../support.ts';
+import { operatorFor } from '../support/operator.ts';
+import { eventually } from '../support/support.ts';
 import type { EndState } from './end-state.ts';
 import { atEveryWrite } from './every-write.ts';
 import { Mortal } from './inject.ts';

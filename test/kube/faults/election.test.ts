@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { KubeObject } from '@distillation/operator/kube/resources';
-import type { Call, Transport } from '@distillation/operator/kube/transport';
+import type { KubeObject } from '@distillation/kube/resources';
+import type { Call, Transport } from '@distillation/kube/transport';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
-import { type TestOperator, operatorFor } from '../operator.ts';
-import { PlayedJob } from '../played-job.ts';
-import { admin } from '../support.ts';
+import { type TestOperator, operatorFor } from '../support/operator.ts';
+import { PlayedJob } from '../support/played-job.ts';
+import { admin } from '../support/support.ts';
 import { Mortal, isWrite } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';

@@ -1,8 +1,8 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import { ANNOTATION, fitOfChild, roleOf } from '@distillation/operator/children/labels';
-import type { KubeObject } from '@distillation/operator/kube/resources';
-import { isActive } from '@distillation/operator/lifecycle/pod-state';
-import type { PlayedJob } from '../played-job.ts';
+import { ANNOTATION, fitOfChild, roleOf } from '../../../operator/src/objects/labels.ts';
+import type { KubeObject } from '@distillation/kube/resources';
+import { isActive } from '../../../operator/src/observe/pod-status.ts';
+import type { PlayedJob } from '../support/played-job.ts';
 
 /** All that counts of a job once it is over: two jobs of the same spec must not differ in it. */
 export interface EndState {

@@ -1,6 +1,6 @@
-import { linesOf } from '@distillation/operator/kube/json-lines';
-import type { Answer, AnswerBody, Call, Transport } from '@distillation/operator/kube/transport';
-import { type RandomStream, randomStream } from '@distillation/worker/random';
+import { linesOf } from '@distillation/kube/json-lines';
+import type { Answer, AnswerBody, Call, Transport } from '@distillation/kube/transport';
+import { type RandomStream, randomStream } from '@distillation/core/random';
 import { tally } from './tally.ts';
 
 /** Faults on an operator's way to the API server, as wrappers of its transport. */

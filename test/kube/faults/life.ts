@@ -1,14 +1,14 @@
-import type { Changes } from '@distillation/api/corpus';
-import { LABEL, type Role, roleOf } from '@distillation/operator/children/labels';
-import { Reflector } from '@distillation/operator/kube/reflector';
-import { DISTILLATION_JOBS, JOBS, PODS } from '@distillation/operator/kube/resources';
-import type { Change } from '@distillation/operator/kube/store';
-import { indexOf, isActive } from '@distillation/operator/lifecycle/pod-state';
-import type { DistillationJobObject, WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
+import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
+import { LABEL, type Role, roleOf } from '../../../operator/src/objects/labels.ts';
+import { Reflector } from '@distillation/kube/reflector';
+import { DISTILLATION_JOBS, JOBS, PODS } from '@distillation/kube/resources';
+import type { Change } from '@distillation/kube/store';
+import { indexOf, isActive } from '../../../operator/src/observe/pod-status.ts';
+import type { DistillationJobObject, WireJob, WirePod } from '../../../operator/src/objects/snapshot.ts';
 import { until } from '../../support/until.ts';
-import { type Settings, type TestOperator, operatorFor } from '../operator.ts';
-import { PlayedJob, bindClaim } from '../played-job.ts';
-import { adminClient, newNamespace } from '../support.ts';
+import { type Settings, type TestOperator, operatorFor } from '../support/operator.ts';
+import { PlayedJob, bindClaim } from '../support/played-job.ts';
+import { adminClient, newNamespace } from '../support/support.ts';
 import { type EndState, endStateOf } from './end-state.ts';
 
 /** Longer than anything takes on a busy machine. */

@@ -1,4 +1,4 @@
-import type { TestOperator } from '../operator.ts';
+import type { TestOperator } from '../support/operator.ts';
 
 /** How often the operator has looked at a job; with a result, how often with that one. */
 export async function looksOf({ metricsPort }: TestOperator, result = '[a-z_]+'): Promise<number> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
-import { operatorFor } from '../operator.ts';
-import { useControlPlane } from '../support.ts';
+import { type ControlPlane, startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
+import { operatorFor } from '../support/operator.ts';
+import { useControlPlane } from '../support/support.ts';
 import { Mortal } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';

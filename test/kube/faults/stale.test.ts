@@ -1,9 +1,9 @@
-import type { Changes } from '@distillation/api/corpus';
-import { LABEL, roleOf } from '@distillation/operator/children/labels';
-import type { Call } from '@distillation/operator/kube/transport';
+import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
+import { LABEL, roleOf } from '../../../operator/src/objects/labels.ts';
+import type { Call } from '@distillation/kube/transport';
 import { describe, expect, test } from 'vitest';
-import { operatorFor } from '../operator.ts';
-import { eventually } from '../support.ts';
+import { operatorFor } from '../support/operator.ts';
+import { eventually } from '../support/support.ts';
 import { PATIENCE_MS, atEveryWrite } from './every-write.ts';
 import { Frozen } from './inject.ts';
 import { Life, liveThrough } from './life.ts';

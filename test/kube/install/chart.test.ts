@@ -1,4 +1,4 @@
-import { parseOptions } from '@distillation/operator/options';
+import { parseOptions } from '../../../operator/src/options.ts';
 import { describe, expect, it } from 'vitest';
 import { CHART, type Manifest, find, helm, podOf, renderChart, renderKustomization } from './helm.ts';
 

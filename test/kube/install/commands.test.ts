@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shellBlocks } from '../../../scripts/docs/shell.ts';
-import { findTools } from '../../cluster/assets.ts';
-import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
+import { shellBlocks } from '../../../tools/docs/shell.ts';
+import { findTools } from '../../../tools/kube-harness/assets.ts';
+import { type ControlPlane, startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
 import { ROOT } from './helm.ts';
 
 /**
  * The commands by which the documents install, upgrade and uninstall, as they stand, on a control plane that has nothing of ours. There
- * are no nodes, so that nobody waits for pods: test/e2e-cluster/dev-cluster.test.ts does.
+ * are no nodes, so that nobody waits for pods: test/cluster/dev-cluster.test.ts does.
  */
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
-import { findTools } from '../../cluster/assets.ts';
+import { findTools } from '../../../tools/kube-harness/assets.ts';
 
 /** What the real helm and kubectl make of chart and kustomizations, without any cluster. */
 

@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiError } from '@distillation/operator/kube/api-error';
-import type { Observation } from '@distillation/operator/kube/calls';
-import { CONFIG_MAPS } from '@distillation/operator/kube/resources';
-import type { WireConfigMap } from '@distillation/operator/lifecycle/snapshot';
+import { ApiError } from '@distillation/kube/api-error';
+import type { Observation } from '@distillation/kube/calls';
+import { CONFIG_MAPS } from '@distillation/kube/resources';
+import type { WireConfigMap } from '../../../operator/src/objects/snapshot.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { adminClient, adminConfig, newNamespace } from '../support.ts';
+import { adminClient, adminConfig, newNamespace } from '../support/support.ts';
 import { clientOf, proxiedClient, setConfigMap } from './support.ts';
 
 const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;

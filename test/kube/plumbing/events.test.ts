@@ -1,9 +1,9 @@
-import { EventRecorder, type EventTarget } from '@distillation/operator/kube/events';
-import { CONFIG_MAPS, EVENTS, type WireEvent } from '@distillation/operator/kube/resources';
-import type { Transport } from '@distillation/operator/kube/transport';
-import type { EventDraft } from '@distillation/operator/lifecycle/snapshot';
+import { EventRecorder, type EventTarget } from '@distillation/kube/events';
+import { CONFIG_MAPS, EVENTS, type WireEvent } from '@distillation/kube/resources';
+import type { Transport } from '@distillation/kube/transport';
+import type { EventDraft } from '../../../operator/src/objects/snapshot.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { adminClient, newNamespace } from '../support.ts';
+import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf, setConfigMap } from './support.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };

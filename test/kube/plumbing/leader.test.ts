@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubeClient } from '@distillation/operator/kube/client';
-import { type ElectionOptions, LeaderElector } from '@distillation/operator/kube/leader';
-import { LEASES } from '@distillation/operator/kube/resources';
-import type { Transport } from '@distillation/operator/kube/transport';
+import type { KubeClient } from '@distillation/kube/client';
+import { type ElectionOptions, LeaderElector } from '@distillation/kube/leader';
+import { LEASES } from '@distillation/kube/resources';
+import type { Transport } from '@distillation/kube/transport';
 import { expect, onTestFinished, test } from 'vitest';
-import { adminClient, newNamespace } from '../support.ts';
+import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf } from './support.ts';
 
 /** Short enough not to wait for, long enough for a busy machine. */

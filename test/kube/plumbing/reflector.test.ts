@@ -1,7 +1,7 @@
-import { CONFIG_MAPS } from '@distillation/operator/kube/resources';
-import type { Transport } from '@distillation/operator/kube/transport';
+import { CONFIG_MAPS } from '@distillation/kube/resources';
+import type { Transport } from '@distillation/kube/transport';
 import { expect, test } from 'vitest';
-import { adminClient, newNamespace } from '../support.ts';
+import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf, proxiedClient, setConfigMap } from './support.ts';
 import { counting, PATIENCE, reflect, valuesOf } from './watched.ts';
 

@@ -1,11 +1,11 @@
-import { kubeClient, type KubeClient, type KubeClientOptions } from '@distillation/operator/kube/client';
-import { CONFIG_MAPS } from '@distillation/operator/kube/resources';
-import type { Transport } from '@distillation/operator/kube/transport';
+import { kubeClient, type KubeClient, type KubeClientOptions } from '@distillation/kube/client';
+import { CONFIG_MAPS } from '@distillation/kube/resources';
+import type { Transport } from '@distillation/kube/transport';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startControlPlane, type ControlPlane } from '../../cluster/control-plane.ts';
+import { startControlPlane, type ControlPlane } from '../../../tools/kube-harness/control-plane.ts';
 import { until } from '../../support/until.ts';
-import { NAMESPACES } from '../connect.ts';
+import { NAMESPACES } from '../support/connect.ts';
 import { clientOf, setConfigMap } from './support.ts';
 import { counting, PATIENCE, reflect } from './watched.ts';
 

@@ -1,10 +1,10 @@
-import { kubeClient, type KubeClient, type KubeClientOptions } from '@distillation/operator/kube/client';
-import { CONFIG_MAPS } from '@distillation/operator/kube/resources';
-import type { WireConfigMap } from '@distillation/operator/lifecycle/snapshot';
+import { kubeClient, type KubeClient, type KubeClientOptions } from '@distillation/kube/client';
+import { CONFIG_MAPS } from '@distillation/kube/resources';
+import type { WireConfigMap } from '../../../operator/src/objects/snapshot.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { onTestFinished } from 'vitest';
-import { adminClient, adminConfig } from '../support.ts';
-import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+import { adminClient, adminConfig } from '../support/support.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 /** A client of its own for a test, closed with it. */
 export function clientOf(options: KubeClientOptions = {}, config: KubeConfig = adminConfig()): KubeClient {

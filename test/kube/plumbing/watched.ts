@@ -1,10 +1,10 @@
-import type { Observation } from '@distillation/operator/kube/calls';
-import type { KubeClientOptions } from '@distillation/operator/kube/client';
-import { Reflector } from '@distillation/operator/kube/reflector';
-import type { ReflectorOptions, RestartReason } from '@distillation/operator/kube/reflector-options';
-import { CONFIG_MAPS } from '@distillation/operator/kube/resources';
-import type { Change } from '@distillation/operator/kube/store';
-import type { WireConfigMap } from '@distillation/operator/lifecycle/snapshot';
+import type { Observation } from '@distillation/kube/calls';
+import type { KubeClientOptions } from '@distillation/kube/client';
+import { Reflector } from '@distillation/kube/reflector';
+import type { ReflectorOptions, RestartReason } from '@distillation/kube/reflector-options';
+import { CONFIG_MAPS } from '@distillation/kube/resources';
+import type { Change } from '@distillation/kube/store';
+import type { WireConfigMap } from '../../../operator/src/objects/snapshot.ts';
 import { onTestFinished } from 'vitest';
 
 export const PATIENCE = { timeout: 60_000, interval: 50 };

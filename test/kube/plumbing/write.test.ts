@@ -1,8 +1,8 @@
-import { CONFIG_MAPS, JOBS, PODS } from '@distillation/operator/kube/resources';
-import { executeWrite } from '@distillation/operator/kube/write';
-import type { WireJob, WirePod } from '@distillation/operator/lifecycle/snapshot';
+import { CONFIG_MAPS, JOBS, PODS } from '@distillation/kube/resources';
+import { executeWrite } from '../../../operator/src/controller/execute-write.ts';
+import type { WireJob, WirePod } from '../../../operator/src/objects/snapshot.ts';
 import { expect, test } from 'vitest';
-import { adminClient, newNamespace } from '../support.ts';
+import { adminClient, newNamespace } from '../support/support.ts';
 import { setConfigMap } from './support.ts';
 
 const other = '00000000-0000-0000-0000-000000000000';

@@ -1,20 +1,26 @@
 import { DistillError } from '@distillation/api/errors';
 import { planKey } from '@distillation/api/recipe';
 import type { PlanSummary } from '@distillation/api/termination';
-import { plannerConfigMap, workerConfigMap } from '@distillation/operator/children/config-maps';
-import { FIELD_MANAGER } from '@distillation/operator/children/labels';
-import { CONFIG, jobObject, PLAN } from '@distillation/operator/children/testing';
-import { DISTILLATION_JOBS } from '@distillation/operator/kube/resources';
-import { reconcile } from '@distillation/operator/lifecycle/reconcile';
-import type { WirePod } from '@distillation/operator/lifecycle/snapshot';
-import { childJob, endedPod, errorOf, failedJob, snapshotOf } from '@distillation/operator/lifecycle/testing-objects';
-import { scheduleBlocks } from '@distillation/operator/scheduling/schedule';
-import { encodeShort, errorWords } from '@distillation/worker/commands/last-words';
-import { randomStream } from '@distillation/worker/random';
+import { plannerConfigMap, workerConfigMap } from '../../../operator/src/objects/config-maps.ts';
+import { FIELD_MANAGER } from '../../../operator/src/objects/labels.ts';
+import { CONFIG, jobObject, PLAN } from '../../../operator/test/children.ts';
+import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import { reconcile } from '../../../operator/src/reconcile/reconcile.ts';
+import type { WirePod } from '../../../operator/src/objects/snapshot.ts';
+import {
+  childJob,
+  endedPod,
+  errorOf,
+  failedJob,
+  snapshotOf,
+} from '../../../operator/test/simulated-cluster/objects.ts';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { encodeShort, errorWords } from '../../../worker/src/process/termination.ts';
+import { randomStream } from '@distillation/core/random';
 import { describe, expect, test } from 'vitest';
-import { type TestOperator, operatorFor } from '../operator.ts';
-import { PlayedJob, bindClaim } from '../played-job.ts';
-import { adminClient, eventually, newNamespace } from '../support.ts';
+import { type TestOperator, operatorFor } from '../support/operator.ts';
+import { PlayedJob, bindClaim } from '../support/played-job.ts';
+import { adminClient, eventually, newNamespace } from '../support/support.ts';
 import { isWrite } from './writes.ts';
 
 /** One job as large as they get: what is told, kept and written of it must pass through every limit of Kubernetes, or be refused in words. */

@@ -1,14 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { LABEL, roleOf } from '@distillation/operator/children/labels';
-import { DISTILLATION_JOBS, PODS } from '@distillation/operator/kube/resources';
-import { isActive } from '@distillation/operator/lifecycle/pod-state';
-import type { DistillationJobObject, WirePod } from '@distillation/operator/lifecycle/snapshot';
+import { LABEL, roleOf } from '../../../operator/src/objects/labels.ts';
+import { DISTILLATION_JOBS, PODS } from '@distillation/kube/resources';
+import { isActive } from '../../../operator/src/observe/pod-status.ts';
+import type { DistillationJobObject, WirePod } from '../../../operator/src/objects/snapshot.ts';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
-import { type TestOperator, operatorFor } from '../operator.ts';
-import { PlayedJob, bindClaim } from '../played-job.ts';
-import { adminClient, newNamespace } from '../support.ts';
+import { type TestOperator, operatorFor } from '../support/operator.ts';
+import { PlayedJob, bindClaim } from '../support/played-job.ts';
+import { adminClient, newNamespace } from '../support/support.ts';
 import { countedKinds, isWrite } from './writes.ts';
 
 /** Many jobs at once: each costs what it costs alone, and nothing is left of them when they are gone. */

@@ -1,4 +1,4 @@
-import type { Observation } from '@distillation/operator/kube/calls';
+import type { Observation } from '@distillation/kube/calls';
 
 const WRITES = new Set(['create', 'update', 'patch', 'apply', 'delete']);
 

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 
 /** Preloaded into a process: npm has installed no native TensorFlow, as on a machine that it has no binary for. */
 
-const ADDON = new URL('../../../worker/src/backend/native/addon.ts', import.meta.url).href;
+const ADDON = new URL('../../../packages/native-addon/src/addon.ts', import.meta.url).href;
 const NONE = new URL('./no-addon.ts', import.meta.url).href;
 
 registerHooks({

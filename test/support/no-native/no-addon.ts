@@ -1,3 +1,3 @@
-export { ADDON, probeAddon } from '../../../worker/src/backend/native/addon.ts';
+export { ADDON, probeAddon } from '@distillation/native-addon/addon';
 
 export const locatePackage = (): undefined => undefined;

@@ -1,4 +1,4 @@
-import { type Loader, type LoaderOptions, openLoader as openReal } from '../../../worker/src/data/loader.ts';
+import { type Loader, type LoaderOptions, openLoader as openReal } from '../../../worker/src/data/loading/loader.ts';
 
 /** The real loader, whose batches each hold the main thread for DISTILL_TEST_STEP_MS, as a slow native step does. */
 

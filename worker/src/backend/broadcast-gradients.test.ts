@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { openBackend } from './select.ts';
-import { normalTensor, relativeDifference } from './testing.ts';
+import { normalTensor, relativeDifference } from '../../test/backend.ts';
 
 const { tf } = await openBackend({ cpuThreads: 1 });
 

@@ -2,7 +2,7 @@ import type { GradConfig, LayersModel, Tensor, Tensor1D, Tensor4D } from '@tenso
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { batchNormTraining } from './batch-normalization.ts';
 import { openBackend } from './select.ts';
-import { normalTensor, relativeDifference } from './testing.ts';
+import { normalTensor, relativeDifference } from '../../test/backend.ts';
 
 const REPLACED = ['Relu', 'Relu6', 'Sum', 'Mean'];
 

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { openBackend } from './select.ts';
-import { normalTensor } from './testing.ts';
+import { normalTensor } from '../../test/backend.ts';
 
 await openBackend({ prefer: 'cpu', cpuThreads: 1 });
 const { tf } = await openBackend({ prefer: 'wasm', cpuThreads: 1 });

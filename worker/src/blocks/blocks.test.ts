@@ -2,7 +2,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { Architecture } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
-import { layerInfo } from '@distillation/api/testing';
+import { layerInfo } from '../../../packages/api/test/testing.ts';
 import { exportBlock, weightOwner } from './export.ts';
 import { runBlock } from './forward.ts';
 import { buildBlock } from './structure.ts';

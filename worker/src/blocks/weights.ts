@@ -1,4 +1,4 @@
-import { randomStream } from '../random.ts';
+import { randomStream } from '@distillation/core/random';
 import type { BlockStructure, SeparableLayer } from './structure.ts';
 
 /** One weight of a block: its name within the block, shape and how it starts. */

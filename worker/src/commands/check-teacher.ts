@@ -1,10 +1,10 @@
-import { openLoader } from '../data/loader.ts';
+import { openLoader } from '../data/loading/loader.ts';
 import type { Split } from '../data/types.ts';
-import { countAnswers } from '../finalize/evaluate.ts';
-import { type Agreement, AgreementCount, judgeKnowledge, refuseGuessing } from '../finalize/guessing.ts';
+import { countAnswers } from '../finalize/measuring/evaluate.ts';
+import { type Agreement, AgreementCount, judgeKnowledge, refuseGuessing } from '../finalize/measuring/guessing.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import type { JobContext } from './context.ts';
-import { log } from './log.ts';
+import { log } from '../process/log.ts';
 
 /** Enough to tell a trained teacher from chance at any number of classes worth distilling. */
 const CHECK_SAMPLES = 2000;

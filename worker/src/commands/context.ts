@@ -8,13 +8,13 @@ import { type Backend, openBackend } from '../backend/select.ts';
 import { openHashStore } from '../data/identity/hash-store.ts';
 import { openDataset } from '../data/open.ts';
 import type { Dataset, PlannedData } from '../data/types.ts';
-import { nodeFileLayer, withVolumeErrors } from '../volume/file-layer.ts';
-import type { Ledger } from '../volume/ledger.ts';
+import { nodeFileLayer, withVolumeErrors } from '@distillation/ledger/file-layer';
+import type { Ledger } from '@distillation/ledger/ledger';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import { hashingLines } from './data-lines.ts';
-import type { Invocation } from './invocation.ts';
-import { log, remark } from './log.ts';
+import type { Invocation } from '../process/options.ts';
+import { log, remark } from '../process/log.ts';
 
 /** What every subcommand opens first: job, backend, teacher, data. */
 export interface JobContext {

@@ -3,9 +3,9 @@ import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { DatasetSummary } from '@distillation/api/plan';
 import { trainingRecipe } from '@distillation/api/recipe';
 import type { HashProgress } from '../data/types.ts';
-import type { Ledger } from '../volume/ledger.ts';
+import type { Ledger } from '@distillation/ledger/ledger';
 import type { JobContext } from './context.ts';
-import { log } from './log.ts';
+import { log } from '../process/log.ts';
 
 /** What the planner says and decides of the data. */
 

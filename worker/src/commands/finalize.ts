@@ -3,20 +3,20 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { toDistillError } from '@distillation/api/errors';
 import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
-import { openLoader } from '../data/loader.ts';
+import { openLoader } from '../data/loading/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
 import { startMonitor } from '../serve/monitor.ts';
-import { addCosts } from '../volume/cost-file.ts';
-import { type Ledger, openLedger } from '../volume/ledger.ts';
+import { addCosts } from '@distillation/ledger/cost-file';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { openContext, plannedData, readJob } from './context.ts';
-import type { Invocation } from './invocation.ts';
-import { log, remark } from './log.ts';
-import { sayLast } from './last-words.ts';
+import type { Invocation } from '../process/options.ts';
+import { log, remark } from '../process/log.ts';
+import { sayLast } from '../process/termination.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
-import { endWhenTold } from './stop.ts';
-import { resultSummary } from './summaries.ts';
+import { endWhenTold } from '../process/stop.ts';
+import { resultSummary } from '@distillation/ledger/summaries';
 
 /** `finalize`: from trained blocks to student and report. */
 export async function finalize(call: Invocation): Promise<void> {

@@ -4,10 +4,10 @@ import { unmatchedFreeze, unmatchedPatterns } from '@distillation/api/unmatched'
 import { exportBlock } from '../blocks/export.ts';
 import { buildBlock } from '../blocks/structure.ts';
 import { stepsPerEpoch } from '../data/order.ts';
-import { requireCandidates } from '../teacher/candidates.ts';
-import { modelCosts } from '../teacher/costs.ts';
+import { requireCandidates } from '../teacher/graph/candidates.ts';
+import { modelCosts } from '../teacher/graph/costs.ts';
 import type { Teacher } from '../teacher/load.ts';
-import { studentLayerName } from '../teacher/replace.ts';
+import { studentLayerName } from '../teacher/graph/replace.ts';
 import type { JobContext } from './context.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 

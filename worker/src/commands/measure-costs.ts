@@ -5,7 +5,7 @@ import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BlockCost } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
 import { buildBlock } from '../blocks/structure.ts';
-import { teacherCut } from '../teacher/cut.ts';
+import { teacherCut } from '../teacher/graph/cut.ts';
 import type { Teacher } from '../teacher/load.ts';
 import { createBlockTrainer } from '../training/block-trainer.ts';
 import type { UncostedBlock } from './plan-blocks.ts';

@@ -3,7 +3,7 @@ import type { BlockPlan, KeptLayer, LayerInfo } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
 import { count, plural } from '@distillation/api/format';
 import { ACTIVATIONS } from '../blocks/forward.ts';
-import { reasonsText } from '../teacher/candidates.ts';
+import { reasonsText } from '../teacher/graph/candidates.ts';
 import { buildBlock } from '../blocks/structure.ts';
 import { blockCosts } from '../blocks/weights.ts';
 

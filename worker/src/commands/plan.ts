@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { combineCosts, estimateCost } from '@distillation/operator/scheduling/costs';
-import { costsFromRecords } from '@distillation/operator/scheduling/recorded-costs';
+import { combineCosts, estimateCost } from '@distillation/core/costs';
+import { costsFromRecords } from '@distillation/core/recorded-costs';
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
 import type { BlockCost, Plan } from '@distillation/api/plan';
@@ -8,19 +8,19 @@ import { TERMINATION_LIMIT } from '@distillation/api/termination';
 import { splitOf } from '../finalize/run.ts';
 import { requireSamples } from '../finalize/select.ts';
 import { type Monitor, startMonitor } from '../serve/monitor.ts';
-import { readCosts } from '../volume/cost-file.ts';
-import { type Ledger, openLedger } from '../volume/ledger.ts';
+import { readCosts } from '@distillation/ledger/cost-file';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { type JobContext, openContext, readJob } from './context.ts';
 import { asBegun, dataLines } from './data-lines.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation } from '../process/options.ts';
 import { checkTeacher } from './check-teacher.ts';
-import { log, remark } from './log.ts';
+import { log, remark } from '../process/log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
-import { sayLast } from './last-words.ts';
-import { endWhenTold } from './stop.ts';
-import { planSummary } from './summaries.ts';
+import { sayLast } from '../process/termination.ts';
+import { endWhenTold } from '../process/stop.ts';
+import { planSummary } from '@distillation/ledger/summaries';
 
 /** The blocks with their costs from the job's source. */
 async function withCosts(

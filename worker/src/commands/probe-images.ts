@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
-import type { Loader } from '../data/loader.ts';
+import type { Loader } from '../data/loading/loader.ts';
 import type { Dataset } from '../data/types.ts';
 
 /** Enough for a loss with two good digits, few enough to cost nothing beside an epoch. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import type { BinSchedule } from '@distillation/api/plan';
-import { type Ledger, openLedger } from '../volume/ledger.ts';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { adoptSchedule } from './schedule-file.ts';
 
 const schedule: BinSchedule = {

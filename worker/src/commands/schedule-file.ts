@@ -3,7 +3,7 @@ import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule } from '@distillation/api/plan';
 import { readScheduleBody } from '@distillation/api/volume-formats';
-import type { Ledger } from '../volume/ledger.ts';
+import type { Ledger } from '@distillation/ledger/ledger';
 
 /**
  * Puts the schedule that the pod was given (on a cluster by a ConfigMap) on the volume, where thieves and reports look for it.

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
-import { openLoader } from '../data/loader.ts';
+import { openLoader } from '../data/loading/loader.ts';
 import { startMonitor } from '../serve/monitor.ts';
-import { teacherCut, type TeacherCut } from '../teacher/cut.ts';
+import { teacherCut, type TeacherCut } from '../teacher/graph/cut.ts';
 import { runBin } from '../training/bin-worker.ts';
 import { reportProgress } from '../training/progress.ts';
-import { openClaims } from '../volume/claims.ts';
-import { digestOf } from '../volume/digest.ts';
-import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { readEverything } from '../volume/view.ts';
+import { openClaims } from '@distillation/ledger/claims';
+import { digestOf } from '@distillation/ledger/digest';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
+import { readEverything } from '@distillation/ledger/view';
 import { type JobContext, openContext, plannedData, readJob } from './context.ts';
-import type { Invocation } from './invocation.ts';
-import { sayLast } from './last-words.ts';
-import { log, remark } from './log.ts';
+import type { Invocation } from '../process/options.ts';
+import { sayLast } from '../process/termination.ts';
+import { log, remark } from '../process/log.ts';
 import { probeImages } from './probe-images.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
-import { endWhenTold, type StopSignal, stopSignal } from './stop.ts';
+import { endWhenTold, type StopSignal, stopSignal } from '../process/stop.ts';
 
 /** The plan and the schedule of this very job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is none yet. */
 async function readPlans(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AugmentationSpec } from '@distillation/api/job';
 import { axisMap, drawChange, reflect, rotate } from './augment.ts';
-import { noise } from './fixtures.ts';
+import { noise } from '../../test/data-files.ts';
 import { interleavedView } from './read.ts';
 import { UNLABELLED } from './types.ts';
 

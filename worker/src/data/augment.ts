@@ -1,6 +1,6 @@
 import type { AugmentationSpec } from '@distillation/api/job';
 import type { Shape3 } from '@distillation/api/plan';
-import { randomStream } from '../random.ts';
+import { randomStream } from '@distillation/core/random';
 
 /**
  * Random changes of training images (the paper's Section IV: rotate, flip, crop). What happens to a sample depends on

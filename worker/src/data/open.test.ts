@@ -2,8 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { cifarRecords, idx, noise, writeCifar10 } from './fixtures.ts';
-import { dataFolder, expectError, labelsOf } from './testing.ts';
+import { cifarRecords, idx, noise, writeCifar10 } from '../../test/data-files.ts';
+import { dataFolder, expectError, labelsOf } from '../../test/data.ts';
 import type { Expected } from './types.ts';
 
 const data = dataFolder();

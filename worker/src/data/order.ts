@@ -1,4 +1,4 @@
-import { permutation } from '../random.ts';
+import { permutation } from '@distillation/core/random';
 
 /** Which samples make which batch: pure functions of (count, batch size, seed, epoch). */
 

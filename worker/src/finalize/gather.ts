@@ -9,12 +9,12 @@ import { exportBlock, weightOwner } from '../blocks/export.ts';
 import { runBlock } from '../blocks/forward.ts';
 import { type BlockStructure, buildBlock } from '../blocks/structure.ts';
 import { blockWeights } from '../blocks/weights.ts';
-import type { Replacement } from '../teacher/replace.ts';
+import type { Replacement } from '../teacher/graph/replace.ts';
 import type { WeightArray } from '../teacher/weights.ts';
 import { checkpointWeights } from '../training/block-trainer.ts';
-import { blockState } from '../volume/block-state.ts';
-import type { Ledger } from '../volume/ledger.ts';
-import type { TrainedBlock } from './measure.ts';
+import { blockState } from '@distillation/ledger/block-state';
+import type { Ledger } from '@distillation/ledger/ledger';
+import type { TrainedBlock } from './measuring/measure.ts';
 
 /** What training left of a block. */
 export interface GatheredBlock {

@@ -5,16 +5,16 @@ import { expect, test } from 'vitest';
 import { exportBlock, weightOwner } from '../blocks/export.ts';
 import { buildBlock } from '../blocks/structure.ts';
 import { blockWeights, initialWeights } from '../blocks/weights.ts';
-import { listConvolutions } from '../teacher/candidates.ts';
-import { applications, type Network, preparationLayers } from '../teacher/graph.ts';
+import { listConvolutions } from '../teacher/graph/candidates.ts';
+import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
-import { assembleStudent, type Replacement } from '../teacher/replace.ts';
-import { pixels, take, temporaryFolder, testTf } from '../teacher/testing.ts';
-import { writeNetwork } from '../teacher/testing-network-files.ts';
-import { drawnNetwork } from '../teacher/testing-networks.ts';
-import { nodeFileLayer } from '../volume/file-layer.ts';
-import { writeFolder } from '../volume/write-folder.ts';
-import { modelFiles, type ModelFiles } from './export.ts';
+import { assembleStudent, type Replacement } from '../teacher/graph/replace.ts';
+import { pixels, take, temporaryFolder, testTf } from '../../test/teacher.ts';
+import { writeNetwork } from '../../test/network-files.ts';
+import { drawnNetwork } from '../../test/networks.ts';
+import { nodeFileLayer } from '@distillation/ledger/file-layer';
+import { writeFolder } from '@distillation/ledger/write-folder';
+import { modelFiles, type ModelFiles } from './student/export.ts';
 
 const tf = await testTf();
 

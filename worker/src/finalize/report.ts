@@ -3,10 +3,10 @@ import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
 import { covered } from '../report/spans.ts';
-import { blockState } from '../volume/block-state.ts';
-import { workerSeconds } from '../volume/worker-seconds.ts';
-import { energyOf } from './energy.ts';
-import type { FineTuneResult } from './fine-tune.ts';
+import { blockState } from '@distillation/ledger/block-state';
+import { workerSeconds } from '@distillation/ledger/worker-seconds';
+import { energyOf } from './measuring/energy.ts';
+import type { FineTuneResult } from './fine-tuning/fine-tune.ts';
 import { failureOf, type GatheredBlock } from './gather.ts';
 import type { BlockVerdict, Score, Threshold } from './select.ts';
 

@@ -2,13 +2,13 @@ import type { DistillationJob } from '@distillation/api/job';
 import type { BackendSignature } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
-import type { Loader } from '../data/loader.ts';
+import type { Loader } from '../data/loading/loader.ts';
 import type { Dataset, Split } from '../data/types.ts';
-import type { Network } from '../teacher/graph.ts';
+import type { Network } from '../teacher/graph/graph.ts';
 import type { Teacher } from '../teacher/load.ts';
-import type { Ledger } from '../volume/ledger.ts';
-import type { OpenBatches } from './batches.ts';
-import { evaluate } from './evaluate.ts';
+import type { Ledger } from '@distillation/ledger/ledger';
+import type { OpenBatches } from './measuring/batches.ts';
+import { evaluate } from './measuring/evaluate.ts';
 import type { Score } from './select.ts';
 import type { FinalizeProgress, StageProgress } from './stage-progress.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LabelledBatch } from './batches.ts';
+import type { LabelledBatch } from './measuring/batches.ts';
 import { type FinalizeProgress, stageProgress } from './stage-progress.ts';
 
 const BATCH: LabelledBatch = { images: new Float32Array(1), labels: [0] };

@@ -1,5 +1,5 @@
 import type { FinalizerProgress } from '@distillation/api/ledger';
-import type { LabelledBatch, OpenBatches } from './batches.ts';
+import type { LabelledBatch, OpenBatches } from './measuring/batches.ts';
 
 /** What the finalizer tells while it works; each is whole in itself. */
 export type FinalizeProgress = Omit<FinalizerProgress, 'epochs' | 'updatedAt'>;

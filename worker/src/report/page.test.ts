@@ -2,7 +2,7 @@ import type { Report } from '@distillation/api/report';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './page.ts';
-import { SAMPLE } from './testing.ts';
+import { SAMPLE } from '../../test/report.ts';
 
 /** What a reader sees: the page without style and tags. */
 const textOf = (report: Report): string =>

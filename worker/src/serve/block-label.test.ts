@@ -1,5 +1,5 @@
-import { promtoolOn } from '@distillation/operator/metrics/testing';
-import { workerProgress } from '@distillation/api/testing';
+import { promtoolOn } from '../../../operator/test/metrics.ts';
+import { workerProgress } from '../../../packages/api/test/testing.ts';
 import { expect, test } from 'vitest';
 import { blockLabel } from './block-label.ts';
 import { createMetrics, PREFIX } from './metrics.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { lintMetrics, promlint, promtoolOn } from '@distillation/operator/metrics/testing';
-import { workerProgress } from '@distillation/api/testing';
+import { lintMetrics, promlint, promtoolOn } from '../../../operator/test/metrics.ts';
+import { workerProgress } from '../../../packages/api/test/testing.ts';
 import { createMetrics, PREFIX, type WorkerMetrics } from './metrics.ts';
 
 const PROGRESS = workerProgress({

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
-import { workerProgress } from '@distillation/api/testing';
+import { workerProgress } from '../../../packages/api/test/testing.ts';
 import type { LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
-import { openClaims } from '../volume/claims.ts';
-import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { epochRecord, planOf, trainEpoch } from '../volume/testing-worker.ts';
+import { openClaims } from '@distillation/ledger/claims';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
+import { epochRecord, planOf, trainEpoch } from '../../../packages/ledger/test/worker.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { PulseLimits } from './pulse.ts';
 

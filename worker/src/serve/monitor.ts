@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { type Address, addressText } from '@distillation/api/address';
 import { DistillError } from '@distillation/api/errors';
-import { endWith } from '../commands/last-words.ts';
+import { endWith } from '../process/termination.ts';
 import type { News, Reply, Role, Setup } from './protocol.ts';
 import { PULSE_LIMITS, type PulseLimits } from './pulse.ts';
 

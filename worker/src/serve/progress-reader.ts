@@ -1,7 +1,7 @@
 import type { LiveProgress } from '@distillation/api/progress';
-import { digestOf } from '../volume/digest.ts';
-import type { Ledger } from '../volume/ledger.ts';
-import { readEverything } from '../volume/view.ts';
+import { digestOf } from '@distillation/ledger/digest';
+import type { Ledger } from '@distillation/ledger/ledger';
+import { readEverything } from '@distillation/ledger/view';
 import type { Role } from './protocol.ts';
 
 /** However many ask, the volume is read no more often. */

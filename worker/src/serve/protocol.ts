@@ -1,7 +1,7 @@
 import type { Address } from '@distillation/api/address';
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BackendSignature } from '@distillation/api/plan';
-import type { Holder } from '../volume/claims.ts';
+import type { Holder } from '@distillation/ledger/claims';
 import type { PulseLimits } from './pulse.ts';
 
 /** What the main thread and the monitoring thread tell each other. The latter loads no TensorFlow; it writes and answers whatever the main thread does. */

@@ -1,4 +1,4 @@
-import { type Answer, type Routes, text } from '@distillation/operator/serve/http';
+import { type Answer, type Routes, text } from '@distillation/runtime/http';
 import type { LiveProgress } from '@distillation/api/progress';
 import type { Verdict } from './pulse.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkerProgress } from '@distillation/api/ledger';
-import { workerProgress } from '@distillation/api/testing';
+import { workerProgress } from '../../../packages/api/test/testing.ts';
 import { type Scribe, startScribe } from './scribe.ts';
 
 let silentMs = 0;

@@ -1,6 +1,6 @@
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
-import type { Claims } from '../volume/claims.ts';
-import type { Ledger } from '../volume/ledger.ts';
+import type { Claims } from '@distillation/ledger/claims';
+import type { Ledger } from '@distillation/ledger/ledger';
 
 /** How often a pod writes down how far it is, and how often it shows that it lives (the lease is six times as long). */
 const PROGRESS_MS = 1000;

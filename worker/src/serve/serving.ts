@@ -1,9 +1,9 @@
 import { DistillError, describeError } from '@distillation/api/errors';
-import { serve } from '@distillation/operator/serve/http';
-import { errorWords, writeLast } from '../commands/last-words.ts';
+import { serve } from '@distillation/runtime/http';
+import { errorWords, writeLast } from '../process/termination.ts';
 import { startGpuSampler } from '../profile/gpu.ts';
 import { openPackageMeters } from '../profile/rapl.ts';
-import type { Ledger } from '../volume/ledger.ts';
+import type { Ledger } from '@distillation/ledger/ledger';
 import { createMetrics } from './metrics.ts';
 import { progressReader } from './progress-reader.ts';
 import type { News, Setup } from './protocol.ts';

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { logLine } from '../commands/log.ts';
-import { livesOn } from '../volume/claims.ts';
-import { Ledger } from '../volume/ledger.ts';
+import { logLine } from '../process/log.ts';
+import { livesOn } from '@distillation/ledger/claims';
+import { Ledger } from '@distillation/ledger/ledger';
 import type { News, Reply, Setup } from './protocol.ts';
 import { Pulse } from './pulse.ts';
 import { startScribe } from './scribe.ts';

@@ -1,9 +1,9 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
-import { applications, type Graph, type Network } from './graph.ts';
-import type { Json, JsonObject } from './json.ts';
-import { builtLayer, builtName, builtNames } from './names.ts';
+import { applications, type Graph, type Network } from './graph/graph.ts';
+import type { Json, JsonObject } from './files/json.ts';
+import { builtLayer, builtName, builtNames } from './graph/names.ts';
 import { corrupt, type WeightArray, type Weights } from './weights.ts';
 
 /** The graph as the functional config that `tf.loadLayersModel` and Keras-compatible tools read. */

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
-import { ancestors, type Graph, type GraphNode, type Network } from './graph.ts';
-import { builtLayer } from './names.ts';
+import { ancestors, type Graph, type GraphNode, type Network } from './graph/graph.ts';
+import { builtLayer } from './graph/names.ts';
 
 /** A part of a network to be run: which nodes, in which order, and what may be freed when. Made once, run every batch. */
 export interface Program {

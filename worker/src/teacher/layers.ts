@@ -1,11 +1,11 @@
-import type { Dialect } from './dialect.ts';
-import { entryOf, isArray, isObject, type Json, type JsonObject, stringOf } from './json.ts';
+import type { Dialect } from './files/dialect.ts';
+import { entryOf, isArray, isObject, type Json, type JsonObject, stringOf } from './files/json.ts';
 import { type Activation, activationOf } from './layers/activations.ts';
 import { policyName } from './layers/dtype-policy.ts';
 import { COMMON, type LayerKind } from './layers/kind.ts';
 import { KINDS } from './layers/kinds.ts';
 import { type Named, refusedValue, unknownKey, unsupported } from './layers/refusals.ts';
-import { refuseOwnClass } from './own-classes.ts';
+import { refuseOwnClass } from './layers/own-classes.ts';
 import { plainConfig } from './layers/values.ts';
 
 /** Reads the configs of layers by the table of layers/kinds.ts. */

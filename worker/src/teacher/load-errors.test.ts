@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DistillError, type ErrorCode } from '@distillation/api/errors';
 import { loadTeacher, type TeacherOptions } from './load.ts';
-import { fixture, fixtureBytes, saveWithTfjs, temporaryFile, temporaryFolder, testTf } from './testing.ts';
+import { fixture, fixtureBytes, saveWithTfjs, temporaryFile, temporaryFolder, testTf } from '../../test/teacher.ts';
 
 const tf = await testTf();
 

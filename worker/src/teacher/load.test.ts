@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Tensor } from '@tensorflow/tfjs';
 import { loadTeacher } from './load.ts';
-import { fixture, pixels, reference, relativeDifference, saveWithTfjs, take, testTf } from './testing.ts';
+import { fixture, pixels, reference, relativeDifference, saveWithTfjs, take, testTf } from '../../test/teacher.ts';
 
 const tf = await testTf();
 

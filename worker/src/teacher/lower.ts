@@ -1,4 +1,4 @@
-import type { Graph, GraphLayer, GraphNode } from './graph.ts';
+import type { Graph, GraphLayer, GraphNode } from './graph/graph.ts';
 import { INPUT, type Part, without } from './layers/parts.ts';
 import { type Placed, rewrite } from './layers/rewrites.ts';
 import { outputShape, type Shape } from './layers/shapes.ts';

@@ -1,8 +1,8 @@
-import { applications, type Graph, type GraphLayer, isPreparation } from './graph.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { applications, type Graph, type GraphLayer, isPreparation } from './graph/graph.ts';
+import { isObject, type Json, type JsonObject } from './files/json.ts';
 import type { Lowered } from './lower.ts';
-import { builtName } from './names.ts';
-import { outputsOf, type TeacherOutputs } from './output.ts';
+import { builtName } from './graph/names.ts';
+import { outputsOf, type TeacherOutputs } from './graph/output.ts';
 
 /**
  * What the layers of an exported network cannot tell in their configs, for whoever reads it as a teacher again: the names that the

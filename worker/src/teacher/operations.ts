@@ -1,7 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
-import { type Call, isConstant } from './calls.ts';
-import type { Entry } from './containers.ts';
-import { entryOf, excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './json.ts';
+import { type Call, isConstant } from './graph/calls.ts';
+import type { Entry } from './graph/containers.ts';
+import { entryOf, excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './files/json.ts';
 import { isIdentity } from './layers.ts';
 import { HARD_SIGMOIDS, TANH_GELU } from './layers/activations.ts';
 

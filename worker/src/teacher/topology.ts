@@ -1,15 +1,15 @@
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
-import { callOf, contradiction, isConstant, layerInputs } from './calls.ts';
-import { keepsAxes, refuseChannelsFirst } from './channels-first.ts';
-import { type Container, type Entry, inputShape, isModel, readContainer, type Reference } from './containers.ts';
-import type { Dialect } from './dialect.ts';
-import type { Graph, GraphLayer, GraphNode } from './graph.ts';
-import { isArray, type Json, type JsonObject, objectOf, stringOf } from './json.ts';
+import { callOf, contradiction, isConstant, layerInputs } from './graph/calls.ts';
+import { keepsAxes, refuseChannelsFirst } from './layers/channels-first.ts';
+import { type Container, type Entry, inputShape, isModel, readContainer, type Reference } from './graph/containers.ts';
+import type { Dialect } from './files/dialect.ts';
+import type { Graph, GraphLayer, GraphNode } from './graph/graph.ts';
+import { isArray, type Json, type JsonObject, objectOf, stringOf } from './files/json.ts';
 import { cleanConfig, isIdentity } from './layers.ts';
 import { unsupported } from './layers/refusals.ts';
 import { CHANNELS } from './layers/reorder.ts';
-import { WholeNumbers } from './whole-numbers.ts';
+import { WholeNumbers } from './layers/whole-numbers.ts';
 import {
   isArithmeticLayer,
   isOperation,
@@ -18,8 +18,8 @@ import {
   operationOf,
   refusedOperation,
 } from './operations.ts';
-import { refuseOwnClass } from './own-classes.ts';
-import { pathKey, type Place, sharedLayers } from './sharing.ts';
+import { refuseOwnClass } from './layers/own-classes.ts';
+import { pathKey, type Place, sharedLayers } from './graph/sharing.ts';
 
 /**
  * Reads a topology into one flat graph: nested models and Sequential chains are inlined, layers that do nothing at

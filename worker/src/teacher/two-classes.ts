@@ -1,8 +1,8 @@
 import { DistillError } from '@distillation/api/errors';
-import { applications, type Graph, type GraphLayer, TWO_CLASSES } from './graph.ts';
-import { isArray, isObject, type Json } from './json.ts';
+import { applications, type Graph, type GraphLayer, TWO_CLASSES } from './graph/graph.ts';
+import { isArray, isObject, type Json } from './files/json.ts';
 import type { Lowered } from './lower.ts';
-import { lastComputation } from './output.ts';
+import { lastComputation } from './graph/output.ts';
 
 /** Classifiers of two classes whose one output is the score of the second class. Pure. */
 

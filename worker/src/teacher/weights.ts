@@ -1,5 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
-import type { Graph, GraphLayer } from './graph.ts';
+import type { Graph, GraphLayer } from './graph/graph.ts';
 import { weightNames } from './layers.ts';
 
 /** One weight: row-major float32 values of a shape. */

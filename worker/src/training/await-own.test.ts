@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BinSchedule } from '@distillation/api/plan';
-import { type Claims, openClaims } from '../volume/claims.ts';
-import { type Ledger, openLedger } from '../volume/ledger.ts';
-import { EPOCHS, epochRecord, planOf, trainEpoch } from '../volume/testing-worker.ts';
+import { type Claims, openClaims } from '@distillation/ledger/claims';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
+import { EPOCHS, epochRecord, planOf, trainEpoch } from '../../../packages/ledger/test/worker.ts';
 import { type AwaitOptions, awaitOwn } from './await-own.ts';
 
 const LEASE = 200;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Claim } from '../volume/claims.ts';
-import { readEverything } from '../volume/view.ts';
+import type { Claim } from '@distillation/ledger/claims';
+import { readEverything } from '@distillation/ledger/view';
 import { remainingBlocks, type ThiefOptions } from './thief.ts';
 
 /** How often a worker looks whether a claim has fallen due. */

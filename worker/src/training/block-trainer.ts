@@ -5,7 +5,7 @@ import type { Tf } from '../backend/tf.ts';
 import { runBlock, runBlockLinear } from '../blocks/forward.ts';
 import type { BlockStructure } from '../blocks/structure.ts';
 import { blockWeights, initialWeights } from '../blocks/weights.ts';
-import type { NamedArray } from '../volume/tensors.ts';
+import type { NamedArray } from '@distillation/ledger/tensors';
 import { localLoss } from './local-loss.ts';
 import { createOptimizer } from './optimizer.ts';
 import { learningRate } from './schedule.ts';

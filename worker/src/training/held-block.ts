@@ -3,9 +3,9 @@ import type { EpochMetrics } from '@distillation/api/ledger';
 import type { BlockPlan } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
 import type { BlockStructure } from '../blocks/structure.ts';
-import { blockState } from '../volume/block-state.ts';
-import type { Claim } from '../volume/claims.ts';
-import type { Ledger } from '../volume/ledger.ts';
+import { blockState } from '@distillation/ledger/block-state';
+import type { Claim } from '@distillation/ledger/claims';
+import type { Ledger } from '@distillation/ledger/ledger';
 import { type BlockTrainer, createBlockTrainer } from './block-trainer.ts';
 
 /** A block that this worker holds the claim of, ready for its next epoch. */

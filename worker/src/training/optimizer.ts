@@ -2,7 +2,7 @@ import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
-import type { NamedArray } from '../volume/tensors.ts';
+import type { NamedArray } from '@distillation/ledger/tensors';
 
 /**
  * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. tfjs' own cannot be resumed to

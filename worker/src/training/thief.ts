@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { chooseVictim, type QueueView, type RemainingBlock } from '@distillation/operator/scheduling/work-stealing';
+import { chooseVictim, type QueueView, type RemainingBlock } from '@distillation/core/work-stealing';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
-import type { Claim, Claims } from '../volume/claims.ts';
-import type { Ledger } from '../volume/ledger.ts';
-import { readGrant, requestWork, withdrawRequest } from '../volume/stealing.ts';
-import { type BlockView, readEverything } from '../volume/view.ts';
+import type { Claim, Claims } from '@distillation/ledger/claims';
+import type { Ledger } from '@distillation/ledger/ledger';
+import { readGrant, requestWork, withdrawRequest } from '@distillation/ledger/stealing';
+import { type BlockView, readEverything } from '@distillation/ledger/view';
 
 /** How often an idle worker looks whether its request was answered. */
 const POLL_MS = 250;

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { noise, writeImages } from '../fixtures.ts';
-import { dataFolder, expectError, labelsOf } from '../testing.ts';
+import { noise, writeImages } from '../../../test/data-files.ts';
+import { dataFolder, expectError, labelsOf } from '../../../test/data.ts';
 import type { Expected } from '../types.ts';
 
 const data = dataFolder();

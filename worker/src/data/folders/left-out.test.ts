@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { leftOutText, placesText } from '@distillation/api/left-out';
-import { imageFile, writeImages } from '../fixtures.ts';
-import { dataFolder, expectError, labelsOf } from '../testing.ts';
+import { imageFile, writeImages } from '../../../test/data-files.ts';
+import { dataFolder, expectError, labelsOf } from '../../../test/data.ts';
 import { fileName } from './listing.ts';
 import type { Dataset, Split } from '../types.ts';
 

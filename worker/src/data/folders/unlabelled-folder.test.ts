@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { noise, writeImages } from '../fixtures.ts';
-import { dataFolder, expectError, labelsOf } from '../testing.ts';
+import { noise, writeImages } from '../../../test/data-files.ts';
+import { dataFolder, expectError, labelsOf } from '../../../test/data.ts';
 
 const data = dataFolder();
 

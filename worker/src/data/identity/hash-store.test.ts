@@ -2,9 +2,9 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DatasetSpec } from '@distillation/api/job';
-import { nodeFileLayer } from '../../volume/file-layer.ts';
-import { noise, writeImages } from '../fixtures.ts';
-import { dataFolder, zeroMiddle } from '../testing.ts';
+import { nodeFileLayer } from '@distillation/ledger/file-layer';
+import { noise, writeImages } from '../../../test/data-files.ts';
+import { dataFolder, zeroMiddle } from '../../../test/data.ts';
 import { type HashStore, openHashStore } from './hash-store.ts';
 
 const data = dataFolder();

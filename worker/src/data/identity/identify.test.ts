@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { DatasetSpec } from '@distillation/api/job';
-import { imageFile, noise, writeCifar10, writeImages } from '../fixtures.ts';
-import { dataFolder, expectError, zeroMiddle } from '../testing.ts';
+import { imageFile, noise, writeCifar10, writeImages } from '../../../test/data-files.ts';
+import { dataFolder, expectError, zeroMiddle } from '../../../test/data.ts';
 import type { Dataset, HashProgress, PlannedData } from '../types.ts';
 
 /** That a job's data are those that it was planned for, to the byte. */

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { noise } from '../fixtures.ts';
-import { expectError } from '../testing.ts';
+import { noise } from '../../../test/data-files.ts';
+import { expectError } from '../../../test/data.ts';
 import { decodeImage, type Pixels } from './decode.ts';
 import { imageKind, isImageName } from './kinds.ts';
 
-/** Pictures made by Pillow, with what Pillow reads of them: see `fixtures/make.py`. */
+/** Pictures made by Pillow, with what Pillow reads of them: see `worker/test/fixtures/images/make.py`. */
 interface Made {
   readonly width: number;
   readonly height: number;
   readonly pixels: Readonly<Record<string, { readonly rgb: string; readonly grey: string }>>;
 }
 
-const fixture = (name: string): Promise<Buffer> => readFile(new URL(`fixtures/${name}`, import.meta.url));
+const fixture = (name: string): Promise<Buffer> =>
+  readFile(new URL(`../../../test/fixtures/images/${name}`, import.meta.url));
 const { width, height, pixels } = JSON.parse((await fixture('pillow.json')).toString()) as Made;
 
 const decode = (file: Uint8Array, channels: number, name = 'x'): Promise<Pixels> =>

@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.ts';
-import { entryOf, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Dialect } from '../files/dialect.ts';
+import { entryOf, isObject, type Json, type JsonObject } from '../files/json.ts';
 import { chain, INPUT, type Part } from './parts.ts';
 
 /** Activations that TensorFlow.js computes inside of a layer, by their Keras names. */

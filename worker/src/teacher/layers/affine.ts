@@ -1,4 +1,4 @@
-import { isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
+import { isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
 import type { WeightArray } from '../weights.ts';
 import { lastAxisValues } from './attributes.ts';
 import { chain, type Part } from './parts.ts';

@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.ts';
-import { isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
+import type { Dialect } from '../files/dialect.ts';
+import { isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
 
 /** What is known of one key of a layer's config: the reader refuses a key of which nothing is known. */
 export interface Attribute {

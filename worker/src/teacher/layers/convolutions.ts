@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../files/json.ts';
 import { activationOf } from './activations.ts';
 import { type Attribute, computed, exceedsOne, fixed, flag, isUneven, oneOf, whole } from './attributes.ts';
 import { type LayerKind, weightKeys } from './kind.ts';

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts';
+import { isObject, type Json } from '../files/json.ts';
 
 /** In what numbers a layer of Keras computes: a name, or a policy as an object. */
 

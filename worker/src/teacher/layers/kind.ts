@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.ts';
-import type { JsonObject } from '../json.ts';
+import type { Dialect } from '../files/dialect.ts';
+import type { JsonObject } from '../files/json.ts';
 import { type Attribute, none } from './attributes.ts';
 import { dtypeWayOut } from './dtype-policy.ts';
 

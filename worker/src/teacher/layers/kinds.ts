@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import type { Json } from '../files/json.ts';
 import { computed, fixed, flag, lastAxisValues, none, oneOf, real, tuned, whole } from './attributes.ts';
 import { activation, CONVOLUTIONS, dataFormat } from './convolutions.ts';
 import { initializers, type LayerKind, training, weightKeys } from './kind.ts';

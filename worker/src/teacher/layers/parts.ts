@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../files/json.ts';
 import type { WeightArray } from '../weights.ts';
 
 /** A layer of the small network that takes the place of one that TensorFlow.js lacks. The last part's output is its output. */

@@ -1,5 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
-import { excerpt, type Json } from '../json.ts';
+import { excerpt, type Json } from '../files/json.ts';
 
 /** The refusal of a layer of a class that is not known here. `what`: the class, and what is wrong with it. */
 export function unsupported(name: string, what: string): DistillError {

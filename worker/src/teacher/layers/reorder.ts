@@ -1,5 +1,5 @@
 import { plural } from '@distillation/api/format';
-import { numbersOf } from '../json.ts';
+import { numbersOf } from '../files/json.ts';
 import { refusedOperation } from '../operations.ts';
 import type { WeightArray } from '../weights.ts';
 import { INPUT, type Part } from './parts.ts';

@@ -1,4 +1,4 @@
-import { entryOf, isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
+import { entryOf, isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
 import type { WeightArray } from '../weights.ts';
 import { activationParts } from './activations.ts';
 import { affineParts } from './affine.ts';

@@ -1,4 +1,4 @@
-import { isArray, type Json, type JsonObject, numbersOf } from '../json.ts';
+import { isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
 
 /** Shape of one sample, without the batch dimension. */
 export type Shape = readonly number[];

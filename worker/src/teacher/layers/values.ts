@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../files/json.ts';
 
 /**
  * A config's value as plain JSON. Keras writes arrays and tuples that it was given as objects (`__numpy__`, `__tensor__`,

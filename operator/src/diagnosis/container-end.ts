@@ -1,0 +1,94 @@
+import { ERRORS, isErrorCode } from '@distillation/api/errors';
+import { roleOf } from '../objects/labels.ts';
+import { CONTAINER } from '../objects/pod.ts';
+import { endOf, isKilledSilently } from '../observe/pod-status.ts';
+import type { PodWarning, WirePod } from '../objects/snapshot.ts';
+import { type Symptom, type TroubleReason, bounded, symptom } from './reasons.ts';
+
+/** Pods that ended short of their product and are followed by others. */
+
+/** Reasons of the condition `DisruptionTarget`: somebody ended the pod for reasons of their own. */
+const DISRUPTIONS: Readonly<Record<string, TroubleReason>> = {
+  PreemptionByScheduler: 'Preempted',
+  EvictionByEvictionAPI: 'Evicted',
+  TerminationByKubelet: 'Evicted',
+  DeletionByTaintManager: 'NodeLost',
+  DeletionByPodGC: 'NodeLost',
+};
+
+/** Reasons of a pod that the kubelet ended; others (`UnexpectedAdmissionError`, `OutOfcpu`, ...) say that it never let it run. */
+const POD_REASONS: Readonly<Record<string, TroubleReason>> = {
+  Evicted: 'Evicted',
+  Preempting: 'Preempted',
+  Shutdown: 'NodeLost',
+  NodeShutdown: 'NodeLost',
+  Terminated: 'NodeLost',
+  NodeLost: 'NodeLost',
+  DeadlineExceeded: 'WorkerFailed',
+};
+
+/** Why a pod failed, by its status and, where that says nothing, its newest warning event; undefined when it did not, or was only told to stop. */
+export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefined {
+  const end = endOf(pod);
+  if (end === undefined || end.exitCode === 0) return undefined;
+  const name = pod.metadata?.name ?? '';
+  const terminated = pod.status?.containerStatuses?.find((status) => status.name === CONTAINER)?.state?.terminated;
+  const since = terminated?.finishedAt;
+  const found = (reason: TroubleReason, what: string, way?: string): Symptom =>
+    symptom(reason, what, { role: roleOf(pod), since, fix: way });
+  if (terminated?.reason === 'OOMKilled') return found('OOMKilled', `Pod ${name}: ${end.said?.message ?? ''}`);
+  const outside = endedFromOutside(pod);
+  if (outside !== undefined) return found(outside.reason, `Pod ${name}${onNode(pod)}: ${outside.message}`);
+  if (terminated?.reason === 'StartError' || terminated?.reason === 'ContainerCannotRun') {
+    return found('RunContainerError', `Pod ${name}: ${terminated.message ?? terminated.reason}`);
+  }
+  const probe = isKilledSilently(pod) ? failedProbe(warning, since) : undefined;
+  if (probe !== undefined)
+    return found(probe, `Pod ${name}: ${bounded(warning?.message ?? '')} The kubelet ended it for that`);
+  const { code, message, fix } = end.said ?? {};
+  if (code === 'DISTILL_E_STOPPED') return undefined;
+  if (code === undefined || !isErrorCode(code)) {
+    // A shell, or what stands for one, reports a command that there is not or that does not run by these codes.
+    const isOther = end.exitCode === 126 || end.exitCode === 127;
+    const what = `Pod ${name}: ${message ?? bareExit(end.exitCode)}`;
+    return isOther ? found('RunContainerError', what) : found('WorkerFailed', what, fix);
+  }
+  const { reason, fix: usual } = ERRORS[code];
+  const what = bounded(`Pod ${name}: ${message ?? code}`);
+  return { reason, what, fix: fix ?? usual, ...(since !== undefined && { since }) };
+}
+
+/** How long before the end of a container the last probe may have failed that it was ended for: both times are of its kubelet's clock. */
+const PROBE_TO_END_MS = 90_000;
+
+function failedProbe(warning: PodWarning | undefined, endedAt: string | undefined): TroubleReason | undefined {
+  if (warning?.reason !== 'Unhealthy' || warning.at === undefined) return undefined;
+  if (!(warning.at >= Date.parse(endedAt ?? '') - PROBE_TO_END_MS)) return undefined;
+  if (/^startup probe/i.test(warning.message)) return 'ProbeFailed';
+  return /^liveness probe/i.test(warning.message) ? 'WorkerFailed' : undefined;
+}
+
+function endedFromOutside({ status }: WirePod): { reason: TroubleReason; message: string } | undefined {
+  const disruption = status?.conditions?.find(
+    (condition) => condition.type === 'DisruptionTarget' && condition.status === 'True',
+  );
+  const words = [status?.message, disruption?.message].find((text) => text !== undefined && text !== '');
+  if (disruption !== undefined) {
+    const { reason = '' } = disruption;
+    return { reason: DISRUPTIONS[reason] ?? 'Evicted', message: words ?? reason };
+  }
+  // A pod-level reason stands also where a container ended by itself; only without an exit code is it the cause.
+  if (status?.reason === undefined || status.reason === '') return undefined;
+  const reason = POD_REASONS[status.reason];
+  const hasRun = status.containerStatuses?.some(({ state }) => state?.terminated !== undefined) ?? false;
+  if (reason === undefined && hasRun) return undefined;
+  return { reason: reason ?? 'NodeRefusedPod', message: `${status.reason}: ${words ?? ''}` };
+}
+
+const onNode = ({ spec }: WirePod): string => (spec?.nodeName === undefined ? '' : ` on node ${spec.nodeName}`);
+
+function bareExit(exitCode: number | undefined): string {
+  if (exitCode === undefined) return 'It ended and left no exit code.';
+  if (exitCode === 137) return 'It was killed (exit code 137), by memory shortage of the node or by hand.';
+  return `It ended with exit code ${exitCode} and no message.`;
+}

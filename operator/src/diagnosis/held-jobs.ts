@@ -1,0 +1,44 @@
+import { sentences } from '@distillation/api/sentences';
+import { isHeld, queueOf, roleOf } from '../objects/labels.ts';
+import type { Trouble } from './diagnose.ts';
+import type { WireJob } from '../objects/snapshot.ts';
+import { symptom, type TroubleReason } from './reasons.ts';
+
+/** Jobs that others keep from running: why, and who lifts it. */
+
+const UNQUEUED =
+  'Set spec.cluster.queueName to a LocalQueue of the namespace, or have Kueue leave Jobs without a queue alone ' +
+  '(manageJobsWithoutQueueName, managedJobsNamespaceSelector).';
+
+/** @param hasKueue whether the cluster has Kueue; undefined when that is not known */
+export function heldTrouble(job: WireJob, hasKueue: boolean | undefined): Trouble | undefined {
+  if (!isHeld(job)) return undefined;
+  const name = job.metadata?.name ?? '';
+  const queue = queueOf(job);
+  if (queue !== undefined) {
+    return hasKueue === false
+      ? told('KueueMissing', job, {
+          what: `Job ${name} waits for the queue ${queue} of Kueue, and this cluster has no Kueue.`,
+        })
+      : told('Queued', job, { what: `Job ${name} waits until Kueue admits it to the queue ${queue}.` });
+  }
+  const what = `Job ${name} was suspended, and not by this operator.`;
+  const resume = `\`kubectl patch job ${name} --type merge -p '{"spec":{"suspend":false}}'\``;
+  return hasKueue === false
+    ? told('SuspendedByOthers', job, { what, fix: `Whoever suspended it has to let it run again: ${resume}.` })
+    : told('SuspendedByOthers', job, {
+        what: sentences(what, 'Kueue does so with a Job that names no queue.'),
+        fix: sentences(UNQUEUED, `If it was suspended by hand: ${resume}.`),
+      });
+}
+
+interface Words {
+  readonly what: string;
+  /** Instead of the way out that the reason has. */
+  readonly fix?: string;
+}
+
+function told(reason: TroubleReason, job: WireJob, { what, fix }: Words): Trouble {
+  const found = symptom(reason, what, { role: roleOf(job), fix });
+  return { reason, message: sentences(found.what, found.fix), since: job.metadata?.creationTimestamp ?? '' };
+}

@@ -1,0 +1,108 @@
+import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
+import type { Role } from '../objects/labels.ts';
+import { CONTAINER } from '../objects/pod.ts';
+import type { PodWarning } from '../objects/snapshot.ts';
+import { type Symptom, type TroubleReason, symptom } from './reasons.ts';
+
+/** Pods that cannot be made at all, in the words of the API server's admission, by way of the Job controller's event. */
+
+interface CreationContext {
+  readonly role: Role | undefined;
+  readonly spec: DistillationJobSpec;
+}
+
+export function creationSymptom(warning: PodWarning | undefined, { role, spec }: CreationContext): Symptom | undefined {
+  if (warning?.reason !== 'FailedCreate') return undefined;
+  // The pod's name is drawn anew at each try: without it the message stays the same.
+  const message = warning.message.replace(/^Error creating: /, '').replace(/^pods "[^"]*" is forbidden: /, '');
+  const { reason, fix } = causeOf(message, role, spec);
+  return symptom(reason, `Its pods cannot be made: ${message}`, { role, fix });
+}
+
+interface Cause {
+  readonly reason: TroubleReason;
+  readonly fix?: string | undefined;
+}
+
+function causeOf(message: string, role: Role | undefined, { cluster }: DistillationJobSpec): Cause {
+  if (message.includes('must specify')) return { reason: 'PodsRefused', fix: unsaid(message) };
+  if (message.includes('exceeded quota')) return { reason: 'QuotaExceeded', fix: lessOf(message, role, cluster.gpu) };
+  if (message.includes('violates PodSecurity')) return { reason: 'PodSecurityViolation' };
+  return { reason: 'PodsRefused', fix: rules.find(([words]) => words.test(message))?.[1] ?? outOfRange(message) };
+}
+
+/** What to ask for less of: what the quota has counted and found too much. */
+function lessOf(message: string, role: Role | undefined, gpu: ClusterSpec['gpu']): string {
+  const counted = [...message.matchAll(/(?:requested: |,)([^\s=,]+)=[^\s,]+(?=.*, used: )/g)].map(
+    ([, what = '']) => what,
+  );
+  const isGpu = (what: string): boolean => what.endsWith(gpu.resourceName);
+  const less = [
+    ...(role === 'worker' ? ['spec.scheduling.bins'] : []),
+    ...(counted.some(isGpu) ? ['spec.cluster.gpu.count'] : []),
+    ...(counted.some((what) => !isGpu(what) && !/^(count\/)?pods$/.test(what)) ? ['{template.resources}'] : []),
+  ];
+  const lower = less.length === 0 ? '' : ` lower ${less.join(' or ')},`;
+  return `Raise the quota of the namespace,${lower} or wait until others are done.`;
+}
+
+/** Refusals that name something that is not there. */
+const rules: readonly (readonly [words: RegExp, fix: string])[] = [
+  [/PriorityClass/, 'Correct {template.priorityClassName}, or create that priority class.'],
+  [/RuntimeClass/, 'Correct {template.runtimeClassName}, or create that runtime class.'],
+  [
+    /service ?account/i,
+    'Create the service account that is named: Kubernetes itself makes the one of a new namespace.',
+  ],
+  [
+    /failed calling webhook/,
+    'The webhook that is named does not answer: start it, or have its configuration leave this namespace out.',
+  ],
+];
+
+/** A quota that counts limits (or requests) wants each container to name them. */
+function unsaid(message: string): string {
+  const [, list = ''] = /must specify (.*)$/s.exec(message) ?? [];
+  // "limits.cpu for: worker; limits.memory for: worker,proxy"; before Kubernetes 1.26 "limits.cpu,limits.memory".
+  const wanted = list
+    .split(list.includes(' for: ') ? ';' : ',')
+    .map((part) => part.trim().split(' for: '))
+    .map(([what = '', containers = CONTAINER]) => ({ what: quantityOf(what), containers: containers.split(',') }));
+  const ours = wanted.filter(({ containers }) => containers.includes(CONTAINER)).map(({ what }) => what);
+  const others = [...new Set(wanted.flatMap(({ containers }) => containers))].filter((name) => name !== CONTAINER);
+  return [
+    ...(ours.length === 0
+      ? []
+      : [
+          `Set ${listed(ours.map((what) => `{template.resources.${what}}`))}: the quota counts them, so each pod must name them.`,
+        ]),
+    ...(others.length === 0
+      ? []
+      : [`Container ${listed(others)} was added by a webhook, which has to name them for it.`]),
+  ].join(' ');
+}
+
+/** As a container spells what a quota counts: a bare `cpu` is a request. */
+const quantityOf = (counted: string): string =>
+  /^(limits|requests)\./.test(counted) ? counted : `requests.${counted}`;
+
+/** What a limit range asks for, in the words of its admission plugin. */
+const BOUND =
+  /(minimum|maximum) (\S+) usage per (?:Container|Pod) is ([^\s,]+?)[,.] +(?:but )?(?:no )?(request|limit)(?: is)?/gi;
+const RATIO = /(\S+) max limit to request ratio per (?:Container|Pod) is ([^\s,]+)/g;
+
+function outOfRange(message: string): string | undefined {
+  const bounds = [...message.matchAll(BOUND)].map(([, side = '', resource = '', bound = '', kind = '']) => {
+    const extent = side.toLowerCase() === 'minimum' ? 'at least' : 'at most';
+    return `{template.resources.${kind.toLowerCase()}s.${resource}} to ${extent} ${bound}`;
+  });
+  const ratios = [...message.matchAll(RATIO)].map(
+    ([, resource = '', ratio = '']) =>
+      `{template.resources.limits.${resource}} to at most ${ratio} times {template.resources.requests.${resource}}`,
+  );
+  const wanted = [...new Set([...bounds, ...ratios])];
+  return wanted.length === 0 ? undefined : `Set ${listed(wanted)}, or have the limit range of the namespace changed.`;
+}
+
+const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;

@@ -1,0 +1,112 @@
+import { sentence } from '@distillation/api/sentences';
+import type { Role } from '../objects/labels.ts';
+
+/**
+ * The closed set of what can keep a job's pods from their work, the gravest first, each with the way out. Errors of the worker itself have
+ * the reasons and ways out of the error catalogue (`packages/api/src/errors.ts`). `{template}` stands for the template that the pods in question
+ * are made of (`templateField`).
+ */
+export const TROUBLES = {
+  KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
+  SuspendedByOthers:
+    'Whoever suspended the Job has to let it run again; where it was Kueue, set spec.cluster.queueName.',
+  VolumeNotFound: 'Create the claim in the namespace of the job, or correct its name in spec.cluster.',
+  VolumeAccessMode:
+    'Give a claim of access mode ReadWriteMany (ReadOnlyMany does for teacher and data set), or set spec.scheduling.bins to 1.',
+  VolumeNotBound:
+    'Check the storage class of the claim and its provisioner (`kubectl describe pvc`); the pods start as soon as it is bound.',
+  VolumeNotMounted:
+    'Check what the message names, the storage behind the claim above all; the kubelet tries again by itself.',
+  QuotaExceeded:
+    'Raise the quota of the namespace, have its pods ask for less (spec.cluster.gpu.count, {template.resources}), or wait until others are done.',
+  PodSecurityViolation:
+    'The pods keep to the level "restricted"; look for a webhook or a setting of the operator that changes them.',
+  PodsRefused: 'Change {template} as the message says, or have the rule of the namespace changed.',
+  ImagePullBackOff:
+    'Correct the image ({template.image} or the operator’s --worker-image), or give {template.imagePullSecrets}; the kubelet tries again by itself.',
+  CreateContainerConfigError: 'Give what the message names as missing or wrong: the kubelet tries again by itself.',
+  CreateContainerError: 'Check the image and the node’s container runtime; the kubelet tries again by itself.',
+  RunContainerError:
+    'Check that the image ({template.image} or the operator’s --worker-image) is one of this project’s worker, built for the processors of the node.',
+  ProbeFailed:
+    'If the image ({template.image} or the operator’s --worker-image) is not one of this project’s worker, correct it; a worker that is starved of processor or storage answers late.',
+  NodeRefusedPod: 'Check the node, its device plugin above all; the Job makes another pod.',
+  OOMKilled:
+    'Raise {template.resources.limits.memory}, or lower spec.dataset.batchSize; the work goes on from its last checkpoint.',
+  WorkerFailed: 'Read the log of the pod; the work goes on from its last checkpoint.',
+  NoScheduler: 'Correct {template.schedulerName}, or start that scheduler.',
+  Queued:
+    'Its Workload says what it waits for (`kubectl get workloads`); the LocalQueue has to exist in the namespace.',
+  SchedulingGated: 'Whoever set the scheduling gate must lift it; a queue does so when there is room.',
+  Unschedulable: 'It starts as soon as a node has room.',
+  NetworkNotReady: 'Check the network plugin of the node; the kubelet tries again by itself.',
+  NodeLost: 'Nothing: its work goes on elsewhere from the last checkpoint.',
+  Preempted: 'Nothing, or give a higher {template.priorityClassName}; the work goes on from its last checkpoint.',
+  Evicted:
+    'Should it happen again, say in {template.resources.requests} what a pod needs; the work goes on from its last checkpoint.',
+} as const;
+
+export type TroubleReason = keyof typeof TROUBLES;
+
+/** What is wrong with one pod, or with what all of them need. */
+export interface Symptom {
+  /** Of `TROUBLES`, or of the error catalogue. */
+  readonly reason: string;
+  /** What is the case, as a sentence; the same text from look to look as long as the case is the same. */
+  readonly what: string;
+  readonly fix: string;
+  /** RFC 3339; the pod's creation when absent. */
+  readonly since?: string;
+}
+
+/** What else a symptom is told with. */
+interface About {
+  /** Of the pods that it befalls. */
+  readonly role: Role | undefined;
+  readonly since?: string | undefined;
+  /** The way out of this case, where it is not that of every case of its reason; with `{template}` as in `TROUBLES`. */
+  readonly fix?: string | undefined;
+}
+
+export const symptom = (reason: TroubleReason, what: string, { role, since, fix }: About): Symptom => ({
+  reason,
+  what: bounded(what),
+  fix: fix === undefined ? wayOut(reason, role) : placed(fix, role),
+  ...(since !== undefined && { since }),
+});
+
+export const wayOut = (reason: TroubleReason, role: Role | undefined): string => placed(TROUBLES[reason], role);
+
+/** Of a container that ended by itself without the worker's last words, whatever its exit code means elsewhere. */
+export const suspicion = (role: Role | undefined): string =>
+  placed(
+    'The worker says how it ended, and this did not: if the image ({template.image} or the operator’s --worker-image) or its command is not that of this project’s worker, correct it; else read the log of the pod.',
+    role,
+  );
+
+/**
+ * Where in the manifest to set a field of a role's pods. The finalizer takes over from the workers' template what its own leaves out, so
+ * its own is always the right place, and setting it there makes no worker stale.
+ */
+export function templateField(role: Role | undefined, field = ''): string {
+  return `spec.cluster.${role === 'finalizer' ? 'finalizerTemplate' : 'workerTemplate'}${field}`;
+}
+
+const placed = (text: string, role: Role | undefined): string =>
+  text.replaceAll(/\{template([\w./-]*)\}/g, (_, field: string) => templateField(role, field));
+
+const MAX_LENGTH = 1000;
+
+/** Foreign words with a full stop, of bounded length. */
+export function bounded(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH)}...` : sentence(trimmed);
+}
+
+const ORDER = Object.keys(TROUBLES);
+
+/** Lower is graver. The worker's own errors count as `WorkerFailed`. */
+export function gravityOf(reason: string): number {
+  const index = ORDER.indexOf(reason);
+  return index === -1 ? ORDER.indexOf('WorkerFailed') : index;
+}

@@ -1,0 +1,74 @@
+import type { DistillationJobSpec } from '@distillation/api/job';
+import { type Role, roleOf } from '../objects/labels.ts';
+import type { WirePod } from '../objects/snapshot.ts';
+import { type Symptom, symptom, templateField } from './reasons.ts';
+
+/** Pods that no node takes, in the words of the scheduler, with the way out for what it names. */
+
+/** Time in which a scheduler that exists says something of a pod. */
+const UNNOTICED_MS = 20_000;
+
+interface SchedulingContext {
+  readonly now: Date;
+  readonly spec: DistillationJobSpec;
+}
+
+export function schedulingSymptom(pod: WirePod, { now, spec }: SchedulingContext): Symptom | undefined {
+  const name = pod.metadata?.name ?? '';
+  const role = roleOf(pod);
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (condition === undefined) {
+    const isOld = now.getTime() - Date.parse(pod.metadata?.creationTimestamp ?? '') >= UNNOTICED_MS;
+    if (!isOld || pod.spec?.nodeName !== undefined) return undefined;
+    return symptom(
+      'NoScheduler',
+      `No scheduler named ${pod.spec?.schedulerName ?? 'default-scheduler'} has looked at pod ${name}`,
+      { role },
+    );
+  }
+  if (condition.status !== 'False') return undefined;
+  const { message = '', lastTransitionTime } = condition;
+  if (condition.reason === 'SchedulingGated') {
+    return symptom('SchedulingGated', `Pod ${name}: ${message}`, { role, since: lastTransitionTime });
+  }
+  const said = schedulersWords(message);
+  const fix = waysOut(said, spec, role);
+  return symptom('Unschedulable', `No node takes pod ${name}: ${said}`, { role, since: lastTransitionTime, fix });
+}
+
+/** Without what it says of preemption, which is the same news again. */
+export const schedulersWords = (message: string): string => message.replace(/\.?\s*preemption: .*$/s, '.');
+
+/** What to do about each thing that the scheduler names. */
+function waysOut(said: string, { cluster }: DistillationJobSpec, role: Role | undefined): string | undefined {
+  const lacking = [...said.matchAll(/Insufficient ([^\s,.]+(?:\.[^\s,.]+)*)/g)].map(([, resource = '']) => resource);
+  const { resourceName } = cluster.gpu;
+  const template = templateField(role);
+  const fewer = role === 'worker' ? 'spec.scheduling.bins or spec.cluster.gpu.count' : 'spec.cluster.gpu.count';
+  const rules: readonly (readonly [boolean, string])[] = [
+    [
+      lacking.includes(resourceName),
+      `It starts when ${cluster.gpu.count} ${resourceName} of one node are free; to need fewer, lower ${fewer}. ` +
+        'If no node has any, correct spec.cluster.gpu.resourceName or install the device plugin.',
+    ],
+    [
+      lacking.some((resource) => resource !== resourceName),
+      `Make room, or lower resources.requests of ${template} (${lacking.filter((resource) => resource !== resourceName).join(', ')}).`,
+    ],
+    [said.includes('untolerated taint'), `Tolerate the taints by ${template}.tolerations, or have them removed.`],
+    [
+      /node affinity\/selector|node selector/.test(said),
+      `Correct nodeSelector and affinity of ${template}, or label a node.`,
+    ],
+    [/pod (anti-)?affinity|topology spread/.test(said), `Loosen the affinity of ${template}.`],
+    [
+      /volume node affinity|didn't find available persistent volumes/.test(said),
+      'Its volume can be reached from some nodes only: make room there, or give a claim that all nodes reach.',
+    ],
+    [said.includes('Too many pods'), 'Make room for more pods, or add nodes.'],
+    [said.includes('unschedulable'), 'Some nodes are cordoned: `kubectl uncordon` lets them take pods again.'],
+    [said.includes('no nodes available'), 'Add nodes to the cluster.'],
+  ];
+  const found = rules.filter(([applies]) => applies).map(([, text]) => text);
+  return found.length === 0 ? undefined : found.join(' ');
+}

@@ -1,0 +1,99 @@
+import type { ClusterSpec } from '@distillation/api/job';
+import { schedulersWords } from './scheduling.ts';
+import type { PodWarning, Snapshot, WireClaim, WirePod } from '../objects/snapshot.ts';
+import { type Symptom, symptom } from './reasons.ts';
+
+/** Volume claims that are not there, have no volume, or cannot be used by all pods. */
+
+/** Time that making a volume may take before it is worth a word. */
+const PROVISIONING_MS = 15_000;
+
+/** Claims are the same for all roles. */
+const ANY = { role: undefined };
+
+interface ClaimContext {
+  readonly claims: Snapshot['claims'];
+  readonly cluster: ClusterSpec;
+  readonly warning: PodWarning | undefined;
+  readonly now: Date;
+  /** All that are not over: they want the same claims at the same time. */
+  readonly active: readonly WirePod[];
+}
+
+interface NamedClaim {
+  readonly name: string;
+  /** Path in the manifest. */
+  readonly field: string;
+  readonly claim: WireClaim | undefined;
+}
+
+/** A claim that the spec names and that is not there, or lost its volume. */
+export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): Symptom | undefined {
+  for (const { name, field, claim } of namedClaims(cluster, claims)) {
+    if (claim === undefined) return symptom('VolumeNotFound', `There is no claim ${name} (${field})`, ANY);
+    if (claim.status?.phase === 'Lost') {
+      const since = claim.metadata?.creationTimestamp;
+      return symptom('VolumeNotBound', `Claim ${name} (${field}) has lost its volume`, { ...ANY, since });
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong with the claims of a pod that waits. */
+export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | undefined {
+  const { claims, cluster, warning, now, active } = context;
+  const podName = pod.metadata?.name ?? '';
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  const said = schedulersWords(unscheduled?.message ?? '');
+  const since = unscheduled?.lastTransitionTime;
+  const named = namedClaims(cluster, claims);
+
+  if (/persistentvolumeclaim "[^"]*" (not found|is being deleted)/.test(said)) {
+    return symptom('VolumeNotFound', `No node takes pod ${podName}: ${said}`, { ...ANY, since });
+  }
+  const narrow = named.find(({ claim }) => claim !== undefined && isForOne(claim));
+  const isHeld =
+    said.includes('ReadWriteOncePod') ||
+    /Multi-Attach|already exclusively attached/.test(warning?.message ?? '') ||
+    (active.length > 1 && said.includes('volume node affinity conflict')) ||
+    // The event that says so comes once; the kubelet's own, that it waits for the volume, again and again.
+    (/unmounted volumes|timed out waiting/.test(warning?.message ?? '') && isElsewhere(pod, active));
+  if (isHeld && (narrow !== undefined || claims === undefined)) {
+    const what = `${describe(narrow)} Pod ${podName}: ${warning?.message ?? said}`;
+    return symptom('VolumeAccessMode', what, { ...ANY, since });
+  }
+  const unbound = named.find(({ claim }) => claim?.status?.phase === 'Pending');
+  const isUnnoticed =
+    unscheduled === undefined &&
+    pod.spec?.nodeName === undefined &&
+    now.getTime() - Date.parse(pod.metadata?.creationTimestamp ?? '') >= PROVISIONING_MS;
+  if (/unbound immediate|find available persistent volumes/.test(said) || (unbound !== undefined && isUnnoticed)) {
+    const which = unbound === undefined ? 'A claim' : `Claim ${unbound.name} (${unbound.field})`;
+    return symptom('VolumeNotBound', `${which} has no volume yet${said === '' ? '' : `: ${said}`}`, { ...ANY, since });
+  }
+  return undefined;
+}
+
+function namedClaims({ volume, teacherVolume, datasetVolume }: ClusterSpec, claims: Snapshot['claims']): NamedClaim[] {
+  return Object.entries({ volume, teacherVolume, datasetVolume }).flatMap(([field, named]) =>
+    named !== undefined && claims?.has(named.claimName) === true
+      ? [{ name: named.claimName, field: `spec.cluster.${field}`, claim: claims.get(named.claimName) }]
+      : [],
+  );
+}
+
+const modesOf = (claim: WireClaim | undefined): readonly string[] =>
+  claim?.status?.accessModes ?? claim?.spec?.accessModes ?? [];
+
+/** For one node or one pod at a time. */
+const isForOne = (claim: WireClaim): boolean =>
+  modesOf(claim).length > 0 && modesOf(claim).every((mode) => mode.startsWith('ReadWriteOnce'));
+
+/** On another node than one of the others. */
+const isElsewhere = ({ spec }: WirePod, active: readonly WirePod[]): boolean =>
+  active.some((other) => other.spec?.nodeName !== undefined && other.spec.nodeName !== spec?.nodeName);
+
+const describe = (named: NamedClaim | undefined): string => {
+  if (named === undefined) return '';
+  return `Claim ${named.name} (${named.field}) is ${modesOf(named.claim).join(', ')}, for one node or pod at a time.`;
+};

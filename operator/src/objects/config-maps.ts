@@ -1,0 +1,91 @@
+import { DistillError } from '@distillation/api/errors';
+import { API_VERSION, type ClusterSpec, type DistillationJob, KIND } from '@distillation/api/job';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { PlanSummary } from '@distillation/api/termination';
+import { plural } from '@distillation/api/format';
+import type { DistillationJobObject, WireConfigMap } from './snapshot.ts';
+import { fitOf } from './fit.ts';
+import { childLabels, ownerReference, type Role } from './labels.ts';
+import { childName } from './names.ts';
+
+/** What the pods of a job read besides the volume, and what people look up: `job.json`, `plan.json`, `schedule.json`. */
+
+export const FILE = { job: 'job.json', plan: 'plan.json', schedule: 'schedule.json' } as const;
+
+/** Kubernetes takes a ConfigMap of at most 1 MiB. */
+const SIZE_LIMIT = 1024 * 1024;
+
+/** Of the planner: the job and, once the planner has said it, the plan, which so outlives the pod. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
+export function plannerConfigMap(job: DistillationJobObject, plan?: PlanSummary): WireConfigMap {
+  return configMap(job, 'planner', plan === undefined ? {} : { [FILE.plan]: plan });
+}
+
+/** Of the workers. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
+export function workerConfigMap(
+  job: DistillationJobObject,
+  { plan, schedule }: { readonly plan: PlanSummary; readonly schedule: BinSchedule },
+): WireConfigMap {
+  return configMap(job, 'worker', { [FILE.plan]: plan, [FILE.schedule]: schedule });
+}
+
+/** Of the finalizer. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
+export function finalizerConfigMap(job: DistillationJobObject): WireConfigMap {
+  return configMap(job, 'finalizer', {});
+}
+
+function configMap(job: DistillationJobObject, role: Role, files: Readonly<Record<string, object>>): WireConfigMap {
+  const identity = { role, fit: fitOf(role, job) };
+  const data = Object.fromEntries(
+    Object.entries({ [FILE.job]: manifestOf(job), ...files }).map(([name, content]) => [
+      name,
+      `${JSON.stringify(content, undefined, 1)}\n`,
+    ]),
+  );
+  checkSize(data);
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: childName(job.metadata.name, identity),
+      namespace: job.metadata.namespace,
+      labels: childLabels(job, identity),
+      ownerReferences: [ownerReference(job)],
+    },
+    data,
+  };
+}
+
+/** The manifest that a worker reads, by the same parser as a user's. */
+function manifestOf({ metadata: { name, namespace }, spec }: DistillationJobObject): DistillationJob {
+  return {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: { name, namespace },
+    spec: { ...spec, cluster: workersPart(spec.cluster) },
+  };
+}
+
+/** Without pod templates and what the operator alone minds: a pause or a longer deadline leaves the ConfigMap as it is. */
+function workersPart({ volume, teacherVolume, datasetVolume, gpu, backoffLimit }: ClusterSpec): ClusterSpec {
+  return {
+    ...(volume !== undefined && { volume }),
+    ...(teacherVolume !== undefined && { teacherVolume }),
+    ...(datasetVolume !== undefined && { datasetVolume }),
+    gpu,
+    backoffLimit,
+    suspend: false,
+  };
+}
+
+function checkSize(data: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(data).map(([name, text]) => ({ name, bytes: Buffer.byteLength(text) }));
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= SIZE_LIMIT) return;
+  const parts = sizes.map(({ name, bytes }) => `${name} ${bytes}`).join(', ');
+  throw new DistillError(
+    'DISTILL_E_MANIFEST_INVALID',
+    `What the pods are told takes ${plural(total, 'byte')} (${parts}), and Kubernetes lets a ConfigMap hold ${SIZE_LIMIT}: ` +
+      'replace fewer layers (spec.blocks.include, exclude) or shorten the lists in the spec.',
+    { subject: 'spec.blocks' },
+  );
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@distillation/api/canonical';
+import type { DistillationJobObject } from './snapshot.ts';
+import type { Role } from './labels.ts';
+import { gpuOf } from './resources.ts';
+import { templateOf } from './template.ts';
+
+/**
+ * Which child fits a job: a hash over its UID and exactly those parts of its spec that the child's pods are made from. A child of another
+ * fit is stale and is replaced; one of the same fit is left alone, whatever else of the spec changes (suspend, deadlines, time to
+ * live) and whatever operator looks at it.
+ *
+ * @returns ten hexadecimal digits, part of the child's name and a label
+ */
+export function fitOf(role: Role, job: DistillationJobObject): string {
+  const parts = { role, uid: job.metadata.uid, ...commonParts(job), ...partsOf[role](job) };
+  return createHash('sha256').update(canonicalJson(parts)).digest('hex').slice(0, 10);
+}
+
+/** The pod template is the one in force, so the finalizer's holds what it takes over from the workers'. */
+function commonParts({ spec }: DistillationJobObject): object {
+  const { teacher, dataset, blocks, training, cluster } = spec;
+  const { volume, teacherVolume, datasetVolume, backoffLimit, queueName } = cluster;
+  return { teacher, dataset, blocks, training, volume, teacherVolume, datasetVolume, backoffLimit, queueName };
+}
+
+const partsOf: Record<Role, (job: DistillationJobObject) => object> = {
+  planner: ({ spec }) => ({
+    costSource: spec.scheduling.costSource,
+    outputPath: spec.outputs.path,
+    template: templateOf('planner', spec.cluster),
+    gpu: gpuOf('planner', spec),
+  }),
+  worker: ({ spec }) => ({
+    scheduling: spec.scheduling,
+    outputPath: spec.outputs.path,
+    template: templateOf('worker', spec.cluster),
+    gpu: gpuOf('worker', spec),
+  }),
+  finalizer: ({ spec }) => ({
+    selection: spec.selection,
+    fineTuning: spec.fineTuning,
+    outputs: spec.outputs,
+    template: templateOf('finalizer', spec.cluster),
+    gpu: gpuOf('finalizer', spec),
+  }),
+};

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@distillation/api/canonical';
+import type { V1JobSpec, V1PodFailurePolicy } from '@kubernetes/client-node';
+import { EXIT } from '@distillation/api/errors';
+import type { DistillationJobObject, Wire, WireJob } from './snapshot.ts';
+import type { ChildConfig } from './config.ts';
+import { fitOf } from './fit.ts';
+import { ANNOTATION, LABEL, type Role, WORK_DONE, childLabels, ownerReference } from './labels.ts';
+import { childName } from './names.ts';
+import { CONTAINER, podTemplate } from './pod.ts';
+
+/**
+ * The Jobs of a DistillationJob. They are made once and then only suspended, resumed and deleted: deadlines and time to live are the
+ * DistillationJob's, and a finished Job stays for its pods' logs.
+ */
+
+interface JobInput {
+  readonly config: ChildConfig;
+  /** How many Jobs of this role and fit went before it. */
+  readonly round: number;
+}
+
+/** Checks teacher and data and makes the plan. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
+export function plannerJob(job: DistillationJobObject, input: JobInput): WireJob {
+  return build(job, { ...input, role: 'planner' }, single(job));
+}
+
+/** Trains these bins, a pod each. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
+export function workerJob(job: DistillationJobObject, input: JobInput & { readonly bins: readonly number[] }): WireJob {
+  return build(
+    job,
+    { ...input, role: 'worker' },
+    {
+      completionMode: 'Indexed',
+      completions: input.bins.length,
+      parallelism: input.bins.length,
+      backoffLimitPerIndex: job.spec.cluster.backoffLimit,
+      podFailurePolicy: failurePolicy('FailIndex'),
+    },
+  );
+}
+
+/** Measures, selects, assembles and fine-tunes. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
+export function finalizerJob(job: DistillationJobObject, input: JobInput): WireJob {
+  return build(job, { ...input, role: 'finalizer' }, single(job));
+}
+
+const single = ({ spec }: DistillationJobObject): Partial<Wire<V1JobSpec>> => ({
+  completionMode: 'NonIndexed',
+  completions: 1,
+  parallelism: 1,
+  backoffLimit: spec.cluster.backoffLimit,
+  podFailurePolicy: failurePolicy('FailJob'),
+});
+
+/**
+ * A pod whose worker has ended well is not tried again, however a container that was added to it ends. One that was evicted or preempted is
+ * no failure; one that refuses its input fails at once, since no retry helps; the rest count.
+ */
+const failurePolicy = (action: 'FailIndex' | 'FailJob'): Wire<V1PodFailurePolicy> => ({
+  rules: [
+    { action, onPodConditions: [{ type: WORK_DONE, status: 'True' }] },
+    { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+    {
+      action,
+      onExitCodes: { containerName: CONTAINER, operator: 'In', values: [EXIT.usage, EXIT.input, EXIT.config] },
+    },
+  ],
+});
+
+function build(
+  job: DistillationJobObject,
+  { role, round, config, bins }: JobInput & { readonly role: Role; readonly bins?: readonly number[] },
+  spec: Partial<Wire<V1JobSpec>>,
+): WireJob {
+  const identity = { role, fit: fitOf(role, job), round };
+  const { queueName } = job.spec.cluster;
+  // Kueue admits by resuming: with a queue it alone decides when pods may run.
+  const suspend = queueName !== undefined;
+  const made: Wire<V1JobSpec> = {
+    ...spec,
+    // With a failure policy the only one allowed: a pod that is still ending may still count.
+    podReplacementPolicy: 'Failed',
+    template: podTemplate(job, identity, { config, ...(bins !== undefined && { bins }) }),
+  };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: childName(job.metadata.name, identity),
+      namespace: job.metadata.namespace,
+      labels: { ...childLabels(job, identity), ...(queueName !== undefined && { [LABEL.queue]: queueName }) },
+      annotations: {
+        ...(bins !== undefined && { [ANNOTATION.bins]: bins.join(',') }),
+        [ANNOTATION.suspend]: String(suspend),
+        [ANNOTATION.made]: createHash('sha256').update(canonicalJson(made)).digest('hex').slice(0, 10),
+      },
+      ownerReferences: [ownerReference(job)],
+    },
+    spec: { ...made, suspend },
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { binsOf, childLabels, fitOfChild, ownerReference, roleOf, roundOf } from './labels.ts';
+import { jobObject } from '../../test/children.ts';
+
+const JOB = jobObject({ 'metadata.name': 'x'.repeat(63) });
+
+describe('labels of a child', () => {
+  it('read back as they were written', () => {
+    const child = { metadata: { labels: childLabels(JOB, { role: 'worker', fit: 'abc', round: 12 }) } };
+    expect([roleOf(child), fitOfChild(child), roundOf(child)]).toEqual(['worker', 'abc', 12]);
+  });
+
+  it('have no round on a ConfigMap', () => {
+    expect(roundOf({ metadata: { labels: childLabels(JOB, { role: 'worker', fit: 'abc' }) } })).toBeUndefined();
+  });
+
+  it('are values that Kubernetes takes', () => {
+    for (const value of Object.values(childLabels(JOB, { role: 'finalizer', fit: '0123456789', round: 99 }))) {
+      expect(value).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
+    }
+  });
+
+  it.each([
+    ['no labels', {}],
+    ['a role that there is not', { 'distillation.dev/role': 'boss' }],
+    ['a round that is no number', { 'distillation.dev/round': '-1' }],
+  ])('that were tampered with (%s) say nothing', (_, labels) => {
+    expect(roleOf({ metadata: { labels } })).toBeUndefined();
+    expect(roundOf({ metadata: { labels } })).toBeUndefined();
+  });
+});
+
+describe('the bins of a worker Job', () => {
+  const jobWith = (bins?: string) => ({
+    metadata: { ...(bins !== undefined && { annotations: { 'distillation.dev/bins': bins } }) },
+  });
+
+  it('are those of its annotation, by completion index', () => {
+    expect(binsOf(jobWith('0,1,4'))).toEqual([0, 1, 4]);
+  });
+
+  it.each([undefined, '', '0,,1', '0,x'])('are none where the annotation is %s', (bins) => {
+    expect(binsOf(jobWith(bins))).toEqual([]);
+  });
+});
+
+it('the job owns its children by its UID', () => {
+  expect(ownerReference(JOB)).toMatchObject({ uid: JOB.metadata.uid, controller: true, blockOwnerDeletion: true });
+});

@@ -1,0 +1,163 @@
+import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Toleration } from '@kubernetes/client-node';
+import { ANY_HOST, addressText } from '@distillation/api/address';
+import type { DistillationJobSpec } from '@distillation/api/job';
+import type { DistillationJobObject, Wire } from './snapshot.ts';
+import type { ChildConfig } from './config.ts';
+import { FILE } from './config-maps.ts';
+import { childLabels, type Role, WORKER_PORT } from './labels.ts';
+import { type ChildIdentity, childName } from './names.ts';
+import { gpuOf, resourcesOf } from './resources.ts';
+import { type PodTemplate, templateOf } from './template.ts';
+import { MOUNT, claimMounts, podVolumes } from './volumes.ts';
+
+/** The one container of every pod. */
+export const CONTAINER = 'worker';
+
+/** Name of the port that serves `/progress`, `/metrics` and `/healthz`. */
+export const PORT_NAME = 'metrics';
+
+interface PodInput {
+  readonly config: ChildConfig;
+  /** Of a worker: bin of each completion index. */
+  readonly bins?: readonly number[];
+}
+
+/**
+ * The pods of a Job: what the user's template says of image, resources and placement, and the rest as Pod Security `restricted` asks.
+ * Work is checkpointed, so a pod is quickly given up with its node and never restarted in place: each run is a pod of its own,
+ * whose last words stay to be read.
+ *
+ * @throws DISTILL_E_MANIFEST_INVALID without a working volume
+ */
+export function podTemplate(
+  job: DistillationJobObject,
+  identity: ChildIdentity,
+  { config, bins }: PodInput,
+): Wire<V1PodTemplateSpec> {
+  const { role, fit } = identity;
+  const template = templateOf(role, job.spec.cluster);
+  const { volumes, volumeMounts } = podVolumes(
+    claimMounts(job.spec.cluster),
+    childName(job.metadata.name, { role, fit }),
+  );
+  const spec: Wire<V1PodSpec> = {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 30,
+    securityContext: {
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+      ...(config.runAsUser !== undefined && { runAsUser: config.runAsUser, runAsGroup: config.runAsUser }),
+      // Only when the root of the volume is of another group: walking through all of a data set takes minutes.
+      ...(config.fsGroup !== undefined && { fsGroup: config.fsGroup, fsGroupChangePolicy: 'OnRootMismatch' }),
+    },
+    ...placement(template),
+    containers: [
+      {
+        name: CONTAINER,
+        image: template.image ?? config.workerImage,
+        ...(config.imagePullPolicy !== undefined && { imagePullPolicy: config.imagePullPolicy }),
+        args: argumentsOf(role, job.spec, config),
+        env: environment(job.spec, template, bins),
+        ports: [{ name: PORT_NAME, containerPort: WORKER_PORT, protocol: 'TCP' }],
+        resources: resourcesOf(template, gpuOf(role, job.spec)),
+        ...PROBES,
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts,
+      },
+    ],
+    volumes,
+  };
+  const { labels, annotations } = template;
+  // The operator's own come last: the contract forbids users to set them.
+  const metadata = {
+    labels: { ...labels, ...childLabels(job, identity) },
+    ...(annotations && { annotations: { ...annotations } }),
+  };
+  return { metadata, spec };
+}
+
+const healthz = { httpGet: { path: '/healthz', port: PORT_NAME } };
+
+/**
+ * A thread of its own answers, and says "hung" only after minutes without a step (worker/src/serve): a few answers of that kind are enough.
+ * Under load the thread takes seconds to come up, which is no event worth telling.
+ */
+const PROBES: Pick<Wire<V1Container>, 'startupProbe' | 'livenessProbe'> = {
+  startupProbe: { ...healthz, initialDelaySeconds: 3, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 60 },
+  livenessProbe: { ...healthz, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4 },
+};
+
+const COMMAND: Record<Role, string> = { planner: 'plan', worker: 'train', finalizer: 'finalize' };
+
+/** The image's entrypoint is the worker. */
+function argumentsOf(role: Role, spec: DistillationJobSpec, { requireGpu }: ChildConfig): string[] {
+  const { teacherVolume, datasetVolume } = spec.cluster;
+  return [
+    COMMAND[role],
+    ...['--job', `${MOUNT.config}/${FILE.job}`],
+    ...['--volume', MOUNT.work],
+    ...(teacherVolume === undefined ? [] : ['--teacher-volume', MOUNT.teacher]),
+    ...(datasetVolume === undefined ? [] : ['--dataset-volume', MOUNT.dataset]),
+    ...(role === 'worker'
+      ? ['--schedule', `${MOUNT.config}/${FILE.schedule}`, '--plan', `${MOUNT.config}/${FILE.plan}`]
+      : []),
+    ...(requireGpu && gpuOf(role, spec) !== undefined ? ['--gpu', 'required'] : []),
+    ...['--listen', addressText({ host: ANY_HOST, port: WORKER_PORT })],
+  ];
+}
+
+const fromPod = (name: string, fieldPath: string): Wire<V1EnvVar> => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+
+/** The user's variables win, but for the operator's own (`DISTILL_...`), which the contract forbids them to set. */
+function environment(
+  { dataset }: DistillationJobSpec,
+  template: PodTemplate,
+  bins?: readonly number[],
+): Wire<V1EnvVar>[] {
+  const defaults: Wire<V1EnvVar>[] = [
+    { name: 'HOME', value: MOUNT.scratch },
+    { name: 'TMPDIR', value: MOUNT.scratch },
+    { name: 'TF_CPP_MIN_LOG_LEVEL', value: '2' },
+    // Node reads files on four threads, for which loader threads would queue; the ledger's own reads and writes need some besides.
+    { name: 'UV_THREADPOOL_SIZE', value: String(4 + dataset.loaderThreads) },
+    fromPod('POD_NAME', 'metadata.name'),
+    fromPod('POD_IP', 'status.podIP'),
+    fromPod('NODE_NAME', 'spec.nodeName'),
+  ];
+  const own = bins === undefined ? [] : [{ name: 'DISTILL_BINS', value: bins.join(',') }];
+  // By name, the last one wins: server-side apply refuses a variable that is listed twice.
+  const all = [...defaults, ...(template.env ?? []), ...own];
+  return [...new Map(all.map((variable) => [variable.name, variable])).values()];
+}
+
+/** How long a pod stays bound to a node that is gone. Kubernetes' own five minutes are waste: the work goes on elsewhere from its checkpoint. */
+const DEAD_NODE_SECONDS = 30;
+
+function placement(template: PodTemplate): Partial<Wire<V1PodSpec>> {
+  const { nodeSelector, affinity, priorityClassName, imagePullSecrets, schedulerName, runtimeClassName } = template;
+  return {
+    tolerations: tolerations(template),
+    ...(nodeSelector !== undefined && { nodeSelector: { ...nodeSelector } }),
+    ...(affinity !== undefined && { affinity }),
+    ...(priorityClassName !== undefined && { priorityClassName }),
+    ...(imagePullSecrets !== undefined && { imagePullSecrets: [...imagePullSecrets] }),
+    ...(schedulerName !== undefined && { schedulerName }),
+    ...(runtimeClassName !== undefined && { runtimeClassName }),
+  };
+}
+
+/** Ours and the user's; one of the user's that names the taint of a dead node replaces ours, since the shorter of two would count. */
+function tolerations(template: PodTemplate): Wire<V1Toleration>[] {
+  const theirs = (template.tolerations ?? []) as readonly Wire<V1Toleration>[];
+  const ours = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+    .filter((key) => !theirs.some((toleration) => toleration.key === key))
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: DEAD_NODE_SECONDS }));
+  return [...ours, ...theirs];
+}

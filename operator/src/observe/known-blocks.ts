@@ -1,0 +1,131 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { readDecimal } from '@distillation/api/decimal';
+import { EXIT } from '@distillation/api/errors';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { BlockDigest, LiveProgress, WorkerSeconds } from '@distillation/api/progress';
+import type { PlanSummary, Termination } from '@distillation/api/termination';
+import type { Family, Round } from './child-jobs.ts';
+import { parseIndexes } from './indexes.ts';
+import { endOf } from './pod-status.ts';
+import { SETTLING_MS } from './processes.ts';
+import type { Snapshot, WirePod } from '../objects/snapshot.ts';
+
+/**
+ * What is known of the volume's ledger, which the operator does not see: what running pods answer, what ended ones said last, and what
+ * was known before (the status). Each of these was true once, and a finished block stays finished, so the most advanced counts.
+ */
+export interface LedgerRecord {
+  /** In the order of the plan; a block that nobody has told of is pending. */
+  readonly blocks: readonly BlockDigest[];
+  /** As the newest source tells; absent when none has. */
+  readonly seconds?: WorkerSeconds;
+  /** The pods' answer, when it is about this plan and may be believed. */
+  readonly live?: LiveProgress;
+}
+
+interface Known {
+  readonly plan: PlanSummary;
+  readonly schedule?: BinSchedule;
+  readonly family: Family;
+}
+
+export function recordOf(snapshot: Snapshot, { plan, schedule, family }: Known): LedgerRecord {
+  const { job, now } = snapshot;
+  const doubt = lastDoubt(family);
+  const words = lastWords(family, { plan, since: doubt });
+  const live =
+    snapshot.live?.planKey === plan.key && !(snapshot.live.at <= (doubt ?? -Infinity)) ? snapshot.live : undefined;
+  const known = doubt === undefined && job.status?.plan?.key === plan.key ? digestsOf(job.status) : [];
+  const implied = impliedBlocks(family, { plan, schedule, since: doubt, now });
+  const sources = [live?.blocks ?? [], ...words.map(({ blocks }) => blocks), known, implied].map(
+    (blocks) => new Map(blocks.map((block) => [block.name, block])),
+  );
+  const seconds = [live?.seconds, ...words.map((word) => word.seconds)]
+    .filter((each) => each !== undefined)
+    .sort((a, b) => b.useful + b.redone - (a.useful + a.redone))[0];
+  return {
+    blocks: plan.blocks.map(({ name }) => mostAdvanced(name, sources)),
+    ...(seconds !== undefined && { seconds }),
+    ...(live !== undefined && { live }),
+  };
+}
+
+/** Finished before unfinished, later epoch before earlier; the first source wins a tie. */
+function mostAdvanced(name: string, sources: readonly ReadonlyMap<string, BlockDigest>[]): BlockDigest {
+  const told = sources.flatMap((source) => source.get(name) ?? []);
+  const advance = ({ state, epoch }: BlockDigest): number =>
+    state === 'Done' || state === 'Failed' ? Infinity : epoch + (state === 'Training' ? 0.5 : 0);
+  return told.reduce((best, next) => (advance(next) > advance(best) ? next : best), told[0] ?? pending(name));
+}
+
+const pending = (name: string): BlockDigest => ({ name, state: 'Pending', epoch: 0 });
+
+/**
+ * When the finalizer found on the volume less than there should be (files were lost): the time at which its pod was made, in
+ * milliseconds of UNIX time by the API server's clock. What was known by then is not believed.
+ */
+function lastDoubt({ roles }: Family): number | undefined {
+  const doubting = roles.finalizer.rounds
+    .flatMap(({ pods }) => pods)
+    .filter((pod) => {
+      const termination = endOf(pod)?.termination;
+      return termination?.type === 'Error' && termination.code === 'DISTILL_E_BLOCKS_INCOMPLETE';
+    })
+    .map(creationOf);
+  return doubting.length === 0 ? undefined : Math.max(...doubting);
+}
+
+type NothingLeft = Extract<Termination, { type: 'NothingLeft' }>;
+
+/** Last words of workers, the newest first. */
+function lastWords(
+  { roles }: Family,
+  { plan, since = -Infinity }: { plan: PlanSummary; since: number | undefined },
+): NothingLeft[] {
+  return roles.worker.rounds
+    .flatMap(({ pods }) => pods)
+    .filter((pod) => creationOf(pod) > since)
+    .flatMap((pod) => wordsOf(pod) ?? [])
+    .filter(({ planKey }) => planKey === plan.key)
+    .reverse();
+}
+
+function wordsOf(pod: WirePod): NothingLeft | undefined {
+  const termination = endOf(pod)?.termination;
+  return termination?.type === 'NothingLeft' && Array.isArray(termination.blocks) ? termination : undefined;
+}
+
+/**
+ * Workers that all ended well, none of whose last words can be read (too long for a termination message, or the pods are gone): they
+ * ended because nothing was left of their bins. The finalizer looks again before it builds on that.
+ */
+function impliedBlocks(
+  { roles }: Family,
+  { plan, schedule, since = -Infinity, now }: Omit<Known, 'family'> & { since: number | undefined; now: Date },
+): BlockDigest[] {
+  return roles.worker.rounds
+    .filter((round) => Date.parse(round.job.metadata?.creationTimestamp ?? '') > since)
+    .filter((round) => round.ending?.complete === true && now.getTime() - round.ending.at >= SETTLING_MS)
+    .filter(({ pods }) => pods.every((pod) => endOf(pod)?.exitCode !== EXIT.ok || wordsOf(pod) === undefined))
+    .flatMap((round) => completedBins(round).flatMap((bin) => schedule?.bins.find(({ index }) => index === bin) ?? []))
+    .flatMap(({ blocks }) => blocks.map((name) => ({ name, state: 'Done', epoch: plan.epochs })));
+}
+
+function completedBins({ job, bins }: Round): number[] {
+  const completed = parseIndexes(job.status?.completedIndexes);
+  return bins.filter((_, index) => completed.has(index));
+}
+
+const creationOf = (pod: WirePod): number => Date.parse(pod.metadata?.creationTimestamp ?? '') || 0;
+
+/** What was put on record before, as far as it is about the ledger. */
+function digestsOf({ blocks = [] }: DistillationJobStatus): BlockDigest[] {
+  return blocks.map(({ name, state, epoch, bin, loss, failure }) => ({
+    name,
+    state,
+    epoch,
+    ...(bin !== undefined && { bin }),
+    ...(loss !== undefined && { loss: readDecimal(loss) }),
+    ...(failure !== undefined && { failure }),
+  }));
+}

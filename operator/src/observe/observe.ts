@@ -1,0 +1,94 @@
+import type { BinSchedule } from '@distillation/api/plan';
+import { planKey } from '@distillation/api/recipe';
+import type { PlanSummary, ResultSummary } from '@distillation/api/termination';
+import { FILE } from '../objects/config-maps.ts';
+import { type Family, type RoleChildren, sortChildren } from './child-jobs.ts';
+import { endOf } from './pod-status.ts';
+import { type JobRules, singleProcess, workerProcesses } from './processes.ts';
+import { type LedgerRecord, recordOf } from './known-blocks.ts';
+import { recipeOf, resultFrom, type StatusResult, statusResult } from './result.ts';
+import type { Snapshot, WireConfigMap } from '../objects/snapshot.ts';
+import type { World } from '@distillation/core/state';
+
+/** A job as its API objects show it. */
+export interface Observation {
+  /** What decisions are made from. */
+  readonly world: World;
+  readonly family: Family;
+  /** Of the current spec. */
+  readonly plan?: PlanSummary;
+  readonly record: LedgerRecord;
+  readonly result?: StatusResult;
+  /** The same in full, as long as the finalizer's pod is there to say it. */
+  readonly resultSummary?: ResultSummary;
+}
+
+export function observe(snapshot: Snapshot, family: Family = sortChildren(snapshot)): Observation {
+  const { job, now } = snapshot;
+  const { spec, status } = job;
+  const { planner, worker, finalizer } = family.roles;
+  const rules: JobRules = {
+    backoffLimit: spec.cluster.backoffLimit,
+    now,
+  };
+  const plan = planFrom(planner, planKey(spec));
+  const schedule = scheduleFrom(worker);
+  const known = { family, ...(schedule !== undefined && { schedule }) };
+  const record: LedgerRecord = plan === undefined ? { blocks: [] } : recordOf(snapshot, { plan, ...known });
+  const recipe = plan && recipeOf(spec, plan);
+  const resultSummary = recipe === undefined ? undefined : resultFrom(finalizer, recipe);
+  const before = recipe !== undefined && status?.result?.recipe === recipe ? status.result : undefined;
+  const result = resultSummary === undefined ? before : statusResult(resultSummary, spec);
+  const world: World = {
+    suspend: spec.cluster.suspend,
+    backoffLimit: spec.cluster.backoffLimit,
+    scheduling: spec.scheduling,
+    planner: singleProcess(planner, rules),
+    blocks: record.blocks,
+    workers: workerProcesses(worker, rules),
+    finalizer: singleProcess(finalizer, rules),
+    ...(plan !== undefined && { plan }),
+    ...(schedule !== undefined && { schedule }),
+    ...(result !== undefined && { result: { outcome: result.outcome } }),
+  };
+  return {
+    world,
+    family,
+    record,
+    ...(plan !== undefined && { plan }),
+    ...(result !== undefined && { result }),
+    ...(resultSummary !== undefined && { resultSummary }),
+  };
+}
+
+/** The plan as it was put on record, else as the planner said it. One of another key answers another question. */
+function planFrom({ configMap, rounds }: RoleChildren, key: string): PlanSummary | undefined {
+  const recorded = recordedPlan(configMap);
+  if (recorded?.key === key) return recorded;
+  return rounds
+    .flatMap(({ pods }) => pods)
+    .flatMap((pod) => {
+      const termination = endOf(pod)?.termination;
+      return termination?.type === 'Planned' && termination.plan.key === key ? termination.plan : [];
+    })
+    .at(-1);
+}
+
+/** The plan of a planner's ConfigMap. */
+export const recordedPlan = (configMap: WireConfigMap | undefined): PlanSummary | undefined =>
+  parse(configMap, FILE.plan) as PlanSummary | undefined;
+
+const scheduleFrom = ({ configMap }: RoleChildren): BinSchedule | undefined =>
+  parse(configMap, FILE.schedule) as BinSchedule | undefined;
+
+/** Our own JSON; undefined where there is none or somebody has spoilt it: it is then made again. */
+function parse(configMap: WireConfigMap | undefined, file: string): unknown {
+  const text = configMap?.data?.[file];
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import { EXIT } from '@distillation/api/errors';
+import { endedCode, isHeld } from '../objects/labels.ts';
+import { newest, type RoleChildren, type Round } from './child-jobs.ts';
+import { parseIndexes } from './indexes.ts';
+import { unseenEnd } from '../diagnosis/lingerers.ts';
+import { endOf, indexOf, isActive, type PodEnd } from './pod-status.ts';
+import type { WirePod } from '../objects/snapshot.ts';
+import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
+
+/** The processes of the lifecycle as Jobs and pods tell of them. A Job retries by itself; it counts as running until it has given up. */
+
+export interface JobRules {
+  readonly backoffLimit: number;
+  readonly now: Date;
+}
+
+/** Jobs and pods come by two watches. How long the end of a Job waits for that of its pods, which says why. */
+export const SETTLING_MS = 10_000;
+
+/** The planner or the finalizer: one pod at a time. */
+export function singleProcess(children: RoleChildren, rules: JobRules): ProcessState {
+  const round = newest(children);
+  if (round === undefined) return NEVER_STARTED;
+  const { ending, pods, job } = round;
+  const ended = children.rounds.reduce((sum, each) => sum + runsOf(each, rules), 0);
+  const unseen = ending === undefined && !round.deleting ? unseenEnd(round, pods, rules.backoffLimit) : undefined;
+  if (unseen !== undefined) return exited(ended + 1, unseen.exitCode, unseen);
+  if (ending === undefined || round.deleting) return { state: standstill(round), ended };
+  const noted = endedCode(job, 0);
+  const well = ending.complete || noted === EXIT.ok;
+  if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended };
+  if (well) return exited(ended, EXIT.ok, lastEnd(pods.filter((pod) => endOf(pod)?.exitCode === EXIT.ok)));
+  const end = lastEnd(pods);
+  return exited(ended, end?.exitCode ?? noted ?? exitCodeIn(ending.message), end);
+}
+
+/** The worker of each bin that ever had one: an index of an Indexed Job. */
+export function workerProcesses(children: RoleChildren, rules: JobRules): ReadonlyMap<number, ProcessState> {
+  const workers = new Map<number, ProcessState>();
+  for (const round of children.rounds) {
+    const completed = parseIndexes(round.job.status?.completedIndexes);
+    const failed = parseIndexes(round.job.status?.failedIndexes);
+    round.bins.forEach((bin, index) => {
+      const noted = endedCode(round.job, index);
+      const isWell = completed.has(index) || noted === EXIT.ok;
+      const outcome = isWell ? 'Completed' : failed.has(index) || noted !== undefined ? 'Failed' : undefined;
+      const before = workers.get(bin)?.ended ?? 0;
+      workers.set(bin, workerState(round, { index, outcome, before }, rules));
+    });
+  }
+  return workers;
+}
+
+interface IndexView {
+  readonly index: number;
+  readonly outcome: 'Completed' | 'Failed' | undefined;
+  /** Runs in earlier rounds. */
+  readonly before: number;
+}
+
+function workerState(round: Round, { index, outcome, before }: IndexView, rules: JobRules): ProcessState {
+  const pods = round.pods.filter((pod) => indexOf(pod) === index);
+  const isOver = outcome !== undefined || round.ending !== undefined;
+  // A failed index has used up its retries; one without an outcome was ended with its Job.
+  const allRuns = before + rules.backoffLimit + 1;
+  const unseen = isOver || round.deleting ? undefined : unseenEnd(round, pods, rules.backoffLimit);
+  if (unseen !== undefined) return exited(unseen.exitCode === EXIT.ok ? before + 1 : allRuns, unseen.exitCode, unseen);
+  if (!isOver || round.deleting) return { state: standstill(round), ended: before };
+  const noted = endedCode(round.job, index);
+  const well = outcome === 'Completed';
+  if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended: before };
+  if (well) return { state: 'Exited', ended: before + 1, exitCode: EXIT.ok };
+  const end = lastEnd(pods);
+  return exited(outcome === 'Failed' ? allRuns : before + 1, end?.exitCode ?? noted, end);
+}
+
+/**
+ * Of a Job that goes on: whether its pods may run. One that others hold waits its turn and counts as running; one on its way out occupies
+ * its name until it is gone.
+ */
+function standstill({ job, suspended, deleting }: Round): 'Idle' | 'Running' {
+  return suspended && !isHeld(job) && !deleting ? 'Idle' : 'Running';
+}
+
+/** Whether a pod's end that the Job knows of has yet to be seen; not for ever, since somebody may have deleted the pod. */
+function isEndAwaited(
+  { ending }: Round,
+  { pods, well }: { pods: readonly WirePod[]; well: boolean },
+  { now }: JobRules,
+): boolean {
+  if (ending !== undefined && now.getTime() - ending.at >= SETTLING_MS) return false;
+  const seen = pods.some((pod) => (well ? endOf(pod)?.exitCode === EXIT.ok : endOf(pod) !== undefined));
+  return !seen || pods.some(isActive);
+}
+
+/** Milliseconds until a round that has just ended is taken at its word, as long as pods of it have yet to be seen to have ended. */
+export function settlesInMs({ ending, job, pods }: Round, now: Date): number | undefined {
+  if (ending === undefined || pods.filter((pod) => !isActive(pod)).length >= countedRuns(job)) return undefined;
+  const left = ending.at + SETTLING_MS - now.getTime();
+  return left > 0 ? left : undefined;
+}
+
+/** Pods of a Job that ended by themselves; disruptions are not in its counts. */
+function runsOf({ job, ending }: Round, { backoffLimit }: JobRules): number {
+  const counted = countedRuns(job);
+  if (ending === undefined) return counted;
+  return Math.max(counted, ending.reason === 'BackoffLimitExceeded' ? backoffLimit + 1 : 1);
+}
+
+const countedRuns = ({ status }: Round['job']): number => (status?.succeeded ?? 0) + (status?.failed ?? 0);
+
+function exited(ended: number, exitCode: number | undefined, end: PodEnd | undefined): ProcessState {
+  return {
+    state: 'Exited',
+    ended,
+    ...(exitCode !== undefined && { exitCode }),
+    ...(end?.said !== undefined && { termination: end.said }),
+  };
+}
+
+const lastEnd = (pods: readonly WirePod[]): PodEnd | undefined => pods.flatMap((pod) => endOf(pod) ?? []).at(-1);
+
+/** A Job that failed by its pod failure policy says by which exit code, even when the pod is gone. */
+function exitCodeIn(message: string | undefined): number | undefined {
+  const [, code] = /failed with exit code (\d{1,3}) /.exec(message ?? '') ?? [];
+  return code === undefined ? undefined : Number(code);
+}

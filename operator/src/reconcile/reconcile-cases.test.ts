@@ -1,0 +1,537 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { describe, expect, it } from 'vitest';
+import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
+import { childName } from '../objects/names.ts';
+import { fitOf } from '../objects/fit.ts';
+import type { Role } from '../objects/labels.ts';
+import { CONFIG, jobObject } from '../../test/children.ts';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { reconcile } from './reconcile.ts';
+import type { DistillationJobObject, Reconciliation, Snapshot, WireConfigMap, Write } from '../objects/snapshot.ts';
+import { planFor } from '../../test/simulated-cluster/plan.ts';
+import {
+  ago,
+  childJob,
+  complete,
+  endedPod,
+  errorOf,
+  failedJob,
+  NOW,
+  PLAN,
+  podOf,
+  runningPod,
+  snapshotOf,
+} from '../../test/simulated-cluster/objects.ts';
+
+/** One situation, one look. The walks of `reconcile.test.ts` see to what follows from many. */
+
+const JOB = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.backoffLimit': 2 });
+const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, JOB.spec.scheduling);
+
+const withUid = (object: WireConfigMap): WireConfigMap => ({
+  ...object,
+  metadata: { ...object.metadata, uid: object.metadata?.name ?? '' },
+});
+const planMap = (job = JOB): WireConfigMap => withUid(plannerConfigMap(job, planFor(job)));
+const scheduleMap = withUid(workerConfigMap(JOB, { plan: PLAN, schedule }));
+const configMaps = [planMap(), scheduleMap];
+
+const look = (changes: Partial<Snapshot>): Reconciliation => reconcile(snapshotOf({ job: JOB, ...changes }), CONFIG);
+
+/** A write in a few words; roles stand for names. */
+function brief(write: Write, job = JOB): string {
+  const roles: readonly Role[] = ['planner', 'worker', 'finalizer'];
+  const short = (name: string): string =>
+    roles.reduce(
+      (text, role) => text.replace(childName(job.metadata.name, { role, fit: fitOf(role, job) }), role),
+      name,
+    );
+  switch (write.type) {
+    case 'Apply':
+      return `apply ${write.resource} ${short(write.object.metadata?.name ?? '')}`;
+    case 'Suspend':
+      return `${write.suspend ? 'suspend' : 'resume'} ${short(write.name)}`;
+    case 'Delete':
+      return `delete ${write.resource} ${short(write.name)}`;
+    case 'EndPod':
+      return `end ${write.name}`;
+    case 'Abandon':
+      return `abandon ${write.name}`;
+  }
+}
+const writes = (changes: Partial<Snapshot>): string[] =>
+  look(changes).writes.map((write) => brief(write, changes.job ?? JOB));
+
+const conditionOf = (status: DistillationJobStatus | undefined, type: string) =>
+  status?.conditions?.find((condition) => condition.type === type);
+
+/** The status that a look wants, as the job's. */
+const settled = (changes: Partial<Snapshot>): DistillationJobObject => {
+  const job = changes.job ?? JOB;
+  return { ...job, status: look(changes).status ?? job.status ?? {} };
+};
+const respec = (job: DistillationJobObject, changes: Parameters<typeof jobObject>[0]): DistillationJobObject => ({
+  ...job,
+  spec: jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.backoffLimit': 2, ...changes }).spec,
+  metadata: { ...job.metadata, generation: job.metadata.generation + 1 },
+});
+
+const worker = childJob('worker', { job: JOB, status: { active: 2 } });
+const training = { configMaps, jobs: [worker], pods: [runningPod(worker, { index: 0 }), podOf(worker, { index: 1 })] };
+const done = PLAN.blocks.map(({ name }) => ({ name, state: 'Done' as const, epoch: 2 }));
+const live = {
+  version: 1 as const,
+  planKey: PLAN.key,
+  blocks: done,
+  workers: [],
+  seconds: { useful: 9, redone: 0 },
+  at: NOW.getTime(),
+};
+
+describe('the way of a job', () => {
+  it('begins with the planner', () => {
+    const { status, events, requeueAfterMs } = look({});
+    expect(writes({})).toEqual(['apply configmaps planner', 'apply jobs planner-0']);
+    expect(status).toMatchObject({
+      observedGeneration: 1,
+      startTime: '2026-11-22T21:00:00Z',
+      progress: { percent: 0 },
+    });
+    expect(conditionOf(status, 'Succeeded')).toMatchObject({
+      status: 'Unknown',
+      reason: 'Planning',
+      observedGeneration: 1,
+    });
+    expect(events).toEqual([]);
+    expect(requeueAfterMs).toBeUndefined();
+  });
+
+  it('puts the plan on record, schedules it and starts the workers in one look', () => {
+    const planner = childJob('planner', { job: JOB, status: complete() });
+    const pods = [endedPod(planner, 0, { said: { type: 'Planned', plan: PLAN } })];
+    const todo = { jobs: [planner], pods, configMaps: [withUid(plannerConfigMap(JOB))] };
+    expect(writes(todo)).toEqual(['apply configmaps planner', 'apply configmaps worker', 'apply jobs worker-0']);
+    const { status, events } = look(todo);
+    expect(status?.plan).toMatchObject({
+      blocks: 5,
+      kept: 1,
+      epochs: 2,
+      policy: 'WorkStealing',
+      bins: 2,
+      teacherAccuracy: '0.7800',
+    });
+    expect(status?.bins?.map(({ state }) => state)).toEqual(['Waiting', 'Waiting']);
+    expect(events.map(({ reason }) => reason)).toEqual(['Planned', 'Scheduled']);
+  });
+
+  it('asks a worker that runs how far it is, and looks again at one that waits', () => {
+    const { poll, status, requeueAfterMs } = look(training);
+    expect(writes(training)).toEqual([]);
+    expect(poll).toEqual({
+      podName: `${worker.metadata?.name ?? ''}-0`,
+      podUid: `${worker.metadata?.name ?? ''}-0`,
+      podIP: '10.0.0.1',
+    });
+    expect(status?.progress?.bins).toBe('1/2');
+    expect(status?.bins?.map(({ state }) => state)).toEqual(['Running', 'Waiting']);
+    expect(requeueAfterMs).toBe(10_000);
+  });
+
+  it('goes on to the finalizer once all blocks are done, and calls off the workers that still wait', () => {
+    const waiting = { ...training, pods: [podOf(worker, { index: 0 }), podOf(worker, { index: 1 })], live };
+    expect(writes(waiting)).toEqual(['apply configmaps finalizer', 'apply jobs finalizer-0', 'suspend worker-0']);
+    expect(writes({ ...training, live })).toEqual(['apply configmaps finalizer', 'apply jobs finalizer-0']);
+  });
+
+  it('sends the workers again when the finalizer finds blocks missing, and lets it rest meanwhile', () => {
+    const first = childJob('worker', { job: JOB, status: complete(60, { completedIndexes: '0-1', succeeded: 2 }) });
+    const finalizer = childJob('finalizer', { job: JOB, created: ago(50), status: { failed: 1 } });
+    const missing = endedPod(finalizer, 75, { created: ago(40), said: errorOf('DISTILL_E_BLOCKS_INCOMPLETE') });
+    const all = [...configMaps, withUid(finalizerConfigMap(JOB))];
+    const words = { type: 'NothingLeft', planKey: PLAN.key, blocks: done, seconds: live.seconds } as const;
+    const pods = [0, 1].map((index) => endedPod(first, 0, { index, said: words }));
+    expect(writes({ configMaps: all, jobs: [first, finalizer], pods: [...pods, missing] })).toEqual([
+      'apply jobs worker-1',
+      'suspend finalizer-0',
+    ]);
+  });
+
+  it('begins nothing beside a Job that somebody deleted until it is gone', () => {
+    const some = { job: JOB, bins: [0], status: {} };
+    expect(writes({ configMaps, jobs: [childJob('worker', { ...some, deleted: ago(1) })] })).toEqual([]);
+    expect(writes({ configMaps, jobs: [] })).toEqual(['apply jobs worker-0']);
+  });
+
+  it('restores a ConfigMap that somebody deleted while pods need it', () => {
+    expect(writes({ ...training, configMaps: [planMap()] })).toEqual(['apply configmaps worker']);
+  });
+
+  it('gives up a pod whose node does not answer', () => {
+    const lost = runningPod(worker, { index: 0, name: 'lost', deleted: ago(20) });
+    const cutOff = { ...training, pods: [lost, runningPod(worker, { index: 1 })] };
+    expect(writes(cutOff)).toEqual(['abandon lost']);
+    expect(look(cutOff).status?.bins?.map(({ state }) => state)).toEqual(['Waiting', 'Running']);
+    expect(look(cutOff).status?.progress?.bins).toBe('1/2');
+  });
+});
+
+describe('a job that is suspended', () => {
+  const suspended = respec(settled({ ...training }), { 'spec.cluster.suspend': true });
+
+  it('has its Jobs suspended, and goes on by resuming them, its clock set anew', () => {
+    expect(writes({ ...training, job: suspended })).toEqual(['suspend worker-0']);
+    const rest = { ...training, jobs: [childJob('worker', { job: JOB, suspend: true, asked: true })], pods: [] };
+    const resting = { ...suspended, status: look({ ...rest, job: suspended }).status ?? {} };
+    expect(look({ ...rest, job: resting })).toEqual({ writes: [], events: [], puzzling: [] });
+    const resumed = respec(resting, { 'spec.cluster.suspend': false });
+    const later = { ...rest, job: resumed, now: new Date(NOW.getTime() + 60_000) };
+    expect(writes(later)).toEqual(['resume worker-0']);
+    expect(look(later).status?.startTime).toBe('2026-11-22T21:01:00Z');
+    expect(look(later).events.map(({ reason }) => reason)).toEqual(['Resumed']);
+  });
+
+  it('says so when its last pod has ended, and until then that they end', () => {
+    const ending = { ...training, pods: [runningPod(worker, { index: 0, deleted: ago(-20) })] };
+    const jobs = [childJob('worker', { job: JOB, suspend: true, asked: true })];
+    // Told to stop a moment ago; its pods told to end; a pod that the caches do not show yet.
+    const active = [childJob('worker', { job: JOB, suspend: true, asked: true, status: { active: 1 } })];
+    for (const seen of [training, { ...ending, jobs }, { ...training, jobs: active, pods: [] }]) {
+      const { status, events } = look({ ...seen, job: suspended });
+      expect(conditionOf(status, 'Suspended')).toMatchObject({ status: 'False', reason: 'Suspending' });
+      expect(conditionOf(status, 'Reconciling')).toMatchObject({ status: 'True', reason: 'Suspending' });
+      expect(events).toEqual([]);
+    }
+    const job = { ...suspended, status: look({ ...ending, jobs, job: suspended }).status ?? {} };
+    const rest = look({ ...training, jobs, job, pods: [] });
+    expect(conditionOf(rest.status, 'Suspended')).toMatchObject({ status: 'True', reason: 'Suspended' });
+    expect(rest.events.map(({ reason }) => reason)).toEqual(['Suspended']);
+    // Resumed before the last pod has ended, its clock is set anew all the same.
+    const resumed = respec(job, { 'spec.cluster.suspend': false });
+    const later = { ...ending, jobs, job: resumed, now: new Date(NOW.getTime() + 60_000) };
+    expect(look(later).status?.startTime).toBe('2026-11-22T21:01:00Z');
+  });
+
+  it('from its creation has never started', () => {
+    const job = jobObject({ 'spec.cluster.suspend': true });
+    expect(writes({ job })).toEqual([]);
+    expect(look({ job }).status?.startTime).toBeUndefined();
+  });
+});
+
+describe('a job in a queue', () => {
+  const job = jobObject({
+    'spec.scheduling.bins': 2,
+    'spec.cluster.backoffLimit': 2,
+    'spec.cluster.queueName': 'team',
+  });
+  const planner = childJob('planner', { job });
+
+  it('waits until Kueue resumes its Job, and says so', () => {
+    expect(planner.spec?.suspend).toBe(true);
+    expect(writes({ job, jobs: [planner] })).toEqual(['apply configmaps planner']);
+    expect(conditionOf(look({ job, jobs: [planner] }).status, 'Succeeded')).toMatchObject({ reason: 'Queued' });
+  });
+
+  it('is suspended by deleting its Job', () => {
+    const suspended = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, suspend: true } } };
+    expect(writes({ job: suspended, jobs: [planner] })).toContain('delete jobs planner-0');
+  });
+});
+
+describe('a job whose Job others have suspended', () => {
+  const held = childJob('planner', { job: JOB, suspend: true });
+  const seen = (hasKueue?: boolean) => ({ jobs: [held], ...(hasKueue !== undefined && { hasKueue }) });
+
+  it('is not resumed against them, and says who may be behind it and what to do', () => {
+    for (const hasKueue of [undefined, true, false]) {
+      expect(writes(seen(hasKueue))).toEqual(['apply configmaps planner']);
+      expect(conditionOf(look(seen(hasKueue)).status, 'Succeeded')?.reason).toBe('SuspendedByOthers');
+    }
+    expect(conditionOf(look(seen(true)).status, 'Succeeded')?.message).toMatch(
+      /Kueue does so.*Set spec\.cluster\.queueName.*manageJobsWithoutQueueName/,
+    );
+    expect(conditionOf(look(seen(false)).status, 'Succeeded')?.message).not.toContain('Kueue');
+  });
+
+  it('names the queue that Kueue gave it, and says where there is no Kueue', () => {
+    const labels = { ...held.metadata?.labels, 'kueue.x-k8s.io/queue-name': 'default' };
+    const queued = { ...held, metadata: { ...held.metadata, labels } };
+    const told = (hasKueue: boolean) => conditionOf(look({ jobs: [queued], hasKueue }).status, 'Succeeded');
+    expect(told(true)).toMatchObject({ reason: 'Queued' });
+    expect(told(true)?.message).toContain('to the queue default.');
+    expect(told(false)).toMatchObject({ reason: 'KueueMissing' });
+    expect(told(false)?.message).toContain('Install Kueue, or remove spec.cluster.queueName.');
+  });
+});
+
+describe('a job that is resumed under another configuration of the operator', () => {
+  const resting = childJob('worker', { job: JOB, suspend: true, asked: true });
+  const changed = { ...CONFIG, requireGpu: false };
+
+  it('gets a new Job, which goes on from the checkpoints', () => {
+    const { writes: todo } = reconcile(snapshotOf({ job: JOB, configMaps, jobs: [resting] }), changed);
+    expect(todo.map((write) => brief(write))).toEqual(['delete jobs worker-0']);
+  });
+
+  it('does so also while none of its pods has started; pods that run go on', () => {
+    const pending = [podOf(worker, { index: 0 }), podOf(worker, { index: 1 })];
+    const todo = (pods: Snapshot['pods']) =>
+      reconcile(snapshotOf({ job: JOB, ...training, pods }), changed).writes.map((write) => brief(write));
+    expect(todo(pending)).toEqual(['delete jobs worker-0']);
+    expect(todo(training.pods)).toEqual([]);
+    expect(writes({ ...training, pods: pending })).toEqual([]);
+  });
+
+  it('keeps the place in a queue that its Job has', () => {
+    const job = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.queueName': 'team' });
+    for (const suspend of [true, false]) {
+      const planner = childJob('planner', { job, suspend });
+      const pods = suspend ? [] : [podOf(planner)];
+      const { writes: todo } = reconcile(snapshotOf({ job, jobs: [planner], pods }), changed);
+      expect(todo.filter(({ type }) => type !== 'Apply')).toEqual([]);
+    }
+  });
+});
+
+describe('a job whose spec was changed', () => {
+  const job = respec(settled({ ...training }), { 'spec.scheduling.bins': 3 });
+
+  it('first loses the children that do not fit; nothing begins beside them', () => {
+    const names = [worker, scheduleMap].map(({ metadata }) => metadata?.name ?? '');
+    expect(writes({ ...training, job })).toEqual([
+      `delete jobs ${names[0] ?? ''}`,
+      `delete configmaps ${names[1] ?? ''}`,
+    ]);
+    const pods = [runningPod(worker, { index: 0, deleted: ago(-20) })];
+    expect(writes({ job, configMaps: [planMap()], pods })).toEqual([]);
+    expect(writes({ job, configMaps: [planMap()] })).toEqual(['apply configmaps worker', 'apply jobs worker-0']);
+  });
+
+  it('keeps what is known of its blocks', () => {
+    const status = { ...job.status, blocks: done.slice(0, 2) };
+    expect(look({ job: { ...job, status }, configMaps: [planMap()] }).status?.progress?.blocks).toBe('2/5');
+  });
+});
+
+describe('the verdict', () => {
+  const planner = childJob('planner', { job: JOB, status: failedJob('PodFailurePolicy', { failed: 1 }) });
+  const said = errorOf('DISTILL_E_TEACHER_MISSING', 'There is no teacher.', 'Put it there.');
+  const failing = { jobs: [planner, worker], pods: [endedPod(planner, 65, { said })], configMaps: [] };
+  const failed = settled({ job: settled({}), ...failing });
+
+  it('is put on record before anything is done about it', () => {
+    const { writes: none, status, events, requeueAfterMs } = look({ job: settled({}), ...failing });
+    expect(none).toEqual([]);
+    expect(requeueAfterMs).toBe(1);
+    expect(conditionOf(status, 'Stalled')).toMatchObject({ status: 'True', reason: 'TeacherMissing' });
+    expect(conditionOf(status, 'Succeeded')?.message).toMatch(
+      /Planner: There is no teacher\. Put it there\. Any change of the spec/,
+    );
+    expect(status?.completionTime).toBe('2026-11-22T21:00:00Z');
+    expect(events.map(({ reason }) => reason)).toEqual(['Failed']);
+  });
+
+  it('stops what still runs and stays, whatever becomes of the pods', () => {
+    expect(writes({ ...failing, job: failed })).toEqual(['suspend worker-0']);
+    expect(look({ job: failed }).status).toBeUndefined();
+    expect(look({ job: failed }).writes).toEqual([]);
+  });
+
+  it('of a failed job is lifted by a change of its spec, when its old Jobs are gone', () => {
+    const job = respec(failed, { 'spec.cluster.backoffLimit': 3 });
+    const names = failing.jobs.map(({ metadata }) => `delete jobs ${metadata?.name ?? ''}`);
+    expect(writes({ ...failing, job })).toEqual(names);
+    expect(look({ ...failing, job }).status).toBeUndefined();
+    const anew = look({ job });
+    expect(anew.writes).toEqual([]);
+    expect(anew.requeueAfterMs).toBe(1);
+    expect(conditionOf(anew.status, 'Succeeded')).toMatchObject({ status: 'Unknown', reason: 'Planning' });
+    expect(anew.status?.completionTime).toBeUndefined();
+    expect(writes({ job: { ...job, status: anew.status ?? {} } })).toEqual([
+      'apply configmaps planner',
+      'apply jobs planner-0',
+    ]);
+  });
+
+  it('is that no pod can be made of the spec', () => {
+    const job = { ...JOB, spec: { ...JOB.spec, cluster: { ...JOB.spec.cluster, volume: undefined } } };
+    const { status, writes: none } = reconcile(snapshotOf({ job }), CONFIG);
+    expect(none).toEqual([]);
+    expect(conditionOf(status, 'Stalled')).toMatchObject({ status: 'True', reason: 'InvalidSpec' });
+    expect(conditionOf(status, 'Stalled')?.message).toContain('spec.cluster.volume');
+  });
+
+  it('is a deadline that has passed', () => {
+    const job = respec(settled({}), { 'spec.cluster.activeDeadlineSeconds': 60 });
+    const at = (seconds: number) => look({ ...training, job, now: new Date(NOW.getTime() + 1000 * seconds) });
+    expect(at(59).requeueAfterMs).toBe(1000);
+    expect(conditionOf(at(60).status, 'Succeeded')).toMatchObject({ status: 'False', reason: 'DeadlineExceeded' });
+  });
+});
+
+describe('a job that succeeded', () => {
+  const finalizer = childJob('finalizer', { job: JOB, status: complete() });
+  const result = {
+    recipe: 'set below',
+    outcome: 'StudentBuilt' as const,
+    teacher: { testAccuracy: 0.786, params: 3900, macs: 5000 },
+    student: { testAccuracy: 0.7654, params: 1000, macs: 900 },
+    studentSha256: 'S',
+    blocks: PLAN.blocks.map(({ name }, i) => ({ block: name, selected: i > 0, accuracy: 0.7 + i / 100 })),
+    seconds: { finalize: 5 },
+  };
+  const finish = async (changes: Partial<Snapshot> = {}): Promise<DistillationJobObject> => {
+    const { recipeOf } = await import('../observe/result.ts');
+    const said = { type: 'Finalized' as const, result: { ...result, recipe: recipeOf(JOB.spec, PLAN) } };
+    const job = settled({ ...training, live });
+    const pods = [endedPod(finalizer, 0, { said })];
+    return settled({ ...training, job, live, jobs: [worker, finalizer], pods, ...changes });
+  };
+
+  it('keeps the pod and log of a finalizer that ended, though its Job does not say so yet; one that runs is stopped', async () => {
+    const job = await finish();
+    const uncounted = childJob('finalizer', { job: JOB, status: { active: 1 } });
+    const over = { job, configMaps, jobs: [uncounted] };
+    expect(writes({ ...over, pods: [endedPod(uncounted, 0)] })).toEqual([]);
+    expect(writes({ ...over, pods: [runningPod(uncounted)] })).toEqual(['suspend finalizer-0']);
+  });
+
+  it('says what came out', async () => {
+    const { status } = await finish();
+    expect(conditionOf(status, 'Ready')).toMatchObject({ status: 'True', reason: 'Succeeded' });
+    expect(status?.progress).toMatchObject({ percent: 100, blocks: '5/5', bins: '0/2' });
+    expect(status?.result).toMatchObject({
+      teacherAccuracy: '0.7860',
+      studentAccuracy: '0.7654',
+      compression: '3.90x',
+      studentPath: 'jobs/sample/student',
+      reportPath: 'jobs/sample/report.html',
+    });
+    expect(status?.blocks?.[1]).toMatchObject({ name: 'b', state: 'Done', accuracy: '0.7100', selected: true });
+    expect(status?.bins?.map(({ state }) => state)).toEqual(['Done', 'Done']);
+  });
+
+  it('tells of the bins also when the ConfigMap with the schedule has not been seen, such as by a watch that lags', async () => {
+    const { status } = await finish({ configMaps: [planMap()] });
+    expect(status).toEqual((await finish()).status);
+  });
+
+  it('stays so when it is rescheduled, and takes note of the spec', async () => {
+    const job = respec(await finish(), { 'spec.scheduling.bins': 7 });
+    const todo = look({ configMaps: [planMap()], job });
+    expect(todo.writes).toEqual([]);
+    expect(todo.events).toEqual([]);
+    expect(todo.status).toEqual({
+      ...job.status,
+      observedGeneration: 2,
+      conditions: job.status?.conditions?.map((condition) => ({ ...condition, observedGeneration: 2 })),
+    });
+  });
+
+  it('is deleted when its time is up, and not before', async () => {
+    const job = respec(await finish(), { 'spec.cluster.ttlSecondsAfterFinished': 60 });
+    const at = (seconds: number) =>
+      look({ configMaps: [planMap()], job, now: new Date(NOW.getTime() + 1000 * seconds) });
+    expect(at(59)).toMatchObject({ writes: [], requeueAfterMs: 1000 });
+    expect(at(60).writes).toEqual([
+      { type: 'Delete', resource: 'distillationjobs', name: 'sample', uid: JOB.metadata.uid },
+    ]);
+  });
+});
+
+describe('the end of a job', () => {
+  const going = (more: object = {}) => ({ ...JOB, metadata: { ...JOB.metadata, deletionTimestamp: ago(1), ...more } });
+  const quiet = { events: [], puzzling: [] };
+
+  it('that is being deleted is that of its Jobs, whoever else delays it; the rest is the garbage collector’s', () => {
+    const job = going();
+    expect(writes({ ...training, job })).toEqual(['delete jobs worker-0']);
+    expect(look({ ...training, job })).toMatchObject(quiet);
+    const gone = childJob('worker', { job: JOB, deleted: ago(1) });
+    expect(look({ ...training, job, jobs: [gone] })).toEqual({ writes: [], ...quiet });
+  });
+
+  it('whose children are to outlive it leaves them alone', () => {
+    expect(look({ ...training, job: going({ finalizers: ['orphan'] }) })).toEqual({ writes: [], ...quiet });
+  });
+
+  it('comes with that of its namespace, which waits for the pods that a Job with retries by index keeps', () => {
+    expect(writes({ ...training, namespaceEnds: true })).toEqual(['delete jobs worker-0']);
+    expect(look({ ...training, namespaceEnds: true })).toMatchObject(quiet);
+    expect(writes({ ...training, namespaceEnds: false })).toEqual([]);
+  });
+});
+
+const stateUntil = (finishedAt: string) => ({ terminated: { exitCode: 143, startedAt: ago(30), finishedAt } });
+
+describe('the status', () => {
+  const pods = [0, 1].map((index) => runningPod(worker, { index }));
+  const first = settled({ ...training, pods });
+  const later = (changes: Partial<Snapshot>, seconds: number) =>
+    look({ ...training, pods, job: first, now: new Date(NOW.getTime() + 1000 * seconds), ...changes });
+  const half = { ...live, blocks: done.slice(0, 3), workers: [], at: NOW.getTime() + 1000 };
+
+  it('is not written again when nothing has changed', () => {
+    expect(later({}, 100).status).toBeUndefined();
+  });
+
+  it('keeps the time of a condition’s last transition until its status changes', () => {
+    const { status } = later({ live: half }, 5);
+    expect(conditionOf(status, 'Succeeded')?.message).toBe('3 of 5 blocks finished.');
+    expect(conditionOf(status, 'Succeeded')?.lastTransitionTime).toBe('2026-11-22T21:00:00Z');
+    const all = later({ live }, 5).status;
+    expect(conditionOf(all, 'BlocksTrained')).toMatchObject({
+      status: 'True',
+      lastTransitionTime: '2026-11-22T21:00:05Z',
+    });
+  });
+
+  it('never takes back progress, also when nobody tells of it any more', () => {
+    const job = { ...first, status: later({ live: half }, 5).status ?? {} };
+    const percent = job.status.progress?.percent ?? 0;
+    expect(percent).toBeGreaterThan(10);
+    const { status } = later({ job: { ...job, status: { ...job.status, blocks: [] } } }, 10);
+    expect(status?.progress?.percent).toBe(percent);
+  });
+
+  it('counts the GPU-seconds that pods held besides what they made of them, once none runs', () => {
+    const told = { ...half, seconds: { useful: 50.4, redone: 10 } };
+    expect(first.status?.gpuSeconds).toEqual({ held: 60, countTime: '2026-11-22T21:00:00Z', useful: 0, redone: 0 });
+    const running = { held: 70, countTime: '2026-11-22T21:00:05Z', useful: 50, redone: 10 };
+    expect(later({ live: told }, 5).status?.gpuSeconds).toEqual(running);
+    const ended = [0, 1].map((index) => endedPod(worker, 0, { index }));
+    const rest = { held: 80, countTime: '2026-11-22T21:00:05Z', useful: 50, redone: 10, idle: 20 };
+    expect(later({ pods: ended, live: told }, 5).status?.gpuSeconds).toEqual(rest);
+  });
+
+  it('counts them of pods whose Job somebody has deleted, until they end, and no second twice', () => {
+    const lost = (state: object) => [0, 1].map((index) => runningPod(worker, { index, deleted: ago(-30), state }));
+    const at = (job: DistillationJobObject, changes: Partial<Snapshot>, seconds: number) =>
+      look({ configMaps, jobs: [], job, now: new Date(NOW.getTime() + 1000 * seconds), ...changes });
+    const next = (job: DistillationJobObject, changes: Partial<Snapshot>, seconds: number): DistillationJobObject => ({
+      ...job,
+      status: at(job, changes, seconds).status ?? job.status ?? {},
+    });
+    const told = next(first, { pods: lost({ running: { startedAt: ago(30) } }) }, 10);
+    expect(told.status?.gpuSeconds?.held).toBe(80);
+    const over = { pods: lost({ terminated: { exitCode: 143, startedAt: ago(30), finishedAt: ago(-15) } }) };
+    const ended = next(told, over, 20);
+    expect(ended.status?.gpuSeconds).toMatchObject({ held: 90, idle: 90 });
+    expect(at(ended, over, 25).status).toBeUndefined();
+    // They are gone, and others do their work.
+    const again = childJob('worker', { job: JOB, round: 1, status: { active: 2 } });
+    const anew = [0, 1].map((index) => runningPod(again, { index, state: { running: { startedAt: ago(-30) } } }));
+    const later = next(ended, { jobs: [again], pods: anew }, 40);
+    expect(later.status?.gpuSeconds?.held).toBe(110);
+  });
+
+  it('counts them of workers that run when the job fails, until they have stopped', () => {
+    const failed = { ...childJob('planner', { job: JOB, status: failedJob('BackoffLimitExceeded', { failed: 3 }) }) };
+    const verdict = { status: 'False' as const, type: 'Succeeded' as const, reason: 'X', message: 'X.' };
+    const conditions = [{ ...verdict, observedGeneration: 1, lastTransitionTime: ago(0) }];
+    const job = { ...first, status: { ...first.status, conditions } };
+    const ending = [0, 1].map((index) => endedPod(worker, 143, { index, state: stateUntil(ago(-8)) }));
+    const { status } = look({ job, jobs: [failed, worker], pods: ending, now: new Date(NOW.getTime() + 20_000) });
+    expect(status?.gpuSeconds).toMatchObject({ held: 76, idle: 76 });
+  });
+});

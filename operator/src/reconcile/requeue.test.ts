@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { findPuzzling } from './requeue.ts';
+import type { WirePod } from '../objects/snapshot.ts';
+import { ago, childJob, childrenOf, endedPod, NOW, podOf } from '../../test/simulated-cluster/objects.ts';
+
+const worker = childJob('worker', { created: ago(600), status: { active: 2 } });
+const waiting = { waiting: { reason: 'ContainerCreating' } };
+
+/** A pod that was made long ago and given to its node so many seconds before now. */
+const onNode = (index: number, seconds: number, state: object = waiting): WirePod =>
+  podOf(worker, {
+    index,
+    created: ago(500),
+    node: 'node1',
+    state,
+    status: { conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: ago(seconds) }] },
+  });
+const puzzling = (pods: readonly WirePod[], job = worker): string[] =>
+  findPuzzling(childrenOf('worker', [job], pods).rounds[0], NOW);
+
+describe('who is asked about', () => {
+  it('a pod that has waited on its node for a while, however long it waited for the node', () => {
+    const [fresh, stuck] = [onNode(0, 14), onNode(1, 15)];
+    expect(puzzling([fresh, stuck])).toEqual([stuck.metadata?.name]);
+  });
+
+  it('nobody who says why, runs, or has no node', () => {
+    const says = onNode(0, 60, { waiting: { reason: 'ImagePullBackOff' } });
+    const runs = onNode(1, 60, { running: {} });
+    expect(puzzling([says, runs, podOf(worker, { index: 2 })])).toEqual([]);
+  });
+
+  it('a pod that runs and has not answered for a while', () => {
+    const running = (index: number, seconds: number, started: boolean): WirePod => {
+      const pod = onNode(index, 60, { running: { startedAt: ago(seconds) } });
+      const containerStatuses = pod.status?.containerStatuses?.map((each) => ({ ...each, started })) ?? [];
+      return { ...pod, status: { ...pod.status, phase: 'Running', containerStatuses } };
+    };
+    const [fresh, up, silent] = [running(0, 19, false), running(1, 60, true), running(2, 20, false)];
+    expect(puzzling([fresh, up, silent])).toEqual([silent.metadata?.name]);
+  });
+
+  it('a pod that was killed and left no words, as long as it is the newest of its bin', () => {
+    const killed = endedPod(worker, 137, { index: 0, name: 'killed' });
+    expect(puzzling([killed, endedPod(worker, 1, { index: 1 })])).toEqual(['killed']);
+    expect(puzzling([killed, podOf(worker, { index: 0, name: 'next', created: ago(10) })])).toEqual([]);
+  });
+
+  it('a Job that lacks pods, soon: what keeps them from being made stands nowhere else', () => {
+    const podless = (created: string) => childJob('worker', { created, status: { active: 0 } });
+    expect(puzzling([], podless(ago(4)))).toEqual([]);
+    expect(puzzling([], podless(ago(5)))).toEqual([worker.metadata?.name]);
+  });
+});

@@ -1,0 +1,11 @@
+import type { DistillationJobObject } from '../objects/snapshot.ts';
+
+/**
+ * Milliseconds until a job that is over is to be deleted, 0 when it is time; undefined when it stays. Counted from its completion, as
+ * `ttlSecondsAfterFinished` of a Kubernetes Job.
+ */
+export function timeToLiveMs({ spec, status }: DistillationJobObject, now: Date): number | undefined {
+  const { ttlSecondsAfterFinished: ttl } = spec.cluster;
+  if (ttl === undefined || status?.completionTime === undefined) return undefined;
+  return Math.max(0, Date.parse(status.completionTime) + 1000 * ttl - now.getTime());
+}

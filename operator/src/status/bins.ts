@@ -1,0 +1,87 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { Trouble } from '../diagnosis/diagnose.ts';
+import type { Round } from '../observe/child-jobs.ts';
+import type { Observation } from '../observe/observe.ts';
+import { endOf, failuresBefore, indexOf, isAtWork } from '../observe/pod-status.ts';
+import type { WirePod } from '../objects/snapshot.ts';
+import type { Stage } from '@distillation/core/decide';
+import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
+
+export type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
+
+const MAX_MESSAGE = 1024;
+/** Characters for the messages of all bins together: of an object of more than 1.5 MiB the API server takes no status any more. */
+const ALL_MESSAGES = 256 * 1024;
+
+export interface BinsInput {
+  readonly stage: Stage;
+  readonly trouble?: Trouble | undefined;
+  /** Of the same spec. */
+  readonly before?: readonly StatusBin[] | undefined;
+}
+
+/** Every bin with blocks of its own; one without never gets a pod. */
+export function binsFor({ world, family }: Observation, { stage, trouble, before = [] }: BinsInput): StatusBin[] {
+  const bins = (world.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
+  const podsOf = podsByBin(family.roles.worker.rounds);
+  const longest = Math.min(MAX_MESSAGE, Math.floor(ALL_MESSAGES / bins.length));
+  return bins.map(({ index, blocks }) => {
+    const pods = podsOf.get(index) ?? [];
+    const pod = pods.at(-1);
+    const process = world.workers.get(index) ?? NEVER_STARTED;
+    const state = stateOf(process, stage, pod);
+    // How it ended was told by a pod that had to be ended and is gone.
+    const told = before.find((bin) => bin.index === index && bin.state === state);
+    if (pod === undefined && process.state === 'Exited' && told !== undefined)
+      return { ...told, blocks: blocks.length };
+    const message =
+      state === 'Failed' ? process.termination?.message : isAbout(trouble, pod) ? trouble?.message : undefined;
+    return {
+      index,
+      state,
+      blocks: blocks.length,
+      ...(pod?.metadata?.name !== undefined && { pod: pod.metadata.name }),
+      ...(pod?.spec?.nodeName !== undefined && { node: pod.spec.nodeName }),
+      ...(pod !== undefined && { restarts: failuresOf(pods, pod) }),
+      ...(message !== undefined && { message: message.slice(0, longest) }),
+    };
+  });
+}
+
+/** The oldest first. */
+function podsByBin(rounds: readonly Round[]): ReadonlyMap<number, readonly WirePod[]> {
+  const byBin = new Map<number, WirePod[]>();
+  for (const { pods, bins } of rounds) {
+    for (const pod of pods) {
+      const bin = bins[indexOf(pod) ?? -1];
+      if (bin === undefined) continue;
+      const earlier = byBin.get(bin);
+      if (earlier === undefined) byBin.set(bin, [pod]);
+      else earlier.push(pod);
+    }
+  }
+  return byBin;
+}
+
+function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod | undefined): StatusBin['state'] {
+  if (state === 'Exited') return exitCode === 0 ? 'Done' : 'Failed';
+  // Others have done what was planned for it.
+  if (stage === 'Succeeded') return 'Done';
+  if (stage === 'Suspended' || stage === 'Failed') return 'Suspended';
+  if (state === 'Running' && pod !== undefined && isAtWork(pod)) return 'Running';
+  return stage === 'Finalizing' ? 'Done' : 'Waiting';
+}
+
+const isAbout = (trouble: Trouble | undefined, pod: WirePod | undefined): boolean =>
+  trouble?.podName !== undefined && trouble.podName === pod?.metadata?.name;
+
+/** Those of earlier pods that are gone are in the Job controller's count. */
+function failuresOf(pods: readonly WirePod[], newest: WirePod): number {
+  const counted = (failuresBefore(newest) ?? 0) + (hasFailed(newest) ? 1 : 0);
+  return Math.max(counted, pods.filter(hasFailed).length);
+}
+
+function hasFailed(pod: WirePod): boolean {
+  const end = endOf(pod);
+  return end !== undefined && end.exitCode !== 0;
+}

@@ -1,0 +1,131 @@
+import { allOf, noneOf, plural } from '@distillation/api/format';
+import { sentences } from '@distillation/api/sentences';
+import type { Trouble } from '../diagnosis/diagnose.ts';
+import type { Decision, Stage } from '@distillation/core/decide';
+import type { PlannedBlocks, World } from '@distillation/core/state';
+
+/** What a user sees of a job's state: conditions as the Kubernetes API conventions and kstatus want them. Times are the caller's. */
+
+export interface Condition {
+  readonly type:
+    'Succeeded' | 'Ready' | 'Reconciling' | 'Stalled' | 'Suspended' | 'Planned' | 'BlocksTrained' | 'Finalized';
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What else is known of a job on a cluster; nothing in local mode. */
+export interface Circumstances {
+  /** What keeps it from going on. */
+  readonly trouble?: Pick<Trouble, 'reason' | 'message'>;
+  /** Whether a pod that does the work of the stage runs. */
+  readonly atWork?: boolean;
+  /** Of a job that is suspended: whether any pod of it has yet to end. */
+  readonly ending?: boolean;
+}
+
+/**
+ * All conditions, always the same ones in the same order. As kstatus sees a Kubernetes Job, a job is `Ready` while its workers or its
+ * finalizer run, and what it works at otherwise, or in trouble, is `Reconciling`. It is `Suspended` when its last pod has ended.
+ */
+export function conditionsOf(world: World, decision: Decision, circumstances: Circumstances = {}): Condition[] {
+  const { stage, cause } = decision;
+  const { atWork = false, ending = false } = circumstances;
+  const isOver = stage === 'Succeeded' || stage === 'Failed';
+  const isSuspending = stage === 'Suspended' && ending;
+  const isActive = !isOver && stage !== 'Suspended';
+  const trouble = isActive ? circumstances.trouble : undefined;
+  const isWell = trouble === undefined && atWork && (stage === 'Training' || stage === 'Finalizing');
+  const standing: Pick<Trouble, 'reason' | 'message'> =
+    cause !== undefined
+      ? { reason: cause.reason, message: sentences(cause.message, cause.fix) }
+      : isSuspending
+        ? SUSPENDING
+        : { reason: stage, message: describe(world, stage) };
+  const make = (type: Condition['type'], status: boolean | 'Unknown', why = standing): Condition => ({
+    type,
+    status: status === 'Unknown' ? status : status ? 'True' : 'False',
+    reason: why.reason,
+    message: why.message,
+  });
+  return [
+    make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', trouble ?? standing),
+    make('Ready', stage === 'Succeeded' || isWell, trouble ?? standing),
+    make('Reconciling', isSuspending || (isActive && !isWell), trouble ?? standing),
+    make('Stalled', stage === 'Failed'),
+    make('Suspended', stage === 'Suspended' && !ending),
+    ...milestones(world),
+  ];
+}
+
+const SUSPENDING = { reason: 'Suspending', message: 'Its pods are told to end; the work done is kept.' };
+
+/** What is on the volume, whatever becomes of the job. */
+function milestones(world: World): Condition[] {
+  const { done, failed, total } = countBlocks(world);
+  const trained = total > 0 && done + failed === total;
+  const failures = failed === 0 ? '' : `, ${failed} failed`;
+  return [
+    world.plan === undefined
+      ? { type: 'Planned', status: 'False', reason: 'NoPlan', message: 'There is no plan yet.' }
+      : { type: 'Planned', status: 'True', reason: 'PlanWritten', message: describePlan(world.plan) },
+    {
+      type: 'BlocksTrained',
+      status: trained ? 'True' : 'False',
+      reason: trained ? (failed === total ? 'AllBlocksFailed' : 'AllBlocksFinished') : 'BlocksUnfinished',
+      message: `${done} of ${plural(total, 'block')} trained${failures}.`,
+    },
+    {
+      type: 'Finalized',
+      status: world.result === undefined ? 'False' : 'True',
+      reason: world.result?.outcome ?? 'NoResult',
+      message: world.result === undefined ? 'There is no result yet.' : describeResult(world),
+    },
+  ];
+}
+
+const describePlan = ({ blocks, unmatched = [] }: PlannedBlocks): string =>
+  sentences(`${plural(blocks.length, 'block')} to train`, ...unmatched);
+
+function describe(world: World, stage: Stage): string {
+  const { done, failed, total } = countBlocks(world);
+  switch (stage) {
+    case 'Planning':
+      return 'Checks teacher and data, lists the layers to replace.';
+    case 'Training':
+      return `${done + failed} of ${plural(total, 'block')} finished.`;
+    case 'Finalizing':
+      return 'Measures the blocks, assembles and fine-tunes the student.';
+    case 'Suspended':
+      return 'No process runs; set spec.cluster.suspend to false to go on from the last checkpoints.';
+    case 'Succeeded':
+      return describeResult(world);
+    case 'Failed':
+      return 'The job failed.';
+  }
+}
+
+function describeResult(world: World): string {
+  const { done, failed, total } = countBlocks(world);
+  const failures =
+    failed === 0
+      ? ''
+      : ` ${failed} of ${plural(total, 'block')} failed to train; ${failed === 1 ? 'its layer stays' : 'their layers stay'} the teacher's.`;
+  switch (world.result?.outcome) {
+    case 'StudentBuilt':
+      return `The student is written.${failures}`;
+    case 'NoBlockSelected':
+      return `${noneOf(done, 'trained block')} passed the threshold: the teacher is returned unchanged.${failures}`;
+    case 'NoBlockTrained':
+      return `${allOf(total, 'block')} failed to train: the teacher is returned unchanged.`;
+    case undefined:
+      return '';
+  }
+}
+
+function countBlocks({ plan, blocks }: World): { done: number; failed: number; total: number } {
+  const planned = new Set(plan?.blocks.map((block) => block.name));
+  const count = (state: string): number =>
+    blocks.filter((block) => planned.has(block.name) && block.state === state).length;
+  return { done: count('Done'), failed: count('Failed'), total: planned.size };
+}

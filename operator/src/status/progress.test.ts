@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { FinalizerProgress } from '@distillation/api/ledger';
+import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
+import { CONFIG, jobObject } from '../../test/children.ts';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { reconcile } from '../reconcile/reconcile.ts';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
+import { shortDuration, type StatusProgress } from './progress.ts';
+import { childJob, complete, NOW, PLAN, runningPod, snapshotOf } from '../../test/simulated-cluster/objects.ts';
+
+/** Progress and ETA as they stand in the status. */
+
+const jobWith = (tuning: number, status?: DistillationJobObject['status']): DistillationJobObject => {
+  const job = jobObject({ 'spec.scheduling.bins': 2, 'spec.fineTuning.epochs': tuning });
+  return status === undefined ? job : { ...job, status };
+};
+
+/** All blocks have one of two epochs behind them, which took 100 s of worker time. */
+const TRAINING = {
+  version: 1 as const,
+  planKey: PLAN.key,
+  blocks: PLAN.blocks.map(({ name }) => ({ name, state: 'Training' as const, epoch: 1 })),
+  workers: [],
+  seconds: { useful: 100, redone: 0 },
+  at: NOW.getTime(),
+};
+const TRAINED = {
+  ...TRAINING,
+  blocks: PLAN.blocks.map(({ name }) => ({ name, state: 'Done' as const, epoch: 2 })),
+};
+
+function progressIn(job: DistillationJobObject, finalizer?: Partial<FinalizerProgress>): StatusProgress | undefined {
+  const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, job.spec.scheduling);
+  const configMaps = [plannerConfigMap(job, PLAN), workerConfigMap(job, { plan: PLAN, schedule })];
+  const workers = childJob('worker', { job, status: finalizer === undefined ? { active: 2 } : complete() });
+  const atWork = childJob('finalizer', { job, status: { active: 1 } });
+  const said = { stage: 'Measure', epochs: job.spec.fineTuning.epochs, updatedAt: 0, ...finalizer } as const;
+  return reconcile(
+    snapshotOf({
+      job,
+      ...(finalizer === undefined
+        ? { configMaps, jobs: [workers], pods: [0, 1].map((index) => runningPod(workers, { index })), live: TRAINING }
+        : {
+            configMaps: [...configMaps, finalizerConfigMap(job)],
+            jobs: [workers, atWork],
+            pods: [runningPod(atWork)],
+            live: { ...TRAINED, finalizer: said },
+          }),
+    }),
+    CONFIG,
+  ).status?.progress;
+}
+
+describe('the ETA', () => {
+  it('is that of the job, not of its training', () => {
+    const [short, long] = [progressIn(jobWith(0)), progressIn(jobWith(6))];
+    expect(short?.remainingSeconds).toBeGreaterThan(0);
+    expect(long?.remainingSeconds).toBeGreaterThan(2 * (short?.remainingSeconds ?? Infinity));
+    expect(long?.eta).toBe(shortDuration(long?.remainingSeconds ?? NaN));
+    expect(long?.percent).toBeLessThan(short?.percent ?? 0);
+  });
+
+  it('goes on while the job is finalized, and is never 0s before its end', () => {
+    const job = jobWith(6);
+    const said = [
+      {},
+      { stage: 'FineTune', epoch: 1, step: 0, steps: 8, seconds: 0 },
+      { stage: 'FineTune', epoch: 1, step: 4, steps: 8, seconds: 5 },
+      { stage: 'FineTune', epoch: 6, step: 8, steps: 8, seconds: 10, epochSeconds: 11 },
+      { stage: 'Evaluate', step: 0, steps: 2, seconds: 0, epochSeconds: 11 },
+      { stage: 'Export', epochSeconds: 11 },
+    ] as const;
+    const told = said.map((finalizer) => progressIn(job, finalizer));
+    const left = told.map((progress) => progress?.remainingSeconds ?? NaN);
+    expect(left).toEqual(left.toSorted((a, b) => b - a));
+    expect(told.at(-1)).toMatchObject({ eta: '1s', remainingSeconds: 1 });
+    const percents = told.map((progress) => progress?.percent ?? NaN);
+    expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+    expect(new Set(percents).size).toBe(5);
+  });
+
+  it('is not known before anything is', () => {
+    expect(reconcile(snapshotOf({ job: jobWith(6) }), CONFIG).status?.progress).toEqual({ percent: 0 });
+  });
+});

@@ -1,0 +1,78 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { Observation } from '../observe/observe.ts';
+import { isAtWork } from '../observe/pod-status.ts';
+import { secondsLeft } from '@distillation/core/eta';
+import type { FinalizerSpec } from '@distillation/core/finalizer-work';
+import { percentDone, type ProgressView } from '@distillation/core/percent';
+import { timestamp } from '../objects/timestamp.ts';
+import type { Stage } from '@distillation/core/decide';
+
+export type StatusProgress = NonNullable<DistillationJobStatus['progress']>;
+
+/** How long an ETA stands as long as nothing else has changed: a status is written for people, and each write costs. */
+const REFRESH_MS = 30_000;
+
+export interface ProgressInput {
+  readonly spec: FinalizerSpec;
+  readonly observation: Observation;
+  readonly stage: Stage;
+  /** Of the same spec and plan; absent when either has changed. */
+  readonly before?: StatusProgress;
+}
+
+export function progressOf({ spec, observation, stage, before }: ProgressInput): StatusProgress {
+  const { world, record } = observation;
+  const view = viewOf(spec, observation, stage);
+  const percent = Math.max(percentDone(view), before?.percent ?? 0);
+  const planned = world.plan?.blocks.length;
+  const finished = record.blocks.filter(({ state }) => state === 'Done' || state === 'Failed').length;
+  const bins = world.schedule?.bins.filter(({ blocks }) => blocks.length > 0).length;
+  const isOver = stage === 'Succeeded' || stage === 'Failed';
+  const seconds = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(view) : undefined;
+  const at = record.live === undefined ? before?.lastUpdateTime : timestamp(new Date(record.live.at));
+  const fresh: StatusProgress = {
+    percent,
+    ...(planned !== undefined && { blocks: `${finished}/${planned}` }),
+    ...(bins !== undefined && { bins: `${isOver ? 0 : runningBins(observation)}/${bins}` }),
+    ...(seconds !== undefined && { eta: shortDuration(seconds), remainingSeconds: Math.round(seconds) }),
+    ...(at !== undefined && { lastUpdateTime: at }),
+  };
+  return before !== undefined && isFreshEnough(before, fresh) ? before : fresh;
+}
+
+function viewOf(spec: FinalizerSpec, { world, plan, record, result }: Observation, stage: Stage): ProgressView {
+  const { live } = record;
+  return {
+    spec,
+    blocks: record.blocks,
+    // What a worker said last stands in the ledger after it has gone.
+    workers: live?.workers.filter(({ bin }) => world.workers.get(bin)?.state === 'Running') ?? [],
+    finished: stage === 'Succeeded' && result !== undefined,
+    ...(plan !== undefined && { plan }),
+    ...(world.schedule !== undefined && { schedule: world.schedule }),
+    ...(record.seconds !== undefined && { seconds: record.seconds }),
+    ...(stage === 'Finalizing' && live?.finalizer !== undefined && { finalizer: live.finalizer }),
+  };
+}
+
+function runningBins({ family }: Observation): number {
+  return family.roles.worker.rounds.flatMap(({ pods }) => pods).filter(isAtWork).length;
+}
+
+function isFreshEnough(before: StatusProgress, fresh: StatusProgress): boolean {
+  const same = (['percent', 'blocks', 'bins'] as const).every((key) => before[key] === fresh[key]);
+  if (!same || (before.eta === undefined) !== (fresh.eta === undefined)) return false;
+  const [from, to] = [before.lastUpdateTime, fresh.lastUpdateTime];
+  return to === undefined || (from !== undefined && Date.parse(to) - Date.parse(from) < REFRESH_MS);
+}
+
+/** As `kubectl` shows ages: "45s", "4m10s", "2h05m", "3d4h". */
+export function shortDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [s, m, h] = [whole % 60, Math.floor(whole / 60) % 60, Math.floor(whole / 3600) % 24];
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  if (whole < 60) return `${s}s`;
+  if (whole < 3600) return `${m}m${pad(s)}s`;
+  if (whole < 86_400) return `${h}h${pad(m)}m`;
+  return `${Math.floor(whole / 86_400)}d${h}h`;
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { jobObject } from '../../test/children.ts';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
+import { invalidStatus, isOver, sameStatus, troubledStatus } from './report-status.ts';
+
+const NOW = new Date('2026-11-22T21:00:00.123Z');
+const EARLIER = '2026-11-22T20:00:00Z';
+const TROUBLE = { reason: 'RequestRefused', message: 'quota' };
+
+const condition = (type: 'Succeeded' | 'Ready' | 'Planned', status: 'True' | 'False' | 'Unknown') =>
+  ({ type, status, reason: 'R', message: 'm', lastTransitionTime: EARLIER, observedGeneration: 1 }) as const;
+
+function jobWith(status: DistillationJobObject['status']): DistillationJobObject {
+  const job = jobObject();
+  return { ...job, metadata: { ...job.metadata, generation: 3 }, ...(status && { status }) };
+}
+
+describe('trouble', () => {
+  it('is the reason of a first status', () => {
+    const { conditions, observedGeneration } = troubledStatus(jobWith(undefined), TROUBLE, NOW);
+    expect(observedGeneration).toBe(3);
+    expect(conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
+      'Succeeded=Unknown RequestRefused',
+      'Ready=False RequestRefused',
+      'Reconciling=True RequestRefused',
+      'Stalled=False RequestRefused',
+    ]);
+    expect(conditions?.[0]).toMatchObject({ message: 'quota', lastTransitionTime: '2026-11-22T21:00:00Z' });
+  });
+
+  it('leaves the rest of a status as it is, and times where no condition turns', () => {
+    const before = {
+      startTime: EARLIER,
+      progress: { percent: 40 },
+      conditions: [condition('Planned', 'True'), condition('Ready', 'True'), condition('Succeeded', 'Unknown')],
+    };
+    const after = troubledStatus(jobWith(before), TROUBLE, NOW);
+    expect(after).toMatchObject({ startTime: EARLIER, progress: { percent: 40 } });
+    const of = (type: string) => after.conditions?.find((each) => each.type === type);
+    expect(of('Planned')).toEqual(condition('Planned', 'True'));
+    expect(of('Succeeded')?.lastTransitionTime).toBe(EARLIER);
+    expect(of('Ready')?.lastTransitionTime).toBe('2026-11-22T21:00:00Z');
+  });
+
+  it('is cut where no status would take it, and is the same when told again', () => {
+    const job = jobWith(undefined);
+    const first = troubledStatus(job, { ...TROUBLE, message: 'x'.repeat(10_000) }, NOW);
+    expect(first.conditions?.[0]?.message).toHaveLength(4096);
+    const again = troubledStatus({ ...job, status: first }, { ...TROUBLE, message: 'x'.repeat(10_000) }, new Date());
+    expect(sameStatus(first, again)).toBe(true);
+    expect(sameStatus(undefined, again)).toBe(false);
+    expect(sameStatus(first, troubledStatus(job, TROUBLE, NOW))).toBe(false);
+  });
+});
+
+it('a spec that is not taken stalls the job and names the field', () => {
+  const problem = { path: '/spec/training/epochs', value: -1, message: 'is too small', fix: 'Write 1 or more.' };
+  const { conditions } = invalidStatus(jobWith(undefined), [problem], NOW);
+  expect(conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
+    'Succeeded=Unknown',
+    'Ready=False',
+    'Reconciling=False',
+    'Stalled=True',
+  ]);
+  expect(conditions?.[3]).toMatchObject({
+    reason: 'InvalidSpec',
+    message: expect.stringContaining('spec.training.epochs: -1 is too small. Write 1 or more.') as string,
+  });
+});
+
+it('a job is over by its verdict', () => {
+  expect(isOver(jobWith(undefined))).toBe(false);
+  expect(isOver(jobWith({ conditions: [condition('Succeeded', 'Unknown')] }))).toBe(false);
+  expect(isOver(jobWith({ conditions: [condition('Succeeded', 'False')] }))).toBe(true);
+});

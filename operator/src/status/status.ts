@@ -1,0 +1,201 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { BinSchedule } from '@distillation/api/plan';
+import type { PlanSummary } from '@distillation/api/termination';
+import { roleOf } from '../objects/labels.ts';
+import { childName } from '../objects/names.ts';
+import { type Condition, conditionsOf } from './conditions.ts';
+import type { Trouble } from '../diagnosis/diagnose.ts';
+import type { Family } from '../observe/child-jobs.ts';
+import { type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
+import type { Observation } from '../observe/observe.ts';
+import { stagePods } from '../reconcile/requeue.ts';
+import { isAtWork, isOver as isPodOver } from '../observe/pod-status.ts';
+import { fraction } from '../observe/result.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
+import type { Decision, Stage } from '@distillation/core/decide';
+import { binsFor } from './bins.ts';
+import { progressOf } from './progress.ts';
+import { timestamp } from '../objects/timestamp.ts';
+import { verdictOf } from '../reconcile/finished.ts';
+
+/** The status of a job: all that is known of it, for people and programs. What is not known is absent. */
+
+export interface StatusInput {
+  readonly snapshot: Snapshot;
+  readonly observation: Observation;
+  readonly decision: Decision;
+  readonly trouble?: Trouble;
+  readonly operatorVersion: string;
+}
+
+const MAX_MESSAGE = 4096;
+
+export function statusOf(input: StatusInput): DistillationJobStatus {
+  const { snapshot, observation, decision, trouble, operatorVersion } = input;
+  const { job, now } = snapshot;
+  const { stage } = decision;
+  const { family, plan, record, result, world } = observation;
+  const before = job.status;
+  // The same spec has the same plan, also when somebody deleted what tells of it.
+  const isSameSpec = before?.observedGeneration === job.metadata.generation;
+  const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
+  const startTime = startTimeOf(snapshot, stage);
+  const bins = binsFor(observation, { stage, trouble, before: isSameSpec ? before.bins : undefined });
+  const progress = progressOf({
+    spec: job.spec,
+    observation,
+    stage,
+    ...(isSameSpec && before.progress && { before: before.progress }),
+  });
+  const isRefreshed = progress !== before?.progress;
+  const count: GpuSecondsInput = {
+    ...podsOn(snapshot, family),
+    ...(record.seconds !== undefined && { seconds: record.seconds }),
+    ...(!isOtherPlan && before?.gpuSeconds !== undefined && { before: before.gpuSeconds }),
+  };
+  const gpuSeconds = isRefreshed || isCountDue(count) ? gpuSecondsOf(count) : before.gpuSeconds;
+  const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
+  const conditions = conditionsOf(world, decision, {
+    atWork: stagePods(observation, stage).some(isAtWork),
+    ending: hasProcesses(snapshot, decision),
+    ...(trouble !== undefined && { trouble }),
+  });
+  return {
+    observedGeneration: job.metadata.generation,
+    conditions: stamped(conditions, snapshot),
+    ...(startTime !== undefined && { startTime }),
+    ...(completionTime !== undefined && { completionTime }),
+    ...(plan !== undefined && { plan: planOf(plan, world.schedule, nameOf(input)) }),
+    progress,
+    ...(bins.length > 0 && { bins }),
+    ...(record.blocks.length > 0 && { blocks: blocksFor(observation, before) }),
+    ...(result !== undefined && { result }),
+    ...(gpuSeconds !== undefined && { gpuSeconds }),
+    operatorVersion,
+  };
+}
+
+/** Whether a pod of the job has yet to end, one included that nobody but its Job has seen so far. */
+function hasProcesses({ jobs, pods }: Snapshot, { actions }: Decision): boolean {
+  const isStopping = actions.some(({ type }) => type === 'StopAll');
+  return isStopping || pods.some((pod) => !isPodOver(pod)) || jobs.some(({ status }) => (status?.active ?? 0) > 0);
+}
+
+/** When the job started or was last resumed; deadlines count from it. Absent as long as it was never let run. */
+export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): string | undefined {
+  if (stage === 'Suspended') return status?.startTime;
+  const wasSuspended = status?.conditions?.some(
+    ({ type, status: holds, reason }) => type === 'Suspended' && (holds === 'True' || reason === 'Suspending'),
+  );
+  // A job that was over and goes on, since its spec was changed, starts anew.
+  const goesOn = !isOver(stage) && verdictOf(status) !== undefined;
+  return (wasSuspended === true || goesOn ? undefined : status?.startTime) ?? timestamp(now);
+}
+
+/** The status of a job that is over and stays so, though its spec was changed. */
+export function statusStillOver(snapshot: Snapshot, family: Family): DistillationJobStatus {
+  const { generation } = snapshot.job.metadata;
+  const { status = {} } = snapshot.job;
+  // Workers that ran when it came to its end are stopped, and have held their GPUs until then.
+  const count: GpuSecondsInput = {
+    ...podsOn(snapshot, family),
+    ...(status.gpuSeconds !== undefined && { before: status.gpuSeconds }),
+  };
+  const gpuSeconds = isCountDue(count) ? gpuSecondsOf(count) : status.gpuSeconds;
+  const conditions = status.conditions?.map((condition) => ({ ...condition, observedGeneration: generation }));
+  return {
+    ...status,
+    observedGeneration: generation,
+    ...(conditions !== undefined && { conditions }),
+    ...(gpuSeconds !== undefined && { gpuSeconds }),
+  };
+}
+
+/** What held GPUs, for the count of their seconds. */
+const podsOn = (
+  { job, pods, now }: Snapshot,
+  { roles }: Family,
+): Pick<GpuSecondsInput, 'gpus' | 'pods' | 'current' | 'now'> => ({
+  gpus: job.spec.cluster.gpu.count,
+  pods: pods.filter((pod) => roleOf(pod) === 'worker'),
+  current: roles.worker.rounds.flatMap((round) => round.pods),
+  now,
+});
+
+const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
+
+/** Conditions as the API has them; the time of the last transition is that of the last change of `status`. */
+function stamped(conditions: readonly Condition[], { job, now }: Snapshot) {
+  return conditions.map((condition) => {
+    const before = job.status?.conditions?.find(({ type }) => type === condition.type);
+    return {
+      type: condition.type,
+      status: condition.status,
+      observedGeneration: job.metadata.generation,
+      lastTransitionTime: before?.status === condition.status ? before.lastTransitionTime : timestamp(now),
+      reason: condition.reason,
+      message: condition.message.slice(0, MAX_MESSAGE),
+    };
+  });
+}
+
+/** Of the ConfigMap that holds plan and schedule. */
+const nameOf = ({ snapshot, observation }: StatusInput): string =>
+  childName(snapshot.job.metadata.name, { role: 'worker', fit: observation.family.roles.worker.fit });
+
+function planOf(
+  plan: PlanSummary,
+  schedule: BinSchedule | undefined,
+  configMap: string,
+): DistillationJobStatus['plan'] {
+  const { validationAccuracy } = plan.teacher;
+  return {
+    key: plan.key,
+    blocks: plan.blocks.length,
+    kept: plan.kept,
+    ...(plan.unmatched !== undefined && { unmatched: [...plan.unmatched] }),
+    epochs: plan.epochs,
+    ...(schedule !== undefined && {
+      policy: schedule.policy,
+      passes: schedule.passes,
+      bins: schedule.bins.length,
+      ...(schedule.lowerBound > 0 && { balance: (schedule.makespan / schedule.lowerBound).toFixed(2) }),
+      configMap,
+    }),
+    ...(validationAccuracy !== undefined && { teacherAccuracy: fraction(validationAccuracy) }),
+  };
+}
+
+type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
+
+/** The ledger's word on each block, and what the finalizer measured. */
+function blocksFor({ record, result, resultSummary }: Observation, before: DistillationJobStatus | undefined) {
+  const measured = new Map(resultSummary?.blocks.map((block) => [block.block, block]));
+  const recorded = new Map(
+    result !== undefined && before?.result?.recipe === result.recipe
+      ? before.blocks?.map((block) => [block.name, block])
+      : [],
+  );
+  return record.blocks.map(({ name, state, epoch, bin, loss, failure }): StatusBlock => {
+    const { accuracy, selected } = measuredOf(measured.get(name), recorded.get(name));
+    return {
+      name,
+      state,
+      epoch,
+      ...(bin !== undefined && { bin }),
+      ...(loss !== undefined && Number.isFinite(loss) && { loss: String(Number(loss.toPrecision(4))) }),
+      ...(accuracy !== undefined && { accuracy }),
+      ...(selected !== undefined && { selected }),
+      ...(failure !== undefined && { failure }),
+    };
+  });
+}
+
+function measuredOf(
+  measured: { readonly selected: boolean; readonly accuracy?: number } | undefined,
+  recorded: StatusBlock | undefined,
+): Pick<StatusBlock, 'accuracy' | 'selected'> {
+  if (measured === undefined) return { accuracy: recorded?.accuracy, selected: recorded?.selected };
+  const { accuracy, selected } = measured;
+  return { selected, ...(accuracy !== undefined && { accuracy: fraction(accuracy) }) };
+}

@@ -1,0 +1,150 @@
+import { encodeTermination, type Termination } from '@distillation/api/termination';
+import { ANNOTATION, type Role } from '../../src/objects/labels.ts';
+import { CONTAINER } from '../../src/objects/pod.ts';
+import { CONFIG, jobObject } from '../children.ts';
+import { finalizerJob, plannerJob, workerJob } from '../../src/objects/jobs.ts';
+import { sortChildren, type RoleChildren } from '../../src/observe/child-jobs.ts';
+import type { DistillationJobObject, Snapshot, WireJob, WirePod } from '../../src/objects/snapshot.ts';
+import { planFor } from './plan.ts';
+
+/** Objects as the API server serves them, for tests: made by the real builders, with the status that a test is about. */
+
+export const NOW = new Date('2026-11-22T21:00:00Z');
+/** So many seconds before `NOW`. */
+export const ago = (seconds: number): string => new Date(NOW.getTime() - 1000 * seconds).toISOString();
+
+export const JOB = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.backoffLimit': 2 });
+export const PLAN = planFor(JOB);
+
+export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
+  return { job: JOB, jobs: [], pods: [], configMaps: [], podWarnings: new Map(), now: NOW, ...changes };
+}
+
+interface RoundChanges {
+  readonly job?: DistillationJobObject;
+  readonly round?: number;
+  readonly bins?: readonly number[];
+  readonly suspend?: boolean;
+  /** What the operator last asked of `suspend`, where it is not what the Job was made with. */
+  readonly asked?: boolean;
+  readonly created?: string;
+  readonly deleted?: string;
+  readonly status?: WireJob['status'];
+}
+
+/** A Job of a role as it stands in the cluster; its UID is its name. */
+export function childJob(role: Role, changes: RoundChanges = {}): WireJob {
+  const { job = JOB, round = 0, bins = [0, 1], created = ago(100), deleted, suspend, asked, status } = changes;
+  const input = { config: CONFIG, round };
+  const built = {
+    planner: () => plannerJob(job, input),
+    worker: () => workerJob(job, { ...input, bins }),
+    finalizer: () => finalizerJob(job, input),
+  }[role]();
+  if (built.metadata === undefined || built.spec === undefined) throw new Error('a Job without metadata or spec');
+  return {
+    ...built,
+    metadata: {
+      ...built.metadata,
+      uid: built.metadata.name ?? '',
+      creationTimestamp: created,
+      ...(asked !== undefined && {
+        annotations: { ...built.metadata.annotations, [ANNOTATION.suspend]: String(asked) },
+      }),
+      ...(deleted !== undefined && { deletionTimestamp: deleted }),
+    },
+    spec: { ...built.spec, ...(suspend !== undefined && { suspend }) },
+    ...(status !== undefined && { status }),
+  };
+}
+
+type JobStatus = NonNullable<WireJob['status']>;
+
+export const complete = (seconds = 60, more: Partial<JobStatus> = {}): JobStatus => ({
+  succeeded: 1,
+  ...more,
+  conditions: [{ type: 'Complete', status: 'True', lastTransitionTime: ago(seconds) }],
+});
+
+export const failedJob = (reason: string, more: Partial<JobStatus> & { message?: string } = {}): JobStatus => {
+  const { message = '', ...status } = more;
+  return { ...status, conditions: [{ type: 'Failed', status: 'True', reason, message, lastTransitionTime: ago(60) }] };
+};
+
+interface PodChanges {
+  readonly name?: string;
+  readonly index?: number;
+  readonly created?: string;
+  readonly deleted?: string;
+  readonly node?: string;
+  readonly phase?: string;
+  readonly status?: WirePod['status'];
+  /** State of its container. */
+  readonly state?: ContainerState;
+  readonly memory?: string;
+}
+
+type ContainerState = NonNullable<NonNullable<NonNullable<WirePod['status']>['containerStatuses']>[number]['state']>;
+
+export function podOf(owner: WireJob, changes: PodChanges = {}): WirePod {
+  const { index, created = ago(90), deleted, node, phase = 'Pending', status, state, memory } = changes;
+  const name = changes.name ?? `${owner.metadata?.name ?? ''}-${index ?? 'x'}`;
+  return {
+    metadata: {
+      name,
+      uid: name,
+      creationTimestamp: created,
+      labels: owner.spec?.template.metadata?.labels ?? {},
+      ...(index !== undefined && { annotations: { 'batch.kubernetes.io/job-completion-index': String(index) } }),
+      ...(deleted !== undefined && { deletionTimestamp: deleted }),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: '', uid: owner.metadata?.uid ?? '' }],
+    },
+    spec: {
+      containers: [{ name: CONTAINER, ...(memory !== undefined && { resources: { limits: { memory } } }) }],
+      ...(node !== undefined && { nodeName: node }),
+    },
+    status: {
+      phase,
+      ...(state !== undefined && {
+        containerStatuses: [{ name: CONTAINER, image: '', imageID: '', ready: true, restartCount: 0, state }],
+      }),
+      ...status,
+    },
+  };
+}
+
+export const runningPod = (owner: WireJob, changes: PodChanges = {}): WirePod =>
+  podOf(owner, {
+    phase: 'Running',
+    state: { running: { startedAt: ago(30) } },
+    status: { podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'True' }] },
+    ...changes,
+  });
+
+/** A pod that ended with this exit code and these last words. */
+export function endedPod(
+  owner: WireJob,
+  exitCode: number,
+  { said, ...changes }: PodChanges & { readonly said?: Termination | string } = {},
+): WirePod {
+  const message = typeof said === 'object' ? encodeTermination(said) : said;
+  const terminated = {
+    exitCode,
+    startedAt: ago(60),
+    finishedAt: ago(20),
+    ...(message !== undefined && { message }),
+  };
+  return podOf(owner, { phase: exitCode === 0 ? 'Succeeded' : 'Failed', state: { terminated }, ...changes });
+}
+
+export const errorOf = (code: string, message = 'What was seen.', fix = 'What to do.'): Termination => ({
+  type: 'Error',
+  code,
+  reason: 'Reason',
+  message,
+  fix,
+});
+
+export function childrenOf(role: Role, jobs: readonly WireJob[], pods: readonly WirePod[] = []): RoleChildren {
+  return sortChildren(snapshotOf({ jobs, pods })).roles[role];
+}

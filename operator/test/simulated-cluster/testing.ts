@@ -1,0 +1,42 @@
+import type { BinSchedule } from '@distillation/api/plan';
+import type { PlanSummary } from '@distillation/api/termination';
+import { roundRobin } from '@distillation/core/round-robin';
+import { NEVER_STARTED, type ProcessState, type World } from '@distillation/core/state';
+
+/** What the tests of the lifecycle share: a small plan, its schedule, and worlds made of them. */
+
+/** Blocks `a`, `b`, ... of equal cost. */
+export const planOf = (
+  names: readonly string[],
+  epochs = 2,
+): Pick<PlanSummary, 'blocks' | 'epochs' | 'costUnit' | 'samples' | 'teacher'> => ({
+  blocks: names.map((name) => ({ name, cost: { prefix: 10, own: 10 } })),
+  epochs,
+  costUnit: 'MAC',
+  samples: { train: 100, validation: 10, test: 20 },
+  teacher: { sha256: 'T', params: 1000, macs: 1000 },
+});
+
+/** Block i in bin i modulo their number. */
+export function scheduleOf(names: readonly string[], scheduling: World['scheduling']): BinSchedule {
+  const { policy, passes } = scheduling;
+  const bins = roundRobin(names, scheduling.bins).map((blocks, index) => ({ index, blocks, cost: 20 * blocks.length }));
+  return { version: 1, policy, passes, bins, makespan: Math.max(...bins.map((bin) => bin.cost)), lowerBound: 20 };
+}
+
+export const running = (ended = 0): ProcessState => ({ state: 'Running', ended });
+export const exited = (exitCode: number, ended = 1): ProcessState => ({ state: 'Exited', ended, exitCode });
+
+/** A world in which nothing has happened. */
+export function worldOf(changes: Partial<World> = {}): World {
+  return {
+    suspend: false,
+    backoffLimit: 3,
+    scheduling: { policy: 'WorkStealing', bins: 2, passes: 'Fused' },
+    planner: NEVER_STARTED,
+    blocks: [],
+    workers: new Map(),
+    finalizer: NEVER_STARTED,
+    ...changes,
+  };
+}

@@ -1,0 +1,72 @@
+import { distinctCut, isBroken, LONE_SURROGATE } from '../distinct-cut.ts';
+
+/** Names of the files under `spec.outputs.path` on the volume; the one place that knows them. All are relative to that folder. */
+
+/** File systems hold 255 bytes in a name; endings, and what a temporary file is called besides, take some 50 of them. */
+const LONGEST_NAME = 200;
+
+/**
+ * A layer name as a file name, another one for each: every character that is not plain is written as %XX (layer names may hold
+ * slashes). One that gets too long, or that no text can be made of, ends in a hash behind a `~`, which no other name has in it.
+ */
+export function fileName(layer: string): string {
+  const encoded = encodeURIComponent(layer.replaceAll(LONE_SURROGATE, '_')).replace(/[!'()*.~]/g, percent);
+  if (layer !== '' && encoded.length <= LONGEST_NAME && !isBroken(layer)) return encoded;
+  return distinctCut(layer, encoded.slice(0, 150).replace(/%.?$/, ''));
+}
+
+const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+
+const padded = (n: number): string => String(n).padStart(4, '0');
+
+/** Claims and lives of a bin are numbered, the highest counts. */
+const numbered = (n: number): string => String(n).padStart(6, '0');
+
+export const LAYOUT = {
+  job: 'job.json',
+  /** The same as the workers of local mode read it: a plain manifest. */
+  manifest: 'job.manifest.json',
+  plan: 'plan.json',
+  schedule: 'schedule.json',
+  recipe: 'recipe.json',
+  /** What `sha256sum` prints of the data that the job was planned for. */
+  dataHashes: 'data.sha256',
+  blocks: 'blocks',
+  blockFolder: (block: string) => `blocks/${fileName(block)}`,
+  epochRecord: (block: string, attempt: number, epoch: number) =>
+    `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.json`,
+  epochData: (block: string, attempt: number, epoch: number) =>
+    `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.safetensors`,
+  claimFolder: (block: string) => `claims/${fileName(block)}`,
+  claim: (block: string, token: number) => `claims/${fileName(block)}/${numbered(token)}.json`,
+  claimReleased: (block: string, token: number) => `claims/${fileName(block)}/${numbered(token)}.released`,
+  holderFolder: (bin: number) => `holders/bin-${bin}`,
+  holder: (bin: number, life: number) => `holders/bin-${bin}/${numbered(life)}.json`,
+  holderLeft: (bin: number, life: number) => `holders/bin-${bin}/${numbered(life)}.left`,
+  request: (bin: number) => `requests/bin-${bin}.json`,
+  grant: (bin: number) => `requests/bin-${bin}.grant.json`,
+  progressFolder: 'progress',
+  progress: (bin: number) => `progress/bin-${bin}.json`,
+  finalizerProgress: 'progress/finalizer.json',
+  runFolder: 'runs',
+  run: (n: number) => `runs/${numbered(n)}.json`,
+  logs: 'logs',
+  log: (role: string) => `logs/${role}.log`,
+  /** A process' last words, in local mode. */
+  lastWords: (role: string) => `logs/${role}.termination`,
+  finalize: 'finalize',
+  measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
+  fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,
+  fineTuneData: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.safetensors`,
+  result: 'finalize/result.json',
+  student: 'student',
+  card: 'student/card.json',
+  reportJson: 'report.json',
+  reportHtml: 'report.html',
+} as const;
+
+/** Block times of earlier jobs with a teacher, beside all jobs of the volume: the paper's prior knowledge. Relative to the volume's root. */
+export const recordedCosts = (teacherSha256: string): string => `.distillation/costs/${teacherSha256}.json`;
+
+/** Hashes of the files of a data folder that were read before, beside all jobs of the volume; `key` tells data folders apart. */
+export const knownHashes = (key: string): string => `.distillation/data/${key}.hashes`;

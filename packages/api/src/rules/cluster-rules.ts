@@ -1,0 +1,94 @@
+import type { DistillationJobSpec } from '../job.ts';
+import { CEL_IS_SHARED, isShared } from './resource-rules.ts';
+import type { Rule } from './rules.ts';
+
+/** Rules of `spec.cluster`: of what Kubernetes itself would refuse only when the pods are made, or would ignore. */
+
+type Template = NonNullable<DistillationJobSpec['cluster']['workerTemplate']>;
+
+/** Variables that the operator sets itself. */
+const isReserved = (name: string): boolean => name.startsWith('DISTILL_') || name === 'JOB_COMPLETION_INDEX';
+
+const templateRules: readonly Rule[] = (['workerTemplate', 'finalizerTemplate'] as const).flatMap((role): Rule[] => {
+  const cel = `self.cluster.${role}`;
+  const of = ({ cluster }: DistillationJobSpec): Template => cluster[role] ?? {};
+  /** CEL that holds for every entry of a list of the template; `check` sees the entry as `x`. */
+  const each = (list: 'env' | 'tolerations', check: string): string =>
+    `!has(${cel}) || !has(${cel}.${list}) || ${cel}.${list}.all(x, ${check})`;
+  const tolerations = (spec: DistillationJobSpec) => of(spec).tolerations ?? [];
+  return [
+    ...(['requests', 'limits'] as const).map((kind): Rule => ({
+      field: `cluster.${role}.resources.${kind}`,
+      message: 'names the resource of cluster.gpu',
+      fix: 'Remove it, and write the number of GPUs as `cluster.gpu.count`.',
+      cel: `!has(${cel}) || !has(${cel}.resources) || !has(${cel}.resources.${kind}) || !(self.cluster.gpu.resourceName in ${cel}.resources.${kind})`,
+      holds: (spec) => !Object.hasOwn(of(spec).resources?.[kind] ?? {}, spec.cluster.gpu.resourceName),
+    })),
+    {
+      field: `cluster.${role}.resources.requests`,
+      message:
+        'has an extended resource or huge pages without the same in limits, though no other pod can use what this one leaves',
+      fix: 'Write the amount in limits alone: it counts as the request too.',
+      cel: `!has(${cel}) || !has(${cel}.resources) || !has(${cel}.resources.requests) || ${cel}.resources.requests.all(k, ${CEL_IS_SHARED} || k == self.cluster.gpu.resourceName || (has(${cel}.resources.limits) && k in ${cel}.resources.limits && ${cel}.resources.requests[k] == ${cel}.resources.limits[k]))`,
+      holds: (spec) => {
+        const { requests = {}, limits = {} } = of(spec).resources ?? {};
+        const { resourceName } = spec.cluster.gpu;
+        return Object.keys(requests).every((k) => isShared(k) || k === resourceName || requests[k] === limits[k]);
+      },
+    },
+    {
+      field: `cluster.${role}.env`,
+      message: 'names a variable of the operator (`DISTILL_...`, `JOB_COMPLETION_INDEX`)',
+      fix: 'Choose another name, or remove it: the operator sets these.',
+      cel: each('env', "!x.name.startsWith('DISTILL_') && x.name != 'JOB_COMPLETION_INDEX'"),
+      holds: (spec) => !(of(spec).env ?? []).some(({ name }) => isReserved(name)),
+    },
+    {
+      field: `cluster.${role}.tolerations`,
+      message: 'has an entry with operator Exists and a value, which it would ignore',
+      fix: 'Remove the value, or write `operator: Equal`.',
+      cel: each('tolerations', "!has(x.value) || x.value == '' || !has(x.operator) || x.operator == 'Equal'"),
+      holds: (spec) => tolerations(spec).every((x) => (x.value ?? '') === '' || x.operator !== 'Exists'),
+    },
+    {
+      field: `cluster.${role}.tolerations`,
+      message: 'has an entry without a key that is not of operator Exists',
+      fix: 'Give the key of the taint, or write `operator: Exists` to tolerate every taint.',
+      cel: each('tolerations', "has(x.key) || (has(x.operator) && x.operator == 'Exists')"),
+      holds: (spec) => tolerations(spec).every((x) => x.key !== undefined || x.operator === 'Exists'),
+    },
+    {
+      field: `cluster.${role}.tolerations`,
+      message: 'has an entry with tolerationSeconds whose effect is not NoExecute',
+      fix: 'Write `effect: NoExecute`, or remove tolerationSeconds.',
+      cel: each('tolerations', "!has(x.tolerationSeconds) || (has(x.effect) && x.effect == 'NoExecute')"),
+      holds: (spec) => tolerations(spec).every((x) => x.tolerationSeconds === undefined || x.effect === 'NoExecute'),
+    },
+  ];
+});
+
+export const CLUSTER_RULES: readonly Rule[] = [
+  {
+    field: 'cluster.volume',
+    message: 'is missing',
+    fix: 'Name the persistent volume claim: `cluster: {volume: {claimName: NAME}}`.',
+    place: 'Cluster',
+    cel: 'has(self.cluster.volume)',
+    holds: ({ cluster }) => cluster.volume !== undefined,
+  },
+  ...templateRules,
+  {
+    field: 'cluster.gpu.resourceName',
+    message: 'is of kubernetes.io, which names no extended resource',
+    fix: 'Write the name that the device plugin announces, such as `nvidia.com/gpu`.',
+    cel: "!self.cluster.gpu.resourceName.contains('kubernetes.io/')",
+    holds: ({ cluster }) => !cluster.gpu.resourceName.includes('kubernetes.io/'),
+  },
+  {
+    field: 'cluster.gpu.resourceName',
+    message: 'begins with `requests.`, as names of quotas do',
+    fix: 'Write it without: the name that the device plugin announces, such as `nvidia.com/gpu`.',
+    cel: "!self.cluster.gpu.resourceName.startsWith('requests.')",
+    holds: ({ cluster }) => !cluster.gpu.resourceName.startsWith('requests.'),
+  },
+];

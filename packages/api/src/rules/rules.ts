@@ -1,0 +1,174 @@
+import { CLUSTER_RULES } from './cluster-rules.ts';
+import { readDecimal } from '../numbers/decimal.ts';
+import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
+import { OUTPUT_RULES } from './output-rules.ts';
+import { FRACTION_PATTERN } from '../schema/scalars.ts';
+
+/**
+ * Where a manifest is to run. On a cluster the API server checks it. Local mode has one volume, whatever `spec.cluster` says of claims,
+ * and asks for none. Whoever runs a manifest that was checked before need not know.
+ */
+export type Place = 'Local' | 'Cluster';
+
+/**
+ * What the schema cannot say: rules between fields of a spec whose defaults are filled in. Each is written twice, side by side:
+ * as a TypeScript predicate for local checks, and as CEL for the API server (`self` is the spec). One corpus of manifests
+ * (`corpus.ts`) holds the two together.
+ */
+export interface Rule {
+  /** The field that the user should look at, such as `selection.minAccuracy`. */
+  readonly field: string;
+  /** What is wrong, as a clause that follows the field's path. */
+  readonly message: string;
+  /** What to write instead. */
+  readonly fix: string;
+  /** The only place where it is checked; absent: everywhere. */
+  readonly place?: Place;
+  /** Absent with `place: 'Local'`. */
+  readonly cel?: string;
+  readonly holds: (spec: DistillationJobSpec) => boolean;
+}
+
+const dataRules: readonly Rule[] = [
+  {
+    field: 'dataset.labels',
+    message: 'contradicts format UnlabelledFolder, which holds no labels',
+    fix: 'Write `labels: None`, or choose a labelled format.',
+    cel: "self.dataset.format != 'UnlabelledFolder' || self.dataset.labels == 'None'",
+    holds: ({ dataset }) => dataset.format !== 'UnlabelledFolder' || dataset.labels === 'None',
+  },
+  {
+    field: 'teacher.preprocessing.mode',
+    message: 'is Custom but none of scale, mean and std is given',
+    fix: 'Give at least one of them, or choose `mode: None` for raw pixels.',
+    cel: "self.teacher.preprocessing.mode != 'Custom' || has(self.teacher.preprocessing.scale) || has(self.teacher.preprocessing.mean) || has(self.teacher.preprocessing.std)",
+    holds: ({ teacher: { preprocessing: p } }) =>
+      p.mode !== 'Custom' || p.scale !== undefined || p.mean !== undefined || p.std !== undefined,
+  },
+  ...(['scale', 'mean', 'std'] as const).map((name): Rule => ({
+    field: `teacher.preprocessing.${name}`,
+    message: 'has an effect only with mode Custom',
+    fix: 'Remove it, or write `mode: Custom`.',
+    cel: `self.teacher.preprocessing.mode == 'Custom' || !has(self.teacher.preprocessing.${name})`,
+    holds: ({ teacher: { preprocessing: p } }) => p.mode === 'Custom' || p[name] === undefined,
+  })),
+];
+
+const trainingRules: readonly Rule[] = [
+  {
+    field: 'blocks.exclude',
+    message: 'holds "*", which leaves no layer to replace',
+    fix: 'Name the layers to leave alone.',
+    cel: "!self.blocks.exclude.exists(glob, glob == '*')",
+    holds: ({ blocks }) => !blocks.exclude.includes('*'),
+  },
+  {
+    field: 'training.earlyStopping.patience',
+    message: 'can never be reached: it must be below training.epochs',
+    fix: 'Lower it, raise training.epochs, or remove earlyStopping.',
+    cel: '!has(self.training.earlyStopping) || self.training.earlyStopping.patience < self.training.epochs',
+    holds: ({ training }) => training.earlyStopping === undefined || training.earlyStopping.patience < training.epochs,
+  },
+  ...optimizerRules('training', (spec) => spec.training.optimizer),
+];
+
+const selectionRules: readonly Rule[] = [
+  {
+    field: 'selection.rule',
+    message: 'is Accuracy, which cannot be measured with `dataset.labels: None`',
+    fix: 'Write `rule: AllTrained` to keep every trained block, or give a labelled data set.',
+    cel: "self.dataset.labels == 'Used' || self.selection.rule == 'AllTrained'",
+    holds: ({ dataset, selection }) => dataset.labels === 'Used' || selection.rule === 'AllTrained',
+  },
+  {
+    field: 'selection.minAccuracy',
+    message: 'and maxAccuracyDrop exclude each other',
+    fix: 'Give one of the two.',
+    cel: '!has(self.selection.minAccuracy) || !has(self.selection.maxAccuracyDrop)',
+    holds: ({ selection }) => selection.minAccuracy === undefined || selection.maxAccuracyDrop === undefined,
+  },
+  ...(['minAccuracy', 'maxAccuracyDrop'] as const).map((name): Rule => ({
+    field: `selection.${name}`,
+    message: 'has no effect with rule AllTrained',
+    fix: 'Remove it, or write `rule: Accuracy`.',
+    cel: `self.selection.rule == 'Accuracy' || !has(self.selection.${name})`,
+    holds: ({ selection }) => selection.rule === 'Accuracy' || selection[name] === undefined,
+  })),
+];
+
+const fineTuningRules: readonly Rule[] = [
+  {
+    field: 'fineTuning.labels',
+    message: 'is Used, but `dataset.labels` is None',
+    fix: 'Write `fineTuning.labels: None` and give `fineTuning.teacherLogits`, or write `fineTuning.epochs: 0`.',
+    cel: "self.fineTuning.epochs == 0 || self.fineTuning.labels == 'None' || self.dataset.labels == 'Used'",
+    holds: ({ fineTuning: f, dataset }) => f.epochs === 0 || f.labels === 'None' || dataset.labels === 'Used',
+  },
+  {
+    field: 'fineTuning.labels',
+    message: 'is None and teacherLogits is absent: there is nothing to learn from',
+    fix: 'Give `teacherLogits: {}`, write `labels: Used`, or write `epochs: 0`.',
+    cel: "self.fineTuning.epochs == 0 || self.fineTuning.labels == 'Used' || has(self.fineTuning.teacherLogits)",
+    holds: ({ fineTuning: f }) => f.epochs === 0 || f.labels === 'Used' || f.teacherLogits !== undefined,
+  },
+  {
+    field: 'fineTuning.teacherLogits',
+    message: 'has no effect with `fineTuning.epochs: 0`',
+    fix: 'Remove it, or give some epochs.',
+    cel: 'self.fineTuning.epochs > 0 || !has(self.fineTuning.teacherLogits)',
+    holds: ({ fineTuning: f }) => f.epochs > 0 || f.teacherLogits === undefined,
+  },
+  {
+    field: 'fineTuning.freeze',
+    message: 'holds "*", which leaves nothing to train',
+    fix: 'Name the layers to freeze, or write `fineTuning.epochs: 0`.',
+    cel: "self.fineTuning.epochs == 0 || !self.fineTuning.freeze.exists(glob, glob == '*')",
+    holds: ({ fineTuning: f }) => f.epochs === 0 || !f.freeze.includes('*'),
+  },
+  ...optimizerRules('fineTuning', (spec) => spec.fineTuning.optimizer),
+];
+
+function optimizerRules(
+  section: 'training' | 'fineTuning',
+  optimizerOf: (spec: DistillationJobSpec) => OptimizerSpec,
+): readonly Rule[] {
+  const field = `${section}.optimizer`;
+  const cel = `self.${field}`;
+  return [
+    {
+      field: `${field}.momentum`,
+      message: 'has an effect only with type SGD',
+      fix: 'Remove it, or write `type: SGD`.',
+      cel: `${cel}.type == 'SGD' || !has(${cel}.momentum)`,
+      holds: (spec) => optimizerOf(spec).type === 'SGD' || optimizerOf(spec).momentum === undefined,
+    },
+    {
+      field: `${field}.momentum`,
+      message: 'must be below 1: at 1 no step is ever forgotten',
+      fix: 'Write a value such as "0.9".',
+      // What is no fraction is refused as such, and cannot be read as a number.
+      cel: `!has(${cel}.momentum) || !${cel}.momentum.matches(r'${FRACTION_PATTERN}') || double(${cel}.momentum) < 1.0`,
+      holds: (spec) => readDecimal(optimizerOf(spec).momentum ?? '0') < 1,
+    },
+    ...(['decayRate', 'decaySteps'] as const).map((name): Rule => ({
+      field: `${field}.schedule.${name}`,
+      message: 'goes with type Exponential: it is needed there and has no effect elsewhere',
+      fix: 'Give decayRate and decaySteps with `type: Exponential`, or remove both.',
+      cel: `(${cel}.schedule.type == 'Exponential') == has(${cel}.schedule.${name})`,
+      holds: (spec) => {
+        const { schedule } = optimizerOf(spec);
+        return (schedule.type === 'Exponential') === (schedule[name] !== undefined);
+      },
+    })),
+  ];
+}
+
+/** Every rule, in the order of the spec. */
+export const RULES: readonly Rule[] = [
+  ...dataRules,
+  ...trainingRules,
+  ...selectionRules,
+  ...fineTuningRules,
+  ...OUTPUT_RULES,
+  ...CLUSTER_RULES,
+];

@@ -1,0 +1,35 @@
+import type { SchemaValidateFunction } from 'ajv';
+import { LIST_MAP_KEYS } from '../schema/scalars.ts';
+
+/**
+ * ajv's part of a list whose entries are told apart by their keys: no two entries may share them, as the API server demands of such
+ * lists too. Entries of the wrong shape are other keywords' affair.
+ */
+export const listMapCheck: SchemaValidateFunction = (
+  ...[keys, entries, parentSchema, dataPath = '']: readonly [readonly string[], readonly unknown[], object?, string?]
+): boolean => {
+  const seen = new Set<string>();
+  const errors = entries.flatMap((entry, index) => {
+    if (typeof entry !== 'object' || entry === null) return [];
+    const id = JSON.stringify(keys.map((key) => (entry as Readonly<Record<string, unknown>>)[key]));
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    const at = `${dataPath}/${index}`;
+    return [
+      {
+        keyword: LIST_MAP_KEYS,
+        dataPath: at,
+        schemaPath: '',
+        params: { keys },
+        data: entry,
+        parentSchema,
+        message: '',
+      },
+    ];
+  });
+  // ajv's way to hand over errors: on the function itself.
+  listMapCheck.errors = errors;
+  return errors.length === 0;
+};

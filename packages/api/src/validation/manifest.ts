@@ -1,0 +1,64 @@
+import { YAMLException, loadAll } from 'js-yaml';
+import { DistillError } from '../errors.ts';
+import { API_VERSION, KIND, type DistillationJob } from '../job.ts';
+import { formatProblems } from './problems.ts';
+import type { Place } from '../rules/rules.ts';
+import { validateJob } from './validate.ts';
+
+/**
+ * Reads the text of a manifest (YAML, or JSON, which YAML contains): exactly one DistillationJob, checked, every default filled in.
+ *
+ * @param fileName for messages only
+ * @param place where it is to run; absent: it was checked for its place before
+ * @throws DistillError DISTILL_E_MANIFEST_UNREADABLE when it is no such document, DISTILL_E_MANIFEST_INVALID with every problem listed
+ */
+export function parseManifest(text: string, fileName: string, place?: Place): DistillationJob {
+  const document = onlyDocument(text, fileName);
+  const result = validateJob(document, place);
+  if ('job' in result) return result.job;
+  const count = result.problems.length === 1 ? 'a problem' : `${result.problems.length} problems`;
+  throw new DistillError(
+    'DISTILL_E_MANIFEST_INVALID',
+    `${fileName} has ${count}:\n${formatProblems(result.problems)}`,
+    { subject: fileName },
+  );
+}
+
+/** The one document in the text; empty ones, as a trailing `---` makes, do not count. */
+function onlyDocument(text: string, fileName: string): object {
+  const documents = documentsOf(text, fileName).filter((document) => document !== null);
+  const [first] = documents;
+  if (documents.length > 1) {
+    throw unreadable(
+      fileName,
+      `holds ${documents.length} YAML documents: put the DistillationJob into a file of its own.`,
+    );
+  }
+  if (first === undefined) throw unreadable(fileName, 'is empty.');
+  if (typeof first !== 'object' || Array.isArray(first)) {
+    throw unreadable(fileName, `holds ${Array.isArray(first) ? 'a list' : 'plain text'}, not a ${KIND}.`);
+  }
+  const { kind, apiVersion } = first as { readonly kind?: unknown; readonly apiVersion?: unknown };
+  if (kind !== KIND) {
+    throw unreadable(
+      fileName,
+      kind === undefined
+        ? `has no kind: it must begin with "apiVersion: ${API_VERSION}" and "kind: ${KIND}".`
+        : `is a ${JSON.stringify(kind)} of ${JSON.stringify(apiVersion ?? 'no apiVersion')}, not a ${KIND}.`,
+    );
+  }
+  return first;
+}
+
+function documentsOf(text: string, fileName: string): unknown[] {
+  try {
+    return loadAll(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const place = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
+    throw unreadable(fileName, `is not valid YAML${place}: ${error.reason}.`, error);
+  }
+}
+
+const unreadable = (fileName: string, what: string, cause?: unknown): DistillError =>
+  new DistillError('DISTILL_E_MANIFEST_UNREADABLE', `${fileName} ${what}`, { subject: fileName, cause });

@@ -1,0 +1,117 @@
+import Ajv, { type ValidateFunction } from 'ajv';
+import {
+  type DistillationJob,
+  type DistillationJobSpec,
+  type DistillationJobStatus,
+  DistillationJobSchema,
+} from '../job.ts';
+import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
+import { type Place, RULES } from '../rules/rules.ts';
+import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '../schema/scalars.ts';
+import { TRANSITIONS } from '../rules/transitions.ts';
+import { listMapCheck } from './list-map.ts';
+import { brokenValueRules } from '../rules/value-rules.ts';
+
+let compiled: ValidateFunction | undefined;
+
+/** Compiled at first use: not every command reads a manifest. */
+function schemaCheck(): ValidateFunction {
+  compiled ??= new Ajv({
+    allErrors: true,
+    jsonPointers: true,
+    strictDefaults: true,
+    strictKeywords: true,
+    unknownFormats: ['int32', 'int64'],
+    useDefaults: true,
+    verbose: true,
+  })
+    .addKeyword(LIST_MAP_KEYS, { type: 'array', errors: 'full', validate: listMapCheck })
+    // Looked at once all else is right, by `brokenValueRules`.
+    .addKeyword(VALUE_RULES_KEYWORD, { valid: true })
+    .compile(DistillationJobSchema);
+  return compiled;
+}
+
+type Checked = { readonly job: DistillationJob } | { readonly problems: Problem[] };
+
+/**
+ * Checks a manifest and fills in every default, also those that depend on other fields. The value given is not changed.
+ * Empty fields (null) count as absent, and a status as the operator's business, as the API server treats them. Rules between fields
+ * are looked at once every field by itself is right.
+ *
+ * @param place where it is to run; absent: it was checked for its place before
+ */
+export function validateJob(value: unknown, place?: Place): Checked {
+  const result = check(value, place);
+  return 'job' in result ? { job: { ...result.job, spec: withDependentDefaults(result.job.spec) } } : result;
+}
+
+/**
+ * Checks a change of a job on a cluster, as the API server does.
+ *
+ * @param from the job as it is stored, with its status; it need not hold defaults, which are compared as if they were written out
+ * @returns what is wrong with the new manifest or with the change; nothing when it may be made
+ */
+export function problemsOfUpdate(from: object, to: unknown): Problem[] {
+  const [before, after] = [check(from, 'Cluster'), check(to, 'Cluster')];
+  if ('problems' in after) return after.problems;
+  // A job that today's rules would refuse may be mended.
+  if ('problems' in before) return [];
+  const stored = { ...before.job, ...('status' in from && { status: from.status as DistillationJobStatus }) };
+  return TRANSITIONS.filter((rule) => !rule.holds(stored, after.job)).map((rule) => problemOf(rule, after.job));
+}
+
+/** By schema and rules, with the schema's own defaults filled in. */
+function check(value: unknown, place: Place | undefined): Checked {
+  const candidate = withoutNulls(structuredClone(value));
+  if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
+  const valid = schemaCheck();
+  if (valid(candidate) !== true)
+    return { problems: problemsOf(valid.errors ?? [], DistillationJobSchema as SchemaNode) };
+  const job = candidate as DistillationJob;
+  const broken = RULES.filter((rule) => (rule.place ?? place) === place && !rule.holds(job.spec));
+  const problems = [
+    ...broken.map((rule) => problemOf(rule, job)),
+    ...brokenValueRules(DistillationJobSchema as SchemaNode, job),
+  ];
+  return problems.length === 0 ? { job } : { problems };
+}
+
+const problemOf = (
+  { field, message, fix }: Readonly<Record<'field' | 'message' | 'fix', string>>,
+  { spec }: DistillationJob,
+): Problem => ({ path: `/spec/${field.replaceAll('.', '/')}`, value: valueAt(spec, field), message, fix });
+
+/** Defaults that the schema cannot hold since they depend on another field. */
+function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
+  const { selection, teacher, training, fineTuning } = spec;
+  const custom = teacher.preprocessing.mode === 'Custom' ? { scale: '1', mean: ['0'], std: ['1'] } : {};
+  const threshold =
+    selection.rule === 'Accuracy' && selection.minAccuracy === undefined ? { maxAccuracyDrop: '0.02' } : {};
+  return {
+    ...spec,
+    teacher: { ...teacher, preprocessing: { ...custom, ...teacher.preprocessing } },
+    training: { ...training, optimizer: withMomentum(training.optimizer) },
+    selection: { ...threshold, ...selection },
+    fineTuning: { ...fineTuning, optimizer: withMomentum(fineTuning.optimizer) },
+  };
+}
+
+const withMomentum = <Optimizer extends DistillationJobSpec['training']['optimizer']>(
+  optimizer: Optimizer,
+): Optimizer => (optimizer.type === 'SGD' ? { momentum: '0.9', ...optimizer } : optimizer);
+
+function valueAt(root: object, dotted: string): unknown {
+  return dotted
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], root);
+}
+
+/** The value without the null fields of its maps; entries of lists stay, so that an empty one is named. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)]])),
+  );
+}

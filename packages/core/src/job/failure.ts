@@ -1,0 +1,88 @@
+import { ERRORS, EXIT, isErrorCode } from '@distillation/api/errors';
+import { sentence, sentences } from '@distillation/api/sentences';
+import { allOf, plural } from '@distillation/api/format';
+import type { FailureCause, ProcessState, World } from './state.ts';
+
+/** Why a job cannot go on, in words that reach the user. */
+
+/** The first process that ended by a fault of the input: no retry helps. */
+export function inputFailure({ planner, workers, finalizer }: World): FailureCause | undefined {
+  const processes: (readonly [string, ProcessState])[] = [
+    ['planner', planner],
+    ...[...workers].sort(([a], [b]) => a - b).map(([bin, worker]) => [`bin ${bin}`, worker] as const),
+    ['finalizer', finalizer],
+  ];
+  const faulty = processes.find(([, process]) => process.state === 'Exited' && isInputFault(process.exitCode));
+  return faulty === undefined ? undefined : causeOf(...faulty);
+}
+
+/** The process ended more often than the job allows. */
+export function giveUp(name: string, process: ProcessState): FailureCause {
+  const cause = causeOf(name, process);
+  return {
+    ...cause,
+    message: sentences(cause.message, `Given up after ${plural(process.ended, 'run')}`),
+  };
+}
+
+/** The finalizer wrote its report, and not one block was there to make a student of. */
+export function noBlockTrained({ plan, blocks }: World): FailureCause {
+  const { reason, fix } = ERRORS.DISTILL_E_NO_BLOCK_TRAINED;
+  const planned = new Set(plan?.blocks.map(({ name }) => name));
+  const failed = blocks.filter(({ name, state }) => planned.has(name) && state === 'Failed');
+  const codes = [...new Set(failed.map(({ failure }) => failure ?? ''))];
+  const causes = codes.map((code) => {
+    const names = failed.filter(({ failure = '' }) => failure === code).map(({ name }) => name);
+    return `${inShort(names)}${code === '' ? '' : ` by ${code}`}`;
+  });
+  const fixes = codes.flatMap((code) => (isErrorCode(code) ? ERRORS[code].fix : []));
+  const which = failed.length === 0 ? '' : `: ${causes.join('; ')}`;
+  return {
+    process: 'job',
+    exitCode: EXIT.input,
+    code: 'DISTILL_E_NO_BLOCK_TRAINED',
+    reason,
+    message: `${allOf(planned.size, 'block')} failed to train${which}. The network returned is the teacher, unchanged.`,
+    fix: fixes.length === 0 ? fix : sentences(...fixes),
+  };
+}
+
+/** So many names of layers stand in a message. */
+const MAX_NAMES = 10;
+
+const inShort = (names: readonly string[]): string =>
+  names.length <= MAX_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
+
+const isInputFault = (code: number | undefined): boolean =>
+  code === EXIT.usage || code === EXIT.input || code === EXIT.config;
+
+function causeOf(name: string, { exitCode, termination }: ProcessState): FailureCause {
+  const code = termination?.code !== undefined && isErrorCode(termination.code) ? termination.code : undefined;
+  const known = code === undefined ? undefined : ERRORS[code];
+  // A code of a newer worker's catalogue. Without one, whatever ended need not have been a worker.
+  const isRefusal = termination?.code !== undefined && isInputFault(exitCode);
+  const said = termination?.message ?? '';
+  const fix = termination?.fix ?? known?.fix;
+  return {
+    process: name,
+    exitCode,
+    ...(code !== undefined && { code }),
+    reason: known?.reason ?? (isRefusal ? 'InputRejected' : ERRORS.DISTILL_E_WORKER_FAILED.reason),
+    message: sentence(`${label(name)}: ${said.trim() === '' ? describeExit(exitCode) : said}`),
+    ...(fix !== undefined && { fix }),
+  };
+}
+
+/** `Bin 3`, at the beginning of a sentence. */
+const label = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+
+/** A shell and a container runtime report a process ended by signal n as 128 + n. */
+function describeExit(code: number | undefined): string {
+  if (code === undefined) return 'It did not end by itself.';
+  if (code === EXIT.ok) return 'It ended without an error, but its work is not done.';
+  if (code === 137) return 'It was killed (exit code 137), by memory shortage or by hand.';
+  if (code > 128) return `It was ended by signal ${code - 128}.`;
+  return `It ended with exit code ${code} and no message.`;
+}

@@ -1,0 +1,158 @@
+import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import { binCost, type Passes, toTask } from '../scheduling/pass-cost.ts';
+import { finishTime, type RemainingBlock } from '../scheduling/work-stealing.ts';
+import { epochWork, type FinalizerWork, finalizerWork, stepsPart, totalWork, workDone } from './finalizer-work.ts';
+import { passPart, type ProgressView } from './percent.ts';
+
+/**
+ * How long a job will yet take: what is left, in the unit of the plan's costs, over a speed that was measured, of the workers first and
+ * then of the finalizer. Where no speed is known there is no time either. Assumes that the finalizer runs on a device like a
+ * worker's and starts at once.
+ */
+
+/** A hundred years: a speed that makes so long a time is none. */
+const LONGEST = 100 * 365 * 86_400;
+
+/** Seconds until the job has succeeded, at least 1 as long as it has not. */
+export function secondsLeft(view: ProgressView): number | undefined {
+  const training = secondsToTrain(view);
+  const finalizing = secondsToFinalize(view);
+  const left = (training ?? NaN) + (finalizing ?? NaN);
+  return left < LONGEST ? Math.max(1, left) : undefined;
+}
+
+/** Seconds until the last block is trained, or undefined as long as no speed is known. */
+export function secondsToTrain(view: ProgressView): number | undefined {
+  const times = secondsOfBins(view);
+  return times && Math.max(0, ...times.values());
+}
+
+/**
+ * Seconds until each bin has nothing left of its own, or undefined as long as no speed is known; none when all is trained. Each worker's speed is that of its pass under
+ * way against the pass's planned cost; its remaining blocks are those it holds and those planned for it that nobody else holds.
+ * Work that will yet be stolen makes the true time shorter.
+ */
+export function secondsOfBins(view: ProgressView): ReadonlyMap<number, number> | undefined {
+  const { plan, schedule, workers } = view;
+  if (plan === undefined || schedule === undefined) return undefined;
+  const remaining = new Map<string, RemainingBlock>();
+  for (const { name, cost } of plan.blocks) {
+    const block = view.blocks.find((standing) => standing.name === name);
+    if (block?.state === 'Done' || block?.state === 'Failed') continue;
+    remaining.set(name, { name, cost, epochsLeft: Math.max(0, plan.epochs - (block?.epoch ?? 0)) });
+  }
+  if (remaining.size === 0) return new Map();
+
+  const speeds = workerSpeeds(view);
+  const usual = meanOf([...speeds.values()]) ?? pastSpeed(view);
+  if (usual === undefined) return undefined;
+  const holders = new Map(workers.flatMap(({ bin, blocks }) => blocks.map((name) => [name, bin] as const)));
+  const times = schedule.bins.map(({ index }) => {
+    const queue = schedule.bins
+      .flatMap((bin) => bin.blocks.map((name) => ({ name, bin: holders.get(name) ?? bin.index })))
+      .flatMap(({ name, bin }) => (bin === index ? (remaining.get(name) ?? []) : []));
+    const worker = workers.find(({ bin }) => bin === index);
+    const underWay = worker === undefined ? 0 : passUnderWay(worker, remaining, { ...schedule, epochs: plan.epochs });
+    const cost = finishTime(queue, schedule.passes) - underWay;
+    return [index, Math.max(0, cost) / (speeds.get(index) ?? usual)] as const;
+  });
+  return new Map(times);
+}
+
+/** Of each worker that has told one, cost a second, by bin. */
+function workerSpeeds({ plan, schedule, workers }: ProgressView): Map<number, number> {
+  const speeds = new Map<number, number>();
+  if (plan === undefined || schedule === undefined || plan.samples.train <= 0) return speeds;
+  const costs = new Map(plan.blocks.map((block) => [block.name, block]));
+  for (const { bin, blocks, imagesPerSecond } of workers) {
+    const held = blocks.flatMap((name) => costs.get(name) ?? []).map((block) => toTask(block, schedule.passes));
+    const speed = (binCost(held) * imagesPerSecond) / plan.samples.train;
+    if (speed > 0) speeds.set(bin, speed);
+  }
+  return speeds;
+}
+
+/** Cost that the worker has already put into its unfinished pass; none once the pass is on record. */
+function passUnderWay(
+  worker: WorkerProgress,
+  remaining: ReadonlyMap<string, RemainingBlock>,
+  { epochs, passes }: { readonly epochs: number; readonly passes: Passes },
+): number {
+  const held = worker.blocks
+    .flatMap((name) => remaining.get(name) ?? [])
+    .filter(({ epochsLeft }) => epochs - epochsLeft === worker.epoch - 1);
+  return binCost(held.map((block) => toTask(block, passes))) * passPart(worker);
+}
+
+/**
+ * Cost a second of one worker, by all epochs on record; before the first, costs in seconds tell themselves. A stolen block's prefix
+ * counts where it was planned.
+ */
+function pastSpeed({ plan, schedule, blocks, seconds }: ProgressView): number | undefined {
+  if (plan === undefined || schedule === undefined) return undefined;
+  // What is on record is what a bin with so many epochs ahead of it would cost.
+  const trained = new Map(
+    blocks.flatMap(({ name, state, epoch }) => {
+      const block = plan.blocks.find((planned) => planned.name === name);
+      return block === undefined || state === 'Failed' ? [] : [[name, { ...block, epochsLeft: epoch }] as const];
+    }),
+  );
+  const costs = schedule.bins.map((bin) =>
+    finishTime(
+      bin.blocks.flatMap((name) => trained.get(name) ?? []),
+      schedule.passes,
+    ),
+  );
+  const cost = costs.reduce((sum, each) => sum + each, 0);
+  if (seconds !== undefined && seconds.useful > 0 && cost > 0) return cost / seconds.useful;
+  return plan.costUnit === 'Second' ? 1 : undefined;
+}
+
+/** Seconds that the finalizer needs from where it is, from its very beginning as long as it has told nothing. */
+export function secondsToFinalize(view: ProgressView): number | undefined {
+  const { plan, spec, finalizer } = view;
+  if (plan === undefined) return undefined;
+  const work = finalizerWork(plan, spec);
+  const left = totalWork(work) - workDone(work, finalizer);
+  if (left <= 0) return 0;
+  // Of all workers and epochs, so that it stays as it is when workers leave.
+  const trained = pastSpeed(view) ?? meanOf([...workerSpeeds(view).values()]);
+  const speed =
+    finalizer === undefined
+      ? trained
+      : (tuningSpeed(work, finalizer, trained) ?? trained ?? stageSpeed(work, finalizer));
+  return speed === undefined ? undefined : left / speed;
+}
+
+/**
+ * The finalizer's own speed, by its epochs of fine-tuning, which are most of its work. In the first one the part still to come is
+ * taken to go as training went: the first steps, which set everything up, would promise too long a time.
+ */
+function tuningSpeed(
+  work: FinalizerWork,
+  finalizer: FinalizerProgress,
+  trained: number | undefined,
+): number | undefined {
+  const { stage, epoch = 1, seconds = 0, epochSeconds } = finalizer;
+  const cost = epochWork(work);
+  if (cost <= 0) return undefined;
+  if (stage !== 'FineTune') return speedOf(cost, epochSeconds);
+  const part = (work.training * stepsPart(finalizer)) / cost;
+  if (epochSeconds !== undefined && epoch > 1) {
+    return speedOf((epoch - 1 + part) * cost, (epoch - 1) * epochSeconds + seconds);
+  }
+  return trained === undefined ? speedOf(part * cost, seconds) : speedOf(cost, seconds + ((1 - part) * cost) / trained);
+}
+
+/** By the stage under way alone. */
+function stageSpeed(work: FinalizerWork, finalizer: FinalizerProgress): number | undefined {
+  const { stage, seconds } = finalizer;
+  const cost = stage === 'Measure' ? work.measure : stage === 'Evaluate' ? work.evaluate : 0;
+  return speedOf(cost * stepsPart(finalizer), seconds);
+}
+
+const speedOf = (cost: number, seconds: number | undefined): number | undefined =>
+  seconds !== undefined && seconds > 0 && cost > 0 ? cost / seconds : undefined;
+
+const meanOf = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { estimateCost } from '../src/scheduling/costs.ts';
+import { binCost, type CostedBlock, type Task } from '../src/scheduling/pass-cost.ts';
+
+/** What the tests of the schedulers share: blocks to schedule, and the exact optimum of small cases to compare with. */
+
+/** Blocks `b0`, `b1`, ... of the costs [prefix, own]. */
+export function blocksOf(...costs: readonly (readonly [number, number])[]): CostedBlock[] {
+  return costs.map(([prefix, own], i) => ({ name: `b${i}`, cost: { prefix, own } }));
+}
+
+/** One to `most` blocks; whole costs, so that sums are exact and equal costs are frequent. */
+export const blocksArbitrary = (most: number): fc.Arbitrary<CostedBlock[]> =>
+  fc
+    .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 30 })), {
+      minLength: 1,
+      maxLength: most,
+    })
+    .map((costs) => blocksOf(...costs));
+
+export const passesArbitrary = fc.constantFrom('Fused' as const, 'Independent' as const);
+
+/** The least makespan of any assignment, by trying all; bins are alike, so a task opens at most one new bin. */
+export function optimalMakespan(tasks: readonly Task[], bins: number): number {
+  let best = Infinity;
+  const place = (index: number, packed: readonly (readonly Task[])[]): void => {
+    const worst = Math.max(0, ...packed.map(binCost));
+    if (worst >= best) return;
+    const task = tasks[index];
+    if (task === undefined) {
+      best = worst;
+      return;
+    }
+    packed.forEach((_, chosen) => {
+      place(
+        index + 1,
+        packed.map((bin, i) => (i === chosen ? [...bin, task] : bin)),
+      );
+    });
+    if (packed.length < bins) place(index + 1, [...packed, [task]]);
+  };
+  place(0, []);
+  return best;
+}
+
+/** The thirteen convolutions of VGG16 at 32x32, `width` times its channels, with estimated costs of one sample. */
+export function vgg16Blocks(width: number): CostedBlock[] {
+  const stages = [
+    [2, 64, 32],
+    [2, 128, 16],
+    [3, 256, 8],
+    [3, 512, 4],
+    [3, 512, 2],
+  ] as const;
+  let inputs = 3;
+  let prefixMacs = 0;
+  return stages.flatMap(([convolutions, fullWidth, size], stage) =>
+    Array.from({ length: convolutions }, (_, i) => {
+      const outputs = fullWidth * width;
+      const positions = size * size;
+      prefixMacs += positions * 9 * inputs * outputs;
+      const macs = positions * (9 * inputs + inputs * outputs + 9 * outputs + outputs * outputs);
+      const shapes = { inputShape: [size, size, inputs], outputShape: [size, size, outputs] } as const;
+      inputs = outputs;
+      const cost = estimateCost({ kernel: [3, 3], prefixMacs, ...shapes }, { macs, architecture: 'TwoLayer' });
+      return { name: `block${stage + 1}_conv${i + 1}`, cost };
+    }),
+  );
+}

@@ -1,0 +1,200 @@
+import { ApiError } from '../client/api-error.ts';
+import { Backoff } from '../client/backoff.ts';
+import { type Clock, sleep, systemClock } from '../leases/clock.ts';
+import { type Random, systemRandom } from '../client/random.ts';
+import { type ReflectorOptions, type ReflectorTiming, type RestartReason, TIMING } from './reflector-options.ts';
+import type { KubeObject } from '../client/resources.ts';
+import { type Change, compareVersions, Store } from './store.ts';
+
+/** Without the record of who set which field: it is half of many objects and nobody reads it here. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (object.metadata?.managedFields === undefined) return object;
+  const metadata = { ...object.metadata };
+  delete metadata.managedFields;
+  return { ...object, metadata };
+}
+
+/** Keeps a store equal to what the API server has of a resource: lists once, then watches, and lists again when history is lost. */
+export class Reflector<T extends KubeObject> {
+  readonly store = new Store<T>();
+  readonly #options: ReflectorOptions<T>;
+  readonly #timing: ReflectorTiming;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #backoff: Backoff;
+  readonly #stop = new AbortController();
+  readonly #waiters: (() => void)[] = [];
+  #running: Promise<void> | undefined;
+  #synced = false;
+  #refusal: string | undefined;
+  #version: string | undefined;
+  #listedAt = 0;
+  #lastContact: number | undefined;
+
+  constructor(options: ReflectorOptions<T>) {
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? systemRandom;
+    this.#backoff = new Backoff({
+      firstMs: this.#timing.firstRetryMs,
+      maxMs: this.#timing.maxRetryMs,
+      random: this.#random,
+    });
+  }
+
+  /** Begins; once only, whatever the number of calls. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Whether the store has held a whole list. */
+  get hasSynced(): boolean {
+    return this.#synced;
+  }
+
+  /**
+   * Why the API server lets nothing be read here: no right, no such resource. It is asked again and again. Undefined as long as it
+   * did not refuse.
+   */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  /** Milliseconds since the API server was last heard of on this resource; undefined when never. */
+  get silentForMs(): number | undefined {
+    return this.#lastContact === undefined ? undefined : this.#clock.now() - this.#lastContact;
+  }
+
+  /** Resolves when the store holds a whole list, or when the reflector is stopped before. */
+  synced(): Promise<void> {
+    if (this.#synced || this.#stop.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Ends list and watch; resolves when nothing is under way any more. No change is reported after the call. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // A function, for the compiler would take what it once saw for what stays.
+    const stopped = (): boolean => this.#stop.signal.aborted;
+    while (!stopped()) {
+      let [reason, askedMs]: [RestartReason, number] = ['Ended', 0];
+      let watching: number | undefined;
+      try {
+        const version = this.#version ?? (await this.#list());
+        watching = this.#clock.now();
+        await this.#watch(version);
+      } catch (error) {
+        if (stopped()) return;
+        reason = reasonOf(error);
+        const refused = error instanceof ApiError && (error.status === 403 || error.isNotFound);
+        // Once it may be read again, all of it is: a list shows at once that it may, where a watch of few changes stays silent.
+        if (refused) this.#version = undefined;
+        this.#stand(refused ? error.message : this.#refusal);
+        this.#options.onError?.(error);
+        askedMs = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+      }
+      if (stopped()) return;
+      const now = this.#clock.now();
+      if (reason === 'Ended' && now - this.#listedAt >= this.#timing.resyncMs) reason = 'Resync';
+      // A watch that breaks is taken up where it was; only what may have been missed is listed anew.
+      if (reason === 'Gone' || reason === 'Silent' || reason === 'Resync') this.#version = undefined;
+      this.#options.onRestart?.(reason);
+      const healthy = watching !== undefined && now - watching >= this.#timing.healthyMs;
+      if (healthy) this.#backoff.reset();
+      await sleep(Math.max(askedMs, healthy ? 0 : this.#backoff.nextMs()), this.#stop.signal, this.#clock);
+    }
+  }
+
+  async #list(): Promise<string> {
+    const { pageSize } = this.#timing;
+    const began = this.#clock.now();
+    const [objects, version] = await this.#pages(pageSize).catch((error: unknown) => {
+      // The token of a long list has grown too old between two pages: once more in one piece.
+      if (error instanceof ApiError && error.isGone) return this.#pages(undefined);
+      throw error;
+    });
+    if (this.#stop.signal.aborted) return version;
+    this.#listedAt = began;
+    this.#version = version;
+    const kept = objects.map((object) => this.#keep(object));
+    for (const change of this.store.replace(kept, version)) this.#report(change);
+    const first = !this.#synced;
+    this.#synced = true;
+    this.#wake();
+    if (first && this.#refusal === undefined) this.#options.onStanding?.();
+    this.#stand(undefined);
+    return version;
+  }
+
+  async #pages(limit: number | undefined): Promise<[T[], string]> {
+    const { client, resource, selection } = this.#options;
+    const objects: T[] = [];
+    let token: string | undefined;
+    let version = '';
+    do {
+      const { signal } = this.#stop;
+      const page = await client.list(resource, { ...selection, limit, continue: token, signal });
+      this.#lastContact = this.#clock.now();
+      objects.push(...page.items);
+      // All pages are of one moment, that of the first.
+      version ||= page.resourceVersion;
+      token = page.continue;
+    } while (token !== undefined);
+    return [objects, version];
+  }
+
+  async #watch(version: string): Promise<void> {
+    const { client, resource, selection } = this.#options;
+    const { watchSeconds, silenceMs } = this.#timing;
+    const { signal } = this.#stop;
+    const timeoutSeconds = Math.ceil(watchSeconds * (1 + this.#random() / 4));
+    const options = { ...selection, resourceVersion: version, timeoutSeconds, silenceMs, signal };
+    for await (const event of client.watch(resource, options)) {
+      if (signal.aborted) return;
+      this.#lastContact = this.#clock.now();
+      this.#advance(event.object.metadata?.resourceVersion);
+      if (event.type === 'BOOKMARK') continue;
+      const change = this.store.take({ type: event.type, object: this.#keep(event.object) });
+      if (change !== undefined) this.#report(change);
+    }
+  }
+
+  #stand(refusal: string | undefined): void {
+    const changed = refusal !== this.#refusal;
+    this.#refusal = refusal;
+    if (changed) this.#options.onStanding?.();
+  }
+
+  #advance(version: string | undefined): void {
+    if (version === undefined) return;
+    if (this.#version === undefined || compareVersions(version, this.#version) !== -1) this.#version = version;
+  }
+
+  #keep(object: T): T {
+    return (this.#options.transform ?? withoutManagedFields)(object);
+  }
+
+  #report(change: Change<T>): void {
+    try {
+      this.#options.onChange(change);
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+}
+
+function reasonOf(error: unknown): RestartReason {
+  if (!(error instanceof ApiError)) return 'Failed';
+  if (error.isGone) return 'Gone';
+  return error.isSilence ? 'Silent' : 'Failed';
+}

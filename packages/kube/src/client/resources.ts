@@ -1,0 +1,117 @@
+import type { EventsV1Event, V1Lease, V1ObjectMeta } from '@kubernetes/client-node';
+import type {
+  DistillationJobObject,
+  Wire,
+  WireClaim,
+  WireConfigMap,
+  WireJob,
+  WirePod,
+} from '../../../../operator/src/objects/snapshot.ts';
+
+/** What every object of the API has, as its JSON has it. */
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: Partial<Wire<V1ObjectMeta>>;
+}
+
+/** A kind of object and where the API server keeps it. `T` is the type of its objects and exists for the compiler only. */
+export interface Resource<T extends KubeObject = KubeObject> {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly objectType?: T;
+}
+
+export type WireLease = Wire<V1Lease>;
+export type WireEvent = Wire<EventsV1Event>;
+
+export const DISTILLATION_JOBS: Resource<DistillationJobObject> = {
+  group: 'distillation.dev',
+  version: 'v1alpha1',
+  plural: 'distillationjobs',
+  kind: 'DistillationJob',
+  namespaced: true,
+};
+export const JOBS: Resource<WireJob> = {
+  group: 'batch',
+  version: 'v1',
+  plural: 'jobs',
+  kind: 'Job',
+  namespaced: true,
+};
+export const PODS: Resource<WirePod> = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+export const CONFIG_MAPS: Resource<WireConfigMap> = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+};
+export const VOLUME_CLAIMS: Resource<WireClaim> = {
+  group: '',
+  version: 'v1',
+  plural: 'persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+  namespaced: true,
+};
+export const EVENTS: Resource<WireEvent> = {
+  group: 'events.k8s.io',
+  version: 'v1',
+  plural: 'events',
+  kind: 'Event',
+  namespaced: true,
+};
+/** For `hasGroup` alone: the groups are no objects. */
+export const API_GROUPS: Resource = {
+  group: '',
+  version: '',
+  plural: 'apigroups',
+  kind: 'APIGroup',
+  namespaced: false,
+};
+export interface WireNamespace extends KubeObject {
+  readonly status?: { readonly phase?: string };
+}
+export const NAMESPACES: Resource<WireNamespace> = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  namespaced: false,
+};
+export const LEASES: Resource<WireLease> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+};
+
+/** What the operator keeps caches of. */
+export const WATCHED: readonly Resource[] = [DISTILLATION_JOBS, JOBS, PODS, CONFIG_MAPS];
+
+/** Such as `batch/v1`. */
+export const apiVersionOf = (resource: Resource): string =>
+  resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+
+/** One object, or without a name all of a namespace, or without a namespace all of the cluster. */
+export interface Where {
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  /** Such as `status`. */
+  readonly subresource?: string | undefined;
+}
+
+/** URL path of an object or collection, such as `/apis/batch/v1/namespaces/default/jobs/train-0`. */
+export function pathOf(resource: Resource, where: Where): string {
+  const parts = resource.group === '' ? ['api', resource.version] : ['apis', resource.group, resource.version];
+  if (resource.namespaced && where.namespace !== undefined) parts.push('namespaces', where.namespace);
+  parts.push(resource.plural);
+  if (where.name !== undefined) parts.push(where.name);
+  if (where.subresource !== undefined) parts.push(where.subresource);
+  return `/${parts.map(encodeURIComponent).join('/')}`;
+}

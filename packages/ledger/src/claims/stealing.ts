@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { LAYOUT } from '@distillation/api/layout';
+import { count, listOf, object, word } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/working-formats';
+import { createExclusive } from '../files/atomic.ts';
+import { type Claim, type Claims, type Holder, isHolder } from './claims.ts';
+import { encodeEnvelope, readBody, writeJson } from '../files/envelope.ts';
+
+/**
+ * How an idle worker gets blocks from a busy one. The thief asks by a file; the victim answers at an epoch boundary by releasing
+ * claims and saying which. The answer is only a hint where to look: a released block is anyone's, so whoever dies at whatever
+ * point, no block is lost, and the thief must still claim what it was given.
+ */
+
+/** A thief's question to a victim; one at a time for each victim. */
+export interface WorkRequest {
+  readonly id: string;
+  readonly victimBin: number;
+  readonly thief: Holder;
+}
+
+interface Grant {
+  readonly id: string;
+  readonly blocks: readonly string[];
+}
+
+const readRequest = readerOf<WorkRequest>(object({ id: word, victimBin: count, thief: isHolder }));
+const readGrantBody = readerOf<Grant>(object({ id: word, blocks: listOf(word, 100_000) }));
+
+/** `Open`: no answer yet. `Gone`: there will be none (answered and overtaken, or withdrawn). No blocks: the victim keeps all. */
+export type GrantState =
+  | { readonly state: 'Open' }
+  | { readonly state: 'Gone' }
+  | { readonly state: 'Granted'; readonly blocks: readonly string[] };
+
+/** Asks a bin for blocks; undefined when another thief is asking it already. */
+export async function requestWork(claims: Claims, victimBin: number): Promise<WorkRequest | undefined> {
+  const request: WorkRequest = { id: randomUUID(), victimBin, thief: claims.holder };
+  const path = join(claims.folder, LAYOUT.request(victimBin));
+  const made = await createExclusive(claims.files, path, { bytes: encodeEnvelope(request), writer: writerOf(claims) });
+  return made ? request : undefined;
+}
+
+/** The request that waits for this worker, if any; one whose thief has ended since is dropped. For the victim, at an epoch boundary. */
+export async function takeRequest(claims: Claims): Promise<WorkRequest | undefined> {
+  const path = join(claims.folder, LAYOUT.request(claims.holder.bin));
+  if ((await claims.files.stat(path)) === undefined) return undefined;
+  const request = await readBody(claims.files, path, readRequest);
+  if (request !== undefined && !(await claims.hasEnded(request.thief))) return request;
+  await claims.files.unlink(path);
+  return undefined;
+}
+
+/** Gives up these claims (none is a refusal) and tells the thief. */
+export async function grant(claims: Claims, request: WorkRequest, given: readonly Claim[]): Promise<void> {
+  for (const claim of given) await claims.release(claim);
+  const body: Grant = { id: request.id, blocks: given.map(({ block }) => block) };
+  await writeJson(claims.files, join(claims.folder, LAYOUT.grant(request.victimBin)), {
+    body,
+    writer: writerOf(claims),
+  });
+  await claims.files.unlink(join(claims.folder, LAYOUT.request(request.victimBin)));
+}
+
+/** The answer to a request so far. A dead victim never answers: between two looks, try to claim its blocks. */
+export async function readGrant(claims: Claims, request: WorkRequest): Promise<GrantState> {
+  // The request first: seen gone, an answer must be there by now.
+  const open = await readBody(claims.files, join(claims.folder, LAYOUT.request(request.victimBin)), readRequest);
+  const answer = await readBody(claims.files, join(claims.folder, LAYOUT.grant(request.victimBin)), readGrantBody);
+  if (answer?.id === request.id) return { state: 'Granted', blocks: answer.blocks };
+  return { state: open?.id === request.id ? 'Open' : 'Gone' };
+}
+
+/** Takes a request back, for a thief that found work elsewhere. */
+export async function withdrawRequest(claims: Claims, request: WorkRequest): Promise<void> {
+  const path = join(claims.folder, LAYOUT.request(request.victimBin));
+  const waiting = await readBody(claims.files, path, readRequest);
+  if (waiting?.id === request.id) await claims.files.unlink(path);
+}
+
+const writerOf = (claims: Claims): string => `bin-${claims.holder.bin}`;

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { DistillError } from '@distillation/api/errors';
+import type { EpochRecord } from '@distillation/api/ledger';
+import type { Reading } from '@distillation/api/volume-formats';
+import { writeAtomic } from './atomic.ts';
+import { giveUp, type Log, readJson, sha256, writeJson } from './envelope.ts';
+import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
+import { type Patience, patientLayer } from './patience.ts';
+import { decodeTensors, encodeTensors, type TensorFile } from '../records/tensors.ts';
+
+/** A data file as a record names it: relative to the job's folder. */
+export type DataFile = NonNullable<EpochRecord['checkpoint']>;
+
+export interface JobFolderOptions {
+  /** The job's folder: volume root joined with `spec.outputs.path`. */
+  readonly folder: string;
+  /** Who writes, such as `bin-3` or `planner`; no two living processes of a job share it for long. No dots. */
+  readonly writer: string;
+  readonly log: Log;
+  readonly layer?: FileLayer;
+  /** For who can wait for a volume that fails for a while; absent: its failures are thrown at once. */
+  readonly patience?: Patience;
+}
+
+/** The files of a job, by their names in `LAYOUT`: JSON that knows its hash, and tensors whose hash a record knows. */
+export class JobFolder {
+  readonly files: FileLayer;
+  readonly folder: string;
+  protected readonly writer: string;
+  protected readonly log: Log;
+
+  /** Without any check of the folder: for who only reads. Writers use `openLedger`. */
+  constructor({ folder, writer, log, patience, layer = nodeFileLayer }: JobFolderOptions) {
+    this.files = withVolumeErrors(patience === undefined ? layer : patientLayer(layer, folder, patience));
+    this.folder = folder;
+    this.writer = writer;
+    this.log = log;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The body of a JSON file; undefined when it is absent or was damaged (it is then set aside). */
+  readJson(name: string): Promise<unknown> {
+    return readJson(this.files, this.path(name), this.log);
+  }
+
+  /**
+   * The same of a format that is checked before it is believed; what is whole but not of it counts as damaged.
+   * @throws DISTILL_E_VOLUME_VERSION when another version of this project wrote it.
+   */
+  async readAs<T>(name: string, read: (body: unknown) => Reading<T>): Promise<T | undefined> {
+    const body = await this.readJson(name);
+    if (body === undefined) return undefined;
+    const found = read(body);
+    switch (found.as) {
+      case 'Value':
+        return found.value;
+      case 'OtherVersion':
+        throw new DistillError(
+          'DISTILL_E_VOLUME_VERSION',
+          `${this.path(name)} is of version ${found.version} of its format, and version 1 is read here.`,
+          { subject: this.path(name) },
+        );
+      case 'Damaged': {
+        const bytes = await this.files.readFile(this.path(name));
+        const problem = 'is whole and holds something else than it should';
+        if (bytes !== undefined) await giveUp(this.files, this.path(name), { bytes, log: this.log, problem });
+        return undefined;
+      }
+    }
+  }
+
+  writeJson(name: string, body: unknown): Promise<void> {
+    return writeJson(this.files, this.path(name), { body, writer: this.writer });
+  }
+
+  /** Writes tensors; the result belongs into a record that is written afterwards. */
+  async writeData(name: string, { tensors, metadata }: TensorFile): Promise<DataFile> {
+    const bytes = encodeTensors(tensors, metadata);
+    await writeAtomic(this.files, this.path(name), { bytes, writer: this.writer });
+    return { file: name, sha256: sha256(bytes), bytes: bytes.length };
+  }
+
+  /** The tensors of a data file; undefined when it is absent or not the one that the record names. */
+  async readData({ file, sha256: expected, bytes: size }: DataFile): Promise<TensorFile | undefined> {
+    const bytes = await this.files.readFile(this.path(file));
+    if (bytes?.length !== size || sha256(bytes) !== expected) return undefined;
+    return decodeTensors(bytes, file);
+  }
+}

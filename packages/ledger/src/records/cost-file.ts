@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { readRecordedCosts, recordCosts, type RecordedCosts } from '@distillation/core/recorded-costs';
+import { recordedCosts } from '@distillation/api/layout';
+import type { EpochRecord } from '@distillation/api/ledger';
+import type { Plan } from '@distillation/api/plan';
+import { type Log, readJson, writeJson } from '../files/envelope.ts';
+import type { FileLayer } from '../files/file-layer.ts';
+
+/** The file of block times that outlives the jobs of a volume, one a teacher: how the planner of the next job knows them. */
+export interface CostFileOptions {
+  readonly files: FileLayer;
+  /** Root of the volume. */
+  readonly volume: string;
+  readonly teacherSha256: string;
+  readonly log: Log;
+}
+
+/** What earlier jobs left; undefined when there were none, or when the file was damaged or of another version. */
+export async function readCosts(options: CostFileOptions): Promise<RecordedCosts | undefined> {
+  const { files, log } = options;
+  const body = await readJson(files, pathOf(options), log);
+  const found = body === undefined ? undefined : readRecordedCosts(body);
+  if (found?.as === 'Damaged') log(`${pathOf(options)} holds no block times, and is not used.`);
+  return found?.as === 'Value' ? found.value : undefined;
+}
+
+/** Adds the times of a job. Two jobs that end at once may lose one's times, which costs nothing but knowledge. */
+export async function addCosts(
+  options: CostFileOptions,
+  history: { readonly job: string; readonly plan: Plan; readonly records: readonly EpochRecord[] },
+): Promise<void> {
+  const old = await readCosts(options);
+  const updated = recordCosts(old, history);
+  if (updated === old || updated.jobs.length === 0) return;
+  await writeJson(options.files, pathOf(options), { body: updated, writer: 'finalizer' });
+}
+
+const pathOf = ({ volume, teacherSha256 }: CostFileOptions): string => join(volume, recordedCosts(teacherSha256));

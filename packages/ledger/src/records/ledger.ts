@@ -1,0 +1,304 @@
+import { join } from 'node:path';
+import { DistillError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
+import { readPlanBody, readResultBody, readScheduleBody, type ResultRecord } from '@distillation/api/volume-formats';
+import { readFinalizerProgress, readJobBody, readRecipe, readWorkerProgress } from '@distillation/api/working-formats';
+import { checkWritable, sweep, writeAtomic } from '../files/atomic.ts';
+import { compareRecords, isGapless } from './block-state.ts';
+import { encodeEnvelope, readBody, setAside, sha256 } from '../files/envelope.ts';
+import { attemptOn } from '../files/file-layer.ts';
+import { JobFolder, type JobFolderOptions } from '../files/job-folder.ts';
+import { patientAttempt } from '../files/patience.ts';
+import { recordReader, toStored } from './stored-record.ts';
+import { encodeTensors, type NamedArray } from './tensors.ts';
+
+/** An epoch as its trainer reports it; the ledger adds the checkpoint's place and hash. */
+export type NewEpochRecord = Omit<EpochRecord, 'checkpoint'>;
+
+/** A point to go on from. */
+export interface Checkpoint {
+  readonly record: EpochRecord;
+  /** Absent after a failed attempt that left nothing worth keeping. */
+  readonly tensors: readonly NamedArray[] | undefined;
+}
+
+export interface RecipeOptions {
+  /** The recipe of the work in the folder, from who knows it for certain; asked where the volume does not tell. */
+  readonly known?: string;
+}
+
+export interface PlanOptions extends RecipeOptions {
+  /** Hashes of the data that the plan is for; absent where they are not known. */
+  readonly dataHashes?: Uint8Array | undefined;
+}
+
+const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
+const DATA = /^attempt-(\d+)-epoch-(\d+)\.safetensors$/;
+
+/** Data files kept of an attempt: the last, and the one before in case the last is damaged. */
+const KEPT_EPOCHS = 2;
+
+/**
+ * Opens the job's folder for writing: makes sure that it can be written and clears away what dead writers left half-written. With
+ * patience it waits, from the start on, for a folder that this job has written to before.
+ * @throws DISTILL_E_VOLUME_NOT_WRITABLE, DISTILL_E_VOLUME_IO, DISTILL_E_DISK_FULL.
+ */
+export async function openLedger(options: JobFolderOptions): Promise<Ledger> {
+  const { folder, writer, log, layer, patience } = options;
+  const start = new Ledger({ folder, writer, log, ...(layer && { layer }) });
+  const check = async (): Promise<void> => {
+    const nowMs = await checkWritable(start.files, folder, () => holdsWork(start));
+    await sweep(start.files, folder, { writer, nowMs });
+  };
+  await (patience === undefined ? check() : patientAttempt({ ...patience, passes: isOutage })(check));
+  return patience === undefined ? start : new Ledger(options);
+}
+
+/** Whether a job has written there before. */
+async function holdsWork(ledger: Ledger): Promise<boolean> {
+  const marks = [LAYOUT.recipe, LAYOUT.plan, LAYOUT.blocks].map((name) =>
+    ledger.files.stat(ledger.path(name)).catch(() => undefined),
+  );
+  return (await Promise.all(marks)).some((status) => status !== undefined);
+}
+
+/** Whether a volume that could be used before cannot be used now, rather than never could. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof DistillError) || error.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE';
+
+/** All that a job keeps on the volume, under one folder. Every method may be called again after a crash at any moment. */
+export class Ledger extends JobFolder {
+  /** Records read, by block and file name. */
+  readonly #known = new Map<string, ReadonlyMap<string, EpochRecord>>();
+  /** As last seen. */
+  #plan: Plan | undefined;
+
+  /**
+   * Writes down a finished epoch: the data, then the record that names it, then drops data no longer needed. If the epoch is on
+   * record already (its first writer was not dead after all), that record stands and is returned.
+   * @param tensors all that is needed to go on after this epoch; undefined only when the block ends with it.
+   */
+  async commitEpoch(record: NewEpochRecord, tensors: readonly NamedArray[] | undefined): Promise<EpochRecord> {
+    const { block, attempt, epoch, outcome } = record;
+    if (tensors === undefined && outcome === undefined) {
+      throw new DistillError('DISTILL_E_INTERNAL', `Epoch ${epoch} of ${block} goes on without a checkpoint.`, {
+        subject: block,
+      });
+    }
+    const name = LAYOUT.epochRecord(block, attempt, epoch);
+    const standing = await this.readAs(name, recordReader(record));
+    const metadata = { block, attempt: String(attempt), epoch: String(epoch) };
+    if (standing !== undefined) {
+      const ours = tensors && sha256(encodeTensors(tensors, metadata));
+      if (standing.checkpoint?.sha256 !== ours) {
+        this.log(
+          `${block} epoch ${epoch}: ${ours ?? 'nothing'} differs from ${standing.checkpoint?.sha256 ?? 'nothing'} on record, which stands.`,
+        );
+      }
+      return standing;
+    }
+    const checkpoint =
+      tensors && (await this.writeData(LAYOUT.epochData(block, attempt, epoch), { tensors, metadata }));
+    const written: EpochRecord = checkpoint === undefined ? record : { ...record, checkpoint };
+    await this.writeJson(name, toStored(written));
+    await this.#prune(record);
+    return written;
+  }
+
+  /** Deletes the attempt's data files that are older than the kept ones. Their records stay: they are the loss curve. */
+  async #prune({ block, attempt, epoch }: NewEpochRecord): Promise<void> {
+    const folder = this.path(LAYOUT.blockFolder(block));
+    for (const { name } of await this.files.readdir(folder)) {
+      const match = DATA.exec(name);
+      if (match === null || Number(match[1]) !== attempt || Number(match[2]) > epoch - KEPT_EPOCHS) continue;
+      await this.files.unlink(join(folder, name));
+    }
+  }
+
+  /** All intact records of a block, of every attempt, sorted. */
+  async history(block: string): Promise<EpochRecord[]> {
+    this.#known.delete(block);
+    return this.knownHistory(block);
+  }
+
+  /** The same for onlookers: a record read before is not read again while its file is there. */
+  async knownHistory(block: string): Promise<EpochRecord[]> {
+    const folder = LAYOUT.blockFolder(block);
+    const before = this.#known.get(block);
+    const known = new Map<string, EpochRecord>();
+    for (const { name } of await this.files.readdir(this.path(folder))) {
+      const [, attempt, epoch] = RECORD.exec(name) ?? [];
+      if (attempt === undefined || epoch === undefined) continue;
+      const read = recordReader({ block, attempt: Number(attempt), epoch: Number(epoch) });
+      const record = before?.get(name) ?? (await this.readAs(`${folder}/${name}`, read));
+      if (record !== undefined) known.set(name, record);
+    }
+    this.#known.set(block, known);
+    return [...known.values()].sort(compareRecords);
+  }
+
+  /**
+   * The point to go on from: the last record whose data is intact and, unless the block ends with it, before which no record of
+   * its attempt is missing (when to stop early depends on them). Later ones are set aside with their data, so that `history`
+   * ends with what this returns. Undefined: the block starts anew. For the holder of the block's claim.
+   */
+  async latest(block: string): Promise<Checkpoint | undefined> {
+    let history = await this.#freshHistory(block);
+    for (let last = history.at(-1); last !== undefined; last = history.at(-1)) {
+      const whole = last.outcome !== undefined || isGapless(history);
+      if (whole && last.checkpoint === undefined) return { record: last, tensors: undefined };
+      const data = whole && last.checkpoint && (await this.readData(last.checkpoint));
+      if (data) return { record: last, tensors: data.tensors };
+      // Data of an old record is dropped by design: it is amiss only if no later record has come meanwhile.
+      history = await this.#freshHistory(block);
+      const now = history.at(-1);
+      if (now === undefined || compareRecords(now, last) > 0) continue;
+      await this.#setAside(now);
+      history = await this.history(block);
+    }
+    return undefined;
+  }
+
+  /** An NFS client may list a folder as it was half a minute ago, until it has itself made a file in it. */
+  async #freshHistory(block: string): Promise<EpochRecord[]> {
+    await attemptOn(this.files, () =>
+      checkWritable(this.files, this.path(LAYOUT.blockFolder(block)), () => Promise.resolve(true)),
+    );
+    return this.history(block);
+  }
+
+  async #setAside({ block, attempt, epoch }: EpochRecord): Promise<void> {
+    // The record first: a record without data is never a point to go on from, data without a record is just overwritten.
+    for (const name of [LAYOUT.epochRecord(block, attempt, epoch), LAYOUT.epochData(block, attempt, epoch)]) {
+      const bytes = await this.files.readFile(this.path(name));
+      if (bytes !== undefined) await setAside(this.files, this.path(name), bytes);
+    }
+    this.log(
+      `Nothing can go on from attempt ${attempt}, epoch ${epoch} of ${block}, damaged or after a gap: set aside.`,
+    );
+  }
+
+  /**
+   * Makes the folder this recipe's. A folder serves one recipe for good: weights of two must never mix.
+   * @throws DISTILL_E_VOLUME_OTHER_JOB naming both recipes.
+   */
+  async assertSameRecipe(recipe: string, { known }: RecipeOptions = {}): Promise<void> {
+    const { written, found = known } = await this.#standingRecipe();
+    const empty = found === undefined && (await this.files.readdir(this.path(LAYOUT.blocks))).length === 0;
+    if (found !== recipe && !empty) {
+      const message =
+        found === undefined
+          ? `${this.folder} holds trained blocks, and neither ${LAYOUT.recipe} nor ${LAYOUT.plan}, which would tell of which job they are.`
+          : `${this.folder} holds work of recipe ${found}, this job's is ${recipe}.`;
+      throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: this.folder });
+    }
+    if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);
+  }
+
+  /** The recipe that the folder serves; undefined when it serves none yet. */
+  async recipe(): Promise<string | undefined> {
+    return (await this.#standingRecipe()).found;
+  }
+
+  async #standingRecipe(): Promise<{ written: string | undefined; found: string | undefined }> {
+    const written = await this.readAs(LAYOUT.recipe, readRecipe);
+    return { written, found: written ?? (await this.readPlan())?.recipe };
+  }
+
+  readJob(): Promise<DistillationJob | undefined> {
+    return this.readAs(LAYOUT.job, readJobBody);
+  }
+
+  writeJob(job: DistillationJob): Promise<void> {
+    return this.writeJson(LAYOUT.job, job);
+  }
+
+  /**
+   * The plan; undefined before there is one. Who has seen it keeps it: somebody may take the file away or spoil it while the job runs.
+   * @throws DISTILL_E_VOLUME_VERSION
+   */
+  async readPlan(): Promise<Plan | undefined> {
+    this.#plan = (await this.readAs(LAYOUT.plan, readPlanBody)) ?? this.#plan;
+    return this.#plan;
+  }
+
+  /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder is another recipe's. */
+  async writePlan(plan: Plan, { dataHashes, known }: PlanOptions = {}): Promise<void> {
+    await this.assertSameRecipe(plan.recipe, { ...(known !== undefined && { known }) });
+    if (dataHashes !== undefined) await this.writeDataHashes(dataHashes);
+    await this.writeJson(LAYOUT.plan, plan);
+    this.#plan = plan;
+  }
+
+  /** The hashes of the data that the plan is for; undefined when they are gone. */
+  readDataHashes(): Promise<Uint8Array | undefined> {
+    return this.files.readFile(this.path(LAYOUT.dataHashes));
+  }
+
+  writeDataHashes(bytes: Uint8Array): Promise<void> {
+    return writeAtomic(this.files, this.path(LAYOUT.dataHashes), { bytes, writer: this.writer });
+  }
+
+  /** @throws DISTILL_E_VOLUME_VERSION */
+  readSchedule(): Promise<BinSchedule | undefined> {
+    return this.readAs(LAYOUT.schedule, readScheduleBody);
+  }
+
+  writeSchedule(schedule: BinSchedule): Promise<void> {
+    return this.writeJson(LAYOUT.schedule, schedule);
+  }
+
+  /** Writes again what a job goes by and somebody took away. For who has seen that all of it is of this very job. */
+  async restore({ plan, schedule }: { readonly plan: Plan; readonly schedule?: BinSchedule }): Promise<void> {
+    const files: readonly (readonly [name: string, body: unknown])[] = [
+      [LAYOUT.recipe, plan.recipe],
+      [LAYOUT.plan, plan],
+      [LAYOUT.schedule, schedule],
+    ];
+    for (const [name, body] of files) {
+      if (body === undefined || (await this.files.stat(this.path(name))) !== undefined) continue;
+      this.log(`${name} is gone; it is written again.`);
+      await this.writeJson(name, body);
+    }
+  }
+
+  /** What the finalizer remembers of the finished job. @throws DISTILL_E_VOLUME_VERSION */
+  readResult(): Promise<ResultRecord | undefined> {
+    return this.readAs(LAYOUT.result, readResultBody);
+  }
+
+  writeResult(result: ResultRecord): Promise<void> {
+    return this.writeJson(LAYOUT.result, result);
+  }
+
+  /** Replaces a worker's progress; not fsynced, it is written every second and worth nothing after a power cut. */
+  writeProgress(progress: WorkerProgress): Promise<void> {
+    return this.#writeFleeting(LAYOUT.progress(progress.bin), progress);
+  }
+
+  /** The same of the finalizer. */
+  writeFinalizerProgress(progress: FinalizerProgress): Promise<void> {
+    return this.#writeFleeting(LAYOUT.finalizerProgress, progress);
+  }
+
+  /** What the finalizer last said; undefined when nothing readable is there. */
+  readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
+    return readBody(this.files, this.path(LAYOUT.finalizerProgress), readFinalizerProgress);
+  }
+
+  #writeFleeting(name: string, body: unknown): Promise<void> {
+    return writeAtomic(this.files, this.path(name), {
+      bytes: encodeEnvelope(body),
+      writer: this.writer,
+      durable: false,
+    });
+  }
+
+  /** What a worker last said; undefined when nothing readable is there. */
+  readProgress(bin: number): Promise<WorkerProgress | undefined> {
+    return readBody(this.files, this.path(LAYOUT.progress(bin)), readWorkerProgress);
+  }
+}

@@ -1,0 +1,62 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fetchCifar10 } from '../../tools/sample-data/fetch.ts';
+import type { TestProject } from 'vitest/node';
+import { startControlPlane } from '../../tools/kube-harness/control-plane.ts';
+import { findTools } from '../../tools/kube-harness/assets.ts';
+import { pauseImage, programImage } from '../../tools/kube-harness/images.ts';
+import { ensureNodePackages } from '../../tools/kube-harness/node/packages.ts';
+import { startNode } from '../../tools/kube-harness/node.ts';
+import { connect } from '../kube/support/connect.ts';
+import { serveNodes } from './remote-nodes.ts';
+import { GPUS_PER_NODE, NODES, type SharedCluster } from './shared-cluster.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** One cluster with two nodes for all files of the project `cluster`. @returns how to end it */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const started = performance.now();
+  const log = (line: string): void => {
+    process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+  };
+  ensureNodePackages(log);
+  const { kubectl } = await findTools(['kubectl'], { log });
+  const images = [await pauseImage(), await programImage('operator', ROOT), await programImage('worker', ROOT)];
+  log('images listed');
+  // A node that is gone is given up after 16 s and not 50: its lease lasts 8.
+  const args = { 'kube-controller-manager': ['--node-monitor-grace-period=16s'] };
+  const plane = await startControlPlane({ network: true, nodes: NODES.length, args, log });
+  log('control plane ready');
+  try {
+    const nodes = await Promise.all(NODES.map((name) => startNode(plane, { name, gpus: GPUS_PER_NODE, images, log })));
+    const connection = connect(plane.kubeconfig);
+    await connection.installCustomResources(join(ROOT, 'crds'));
+    await connection.close();
+    const shared: SharedCluster = {
+      kubeconfig: plane.kubeconfig,
+      kubectl,
+      folder: plane.folder,
+      material: join(plane.folder, 'material'),
+      nodesSocket: join(plane.folder, 'nodes.sock'),
+    };
+    await layOutMaterial(shared.material);
+    const stopServing = await serveNodes(shared.nodesSocket, nodes);
+    project.provide('cluster', shared);
+    log('cluster ready');
+    return async () => {
+      stopServing();
+      await plane.stop();
+    };
+  } catch (thrown) {
+    await plane.stop();
+    throw thrown;
+  }
+}
+
+/** What a user has copied to the volume: the sample teacher and CIFAR-10. */
+async function layOutMaterial(folder: string): Promise<void> {
+  const cifar = await fetchCifar10();
+  await mkdir(join(folder, 'datasets'), { recursive: true });
+  await cp(join(ROOT, 'manifests', 'samples', 'teachers'), join(folder, 'teachers'), { recursive: true });
+  await cp(cifar, join(folder, 'datasets', 'cifar-10-batches-bin'), { recursive: true });
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { DistillationJob } from '@distillation/api/job';
+import { LABEL } from '../../operator/src/objects/labels.ts';
+import { readManifest } from '../../cli/src/commands/manifest.ts';
+import { runLocal } from '../../cli/src/local/run.ts';
+import { type Made, jobOf, madeBy, silent } from '../support/local-job.ts';
+import { ROOT } from './operator.ts';
+import { CLAIM, clusterFolder } from './support.ts';
+
+/** The one recipe of these tests: the sample job on real images, of which it takes few. */
+
+/** What tests may ask for otherwise; none of it changes the student. */
+export interface Ways {
+  readonly scheduling?: object;
+  readonly cluster?: object;
+}
+
+const SAMPLE = join(ROOT, 'manifests/samples/cifar10-vgg16.yaml');
+const LIMITS = { train: 1024, validation: 200, test: 400 };
+const run = promisify(execFile);
+
+/** The pods of workers go to different nodes as long as there is room. */
+export const SPREAD = {
+  affinity: {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        {
+          weight: 100,
+          podAffinityTerm: {
+            topologyKey: 'kubernetes.io/hostname',
+            labelSelector: { matchLabels: { [LABEL.role]: 'worker' } },
+          },
+        },
+      ],
+    },
+  },
+};
+
+/** The sample job with less data; more epochs than one, so that an interruption may fall between two. */
+export async function recipe({ scheduling = {}, cluster = {} }: Ways = {}): Promise<DistillationJob> {
+  const { apiVersion, kind, metadata, spec } = await readManifest(SAMPLE);
+  return jobOf({
+    apiVersion,
+    kind,
+    metadata,
+    spec: {
+      ...spec,
+      dataset: { ...spec.dataset, limits: LIMITS, batchSize: 64 },
+      training: { ...spec.training, epochs: 3 },
+      fineTuning: { ...spec.fineTuning, epochs: 1 },
+      scheduling: { ...spec.scheduling, ...scheduling },
+      cluster: { ...spec.cluster, volume: { claimName: CLAIM }, workerTemplate: SPREAD, ...cluster },
+    },
+  });
+}
+
+/** A job of seconds: one block, which learns enough not to count as dead, no fine-tuning, no GPU. */
+export async function smallest(): Promise<DistillationJob> {
+  const { spec, ...rest } = await recipe({ scheduling: { bins: 1 }, cluster: { gpu: { count: 0 } } });
+  return jobOf({
+    ...rest,
+    spec: {
+      ...spec,
+      dataset: { ...spec.dataset, limits: { train: 512, validation: 64, test: 64 } },
+      blocks: { ...spec.blocks, include: ['block3_conv2'] },
+      fineTuning: { ...spec.fineTuning, epochs: 0 },
+    },
+  });
+}
+
+/** Where local mode has run the recipe. */
+export const referenceVolume = (): string => join(clusterFolder(), 'volumes', 'reference');
+
+/** What local mode makes of the recipe, on this machine and without any cluster; computed once for all files. */
+export async function reference(): Promise<Made> {
+  const volume = referenceVolume();
+  await mkdir(volume, { recursive: true });
+  await run('cp', ['--archive', '--link', '--update', `${join(clusterFolder(), 'material')}/.`, volume]);
+  const job = await recipe();
+  await runLocal({ job, volume, display: silent, signal: new AbortController().signal });
+  return madeBy(volume, job);
+}

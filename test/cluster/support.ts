@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { KubeClient } from '@distillation/kube/client';
+import { VOLUME_CLAIMS } from '@distillation/kube/resources';
+import { afterAll, inject } from 'vitest';
+import { until } from '../support/until.ts';
+import { folderVolume } from '../../tools/kube-harness/volumes.ts';
+import { type Connection, connect } from '../kube/support/connect.ts';
+import { remoteNode, type RemoteNode } from './remote-nodes.ts';
+import type { NODES, SharedCluster } from './shared-cluster.ts';
+
+/** For the files of the project `cluster`: real nodes and pods. What one test makes, no other may see: a namespace and a volume a test. */
+
+const run = promisify(execFile);
+const shared = (): SharedCluster => inject('cluster');
+let connection: Connection | undefined;
+
+/** The administrator's connection, one for the whole file and closed with it. */
+export function admin(): Connection {
+  return (connection ??= connect(shared().kubeconfig));
+}
+
+export function adminClient(): KubeClient {
+  return admin().client;
+}
+
+export function adminKubeconfig(): string {
+  return shared().kubeconfig;
+}
+
+/** Holds `log/`, `volumes/` and `material/`, what a new volume has. */
+export function clusterFolder(): string {
+  return shared().folder;
+}
+
+/** Folder that holds a log of each component and daemon: `kube-apiserver.log`, `node1-kubelet.log`. */
+export function logFolder(): string {
+  return join(shared().folder, 'log');
+}
+
+/** The nodes, to do things to. What a test does to one it must take back (`try ... finally`): others use it after. */
+export function nodes(): Record<(typeof NODES)[number], RemoteNode> {
+  const { nodesSocket } = shared();
+  return { node1: remoteNode(nodesSocket, 'node1'), node2: remoteNode(nodesSocket, 'node2') };
+}
+
+/**
+ * Runs kubectl as the administrator. @returns standard output
+ * @throws Error with its standard error
+ */
+export async function kubectl(...args: readonly string[]): Promise<string> {
+  const { kubectl: program, kubeconfig } = shared();
+  const { stdout } = await run(program, ['--kubeconfig', kubeconfig, ...args], { maxBuffer: 1 << 26 });
+  return stdout;
+}
+
+/** Log of a pod, or of the pods of a `job/NAME`; the `previous` container's on request. */
+export function logs(namespace: string, what: string): Promise<string> {
+  return kubectl('--namespace', namespace, 'logs', '--all-containers', what);
+}
+
+export function execIn(namespace: string, pod: string, ...command: readonly string[]): Promise<string> {
+  return kubectl('--namespace', namespace, 'exec', pod, '--', ...command);
+}
+
+/** A namespace with a volume of its own. */
+export interface TestNamespace {
+  readonly name: string;
+  /** The volume as this machine sees it; pods have it by the claim `distillation`. */
+  readonly volume: string;
+  /** A file of the volume. */
+  readonly read: (path: string) => Promise<Buffer>;
+}
+
+/** Name of the claim, as the samples have it. */
+export const CLAIM = 'distillation';
+
+const namespaces: string[] = [];
+
+/**
+ * A new namespace under Pod Security `restricted`, with a volume that all nodes may write and that holds the sample teacher and CIFAR-10, owned by
+ * the pods' user. When the file is done it is deleted; the volume's folder stays until the cluster ends.
+ */
+export async function newNamespace(): Promise<TestNamespace> {
+  const name = `e2e-${randomBytes(4).toString('hex')}`;
+  const volume = join(shared().folder, 'volumes', name);
+  await mkdir(volume, { recursive: true });
+  // The data set is linked, not copied: nobody writes to it.
+  await run('cp', ['--archive', '--link', join(shared().material, 'datasets'), volume]);
+  await run('cp', ['--archive', join(shared().material, 'teachers'), volume]);
+  await run('chown', ['--recursive', '65532:65532', volume]);
+  namespaces.push(name);
+  await admin().createNamespace(name);
+  const claim = { namespace: name, name: CLAIM };
+  await admin().apply(folderVolume({ name, path: volume, claim, storageClass: '' }));
+  const spec = { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName: name };
+  await admin().apply(
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: CLAIM },
+      ...{ spec: { ...spec, resources: { requests: { storage: '20Gi' } } } },
+    },
+    name,
+  );
+  await until(`the claim of ${name} is bound`, async () => {
+    const { status } = await adminClient().get(VOLUME_CLAIMS, { namespace: name, name: CLAIM });
+    return status?.phase === 'Bound' || undefined;
+  });
+  return { name, volume, read: (path) => readFile(join(volume, path)) };
+}
+
+afterAll(async () => {
+  for (const name of namespaces.splice(0)) {
+    await kubectl('delete', 'namespace', name, '--wait=false');
+    await kubectl('delete', 'persistentvolume', name, '--wait=false');
+  }
+  await connection?.close();
+  connection = undefined;
+});

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
+import { connect } from './connect.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Path of the administrator's kubeconfig on the control plane that all files of the project share. */
+    readonly kubeconfig: string;
+  }
+}
+
+/** One control plane with our custom resources for all files of the project `kube`. @returns how to end it */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const plane = await startControlPlane({
+    log: (line) => {
+      process.stdout.write(`${line}\n`);
+    },
+  });
+  try {
+    const cluster = connect(plane.kubeconfig);
+    await cluster.installCustomResources(join(import.meta.dirname, '../../../crds'));
+    await cluster.close();
+  } catch (thrown) {
+    await plane.stop();
+    throw thrown;
+  }
+  project.provide('kubeconfig', plane.kubeconfig);
+  return () => plane.stop();
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { KubeObject, Resource } from '@distillation/kube/resources';
+import { KubeConfig } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
+import { until } from '../../support/until.ts';
+import { admin, adminClient, adminConfig } from './support.ts';
+
+const BASE = join(import.meta.dirname, '../../../manifests/base');
+const CHART_RULES = join(import.meta.dirname, '../../../charts/distillation-operator/files/rules.yaml');
+const NAMESPACE = 'distillation-system';
+const ACCOUNT = 'distillation-operator';
+
+interface Secret extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const SECRETS: Resource<Secret> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
+
+const files = new Map<string, Promise<string>>();
+
+/**
+ * Path of a kubeconfig of the operator's own service account with the rights that the manifests give it and no more, so that every
+ * test under it proves that they suffice.
+ */
+export async function operatorKubeconfig(): Promise<string> {
+  return once(ACCOUNT, async () => {
+    for (const name of ['namespace.yaml', 'service-account.yaml', 'rbac.yaml'])
+      await admin().applyFile(join(BASE, name));
+    return kubeconfigOf(ACCOUNT);
+  });
+}
+
+/** Path of a kubeconfig of a service account that has no rights. */
+export async function powerlessKubeconfig(): Promise<string> {
+  return once('powerless', async () => {
+    await admin().applyFile(join(BASE, 'namespace.yaml'));
+    await admin().apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'powerless' } }, NAMESPACE);
+    return kubeconfigOf('powerless');
+  });
+}
+
+/** Path of a kubeconfig of a service account of the chart that watches these namespaces by name: a Role in each. */
+export async function scopedKubeconfig(namespaces: readonly string[]): Promise<string> {
+  const account = 'scoped';
+  return once(account, async () => {
+    await admin().applyFile(join(BASE, 'namespace.yaml'));
+    await admin().apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account } }, NAMESPACE);
+    for (const namespace of namespaces) await grantScoped(namespace);
+    return kubeconfigOf(account);
+  });
+}
+
+/** Gives that account its rights in a namespace, as the chart does. */
+export async function grantScoped(namespace: string): Promise<void> {
+  const rules = load(await readFile(CHART_RULES, 'utf8')) as { readonly operator: unknown };
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name: 'scoped' };
+  await admin().apply({ apiVersion, kind: 'Role', metadata, rules: rules.operator } as KubeObject, namespace);
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'scoped' };
+  const subjects = [{ kind: 'ServiceAccount', name: 'scoped', namespace: NAMESPACE }];
+  await admin().apply({ apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects } as KubeObject, namespace);
+}
+
+function once(account: string, make: () => Promise<string>): Promise<string> {
+  const made = files.get(account) ?? make();
+  files.set(account, made);
+  return made;
+}
+
+async function kubeconfigOf(account: string): Promise<string> {
+  const metadata = { name: `${account}-token`, annotations: { 'kubernetes.io/service-account.name': account } };
+  await admin().apply(
+    { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/service-account-token' } as KubeObject,
+    NAMESPACE,
+  );
+  const token = await until(`the service account ${account} has a token`, async () => {
+    const { data } = await adminClient().get(SECRETS, { namespace: NAMESPACE, name: metadata.name });
+    return data?.['token'];
+  });
+  const config = new KubeConfig();
+  const cluster = adminConfig().getCurrentCluster();
+  if (cluster === null) throw new Error('the administrator has no cluster');
+  config.loadFromClusterAndUser(cluster, { name: account, token: Buffer.from(token, 'base64').toString() });
+  const path = join(await mkdtemp(join(tmpdir(), 'distill-operator-')), 'kubeconfig');
+  await writeFile(path, config.exportConfig(), { mode: 0o600 });
+  return path;
+}

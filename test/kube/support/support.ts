@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { KubeClient } from '@distillation/kube/client';
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterAll, inject } from 'vitest';
+import { until } from '../../support/until.ts';
+import { NAMESPACES, connect, type Connection } from './connect.ts';
+
+/** For the files of the project `kube`: the shared control plane. What one file makes, no other may see: a namespace a test. */
+
+let shared: Connection | undefined;
+let own: string | undefined;
+const namespaces: string[] = [];
+
+/** Path of the administrator's kubeconfig. */
+export function adminKubeconfig(): string {
+  return own ?? inject('kubeconfig');
+}
+
+/**
+ * From now on this file uses a control plane of its own, with our custom resources: others would notice what it goes through. Whoever
+ * started it ends it.
+ */
+export async function useControlPlane(kubeconfig: string): Promise<void> {
+  own = kubeconfig;
+  await admin().installCustomResources(join(import.meta.dirname, '../../../crds'));
+}
+
+export function adminConfig(): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(adminKubeconfig());
+  return config;
+}
+
+/** The administrator's connection, one for the whole file and closed with it. */
+export function admin(): Connection {
+  return (shared ??= connect(adminKubeconfig()));
+}
+
+/** The operator's own client, as the administrator. */
+export function adminClient(): KubeClient {
+  return admin().client;
+}
+
+/** A new namespace under Pod Security `restricted`, ready to take pods; it is deleted when the file is done. @returns its name */
+export async function newNamespace(): Promise<string> {
+  const name = `test-${randomBytes(5).toString('hex')}`;
+  namespaces.push(name);
+  await admin().createNamespace(name);
+  return name;
+}
+
+afterAll(async () => {
+  // Their objects go in the background: nobody waits for that. A control plane of the file's own is gone by now.
+  for (const name of own === undefined ? namespaces.splice(0) : []) {
+    // Some tests delete theirs themselves.
+    if ((await adminClient().find(NAMESPACES, { name })) !== undefined)
+      await adminClient().delete(NAMESPACES, { name });
+  }
+  await shared?.close();
+  shared = undefined;
+});
+
+/** Longer than anything takes on a busy machine; a test that fails waits as long, one that passes does not. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * Tries assertions until they all hold: `await eventually(async () => { expect(...)... })`. Use `until` to wait for a value.
+ * @throws the last failure, once 90 s (or `timeoutMs`) are over
+ */
+export async function eventually(check: () => Promise<void>, timeoutMs = PATIENCE_MS): Promise<void> {
+  let last: unknown;
+  const held = await until(
+    'assertions',
+    async () => {
+      try {
+        await check();
+        return true;
+      } catch (thrown) {
+        last = thrown;
+        throw thrown;
+      }
+    },
+    timeoutMs,
+  ).catch(() => false);
+  if (held) return;
+  if (last instanceof Error) last.message = `after ${timeoutMs / 1000} s still: ${last.message}`;
+  throw last;
+}

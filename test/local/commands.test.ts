@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '@distillation/api/errors';
+import { openBackend } from '../../worker/src/backend/select.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
+
+/** The commands as a user runs them, from a manifest to its report, each a process. The tests are one story, in their order. */
+
+const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+let volume: string;
+let manifest: string;
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function distill(...args: string[]): Promise<Said> {
+  return distillWith({}, ...args);
+}
+
+function distillWith(more: Readonly<Record<string, string>>, ...args: string[]): Promise<Said> {
+  const env = { ...process.env, ...more };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], { env }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+const onJob = (command: string, ...more: string[]): Promise<Said> =>
+  distill(command, '-f', manifest, '--volume', volume, ...more);
+
+async function filesOf(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+beforeAll(async () => {
+  volume = await mkdtemp(join(tmpdir(), 'distill-commands-'));
+  manifest = join(volume, 'job.yaml');
+  const { tf } = await openBackend({ cpuThreads: 1 });
+  await makeTinyWorld(tf, volume);
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
+});
+
+afterAll(async () => {
+  await rm(volume, { recursive: true, force: true });
+});
+
+it('says with what it computes, and without the native library how slow that is and how to get it, before anything else', async () => {
+  const native = await onJob('plan', '--local');
+  expect(native.out).toMatch(/^backend +TensorFlow [\d.]+ on the CPU, \d+ threads? a process$/m);
+  expect(native.err).not.toContain('WebAssembly');
+  await rm(join(volume, 'jobs'), { recursive: true });
+  const hidden = fileURLToPath(new URL('../support/no-native/hide.ts', import.meta.url));
+  const slow = await distillWith(
+    { NODE_OPTIONS: `--import=${hidden}` },
+    ...['plan', '--local', '-f', manifest, '--volume', volume],
+  );
+  expect({ code: slow.code, err: slow.err }).toMatchObject({ code: 0 });
+  expect(slow.err.split('\n')[0]).toMatch(/^Computing in WebAssembly, some ten times slower .*kubectl-distill setup/);
+  expect(slow.out).toMatch(
+    /^backend +TensorFlow.js [\d.]+ in WebAssembly, .* ten times slower than the native library$/m,
+  );
+  await rm(join(volume, 'jobs'), { recursive: true });
+});
+
+it('shows a help with examples for every command', async () => {
+  const root = await distill('--help');
+  expect(root.code).toBe(0);
+  const commands = [...root.out.matchAll(/^ {2}([a-z]+)(?: \[options\])? {2}/gm)].map(([, name]) => name ?? '');
+  expect(commands).toEqual(['validate', 'plan', 'run', 'watch', 'report', 'doctor', 'setup']);
+  const helps = await Promise.all(commands.map((name) => distill(name, '--help')));
+  helps.forEach(({ code, out }, i) => {
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Examples:\n  kubectl-distill ${commands[i] ?? ''}`));
+  });
+});
+
+it('tells wrong use from wrong input', async () => {
+  const [nothing, unknown, bins, file] = await Promise.all([
+    distill('run'),
+    distill('destill'),
+    onJob('plan', '--local', '--bins', 'two'),
+    distill('validate', '-f', join(volume, 'no.yaml')),
+  ]);
+  expect(nothing).toMatchObject({ code: EXIT.usage });
+  expect(nothing.err).toContain('--filename');
+  expect(unknown).toMatchObject({ code: EXIT.usage });
+  expect(bins).toMatchObject({ code: EXIT.usage });
+  expect(bins.err).toContain('--bins two');
+  expect(file).toMatchObject({ code: EXIT.input });
+  expect(file.err).toContain('DISTILL_E_MANIFEST_UNREADABLE');
+});
+
+it('validates a manifest, and prints it with its defaults as a manifest that is valid again', async () => {
+  expect(await distill('validate', '-f', manifest)).toMatchObject({ code: 0, out: `${manifest}: ok\n` });
+  const { out } = await distill('validate', '-f', manifest, '--defaults');
+  expect(out).toMatch(/policy: WorkStealing/);
+  const full = join(volume, 'full.yaml');
+  await writeFile(full, out);
+  expect(await distill('validate', '-f', full)).toMatchObject({ code: 0 });
+  await writeFile(full, out.replace('WorkStealing', 'Workstealing'));
+  const wrong = await distill('validate', '-f', full);
+  expect(wrong.code).toBe(EXIT.input);
+  expect(wrong.err).toContain('spec.scheduling.policy');
+});
+
+it('says of a job that was not started how to start it', async () => {
+  const { code, out } = await onJob('report');
+  expect(code).toBe(0);
+  expect(out).toContain(`This job has not been started in ${join(volume, 'jobs/tiny')}.`);
+  expect(out).toContain('--volume');
+  expect(out).toContain(`run --local -f ${manifest} --volume ${volume}`);
+  expect(await onJob('watch')).toMatchObject({ code: EXIT.usage });
+});
+
+it('plans a job once, and shows the plan as often as one likes', async () => {
+  const first = await onJob('plan', '--local');
+  expect(first).toMatchObject({ code: 0 });
+  for (const layer of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5']) expect(first.out).toContain(layer);
+  expect(first.out).toContain('Convolutions that stay');
+  expect(first.out).toMatch(/ 2 .*this job/);
+  const files = await filesOf(join(volume, 'jobs'));
+  const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
+  const again = await onJob('plan', '--local', '--bins', '3');
+  expect(again.out).toMatch(/ 3 .*this job/);
+  expect(await filesOf(join(volume, 'jobs'))).toEqual(files);
+  expect(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))).toEqual(times);
+  const [report, doctor] = await Promise.all([onJob('report'), onJob('doctor')]);
+  expect(report.out).toMatch(/^This job is planned, not begun\. Start it: /);
+  expect(doctor).toMatchObject({ code: 0 });
+  expect(doctor.out).toMatch(/^ok +job +planned, not begun;/m);
+});
+
+it('runs what it planned without planning again, and reports it', async () => {
+  const log = join(volume, 'jobs/tiny/logs/planner.log');
+  const planned = await readFile(log, 'utf8');
+  const run = await onJob('run', '--local');
+  expect(run, run.err).toMatchObject({ code: 0 });
+  expect(await readFile(log, 'utf8')).toBe(planned);
+  expect(run.out).toMatch(/^This run took [\d.]+ (s|min)/m);
+  const [report, watch, doctor] = await Promise.all([onJob('report'), onJob('watch'), onJob('doctor')]);
+  const table = report.out.slice(report.out.indexOf('test accuracy'));
+  expect(table).toMatch(/test accuracy +[\d.]+ % +[\d.]+ %/);
+  expect(table).toContain(join(volume, 'jobs/tiny/report.html'));
+  for (const { out, code } of [run, watch]) {
+    expect(code).toBe(0);
+    expect(out).toContain(table.trimEnd());
+  }
+  expect(doctor).toMatchObject({ code: 0 });
+  expect(doctor.out).toMatch(/^ok +job +finished$/m);
+  const again = await onJob('run', '--local');
+  expect(again.out).toContain('nothing was computed again');
+  expect(again.out.trimEnd().endsWith(table.trimEnd())).toBe(true);
+});
+
+it('says what stopped a job', async () => {
+  const broken = join(volume, 'broken.yaml');
+  await writeFile(broken, JSON.stringify(tinyJob('jobs/broken', { teacher: { path: 'teacher/none.json' } })));
+  const run = await distill('run', '--local', '-f', broken, '--volume', volume);
+  expect(run).toMatchObject({ code: EXIT.input });
+  expect(run.err).toContain('DISTILL_E_TEACHER_MISSING');
+  const [report, doctor] = await Promise.all(
+    ['report', 'doctor'].map((command) => distill(command, '-f', broken, '--volume', volume)),
+  );
+  for (const said of [report, doctor]) {
+    expect(said?.out).toContain('planner ended with DISTILL_E_TEACHER_MISSING');
+    expect(said?.out).toContain('Put the teacher at spec.teacher.path');
+  }
+  expect(doctor?.code).toBe(EXIT.config);
+});

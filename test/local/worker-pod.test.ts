@@ -1,0 +1,239 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { EXIT } from '@distillation/api/errors';
+import { LAYOUT } from '@distillation/api/layout';
+import type { LiveProgress } from '@distillation/api/progress';
+import { studentRecipe } from '@distillation/api/recipe';
+import { decodeTermination, type PlanSummary, type Termination } from '@distillation/api/termination';
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { openBackend } from '../../worker/src/backend/select.ts';
+import { readEverything } from '@distillation/ledger/view';
+import { type Ended, type Program, startPod } from '../support/cli.ts';
+import { jobOf, madeBy, openForReading } from '../support/local-job.ts';
+import { heldSteps } from '../support/pace/pace.ts';
+import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
+import { until } from '../support/until.ts';
+
+/**
+ * The worker's processes as the operator's pods run them, by arguments, environment, port and last words alone; teacher, data and
+ * working files on volumes of their own. The tests are one story, in their order.
+ */
+
+const EPOCHS = 12;
+/** For a process that is asked or told something while it is at work: its steps take so long that it still is, however fast the machine. */
+const AT_WORK = heldSteps(200);
+const OUTPUT = 'jobs/tiny';
+const job = jobOf(
+  tinyJob(OUTPUT, {
+    training: { epochs: EPOCHS },
+    fineTuning: { epochs: 3 },
+    scheduling: { bins: 2, policy: 'RoundRobin' },
+  }),
+);
+
+vi.setConfig({ testTimeout: 300_000 });
+
+let root: string;
+let plan: PlanSummary;
+const programs: Program[] = [];
+const at = (...names: readonly string[]): string => join(root, ...names);
+const work = (...names: readonly string[]): string => at('work', OUTPUT, ...names);
+
+interface Pod {
+  readonly program: Program;
+  /** Its address, once it serves. */
+  serves(): Promise<string>;
+  /** How it ended, and its termination message. */
+  readonly ended: Promise<Ended & { readonly said: Termination | undefined }>;
+}
+
+function pod(command: string, more: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Pod {
+  const lastWords = at(`termination-${programs.length}`);
+  const volumes = ['--volume', at('work'), '--teacher-volume', at('teachers'), '--dataset-volume', at('datasets')];
+  const args = [command, '--job', at('job.json'), ...volumes, '--listen', '127.0.0.1:0', ...more];
+  const program = startPod(args, { ...env, DISTILL_TERMINATION_LOG: lastWords });
+  programs.push(program);
+  const address = (): string | undefined => /serves .* on (http:\S+)/.exec(program.stderr())?.[1];
+  return {
+    program,
+    async serves() {
+      await until(`${command} to serve`, () => address() !== undefined);
+      return address() ?? '';
+    },
+    ended: program.ended.then(async (ended) => {
+      const said = await readFile(lastWords, 'utf8').catch(() => '');
+      return { ...ended, said: decodeTermination(said) };
+    }),
+  };
+}
+
+/** A pod of the Indexed Job, both of whose bins have work. */
+const worker = (index: number, more: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Pod =>
+  pod('train', ['--schedule', at('schedule.json'), ...more], {
+    ...env,
+    DISTILL_BINS: '0,1',
+    JOB_COMPLETION_INDEX: String(index),
+  });
+
+const progressOf = async (url: string): Promise<LiveProgress> =>
+  (await (await fetch(`${url}/progress`)).json()) as LiveProgress;
+const textOf = async (url: string): Promise<string> => (await fetch(url)).text();
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'distill-pods-'));
+  const { tf } = await openBackend({ cpuThreads: 1 });
+  await makeTinyWorld(tf, at('made'));
+  for (const [volume, folder] of [
+    ['teachers', 'teacher'],
+    ['datasets', 'data'],
+  ] as const) {
+    await mkdir(at(volume));
+    await rename(at('made', folder), at(volume, folder));
+  }
+  // As fsGroup leaves the root of a volume.
+  await mkdir(at('work'));
+  await chmod(at('work'), 0o2775);
+  await writeFile(at('job.json'), JSON.stringify(job));
+});
+
+afterEach(() => {
+  for (const program of programs) program.killAll();
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+it('the planner ends with the plan as its last words, in what the operator schedules by', async () => {
+  const { code, stderr, said } = await pod('plan').ended;
+  expect({ code, stderr }).toMatchObject({ code: EXIT.ok });
+  if (said?.type !== 'Planned') throw new Error(`it said ${JSON.stringify(said)}`);
+  plan = said.plan;
+  const written = await openForReading(at('work'), job).readPlan();
+  expect(plan.key).toBe(written?.key);
+  expect(plan.blocks).toEqual(written?.blocks.map(({ name, cost }) => ({ name, cost })));
+  const schedule = scheduleBlocks(plan.blocks, plan.epochs, job.spec.scheduling);
+  await writeFile(at('schedule.json'), JSON.stringify(schedule));
+});
+
+it('a worker tells of itself while it trains; told to stop in mid-epoch it ends to be tried again, and keeps what is done', async () => {
+  const training = worker(1, [], AT_WORK);
+  const url = await training.serves();
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+
+  let live = await progressOf(url);
+  // The ledger has every epoch at once, what a worker says of itself is a second old.
+  await until('finished epochs in /progress, and a worker that says that it trains', async () => {
+    live = await progressOf(url);
+    return live.blocks.some(({ epoch }) => epoch >= 2) && live.workers[0]?.state === 'Training';
+  });
+  expect(live.planKey).toBe(plan.key);
+  expect(live.blocks.map(({ name }) => name)).toEqual(plan.blocks.map(({ name }) => name));
+  expect(live.workers).toMatchObject([{ bin: 1, state: 'Training' }]);
+  expect(live.seconds.useful).toBeGreaterThan(0);
+  const own = live.workers[0]?.blocks ?? [];
+  expect(own.length).toBeGreaterThan(0);
+  expect(live.blocks.filter(({ epoch }) => epoch > 0).map(({ name }) => name)).toEqual(own);
+
+  let metrics = '';
+  await until('losses in /metrics', async () => {
+    metrics = await textOf(`${url}/metrics`);
+    return /^distill_worker_loss\{/m.test(metrics);
+  });
+  for (const line of [
+    /^distill_worker_info\{version="[\d.]+",backend="[\w-]+",tensorflow="[\w.-]+",role="worker",bin="1"\} 1$/m,
+    new RegExp(`^distill_worker_loss\\{block="${own[0] ?? ''}",role="worker",bin="1"\\} 0\\.\\d+`, 'm'),
+    /^distill_worker_images_total\{role="worker",bin="1"\} [1-9]/m,
+    /^distill_worker_block_epochs_total\{role="worker",bin="1"\} [1-9]/m,
+    /^distill_worker_state\{state="Training",role="worker",bin="1"\} 1$/m,
+  ]) {
+    expect(metrics).toMatch(line);
+  }
+
+  training.program.signal('SIGTERM');
+  const { code, said } = await training.ended;
+  expect(code).toBe(EXIT.retry);
+  expect(said).toMatchObject({ type: 'Error', code: 'DISTILL_E_STOPPED', reason: 'Stopped' });
+  const { blocks } = await readEverything(openForReading(at('work'), job));
+  for (const before of live.blocks) {
+    expect(blocks.find(({ name }) => name === before.name)?.epoch).toBeGreaterThanOrEqual(before.epoch);
+  }
+});
+
+it('the next pod of the bin goes on from there and says what the ledger holds when nothing is left', async () => {
+  const { code, stderr, said } = await worker(1).ended;
+  expect({ code, stderr }).toMatchObject({ code: EXIT.ok });
+  expect(stderr).toMatch(/takes \w+ at epoch ([2-9]|[1-9]\d)/);
+  if (said?.type !== 'NothingLeft') throw new Error(`it said ${JSON.stringify(said)}`);
+  expect(said.planKey).toBe(plan.key);
+  const states = new Set(said.blocks.map(({ state, epoch }) => `${state} ${epoch}`));
+  expect(states).toEqual(new Set(['Pending 0', `Done ${EPOCHS}`]));
+});
+
+it('the other bin trains the rest; a second pod of it finds nothing to do and says the same', async () => {
+  for (const life of [1, 2]) {
+    const { code, stderr, said } = await worker(0).ended;
+    expect({ life, code, stderr }).toMatchObject({ code: EXIT.ok });
+    if (said?.type !== 'NothingLeft') throw new Error(`it said ${JSON.stringify(said)}`);
+    expect(said.blocks.every(({ state }) => state === 'Done')).toBe(true);
+    expect(said.seconds.useful).toBeGreaterThan(0);
+  }
+});
+
+it('a planner and a finalizer that are told to stop end to be tried again', async () => {
+  for (const command of ['plan', 'finalize']) {
+    const told = pod(command, [], AT_WORK);
+    await told.serves();
+    told.program.signal('SIGTERM');
+    const { code, said } = await told.ended;
+    expect({ command, code }).toEqual({ command, code: EXIT.retry });
+    expect(said).toMatchObject({ type: 'Error', code: 'DISTILL_E_STOPPED' });
+  }
+});
+
+it('the finalizer ends with the result as its last words, and says it again when all was done before', async () => {
+  const first = pod('finalize', [], AT_WORK);
+  const url = await first.serves();
+  await until('a stage in /progress', async () => (await progressOf(url)).finalizer !== undefined);
+  expect(await textOf(`${url}/metrics`)).toMatch(/^distill_worker_info\{.*role="finalizer"\} 1$/m);
+  const { code, stderr, said } = await first.ended;
+  expect({ code, stderr }).toMatchObject({ code: EXIT.ok });
+  if (said?.type !== 'Finalized') throw new Error(`it said ${JSON.stringify(said)}`);
+  const inputs = { teacherSha256: plan.teacher.sha256, datasetSha256: plan.datasetSha256 };
+  expect(said.result.recipe).toBe(studentRecipe(job.spec, inputs));
+  expect(said.result.studentSha256).toBe((await madeBy(at('work'), job)).student);
+  expect(said.result.blocks.map(({ block }) => block)).toEqual(plan.blocks.map(({ name }) => name));
+
+  const again = await pod('finalize').ended;
+  expect(again.code).toBe(EXIT.ok);
+  expect(again.said).toEqual(said);
+});
+
+it('teacher and data stay untouched, and the group of the volume may write all that was made', async () => {
+  for (const name of [LAYOUT.plan, LAYOUT.result, LAYOUT.student, LAYOUT.blockFolder(plan.blocks[0]?.name ?? '')]) {
+    const { mode } = await stat(work(name));
+    expect({ name, group: (mode >> 3) & 6 }).toEqual({ name, group: 6 });
+  }
+  expect((await readdir(at('teachers'), { recursive: true })).sort()).toEqual([
+    'teacher',
+    'teacher/model.json',
+    'teacher/weights.bin',
+  ]);
+  expect(await readdir(at('datasets'))).toEqual(['data']);
+});
+
+it('a pod that must have a GPU and has none says what it was given', async () => {
+  const { code, said } = await worker(0, ['--gpu', 'required']).ended;
+  expect(code).toBe(EXIT.retry);
+  expect(said).toMatchObject({
+    type: 'Error',
+    code: 'DISTILL_E_BACKEND_GPU_MISSING',
+    message: expect.stringMatching(/The best backend is .*; the pod has .*NVIDIA_VISIBLE_DEVICES/) as string,
+  });
+});
+
+it('an index without a bin ends the bin for good', async () => {
+  const lost = await worker(2).ended;
+  expect(lost.code).toBe(EXIT.usage);
+  expect(lost.said).toMatchObject({ code: 'DISTILL_E_USAGE' });
+});

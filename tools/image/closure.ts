@@ -1,0 +1,100 @@
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+/** One installed npm package. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Relative to the repository's root, as package-lock.json names it: `node_modules/a`, `node_modules/a/node_modules/b`. */
+  readonly path: string;
+}
+
+export interface ClosureOptions {
+  /** The repository's root, where npm has installed. */
+  readonly root: string;
+  /** Folder of the workspace to start from, relative to the root. */
+  readonly workspace: string;
+  /** Packages to take in place of others, by name. */
+  readonly instead?: Readonly<Record<string, string>>;
+}
+
+/** What a program needs at run time. */
+export interface Closure {
+  /** Folders of our workspaces, relative to the root, the first one included. */
+  readonly workspaces: readonly string[];
+  readonly packages: readonly InstalledPackage[];
+}
+
+/**
+ * All that a workspace needs at run time, by the `package.json` of each: dependencies of dependencies, found as Node finds them,
+ * with the optional ones (platform packages) that npm installed here.
+ * @throws Error when a required one is not installed
+ */
+export function productionClosure({ root, workspace, instead = {} }: ClosureOptions): Closure {
+  const workspaces = new Set<string>();
+  const packages = new Map<string, InstalledPackage>();
+  const follow = (from: string, manifest: Manifest): void => {
+    for (const [asked, optional] of dependenciesOf(manifest)) visit(from, instead[asked] ?? asked, optional);
+  };
+  const visit = (from: string, name: string, optional: boolean): void => {
+    const folder = resolvePackage(root, from, name);
+    if (folder === undefined) {
+      if (optional) return;
+      throw new Error(`${name}, needed by ${from}, is not installed: run \`npm ci\``);
+    }
+    // npm installs a workspace as a link to its folder.
+    const own = relative(realpathSync(root), realpathSync(join(root, folder)));
+    if (lstatSync(join(root, folder)).isSymbolicLink() && !own.startsWith('node_modules')) return enter(own);
+    if (packages.has(folder)) return;
+    const manifest = readManifest(join(root, folder));
+    packages.set(folder, { name: manifest.name, version: manifest.version, path: folder });
+    follow(folder, manifest);
+  };
+  const enter = (folder: string): void => {
+    if (workspaces.has(folder)) return;
+    workspaces.add(folder);
+    follow(folder, readManifest(join(root, folder)));
+  };
+  enter(workspace);
+  return {
+    workspaces: [...workspaces].sort(),
+    packages: [...packages.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+/** Names of the packages that a package asks for, each with whether it can do without. */
+function dependenciesOf(manifest: Manifest): [string, boolean][] {
+  const optional = Object.keys(manifest.optionalDependencies ?? {});
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
+    (name) => manifest.peerDependenciesMeta?.[name]?.optional !== true,
+  );
+  return [
+    ...Object.keys(manifest.dependencies ?? {})
+      .filter((name) => !optional.includes(name))
+      .map((name): [string, boolean] => [name, false]),
+    ...peers.map((name): [string, boolean] => [name, false]),
+    ...optional.map((name): [string, boolean] => [name, true]),
+  ];
+}
+
+/** The package that `require(name)` in the folder finds, relative to the root. */
+function resolvePackage(root: string, from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(root, candidate, 'package.json'))) return candidate;
+    if (folder === '.') return undefined;
+  }
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}

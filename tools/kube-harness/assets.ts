@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { buildFromSource } from './assets/from-source.ts';
+import { fetchEnvtest, fetchOfficial } from './assets/official.ts';
+import { fetchClients } from './assets/clients.ts';
+import { withLock } from './assets/lock.ts';
+
+/** The programs that a cluster of ours consists of, and those that talk to it. */
+export type Tool =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubelet'
+  | 'kube-proxy'
+  | 'coredns'
+  | 'fake-gpu'
+  | 'kubectl'
+  | 'helm';
+
+/** What a control plane without nodes needs. */
+export const CONTROL_PLANE_TOOLS = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+] as const satisfies readonly Tool[];
+/** What nodes with pods, Services and GPUs need besides. */
+export const NODE_TOOLS = ['kubelet', 'kube-proxy', 'coredns', 'fake-gpu'] as const satisfies readonly Tool[];
+/** What tests of installing need besides. */
+export const CLIENT_TOOLS = ['kubectl', 'helm'] as const satisfies readonly Tool[];
+
+/** A way to get tools: fills `folder` with those of `wanted` that it knows. It may throw; what it made till then counts. */
+export type Source = (wanted: readonly Tool[], folder: string, context: SourceContext) => Promise<void>;
+
+export interface SourceContext {
+  /** The Kubernetes version that go.mod pins, without "v". */
+  readonly version: string;
+  /** Takes one plain line a step. */
+  readonly log: (line: string) => void;
+}
+
+export interface ToolOptions {
+  readonly log?: (line: string) => void;
+  /** Default: the project's cache. */
+  readonly cacheFolder?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** In the order in which they are tried. */
+  readonly sources?: readonly Source[];
+}
+
+/** Where the Go modules are whose go.mod and go.sum pin everything built from source. */
+export const TOOLS_FOLDER = join(import.meta.dirname, 'tools');
+
+const TEMPORARY = '.making-';
+
+const SOURCES: readonly Source[] = [fetchEnvtest, fetchOfficial, fetchClients, buildFromSource];
+
+/**
+ * The paths of the tools: those in `KUBEBUILDER_ASSETS` where that is set, those in the project's cache, and what is missing made
+ * once and put there: the binaries that setup-envtest fetches, the official ones, else built from the committed go.mod and go.sum
+ * (Go 1.24 or later; 5 to 12 minutes). Any number of processes may ask at once; one of them makes.
+ * @throws Error that says what each way failed on
+ */
+export async function findTools<T extends Tool>(
+  wanted: readonly T[],
+  options: ToolOptions = {},
+): Promise<Record<T, string>> {
+  const { log = () => undefined, env = process.env, sources = SOURCES } = options;
+  const { version, key } = await pinned();
+  const folder = options.cacheFolder ?? join(cacheBase(env), key);
+  const places = [env['KUBEBUILDER_ASSETS'] ?? '', folder].filter((place) => place !== '');
+  const find = (tool: Tool): string | undefined =>
+    places.map((place) => join(place, tool)).find((path) => existsSync(path));
+  const missing = (): Tool[] => wanted.filter((tool) => find(tool) === undefined);
+
+  const failures: string[] = [];
+  if (missing().length > 0) {
+    await mkdir(folder, { recursive: true });
+    await withLock(join(folder, '.lock'), log, async () => {
+      // Nobody else makes anything now: such a folder is of one who was killed.
+      for (const entry of await readdir(folder)) {
+        if (entry.startsWith(TEMPORARY)) await rm(join(folder, entry), { recursive: true, force: true });
+      }
+      for (const source of sources) {
+        const still = missing();
+        if (still.length === 0) return;
+        await take(source, still, { folder, failures, context: { version, log } });
+      }
+    });
+  }
+  const lacking = missing();
+  if (lacking.length > 0) {
+    throw new Error(
+      `${lacking.join(', ')} cannot be had here:\n${failures.map((line) => `  ${line}`).join('\n')}\n` +
+        'Install Go 1.24 or later (https://go.dev/dl) and run again, or let KUBEBUILDER_ASSETS name a folder that holds them.',
+    );
+  }
+  return Object.fromEntries(wanted.map((tool) => [tool, find(tool)])) as Record<T, string>;
+}
+
+/** Lets a source work in a folder of its own and moves what it made to the cache, each file whole or not at all. */
+async function take(
+  source: Source,
+  wanted: readonly Tool[],
+  { folder, failures, context }: { folder: string; failures: string[]; context: SourceContext },
+): Promise<void> {
+  const temporary = await mkdtemp(join(folder, TEMPORARY));
+  try {
+    await source(wanted, temporary, context);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    failures.push(reason);
+    context.log(reason);
+  } finally {
+    for (const tool of wanted) {
+      const made = join(temporary, tool);
+      if (!existsSync(made)) continue;
+      if ((await lstat(made)).isFile()) await chmod(made, 0o755);
+      await rename(made, join(folder, tool));
+    }
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The Kubernetes version of go.mod, and the name of the cache's folder: another version, module or own program has another. */
+async function pinned(): Promise<{ version: string; key: string }> {
+  const files = ['go.mod', 'go.sum', 'fake-gpu/main.go', 'coredns/go.mod', 'coredns/go.sum', 'coredns/main.go'];
+  const texts = await Promise.all(files.map((file) => readFile(join(TOOLS_FOLDER, file), 'utf8')));
+  const version = /^\s*k8s\.io\/kubernetes v(\S+)/m.exec(texts[0] ?? '')?.[1];
+  if (version === undefined) throw new Error('tools/kube-harness/tools/go.mod pins no k8s.io/kubernetes');
+  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12);
+  return { version, key: `kube-${version}-${process.platform}-${process.arch}-${hash}` };
+}
+
+function cacheBase(env: NodeJS.ProcessEnv): string {
+  const base = env['XDG_CACHE_HOME'] ?? '';
+  return join(base.startsWith('/') ? base : join(homedir(), '.cache'), 'distillation-operator');
+}

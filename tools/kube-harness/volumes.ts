@@ -1,0 +1,89 @@
+import { chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_USER } from '../../operator/src/objects/config.ts';
+import { type KubeObject, VOLUME_CLAIMS } from '@distillation/kube/resources';
+import type { WireClaim } from '../../operator/src/objects/snapshot.ts';
+import type { Connection } from '../../test/kube/support/connect.ts';
+
+/**
+ * Volumes of a cluster whose nodes are all on this machine: folders of it, which every pod of every node can write. As with NFS nobody gives them to
+ * the pods' group, so they belong to the pods' user from the start.
+ */
+
+const CLASS = 'machine';
+
+export interface FolderVolume {
+  readonly name: string;
+  /** The folder on this machine; it must be there. */
+  readonly path: string;
+  /** The one claim that it is for. */
+  readonly claim: { readonly namespace: string; readonly name: string; readonly uid?: string };
+  /** Empty: claims must name none either. */
+  readonly storageClass: string;
+  readonly size?: string;
+}
+
+/** The object that makes a folder a volume; it stays when the claim goes. */
+export function folderVolume({ name, path, claim, storageClass, size = '20Gi' }: FolderVolume): KubeObject {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name },
+    spec: {
+      accessModes: ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany'],
+      capacity: { storage: size },
+      persistentVolumeReclaimPolicy: 'Retain',
+      storageClassName: storageClass,
+      claimRef: claim,
+      hostPath: { path, type: 'Directory' },
+    },
+  };
+  return object;
+}
+
+/**
+ * Makes a default storage class and, from then on, a volume for every claim of it, as a cloud's provisioner does.
+ * @param folder where the volumes' folders are made: NAMESPACE-NAME-UID
+ * @returns how to end it; volumes and folders stay
+ */
+export async function provideVolumes(connection: Connection, folder: string): Promise<() => Promise<void>> {
+  const storageClass = {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: CLASS, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    provisioner: 'distillation.dev/machine',
+    volumeBindingMode: 'Immediate',
+    reclaimPolicy: 'Retain',
+  };
+  await connection.apply(storageClass);
+  const stop = new AbortController();
+  const serving = serve(connection, folder, stop.signal);
+  return async () => {
+    stop.abort();
+    await serving;
+  };
+}
+
+async function serve(connection: Connection, folder: string, signal: AbortSignal): Promise<void> {
+  const made = new Set<string>();
+  while (!signal.aborted) {
+    // The API server may be stopped and started again meanwhile.
+    const { items } = await connection.client.list(VOLUME_CLAIMS).catch(() => ({ items: [] as WireClaim[] }));
+    for (const { metadata, spec } of items) {
+      const { namespace = '', name = '', uid = '' } = metadata ?? {};
+      if (spec?.storageClassName !== CLASS || spec.volumeName !== undefined || made.has(uid)) continue;
+      const path = join(folder, `${namespace}-${name}-${uid}`);
+      await mkdir(path, { recursive: true });
+      await chown(path, DEFAULT_USER, DEFAULT_USER);
+      const size = spec.resources?.requests?.['storage'];
+      const claim = { namespace, name, uid };
+      const volume = folderVolume({ name: `pvc-${uid}`, path, claim, storageClass: CLASS, ...(size && { size }) });
+      await connection.apply(volume).then(
+        () => made.add(uid),
+        () => undefined,
+      );
+    }
+    await sleep(500, undefined, { signal }).catch(() => undefined);
+  }
+}

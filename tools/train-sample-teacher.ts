@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { describeError, DistillError, toDistillError } from '@distillation/api/errors';
+import { count, percent, plural } from '@distillation/api/format';
+import type { FineTuningSpec } from '@distillation/api/job';
+import { parseManifest } from '@distillation/api/manifest';
+import { type Backend, openBackend } from '../worker/src/backend/select.ts';
+import { type Loader, openLoader } from '../worker/src/data/loading/loader.ts';
+import { openDataset } from '../worker/src/data/open.ts';
+import { stepsPerEpoch } from '../worker/src/data/order.ts';
+import type { Dataset, Split } from '../worker/src/data/types.ts';
+import type { OpenBatches } from '../worker/src/finalize/measuring/batches.ts';
+import { evaluate } from '../worker/src/finalize/measuring/evaluate.ts';
+import { modelFiles } from '../worker/src/finalize/student/export.ts';
+import { nodeFileLayer } from '@distillation/ledger/file-layer';
+import { writeFolder } from '@distillation/ledger/write-folder';
+import { ledgerStore } from '../worker/src/finalize/fine-tuning/fine-tune-store.ts';
+import { fineTune } from '../worker/src/finalize/fine-tuning/fine-tune.ts';
+import type { Score } from '../worker/src/finalize/select.ts';
+import type { Network } from '../worker/src/teacher/graph/graph.ts';
+import { loadTeacher } from '../worker/src/teacher/load.ts';
+import { openLedger } from '@distillation/ledger/ledger';
+import { fetchCifar10 } from './sample-data/fetch.ts';
+import { buildVgg16 } from './sample-teacher/vgg16.ts';
+
+/**
+ * `npm run train-sample-teacher`: trains the teacher of the sample job from nothing (docs/sample-teacher.md). It is what the
+ * finalizer does to a student, done to a fresh network: each epoch is kept, so that a run that was stopped goes on, and the epoch best on
+ * the validation split is written. The test split is read once, at the end, from the written files.
+ */
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const SAMPLE = join(ROOT, 'manifests', 'samples', 'cifar10-vgg16.yaml');
+
+const BATCH_SIZE = 128;
+const EVALUATION_BATCH_SIZE = 500;
+const WARMUP_EPOCHS = 2;
+const AUGMENTATION = {
+  flipHorizontal: 'Enabled',
+  flipVertical: 'Disabled',
+  cropPadding: 4,
+  rotateDegrees: 0,
+} as const;
+
+interface Options {
+  readonly epochs: number;
+  readonly seed: number;
+  /** Uses this many training samples; all by default. */
+  readonly limit: number | undefined;
+  readonly work: string;
+  readonly out: string;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      epochs: { type: 'string', default: '14' },
+      seed: { type: 'string', default: '1' },
+      limit: { type: 'string' },
+      work: { type: 'string', default: join(ROOT, 'distill-data', 'sample-teacher') },
+      out: { type: 'string', default: join(ROOT, 'manifests', 'samples', 'teachers', 'vgg16-quarter-cifar10') },
+    },
+  });
+  return {
+    epochs: wholeNumber('epochs', values.epochs, 1),
+    seed: wholeNumber('seed', values.seed, 0),
+    limit: values.limit === undefined ? undefined : wholeNumber('limit', values.limit, 1),
+    work: resolve(values.work),
+    out: resolve(values.out),
+  };
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new DistillError('DISTILL_E_USAGE', `--${option} ${text} is not a whole number from ${least}.`, {
+    subject: option,
+  });
+}
+
+/** What is done to the network. `docs/sample-teacher.md` tells it in words. */
+function recipe(epochs: number, steps: number): FineTuningSpec {
+  return {
+    epochs,
+    batchSize: BATCH_SIZE,
+    optimizer: {
+      type: 'Adam',
+      learningRate: '0.0015',
+      clipNorm: '1',
+      schedule: { type: 'Cosine', warmupSteps: WARMUP_EPOCHS * steps },
+    },
+    labels: 'Used',
+    freeze: [],
+    freezeUnreplaced: 'Disabled',
+    augmentation: 'FlipAndCrop',
+    cpuThreads: 1,
+  };
+}
+
+const log = (line: string): void => {
+  process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
+};
+const accuracy = ({ correct, total }: Score): string => percent(correct / total);
+
+interface Parts {
+  readonly backend: Backend;
+  readonly dataset: Dataset;
+  readonly loader: Loader;
+  readonly network: Network;
+}
+
+/** Opens CIFAR-10 as the sample job splits and preprocesses it, and a fresh network. */
+async function openParts({ seed, limit }: Options): Promise<Parts> {
+  const backend = await openBackend({ cpuThreads: 1, log });
+  log(`computing with ${backend.description}`);
+  const { spec } = parseManifest(await readFile(SAMPLE, 'utf8'), SAMPLE);
+  const folder = await fetchCifar10();
+  const limits = { ...spec.dataset.limits, ...(limit !== undefined && { train: limit }) };
+  const dataset = await openDataset(dirname(folder), { ...spec.dataset, path: basename(folder), limits });
+  const loader = openLoader({ dataset, preprocessing: spec.teacher.preprocessing, threads: 1 });
+  const network = await buildVgg16(backend.tf, { width: 0.25, classes: dataset.summary.classes, seed });
+  return { backend, dataset, loader, network };
+}
+
+/** Trains the network in place, and leaves it with the weights of its best epoch. */
+async function train(options: Options, { backend, dataset, loader, network }: Parts): Promise<void> {
+  const { epochs, seed, work } = options;
+  const { tf } = backend;
+  const { model } = network;
+  const samples = dataset.splits.train.count;
+  const steps = stepsPerEpoch(samples, BATCH_SIZE);
+  const spec = recipe(epochs, steps);
+  const ledger = await openLedger({ folder: work, writer: 'sample-teacher', log });
+  const validation = split(loader, 'validation');
+  const [fresh = { correct: 0, total: 0 }] = await evaluate(tf, [model], validation());
+  log(
+    `${count(model.countParams())} parameters, ${count(samples)} samples, ${plural(steps, 'step')} an epoch, untrained ${accuracy(fresh)}`,
+  );
+  const started = performance.now();
+  const { keptEpoch } = await fineTune(tf, {
+    student: model,
+    teacher: model,
+    outputs: 'Logits',
+    spec,
+    seed,
+    classes: dataset.summary.classes,
+    frozen: new Set(),
+    stepsPerEpoch: steps,
+    train: (epoch) =>
+      loader.batches({
+        split: 'train',
+        batchSize: BATCH_SIZE,
+        training: { seed, epoch, augmentation: AUGMENTATION },
+      }),
+    validation,
+    assembled: fresh,
+    store: ledgerStore(ledger, JSON.stringify({ seed, samples, spec, backend: backend.description })),
+    onStep: ({ epoch, step, loss }) => {
+      if (step % 64 === 0) log(`epoch ${epoch} step ${step}: loss ${loss?.toFixed(4) ?? 'not known yet'}`);
+    },
+    onEpoch: (record) => {
+      const score = record.validation === undefined ? (record.diverged ?? '') : accuracy(record.validation);
+      log(
+        `epoch ${record.epoch}: loss ${record.loss?.toFixed(4) ?? ''}, validation ${score}, ${record.seconds.toFixed(0)} s`,
+      );
+    },
+  });
+  log(`kept epoch ${keptEpoch}; this run trained for ${((performance.now() - started) / 60_000).toFixed(1)} minutes`);
+}
+
+function split(loader: Loader, name: Split): OpenBatches {
+  return () => loader.batches({ split: name, batchSize: EVALUATION_BATCH_SIZE });
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const parts = await openParts(options);
+  const { loader, network } = parts;
+  const { tf } = parts.backend;
+  try {
+    await train(options, parts);
+    const { files, sha256 } = modelFiles(network);
+    await writeFolder(nodeFileLayer, options.out, files);
+    const teacher = await loadTeacher(tf, { path: options.out });
+    for (const name of ['validation', 'test'] as const) {
+      const [score = { correct: 0, total: 0 }] = await evaluate(tf, [teacher.model], split(loader, name)());
+      log(`${name}: ${accuracy(score)} (${score.correct} of ${score.total})`);
+    }
+    log(`wrote ${options.out}, SHA-256 ${sha256}`);
+  } finally {
+    await loader.close();
+  }
+}
+
+try {
+  await main();
+} catch (thrown) {
+  const error = toDistillError(thrown);
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = error.exitCode;
+}

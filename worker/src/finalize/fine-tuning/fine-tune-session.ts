@@ -1,0 +1,116 @@
+import type { FineTuningSpec } from '@distillation/api/job';
+import type { LayersModel, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Tf } from '../../backend/tf.ts';
+import { createOptimizer } from '../../training/optimizer.ts';
+import type { NamedArray } from '@distillation/ledger/tensors';
+import { imageTensor, type LabelledBatch } from '../measuring/batches.ts';
+import { logitsOf } from '../measuring/logits.ts';
+import { distillationLoss, lossParts } from './loss.ts';
+import { enterTraining, namedWeights, type StepId } from './training-mode.ts';
+
+export interface SessionOptions {
+  readonly student: LayersModel;
+  /** Asked for its logits when the job wants them; of the same outputs as the student. */
+  readonly teacher: LayersModel;
+  readonly outputs: 'Logits' | 'Probabilities';
+  readonly spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits' | 'optimizer'>;
+  /** Names of layers that stay as they are. */
+  readonly frozen: ReadonlySet<string>;
+}
+
+/** A student being trained: the network in training mode, its optimizer and its teacher. */
+export interface Session {
+  step(batch: LabelledBatch, at: StepId & { readonly rate: number }): void;
+  /** Sum of the losses of the steps since it was last reset. Waits for the device. */
+  peekLoss(): number;
+  resetLoss(): void;
+  /** Weights, moving averages and optimizer state: all that a resumed run needs for the same bits. */
+  checkpoint(): NamedArray[];
+  restore(arrays: readonly NamedArray[]): void;
+  /** Leaves training mode and frees what is not the student's or the teacher's. */
+  close(): void;
+}
+
+/** Keeps the optimizer's arrays apart from the weights in one checkpoint. */
+const OPTIMIZER = 'optimizer:';
+
+export function openSession(tf: Tf, { student, teacher, outputs, spec, frozen }: SessionOptions): Session {
+  const parts = lossParts(spec);
+  const mode = enterTraining(tf, student, frozen);
+  const optimizer = createOptimizer(tf, spec.optimizer, mode.variables);
+  const studentLogits = logitsOf(tf, student, outputs);
+  const teacherLogits = parts.teacher === undefined ? undefined : logitsOf(tf, teacher, outputs);
+  const weights = namedWeights(student);
+  const trained = [...mode.variables];
+  const lossSum = tf.tidy(() => tf.variable(tf.scalar(0), false));
+
+  return {
+    step(batch, { rate, ...at }) {
+      mode.enterStep(at);
+      tf.tidy(() => {
+        const images = imageTensor(tf, student, batch);
+        const labels: Tensor1D = tf.tensor1d(Int32Array.from(batch.labels));
+        const taught = teacherLogits?.run(images, { training: false });
+        const { value, grads } = tf.variableGrads(
+          () => {
+            const own: Tensor2D = studentLogits.run(images, { training: true });
+            return distillationLoss(tf, parts, { student: own, labels, ...(taught && { teacher: taught }) });
+          },
+          trained.map(([, variable]) => variable),
+        );
+        optimizer.apply(gradientsByName(trained, grads), rate);
+        lossSum.assign(lossSum.add(value));
+      });
+    },
+    peekLoss: () => lossSum.dataSync()[0] ?? NaN,
+    resetLoss: () => {
+      tf.tidy(() => {
+        lossSum.assign(tf.scalar(0));
+      });
+    },
+    checkpoint: () => [
+      ...[...weights].map(([name, variable]) => toArray(name, variable)),
+      ...optimizer.state().map((array) => ({ ...array, name: OPTIMIZER + array.name })),
+    ],
+    restore: (arrays) => {
+      const state: NamedArray[] = [];
+      for (const array of arrays) {
+        if (array.name.startsWith(OPTIMIZER)) state.push({ ...array, name: array.name.slice(OPTIMIZER.length) });
+        else setWeight(tf, weights.get(array.name), array);
+      }
+      optimizer.restore(state);
+    },
+    close: () => {
+      teacherLogits?.release();
+      studentLogits.release();
+      mode.release();
+      optimizer.dispose();
+      lossSum.dispose();
+    },
+  };
+}
+
+type Gradients = ReturnType<Tf['variableGrads']>['grads'];
+
+/** TensorFlow.js names variables anew in each process; the optimizer's checkpoint knows them by layer. */
+function gradientsByName(trained: readonly [string, Variable][], gradients: Gradients): Gradients {
+  const byName: Gradients = {};
+  for (const [name, variable] of trained) {
+    const gradient = gradients[variable.name];
+    if (gradient !== undefined) byName[name] = gradient;
+  }
+  return byName;
+}
+
+function toArray(name: string, variable: Variable): NamedArray {
+  // A copy: on some backends the array is the variable's own memory.
+  const data = variable.dataSync<'float32'>().slice();
+  return { name, shape: [...variable.shape], dtype: 'float32', data };
+}
+
+function setWeight(tf: Tf, variable: Variable | undefined, array: NamedArray): void {
+  if (variable === undefined) throw new Error(`the checkpoint holds ${array.name}, which the student does not have`);
+  tf.tidy(() => {
+    variable.assign(tf.tensor(array.data, [...array.shape], 'float32'));
+  });
+}

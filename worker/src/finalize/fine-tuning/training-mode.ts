@@ -1,0 +1,104 @@
+import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tf } from '../../backend/tf.ts';
+import { streamKey } from '@distillation/core/random';
+import { overrideCall } from './override.ts';
+
+type Layer = LayersModel['layers'][number];
+
+/** Where in fine-tuning a step is: together with the layer's name all that a dropout mask depends on. */
+export interface StepId {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly step: number;
+}
+
+/** A network set up to be trained by hand; `apply(x, { training: true })` then does as Keras does in training. */
+export interface TrainingMode {
+  /** What an optimizer may change, by `<layer>/<weight>`. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** Draws the dropout masks of a step. */
+  enterStep(step: StepId): void;
+  /** Leaves training: the network is as it was but for its weights. */
+  release(): void;
+}
+
+/** Noise whose draws TensorFlow.js takes from no seed. It would differ from run to run, so fine-tuning goes without it. */
+const UNSEEDED = new Set(['AlphaDropout', 'GaussianDropout', 'GaussianNoise']);
+const DROPOUT = new Set(['Dropout', 'SpatialDropout1D']);
+
+/**
+ * Sets a network up for training. Every layer not frozen is trained, whatever the file said of `trainable`; a frozen one
+ * keeps all its weights, so its batch normalisation normalises by the moving averages.
+ */
+export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<string>): TrainingMode {
+  const undo: (() => void)[] = [];
+  const variables = new Map<string, Variable>();
+  const dropouts: (Layer & { seed?: number })[] = [];
+  for (const layer of model.layers) {
+    const { trainable } = layer;
+    layer.trainable = !frozen.has(layer.name);
+    undo.push(() => (layer.trainable = trainable));
+    for (const [name, variable] of layerWeights(layer, layer.trainableWeights)) variables.set(name, variable);
+    const kind = layer.getClassName();
+    if (DROPOUT.has(kind)) {
+      const dropout = layer as Layer & { seed?: number };
+      const { seed } = dropout;
+      dropouts.push(dropout);
+      undo.push(() => {
+        if (seed === undefined) delete dropout.seed;
+        else dropout.seed = seed;
+      });
+    }
+    if (kind === 'BatchNormalization') undo.push(completeBatchNormalization(tf, layer));
+    if (UNSEEDED.has(kind) || (kind === 'BatchNormalization' && frozen.has(layer.name))) {
+      undo.push(overrideCall(layer, (call) => (inputs, kwargs) => call(inputs, { ...kwargs, training: false })));
+    }
+  }
+  return {
+    variables,
+    enterStep({ seed, epoch, step }) {
+      for (const dropout of dropouts) dropout.seed = streamKey('dropout', seed, epoch, step, dropout.name);
+    },
+    release() {
+      for (const take of undo.reverse()) take();
+    },
+  };
+}
+
+/** Every weight of a network, moving averages among them, by `<layer>/<weight>`, in a fixed order. */
+export function namedWeights(model: LayersModel): Map<string, Variable> {
+  return new Map(model.layers.flatMap((layer) => layerWeights(layer, layer.weights)));
+}
+
+function layerWeights(layer: Layer, weights: Layer['weights']): [string, Variable][] {
+  return weights.map((weight) => {
+    const own = weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1);
+    // What `read` gives is the variable itself, though its type does not say so.
+    return [`${layer.name}/${own}`, weight.read() as unknown as Variable];
+  });
+}
+
+/** Whether a batch normalisation has gamma and beta. */
+interface Flags {
+  scale: boolean;
+  center: boolean;
+}
+
+/** TensorFlow.js differentiates through a batch normalisation only if it has both gamma and beta; constants stand in for a missing one. */
+function completeBatchNormalization(tf: Tf, layer: Layer): () => void {
+  const parts = layer as Layer & Record<'gamma' | 'beta', { read(): Tensor } | null | undefined> & Flags;
+  const { scale, center } = parts;
+  const [width] = layer.weights[0]?.shape ?? [];
+  const missing = (['gamma', 'beta'] as const).filter((part) => (parts[part] ?? null) === null);
+  if (missing.length === 0 || typeof width !== 'number') return () => undefined;
+  return overrideCall(layer, (call) => (inputs, kwargs) => {
+    for (const part of missing) parts[part] = { read: () => (part === 'gamma' ? tf.ones([width]) : tf.zeros([width])) };
+    Object.assign(parts, { scale: true, center: true });
+    try {
+      return call(inputs, kwargs);
+    } finally {
+      for (const part of missing) parts[part] = null;
+      Object.assign(parts, { scale, center });
+    }
+  });
+}

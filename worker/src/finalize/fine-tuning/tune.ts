@@ -1,0 +1,91 @@
+import type { AugmentationSpec, DistillationJobSpec, FineTuningSpec } from '@distillation/api/job';
+import type { Tf } from '../../backend/tf.ts';
+import type { Loader } from '../../data/loading/loader.ts';
+import { stepsPerEpoch } from '../../data/order.ts';
+import { matchesGlob } from '@distillation/api/glob';
+import { streamKey } from '@distillation/core/random';
+import { type Network, preparationLayers } from '../../teacher/graph/graph.ts';
+import type { Teacher } from '../../teacher/load.ts';
+import { builtName } from '../../teacher/graph/names.ts';
+import type { OpenBatches } from '../measuring/batches.ts';
+import type { FineTuneRecord } from './fine-tune-progress.ts';
+import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
+import type { Score } from '../select.ts';
+
+/** The paper's augmentation for fine-tuning CIFAR: mirror, and cut from a padded image. */
+const FLIP_AND_CROP: AugmentationSpec = {
+  flipHorizontal: 'Enabled',
+  flipVertical: 'Disabled',
+  cropPadding: 4,
+  rotateDegrees: 0,
+};
+
+export interface TuneOptions {
+  readonly tf: Tf;
+  readonly spec: DistillationJobSpec;
+  readonly teacher: Teacher;
+  readonly student: Network;
+  readonly loader: Loader;
+  /** Samples of the training split. */
+  readonly samples: number;
+  /** Absent without labels. */
+  readonly validation?: { readonly batches: OpenBatches; readonly assembled: Score };
+  readonly store: FineTuneStore;
+  readonly onStep?: (at: FineTuneStep) => void;
+  readonly onEpoch?: (record: FineTuneRecord) => void;
+}
+
+/** Fine-tunes the student as the job's spec says. */
+export function tune({
+  tf,
+  spec,
+  teacher,
+  student,
+  loader,
+  validation,
+  ...rest
+}: TuneOptions): Promise<FineTuneResult> {
+  const { fineTuning, dataset } = spec;
+  // Not the blocks' seed itself: the order of the data and the crops would repeat those that the blocks were trained on.
+  const seed = streamKey('fine-tune', spec.training.seed);
+  const augmentation = augmentationOf(fineTuning, dataset.augmentation);
+  const { batchSize } = fineTuning;
+  return fineTune(tf, {
+    student: student.model,
+    teacher: teacher.model,
+    outputs: teacher.outputs,
+    spec: fineTuning,
+    seed,
+    classes: teacher.classes,
+    frozen: new Set([...frozenLayers(student, teacher, fineTuning)].map((name) => builtName(student.graph, name))),
+    stepsPerEpoch: stepsPerEpoch(rest.samples, batchSize),
+    train: (epoch) =>
+      loader.batches({
+        split: 'train',
+        batchSize,
+        training: { seed, epoch, ...(augmentation !== undefined && { augmentation }) },
+      }),
+    ...(validation !== undefined && { validation: validation.batches, assembled: validation.assembled }),
+    store: rest.store,
+    ...(rest.onStep && { onStep: rest.onStep }),
+    ...(rest.onEpoch && { onEpoch: rest.onEpoch }),
+  });
+}
+
+function augmentationOf({ augmentation }: FineTuningSpec, dataset: AugmentationSpec): AugmentationSpec | undefined {
+  return { Dataset: dataset, FlipAndCrop: FLIP_AND_CROP, None: undefined }[augmentation];
+}
+
+/**
+ * Layers of the student that fine-tuning leaves alone: those the globs name, those that only prepare the image and, if the job says so,
+ * all that are the teacher's.
+ */
+export function frozenLayers(
+  student: Pick<Network, 'graph'>,
+  teacher: Pick<Network, 'graph'>,
+  { freeze, freezeUnreplaced }: Pick<FineTuningSpec, 'freeze' | 'freezeUnreplaced'>,
+): Set<string> {
+  const unreplaced = (name: string): boolean => freezeUnreplaced === 'Enabled' && teacher.graph.layers.has(name);
+  const chosen = [...student.graph.layers.keys()].filter((name) => matchesGlob(name, freeze) || unreplaced(name));
+  return new Set([...chosen, ...preparationLayers(student.graph)]);
+}

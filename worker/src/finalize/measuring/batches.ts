@@ -1,0 +1,31 @@
+import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Tf } from '../../backend/tf.ts';
+
+/** What the finalizer needs of a batch: pixels as the teacher takes them, and class indices. */
+export interface LabelledBatch {
+  /** count x height x width x channels. */
+  readonly images: Float32Array;
+  /** One class index a sample. */
+  readonly labels: ArrayLike<number>;
+}
+
+/** Opens a pass over the samples of a split; called anew for each pass. */
+export type OpenBatches = () => AsyncIterable<LabelledBatch>;
+
+/** The model's input for a batch, on the device. */
+export function imageTensor(tf: Tf, model: LayersModel, batch: LabelledBatch): Tensor {
+  const sample = inputShape(model);
+  const pixels = sample.reduce((product, size) => product * size, 1);
+  return tf.tensor(batch.images, [batch.images.length / pixels, ...sample]);
+}
+
+/** [height, width, channels] that the model takes. */
+export function inputShape(model: LayersModel): number[] {
+  const shape = model.inputs[0]?.shape ?? [];
+  return shape.slice(1).map((size) => size ?? 1);
+}
+
+/** Scores as count x classes, whatever singleton dimensions the model leaves about them. Call it inside a tidy. */
+export function scores(output: Tensor): Tensor2D {
+  return output.reshape([-1, output.shape.slice(1).reduce((product, size) => product * size, 1)]);
+}

@@ -1,0 +1,78 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { median } from '@distillation/api/median';
+import type { Tf } from '../../backend/tf.ts';
+import { imageTensor, inputShape, scores, type LabelledBatch } from './batches.ts';
+import type { AgreementCount } from './guessing.ts';
+import type { Score } from '../select.ts';
+
+/**
+ * Top-1 scores of several networks over one pass of the data: each image is read and decoded once for all of them.
+ * The networks take the same input; `apply` is called, since `predict` would cut the batch into pieces of 32.
+ */
+export async function evaluate(
+  tf: Tf,
+  models: readonly LayersModel[],
+  batches: AsyncIterable<LabelledBatch>,
+): Promise<Score[]> {
+  const correct = models.map(() => 0);
+  let total = 0;
+  for await (const batch of batches) {
+    const counts = tf.tidy(() => {
+      const labels = tf.tensor1d(Int32Array.from(batch.labels));
+      return models.map((model) => countCorrect(tf, model.apply(imageTensor(tf, model, batch)) as Tensor, labels));
+    });
+    counts.forEach((count, i) => (correct[i] = (correct[i] ?? 0) + count));
+    total += batch.labels.length;
+  }
+  return correct.map((count) => ({ correct: count, total }));
+}
+
+/** The same for one network, counted so that it can be told whether it knows the classes (`judgeKnowledge`). */
+export async function countAnswers(
+  tf: Tf,
+  { model, count }: { readonly model: LayersModel; readonly count: AgreementCount },
+  batches: AsyncIterable<LabelledBatch>,
+): Promise<void> {
+  for await (const batch of batches) {
+    const answers = tf.tidy(() => answersOf(tf, model.apply(imageTensor(tf, model, batch)) as Tensor));
+    count.add(answers, batch.labels);
+  }
+}
+
+/** Class with the highest score in each row of class scores (count x classes; logits or probabilities). */
+export function answersOf(tf: Tf, output: Tensor): Int32Array {
+  return tf.tidy(() => tf.argMax(scores(output), -1).dataSync<'int32'>());
+}
+
+/** How many rows of class scores (count x classes; logits or probabilities) have their largest value at the label. */
+export function countCorrect(tf: Tf, output: Tensor, labels: Tensor): number {
+  return tf.tidy(() => tf.argMax(scores(output), -1).equal(labels).sum().dataSync()[0] ?? 0);
+}
+
+/**
+ * Median milliseconds for one batch through each network, on this machine and backend. The networks take turns, so that what
+ * else the machine does meanwhile falls on all of them alike.
+ */
+export async function measureLatency(
+  tf: Tf,
+  models: readonly LayersModel[],
+  { batch, repetitions }: { readonly batch: number; readonly repetitions: number },
+): Promise<number[]> {
+  const times: number[][] = models.map(() => []);
+  // The first two rounds pay for what is set up once (kernels, plans, memory) and are not counted.
+  for (let round = -2; round < repetitions; round++) {
+    for (const [i, model] of models.entries()) {
+      // Who is told to stop stops here.
+      await turn();
+      tf.tidy(() => {
+        const images = tf.fill([batch, ...inputShape(model)], 0.5);
+        images.dataSync();
+        const start = performance.now();
+        (model.apply(images) as Tensor).dataSync();
+        if (round >= 0) times[i]?.push(performance.now() - start);
+      });
+    }
+  }
+  return times.map(median);
+}

@@ -1,0 +1,58 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Tf } from '../../backend/tf.ts';
+import type { Network } from '../../teacher/graph/graph.ts';
+import { networkProbe } from '../../teacher/graph/suffix.ts';
+import { imageTensor, type LabelledBatch } from './batches.ts';
+import { answersOf, countCorrect } from './evaluate.ts';
+import { type Agreement, AgreementCount } from './guessing.ts';
+import type { Score } from '../select.ts';
+
+/** A trained block, ready to run. */
+export interface TrainedBlock {
+  /** The layer it replaces. */
+  readonly layer: string;
+  /** The block's output for its layer's input. */
+  run(x: Tensor4D): Tensor4D;
+}
+
+export interface Measurements {
+  readonly teacher: Agreement;
+  readonly blocks: ReadonlyMap<string, Score>;
+}
+
+/**
+ * Scores each block alone inside the teacher, and the teacher itself, in one pass over the data: one forward pass of the
+ * teacher yields every layer's input, and each block then pays for itself and for what follows it.
+ */
+export async function measureBlocks(
+  tf: Tf,
+  { teacher, blocks }: { readonly teacher: Network; readonly blocks: readonly TrainedBlock[] },
+  batches: AsyncIterable<LabelledBatch>,
+): Promise<Measurements> {
+  const probe = networkProbe(
+    tf,
+    teacher,
+    blocks.map(({ layer }) => layer),
+  );
+  const correct = new Map(blocks.map(({ layer }) => [layer, 0]));
+  const teacherCount = new AgreementCount();
+  let total = 0;
+  for await (const batch of batches) {
+    tf.tidy(() => {
+      const labels = tf.tensor1d(Int32Array.from(batch.labels));
+      const { output, layers } = probe(imageTensor(tf, teacher.model, batch) as Tensor4D);
+      teacherCount.add(answersOf(tf, output), batch.labels);
+      for (const block of blocks) {
+        const count = tf.tidy(() => {
+          const probed = layers.get(block.layer);
+          if (probed === undefined) throw new Error(`the teacher has no layer ${block.layer}`);
+          return countCorrect(tf, probed.outputWith(block.run(probed.input)), labels);
+        });
+        correct.set(block.layer, (correct.get(block.layer) ?? 0) + count);
+      }
+    });
+    total += batch.labels.length;
+  }
+  const score = (count: number): Score => ({ correct: count, total });
+  return { teacher: teacherCount.result, blocks: new Map([...correct].map(([layer, n]) => [layer, score(n)])) };
+}

@@ -1,0 +1,90 @@
+import { LAYOUT } from '@distillation/api/layout';
+import { amount, among, count, object, word } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/working-formats';
+import type { Tf } from '../../backend/tf.ts';
+import type { Split } from '../../data/types.ts';
+import type { Teacher } from '../../teacher/load.ts';
+import type { Ledger } from '@distillation/ledger/ledger';
+import type { OpenBatches } from './batches.ts';
+import { type GatheredBlock, loadBlock } from '../gather.ts';
+import { type Measurements, measureBlocks } from './measure.ts';
+import { type Agreement, refuseGuessing } from './guessing.ts';
+import type { Score } from '../select.ts';
+
+/** A block's score on the volume, with the weights it is of and the teacher's own score in the same pass. */
+interface MeasurementRecord {
+  readonly block: string;
+  readonly weightsSha256: string;
+  readonly split: Split;
+  readonly score: Score;
+  readonly teacher: Agreement;
+}
+
+const isScore = { correct: count, total: count };
+
+/** One without what guessing gives is of an earlier version, and measured again. */
+const readMeasurement = readerOf<MeasurementRecord>(
+  object({
+    block: word,
+    weightsSha256: word,
+    split: among('train', 'validation', 'test'),
+    score: object(isScore),
+    teacher: object({ ...isScore, chance: amount, labels: count, answers: count }),
+  }),
+);
+
+interface MeasureOptions {
+  readonly tf: Tf;
+  readonly ledger: Ledger;
+  readonly teacher: Teacher;
+  readonly blocks: readonly GatheredBlock[];
+  /** The split that selects, and a pass over it. */
+  readonly split: Split;
+  readonly batches: OpenBatches;
+}
+
+/**
+ * Scores of the teacher and of each trained block alone inside it. What is on the volume for the same weights is not measured
+ * again; the rest is, in one pass.
+ *
+ * @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses
+ */
+export async function measureOnce(options: MeasureOptions): Promise<Measurements> {
+  const { tf, ledger, teacher, blocks, split, batches } = options;
+  const scores = new Map<string, Score>();
+  const missing: GatheredBlock[] = [];
+  let teacherScore: Agreement | undefined;
+  for (const block of blocks) {
+    if (block.trained === undefined) continue;
+    const { name } = block.plan;
+    const record = await ledger.readAs(LAYOUT.measurement(name), readMeasurement);
+    if (record?.weightsSha256 === block.trained.sha256 && record.split === split) {
+      scores.set(name, record.score);
+      teacherScore = record.teacher;
+    } else missing.push(block);
+  }
+  if (missing.length > 0 || teacherScore === undefined) {
+    const loaded = missing.flatMap((block) => loadBlock(tf, block) ?? []);
+    try {
+      const measured = await measureBlocks(tf, { teacher, blocks: loaded }, batches());
+      teacherScore = measured.teacher;
+      for (const [name, score] of measured.blocks) scores.set(name, score);
+    } finally {
+      for (const block of loaded) block.dispose();
+    }
+  }
+  refuseGuessing(teacherScore, split);
+  for (const { plan, trained } of missing) {
+    const score = scores.get(plan.name);
+    if (score === undefined || trained === undefined) continue;
+    const record: MeasurementRecord = {
+      block: plan.name,
+      weightsSha256: trained.sha256,
+      split,
+      score,
+      teacher: teacherScore,
+    };
+    await ledger.writeJson(LAYOUT.measurement(plan.name), record);
+  }
+  return { teacher: teacherScore, blocks: scores };
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { DistillationJob } from '@distillation/api/job';
+import { LAYOUT } from '@distillation/api/layout';
+import type { Plan } from '@distillation/api/plan';
+import type { Report } from '@distillation/api/report';
+import { writeAtomic } from '@distillation/ledger/atomic';
+import type { Ledger } from '@distillation/ledger/ledger';
+import { writeFolder } from '@distillation/ledger/write-folder';
+import { studentCard, studentReadme } from './card.ts';
+import type { ModelFiles } from './export.ts';
+import { hasReports, intactResult } from '@distillation/ledger/result';
+
+export interface Outputs {
+  readonly ledger: Ledger;
+  readonly job: DistillationJob;
+  readonly plan: Plan;
+  /** Hash of all that decides the student (`studentRecipe`). */
+  readonly recipe: string;
+  readonly classNames: readonly string[];
+  /** Draws `report.html`; without it there is only `report.json`. */
+  readonly render?: (report: Report) => string;
+}
+
+/** Writes student, reports and, last, the record by which a later run knows that all is done. */
+export async function writeOutputs(outputs: Outputs, report: Report, student: ModelFiles): Promise<void> {
+  const { ledger, job, plan, classNames, recipe } = outputs;
+  const card = studentCard({ job, plan, report, classNames });
+  await writeFolder(
+    ledger.files,
+    ledger.path(LAYOUT.student),
+    new Map<string, Uint8Array | string>([
+      ...student.files,
+      ['card.json', `${JSON.stringify(card, null, 2)}\n`],
+      ['README.md', studentReadme(card)],
+    ]),
+  );
+  await writeReports(outputs, report);
+  await ledger.writeResult({ recipe, report });
+  await cleanUp(outputs);
+}
+
+async function writeReports({ ledger, render }: Outputs, report: Report): Promise<void> {
+  const write = (name: string, text: string): Promise<void> =>
+    writeAtomic(ledger.files, ledger.path(name), { bytes: Buffer.from(text), writer: 'finalizer' });
+  await write(LAYOUT.reportJson, `${JSON.stringify(report, null, 2)}\n`);
+  if (render !== undefined) await write(LAYOUT.reportHtml, render(report));
+}
+
+/** The report of an earlier run whose student is intact; reports that have gone missing since are written again. */
+export async function finishedReport(outputs: Outputs): Promise<Report | undefined> {
+  const { ledger, recipe } = outputs;
+  const report = await intactResult(ledger, recipe);
+  if (report === undefined) return undefined;
+  if (!(await hasReports(ledger))) await writeReports(outputs, report);
+  await cleanUp(outputs);
+  return report;
+}
+
+/** Deletes the checkpoints of blocks and of fine-tuning if the job says so; the records, small and telling how it went, stay. */
+async function cleanUp({ ledger, job }: Outputs): Promise<void> {
+  if (job.spec.outputs.workingFiles === 'Keep') return;
+  const walk = async (folder: string): Promise<void> => {
+    for (const { name, folder: isFolder } of await ledger.files.readdir(folder)) {
+      const path = join(folder, name);
+      if (isFolder) await walk(path);
+      else if (name.endsWith('.safetensors')) await ledger.files.unlink(path);
+    }
+  };
+  for (const folder of [LAYOUT.blocks, LAYOUT.finalize]) await walk(ledger.path(folder));
+}

@@ -1,0 +1,119 @@
+import { DistillError } from '@distillation/api/errors';
+import type { Entry } from '../graph/containers.ts';
+import type { Dialect } from './dialect.ts';
+import { isArray, type JsonObject, objectOf, stringOf } from './json.ts';
+import { pathKey, type Place, sharedLayers } from '../graph/sharing.ts';
+import { topContainer } from '../topology.ts';
+import { weightOrder, type WeightSlot } from './weight-order.ts';
+import { findNamed, hasName, type NamedWeight, type WeightSource } from '../weights.ts';
+
+/** Which weight of a LayersModel's manifest is whose. */
+
+export interface NamedModel {
+  readonly path: string;
+  readonly topology: JsonObject;
+  readonly dialect: Dialect;
+}
+
+/**
+ * The weights by their names, each of them being one layer's. Where layers were renamed after their weights were made, or nested models
+ * hold layers of one name, names tell too little: then by their order, if there is but one that fits the names.
+ * @throws DISTILL_E_TEACHER_FORMAT, on use, where neither tells.
+ */
+export function namedWeights(model: NamedModel, entries: readonly NamedWeight[]): WeightSource {
+  let assigned: Assigned | undefined;
+  return {
+    get: (layer, name) => {
+      assigned ??= assign(model, entries);
+      const key = slotKey({ path: layer.path, name });
+      const found = assigned.weights.get(key);
+      if (found !== undefined) return found.read();
+      // A weight is missing only where none is left over that could be it.
+      if (!assigned.isOpen.has(key)) return undefined;
+      throw new DistillError(
+        'DISTILL_E_TEACHER_FORMAT',
+        `The teacher ${model.path} calls its weights otherwise than its layers, and their order does not tell either which one is the weight ${name} of layer ${JSON.stringify(layer.name)}.`,
+        { subject: `${layer.name}/${name}` },
+      );
+    },
+  };
+}
+
+interface Assigned {
+  readonly weights: ReadonlyMap<string, NamedWeight>;
+  /** Those of which some weight may be the right one, but nothing tells which. */
+  readonly isOpen: ReadonlySet<string>;
+}
+
+const slotKey = ({ path, name }: Pick<WeightSlot, 'path' | 'name'>): string => pathKey([...path, name]);
+
+function assign(model: NamedModel, entries: readonly NamedWeight[]): Assigned {
+  const orders = ordersOf(model);
+  const [slots = []] = orders;
+  const claims = new Map<NamedWeight, WeightSlot[]>();
+  for (const slot of slots) {
+    const found = findNamed(entries, slot, slot.name);
+    if (found !== undefined) claims.set(found, [...(claims.get(found) ?? []), slot]);
+  }
+  const weights = new Map<string, NamedWeight>();
+  for (const [entry, [slot, ...others]] of claims) {
+    if (slot !== undefined && others.length === 0) weights.set(slotKey(slot), entry);
+  }
+  if (slots.every((slot) => weights.has(slotKey(slot)))) return { weights, isOpen: new Set() };
+  const fitting = orders.filter((order) => fits(order, entries, weights));
+  const results = new Map(fitting.map((order) => [order.map(slotKey).join(), order]));
+  const [order] = results.values();
+  if (order !== undefined && results.size === 1) {
+    return { weights: new Map(zip(order, entries).map(([slot, entry]) => [slotKey(slot), entry])), isOpen: new Set() };
+  }
+  const sure = new Set(weights.values());
+  const isOpen = slots.filter(
+    (slot) => !weights.has(slotKey(slot)) && entries.some((entry) => !sure.has(entry) && hasName(entry, slot)),
+  );
+  return { weights, isOpen: new Set(isOpen.map(slotKey)) };
+}
+
+/** Whether the weights can be in this order, by their own names and by those that are known. */
+function fits(
+  order: readonly WeightSlot[],
+  entries: readonly NamedWeight[],
+  known: ReadonlyMap<string, NamedWeight>,
+): boolean {
+  if (order.length !== entries.length) return false;
+  return zip(order, entries).every(
+    ([slot, entry]) => hasName(entry, slot) && (known.get(slotKey(slot)) ?? entry) === entry,
+  );
+}
+
+function zip(order: readonly WeightSlot[], entries: readonly NamedWeight[]): [WeightSlot, NamedWeight][] {
+  return order.flatMap((slot, index) => {
+    const entry = entries[index];
+    return entry === undefined ? [] : [[slot, entry] as [WeightSlot, NamedWeight]];
+  });
+}
+
+/**
+ * The orders in which the weights may be, those of all layers in each: TensorFlow.js writes a model's as those of one nested model, its
+ * converter layer by layer as it finds them in a `.h5`, which sorts layers by name or does not.
+ */
+function ordersOf({ topology, dialect }: NamedModel): readonly (readonly WeightSlot[])[] {
+  const top = topContainer(topology);
+  const firstPlaces = sharedLayers(top);
+  const placeOf = (entry: Entry): Place => firstPlaces.get(pathKey(entry.path)) ?? entry;
+  const numbering = { dialect, placeOf };
+  const whole: Entry = {
+    name: top.name,
+    className: stringOf(topology['class_name'], 'model class_name'),
+    config: isArray(topology['config']) ? { layers: topology['config'] } : objectOf(topology['config'], 'model config'),
+    raw: {},
+    path: [],
+    store: [],
+    firstApplication: 0,
+  };
+  const layerByLayer = (layers: readonly Entry[]): WeightSlot[] =>
+    layers.flatMap((layer) => weightOrder(layer, numbering));
+  const byName = top.layers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return dialect === 'TensorFlow.js'
+    ? [weightOrder(whole, numbering)]
+    : [layerByLayer(top.layers), layerByLayer(byName)];
+}

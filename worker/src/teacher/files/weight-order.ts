@@ -1,0 +1,79 @@
+import type { GraphLayer } from '../graph/graph.ts';
+import { type Entry, isModel, readContainer } from '../graph/containers.ts';
+import type { Dialect } from './dialect.ts';
+import { weightNames } from '../layers.ts';
+import { pathKey, type Place } from '../graph/sharing.ts';
+
+/**
+ * The order in which Keras writes the weights of a nested model into a `.h5`, and the only thing by which it finds them
+ * again: names of variables stay what they were when a layer is renamed. Pure.
+ */
+
+/** One weight of a layer in a nested model. */
+export interface WeightSlot {
+  readonly path: readonly string[];
+  /** Of the layer. */
+  readonly className: string;
+  readonly name: string;
+}
+
+/** Weights that no training changes, whatever `trainable` says. */
+const FIXED = new Set(['moving_mean', 'moving_variance', 'mean', 'variance', 'count']);
+
+/** What decides the order besides the model itself. */
+export interface Numbering {
+  readonly dialect: Dialect;
+  /** Where the weights of a layer are known from, for one that is in several models. */
+  readonly placeOf: (entry: Entry) => Place;
+}
+
+interface Slots {
+  readonly trainable: readonly WeightSlot[];
+  readonly fixed: readonly WeightSlot[];
+}
+
+/**
+ * The weights of a nested model in order: first those that training changes, then the others, each layer by layer. Keras 2 and
+ * TensorFlow.js put the parts of a frozen model in this order too, Keras 3 takes a frozen model's weights as they come.
+ */
+export function weightOrder(entry: Entry, numbering: Numbering): WeightSlot[] {
+  const { trainable, fixed } = slotsOf(entry, numbering);
+  const seen = new Set<string>();
+  // A layer that is there twice has its weights once.
+  return [...trainable, ...fixed].filter(({ path, name }) => {
+    const key = pathKey([...path, name]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function slotsOf(entry: Entry, numbering: Numbering): Slots {
+  const frozen = entry.config['trainable'] === false;
+  if (!isModel(entry.className)) {
+    const own = ownSlots(entry, numbering);
+    const fixed = own.filter(({ name }) => FIXED.has(name));
+    return frozen ? { trainable: [], fixed: own } : { trainable: own.filter((slot) => !fixed.includes(slot)), fixed };
+  }
+  const layers = layersOf(entry, numbering);
+  const parts = layers.map((layer) => slotsOf(layer, numbering));
+  const trainable = parts.flatMap((part) => part.trainable);
+  const fixed = parts.flatMap((part) => part.fixed);
+  if (!frozen) return { trainable, fixed };
+  const asTheyCome = (part: Entry): WeightSlot[] =>
+    isModel(part.className) ? layersOf(part, numbering).flatMap(asTheyCome) : ownSlots(part, numbering);
+  const all = numbering.dialect !== 'Keras3' ? [...trainable, ...fixed] : layers.flatMap(asTheyCome);
+  return { trainable: [], fixed: all };
+}
+
+function layersOf(entry: Entry, { placeOf }: Numbering): readonly Entry[] {
+  return readContainer(entry.className, entry.config, placeOf(entry)).layers;
+}
+
+function ownSlots(entry: Entry, { placeOf }: Numbering): WeightSlot[] {
+  return storedNames(entry).map((name) => ({ path: placeOf(entry).path, className: entry.className, name }));
+}
+
+/** Names of a layer's weights in a `.h5`: those that decide its output and those that only accompany them. */
+export function storedNames({ className, config }: Pick<GraphLayer, 'className' | 'config'>): string[] {
+  const names = weightNames(className, config);
+  return className === 'Normalization' && names.length > 0 ? [...names, 'count'] : names;
+}

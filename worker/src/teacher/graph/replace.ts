@@ -1,0 +1,97 @@
+import { DistillError } from '@distillation/api/errors';
+import type { Tf } from '../../backend/tf.ts';
+import type { BlockGraph } from '../../blocks/export.ts';
+import { buildModel, readWeights } from '../build.ts';
+import { applications, type Graph, type GraphLayer, type GraphNode, type Network } from './graph.ts';
+import type { JsonObject } from '../files/json.ts';
+import { cleanConfig } from '../layers.ts';
+import type { WeightArray } from '../weights.ts';
+
+/** A trained block, ready to take a layer's place. */
+export interface Replacement {
+  readonly block: BlockGraph;
+  /** By `<node>/<weight>`, such as `sep1/depthwise_kernel`; values row-major. */
+  readonly weights: ReadonlyMap<string, WeightArray>;
+}
+
+/** Name of a block's node in the student. */
+export function studentLayerName(layer: string, node: string): string {
+  return `${layer}_distill_${node}`;
+}
+
+/**
+ * The teacher with the named layers replaced by blocks, as an ordinary LayersModel of stock layers: every other weight is
+ * the teacher's. The teacher stays as it is; the model is the caller's to dispose of.
+ * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher, a name that is taken, weights that do not fit.
+ */
+export async function assembleStudent(
+  tf: Tf,
+  teacher: Network,
+  replacements: ReadonlyMap<string, Replacement>,
+): Promise<Network> {
+  const blocks = new Map([...replacements].map(([layer, { block }]) => [layer, block]));
+  const graph = spliceBlocks(teacher.graph, blocks);
+  const weights = readWeights(teacher);
+  for (const [layer, replacement] of replacements) {
+    weights.delete(layer);
+    for (const [key, weight] of replacement.weights) {
+      const slash = key.lastIndexOf('/');
+      const name = studentLayerName(layer, key.slice(0, slash));
+      const own = weights.get(name) ?? new Map<string, WeightArray>();
+      weights.set(name, own.set(key.slice(slash + 1), weight));
+    }
+  }
+  try {
+    return { graph, model: await buildModel(tf, graph, weights) };
+  } catch (cause) {
+    // The teacher was loaded whole: what does not fit now is a block's.
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new DistillError('DISTILL_E_INTERNAL', `The student cannot be assembled. ${problem}`, { cause });
+  }
+}
+
+/** The graph with each named layer replaced by its block. Pure. */
+export function spliceBlocks(graph: Graph, blocks: ReadonlyMap<string, BlockGraph>): Graph {
+  const layers = new Map(graph.layers);
+  const nodes: GraphNode[] = [];
+  const renamed = new Map<string, string>();
+  const current = (id: string): string => renamed.get(id) ?? id;
+  const uses = applications(graph);
+  for (const layer of blocks.keys()) {
+    if (uses.get(layer)?.length !== 1)
+      throw internal(layer, `is applied ${uses.get(layer)?.length ?? 0} times, not once`);
+  }
+  for (const node of graph.nodes) {
+    const block = blocks.get(node.layer);
+    const inputs = node.inputs.map(current);
+    if (block === undefined) {
+      nodes.push({ ...node, inputs });
+      continue;
+    }
+    layers.delete(node.layer);
+    const nameOf = (name: string): string =>
+      name === '@input' ? (inputs[0] ?? '') : studentLayerName(node.layer, name);
+    for (const part of block.nodes) {
+      const layer = blockLayer(nameOf(part.name), part.className, part.config as JsonObject);
+      if (layers.has(layer.name)) throw internal(layer.name, 'is already in the network');
+      layers.set(layer.name, layer);
+      nodes.push({ id: layer.name, layer: layer.name, inputs: part.inputs.map(nameOf) });
+    }
+    renamed.set(node.id, nameOf(block.output));
+  }
+  return { ...graph, layers, nodes, output: current(graph.output) };
+}
+
+function blockLayer(name: string, className: string, config: JsonObject): GraphLayer {
+  return {
+    name,
+    className,
+    config: cleanConfig({ name, className, config }, 'TensorFlow.js'),
+    path: [name],
+    store: [],
+  };
+}
+
+function internal(layer: string, problem: string): DistillError {
+  return new DistillError('DISTILL_E_INTERNAL', `The layer ${layer} ${problem}.`, { subject: layer });
+}

@@ -1,0 +1,44 @@
+import { DistillError } from '@distillation/api/errors';
+import { type JsonObject, numbersOf } from '../files/json.ts';
+import { plainValue } from './values.ts';
+
+/**
+ * Networks that take the channels of an image before its height and width. A layer within a network may have them so, where something
+ * brings them there; the images that are given to the network have them last. Pure.
+ */
+
+interface Applied {
+  readonly name: string;
+  readonly className: string;
+  readonly config: JsonObject;
+}
+
+/** Whether what a layer puts out has the axes of what it takes: height, width and channels at the same places. */
+export function keepsAxes({ className, config }: Pick<Applied, 'className' | 'config'>): boolean {
+  return config['data_format'] === undefined && !MOVE.has(className);
+}
+
+const MOVE: ReadonlySet<string> = new Set(['Permute', 'Reshape', 'Flatten', 'Dense', 'Channels']);
+
+/**
+ * Refuses a layer that takes what the network takes, with the channels first.
+ * @throws DISTILL_E_TEACHER_SHAPE
+ */
+export function refuseChannelsFirst({ name, className, config }: Applied, batchInputShape: unknown): void {
+  const setting = channelsFirstSetting(className, config);
+  if (setting === undefined) return;
+  throw new DistillError(
+    'DISTILL_E_TEACHER_SHAPE',
+    `The teacher takes images of the shape ${JSON.stringify(batchInputShape)} with their channels first: its layer ${JSON.stringify(name)} is of the class ${className} with ${setting}. ` +
+      'Images are given to it with their channels last. Build the network with data_format="channels_last" and axis=-1 in its normalisations, give it the same weights, and save it.',
+    { subject: name },
+  );
+}
+
+function channelsFirstSetting(className: string, config: JsonObject): string | undefined {
+  if (config['data_format'] === 'channels_first') return 'data_format="channels_first"';
+  // It brings the channels of such images to the end.
+  return className === 'Permute' && numbersOf(plainValue(config['dims']))?.join() === '2,3,1'
+    ? 'dims=[2,3,1]'
+    : undefined;
+}

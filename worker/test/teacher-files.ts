@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { temporaryFile } from './teacher.ts';
+import { readZip } from '../src/teacher/files/zip.ts';
+
+/** What the tests of this folder share: the files that fixtures/networks/make-files.py and make-user-files.py wrote. */
+
+/** What Keras computed for `pixels(input)`. */
+interface Outputs {
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly values: readonly number[];
+}
+
+const bundles = await Promise.all(['files.zip', 'user-files.zip'].map(unpack));
+const files = new Map(bundles.flatMap((bundle) => [...bundle]));
+
+export const outputsOfKeras = new Map(
+  bundles.flatMap((bundle) =>
+    Object.entries(JSON.parse(String(bundle.get('references.json'))) as Record<string, Outputs>),
+  ),
+);
+
+async function unpack(name: string): Promise<Map<string, Buffer>> {
+  const path = fileURLToPath(new URL(`./fixtures/networks/${name}`, import.meta.url));
+  return readZip(await readFile(path), path);
+}
+
+/** The bytes of a file of the bundles, such as `names.keras`. */
+export function bundledBytes(name: string): Buffer {
+  const content = files.get(name);
+  if (content === undefined) throw new Error(`There is no file ${name}`);
+  return content;
+}
+
+/** A file of the bundles unpacked; returns its path. */
+export async function bundled(name: string): Promise<string> {
+  return temporaryFile(name, bundledBytes(name));
+}
