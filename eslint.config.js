@@ -1,5 +1,55 @@
 import tseslint from 'typescript-eslint';
 
+/** What each package may import of the others; the picture is in docs/architecture.md. */
+export const ARROWS = {
+  'packages/api': [],
+  'packages/kube': [],
+  'packages/native-addon': [],
+  'packages/runtime': ['api'],
+  'packages/core': ['api'],
+  'packages/ledger': ['api', 'core', 'runtime'],
+  operator: ['api', 'core', 'kube', 'runtime'],
+  worker: ['api', 'core', 'ledger', 'runtime'],
+  cli: ['api', 'core', 'ledger', 'native-addon', 'runtime', 'worker'],
+};
+
+/** Packages are entered by their named exports; sources import no tests, tools or insides of others by a path. */
+const arrows = Object.entries(ARROWS).flatMap(([folder, allowed]) => {
+  const others = {
+    regex: `^@distillation/(?!(${[...allowed, '-'].join('|')})/)`,
+    message: `${folder} may import ${allowed.length === 0 ? 'no other package' : allowed.join(', ')} only (ARROWS in eslint.config.js, docs/architecture.md).`,
+  };
+  const paths = (regex) => ({
+    regex,
+    message: 'Import another package by its named exports (package.json), and nothing that only tests use.',
+  });
+  return [
+    {
+      files: [`${folder}/**/*.ts`],
+      ignores: [`${folder}/**/*.test.ts`, `${folder}/test/**`],
+      rules: {
+        'no-restricted-imports': ['error', { patterns: [others, paths('^\\.\\.?/(.*/)?(src|test|tools|bench)/')] }],
+      },
+    },
+    {
+      files: [`${folder}/**/*.test.ts`, `${folder}/test/**/*.ts`],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              others,
+              paths(
+                '^\\.\\./(.*/)?(operator|worker|cli|packages/[^/]+|\\.\\./(api|core|kube|ledger|runtime|native-addon))/src/',
+              ),
+            ],
+          },
+        ],
+      },
+    },
+  ];
+});
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'distill-data/', 'coverage/'] },
   {
@@ -24,6 +74,20 @@ export default tseslint.config(
         {
           selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
           message: 'Results depend on (seed, epoch, sample) alone: use a stream from packages/core/src/random.ts.',
+        },
+      ],
+    },
+  },
+  ...arrows,
+  {
+    files: ['tools/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '/packages/[^/]+/src/', message: 'Import a package by its named exports (package.json).' },
+          ],
         },
       ],
     },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
+import { DistillError, EXIT, describeError, toDistillError } from '@distillation/api/errors';
+import { ConfigError } from '@distillation/kube/config-error';
 import { CommanderError } from 'commander';
 import { type Logger, pino } from 'pino';
 import { type OperatorOptions, isGracefulExit, parseOptions } from './options.ts';
@@ -55,7 +56,10 @@ try {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 } catch (thrown) {
-  const error = toDistillError(thrown);
+  const error =
+    thrown instanceof ConfigError
+      ? new DistillError('DISTILL_E_USAGE', thrown.message, { cause: thrown })
+      : toDistillError(thrown);
   log.fatal({ err: error }, describeError(error));
   process.exitCode = error.exitCode;
 }

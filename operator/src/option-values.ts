@@ -1,4 +1,4 @@
-import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/api/address';
+import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/runtime/address';
 import { InvalidArgumentError } from 'commander';
 
 /** What the values of options look like, each with what is wrong about one that is not. */

@@ -1,4 +1,4 @@
-import { ANY_HOST, type Address } from '@distillation/api/address';
+import { ANY_HOST, type Address } from '@distillation/runtime/address';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_USER } from './objects/config.ts';
 import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';

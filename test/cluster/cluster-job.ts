@@ -1,9 +1,10 @@
 import type { DistillationJob, DistillationJobStatus } from '@distillation/api/job';
 import type { EpochRecord } from '@distillation/api/ledger';
 import { LABEL, type Role, roleOf } from '../../operator/src/objects/labels.ts';
-import { DISTILLATION_JOBS, PODS } from '@distillation/kube/resources';
+import { PODS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { indexOf } from '../../operator/src/observe/pod-status.ts';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
 import { Abort, until } from '../support/until.ts';

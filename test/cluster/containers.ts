@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { isUnified } from '../../tools/kube-harness/node/cgroups.ts';
 
 /**

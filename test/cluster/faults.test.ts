@@ -1,6 +1,6 @@
 import type { EpochRecord } from '@distillation/api/ledger';
 import { indexOf } from '../../operator/src/observe/pod-status.ts';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import type { Made } from '../support/local-job.ts';

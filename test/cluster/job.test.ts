@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import { openBackend } from '../../worker/src/backend/select.ts';

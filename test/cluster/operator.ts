@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PODS } from '@distillation/kube/resources';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { findTools } from '../../tools/kube-harness/assets.ts';
 import { NAMESPACES } from '../kube/support/connect.ts';
 import { admin, adminClient, adminKubeconfig, kubectl } from './support.ts';

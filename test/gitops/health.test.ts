@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { NEVER_STARTED, type World } from '@distillation/core/state';
 import { type Circumstances, conditionsOf } from '../../operator/src/status/conditions.ts';
 import { decide } from '@distillation/core/decide';
-import { exited, planOf, running, scheduleOf, worldOf } from '../../operator/test/simulated-cluster/testing.ts';
+import { exited, planOf, running, scheduleOf, worldOf } from '../../packages/core/test/job.ts';
 import { describe, expect, it } from 'vitest';
 import { type Kstatus, kstatusOf } from './kstatus.ts';
 import { runLua } from './lua.ts';

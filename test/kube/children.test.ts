@@ -5,16 +5,11 @@ import { finalizerJob, plannerJob, workerJob } from '../../operator/src/objects/
 import { FIELD_MANAGER } from '../../operator/src/objects/labels.ts';
 import { CONFIG, FULL_TEMPLATE, PLAN, SCHEDULE } from '../../operator/test/children.ts';
 import { type KubeClient, kubeClient } from '@distillation/kube/client';
-import {
-  CONFIG_MAPS,
-  DISTILLATION_JOBS,
-  JOBS,
-  type KubeObject,
-  PODS,
-  type Resource,
-} from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, type KubeObject, PODS, type Resource } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import type { Transport } from '@distillation/kube/transport';
-import type { DistillationJobObject, WireJob, WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { admin, adminClient, adminConfig, eventually, newNamespace } from './support/support.ts';
 
 /** What the operator makes is taken by a real API server, to the last field, in a namespace that enforces Pod Security `restricted`. */

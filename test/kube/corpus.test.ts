@@ -8,7 +8,7 @@ import { validateJob } from '@distillation/api/validate';
 import { VALUE_RULES } from '@distillation/api/value-rules';
 import { ApiError } from '@distillation/kube/api-error';
 import { type KubeClient, kubeClient } from '@distillation/kube/client';
-import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import type { Transport } from '@distillation/kube/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminConfig, newNamespace } from './support/support.ts';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiError } from '@distillation/kube/api-error';
-import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, PODS } from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, PODS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { describe, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../tools/kube-harness/control-plane.ts';
 import { identify } from '../../tools/kube-harness/process-identity.ts';

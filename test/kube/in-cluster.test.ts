@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubeClient } from '@distillation/kube/client';
 import { inClusterConfig } from '@distillation/kube/in-cluster';
-import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { operatorKubeconfig } from './support/operator-account.ts';

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DISTILLATION_JOBS,
-  EVENTS,
-  type KubeObject,
-  PODS,
-  type Resource,
-  type WireEvent,
-} from '@distillation/kube/resources';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import { EVENTS, type KubeObject, PODS, type Resource, type WireEvent } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { until } from '../support/until.ts';
 import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';

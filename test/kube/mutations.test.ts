@@ -6,8 +6,10 @@ import { finalizerJob, plannerJob, workerJob } from '../../operator/src/objects/
 import { CONFIG, jobObject } from '../../operator/test/children.ts';
 import { type ApiError, isApiError } from '@distillation/kube/api-error';
 import { type KubeClient, kubeClient } from '@distillation/kube/client';
-import { DISTILLATION_JOBS, JOBS, type KubeObject, PODS, type Resource } from '@distillation/kube/resources';
-import type { DistillationJobObject, WireJob, WirePod } from '../../operator/src/objects/snapshot.ts';
+import { JOBS, type KubeObject, PODS, type Resource } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
+import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { specSchema } from '../support/definition.ts';
 import { everyMutation } from '../support/mutations.ts';

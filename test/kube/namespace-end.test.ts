@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { until } from '../support/until.ts';
 import { NAMESPACES } from './support/connect.ts';
 import { operatorFor } from './support/operator.ts';

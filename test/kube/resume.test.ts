@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { JOBS } from '@distillation/kube/resources';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
 import { adminClient, eventually, newNamespace } from './support/support.ts';

@@ -1,5 +1,6 @@
 import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '../../operator/src/claims.ts';
-import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, LEASES } from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, LEASES } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../tools/kube-harness/control-plane.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LABEL } from '../../operator/src/objects/labels.ts';
 import { isOver } from '../../operator/src/observe/pod-status.ts';
-import type { WirePod } from '../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { Termination } from '@distillation/api/termination';
 import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';

@@ -53,7 +53,10 @@ export function productionClosure({ root, workspace, instead = {} }: ClosureOpti
     }
     // npm installs a workspace as a link to its folder.
     const own = relative(realpathSync(root), realpathSync(join(root, folder)));
-    if (lstatSync(join(root, folder)).isSymbolicLink() && !own.startsWith('node_modules')) return enter(own);
+    if (lstatSync(join(root, folder)).isSymbolicLink() && !own.startsWith('node_modules')) {
+      enter(own);
+      return;
+    }
     if (packages.has(folder)) return;
     const manifest = readManifest(join(root, folder));
     packages.set(folder, { name: manifest.name, version: manifest.version, path: folder });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_USER } from '../../operator/src/objects/config.ts';
 import { type KubeObject, VOLUME_CLAIMS } from '@distillation/kube/resources';
-import type { WireClaim } from '../../operator/src/objects/snapshot.ts';
+import type { WireClaim } from '@distillation/kube/wire';
 import type { Connection } from '../../test/kube/support/connect.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describeError, toDistillError } from '@distillation/api/errors';
-import { openBackend } from '../../../worker/src/backend/select.ts';
+import { openBackend } from '@distillation/worker/backend';
 import type { BackendFound } from './machine.ts';
 
 /** A process that opens the best backend, says which it is as JSON on stdout, and ends. */

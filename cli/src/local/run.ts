@@ -13,7 +13,7 @@ import { Ledger, openLedger } from '@distillation/ledger/ledger';
 import { startWorker } from './child.ts';
 import { failureOf } from './failure.ts';
 import { holdJob } from './hold.ts';
-import { requireSameData } from './same-data.ts';
+import { requireSameData } from '@distillation/worker/same-data';
 import { type Observation, observe, Processes } from './world.ts';
 
 /** How often the volume is looked at. */

@@ -1,16 +1,11 @@
-import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '../objects/snapshot.ts';
+import type { DistillationJobObject } from '../objects/snapshot.ts';
+import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 import { LABEL, MANAGED_BY } from '../objects/labels.ts';
 import type { KubeClient } from '@distillation/kube/client';
 import { Reflector } from '@distillation/kube/reflector';
 import type { ReflectorTiming, RestartReason } from '@distillation/kube/reflector-options';
-import {
-  CONFIG_MAPS,
-  DISTILLATION_JOBS,
-  JOBS,
-  type KubeObject,
-  PODS,
-  type Resource,
-} from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, type KubeObject, PODS, type Resource } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../objects/distillation-jobs.ts';
 import { type Change } from '@distillation/kube/store';
 import { type CacheState, EVERYWHERE } from './scopes.ts';
 

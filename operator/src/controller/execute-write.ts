@@ -3,7 +3,8 @@ import type { Write } from '../objects/snapshot.ts';
 import { ApiError } from '@distillation/kube/api-error';
 import type { ObjectName } from '@distillation/kube/calls';
 import type { KubeClient } from '@distillation/kube/client';
-import { CONFIG_MAPS, DISTILLATION_JOBS, JOBS, PODS } from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, PODS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../objects/distillation-jobs.ts';
 
 const RESOURCES = { jobs: JOBS, configmaps: CONFIG_MAPS, pods: PODS, distillationjobs: DISTILLATION_JOBS } as const;
 

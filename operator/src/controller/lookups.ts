@@ -1,4 +1,5 @@
-import type { DistillationJobObject, PodWarning, WireClaim } from '../objects/snapshot.ts';
+import type { DistillationJobObject, PodWarning } from '../objects/snapshot.ts';
+import type { WireClaim } from '@distillation/kube/wire';
 import { isApiError } from '@distillation/kube/api-error';
 import type { ListOptions } from '@distillation/kube/calls';
 import type { KubeClient } from '@distillation/kube/client';

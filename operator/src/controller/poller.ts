@@ -1,4 +1,4 @@
-import { addressText } from '@distillation/api/address';
+import { addressText } from '@distillation/runtime/address';
 import type { LiveProgress } from '@distillation/api/progress';
 import { request } from 'undici';
 import { WORKER_PORT } from '../objects/labels.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../objects/labels.ts';
 import { diagnose } from './diagnose.ts';
-import type { PodWarning, WirePod } from '../objects/snapshot.ts';
+import type { PodWarning } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { ago, childJob, endedPod, JOB, NOW, podOf, runningPod } from '../../test/simulated-cluster/objects.ts';
 
 /** The way out names the place in the manifest that the pods in question are made of. */

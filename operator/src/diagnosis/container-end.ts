@@ -2,7 +2,8 @@ import { ERRORS, isErrorCode } from '@distillation/api/errors';
 import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import { endOf, isKilledSilently } from '../observe/pod-status.ts';
-import type { PodWarning, WirePod } from '../objects/snapshot.ts';
+import type { PodWarning } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { type Symptom, type TroubleReason, bounded, symptom } from './reasons.ts';
 
 /** Pods that ended short of their product and are followed by others. */

@@ -1,7 +1,8 @@
 import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import { containerOf, isStarting } from '../observe/pod-status.ts';
-import type { PodWarning, WirePod } from '../objects/snapshot.ts';
+import type { PodWarning } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { type Symptom, type TroubleReason, symptom } from './reasons.ts';
 
 /** Pods on a node that cannot start, in the words of the kubelet. */

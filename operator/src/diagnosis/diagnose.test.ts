@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Termination, encodeTermination } from '@distillation/api/termination';
 import { jobObject } from '../../test/children.ts';
 import { type DiagnosisInput, diagnose, wantsPods } from './diagnose.ts';
-import type { PodWarning, WireClaim, WireJob, WirePod } from '../objects/snapshot.ts';
+import type { PodWarning } from '../objects/snapshot.ts';
+import type { WireClaim, WireJob, WirePod } from '@distillation/kube/wire';
 import { TROUBLES, gravityOf } from './reasons.ts';
 
 /** Objects as a real cluster has them, cut to what matters. */

@@ -8,7 +8,8 @@ import { endSymptom } from './container-end.ts';
 import { parseIndexes } from '../observe/indexes.ts';
 import { indexOf, isActive, isPending } from '../observe/pod-status.ts';
 import { schedulingSymptom } from './scheduling.ts';
-import type { PodWarning, Snapshot, WireJob, WirePod } from '../objects/snapshot.ts';
+import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { probeSymptom, startSymptom } from './container-start.ts';
 import { type Symptom, gravityOf } from './reasons.ts';
 

@@ -1,7 +1,7 @@
 import { sentences } from '@distillation/api/sentences';
 import { isHeld, queueOf, roleOf } from '../objects/labels.ts';
 import type { Trouble } from './diagnose.ts';
-import type { WireJob } from '../objects/snapshot.ts';
+import type { WireJob } from '@distillation/kube/wire';
 import { symptom, type TroubleReason } from './reasons.ts';
 
 /** Jobs that others keep from running: why, and who lifts it. */

@@ -5,15 +5,8 @@ import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../object
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { recipeOf } from '../observe/result.ts';
-import type {
-  DistillationJobObject,
-  Reconciliation,
-  Snapshot,
-  WireConfigMap,
-  WireJob,
-  WirePod,
-  Write,
-} from '../objects/snapshot.ts';
+import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
+import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 import { NAMES, planFor } from '../../test/simulated-cluster/plan.ts';
 import {
   ago,
@@ -26,7 +19,7 @@ import {
   runningPod,
   snapshotOf,
 } from '../../test/simulated-cluster/objects.ts';
-import { scheduleOf } from '../../test/simulated-cluster/testing.ts';
+import { scheduleOf } from '../../../packages/core/test/job.ts';
 
 /** Pods with a container that a webhook added and that runs on when the worker has ended: their Jobs count them as active for ever. */
 

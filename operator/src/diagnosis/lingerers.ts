@@ -1,7 +1,8 @@
 import { EXIT } from '@distillation/api/errors';
 import type { Round } from '../observe/child-jobs.ts';
 import { endOf, failuresBefore, indexOf, isLast, lingers, type PodEnd } from '../observe/pod-status.ts';
-import type { WirePod, Write } from '../objects/snapshot.ts';
+import type { Write } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 
 /**
  * Pods whose worker has ended while a container that a webhook added runs on. Their Job counts them as active for ever: it neither tries

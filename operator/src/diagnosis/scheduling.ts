@@ -1,6 +1,6 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { type Role, roleOf } from '../objects/labels.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { type Symptom, symptom, templateField } from './reasons.ts';
 
 /** Pods that no node takes, in the words of the scheduler, with the way out for what it names. */

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '@distillation/api/job';
 import { schedulersWords } from './scheduling.ts';
-import type { PodWarning, Snapshot, WireClaim, WirePod } from '../objects/snapshot.ts';
+import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
+import type { WireClaim, WirePod } from '@distillation/kube/wire';
 import { type Symptom, symptom } from './reasons.ts';
 
 /** Volume claims that are not there, have no volume, or cannot be used by all pods. */

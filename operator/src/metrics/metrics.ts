@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { WATCHED } from '@distillation/kube/resources';
+import { WATCHED } from '../objects/distillation-jobs.ts';
 import { RESTART_REASONS } from '@distillation/kube/reflector-options';
 import { type Scraped, scrapedGauges } from './scraped.ts';
 

@@ -3,7 +3,8 @@ import { API_VERSION, type ClusterSpec, type DistillationJob, KIND } from '@dist
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
 import { plural } from '@distillation/api/format';
-import type { DistillationJobObject, WireConfigMap } from './snapshot.ts';
+import type { DistillationJobObject } from './snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import { fitOf } from './fit.ts';
 import { childLabels, ownerReference, type Role } from './labels.ts';
 import { childName } from './names.ts';

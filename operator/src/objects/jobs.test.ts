@@ -5,7 +5,7 @@ import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-
 import { finalizerJob, plannerJob, workerJob } from './jobs.ts';
 import { binsOf, roleOf, roundOf } from './labels.ts';
 import { CONFIG, FULL_TEMPLATE, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
-import type { WireJob } from './snapshot.ts';
+import type { WireJob } from '@distillation/kube/wire';
 
 const BINS = [0, 2, 5];
 

@@ -1,5 +1,6 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
-import type { DistillationJobObject, WireJob } from './snapshot.ts';
+import type { DistillationJobObject } from './snapshot.ts';
+import type { WireJob } from '@distillation/kube/wire';
 import type { ChildIdentity } from './names.ts';
 
 /** How the operator knows its children; the caches select by `MANAGED_BY`. */

@@ -1,7 +1,8 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Toleration } from '@kubernetes/client-node';
-import { ANY_HOST, addressText } from '@distillation/api/address';
+import { ANY_HOST, addressText } from '@distillation/runtime/address';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import type { DistillationJobObject, Wire } from './snapshot.ts';
+import type { DistillationJobObject } from './snapshot.ts';
+import type { Wire } from '@distillation/kube/wire';
 import type { ChildConfig } from './config.ts';
 import { FILE } from './config-maps.ts';
 import { childLabels, type Role, WORKER_PORT } from './labels.ts';

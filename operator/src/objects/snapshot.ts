@@ -1,6 +1,7 @@
-import type { V1ConfigMap, V1Job, V1Pod, V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import type { DistillationJob, DistillationJobStatus } from '@distillation/api/job';
 import type { LiveProgress } from '@distillation/api/progress';
+import type { EventDraft } from '@distillation/kube/events';
+import type { WireClaim, WireConfigMap, WireJob, WireMeta, WirePod } from '@distillation/kube/wire';
 
 /**
  * Everything a reconcile is made from, read once: the job and its children as the caches hold them (perhaps a little old), and what
@@ -33,33 +34,6 @@ export interface DistillationJobObject extends Omit<DistillationJob, 'metadata' 
   readonly metadata: WireMeta;
   readonly status?: DistillationJobStatus;
 }
-
-export interface WireMeta {
-  readonly name: string;
-  readonly namespace: string;
-  readonly uid: string;
-  readonly generation: number;
-  readonly resourceVersion: string;
-  readonly creationTimestamp: string;
-  readonly deletionTimestamp?: string;
-  readonly finalizers?: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-/** The generated classes with dates as the wire has them: strings. */
-export type Wire<T> = T extends Date
-  ? string
-  : T extends readonly (infer U)[]
-    ? readonly Wire<U>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Wire<T[K]> }
-      : T;
-
-export type WireJob = Wire<V1Job>;
-export type WirePod = Wire<V1Pod>;
-export type WireConfigMap = Wire<V1ConfigMap>;
-export type WireClaim = Wire<V1PersistentVolumeClaim>;
 
 export interface PodWarning {
   /** Such as `FailedMount`. */
@@ -121,12 +95,3 @@ export type Write =
    * pod only once it has failed, and one that is merely deleted keeps its tracking finalizer until then.
    */
   | { readonly type: 'Abandon'; readonly name: string; readonly uid: string };
-
-export interface EventDraft {
-  readonly type: 'Normal' | 'Warning';
-  /** CamelCase, of a closed set. */
-  readonly reason: string;
-  /** What was done or seen: `Planning`, `Training`, ... */
-  readonly action: string;
-  readonly note: string;
-}

@@ -1,7 +1,7 @@
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { DistillError } from '@distillation/api/errors';
 import type { ClusterSpec } from '@distillation/api/job';
-import type { Wire } from './snapshot.ts';
+import type { Wire } from '@distillation/kube/wire';
 
 /** Where a pod finds things. */
 export const MOUNT = {

@@ -1,7 +1,8 @@
 import { fitOf } from '../objects/fit.ts';
 import { type Role, ROLES, binsOf, fitOfChild, roleOf, roundOf } from '../objects/labels.ts';
 import { isRunning } from './pod-status.ts';
-import type { Snapshot, WireConfigMap, WireJob, WirePod } from '../objects/snapshot.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
+import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 
 /** A job's children, sorted: by role those that fit its spec, and those made for another one. */
 export interface Family {

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { sortChildren } from './child-jobs.ts';
 import { type LedgerRecord, recordOf } from './known-blocks.ts';
-import type { Snapshot, WirePod } from '../objects/snapshot.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import {
   ago,
   childJob,

@@ -8,7 +8,8 @@ import type { Family, Round } from './child-jobs.ts';
 import { parseIndexes } from './indexes.ts';
 import { endOf } from './pod-status.ts';
 import { SETTLING_MS } from './processes.ts';
-import type { Snapshot, WirePod } from '../objects/snapshot.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 
 /**
  * What is known of the volume's ledger, which the operator does not see: what running pods answer, what ended ones said last, and what

@@ -7,7 +7,8 @@ import { endOf } from './pod-status.ts';
 import { type JobRules, singleProcess, workerProcesses } from './processes.ts';
 import { type LedgerRecord, recordOf } from './known-blocks.ts';
 import { recipeOf, resultFrom, type StatusResult, statusResult } from './result.ts';
-import type { Snapshot, WireConfigMap } from '../objects/snapshot.ts';
+import type { Snapshot } from '../objects/snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import type { World } from '@distillation/core/state';
 
 /** A job as its API objects show it. */

@@ -2,7 +2,7 @@ import { EXIT } from '@distillation/api/errors';
 import { type Termination, decodeTermination } from '@distillation/api/termination';
 import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { suspicion, wayOut } from '../diagnosis/reasons.ts';
 import type { ProcessState } from '@distillation/core/state';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WireJob, WirePod } from '../objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { type JobRules, settlesInMs, singleProcess, workerProcesses } from './processes.ts';
 import {
   ago,

@@ -4,7 +4,7 @@ import { newest, type RoleChildren, type Round } from './child-jobs.ts';
 import { parseIndexes } from './indexes.ts';
 import { unseenEnd } from '../diagnosis/lingerers.ts';
 import { endOf, indexOf, isActive, type PodEnd } from './pod-status.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 
 /** The processes of the lifecycle as Jobs and pods tell of them. A Job retries by itself; it counts as running until it has given up. */

@@ -1,6 +1,6 @@
 import type { ClusterSpec } from '@distillation/api/job';
 import { isPending } from '../observe/pod-status.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { FailureCause } from '@distillation/core/state';
 
 /** The two deadlines of a job that is neither suspended nor over, as Kubernetes' Job and Kubeflow's TrainJob count them. */

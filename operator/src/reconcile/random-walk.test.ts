@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from '../status/conditions.ts';
 import { type Decision, decide } from '@distillation/core/decide';
-import { planOf, scheduleOf, worldOf } from '../../test/simulated-cluster/testing.ts';
+import { planOf, scheduleOf, worldOf } from '../../../packages/core/test/job.ts';
 import {
   type Action,
   type BlockStanding,

@@ -7,7 +7,8 @@ import type { Role } from '../objects/labels.ts';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { reconcile } from './reconcile.ts';
-import type { DistillationJobObject, Reconciliation, Snapshot, WireConfigMap, Write } from '../objects/snapshot.ts';
+import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import { planFor } from '../../test/simulated-cluster/plan.ts';
 import {
   ago,

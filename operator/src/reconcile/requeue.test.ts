@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findPuzzling } from './requeue.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { ago, childJob, childrenOf, endedPod, NOW, podOf } from '../../test/simulated-cluster/objects.ts';
 
 const worker = childJob('worker', { created: ago(600), status: { active: 2 } });

@@ -3,7 +3,8 @@ import { containerOf, indexOf, isKilledSilently, isPending, isReady, isStarting 
 import { newestPods, wantsPods } from '../diagnosis/diagnose.ts';
 import { type Round, unfinished } from '../observe/child-jobs.ts';
 import type { Observation } from '../observe/observe.ts';
-import type { Reconciliation, WirePod } from '../objects/snapshot.ts';
+import type { Reconciliation } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { Stage } from '@distillation/core/decide';
 
 /** Which pods to ask or to ask about before the next look. */

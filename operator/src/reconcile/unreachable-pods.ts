@@ -1,5 +1,5 @@
 import { isOver } from '../observe/pod-status.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 
 /**
  * Pods that were told to end and should have long since: their node does not answer, and nobody else would give them up for minutes or

@@ -9,7 +9,8 @@ import { type Family, newest, type RoleChildren, type Round, unfinished } from '
 import { roleOfStage } from './requeue.ts';
 import { recordedPlan } from '../observe/observe.ts';
 import { isPending, isRunning } from '../observe/pod-status.ts';
-import type { DistillationJobObject, WireConfigMap, WireJob, Write } from '../objects/snapshot.ts';
+import type { DistillationJobObject, Write } from '../objects/snapshot.ts';
+import type { WireConfigMap, WireJob } from '@distillation/kube/wire';
 import type { Decision } from '@distillation/core/decide';
 
 /** Decisions as writes to the API. Each leaves alone what is so already, so that all may be asked for again and again. */

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { ANY_HOST, addressText } from '@distillation/api/address';
+import { ANY_HOST, addressText } from '@distillation/runtime/address';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Vitals, alive, healthRoutes, ready } from './health.ts';
 import { type Listening, serve, text } from '@distillation/runtime/http';

@@ -3,7 +3,7 @@ import type { Trouble } from '../diagnosis/diagnose.ts';
 import type { Round } from '../observe/child-jobs.ts';
 import type { Observation } from '../observe/observe.ts';
 import { endOf, failuresBefore, indexOf, isAtWork } from '../observe/pod-status.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { Stage } from '@distillation/core/decide';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Circumstances, type Condition, conditionsOf } from './conditions.ts';
 import type { Decision } from '@distillation/core/decide';
-import { planOf, worldOf } from '../../test/simulated-cluster/testing.ts';
+import { planOf, worldOf } from '../../../packages/core/test/job.ts';
 
 const NAMES = ['a', 'b', 'c'];
 const trouble = { reason: 'Unschedulable', message: 'No node has a GPU.' };

@@ -1,7 +1,7 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
 import { sentences } from '@distillation/api/sentences';
-import type { EventDraft } from '../objects/snapshot.ts';
+import type { EventDraft } from '@distillation/kube/events';
 
 /**
  * What to tell about the step from one status to the next. Transitions only: a status that was written is not told of again, by whatever

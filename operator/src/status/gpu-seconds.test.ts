@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type GpuSeconds, type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
-import type { WirePod } from '../objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { childJob, endedPod, podOf, runningPod } from '../../test/simulated-cluster/objects.ts';
 
 const START = Date.parse('2026-11-22T20:00:00Z');

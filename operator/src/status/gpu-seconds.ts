@@ -1,8 +1,8 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { WorkerSeconds } from '@distillation/api/progress';
 import { hasEnded, isRunning, ranSeconds } from '../observe/pod-status.ts';
-import type { WirePod } from '../objects/snapshot.ts';
-import { timestamp } from '../objects/timestamp.ts';
+import type { WirePod } from '@distillation/kube/wire';
+import { timestamp } from '@distillation/kube/time';
 
 export type GpuSeconds = NonNullable<DistillationJobStatus['gpuSeconds']>;
 

@@ -4,7 +4,7 @@ import { isAtWork } from '../observe/pod-status.ts';
 import { secondsLeft } from '@distillation/core/eta';
 import type { FinalizerSpec } from '@distillation/core/finalizer-work';
 import { percentDone, type ProgressView } from '@distillation/core/percent';
-import { timestamp } from '../objects/timestamp.ts';
+import { timestamp } from '@distillation/kube/time';
 import type { Stage } from '@distillation/core/decide';
 
 export type StatusProgress = NonNullable<DistillationJobStatus['progress']>;

@@ -4,7 +4,7 @@ import { formatProblems, type Problem } from '@distillation/api/problems';
 import { sentences } from '@distillation/api/sentences';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
-import { timestamp } from '../objects/timestamp.ts';
+import { timestamp } from '@distillation/kube/time';
 
 /** Statuses of jobs that no reconcile could finish: what is wrong stands in the conditions, and the rest stays as it was. */
 

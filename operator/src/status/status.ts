@@ -15,7 +15,7 @@ import type { Snapshot } from '../objects/snapshot.ts';
 import type { Decision, Stage } from '@distillation/core/decide';
 import { binsFor } from './bins.ts';
 import { progressOf } from './progress.ts';
-import { timestamp } from '../objects/timestamp.ts';
+import { timestamp } from '@distillation/kube/time';
 import { verdictOf } from '../reconcile/finished.ts';
 
 /** The status of a job: all that is known of it, for people and programs. What is not known is absent. */

@@ -3,18 +3,12 @@ import type { BlockDigest, LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
 import { fitOf } from '../../src/objects/fit.ts';
 import { ANNOTATION, endedKey, fitOfChild, LABEL, roleOf, WORK_DONE } from '../../src/objects/labels.ts';
-import type {
-  DistillationJobObject,
-  Snapshot,
-  WireConfigMap,
-  WireJob,
-  WirePod,
-  Write,
-} from '../../src/objects/snapshot.ts';
+import type { DistillationJobObject, Snapshot, Write } from '../../src/objects/snapshot.ts';
+import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 import { verdictOf } from '../../src/reconcile/finished.ts';
 import { NAMES } from './plan.ts';
 import { exitCodeOf, isFinished, isOwnedBy } from './status.ts';
-import { timestamp } from '../../src/objects/timestamp.ts';
+import { timestamp } from '@distillation/kube/time';
 
 /**
  * A cluster as far as a reconcile can tell: the objects, as an API server keeps them, and a volume. They change by the rules of the Job

@@ -1,9 +1,9 @@
 import { binsOf, WORK_DONE } from '../../src/objects/labels.ts';
 import { CONTAINER } from '../../src/objects/pod.ts';
-import type { WireJob, WirePod } from '../../src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import type { TestCluster } from './cluster.ts';
 import { exitCodeOf, indexOfPod, isDisrupted, isFinished, isOver, isOwnedBy } from './status.ts';
-import { timestamp } from '../../src/objects/timestamp.ts';
+import { timestamp } from '@distillation/kube/time';
 
 /** The Job controller of a `TestCluster`. */
 

@@ -1,10 +1,10 @@
 import { encodeTermination, type Termination } from '@distillation/api/termination';
 import { fitOfChild, roleOf } from '../../src/objects/labels.ts';
 import { CONTAINER } from '../../src/objects/pod.ts';
-import type { WirePod } from '../../src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { TestCluster } from './cluster.ts';
 import { exitCodeOf, isOver } from './status.ts';
-import { timestamp } from '../../src/objects/timestamp.ts';
+import { timestamp } from '@distillation/kube/time';
 
 /** The kubelets of a `TestCluster`: how its pods start and end. */
 

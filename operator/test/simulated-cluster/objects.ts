@@ -4,7 +4,8 @@ import { CONTAINER } from '../../src/objects/pod.ts';
 import { CONFIG, jobObject } from '../children.ts';
 import { finalizerJob, plannerJob, workerJob } from '../../src/objects/jobs.ts';
 import { sortChildren, type RoleChildren } from '../../src/observe/child-jobs.ts';
-import type { DistillationJobObject, Snapshot, WireJob, WirePod } from '../../src/objects/snapshot.ts';
+import type { DistillationJobObject, Snapshot } from '../../src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { planFor } from './plan.ts';
 
 /** Objects as the API server serves them, for tests: made by the real builders, with the status that a test is about. */

@@ -1,4 +1,4 @@
-import type { WireJob, WirePod } from '../../src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 
 /** What the rules of a `TestCluster` read in its Jobs and pods; apart from the operator's own reading, which is under test. */
 

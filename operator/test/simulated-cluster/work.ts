@@ -4,7 +4,7 @@ import type { Termination } from '@distillation/api/termination';
 import { FILE } from '../../src/objects/config-maps.ts';
 import { binsOf, roleOf } from '../../src/objects/labels.ts';
 import { recipeOf } from '../../src/observe/result.ts';
-import type { WirePod } from '../../src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import type { TestCluster } from './cluster.ts';
 import { end } from './kubelet.ts';
 import { EPOCHS, NAMES, planFor } from './plan.ts';

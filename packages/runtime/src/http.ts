@@ -1,5 +1,5 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
-import { ANY_HOST, type Address, addressText } from '@distillation/api/address';
+import { ANY_HOST, type Address, addressText } from './address.ts';
 import { DistillError } from '@distillation/api/errors';
 
 /** What a path answers. */

@@ -1,10 +1,12 @@
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
 import { LABEL, type Role, roleOf } from '../../../operator/src/objects/labels.ts';
 import { Reflector } from '@distillation/kube/reflector';
-import { DISTILLATION_JOBS, JOBS, PODS } from '@distillation/kube/resources';
+import { JOBS, PODS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import type { Change } from '@distillation/kube/store';
 import { indexOf, isActive } from '../../../operator/src/observe/pod-status.ts';
-import type { DistillationJobObject, WireJob, WirePod } from '../../../operator/src/objects/snapshot.ts';
+import type { DistillationJobObject } from '../../../operator/src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { until } from '../../support/until.ts';
 import { type Settings, type TestOperator, operatorFor } from '../support/operator.ts';
 import { PlayedJob, bindClaim } from '../support/played-job.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ApiError } from '@distillation/kube/api-error';
 import type { Observation } from '@distillation/kube/calls';
 import { CONFIG_MAPS } from '@distillation/kube/resources';
-import type { WireConfigMap } from '../../../operator/src/objects/snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { adminClient, adminConfig, newNamespace } from '../support/support.ts';

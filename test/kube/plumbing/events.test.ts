@@ -1,7 +1,7 @@
 import { EventRecorder, type EventTarget } from '@distillation/kube/events';
 import { CONFIG_MAPS, EVENTS, type WireEvent } from '@distillation/kube/resources';
 import type { Transport } from '@distillation/kube/transport';
-import type { EventDraft } from '../../../operator/src/objects/snapshot.ts';
+import type { EventDraft } from '@distillation/kube/events';
 import { expect, onTestFinished, test } from 'vitest';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf, setConfigMap } from './support.ts';

@@ -1,6 +1,6 @@
 import { kubeClient, type KubeClient, type KubeClientOptions } from '@distillation/kube/client';
 import { CONFIG_MAPS } from '@distillation/kube/resources';
-import type { WireConfigMap } from '../../../operator/src/objects/snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import { KubeConfig } from '@kubernetes/client-node';
 import { onTestFinished } from 'vitest';
 import { adminClient, adminConfig } from '../support/support.ts';

@@ -4,7 +4,7 @@ import { Reflector } from '@distillation/kube/reflector';
 import type { ReflectorOptions, RestartReason } from '@distillation/kube/reflector-options';
 import { CONFIG_MAPS } from '@distillation/kube/resources';
 import type { Change } from '@distillation/kube/store';
-import type { WireConfigMap } from '../../../operator/src/objects/snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import { onTestFinished } from 'vitest';
 
 export const PATIENCE = { timeout: 60_000, interval: 50 };

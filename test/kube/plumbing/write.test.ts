@@ -1,6 +1,6 @@
 import { CONFIG_MAPS, JOBS, PODS } from '@distillation/kube/resources';
 import { executeWrite } from '../../../operator/src/controller/execute-write.ts';
-import type { WireJob, WirePod } from '../../../operator/src/objects/snapshot.ts';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { expect, test } from 'vitest';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { setConfigMap } from './support.ts';

@@ -4,9 +4,9 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { plannerConfigMap, workerConfigMap } from '../../../operator/src/objects/config-maps.ts';
 import { FIELD_MANAGER } from '../../../operator/src/objects/labels.ts';
 import { CONFIG, jobObject, PLAN } from '../../../operator/test/children.ts';
-import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { reconcile } from '../../../operator/src/reconcile/reconcile.ts';
-import type { WirePod } from '../../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import {
   childJob,
   endedPod,

@@ -1,9 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { LABEL, roleOf } from '../../../operator/src/objects/labels.ts';
-import { DISTILLATION_JOBS, PODS } from '@distillation/kube/resources';
+import { PODS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { isActive } from '../../../operator/src/observe/pod-status.ts';
-import type { DistillationJobObject, WirePod } from '../../../operator/src/objects/snapshot.ts';
+import type { DistillationJobObject } from '../../../operator/src/objects/snapshot.ts';
+import type { WirePod } from '@distillation/kube/wire';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { type TestOperator, operatorFor } from '../support/operator.ts';

@@ -5,14 +5,10 @@ import { FILE } from '../../../operator/src/objects/config-maps.ts';
 import { fitOf } from '../../../operator/src/objects/fit.ts';
 import { fitOfChild, ROLES, type Role, roleOf } from '../../../operator/src/objects/labels.ts';
 import { isApiError } from '@distillation/kube/api-error';
-import { DISTILLATION_JOBS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { reconcile } from '../../../operator/src/reconcile/reconcile.ts';
-import type {
-  DistillationJobObject,
-  Snapshot,
-  WireConfigMap,
-  WireJob,
-} from '../../../operator/src/objects/snapshot.ts';
+import type { DistillationJobObject, Snapshot } from '../../../operator/src/objects/snapshot.ts';
+import type { WireConfigMap, WireJob } from '@distillation/kube/wire';
 import { until } from '../../support/until.ts';
 import { meaningOfRole } from '../../support/field-effects.ts';
 import { CHILD_CONFIG } from './operator.ts';

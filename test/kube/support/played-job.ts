@@ -5,18 +5,13 @@ import type { PlanSummary, Termination } from '@distillation/api/termination';
 import { validateJob } from '@distillation/api/validate';
 import { LABEL, type Role } from '../../../operator/src/objects/labels.ts';
 import { CONTAINER } from '../../../operator/src/objects/pod.ts';
-import {
-  CONFIG_MAPS,
-  DISTILLATION_JOBS,
-  JOBS,
-  type KubeObject,
-  PODS,
-  VOLUME_CLAIMS,
-} from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, type KubeObject, PODS, VOLUME_CLAIMS } from '@distillation/kube/resources';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { containerOf, endOf, isActive } from '../../../operator/src/observe/pod-status.ts';
 import { recipeOf } from '../../../operator/src/observe/result.ts';
-import type { DistillationJobObject, WireConfigMap, WireJob, WirePod } from '../../../operator/src/objects/snapshot.ts';
-import { timestamp } from '../../../operator/src/objects/timestamp.ts';
+import type { DistillationJobObject } from '../../../operator/src/objects/snapshot.ts';
+import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
+import { timestamp } from '@distillation/kube/time';
 import { encodeShort } from '../../../worker/src/process/termination.ts';
 import { Abort, until } from '../../support/until.ts';
 import { admin, adminClient } from './support.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/api/address';
+import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/runtime/address';
 import { DistillError } from '@distillation/api/errors';
 
 /** What every subcommand is given. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { type Address, addressText } from '@distillation/api/address';
+import { type Address, addressText } from '@distillation/runtime/address';
 import { DistillError } from '@distillation/api/errors';
 import { endWith } from '../process/termination.ts';
 import type { News, Reply, Role, Setup } from './protocol.ts';

@@ -1,4 +1,4 @@
-import type { Address } from '@distillation/api/address';
+import type { Address } from '@distillation/runtime/address';
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BackendSignature } from '@distillation/api/plan';
 import type { Holder } from '@distillation/ledger/claims';

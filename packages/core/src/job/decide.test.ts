@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide } from './decide.ts';
-import { exited, planOf, running, scheduleOf, worldOf } from '../../../../operator/test/simulated-cluster/testing.ts';
+import { exited, planOf, running, scheduleOf, worldOf } from '../../test/job.ts';
 import type { Action, BlockStanding, World } from './state.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];

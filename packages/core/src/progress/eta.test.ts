@@ -4,18 +4,9 @@ import type { FinalizerProgress } from '@distillation/api/ledger';
 import { secondsLeft, secondsToFinalize, secondsToTrain } from './eta.ts';
 import { epochWork, finalizerWork, totalWork } from './finalizer-work.ts';
 import { percentDone } from './percent.ts';
-import { planOf, scheduleOf } from '../../../../operator/test/simulated-cluster/testing.ts';
-import { lives } from '../../../../operator/test/simulated-cluster/lives.ts';
-import {
-  EPOCHS,
-  LABELLED,
-  lifeOf,
-  NAMES,
-  SCHEDULING,
-  standing,
-  viewOf as view,
-  worker,
-} from '../../../../operator/test/simulated-cluster/progress.ts';
+import { planOf, scheduleOf } from '../../test/job.ts';
+import { lives } from '../../test/lives.ts';
+import { EPOCHS, LABELLED, lifeOf, NAMES, SCHEDULING, standing, viewOf as view, worker } from '../../test/progress.ts';
 
 describe('secondsToTrain', () => {
   it('is unknown before a worker has told its speed, and 0 when all is trained', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { percentDone, trainedFraction } from './percent.ts';
-import { planOf } from '../../../../operator/test/simulated-cluster/testing.ts';
+import { planOf } from '../../test/job.ts';
 import {
   EPOCHS,
   LABELLED,
@@ -11,8 +11,8 @@ import {
   TRAINING_ONLY,
   viewOf as view,
   worker,
-} from '../../../../operator/test/simulated-cluster/progress.ts';
-import { lives } from '../../../../operator/test/simulated-cluster/lives.ts';
+} from '../../test/progress.ts';
+import { lives } from '../../test/lives.ts';
 
 describe('trainedFraction', () => {
   it('counts epochs, and steps of the epoch under way', () => {

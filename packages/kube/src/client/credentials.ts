@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
-import { DistillError } from '@distillation/api/errors';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from 'undici';
 import { type Clock, systemClock } from '../leases/clock.ts';
+import { ConfigError } from './config-error.ts';
 
 /** How often files and plugins are asked again; client-go's interval. A service account token is replaced long before it ends. */
 const REFRESH_MS = 60_000;
@@ -48,7 +48,7 @@ export function credentialsOf(config: ApiConfig, clock: Clock = systemClock): Cr
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
     const context = config.getCurrentContext() as string | undefined;
-    throw new DistillError('DISTILL_E_USAGE', `The kubeconfig's current context "${context ?? ''}" names no cluster.`);
+    throw new ConfigError(`The kubeconfig's current context "${context ?? ''}" names no cluster.`);
   }
   const server = cluster.server.replace(/\/+$/, '');
   const tokenFile = tokenFileOf(config);
@@ -111,9 +111,8 @@ function dispatcherFor(config: ApiConfig, tls: TlsFiles): Dispatcher {
     case 'none':
       return new Agent(common);
     case 'socks':
-      throw new DistillError(
-        'DISTILL_E_USAGE',
-        `The kubeconfig names the SOCKS proxy ${options.uri}, which the operator cannot use; give an http(s) proxy.`,
+      throw new ConfigError(
+        `The kubeconfig names the SOCKS proxy ${options.uri}, which cannot be used; give an http(s) proxy.`,
       );
   }
 }

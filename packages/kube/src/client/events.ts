@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { EventDraft } from '../../../../operator/src/objects/snapshot.ts';
 import { ApiError } from './api-error.ts';
 import { Backoff } from './backoff.ts';
 import type { KubeClient } from './client.ts';
 import { type Clock, sleep, systemClock } from '../leases/clock.ts';
-import { microTime } from '../leases/micro-time.ts';
+import { microTime } from '../time.ts';
 import { EVENTS, type WireEvent } from './resources.ts';
+
+/** What an event says. */
+export interface EventDraft {
+  readonly type: 'Normal' | 'Warning';
+  /** In CamelCase. */
+  readonly reason: string;
+  /** What was done or seen, in CamelCase. */
+  readonly action: string;
+  readonly note: string;
+}
 
 /** What an event is about. */
 export interface EventTarget {

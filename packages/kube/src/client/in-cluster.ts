@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { DistillError } from '@distillation/api/errors';
 import type { ApiConfig } from './credentials.ts';
+import { ConfigError } from './config-error.ts';
 
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -11,7 +11,7 @@ const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
  * a pod needs nothing else of it.
  *
  * @returns undefined outside of a pod
- * @throws DistillError DISTILL_E_USAGE in a pod without a service account token
+ * @throws ConfigError in a pod without a service account token
  */
 export function inClusterConfig(
   env: NodeJS.ProcessEnv,
@@ -21,8 +21,7 @@ export function inClusterConfig(
   if (host === undefined || port === undefined) return undefined;
   const [tokenFile, caFile, namespaceFile] = ['token', 'ca.crt', 'namespace'].map((name) => join(folder, name));
   if (tokenFile === undefined || caFile === undefined || !existsSync(tokenFile)) {
-    throw new DistillError(
-      'DISTILL_E_USAGE',
+    throw new ConfigError(
       `There is no service account token in ${folder}: let the pod have one (automountServiceAccountToken), or give --kubeconfig.`,
     );
   }

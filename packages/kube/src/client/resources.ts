@@ -1,12 +1,5 @@
 import type { EventsV1Event, V1Lease, V1ObjectMeta } from '@kubernetes/client-node';
-import type {
-  DistillationJobObject,
-  Wire,
-  WireClaim,
-  WireConfigMap,
-  WireJob,
-  WirePod,
-} from '../../../../operator/src/objects/snapshot.ts';
+import type { Wire, WireClaim, WireConfigMap, WireJob, WirePod } from './wire.ts';
 
 /** What every object of the API has, as its JSON has it. */
 export interface KubeObject {
@@ -29,13 +22,6 @@ export interface Resource<T extends KubeObject = KubeObject> {
 export type WireLease = Wire<V1Lease>;
 export type WireEvent = Wire<EventsV1Event>;
 
-export const DISTILLATION_JOBS: Resource<DistillationJobObject> = {
-  group: 'distillation.dev',
-  version: 'v1alpha1',
-  plural: 'distillationjobs',
-  kind: 'DistillationJob',
-  namespaced: true,
-};
 export const JOBS: Resource<WireJob> = {
   group: 'batch',
   version: 'v1',
@@ -90,9 +76,6 @@ export const LEASES: Resource<WireLease> = {
   kind: 'Lease',
   namespaced: true,
 };
-
-/** What the operator keeps caches of. */
-export const WATCHED: readonly Resource[] = [DISTILLATION_JOBS, JOBS, PODS, CONFIG_MAPS];
 
 /** Such as `batch/v1`. */
 export const apiVersionOf = (resource: Resource): string =>

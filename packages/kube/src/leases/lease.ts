@@ -1,5 +1,5 @@
 import { type Clock } from './clock.ts';
-import { microTime } from './micro-time.ts';
+import { microTime } from '../time.ts';
 import type { WireLease } from '../client/resources.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
-import { roundRobin } from '@distillation/core/round-robin';
-import { NEVER_STARTED, type ProcessState, type World } from '@distillation/core/state';
+import { roundRobin } from '../src/scheduling/round-robin.ts';
+import { NEVER_STARTED, type ProcessState, type World } from '../src/job/state.ts';
 
 /** What the tests of the lifecycle share: a small plan, its schedule, and worlds made of them. */
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
-import { hashingLines } from '../../../worker/src/commands/data-lines.ts';
-import { openHashStore } from '../../../worker/src/data/identity/hash-store.ts';
-import { changeOf } from '../../../worker/src/data/identity/record.ts';
-import { openDataset } from '../../../worker/src/data/open.ts';
+import { hashingLines } from './data-lines.ts';
+import { openHashStore } from '../data/identity/hash-store.ts';
+import { changeOf } from '../data/identity/record.ts';
+import { openDataset } from '../data/open.ts';
 import type { Ledger } from '@distillation/ledger/ledger';
 
 export interface PlannedJob {

@@ -1,2 +1,5 @@
 /** A moment as Leases and Events have it: the API server takes six digits after the second and no other number of them. */
 export const microTime = (moment: Date = new Date()): string => moment.toISOString().replace('Z', '000Z');
+
+/** A time as the Kubernetes API writes it: RFC 3339 in whole seconds. */
+export const timestamp = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');

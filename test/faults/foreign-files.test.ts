@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LAYOUT, recordedCosts } from '@distillation/api/layout';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ledgerStore } from '../../../../worker/src/finalize/fine-tuning/fine-tune-store.ts';
-import { openClaims } from '../claims/claims.ts';
-import { readCosts } from './cost-file.ts';
-import { encodeEnvelope } from '../files/envelope.ts';
-import { nodeFileLayer } from '../files/file-layer.ts';
-import { type Ledger, openLedger } from './ledger.ts';
-import { readGrant, requestWork, takeRequest } from '../claims/stealing.ts';
+import { ledgerStore } from '../../worker/src/finalize/fine-tuning/fine-tune-store.ts';
+import { openClaims } from '@distillation/ledger/claims';
+import { readCosts } from '@distillation/ledger/cost-file';
+import { encodeEnvelope } from '@distillation/ledger/envelope';
+import { nodeFileLayer } from '@distillation/ledger/file-layer';
+import { type Ledger, openLedger } from '@distillation/ledger/ledger';
+import { readGrant, requestWork, takeRequest } from '@distillation/ledger/stealing';
 
 /** Whole files of the volume that hold something else than they should, and torn ones: told by name, never a crash. */
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { DistillError } from '@distillation/api/errors';
 import { describe, expect, test } from 'vitest';
 import { probeAddon, locatePackage } from '@distillation/native-addon/addon';
-import { openBackend } from './select.ts';
+import { openBackend } from '../../worker/src/backend/select.ts';
 
 const run = promisify(execFile);
 const nativeWorks = await probeAddon(locatePackage('tfjs-node')?.folder ?? '').then(
@@ -47,7 +47,7 @@ describe('the same steps in a fresh process give the same bits', () => {
   const train = async (prefer: string, threads: number): Promise<string> => {
     const args = [
       '--disable-warning=ExperimentalWarning',
-      join(import.meta.dirname, '../../test/backend-train.ts'),
+      join(import.meta.dirname, '../../worker/test/backend-train.ts'),
       prefer,
       String(threads),
     ];

@@ -1,11 +1,11 @@
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BinSchedule } from '@distillation/api/plan';
-import { workerProgress } from '../../../packages/api/test/testing.ts';
-import { binCost, makespanOf, type Passes, toTask } from '@distillation/core/pass-cost';
-import { epochWork, type FinalizerSpec, finalizerWork, totalWork } from '@distillation/core/finalizer-work';
-import type { ProgressView } from '@distillation/core/percent';
-import { planOf, scheduleOf } from './testing.ts';
-import type { BlockStanding } from '@distillation/core/state';
+import { workerProgress } from '../../api/test/testing.ts';
+import { binCost, makespanOf, type Passes, toTask } from '../src/scheduling/pass-cost.ts';
+import { epochWork, type FinalizerSpec, finalizerWork, totalWork } from '../src/progress/finalizer-work.ts';
+import type { ProgressView } from '../src/progress/percent.ts';
+import { planOf, scheduleOf } from './job.ts';
+import type { BlockStanding } from '../src/job/state.ts';
 
 /** What the tests of progress and ETA share: views made by hand, and the views of a job that goes at constant speed. */
 
