@@ -21,7 +21,9 @@ function read(pattern: string): SourceText[] {
 
 /** What runs at the user's. */
 export const production = (): SourceText[] =>
-  [...read('{packages/*,operator,worker,cli}/src/**/*.ts'), ...read('tools/{,sample-data/}*.ts')].filter(({ path }) => !isTest(path));
+  [...read('{packages/*,operator,worker,cli}/src/**/*.ts'), ...read('tools/{,sample-data/}*.ts')].filter(
+    ({ path }) => !isTest(path),
+  );
 
 export const tests = (): SourceText[] => read('{packages,operator,worker,cli,tools,test}/**/*.test.ts');
 
