@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Whole clusters: what needs one is named here, everything else is a unit test. */
+/** What starts whole jobs, and what needs a Kubernetes, is named here; everything else is a unit test. */
+const LOCAL = 'test/{local,faults}/**/*.test.ts';
 const KUBE = 'test/kube/**/*.test.ts';
 const CLUSTER = 'test/cluster/**/*.test.ts';
 
@@ -17,9 +18,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,operator,worker,cli,tools}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', KUBE, CLUSTER],
+          exclude: ['**/node_modules/**', LOCAL, KUBE, CLUSTER],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'local',
+          include: [LOCAL],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -32,7 +42,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -45,7 +55,7 @@ export default defineConfig({
           hookTimeout: 900_000,
           // One cluster with few GPUs: what a test does to it, another must not see.
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

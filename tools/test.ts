@@ -56,6 +56,7 @@ const failed = await runSteps([
   { title: 'lint', args: ['node_modules/eslint/bin/eslint.js', '.'] },
   { title: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
   testStep('unit', 'unit tests'),
+  testStep('local', 'whole jobs on this machine'),
 ]);
 if (tools === undefined) {
   if (inCi) failed.push('DISTILL_SKIP_CLUSTER is set, which CI does not allow');
