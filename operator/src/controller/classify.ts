@@ -2,7 +2,10 @@ import { DistillError } from '@distillation/api/errors';
 import { sentence, sentences } from '@distillation/api/sentences';
 import { ApiError } from '@distillation/kube/api-error';
 import type { ErrorCause } from '../metrics/metrics.ts';
-import type { Trouble } from '../status/report-status.ts';
+import type { Condition } from '../status/conditions.ts';
+
+/** What the job's conditions then say. */
+type Trouble = Pick<Condition, 'reason' | 'message'>;
 
 /** What an error of a reconcile means: for the metrics, for the next try and for the user. */
 export interface Verdict {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '@distillation/kube/api-error';
 import { createMetrics } from '../metrics/metrics.ts';
 import { Controller } from './controller.ts';
-import type { Trouble } from '../status/report-status.ts';
+import type { Condition } from '../status/conditions.ts';
 import type { Outcome } from './reconciler.ts';
 
 /** The loop alone: what a look at a job does is tried on a real API server (test/kube). */
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 function controllerOn(look: (key: string) => Promise<Outcome>, concurrency = 2) {
-  const told: (readonly [string, Trouble])[] = [];
+  const told: (readonly [string, Pick<Condition, 'reason' | 'message'>])[] = [];
   const metrics = createMetrics({ version: '1' }, () => undefined);
   controller = new Controller({
     reconciler: {

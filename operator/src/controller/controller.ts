@@ -20,8 +20,6 @@ export class Controller {
   readonly #queue: WorkQueue;
   /** Start of each reconcile under way, by key; milliseconds of the monotonic clock. */
   readonly #running = new Map<string, number>();
-  /** Failures in a row, by key. */
-  readonly #failures = new Map<string, number>();
   #workers: Promise<unknown> | undefined;
 
   constructor(options: ControllerOptions) {
@@ -85,7 +83,6 @@ export class Controller {
       const outcome = await reconciler.look(key);
       result = outcome.result;
       this.#queue.forget(key);
-      this.#failures.delete(key);
       if (result !== 'gone' && result !== 'not_served')
         this.#queue.addAfter(key, Math.min(outcome.requeueAfterMs ?? Infinity, spread(key, resyncMs)));
     } catch (error) {
@@ -100,8 +97,7 @@ export class Controller {
   async #failed(key: string, error: unknown): Promise<void> {
     const { reconciler, metrics, log } = this.#options;
     const { cause, harmless, trouble, tellAfter, waitMs } = classify(error);
-    const failures = (this.#failures.get(key) ?? 0) + 1;
-    this.#failures.set(key, failures);
+    const failures = this.#queue.retry(key, waitMs);
     metrics.reconcileErrors.inc({ cause });
     metrics.queueRetries.inc();
     log[harmless ? 'debug' : 'warn']({ job: key, cause, failures, err: error }, 'reconcile failed, tried again');
@@ -110,8 +106,6 @@ export class Controller {
         log.warn({ job: key, err: thrown }, 'the failure could not be put into the status either');
       });
     }
-    if (waitMs > 0) this.#queue.addAfter(key, waitMs);
-    else this.#queue.addRateLimited(key);
   }
 }
 

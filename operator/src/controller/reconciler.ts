@@ -19,7 +19,9 @@ import type { Caches } from './caches.ts';
 import type { Lookups } from './lookups.ts';
 import { OwnWrites } from './own-writes.ts';
 import type { Poller } from './poller.ts';
-import { invalidStatus, isOver, sameStatus, type Trouble, troubledStatus } from '../status/report-status.ts';
+import type { Condition } from '../status/conditions.ts';
+import { invalidStatus, sameStatus, troubledStatus } from '../status/report-status.ts';
+import { verdictOf } from '@distillation/api/verdict';
 
 export interface ReconcilerParts {
   readonly client: KubeClient;
@@ -85,10 +87,11 @@ export class Reconciler {
   }
 
   /** Puts into the job's conditions why it does not go on. Does nothing when they say so already, or the job is over or gone. */
-  async report(key: string, trouble: Trouble): Promise<void> {
+  async report(key: string, trouble: Pick<Condition, 'reason' | 'message'>): Promise<void> {
     const cached = this.#parts.caches.jobOf(key);
     const job = cached === undefined ? undefined : this.#own.newer(cached);
-    if (job === undefined || job.metadata.deletionTimestamp !== undefined || isOver(job)) return;
+    if (job === undefined || job.metadata.deletionTimestamp !== undefined || verdictOf(job.status) !== undefined)
+      return;
     const status = troubledStatus(job, trouble, this.#now());
     if (sameStatus(job.status, status)) return;
     this.#own.announce(job.metadata.uid, status);
@@ -119,7 +122,7 @@ export class Reconciler {
     const children = caches.childrenOf(job.metadata.uid);
     const live = poller.answerOf(job.metadata.uid);
     // What a job that is over names may well be gone.
-    const claims = isOver(job) ? undefined : await lookups.claimsOf(job);
+    const claims = verdictOf(job.status) !== undefined ? undefined : await lookups.claimsOf(job);
     const { jobs, pods } = children;
     // Nobody tells a job of its namespace's end; its pods are the first to go.
     const mayEnd = jobs.some(wantsPods) || pods.some(({ metadata }) => metadata?.deletionTimestamp !== undefined);
@@ -147,7 +150,7 @@ export class Reconciler {
   }
 
   async #refuse(job: DistillationJobObject, problems: readonly Problem[]): Promise<Outcome> {
-    if (isOver(job)) return { result: 'invalid_spec' };
+    if (verdictOf(job.status) !== undefined) return { result: 'invalid_spec' };
     const status = invalidStatus(job, problems, this.#now());
     if (sameStatus(job.status, status)) return { result: 'invalid_spec' };
     if (await this.#writeStatus(job, status)) {

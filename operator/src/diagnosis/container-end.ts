@@ -1,3 +1,4 @@
+import { describeExit } from '@distillation/core/failure';
 import { ERRORS, isErrorCode } from '@distillation/api/errors';
 import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
@@ -51,7 +52,7 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
   if (code === undefined || !isErrorCode(code)) {
     // A shell, or what stands for one, reports a command that there is not or that does not run by these codes.
     const isOther = end.exitCode === 126 || end.exitCode === 127;
-    const what = `Pod ${name}: ${message ?? bareExit(end.exitCode)}`;
+    const what = `Pod ${name}: ${message ?? describeExit(end.exitCode)}`;
     return isOther ? found('RunContainerError', what) : found('WorkerFailed', what, fix);
   }
   const { reason, fix: usual } = ERRORS[code];
@@ -87,9 +88,3 @@ function endedFromOutside({ status }: WirePod): { reason: TroubleReason; message
 }
 
 const onNode = ({ spec }: WirePod): string => (spec?.nodeName === undefined ? '' : ` on node ${spec.nodeName}`);
-
-function bareExit(exitCode: number | undefined): string {
-  if (exitCode === undefined) return 'It ended and left no exit code.';
-  if (exitCode === 137) return 'It was killed (exit code 137), by memory shortage of the node or by hand.';
-  return `It ended with exit code ${exitCode} and no message.`;
-}

@@ -9,14 +9,14 @@ import { parseIndexes } from '../observe/indexes.ts';
 import { indexOf, isActive, isPending } from '../observe/pod-status.ts';
 import { schedulingSymptom } from './scheduling.ts';
 import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
+import { finishedCondition } from '@distillation/kube/jobs';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { probeSymptom, startSymptom } from './container-start.ts';
 import { type Symptom, gravityOf } from './reasons.ts';
 
 /** What keeps a job from going on, for its conditions. */
 export interface Trouble {
-  /** CamelCase: of `TROUBLES`, or of the error catalogue where the worker itself said it. */
-  readonly reason: string;
+  readonly reason: Symptom['reason'];
   /** What is the case and what to do about it; the same as long as the case is the same. */
   readonly message: string;
   readonly podName?: string;
@@ -71,11 +71,9 @@ export function diagnose(input: DiagnosisInput): Trouble | undefined {
 }
 
 /** Whether a Job that may run has fewer pods than work for them: its warning events may tell why. */
-export function wantsPods({ spec, status }: WireJob): boolean {
-  const isOver = status?.conditions?.some(
-    ({ type, status: holds }) => (type === 'Complete' || type === 'Failed') && holds === 'True',
-  );
-  if (spec?.suspend === true || isOver === true) return false;
+export function wantsPods(job: WireJob): boolean {
+  const { spec, status } = job;
+  if (spec?.suspend === true || finishedCondition(job) !== undefined) return false;
   const done = (status?.succeeded ?? 0) + parseIndexes(status?.failedIndexes).size;
   return (status?.active ?? 0) < Math.min(spec?.parallelism ?? 1, (spec?.completions ?? 1) - done);
 }

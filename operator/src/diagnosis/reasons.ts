@@ -1,3 +1,4 @@
+import type { ErrorReason } from '@distillation/api/errors';
 import { sentence } from '@distillation/api/sentences';
 import type { Role } from '../objects/labels.ts';
 
@@ -50,8 +51,8 @@ export type TroubleReason = keyof typeof TROUBLES;
 
 /** What is wrong with one pod, or with what all of them need. */
 export interface Symptom {
-  /** Of `TROUBLES`, or of the error catalogue. */
-  readonly reason: string;
+  /** Of the error catalogue where the worker itself said it. */
+  readonly reason: TroubleReason | ErrorReason;
   /** What is the case, as a sentence; the same text from look to look as long as the case is the same. */
   readonly what: string;
   readonly fix: string;

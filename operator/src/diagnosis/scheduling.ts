@@ -2,6 +2,7 @@ import type { DistillationJobSpec } from '@distillation/api/job';
 import { type Role, roleOf } from '../objects/labels.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { type Symptom, symptom, templateField } from './reasons.ts';
+import { creationTime } from '@distillation/kube/time';
 
 /** Pods that no node takes, in the words of the scheduler, with the way out for what it names. */
 
@@ -18,7 +19,7 @@ export function schedulingSymptom(pod: WirePod, { now, spec }: SchedulingContext
   const role = roleOf(pod);
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition === undefined) {
-    const isOld = now.getTime() - Date.parse(pod.metadata?.creationTimestamp ?? '') >= UNNOTICED_MS;
+    const isOld = now.getTime() - creationTime(pod) >= UNNOTICED_MS;
     if (!isOld || pod.spec?.nodeName !== undefined) return undefined;
     return symptom(
       'NoScheduler',

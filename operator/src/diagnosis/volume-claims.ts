@@ -3,6 +3,7 @@ import { schedulersWords } from './scheduling.ts';
 import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
 import type { WireClaim, WirePod } from '@distillation/kube/wire';
 import { type Symptom, symptom } from './reasons.ts';
+import { creationTime } from '@distillation/kube/time';
 
 /** Volume claims that are not there, have no volume, or cannot be used by all pods. */
 
@@ -67,7 +68,7 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
   const isUnnoticed =
     unscheduled === undefined &&
     pod.spec?.nodeName === undefined &&
-    now.getTime() - Date.parse(pod.metadata?.creationTimestamp ?? '') >= PROVISIONING_MS;
+    now.getTime() - creationTime(pod) >= PROVISIONING_MS;
   if (/unbound immediate|find available persistent volumes/.test(said) || (unbound !== undefined && isUnnoticed)) {
     const which = unbound === undefined ? 'A claim' : `Claim ${unbound.name} (${unbound.field})`;
     return symptom('VolumeNotBound', `${which} has no volume yet${said === '' ? '' : `: ${said}`}`, { ...ANY, since });

@@ -1,7 +1,6 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import type { BinSchedule } from '@distillation/api/plan';
-import type { PlanSummary } from '@distillation/api/termination';
 import { LABEL } from '../objects/labels.ts';
+import { recordedPlan, recordedSchedule } from '../observe/observe.ts';
 import { endOf } from '../observe/pod-status.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import type { GpuOutcome, Metrics } from './metrics.ts';
@@ -102,21 +101,12 @@ function makespanOf({ jobs, configMaps, now }: Snapshot): Transitions['makespan'
   const [map, ...otherMaps] = configMaps.filter(ofWorkers);
   const [job, ...otherJobs] = jobs.filter(ofWorkers);
   if (otherMaps.length > 0 || otherJobs.length > 0) return {};
-  const plan = parse(map?.data?.['plan.json']) as Partial<PlanSummary> | undefined;
-  const schedule = parse(map?.data?.['schedule.json']) as Partial<BinSchedule> | undefined;
+  const plan = recordedPlan(map);
+  const schedule = recordedSchedule(map);
   const paused = job?.status?.conditions?.some(({ type }) => type === 'Suspended') ?? false;
   const start = job?.status?.startTime;
   return {
-    ...(plan?.costUnit === 'Second' && schedule?.makespan !== undefined ? { planned: schedule.makespan } : {}),
+    ...(plan?.costUnit === 'Second' && schedule !== undefined ? { planned: schedule.makespan } : {}),
     ...(start === undefined || paused ? {} : { actual: Math.max(0, (now.getTime() - Date.parse(start)) / 1000) }),
   };
-}
-
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { fitOf } from '../objects/fit.ts';
 import { type Role, ROLES, binsOf, fitOfChild, roleOf, roundOf } from '../objects/labels.ts';
 import { isRunning } from './pod-status.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
+import { finishedCondition } from '@distillation/kube/jobs';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 
 /** A job's children, sorted: by role those that fit its spec, and those made for another one. */
@@ -99,10 +100,9 @@ export function roundFrom(job: WireJob, pods: readonly WirePod[]): Round {
 
 const orderOf = (pod: WirePod): string => `${pod.metadata?.creationTimestamp ?? ''} ${pod.metadata?.name ?? ''}`;
 
-function endingOf({ status }: WireJob): Ending | undefined {
-  const condition = status?.conditions?.find(
-    ({ type, status: holds }) => (type === 'Complete' || type === 'Failed') && holds === 'True',
-  );
+function endingOf(job: WireJob): Ending | undefined {
+  const { status } = job;
+  const condition = finishedCondition(job);
   if (condition === undefined) return undefined;
   const { type, reason, message, lastTransitionTime } = condition;
   return {

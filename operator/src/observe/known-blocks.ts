@@ -9,6 +9,7 @@ import { parseIndexes } from './indexes.ts';
 import { endOf } from './pod-status.ts';
 import { SETTLING_MS } from './processes.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
+import { creationTime } from '@distillation/kube/time';
 import type { WirePod } from '@distillation/kube/wire';
 
 /**
@@ -72,7 +73,7 @@ function lastDoubt({ roles }: Family): number | undefined {
       const termination = endOf(pod)?.termination;
       return termination?.type === 'Error' && termination.code === 'DISTILL_E_BLOCKS_INCOMPLETE';
     })
-    .map(creationOf);
+    .map(creationTime);
   return doubting.length === 0 ? undefined : Math.max(...doubting);
 }
 
@@ -85,7 +86,7 @@ function lastWords(
 ): NothingLeft[] {
   return roles.worker.rounds
     .flatMap(({ pods }) => pods)
-    .filter((pod) => creationOf(pod) > since)
+    .filter((pod) => creationTime(pod) > since)
     .flatMap((pod) => wordsOf(pod) ?? [])
     .filter(({ planKey }) => planKey === plan.key)
     .reverse();
@@ -105,7 +106,7 @@ function impliedBlocks(
   { plan, schedule, since = -Infinity, now }: Omit<Known, 'family'> & { since: number | undefined; now: Date },
 ): BlockDigest[] {
   return roles.worker.rounds
-    .filter((round) => Date.parse(round.job.metadata?.creationTimestamp ?? '') > since)
+    .filter((round) => creationTime(round.job) > since)
     .filter((round) => round.ending?.complete === true && now.getTime() - round.ending.at >= SETTLING_MS)
     .filter(({ pods }) => pods.every((pod) => endOf(pod)?.exitCode !== EXIT.ok || wordsOf(pod) === undefined))
     .flatMap((round) => completedBins(round).flatMap((bin) => schedule?.bins.find(({ index }) => index === bin) ?? []))
@@ -116,8 +117,6 @@ function completedBins({ job, bins }: Round): number[] {
   const completed = parseIndexes(job.status?.completedIndexes);
   return bins.filter((_, index) => completed.has(index));
 }
-
-const creationOf = (pod: WirePod): number => Date.parse(pod.metadata?.creationTimestamp ?? '') || 0;
 
 /** What was put on record before, as far as it is about the ledger. */
 function digestsOf({ blocks = [] }: DistillationJobStatus): BlockDigest[] {

@@ -33,7 +33,7 @@ export function observe(snapshot: Snapshot, family: Family = sortChildren(snapsh
     now,
   };
   const plan = planFrom(planner, planKey(spec));
-  const schedule = scheduleFrom(worker);
+  const schedule = recordedSchedule(worker.configMap);
   const known = { family, ...(schedule !== undefined && { schedule }) };
   const record: LedgerRecord = plan === undefined ? { blocks: [] } : recordOf(snapshot, { plan, ...known });
   const recipe = plan && recipeOf(spec, plan);
@@ -79,7 +79,8 @@ function planFrom({ configMap, rounds }: RoleChildren, key: string): PlanSummary
 export const recordedPlan = (configMap: WireConfigMap | undefined): PlanSummary | undefined =>
   parse(configMap, FILE.plan) as PlanSummary | undefined;
 
-const scheduleFrom = ({ configMap }: RoleChildren): BinSchedule | undefined =>
+/** The schedule of the workers' ConfigMap. */
+export const recordedSchedule = (configMap: WireConfigMap | undefined): BinSchedule | undefined =>
   parse(configMap, FILE.schedule) as BinSchedule | undefined;
 
 /** Our own JSON; undefined where there is none or somebody has spoilt it: it is then made again. */

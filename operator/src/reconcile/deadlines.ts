@@ -1,7 +1,8 @@
 import type { ClusterSpec } from '@distillation/api/job';
 import { isPending } from '../observe/pod-status.ts';
+import { creationTime } from '@distillation/kube/time';
 import type { WirePod } from '@distillation/kube/wire';
-import type { FailureCause } from '@distillation/core/state';
+import type { FailureCause, FailureReason } from '@distillation/core/state';
 
 /** The two deadlines of a job that is neither suspended nor over, as Kubernetes' Job and Kubeflow's TrainJob count them. */
 
@@ -30,16 +31,16 @@ export function deadlines({ cluster, startTime, pods, now }: DeadlineInput): Dea
     if (ms <= 0) return { cause: exceeded('DeadlineExceeded', activeMessage(active)) };
     due.push(ms);
   }
-  const oldest = pods.filter(isPending).sort((a, b) => creationOf(a) - creationOf(b))[0];
+  const oldest = pods.filter(isPending).sort((a, b) => creationTime(a) - creationTime(b))[0];
   if (pending !== undefined && oldest !== undefined) {
-    const ms = left(creationOf(oldest), pending);
+    const ms = left(creationTime(oldest), pending);
     if (ms <= 0) return { cause: exceeded('PendingDeadlineExceeded', pendingMessage(pending, oldest)) };
     due.push(ms);
   }
   return due.length === 0 ? {} : { nextMs: Math.min(...due) };
 }
 
-const exceeded = (reason: string, message: string): FailureCause => ({
+const exceeded = (reason: FailureReason, message: string): FailureCause => ({
   process: 'job',
   exitCode: undefined,
   reason,
@@ -64,5 +65,3 @@ function whyPending({ status }: WirePod): string {
     unscheduled?.message ?? [waiting?.reason, waiting?.message].filter((part) => part !== undefined).join(': ');
   return why === '' ? '.' : `: ${why.slice(0, 1000).replace(/\.?$/, '.')}`;
 }
-
-const creationOf = (pod: WirePod): number => Date.parse(pod.metadata?.creationTimestamp ?? '') || 0;

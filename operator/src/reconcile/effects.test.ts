@@ -24,7 +24,7 @@ import { TestCluster } from '../../test/simulated-cluster/cluster.ts';
 import { runJobController } from '../../test/simulated-cluster/controller.ts';
 import { activePods, start } from '../../test/simulated-cluster/kubelet.ts';
 import { work } from '../../test/simulated-cluster/work.ts';
-import { verdictOf } from './finished.ts';
+import { verdictOf } from '@distillation/api/verdict';
 
 /**
  * Every single-field change of a spec (Acto's), at every stage of a job's life: it has the effect that the field is for and no other,

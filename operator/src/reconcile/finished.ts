@@ -1,6 +1,7 @@
-import type { DistillationJobSpec, DistillationJobStatus } from '@distillation/api/job';
+import type { DistillationJobSpec } from '@distillation/api/job';
 import { planKey } from '@distillation/api/recipe';
 import type { PlanSummary } from '@distillation/api/termination';
+import { verdictOf } from '@distillation/api/verdict';
 import { recordedPlan } from '../observe/observe.ts';
 import { recipeOf } from '../observe/result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
@@ -26,8 +27,3 @@ export function standingOf({ job, configMaps }: Snapshot): Standing {
 /** Whether a plan tells teacher and data of this spec: its pods may have been made another way, and its costs are history. */
 const isOf = (spec: DistillationJobSpec, { key, costSource }: PlanSummary): boolean =>
   key === planKey({ ...spec, scheduling: { ...spec.scheduling, costSource } });
-
-/** The condition by which a job is over; undefined while it is not. */
-export function verdictOf(status: DistillationJobStatus | undefined) {
-  return status?.conditions?.find((condition) => condition.type === 'Succeeded' && condition.status !== 'Unknown');
-}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciliation } from '../objects/snapshot.ts';
-import { verdictOf } from './finished.ts';
+import { verdictOf } from '@distillation/api/verdict';
 import { TestCluster } from '../../test/simulated-cluster/cluster.ts';
 import { runJobController } from '../../test/simulated-cluster/controller.ts';
 import { activePods, cut, disrupt, end, livePods, start } from '../../test/simulated-cluster/kubelet.ts';

@@ -12,6 +12,7 @@ import { isPending, isRunning } from '../observe/pod-status.ts';
 import type { DistillationJobObject, Write } from '../objects/snapshot.ts';
 import type { WireConfigMap, WireJob } from '@distillation/kube/wire';
 import type { Decision } from '@distillation/core/decide';
+import { finishedCondition } from '@distillation/kube/jobs';
 
 /** Decisions as writes to the API. Each leaves alone what is so already, so that all may be asked for again and again. */
 
@@ -64,10 +65,7 @@ export function remove(job: WireJob): Write[] {
  * else has suspended is ours from then on.
  */
 export function stop(job: WireJob): Write[] {
-  const isOver = job.status?.conditions?.some(
-    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-  );
-  if (isOver === true || job.metadata?.deletionTimestamp !== undefined) return [];
+  if (finishedCondition(job) !== undefined || job.metadata?.deletionTimestamp !== undefined) return [];
   if (queueOf(job) !== undefined) return [deletion('jobs', job)];
   const isAsked = job.spec?.suspend === true && job.metadata?.annotations?.[ANNOTATION.suspend] === 'true';
   return isAsked ? [] : [suspension(job, true)];

@@ -4,9 +4,10 @@ import type { Decision } from '@distillation/core/decide';
 import { planOf, worldOf } from '../../../packages/core/test/job.ts';
 
 const NAMES = ['a', 'b', 'c'];
-const trouble = { reason: 'Unschedulable', message: 'No node has a GPU.' };
-const cause = { process: 'bin 1', exitCode: 65, reason: 'TeacherMissing', message: 'No teacher.' };
-const decided = (stage: Decision['stage'], more: Partial<Decision> = {}): Decision => ({ stage, actions: [], ...more });
+const trouble = { reason: 'Unschedulable', message: 'No node has a GPU.' } as const;
+const cause = { process: 'bin 1', exitCode: 65, reason: 'TeacherMissing', message: 'No teacher.' } as const;
+const decided = (stage: Exclude<Decision['stage'], 'Failed'>): Decision => ({ stage, actions: [] });
+const FAILED: Decision = { stage: 'Failed', actions: [], cause };
 
 function shown(decision: Decision, circumstances?: Circumstances, world = worldOf({ plan: planOf(NAMES) })) {
   const conditions = conditionsOf(world, decision, circumstances);
@@ -43,7 +44,7 @@ describe('conditions, as kstatus and Argo CD read them', () => {
     ],
     ['suspended', decided('Suspended'), { trouble, atWork: true }, 'Unknown False False False True', 'Suspended'],
     ['succeeded', decided('Succeeded'), { trouble }, 'True True False False False', 'Succeeded'],
-    ['failed', decided('Failed', { cause }), { trouble }, 'False False False True False', 'TeacherMissing'],
+    ['failed', FAILED, { trouble }, 'False False False True False', 'TeacherMissing'],
   ])('%s', (_, ...[decision, circumstances, expected, reason]) => {
     const result = decision.stage === 'Succeeded' ? { outcome: 'StudentBuilt' as const } : undefined;
     const all = shown(decision, circumstances, worldOf({ plan: planOf(NAMES), ...(result && { result }) }));
@@ -65,7 +66,7 @@ describe('conditions, as kstatus and Argo CD read them', () => {
 
   it('milestones tell what is on the volume, also of a job that failed', () => {
     const done = (state: 'Done' | 'Failed') => NAMES.map((name) => ({ name, state, epoch: 2 }));
-    const all = shown(decided('Failed', { cause }), {}, worldOf({ plan: planOf(NAMES), blocks: done('Done') }));
+    const all = shown(FAILED, {}, worldOf({ plan: planOf(NAMES), blocks: done('Done') }));
     expect(all['Planned']).toMatchObject({ status: 'True', message: '3 blocks to train.' });
     expect(all['BlocksTrained']).toMatchObject({ status: 'True', reason: 'AllBlocksFinished' });
     expect(all['Finalized']).toMatchObject({ status: 'False', reason: 'NoResult' });

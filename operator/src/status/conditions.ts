@@ -3,14 +3,14 @@ import { sentences } from '@distillation/api/sentences';
 import type { Trouble } from '../diagnosis/diagnose.ts';
 import type { Decision, Stage } from '@distillation/core/decide';
 import type { PlannedBlocks, World } from '@distillation/core/state';
+import type { ConditionReason, ConditionType } from './reasons.ts';
 
 /** What a user sees of a job's state: conditions as the Kubernetes API conventions and kstatus want them. Times are the caller's. */
 
 export interface Condition {
-  readonly type:
-    'Succeeded' | 'Ready' | 'Reconciling' | 'Stalled' | 'Suspended' | 'Planned' | 'BlocksTrained' | 'Finalized';
+  readonly type: ConditionType;
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
+  readonly reason: ConditionReason;
   readonly message: string;
 }
 
@@ -36,7 +36,7 @@ export function conditionsOf(world: World, decision: Decision, circumstances: Ci
   const isActive = !isOver && stage !== 'Suspended';
   const trouble = isActive ? circumstances.trouble : undefined;
   const isWell = trouble === undefined && atWork && (stage === 'Training' || stage === 'Finalizing');
-  const standing: Pick<Trouble, 'reason' | 'message'> =
+  const standing: Pick<Condition, 'reason' | 'message'> =
     cause !== undefined
       ? { reason: cause.reason, message: sentences(cause.message, cause.fix) }
       : isSuspending
@@ -58,7 +58,7 @@ export function conditionsOf(world: World, decision: Decision, circumstances: Ci
   ];
 }
 
-const SUSPENDING = { reason: 'Suspending', message: 'Its pods are told to end; the work done is kept.' };
+const SUSPENDING = { reason: 'Suspending', message: 'Its pods are told to end; the work done is kept.' } as const;
 
 /** What is on the volume, whatever becomes of the job. */
 function milestones(world: World): Condition[] {
@@ -87,7 +87,7 @@ function milestones(world: World): Condition[] {
 const describePlan = ({ blocks, unmatched = [] }: PlannedBlocks): string =>
   sentences(`${plural(blocks.length, 'block')} to train`, ...unmatched);
 
-function describe(world: World, stage: Stage): string {
+function describe(world: World, stage: Exclude<Stage, 'Failed'>): string {
   const { done, failed, total } = countBlocks(world);
   switch (stage) {
     case 'Planning':
@@ -100,8 +100,6 @@ function describe(world: World, stage: Stage): string {
       return 'No process runs; set spec.cluster.suspend to false to go on from the last checkpoints.';
     case 'Succeeded':
       return describeResult(world);
-    case 'Failed':
-      return 'The job failed.';
   }
 }
 

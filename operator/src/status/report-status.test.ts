@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { jobObject } from '../../test/children.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
-import { invalidStatus, isOver, sameStatus, troubledStatus } from './report-status.ts';
+import { verdictOf } from '@distillation/api/verdict';
+import { invalidStatus, sameStatus, troubledStatus } from './report-status.ts';
 
 const NOW = new Date('2026-11-22T21:00:00.123Z');
 const EARLIER = '2026-11-22T20:00:00Z';
-const TROUBLE = { reason: 'RequestRefused', message: 'quota' };
+const TROUBLE = { reason: 'RequestRefused', message: 'quota' } as const;
 
 const condition = (type: 'Succeeded' | 'Ready' | 'Planned', status: 'True' | 'False' | 'Unknown') =>
   ({ type, status, reason: 'R', message: 'm', lastTransitionTime: EARLIER, observedGeneration: 1 }) as const;
@@ -69,7 +70,7 @@ it('a spec that is not taken stalls the job and names the field', () => {
 });
 
 it('a job is over by its verdict', () => {
-  expect(isOver(jobWith(undefined))).toBe(false);
-  expect(isOver(jobWith({ conditions: [condition('Succeeded', 'Unknown')] }))).toBe(false);
-  expect(isOver(jobWith({ conditions: [condition('Succeeded', 'False')] }))).toBe(true);
+  expect(verdictOf(undefined)).toBeUndefined();
+  expect(verdictOf({ conditions: [condition('Succeeded', 'Unknown')] })).toBeUndefined();
+  expect(verdictOf({ conditions: [condition('Succeeded', 'False')] })?.status).toBe('False');
 });

@@ -3,7 +3,8 @@ import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
 import { roleOf } from '../objects/labels.ts';
 import { childName } from '../objects/names.ts';
-import { type Condition, conditionsOf } from './conditions.ts';
+import { conditionsOf } from './conditions.ts';
+import { stampConditions } from './stamp.ts';
 import type { Trouble } from '../diagnosis/diagnose.ts';
 import type { Family } from '../observe/child-jobs.ts';
 import { type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
@@ -16,7 +17,7 @@ import type { Decision, Stage } from '@distillation/core/decide';
 import { binsFor } from './bins.ts';
 import { progressOf } from './progress.ts';
 import { timestamp } from '@distillation/kube/time';
-import { verdictOf } from '../reconcile/finished.ts';
+import { verdictOf } from '@distillation/api/verdict';
 
 /** The status of a job: all that is known of it, for people and programs. What is not known is absent. */
 
@@ -27,8 +28,6 @@ export interface StatusInput {
   readonly trouble?: Trouble;
   readonly operatorVersion: string;
 }
-
-const MAX_MESSAGE = 4096;
 
 export function statusOf(input: StatusInput): DistillationJobStatus {
   const { snapshot, observation, decision, trouble, operatorVersion } = input;
@@ -62,7 +61,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   });
   return {
     observedGeneration: job.metadata.generation,
-    conditions: stamped(conditions, snapshot),
+    conditions: stampConditions(conditions, job, now),
     ...(startTime !== undefined && { startTime }),
     ...(completionTime !== undefined && { completionTime }),
     ...(plan !== undefined && { plan: planOf(plan, world.schedule, nameOf(input)) }),
@@ -123,21 +122,6 @@ const podsOn = (
 });
 
 const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
-
-/** Conditions as the API has them; the time of the last transition is that of the last change of `status`. */
-function stamped(conditions: readonly Condition[], { job, now }: Snapshot) {
-  return conditions.map((condition) => {
-    const before = job.status?.conditions?.find(({ type }) => type === condition.type);
-    return {
-      type: condition.type,
-      status: condition.status,
-      observedGeneration: job.metadata.generation,
-      lastTransitionTime: before?.status === condition.status ? before.lastTransitionTime : timestamp(now),
-      reason: condition.reason,
-      message: condition.message.slice(0, MAX_MESSAGE),
-    };
-  });
-}
 
 /** Of the ConfigMap that holds plan and schedule. */
 const nameOf = ({ snapshot, observation }: StatusInput): string =>

@@ -5,7 +5,7 @@ import { fitOf } from '../../src/objects/fit.ts';
 import { ANNOTATION, endedKey, fitOfChild, LABEL, roleOf, WORK_DONE } from '../../src/objects/labels.ts';
 import type { DistillationJobObject, Snapshot, Write } from '../../src/objects/snapshot.ts';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
-import { verdictOf } from '../../src/reconcile/finished.ts';
+import { verdictOf } from '@distillation/api/verdict';
 import { NAMES } from './plan.ts';
 import { exitCodeOf, isFinished, isOwnedBy } from './status.ts';
 import { timestamp } from '@distillation/kube/time';

@@ -240,6 +240,9 @@ export const ERRORS = {
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** A reason of the catalogue, for conditions and events. */
+export type ErrorReason = (typeof ERRORS)[ErrorCode]['reason'];
+
 /** Whether a text, such as one from a termination message, is a code of the catalogue. */
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
@@ -267,7 +270,7 @@ export class DistillError extends Error {
   }
 
   /** CamelCase reason for a Kubernetes condition. */
-  get reason(): string {
+  get reason(): ErrorReason {
     return ERRORS[this.code].reason;
   }
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../formats/canonical.ts';
 import type { DistillationJob } from '../job.ts';
+import { verdictOf } from '../verdict.ts';
 
 /**
  * What may not change while pods work on it, or would change nothing any more. A job's inputs, recipe and volumes may be changed once
@@ -43,11 +44,8 @@ const CEL_AT_REST = ['self.spec.cluster.suspend', 'oldSelf.spec.cluster.suspend'
   ' || ',
 );
 
-const verdictOf = ({ status }: DistillationJob) =>
-  status?.conditions?.find((condition) => condition.type === 'Succeeded')?.status ?? 'Unknown';
-
 const atRest = (from: DistillationJob, to: DistillationJob): boolean =>
-  to.spec.cluster.suspend || from.spec.cluster.suspend || verdictOf(from) !== 'Unknown';
+  to.spec.cluster.suspend || from.spec.cluster.suspend || verdictOf(from.status) !== undefined;
 
 function celSame(field: string): string {
   const [now, before] = [`self.spec.${field}`, `oldSelf.spec.${field}`];
@@ -78,7 +76,7 @@ export const FROZEN_AFTER_SUCCESS: readonly Transition[] = PLACES.map((field) =>
   message: 'may not change once the job has succeeded: its student lies where `status.result` says',
   fix: 'Give the change a job of its own.',
   cel: `${celSame(field)} || !${celVerdict("== 'True'")}`,
-  holds: (from, to) => same(valueAt(from, field), valueAt(to, field)) || verdictOf(from) !== 'True',
+  holds: (from, to) => same(valueAt(from, field), valueAt(to, field)) || verdictOf(from.status)?.status !== 'True',
 }));
 
 export const TRANSITIONS: readonly Transition[] = [...FROZEN_AT_WORK, ...FROZEN_AFTER_SUCCESS];

@@ -7,17 +7,18 @@ import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type 
 /** Where a job stands. `Succeeded` and `Failed` are final. */
 export type Stage = 'Planning' | 'Training' | 'Finalizing' | 'Suspended' | 'Succeeded' | 'Failed';
 
-export interface Decision {
-  readonly stage: Stage;
+export type Decision = Judgement & {
   readonly actions: readonly Action[];
   /**
    * Once there is a plan: the schedule by which it is trained, which follows from the plan and the spec. Whoever carries the decision out
    * writes it down, where the world does not show it, before a worker starts.
    */
   readonly schedule?: BinSchedule;
-  /** With `Failed`. */
-  readonly cause?: FailureCause;
-}
+};
+
+type Judgement =
+  | { readonly stage: Exclude<Stage, 'Failed'>; readonly cause?: undefined }
+  | { readonly stage: 'Failed'; readonly cause: FailureCause };
 
 /**
  * The job's state machine: plan, train, finalize. Level-triggered: it depends on the observed world alone, so it may be
@@ -61,7 +62,10 @@ function advance(world: World, schedule: BinSchedule | undefined): Decision {
 }
 
 /** The next step of a stage that one process does. */
-function single(world: World, step: { stage: Stage; process: ProcessState; name: string; action: Action }): Decision {
+function single(
+  world: World,
+  step: { stage: Exclude<Stage, 'Failed'>; process: ProcessState; name: string; action: Action },
+): Decision {
   const { stage, process, name, action } = step;
   if (process.state === 'Running') return { stage, actions: [] };
   return mayRun(process, world) ? { stage, actions: [action] } : failed(world, giveUp(name, process));

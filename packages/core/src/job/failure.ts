@@ -79,10 +79,10 @@ function causeOf(name: string, { exitCode, termination }: ProcessState): Failure
 const label = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** A shell and a container runtime report a process ended by signal n as 128 + n. */
-function describeExit(code: number | undefined): string {
+export function describeExit(code: number | undefined): string {
   if (code === undefined) return 'It did not end by itself.';
   if (code === EXIT.ok) return 'It ended without an error, but its work is not done.';
-  if (code === 137) return 'It was killed (exit code 137), by memory shortage or by hand.';
+  if (code === 137) return 'It was killed (exit code 137), by memory shortage of the node or by hand.';
   if (code > 128) return `It was ended by signal ${code - 128}.`;
   return `It ended with exit code ${code} and no message.`;
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@distillation/api/errors';
+import type { ErrorCode, ErrorReason } from '@distillation/api/errors';
 import type { BlockOutcome } from '@distillation/api/ledger';
 import type { SchedulingSpec } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
@@ -69,6 +69,9 @@ export type Action =
   /** End every process that runs. What is on the volume stays. */
   | { readonly type: 'StopAll' };
 
+/** Of the error catalogue, or one that no process names: a code of a newer catalogue, a deadline of the job. */
+export type FailureReason = ErrorReason | 'InputRejected' | 'DeadlineExceeded' | 'PendingDeadlineExceeded';
+
 /** Why a job failed, for a condition. */
 export interface FailureCause {
   /** `planner`, `bin 3`, `finalizer`; `job` for what no single process is to blame for. */
@@ -76,8 +79,7 @@ export interface FailureCause {
   readonly exitCode: number | undefined;
   /** Of the error catalogue, where the process named one. */
   readonly code?: ErrorCode;
-  /** CamelCase, of the error catalogue where the process named a code of it. */
-  readonly reason: string;
+  readonly reason: FailureReason;
   /** What happened, as sentences. */
   readonly message: string;
   /** What to do about it. */

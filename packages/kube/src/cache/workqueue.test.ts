@@ -68,8 +68,8 @@ describe('a work queue', () => {
 
   test('doubles the waiting time with each failure up to its limit, and forgets', () => {
     const { queue, clock } = queueOf({ firstRetryMs: 5, maxRetryMs: 40 });
-    const waits = [0, 1, 2, 3, 4].map(() => {
-      queue.addRateLimited('a');
+    const waits = [1, 2, 3, 4, 5].map((failures) => {
+      expect(queue.retry('a')).toBe(failures);
       const start = clock.now();
       while (queue.depth === 0) clock.advance(1);
       void queue.get();
@@ -77,14 +77,17 @@ describe('a work queue', () => {
       return clock.now() - start;
     });
     expect(waits).toEqual([5, 10, 20, 40, 40]);
-    expect(queue.failuresOf('a')).toBe(5);
     queue.forget('a');
-    expect(queue.failuresOf('a')).toBe(0);
+    expect(queue.retry('a', 1000)).toBe(1);
+    clock.advance(999);
+    expect(queue.depth).toBe(0);
+    clock.advance(1);
+    expect(queue.depth).toBe(1);
   });
 
   test('bounds the rate of all failures together', () => {
     const { queue, clock } = queueOf({ firstRetryMs: 1, rate: { perSecond: 10, burst: 5 } });
-    for (let i = 0; i < 15; i++) queue.addRateLimited(`k${i}`);
+    for (let i = 0; i < 15; i++) queue.retry(`k${i}`);
     clock.advance(1);
     expect(queue.depth).toBe(5);
     clock.advance(500);

@@ -2,7 +2,7 @@ import { type Clock, MAX_DELAY_MS, systemClock } from '../leases/clock.ts';
 import { type Rate, TokenBucket } from '../client/rate-limit.ts';
 
 export interface WorkQueueOptions {
-  /** Waiting time of `addRateLimited` after the first failure of an item; doubles with each. client-go's 5 ms. */
+  /** Waiting time of `retry` after the first failure of an item; doubles with each. client-go's 5 ms. */
   readonly firstRetryMs?: number;
   /** Above which it no longer doubles. */
   readonly maxRetryMs?: number;
@@ -90,17 +90,17 @@ export class WorkQueue {
     this.#delayed.set(key, { dueAt, cancel });
   }
 
-  /** Adds the key after the waiting time of its failures so far, or that of the whole queue's rate where it is longer. */
-  addRateLimited(key: string): void {
-    const failures = this.#failures.get(key) ?? 0;
-    this.#failures.set(key, failures + 1);
-    const itemMs = Math.min(this.#maxRetryMs, this.#firstRetryMs * 2 ** failures);
-    this.addAfter(key, Math.max(itemMs, this.#bucket.reserve()));
-  }
-
-  /** How often the key was added by `addRateLimited` since it was last forgotten. */
-  failuresOf(key: string): number {
-    return this.#failures.get(key) ?? 0;
+  /**
+   * Counts a failure of the key, and adds it after `waitMs`, or without one after the waiting time of its failures in a row or that of
+   * the whole queue's rate, whichever is longer.
+   * @returns the failures in a row, this one included
+   */
+  retry(key: string, waitMs = 0): number {
+    const before = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, before + 1);
+    const itemMs = Math.min(this.#maxRetryMs, this.#firstRetryMs * 2 ** before);
+    this.addAfter(key, waitMs > 0 ? waitMs : Math.max(itemMs, this.#bucket.reserve()));
+    return before + 1;
   }
 
   /** The key has succeeded: its next failure waits shortly again. */
