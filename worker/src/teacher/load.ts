@@ -11,7 +11,6 @@ import type { ModelContents } from './files/contents.ts';
 import { detectFormat, resolveFile, type TeacherFormat } from './files/format.ts';
 import type { Graph, Network } from './graph/graph.ts';
 import type { Json, JsonObject } from './files/json.ts';
-import { readKeras, readKerasH5 } from './files/keras-files.ts';
 import { lower, type Lowered } from './lower.ts';
 import { markedOutputs, withMarks } from './marks.ts';
 import { outputsOf, type TeacherOutputs } from './graph/output.ts';
@@ -112,6 +111,8 @@ async function readTeacher(
     return { ...assemble(contents), ...onDisk(bytes) };
   }
   const content = await readFile(path);
+  // Loaded where it is needed: the HDF5 library takes its time.
+  const { readKeras, readKerasH5 } = await import('./files/keras-files.ts');
   const read = format === 'Keras' ? readKeras : readKerasH5;
   return { ...(await read(content, basename(path), assemble)), ...onDisk([content]) };
 }

@@ -1,4 +1,5 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type Decoder from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { DistillError } from '@distillation/api/errors';
 import type { Shape3 } from '@distillation/api/plan';
 import type { Resize } from '../types.ts';
@@ -8,9 +9,18 @@ import { imageKind, notAnImage } from './kinds.ts';
 
 /** Decoding and resizing of images. */
 
-// One image occupies one core; parallelism is the loader's (spec.dataset.loaderThreads), not libvips'. Decoded once, so nothing to cache.
-sharp.concurrency(1);
-sharp.cache(false);
+let loading: Promise<typeof Decoder> | undefined;
+
+/** The decoder, loaded with the first picture: workers on packed files need none, and start sooner. */
+function decoder(): Promise<typeof Decoder> {
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    // One image occupies one core; parallelism is the loader's (spec.dataset.loaderThreads), not libvips'. Decoded once, so nothing to cache.
+    sharp.concurrency(1);
+    sharp.cache(false);
+    return sharp;
+  });
+  return loading;
+}
 
 export interface Pixels {
   readonly pixels: Uint8Array;
@@ -65,6 +75,7 @@ export class UnreadableError extends DistillError {
 export async function resizePixels(source: Pixels, shape: Shape3, resize: Resize): Promise<Uint8Array> {
   const [height, width, channels] = source.shape;
   const raw = { height, width, channels: channels as 1 | 2 | 3 | 4 };
+  const sharp = await decoder();
   const image = resized(sharp(source.pixels, { raw }), shape, resize);
   // sharp turns one channel into three unless told the colour space.
   const data = await (channels === 1 ? image.toColourspace('b-w') : image).raw().toBuffer();
@@ -134,6 +145,7 @@ export async function decodeImage(file: Uint8Array, options: DecodeOptions): Pro
   if (alien !== undefined) throw unreadable(name, alien);
   try {
     if (imageKind(file) === 'BMP') return await fitted(decodeBmp(file), options);
+    const sharp = await decoder();
     // Keras takes the numbers that the file holds, whatever colours a profile says they stand for.
     const stored = sharp(file, { failOn: 'error', ignoreIcc: true }).removeAlpha();
     // Pillow turns a TIFF as its orientation says, and no other kind.
