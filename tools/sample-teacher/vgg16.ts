@@ -3,7 +3,7 @@ import { randomStream } from '@distillation/core/random';
 import { buildModel } from '../../worker/src/teacher/build.ts';
 import type { Graph, GraphLayer, GraphNode, Network } from '../../worker/src/teacher/graph/graph.ts';
 import type { JsonObject } from '../../worker/src/teacher/files/json.ts';
-import type { WeightArray, Weights } from '../../worker/src/teacher/weights.ts';
+import type { Weight } from '@distillation/ledger/tensors';
 
 /** VGG16 for small images (Simonyan and Zisserman 2015, configuration D), without its two large dense layers. */
 
@@ -34,10 +34,13 @@ export async function buildVgg16(tf: Tf, options: Vgg16Options): Promise<Network
   return { graph, model: await buildModel(tf, graph, weights) };
 }
 
-function describe({ width, classes, seed }: Vgg16Options): { readonly graph: Graph; readonly weights: Weights } {
+function describe({ width, classes, seed }: Vgg16Options): {
+  readonly graph: Graph;
+  readonly weights: readonly Weight[];
+} {
   const layers = new Map<string, GraphLayer>();
   const nodes: GraphNode[] = [];
-  const weights: Weights = new Map();
+  const weights: Weight[] = [];
   let channels: number = IMAGE[2];
   const add = (name: string, className: string, config: JsonObject): void => {
     const before = nodes.at(-1);
@@ -45,16 +48,10 @@ function describe({ width, classes, seed }: Vgg16Options): { readonly graph: Gra
     nodes.push({ id: name, layer: name, inputs: before === undefined ? [] : [before.id] });
   };
   const weigh = (name: string, shape: readonly number[], gain: number): void => {
-    const kernel = normalKernel(shape, { gain, stream: randomStream('sample-teacher', seed, name) });
+    const data = normalKernel(shape, { gain, stream: randomStream('sample-teacher', seed, name) });
     channels = shape.at(-1) ?? 0;
-    const bias: WeightArray = { shape: [channels], data: new Float32Array(channels) };
-    weights.set(
-      name,
-      new Map([
-        ['kernel', kernel],
-        ['bias', bias],
-      ]),
-    );
+    weights.push({ name: `${name}/kernel`, shape, data });
+    weights.push({ name: `${name}/bias`, shape: [channels], data: new Float32Array(channels) });
   };
 
   add('image', 'InputLayer', { batch_input_shape: [null, ...IMAGE], dtype: 'float32' });
@@ -99,8 +96,8 @@ interface Draw {
 }
 
 /** A kernel of normal numbers; all dimensions but the last are what one output sums over. */
-function normalKernel(shape: readonly number[], { gain, stream }: Draw): WeightArray {
+function normalKernel(shape: readonly number[], { gain, stream }: Draw): Float32Array {
   const count = shape.reduce((product, size) => product * size, 1);
   const deviation = Math.sqrt((gain * (shape.at(-1) ?? 1)) / count);
-  return { shape, data: Float32Array.from({ length: count }, () => deviation * stream.normal()) };
+  return Float32Array.from({ length: count }, () => deviation * stream.normal());
 }

@@ -55,7 +55,7 @@ export const ERRORS = {
   DISTILL_E_VOLUME_VERSION: {
     reason: 'VolumeVersion',
     kind: 'Input',
-    fix: 'Go on with the version of this project that wrote the file, or delete the file: it is made again from the finished epochs.',
+    fix: 'Go on with the version of this project that wrote the file, or delete the file: what it told is found out again.',
   },
   DISTILL_E_FILE_CORRUPT: {
     reason: 'FileCorrupt',

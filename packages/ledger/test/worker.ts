@@ -52,9 +52,8 @@ export function trainEpoch(block: string, attempt: number, before: readonly Name
   const digest = hash.digest();
   const count = new Int32Array([(before?.[0]?.data[0] ?? 0) + 1]);
   return [
-    { name: 'count', shape: [1], dtype: 'int32', data: count },
-    { name: 'kernel', shape: [2, 4], dtype: 'float32', data: Float32Array.from(digest.subarray(0, 8)) },
-    { name: 'mask', shape: [3], dtype: 'uint8', data: new Uint8Array(digest.subarray(8, 11)) },
+    { name: 'count', shape: [1], data: count },
+    { name: 'kernel', shape: [2, 4], data: Float32Array.from(digest.subarray(0, 8)) },
   ];
 }
 

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Architecture } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
 import { layerInfo } from '../../../packages/api/test/testing.ts';
-import { exportBlock, weightOwner } from './export.ts';
+import { exportBlock } from './export.ts';
 import { runBlock } from './forward.ts';
 import { buildBlock } from './structure.ts';
-import { blockCosts, blockWeights, initialWeights } from './weights.ts';
+import { blockCosts, initialWeights } from './weights.ts';
+import type { Weight } from '@distillation/ledger/tensors';
 
 await tfjs.setBackend('cpu');
 
@@ -27,6 +28,9 @@ const LAYERS: Record<string, LayerInfo> = {
 const ARCHITECTURES: readonly Architecture[] = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'];
 const SPEC = { bias: 'Enabled', batchNormalization: 'Disabled' } as const;
 
+const tensorsOf = (weights: readonly Weight[]): Map<string, tfjs.Tensor> =>
+  new Map(weights.map(({ name, shape, data }) => [name, tfjs.tensor(data, [...shape])]));
+
 function symbol(outputs: ReadonlyMap<string, tfjs.SymbolicTensor>, name: string): tfjs.SymbolicTensor {
   const found = outputs.get(name);
   if (found === undefined) throw new Error(`no node ${name}`);
@@ -38,9 +42,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
     const info = LAYERS[name] ?? layer();
     const structure = buildBlock(info, { architecture, ...SPEC });
     const start = initialWeights(structure, { seed: 1, block: 'conv', attempt: 0 });
-    const weights = new Map(
-      blockWeights(structure).map((w) => [w.name, tfjs.tensor(start.get(w.name) ?? [], [...w.shape])]),
-    );
+    const weights = tensorsOf(start);
     const y = runBlock(tfjs, structure, { x: tfjs.randomNormal([2, ...info.inputShape]), weights, training: false });
     expect(y.shape).toEqual([2, ...info.outputShape]);
   });
@@ -50,12 +52,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
       const info = layer({ outputShape: [9, 9, 4] });
       const structure = buildBlock(info, { architecture, bias: 'Enabled', batchNormalization });
       const start = initialWeights(structure, { seed: 2, block: 'conv', attempt: 0 });
-      const weights = new Map(
-        blockWeights(structure).map((w) => {
-          const values = (start.get(w.name) ?? new Float32Array()).map((v, i) => v + 0.01 * (i % 5));
-          return [w.name, tfjs.tensor(values, [...w.shape])];
-        }),
-      );
+      const weights = tensorsOf(start.map((w) => ({ ...w, data: w.data.map((v, i) => v + 0.01 * (i % 5)) })));
       const graph = exportBlock(structure);
       const input = tfjs.input({ shape: [...info.inputShape] });
       const outputs = new Map<string, tfjs.SymbolicTensor>([['@input', input]]);
@@ -83,11 +80,11 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
         );
       }
       for (const [name, layerMade] of made) {
-        const own = [...weights].filter(([weight]) => weightOwner(weight).node === name);
-        const byOrder = layerMade.weights.map((w) => {
-          const found = own.find(([weight]) => w.originalName.endsWith(`/${weightOwner(weight).weight}`));
-          if (found === undefined) throw new Error(`${w.originalName} has no weight in the block`);
-          return found[1];
+        const byOrder = layerMade.weights.map(({ originalName }) => {
+          const found = weights.get(originalName);
+          if (found === undefined || !originalName.startsWith(`${name}/`))
+            throw new Error(`${originalName} is not a weight of the block`);
+          return found;
         });
         layerMade.setWeights(byOrder);
       }
@@ -102,8 +99,8 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
   it('counts the weights it has', () => {
     const structure = buildBlock(layer(), { architecture, ...SPEC });
     const { params } = blockCosts(structure, [9, 9, 6]);
-    const values = [...initialWeights(structure, { seed: 0, block: 'b', attempt: 0 }).values()];
-    expect(params).toBe(values.reduce((sum, v) => sum + v.length, 0));
+    const values = initialWeights(structure, { seed: 0, block: 'b', attempt: 0 });
+    expect(params).toBe(values.reduce((sum, { data }) => sum + data.length, 0));
   });
 });
 
@@ -112,9 +109,7 @@ describe('a block', () => {
     const info = layer({ activation: 'linear' });
     const structure = buildBlock(info, { architecture: 'TwoLayer', ...SPEC });
     const start = initialWeights(structure, { seed: 3, block: 'conv', attempt: 0 });
-    const weights = new Map(
-      blockWeights(structure).map((w) => [w.name, tfjs.tensor(start.get(w.name) ?? [], [...w.shape])]),
-    );
+    const weights = tensorsOf(start);
     const y = runBlock(tfjs, structure, {
       x: tfjs.randomNormal([4, 9, 9, 4], 0, 1, 'float32', 5),
       weights,
@@ -135,7 +130,7 @@ describe('a block', () => {
   it('starts from (seed, block, attempt) alone', () => {
     const structure = buildBlock(layer(), { architecture: 'TwoLayer', ...SPEC });
     const start = (seed: number, block: string, attempt: number): string =>
-      JSON.stringify([...initialWeights(structure, { seed, block, attempt })].map(([n, v]) => [n, [...v]]));
+      JSON.stringify(initialWeights(structure, { seed, block, attempt }).map(({ name, data }) => [name, [...data]]));
     expect(start(1, 'a', 0)).toBe(start(1, 'a', 0));
     expect(new Set([start(1, 'a', 0), start(2, 'a', 0), start(1, 'b', 0), start(1, 'a', 1)]).size).toBe(4);
   });

@@ -1,5 +1,5 @@
 import { BATCH_NORM_EPSILON } from './forward.ts';
-import type { BlockStructure } from './structure.ts';
+import { type BlockStructure, normalizationName } from './structure.ts';
 
 /** A node of a block's graph in Keras terms; `@input` names the block's input. */
 export interface BlockNode {
@@ -17,9 +17,8 @@ export interface BlockGraph {
 }
 
 /**
- * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any tfjs or Keras loads. Weights keep
- * their names within the block: `sep1/depthwise_kernel` is weight `depthwise_kernel` of the node `sep1`; those of a batch
- * normalisation (`sep1/gamma`, ...) belong to the node `sep1_bn`.
+ * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any tfjs or Keras loads. A block's weights
+ * are named by these nodes from the start: `sep1/depthwise_kernel` is weight `depthwise_kernel` of the node `sep1`.
  */
 export function exportBlock(structure: BlockStructure): BlockGraph {
   const nodes: BlockNode[] = [];
@@ -45,7 +44,7 @@ export function exportBlock(structure: BlockStructure): BlockGraph {
       },
     });
     if (layer.normalize) {
-      current = push(`${layer.name}_bn`, 'BatchNormalization', {
+      current = push(normalizationName(layer), 'BatchNormalization', {
         inputs: [current],
         config: { axis: 3, momentum: 0.99, epsilon: BATCH_NORM_EPSILON, center: true, scale: true },
       });
@@ -60,13 +59,4 @@ export function exportBlock(structure: BlockStructure): BlockGraph {
     current = push('activation', 'Activation', { inputs: [current], config: { activation: structure.activation } });
   }
   return { nodes, output: current };
-}
-
-/** The node that owns a block weight, and the weight's name there. */
-export function weightOwner(weight: string): { node: string; weight: string } {
-  const slash = weight.indexOf('/');
-  const layer = weight.slice(0, slash);
-  const name = weight.slice(slash + 1);
-  const normalization = ['gamma', 'beta', 'moving_mean', 'moving_variance'].includes(name);
-  return { node: normalization ? `${layer}_bn` : layer, weight: name };
 }

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { batchNormTraining } from '../backend/batch-normalization.ts';
 import type { Tf } from '../backend/tf.ts';
-import type { BlockStructure, SeparableLayer } from './structure.ts';
+import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
 
 /** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables while training, plain tensors else. */
 export type BlockTensors = ReadonlyMap<string, Tensor>;
@@ -25,9 +25,9 @@ export const ACTIVATIONS: Readonly<Record<string, (tf: Tf, x: Tensor4D) => Tenso
 
 interface RunOptions {
   readonly weights: BlockTensors;
-  /** Training uses batch statistics; `onStatistics` then receives them to update the moving averages. */
+  /** Training uses batch statistics; `onStatistics` then receives them to update the moving averages of that layer. */
   readonly training: boolean;
-  readonly onStatistics?: (layer: string, mean: Tensor1D, variance: Tensor1D) => void;
+  readonly onStatistics?: (normalization: string, mean: Tensor1D, variance: Tensor1D) => void;
 }
 
 function need(weights: BlockTensors, name: string): Tensor {
@@ -53,16 +53,15 @@ function runLayer(layer: SeparableLayer, x: Tensor4D, { tf, weights, training, o
   let y = tf.conv2d(depthwise, named('pointwise_kernel') as Tensor4D, 1, 'same');
   if (layer.bias) y = tf.add(y, named('bias'));
   if (layer.normalize) {
-    const gamma = named('gamma') as Tensor1D;
-    const beta = named('beta') as Tensor1D;
+    const normalization = normalizationName(layer);
+    const vector = (name: string): Tensor1D => need(weights, `${normalization}/${name}`) as Tensor1D;
+    const [gamma, beta] = [vector('gamma'), vector('beta')];
     if (training) {
       const normalized = batchNormTraining(tf, { x: y, gamma, beta, epsilon: BATCH_NORM_EPSILON });
-      onStatistics?.(layer.name, normalized.mean, normalized.variance);
+      onStatistics?.(normalization, normalized.mean, normalized.variance);
       y = normalized.y;
     } else {
-      const mean = named('moving_mean') as Tensor1D;
-      const variance = named('moving_variance') as Tensor1D;
-      y = tf.batchNorm4d(y, mean, variance, beta, gamma, BATCH_NORM_EPSILON);
+      y = tf.batchNorm4d(y, vector('moving_mean'), vector('moving_variance'), beta, gamma, BATCH_NORM_EPSILON);
     }
   }
   return layer.activation === 'relu' ? tf.relu(y) : y;

@@ -20,6 +20,9 @@ export interface SeparableLayer {
   readonly activation: 'relu' | 'linear';
 }
 
+/** Name of the batch normalisation behind a layer, which Keras has as a layer of its own. */
+export const normalizationName = ({ name }: SeparableLayer): string => `${name}_bn`;
+
 /** A replacement block as data: all that is needed to count, run, train and export it. */
 export interface BlockStructure {
   readonly layers: readonly SeparableLayer[];

@@ -1,7 +1,9 @@
 import { randomStream } from '@distillation/core/random';
-import type { BlockStructure, SeparableLayer } from './structure.ts';
+import { DistillError } from '@distillation/api/errors';
+import { isWeight, type NamedArray, type Weight } from '@distillation/ledger/tensors';
+import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
 
-/** One weight of a block: its name within the block, shape and how it starts. */
+/** One weight of a block: its name, which is `<layer>/<weight>` of the exported Keras layers, its shape and how it starts. */
 export interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
@@ -32,16 +34,20 @@ function layerWeights(layer: SeparableLayer): WeightSpec[] {
       start: { kind: 'Uniform', limit: Math.sqrt((3 * gain) / layer.inChannels) },
     },
   ];
-  const vector = (name: string, value: number, trainable: boolean): WeightSpec => ({
-    name: `${layer.name}/${name}`,
+  const vector = (name: string, value: number, trainable = true): WeightSpec => ({
+    name,
     shape: [layer.outChannels],
     trainable,
     start: { kind: 'Constant', value },
   });
-  if (layer.bias) weights.push(vector('bias', 0, true));
+  if (layer.bias) weights.push(vector(`${layer.name}/bias`, 0));
   if (layer.normalize) {
-    weights.push(vector('gamma', 1, true), vector('beta', 0, true));
-    weights.push(vector('moving_mean', 0, false), vector('moving_variance', 1, false));
+    const normalization = normalizationName(layer);
+    weights.push(vector(`${normalization}/gamma`, 1), vector(`${normalization}/beta`, 0));
+    weights.push(
+      vector(`${normalization}/moving_mean`, 0, false),
+      vector(`${normalization}/moving_variance`, 1, false),
+    );
   }
   return weights;
 }
@@ -53,22 +59,36 @@ export function blockWeights(structure: BlockStructure): WeightSpec[] {
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
-/** Initial values by weight name; they depend on (seed, block, attempt) and the weight's name alone. */
+/** The weights that training starts from, in the order of `blockWeights`; they depend on (seed, block, attempt) and the weight's name alone. */
 export function initialWeights(
   structure: BlockStructure,
   identity: { readonly seed: number; readonly block: string; readonly attempt: number },
-): Map<string, Float32Array> {
+): Weight[] {
   const { seed, block, attempt } = identity;
-  return new Map(
-    blockWeights(structure).map((weight) => {
-      const values = new Float32Array(size(weight.shape));
-      if (weight.start.kind === 'Constant') return [weight.name, values.fill(weight.start.value)];
-      const stream = randomStream('initial-weights', seed, block, attempt, weight.name);
-      const { limit } = weight.start;
-      for (let i = 0; i < values.length; i++) values[i] = (2 * stream.next() - 1) * limit;
-      return [weight.name, values];
-    }),
-  );
+  return blockWeights(structure).map(({ name, shape, start }) => {
+    const data = new Float32Array(size(shape));
+    if (start.kind === 'Constant') return { name, shape, data: data.fill(start.value) };
+    const stream = randomStream('initial-weights', seed, block, attempt, name);
+    for (let i = 0; i < data.length; i++) data[i] = (2 * stream.next() - 1) * start.limit;
+    return { name, shape, data };
+  });
+}
+
+/**
+ * The weights of a block among the arrays of a checkpoint, in the order of `blockWeights`.
+ * @throws DISTILL_E_FILE_CORRUPT when one is missing or of another shape.
+ */
+export function weightsFrom(checkpoint: readonly NamedArray[], structure: BlockStructure): Weight[] {
+  const arrays = new Map(checkpoint.map((array) => [array.name, array]));
+  return blockWeights(structure).map(({ name, shape }) => {
+    const array = arrays.get(name);
+    if (array === undefined) throw new DistillError('DISTILL_E_FILE_CORRUPT', `A checkpoint lacks the weight ${name}.`);
+    if (!isWeight(array) || array.shape.join() !== shape.join()) {
+      const message = `A checkpoint holds the weight ${name} as [${array.shape.join(', ')}] and not as [${shape.join(', ')}].`;
+      throw new DistillError('DISTILL_E_FILE_CORRUPT', message);
+    }
+    return array;
+  });
 }
 
 /** Weights and multiply-accumulates (for one sample) of a block that gives `outputShape`. A batch normalisation in the student costs one multiply-accumulate a value. */

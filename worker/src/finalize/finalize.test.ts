@@ -16,7 +16,7 @@ import { openDataset } from '../data/open.ts';
 import { listConvolutions } from '../teacher/graph/candidates.ts';
 import { teacherCut } from '../teacher/graph/cut.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
-import { assembleStudent } from '../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
 import { createBlockTrainer } from '../training/block-trainer.ts';
 import { openLedger, type Ledger } from '@distillation/ledger/ledger';
 import { digestOf } from '@distillation/ledger/digest';
@@ -124,7 +124,7 @@ async function trainBlock({ plan, teacher }: World, name: string, { steps, job }
       step += 1;
     }
   }
-  const tensors = trainer.snapshot().map((array): NamedArray => ({ ...array, data: array.data.slice() }));
+  const tensors = trainer.snapshot();
   trainer.dispose();
   return tensors;
 }
@@ -450,7 +450,10 @@ test('a block measured inside the teacher scores as the teacher assembled with t
     expect(tf.memory().numTensors).toBe(before);
     const alone = await Promise.all(
       loaded.map(async ({ layer }) => {
-        const { model } = await assembleStudent(tf, world.teacher, replacementsOf(gathered, new Set([layer])));
+        const { model } = await assembleStudent(
+          tf,
+          studentParts(world.teacher, replacementsOf(gathered, new Set([layer]))),
+        );
         return (await evaluate(tf, [model], batchesOf(samples, 40)))[0];
       }),
     );

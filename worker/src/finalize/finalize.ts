@@ -7,7 +7,7 @@ import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import { ownVersion } from '../serve/monitor.ts';
 import type { Network } from '../teacher/graph/graph.ts';
-import { assembleStudent } from '../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
 import type { LabelledBatch } from './measuring/batches.ts';
 import { type ModelFiles, modelFiles } from './student/export.ts';
 import { latencies, sizeOf } from './measuring/figures.ts';
@@ -62,11 +62,12 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   const selected = new Set(verdicts.filter((verdict) => verdict.selected).map(({ block }) => block));
   for (const { block, selected: kept, reason } of verdicts)
     log(`${block} ${kept ? 'selected' : 'left out'}: ${reason}`);
-  const assemble = (): Promise<Network> =>
-    assembleStudent(options.backend.tf, teacher, replacementsOf(blocks, selected));
   const networks: Network[] = [];
   try {
-    if (selected.size > 0) networks.push(await assemble(), await assemble());
+    if (selected.size > 0) {
+      const parts = studentParts(teacher, replacementsOf(blocks, selected));
+      for (let i = 0; i < 2; i++) networks.push(await assembleStudent(options.backend.tf, parts));
+    }
     const [assembled = teacher, student = teacher] = networks;
     if (selected.size === 0) log('no block enters a student: the network returned is the teacher, unchanged');
     const scoring = {

@@ -5,13 +5,12 @@ import type { BlockPlan, Plan } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
-import { exportBlock, weightOwner } from '../blocks/export.ts';
+import { exportBlock } from '../blocks/export.ts';
 import { runBlock } from '../blocks/forward.ts';
 import { type BlockStructure, buildBlock } from '../blocks/structure.ts';
-import { blockWeights } from '../blocks/weights.ts';
+import { weightsFrom } from '../blocks/weights.ts';
 import type { Replacement } from '../teacher/graph/replace.ts';
-import type { WeightArray } from '../teacher/weights.ts';
-import { checkpointWeights } from '../training/block-trainer.ts';
+import type { Weight } from '@distillation/ledger/tensors';
 import { blockState } from '@distillation/ledger/block-state';
 import type { Ledger } from '@distillation/ledger/ledger';
 import type { TrainedBlock } from './measuring/measure.ts';
@@ -25,7 +24,7 @@ export interface GatheredBlock {
   readonly trained?: {
     readonly structure: BlockStructure;
     /** By name within the block, such as `sep1/bias`. */
-    readonly weights: ReadonlyMap<string, WeightArray>;
+    readonly weights: readonly Weight[];
     /** Of the checkpoint they are from. */
     readonly sha256: string;
   };
@@ -53,9 +52,9 @@ export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec)
     const { state } = blockState(history);
     if (state === 'Failed') gathered.push({ plan: block, history });
     else if (state === 'Done' && checkpoint?.tensors !== undefined) {
-      const values = checkpointWeights(checkpoint.tensors);
+      const weights = weightsFrom(checkpoint.tensors, structure);
       const sha256 = checkpoint.record.checkpoint?.sha256 ?? '';
-      gathered.push({ plan: block, history, trained: { structure, weights: shaped(structure, values), sha256 } });
+      gathered.push({ plan: block, history, trained: { structure, weights, sha256 } });
     } else unfinished.push(`${block.name} (its last checkpoint is damaged)`);
   }
   refuse(unfinished, plan);
@@ -70,17 +69,6 @@ function refuse(unfinished: readonly string[], plan: Plan): void {
   );
 }
 
-function shaped(structure: BlockStructure, values: ReadonlyMap<string, Float32Array>): Map<string, WeightArray> {
-  return new Map(
-    blockWeights(structure).map(({ name, shape }) => {
-      const data = values.get(name);
-      if (data === undefined)
-        throw new DistillError('DISTILL_E_FILE_CORRUPT', `A checkpoint lacks the weight ${name}.`);
-      return [name, { shape, data }];
-    }),
-  );
-}
-
 /** Why a block failed. */
 export function failureOf({ history }: GatheredBlock): NonNullable<EpochRecord['failure']> {
   const known = history.findLast(({ failure }) => failure !== undefined)?.failure;
@@ -91,7 +79,7 @@ export function failureOf({ history }: GatheredBlock): NonNullable<EpochRecord['
 export function loadBlock(tf: Tf, { plan, trained }: GatheredBlock): (TrainedBlock & { dispose(): void }) | undefined {
   if (trained === undefined) return undefined;
   const weights = new Map<string, Tensor>(
-    [...trained.weights].map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], 'float32')]),
+    trained.weights.map(({ name, data, shape }) => [name, tf.tensor(data, [...shape], 'float32')]),
   );
   return {
     layer: plan.name,
@@ -107,15 +95,11 @@ export function replacementsOf(
   blocks: readonly GatheredBlock[],
   selected: ReadonlySet<string>,
 ): Map<string, Replacement> {
-  const replacements = new Map<string, Replacement>();
-  for (const { plan, trained } of blocks) {
-    if (trained === undefined || !selected.has(plan.name)) continue;
-    const weights = new Map<string, WeightArray>();
-    for (const [name, array] of trained.weights) {
-      const owner = weightOwner(name);
-      weights.set(`${owner.node}/${owner.weight}`, array);
-    }
-    replacements.set(plan.name, { block: exportBlock(trained.structure), weights });
-  }
-  return replacements;
+  return new Map(
+    blocks.flatMap(({ plan, trained }): [string, Replacement][] =>
+      trained === undefined || !selected.has(plan.name)
+        ? []
+        : [[plan.name, { block: exportBlock(trained.structure), weights: trained.weights }]],
+    ),
+  );
 }

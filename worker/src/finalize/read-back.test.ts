@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportBlock, weightOwner } from '../blocks/export.ts';
+import { exportBlock } from '../blocks/export.ts';
 import { buildBlock } from '../blocks/structure.ts';
-import { blockWeights, initialWeights } from '../blocks/weights.ts';
+import { initialWeights } from '../blocks/weights.ts';
 import { listConvolutions } from '../teacher/graph/candidates.ts';
 import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
-import { assembleStudent, type Replacement } from '../teacher/graph/replace.ts';
+import { assembleStudent, type Replacement, studentParts } from '../teacher/graph/replace.ts';
 import { pixels, take, temporaryFolder, testTf } from '../../test/teacher.ts';
 import { writeNetwork } from '../../test/network-files.ts';
 import { drawnNetwork } from '../../test/networks.ts';
@@ -64,12 +64,8 @@ function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
         bias: 'Enabled',
         batchNormalization: 'Enabled',
       });
-      const values = initialWeights(structure, { seed: 1, block: layer.name, attempt: 0 });
-      const weights = blockWeights(structure).map(({ name, shape }) => {
-        const owner = weightOwner(name);
-        return [`${owner.node}/${owner.weight}`, { shape, data: values.get(name) ?? new Float32Array() }] as const;
-      });
-      return [layer.name, { block: exportBlock(structure), weights: new Map(weights) }] as const;
+      const weights = initialWeights(structure, { seed: 1, block: layer.name, attempt: 0 });
+      return [layer.name, { block: exportBlock(structure), weights }] as const;
     }),
   );
 }
@@ -108,7 +104,7 @@ test('a network of any kind, and its student, are read back as what they were', 
         outputs: drawn.head.units === 1 && drawn.head.ends === 'linear' ? 'Logits' : 'Auto',
       });
       await isFixedPoint(await isReadBack(teacher, teacher));
-      const student = await assembleStudent(tf, teacher, blocksFor(teacher));
+      const student = await assembleStudent(tf, studentParts(teacher, blocksFor(teacher)));
       await isFixedPoint(await isReadBack(student, teacher));
       student.model.dispose();
       teacher.model.dispose();

@@ -1,10 +1,11 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
+import type { Weight } from '@distillation/ledger/tensors';
 import type { Tf } from '../backend/tf.ts';
 import { applications, type Graph, type Network } from './graph/graph.ts';
 import type { Json, JsonObject } from './files/json.ts';
-import { builtLayer, builtName, builtNames } from './graph/names.ts';
-import { corrupt, type WeightArray, type Weights } from './weights.ts';
+import { builtLayer, builtName, builtNames, ownName } from './graph/names.ts';
+import { corrupt, weightName } from './weights.ts';
 
 /** The graph as the functional config that `tf.loadLayersModel` and Keras-compatible tools read. */
 export function toTopology(graph: Graph): JsonObject {
@@ -38,11 +39,11 @@ export function toTopology(graph: Graph): JsonObject {
 }
 
 /**
- * Builds the model of a graph and sets its weights.
+ * Builds the model of a graph and sets its weights; those of no layer in it are let be.
  * @throws DISTILL_E_TEACHER_LAYER when TensorFlow.js does not take the layers, DISTILL_E_TEACHER_CORRUPT when a weight is missing or
  * of another shape.
  */
-export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promise<LayersModel> {
+export async function buildModel(tf: Tf, graph: Graph, weights: readonly Weight[]): Promise<LayersModel> {
   let model: LayersModel;
   try {
     model = await tf.models.modelFromJSON(toTopology(graph) as never);
@@ -54,9 +55,10 @@ export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promis
       { cause },
     );
   }
+  const byName = new Map(weights.map((weight) => [weight.name, weight]));
   try {
     for (const [name, built] of builtNames(graph)) {
-      setWeights(tf, { name, built: model.getLayer(built) }, weights.get(name) ?? new Map());
+      setWeights(tf, { name, built: model.getLayer(built) }, byName);
     }
   } catch (error) {
     model.dispose();
@@ -68,14 +70,14 @@ export async function buildModel(tf: Tf, graph: Graph, weights: Weights): Promis
 function setWeights(
   tf: Tf,
   { name: layer, built }: { readonly name: string; readonly built: LayersModel['layers'][number] },
-  own: ReadonlyMap<string, WeightArray>,
+  weights: ReadonlyMap<string, Weight>,
 ): void {
   if (built.weights.length === 0) return;
   const tensors: Tensor[] = [];
   try {
     for (const variable of built.weights) {
-      const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
-      const weight = own.get(name);
+      const name = ownName(variable);
+      const weight = weights.get(weightName(layer, name));
       if (weight === undefined) throw corrupt(layer, name, 'is not in the file');
       if (weight.shape.join() !== variable.shape.join()) {
         throw corrupt(layer, name, `has the shape [${weight.shape.join()}], not [${variable.shape.join()}]`);
@@ -89,16 +91,12 @@ function setWeights(
 }
 
 /** Copies of all weights of a network. */
-export function readWeights(network: Network): Weights {
-  const weights: Weights = new Map();
-  for (const name of network.graph.layers.keys()) {
-    const own = new Map<string, WeightArray>();
-    for (const variable of builtLayer(network, name).weights) {
+export function readWeights(network: Network): Weight[] {
+  return [...network.graph.layers.keys()].flatMap((layer) =>
+    builtLayer(network, layer).weights.map((variable): Weight => {
       const tensor = variable.read();
-      const weightName = variable.originalName.split('/').at(-1) ?? variable.originalName;
-      own.set(weightName, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) });
-    }
-    weights.set(name, own);
-  }
-  return weights;
+      const name = weightName(layer, ownName(variable));
+      return { name, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+    }),
+  );
 }

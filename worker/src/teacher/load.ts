@@ -17,7 +17,7 @@ import { outputsOf, type TeacherOutputs } from './graph/output.ts';
 import { readLayersModel } from './files/tfjs-files.ts';
 import { parseTopology } from './topology.ts';
 import { type SingleOutput, withTwoClasses } from './two-classes.ts';
-import { collectWeights } from './weights.ts';
+import { collectWeights, named } from './weights.ts';
 
 /** A network ready to be taught from, or a student read back: any image classifier of a supported format. */
 export interface Teacher extends Network {
@@ -81,11 +81,11 @@ export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teac
 
 /** Builds the model; one that gives one number is built again to give one for each of two classes. */
 async function buildClassifier(tf: Tf, lowered: Lowered, single: SingleOutput): Promise<Network> {
-  const model = await buildModel(tf, lowered.graph, lowered.weights);
+  const model = await buildModel(tf, lowered.graph, named(lowered.weights));
   if (model.outputs[0]?.shape.slice(1).join() !== '1') return { graph: lowered.graph, model };
   model.dispose();
   const { graph, weights } = withTwoClasses(lowered, single);
-  return { graph, model: await buildModel(tf, graph, weights) };
+  return { graph, model: await buildModel(tf, graph, named(weights)) };
 }
 
 interface Assembled {

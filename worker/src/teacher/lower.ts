@@ -2,7 +2,7 @@ import type { Graph, GraphLayer, GraphNode } from './graph/graph.ts';
 import { INPUT, type Part, without } from './layers/parts.ts';
 import { type Placed, rewrite } from './layers/rewrites.ts';
 import { outputShape, type Shape } from './layers/shapes.ts';
-import type { WeightArray, Weights } from './weights.ts';
+import type { WeightArray, LayerWeights } from './weights.ts';
 
 /**
  * Rewrites what TensorFlow.js has no layer for, or computes otherwise than Keras, into layers it has, with the same output
@@ -10,14 +10,14 @@ import type { WeightArray, Weights } from './weights.ts';
  */
 export interface Lowered {
   readonly graph: Graph;
-  readonly weights: Weights;
+  readonly weights: LayerWeights;
 }
 
 /**
  * The graph in layers of TensorFlow.js. Its input has one fixed size.
  * @throws DISTILL_E_TEACHER_LAYER for a layer that cannot be expressed, such as a Normalization that is not one value a channel.
  */
-export function lower(graph: Graph, weights: Weights): Lowered {
+export function lower(graph: Graph, weights: LayerWeights): Lowered {
   return new Lowering(graph, weights).run();
 }
 
@@ -30,14 +30,14 @@ interface Final {
 
 class Lowering {
   readonly #graph: Graph;
-  readonly #weights: Weights;
+  readonly #weights: LayerWeights;
   readonly #names: Set<string>;
   /** What each layer has become; the applications of a shared layer share it. */
   readonly #finals = new Map<string, readonly Final[]>();
   readonly #shapes = new Map<string, Shape>();
   readonly #outputs = new Map<string, string>();
 
-  constructor(graph: Graph, weights: Weights) {
+  constructor(graph: Graph, weights: LayerWeights) {
     this.#graph = graph;
     this.#weights = weights;
     this.#names = new Set(graph.layers.keys());
@@ -48,7 +48,7 @@ class Lowering {
     for (const node of this.#graph.nodes) nodes.push(...this.#nodesOf(node));
     const finals = [...this.#finals.values()].flat();
     const layers = new Map(finals.map(({ layer }) => [layer.name, layer]));
-    const weights: Weights = new Map(finals.map(({ layer, weights: own }) => [layer.name, new Map(own)]));
+    const weights: LayerWeights = new Map(finals.map(({ layer, weights: own }) => [layer.name, new Map(own)]));
     return { graph: { ...this.#graph, layers, nodes, output: this.#outputOf(this.#graph.output) }, weights };
   }
 

@@ -1,15 +1,16 @@
 import { DistillError } from '@distillation/api/errors';
+import type { Weight } from '@distillation/ledger/tensors';
 import type { Graph, GraphLayer } from './graph/graph.ts';
 import { weightNames } from './layers.ts';
 
-/** One weight: row-major float32 values of a shape. */
+/** A weight of a file whose layer is at hand, and has its name from there: row-major float32 values of a shape. */
 export interface WeightArray {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
 /** Weights by layer and, within it, by TensorFlow.js' name of the weight (`kernel`, `bias`, `gamma`, ...). */
-export type Weights = Map<string, Map<string, WeightArray>>;
+export type LayerWeights = Map<string, Map<string, WeightArray>>;
 
 /** Where a file format keeps the weights. */
 export interface WeightSource {
@@ -21,7 +22,7 @@ export interface WeightSource {
 }
 
 /** A weight in a file that names its weights by path, such as `model/conv1/kernel`. */
-export interface NamedWeight {
+export interface WeightEntry {
   readonly path: readonly string[];
   read(): WeightArray;
 }
@@ -31,8 +32,8 @@ export interface NamedWeight {
  * @throws DISTILL_E_TEACHER_CORRUPT naming layer and weight when one is missing, DISTILL_E_TEACHER_NOT_FINITE when one holds a value
  * that is no number.
  */
-export function collectWeights(graph: Graph, source: WeightSource): Weights {
-  const weights: Weights = new Map();
+export function collectWeights(graph: Graph, source: WeightSource): LayerWeights {
+  const weights: LayerWeights = new Map();
   for (const layer of graph.layers.values()) {
     const own = new Map<string, WeightArray>();
     weightNames(layer.className, layer.config).forEach((name, index) => {
@@ -45,6 +46,16 @@ export function collectWeights(graph: Graph, source: WeightSource): Weights {
     weights.set(layer.name, own);
   }
   return weights;
+}
+
+/** The name of a weight, from here to the exported model. A layer's name may hold a slash, a weight's own never does: no two are the same. */
+export const weightName = (layer: string, own: string): string => `${layer}/${own}`;
+
+/** The weights with their names. */
+export function named(weights: LayerWeights): Weight[] {
+  return [...weights].flatMap(([layer, own]) =>
+    [...own].map(([name, weight]): Weight => ({ name: weightName(layer, name), ...weight })),
+  );
 }
 
 function notFinite(
@@ -73,12 +84,12 @@ export function corrupt(layer: string, weight: string, problem: string): Distill
  * models share a name, as much of the layer's path as needed decides.
  */
 export function findNamed(
-  entries: readonly NamedWeight[],
+  entries: readonly WeightEntry[],
   layer: Pick<GraphLayer, 'path' | 'className'>,
   name: string,
-): NamedWeight | undefined {
+): WeightEntry | undefined {
   const names = namesOf({ ...layer, name });
-  let found: readonly NamedWeight[] = entries;
+  let found: readonly WeightEntry[] = entries;
   for (let depth = 1; depth <= layer.path.length; depth++) {
     const prefix = layer.path.slice(-depth);
     const matching = found.filter(({ path }) => names.some((last) => endsWith(path, [...prefix, last].flatMap(parts))));
@@ -93,7 +104,7 @@ export function findNamed(
 }
 
 /** Whether a weight is called as a layer's weight is, whatever the layer is called. */
-export function hasName({ path }: NamedWeight, weight: { readonly className: string; readonly name: string }): boolean {
+export function hasName({ path }: WeightEntry, weight: { readonly className: string; readonly name: string }): boolean {
   return namesOf(weight).some((name) => name === path.at(-1));
 }
 

@@ -4,8 +4,9 @@ import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/t
 import type { Tf } from '../backend/tf.ts';
 import { runBlock, runBlockLinear } from '../blocks/forward.ts';
 import type { BlockStructure } from '../blocks/structure.ts';
-import { blockWeights, initialWeights } from '../blocks/weights.ts';
+import { blockWeights, initialWeights, weightsFrom } from '../blocks/weights.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
+import { checkpointOf, partsOf } from './checkpoint.ts';
 import { localLoss } from './local-loss.ts';
 import { createOptimizer } from './optimizer.ts';
 import { learningRate } from './schedule.ts';
@@ -14,7 +15,6 @@ import { learningRate } from './schedule.ts';
 const MOVING_AVERAGE = 0.99;
 /** The one restart of a failed block learns this much slower. */
 const RESTART_RATE = 0.1;
-const OPTIMIZER_PREFIX = 'optimizer/';
 
 /** One block in training: its weights, its optimizer and the running loss of the epoch. Owns its tensors until `dispose`. */
 export interface BlockTrainer {
@@ -43,48 +43,36 @@ interface TrainerOptions {
   readonly checkpoint?: readonly NamedArray[];
 }
 
-/** Weights of a block from a checkpoint, by name, without the optimizer's state. */
-export function checkpointWeights(checkpoint: readonly NamedArray[]): Map<string, Float32Array> {
-  return new Map(
-    checkpoint
-      .filter(({ name }) => !name.startsWith(OPTIMIZER_PREFIX))
-      .map(({ name, data }) => [name, data as Float32Array]),
-  );
-}
-
-/** Creates the trainer of one block, at its start or from a checkpoint. */
+/**
+ * Creates the trainer of one block, at its start or from a checkpoint.
+ * @throws DISTILL_E_FILE_CORRUPT when the checkpoint is not one of such a block.
+ */
 export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTrainer {
   const { block, attempt, structure, training } = options;
   const start =
     options.checkpoint === undefined
       ? initialWeights(structure, { seed: training.seed, block, attempt })
-      : checkpointWeights(options.checkpoint);
+      : weightsFrom(options.checkpoint, structure);
+  const learning = new Set(blockWeights(structure).flatMap(({ name, trainable }) => (trainable ? name : [])));
   const weights = new Map<string, Variable>();
   const trainable = new Map<string, Variable>();
-  for (const { name, shape, trainable: learns } of blockWeights(structure)) {
-    const values = start.get(name);
-    if (values === undefined) throw new Error(`the checkpoint of block ${block} lacks weight ${name}`);
-    const variable = tf.tidy(() => tf.variable(tf.tensor(values, [...shape], 'float32'), learns));
+  for (const { name, shape, data } of start) {
+    const learns = learning.has(name);
+    const variable = tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'), learns));
     weights.set(name, variable);
     if (learns) trainable.set(name, variable);
   }
   const names = new Map([...trainable].map(([name, variable]) => [variable.name, name]));
   const optimizer = createOptimizer(tf, training.optimizer, trainable);
-  if (options.checkpoint !== undefined) {
-    optimizer.restore(
-      options.checkpoint
-        .filter(({ name }) => name.startsWith(OPTIMIZER_PREFIX))
-        .map((array) => ({ ...array, name: array.name.slice(OPTIMIZER_PREFIX.length) })),
-    );
-  }
+  if (options.checkpoint !== undefined) optimizer.restore(partsOf(options.checkpoint).optimizer);
   const peak = readDecimal(training.optimizer.learningRate) * Math.pow(RESTART_RATE, attempt);
   const { schedule } = training.optimizer;
   const lossSum = tf.tidy(() => tf.variable(tf.scalar(0), false));
   let lossSteps = 0;
 
-  const moveAverages = (layer: string, mean: Tensor1D, variance: Tensor1D): void => {
+  const moveAverages = (normalization: string, mean: Tensor1D, variance: Tensor1D): void => {
     for (const [kind, batch] of [['moving_mean', mean] as const, ['moving_variance', variance] as const]) {
-      const held = weights.get(`${layer}/${kind}`);
+      const held = weights.get(`${normalization}/${kind}`);
       if (held !== undefined) held.assign(held.mul(MOVING_AVERAGE).add(batch.mul(1 - MOVING_AVERAGE)));
     }
   };
@@ -95,9 +83,9 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
       x: input,
       weights,
       training: true,
-      onStatistics: (layer, mean, variance) => averages.push([layer, mean, variance]),
+      onStatistics: (...statistics) => averages.push(statistics),
     });
-    for (const [layer, mean, variance] of averages) moveAverages(layer, mean, variance);
+    for (const statistics of averages) moveAverages(...statistics);
     const error = localLoss(tf, structure.activation, { before, target });
     return training.loss === 'MeanSquaredError' ? error : error.div(tf.mean(tf.square(target)).add(1e-12));
   };
@@ -129,15 +117,7 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
     },
     peekLoss: () => (lossSum.dataSync()[0] ?? Number.NaN) / lossSteps,
     infer: (input) => tf.tidy(() => runBlock(tf, structure, { x: input, weights, training: false })),
-    snapshot() {
-      const arrays = [...weights].map(([name, variable]): NamedArray => ({
-        name,
-        shape: [...variable.shape],
-        dtype: 'float32',
-        data: variable.dataSync(),
-      }));
-      return [...arrays, ...optimizer.state().map((array) => ({ ...array, name: OPTIMIZER_PREFIX + array.name }))];
-    },
+    snapshot: () => checkpointOf(weights, optimizer),
     dispose() {
       for (const variable of weights.values()) variable.dispose();
       optimizer.dispose();

@@ -129,11 +129,11 @@ export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: Readonly
       }
     },
     state() {
-      const arrays: NamedArray[] = [{ name: STEP, shape: [1], dtype: 'int32', data: Int32Array.of(step) }];
+      const arrays: NamedArray[] = [{ name: STEP, shape: [1], data: Int32Array.of(step) }];
       for (const [name, own] of slots) {
         own.forEach((held, i) => {
-          const data = held.dataSync() as Float32Array;
-          arrays.push({ name: `${name}/${rule.slots[i] ?? ''}`, shape: [...held.shape], dtype: 'float32', data });
+          const data = held.dataSync<'float32'>().slice();
+          arrays.push({ name: `${name}/${rule.slots[i] ?? ''}`, shape: [...held.shape], data });
         });
       }
       return arrays;

@@ -20,8 +20,13 @@ export interface EpochMetrics {
 /** Why a block stopped. */
 export type BlockOutcome = 'Trained' | 'StoppedEarly' | 'Failed';
 
+/** Versions of an epoch's record and its data that are read; the last is written. */
+export const RECORD_VERSIONS = [1, 2] as const;
+
 /** One finished (block, epoch), the unit of work. Deterministic but for `timing`. */
 export interface EpochRecord {
+  /** Absent in records of version 1, whose data name a batch normalisation's weights by the layer before it. */
+  readonly version?: (typeof RECORD_VERSIONS)[number];
   readonly block: string;
   /** Epochs finished, 1-based. */
   readonly epoch: number;

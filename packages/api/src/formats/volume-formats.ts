@@ -17,7 +17,8 @@ export interface ResultRecord {
 /** What a body read from the volume is: of the format, of a version that this one does not read, or no such thing. */
 export type Reading<T> =
   | { readonly as: 'Value'; readonly value: T }
-  | { readonly as: 'OtherVersion'; readonly version: number }
+  /** `readable`: the versions that are read here. */
+  | { readonly as: 'OtherVersion'; readonly version: number; readonly readable: readonly number[] }
   | { readonly as: 'Damaged' };
 
 /** The one version of each format so far. */
@@ -137,7 +138,7 @@ const isResult = (value: unknown): value is ResultRecord => result(value);
 
 function reading<T>(body: unknown, versioned: unknown, is: (value: unknown) => value is T): Reading<T> {
   const version = memberOf(versioned, 'version');
-  if (typeof version === 'number' && version !== VERSION) return { as: 'OtherVersion', version };
+  if (typeof version === 'number' && version !== VERSION) return { as: 'OtherVersion', version, readable: [VERSION] };
   return is(body) ? { as: 'Value', value: body } : { as: 'Damaged' };
 }
 

@@ -4,6 +4,7 @@ import {
   type EpochRecord,
   FINALIZER_STAGES,
   type FinalizerProgress,
+  RECORD_VERSIONS,
   WORKER_STATES,
   type WorkerProgress,
 } from './ledger.ts';
@@ -43,6 +44,7 @@ const time: Check = (value) => typeof value === 'number' && Number.isFinite(valu
 /** `blocks/<block>/attempt-A-epoch-N.json`. */
 export const readStoredRecord = readerOf<StoredRecord>(
   object({
+    version: optional(among(...RECORD_VERSIONS)),
     block: word,
     epoch: count,
     attempt: count,

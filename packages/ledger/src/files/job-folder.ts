@@ -60,7 +60,7 @@ export class JobFolder {
       case 'OtherVersion':
         throw new DistillError(
           'DISTILL_E_VOLUME_VERSION',
-          `${this.path(name)} is of version ${found.version} of its format, and version 1 is read here.`,
+          `${this.path(name)} is of version ${found.version} of its format, and version ${found.readable.join(' or ')} is read here.`,
           { subject: this.path(name) },
         );
       case 'Damaged': {

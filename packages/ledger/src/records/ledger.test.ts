@@ -49,6 +49,20 @@ describe('epochs', () => {
     ]);
   });
 
+  test('of a version that is not read are neither believed nor set aside: the file and both versions are named', async () => {
+    await commit(2);
+    const name = 'blocks/conv%2F2%2Eb/attempt-0-epoch-0002.json';
+    const body = await ledger.readJson(name);
+    await ledger.writeJson(name, { ...(body as object), version: 3 });
+    const files = await blockFiles();
+    await expect(ledger.latest(BLOCK)).rejects.toMatchObject({
+      code: 'DISTILL_E_VOLUME_VERSION',
+      subject: join(folder, name),
+      message: `${join(folder, name)} is of version 3 of its format, and version 1 or 2 is read here.`,
+    });
+    expect(await blockFiles()).toEqual(files);
+  });
+
   test('of a late writer change nothing, not even a file', async () => {
     const [first, second] = await commit(3);
     const before = await blockFiles();

@@ -12,11 +12,11 @@ import { encodeEnvelope, readBody, setAside, sha256 } from '../files/envelope.ts
 import { attemptOn } from '../files/file-layer.ts';
 import { JobFolder, type JobFolderOptions } from '../files/job-folder.ts';
 import { patientAttempt } from '../files/patience.ts';
-import { recordReader, toStored } from './stored-record.ts';
+import { currentNames, RECORD_VERSION, recordReader, toStored } from './stored-record.ts';
 import { encodeTensors, type NamedArray } from './tensors.ts';
 
 /** An epoch as its trainer reports it; the ledger adds the checkpoint's place and hash. */
-export type NewEpochRecord = Omit<EpochRecord, 'checkpoint'>;
+export type NewEpochRecord = Omit<EpochRecord, 'checkpoint' | 'version'>;
 
 /** A point to go on from. */
 export interface Checkpoint {
@@ -93,7 +93,8 @@ export class Ledger extends JobFolder {
     const metadata = { block, attempt: String(attempt), epoch: String(epoch) };
     if (standing !== undefined) {
       const ours = tensors && sha256(encodeTensors(tensors, metadata));
-      if (standing.checkpoint?.sha256 !== ours) {
+      // The bytes of an earlier version say the same by other names.
+      if (standing.version === RECORD_VERSION && standing.checkpoint?.sha256 !== ours) {
         this.log(
           `${block} epoch ${epoch}: ${ours ?? 'nothing'} differs from ${standing.checkpoint?.sha256 ?? 'nothing'} on record, which stands.`,
         );
@@ -102,7 +103,7 @@ export class Ledger extends JobFolder {
     }
     const checkpoint =
       tensors && (await this.writeData(LAYOUT.epochData(block, attempt, epoch), { tensors, metadata }));
-    const written: EpochRecord = checkpoint === undefined ? record : { ...record, checkpoint };
+    const written: EpochRecord = { ...record, version: RECORD_VERSION, ...(checkpoint && { checkpoint }) };
     await this.writeJson(name, toStored(written));
     await this.#prune(record);
     return written;
@@ -151,7 +152,7 @@ export class Ledger extends JobFolder {
       const whole = last.outcome !== undefined || isGapless(history);
       if (whole && last.checkpoint === undefined) return { record: last, tensors: undefined };
       const data = whole && last.checkpoint && (await this.readData(last.checkpoint));
-      if (data) return { record: last, tensors: data.tensors };
+      if (data) return { record: last, tensors: currentNames(last, data.tensors) };
       // Data of an old record is dropped by design: it is amiss only if no later record has come meanwhile.
       history = await this.#freshHistory(block);
       const now = history.at(-1);

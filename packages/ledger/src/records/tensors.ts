@@ -4,43 +4,52 @@ import { plural } from '@distillation/api/format';
 
 /**
  * Checkpoint data as safetensors files, which every framework reads: the header's length (8 bytes, little-endian), a JSON
- * header, the raw values. Equal content gives equal bytes: keys are sorted, values laid out by descending size of the type
- * (which aligns them), then by name.
+ * header, the raw values. Equal content gives equal bytes: keys are sorted, values laid out by name. Every type has 4 bytes a value, so
+ * all are aligned.
  */
 
+/** An array with a name: a weight, a moment of an optimizer, a count of steps. */
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32' | 'uint8';
-  /** As many values as the shape says, of the type that `dtype` says, row-major. */
-  readonly data: Float32Array | Int32Array | Uint8Array;
+  /** As many values as the shape says, row-major. */
+  readonly data: Float32Array | Int32Array;
 }
+
+/** A weight, by the name that it has from training to the exported model. */
+export interface Weight extends NamedArray {
+  readonly data: Float32Array;
+}
+
+/** What the names of an optimizer's arrays begin with in a checkpoint: the name of no layer of a Keras model begins so. */
+export const OPTIMIZER = 'optimizer:';
+
+/** Of the types that are written, only weights are of floats. */
+export const isWeight = (array: NamedArray): array is Weight => array.data instanceof Float32Array;
 
 export interface TensorFile {
   readonly tensors: readonly NamedArray[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const TYPES = {
-  float32: { code: 'F32', bytes: 4, view: Float32Array },
-  int32: { code: 'I32', bytes: 4, view: Int32Array },
-  uint8: { code: 'U8', bytes: 1, view: Uint8Array },
-} as const;
+const VALUE_BYTES = 4;
+const TYPES = { F32: Float32Array, I32: Int32Array } as const;
 type Dtype = keyof typeof TYPES;
-const DTYPES = Object.keys(TYPES) as Dtype[];
+const isDtype = (value: unknown): value is Dtype => typeof value === 'string' && Object.hasOwn(TYPES, value);
+const dtypeOf = ({ data }: NamedArray): Dtype => (data instanceof Float32Array ? 'F32' : 'I32');
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
 const byName = (a: NamedArray, b: NamedArray): number => (a.name < b.name ? -1 : 1);
 
-/** Throws on a defect of the caller: a name twice, or values that do not match the shape or type. */
+/** Throws on a defect of the caller: a name twice, or values that do not match the shape. */
 function check(tensors: readonly NamedArray[]): void {
   const names = new Set<string>(['__metadata__']);
-  for (const { name, shape, dtype, data } of tensors) {
+  for (const { name, shape, data } of tensors) {
     if (names.has(name))
       throw new DistillError('DISTILL_E_INTERNAL', `Two tensors are named ${name}.`, { subject: name });
     names.add(name);
-    if (data.length !== sizeOf(shape) || !(data instanceof TYPES[dtype].view)) {
-      const message = `Tensor ${name} of ${dtype} [${shape.join(', ')}] has ${plural(data.length, 'value')} of ${data.constructor.name}.`;
+    if (data.length !== sizeOf(shape)) {
+      const message = `Tensor ${name} of shape [${shape.join(', ')}] has ${plural(data.length, 'value')}.`;
       throw new DistillError('DISTILL_E_INTERNAL', message, { subject: name });
     }
   }
@@ -52,11 +61,12 @@ export function encodeTensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   check(tensors);
-  const laidOut = [...tensors].sort((a, b) => TYPES[b.dtype].bytes - TYPES[a.dtype].bytes || byName(a, b));
+  const laidOut = [...tensors].sort(byName);
   const header: Record<string, unknown> = { __metadata__: metadata };
   let length = 0;
-  for (const { name, shape, dtype, data } of laidOut) {
-    header[name] = { dtype: TYPES[dtype].code, shape, data_offsets: [length, length + data.byteLength] };
+  for (const array of laidOut) {
+    const { name, shape, data } = array;
+    header[name] = { dtype: dtypeOf(array), shape, data_offsets: [length, length + data.byteLength] };
     length += data.byteLength;
   }
   const json = new TextEncoder().encode(canonicalJson(header));
@@ -87,11 +97,10 @@ const isSizes = (value: unknown): value is number[] =>
 /** One tensor's place, or undefined when its entry makes no sense. */
 function parseEntry(value: unknown): Entry | undefined {
   if (!isRecord(value)) return undefined;
-  const { dtype: code, shape, data_offsets: offsets } = value;
-  const dtype = DTYPES.find((name) => TYPES[name].code === code);
-  if (dtype === undefined || !isSizes(shape) || !isSizes(offsets)) return undefined;
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (!isDtype(dtype) || !isSizes(shape) || !isSizes(offsets)) return undefined;
   const [begin, end] = offsets;
-  if (begin === undefined || end === undefined || end - begin !== sizeOf(shape) * TYPES[dtype].bytes) return undefined;
+  if (begin === undefined || end === undefined || end - begin !== sizeOf(shape) * VALUE_BYTES) return undefined;
   return { dtype, shape, begin, end };
 }
 
@@ -130,7 +139,7 @@ export function decodeTensors(bytes: Uint8Array, subject = 'tensors'): TensorFil
     covered += entry.end - entry.begin;
     // A copy starts at an aligned address, which a view of the file's bytes may not.
     const values = data.slice(entry.begin, entry.end).buffer;
-    tensors.push({ name, shape: entry.shape, dtype: entry.dtype, data: new TYPES[entry.dtype].view(values) });
+    tensors.push({ name, shape: entry.shape, data: new TYPES[entry.dtype](values) });
   }
   if (covered !== data.length) throw corrupt(`its tensors cover ${covered} of ${plural(data.length, 'byte')}`);
   return { tensors: tensors.sort(byName), metadata: metadata as Record<string, string> };

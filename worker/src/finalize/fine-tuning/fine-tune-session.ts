@@ -1,6 +1,7 @@
 import type { FineTuningSpec } from '@distillation/api/job';
 import type { LayersModel, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
+import { checkpointOf, partsOf } from '../../training/checkpoint.ts';
 import { createOptimizer } from '../../training/optimizer.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 import { imageTensor, type LabelledBatch } from '../measuring/batches.ts';
@@ -30,9 +31,6 @@ export interface Session {
   /** Leaves training mode and frees what is not the student's or the teacher's. */
   close(): void;
 }
-
-/** Keeps the optimizer's arrays apart from the weights in one checkpoint. */
-const OPTIMIZER = 'optimizer:';
 
 export function openSession(tf: Tf, { student, teacher, outputs, spec, frozen }: SessionOptions): Session {
   const parts = lossParts(spec);
@@ -68,17 +66,11 @@ export function openSession(tf: Tf, { student, teacher, outputs, spec, frozen }:
         lossSum.assign(tf.scalar(0));
       });
     },
-    checkpoint: () => [
-      ...[...weights].map(([name, variable]) => toArray(name, variable)),
-      ...optimizer.state().map((array) => ({ ...array, name: OPTIMIZER + array.name })),
-    ],
+    checkpoint: () => checkpointOf(weights, optimizer),
     restore: (arrays) => {
-      const state: NamedArray[] = [];
-      for (const array of arrays) {
-        if (array.name.startsWith(OPTIMIZER)) state.push({ ...array, name: array.name.slice(OPTIMIZER.length) });
-        else setWeight(tf, weights.get(array.name), array);
-      }
-      optimizer.restore(state);
+      const parts = partsOf(arrays);
+      for (const array of parts.weights) setWeight(tf, weights.get(array.name), array);
+      optimizer.restore(parts.optimizer);
     },
     close: () => {
       teacherLogits?.release();
@@ -100,12 +92,6 @@ function gradientsByName(trained: readonly [string, Variable][], gradients: Grad
     if (gradient !== undefined) byName[name] = gradient;
   }
   return byName;
-}
-
-function toArray(name: string, variable: Variable): NamedArray {
-  // A copy: on some backends the array is the variable's own memory.
-  const data = variable.dataSync<'float32'>().slice();
-  return { name, shape: [...variable.shape], dtype: 'float32', data };
 }
 
 function setWeight(tf: Tf, variable: Variable | undefined, array: NamedArray): void {

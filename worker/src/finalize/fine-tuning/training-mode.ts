@@ -1,6 +1,8 @@
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
 import { streamKey } from '@distillation/core/random';
+import { ownName } from '../../teacher/graph/names.ts';
+import { weightName } from '../../teacher/weights.ts';
 import { overrideCall } from './override.ts';
 
 type Layer = LayersModel['layers'][number];
@@ -72,9 +74,8 @@ export function namedWeights(model: LayersModel): Map<string, Variable> {
 
 function layerWeights(layer: Layer, weights: Layer['weights']): [string, Variable][] {
   return weights.map((weight) => {
-    const own = weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1);
     // What `read` gives is the variable itself, though its type does not say so.
-    return [`${layer.name}/${own}`, weight.read() as unknown as Variable];
+    return [weightName(layer.name, ownName(weight)), weight.read() as unknown as Variable];
   });
 }
 

@@ -8,7 +8,7 @@ import { topContainer } from '../topology.ts';
 import { pathKey, type Place, sharedLayers } from '../graph/sharing.ts';
 import { storedNames, weightOrder } from './weight-order.ts';
 import type { Entry } from '../graph/containers.ts';
-import { findNamed, type NamedWeight, type WeightArray, type WeightSource } from '../weights.ts';
+import { findNamed, type WeightEntry, type WeightArray, type WeightSource } from '../weights.ts';
 import { readZip } from './zip.ts';
 
 /**
@@ -103,8 +103,8 @@ function h5Weights(file: Hdf5, topology: JsonObject, dialect: Dialect): WeightSo
     orders.set(group, order);
     return order;
   };
-  const groups = new Map<string, NamedWeight[]>();
-  const groupOf = (name: string): NamedWeight[] => {
+  const groups = new Map<string, WeightEntry[]>();
+  const groupOf = (name: string): WeightEntry[] => {
     const known = groups.get(name);
     if (known !== undefined) return known;
     const names = file.texts(`model_weights/${name}`, 'weight_names') ?? [];

@@ -17,7 +17,7 @@ import {
   stringOf,
 } from './json.ts';
 import { namedWeights } from './tfjs-weights.ts';
-import { type NamedWeight, toFloat32 } from '../weights.ts';
+import { type WeightEntry, toFloat32 } from '../weights.ts';
 
 /** A LayersModel on disk: the bytes of `model.json` and of its weight files, in the order the manifest names them. */
 export interface LayersModelFiles {
@@ -40,7 +40,7 @@ export async function readLayersModel(tf: Tf, path: string): Promise<LayersModel
     if (!(key in root)) throw foreign(path, `is JSON without ${key}, so it is not a LayersModel`);
   }
   const bytes: Buffer[] = [text];
-  const entries: NamedWeight[] = [];
+  const entries: WeightEntry[] = [];
   for (const item of arrayOf(root['weightsManifest'], 'weightsManifest')) {
     const group = objectOf(item, 'weightsManifest group');
     const shards: Buffer[] = [];
@@ -84,14 +84,14 @@ function decode(
   tf: Tf,
   path: string,
   { buffer, group }: { readonly buffer: Buffer; readonly group: JsonObject },
-): NamedWeight[] {
+): WeightEntry[] {
   const specs = arrayOf(group['weights'], 'weightsManifest weights').map((item) =>
     objectOf(item, 'weightsManifest weight'),
   );
   const names = specs.map((spec) => stringOf(spec['name'], 'name of a weight'));
   checkLength(buffer, specs, group);
   const packed = new Uint8Array(buffer).buffer;
-  const entries: NamedWeight[] = [];
+  const entries: WeightEntry[] = [];
   try {
     tf.tidy(() => {
       // By number: several weights may have one name, as those of nested models with layers of the same names.

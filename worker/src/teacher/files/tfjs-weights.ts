@@ -5,7 +5,7 @@ import { isArray, type JsonObject, objectOf, stringOf } from './json.ts';
 import { pathKey, type Place, sharedLayers } from '../graph/sharing.ts';
 import { topContainer } from '../topology.ts';
 import { weightOrder, type WeightSlot } from './weight-order.ts';
-import { findNamed, hasName, type NamedWeight, type WeightSource } from '../weights.ts';
+import { findNamed, hasName, type WeightEntry, type WeightSource } from '../weights.ts';
 
 /** Which weight of a LayersModel's manifest is whose. */
 
@@ -20,7 +20,7 @@ export interface NamedModel {
  * hold layers of one name, names tell too little: then by their order, if there is but one that fits the names.
  * @throws DISTILL_E_TEACHER_FORMAT, on use, where neither tells.
  */
-export function namedWeights(model: NamedModel, entries: readonly NamedWeight[]): WeightSource {
+export function namedWeights(model: NamedModel, entries: readonly WeightEntry[]): WeightSource {
   let assigned: Assigned | undefined;
   return {
     get: (layer, name) => {
@@ -40,22 +40,22 @@ export function namedWeights(model: NamedModel, entries: readonly NamedWeight[])
 }
 
 interface Assigned {
-  readonly weights: ReadonlyMap<string, NamedWeight>;
+  readonly weights: ReadonlyMap<string, WeightEntry>;
   /** Those of which some weight may be the right one, but nothing tells which. */
   readonly isOpen: ReadonlySet<string>;
 }
 
 const slotKey = ({ path, name }: Pick<WeightSlot, 'path' | 'name'>): string => pathKey([...path, name]);
 
-function assign(model: NamedModel, entries: readonly NamedWeight[]): Assigned {
+function assign(model: NamedModel, entries: readonly WeightEntry[]): Assigned {
   const orders = ordersOf(model);
   const [slots = []] = orders;
-  const claims = new Map<NamedWeight, WeightSlot[]>();
+  const claims = new Map<WeightEntry, WeightSlot[]>();
   for (const slot of slots) {
     const found = findNamed(entries, slot, slot.name);
     if (found !== undefined) claims.set(found, [...(claims.get(found) ?? []), slot]);
   }
-  const weights = new Map<string, NamedWeight>();
+  const weights = new Map<string, WeightEntry>();
   for (const [entry, [slot, ...others]] of claims) {
     if (slot !== undefined && others.length === 0) weights.set(slotKey(slot), entry);
   }
@@ -76,8 +76,8 @@ function assign(model: NamedModel, entries: readonly NamedWeight[]): Assigned {
 /** Whether the weights can be in this order, by their own names and by those that are known. */
 function fits(
   order: readonly WeightSlot[],
-  entries: readonly NamedWeight[],
-  known: ReadonlyMap<string, NamedWeight>,
+  entries: readonly WeightEntry[],
+  known: ReadonlyMap<string, WeightEntry>,
 ): boolean {
   if (order.length !== entries.length) return false;
   return zip(order, entries).every(
@@ -85,10 +85,10 @@ function fits(
   );
 }
 
-function zip(order: readonly WeightSlot[], entries: readonly NamedWeight[]): [WeightSlot, NamedWeight][] {
+function zip(order: readonly WeightSlot[], entries: readonly WeightEntry[]): [WeightSlot, WeightEntry][] {
   return order.flatMap((slot, index) => {
     const entry = entries[index];
-    return entry === undefined ? [] : [[slot, entry] as [WeightSlot, NamedWeight]];
+    return entry === undefined ? [] : [[slot, entry] as [WeightSlot, WeightEntry]];
   });
 }
 

@@ -47,6 +47,11 @@ export function builtName(graph: Graph, layer: string): string {
   throw new DistillError('DISTILL_E_INTERNAL', `There is no layer ${layer} in the graph.`, { subject: layer });
 }
 
+/** What TensorFlow.js calls a weight within its layer: `kernel`, `gamma`, ... */
+export function ownName({ originalName }: { readonly originalName: string }): string {
+  return originalName.slice(originalName.lastIndexOf('/') + 1);
+}
+
 /** The layer of the built model. */
 export function builtLayer({ graph, model }: Network, layer: string): LayersModel['layers'][number] {
   return model.getLayer(builtName(graph, layer));

@@ -6,12 +6,13 @@ import { buildBlock } from '../../blocks/structure.ts';
 import { randomStream } from '@distillation/core/random';
 import { listConvolutions } from './candidates.ts';
 import { modelCosts } from './costs.ts';
+import type { Network } from './graph.ts';
 import { compile, execute } from '../execute.ts';
 import { loadTeacher, type Teacher } from '../load.ts';
-import { assembleStudent, type Replacement } from './replace.ts';
+import { assembleStudent, type Replacement, studentParts } from './replace.ts';
 import { networkProbe } from './suffix.ts';
 import { fixture, pixels, relativeDifference, artifactsOf, saveWithTfjs, take, testTf } from '../../../test/teacher.ts';
-import type { WeightArray } from '../weights.ts';
+import type { Weight } from '@distillation/ledger/tensors';
 
 const tf = await testTf();
 
@@ -21,6 +22,10 @@ async function teacher(name: string): Promise<Teacher> {
 
 function candidates(network: Teacher): readonly LayerInfo[] {
   return listConvolutions(network, { include: ['*'], exclude: [] }).candidates;
+}
+
+async function assembled(network: Teacher, replacements: ReadonlyMap<string, Replacement>): Promise<Network> {
+  return assembleStudent(tf, studentParts(network, replacements));
 }
 
 function outputs(model: Teacher['model'], x: Tensor4D): Float32Array {
@@ -34,14 +39,12 @@ function sameLayer(network: Teacher, layer: string): Replacement {
     { name: 'same', className, config: { ...config, activation: 'linear' }, inputs: ['@input'] },
     { name: 'end', className: 'Activation', config: { activation: activationOf(network, layer) }, inputs: ['same'] },
   ];
-  const weights = network.model.getLayer(layer).weights.map((variable): [string, WeightArray] => {
+  const weights = network.model.getLayer(layer).weights.map((variable): Weight => {
     const tensor = variable.read();
-    return [
-      `same/${variable.originalName.split('/')[1] ?? ''}`,
-      { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) },
-    ];
+    const name = `same/${variable.originalName.split('/')[1] ?? ''}`;
+    return { name, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
   });
-  return { block: { nodes, output: 'end' }, weights: new Map(weights) };
+  return { block: { nodes, output: 'end' }, weights };
 }
 
 function activationOf(network: Teacher, layer: string): string {
@@ -50,12 +53,12 @@ function activationOf(network: Teacher, layer: string): string {
 
 /** Random weights for a block, by the shapes that its layers have in a model of their own. */
 function randomReplacement(info: LayerInfo, block: BlockGraph): Replacement {
-  const weights = new Map<string, WeightArray>();
+  const weights: Weight[] = [];
   let channels = info.inputShape[2];
   const fill = (name: string, shape: number[]): void => {
     const stream = randomStream('replace.test', info.name, name);
     const size = shape.reduce((product, value) => product * value, 1);
-    weights.set(name, { shape, data: Float32Array.from({ length: size }, () => 0.1 + 0.2 * stream.next()) });
+    weights.push({ name, shape, data: Float32Array.from({ length: size }, () => 0.1 + 0.2 * stream.next()) });
   };
   for (const { name, className, config } of block.nodes) {
     if (className === 'BatchNormalization') {
@@ -76,11 +79,7 @@ test.each(['vgg16', 'resnet50', 'kernels', 'branches', 'nested'])(
   async (name) => {
     const network = await teacher(name);
     const layers = candidates(network).map((layer) => layer.name);
-    const student = await assembleStudent(
-      tf,
-      network,
-      new Map(layers.map((layer) => [layer, sameLayer(network, layer)])),
-    );
+    const student = await assembled(network, new Map(layers.map((layer) => [layer, sameLayer(network, layer)])));
     const x = pixels(tf, [2, ...network.inputShape]);
     expect(relativeDifference(outputs(student.model, x), outputs(network.model, x))).toBeLessThan(1e-6);
     expect(modelCosts(student).macs).toBe(modelCosts(network).macs);
@@ -103,7 +102,7 @@ test.each(['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const)
         const block = exportBlock(buildBlock(info, spec));
         replacements.set(info.name, randomReplacement(info, block));
       }
-      const student = await assembleStudent(tf, network, replacements);
+      const student = await assembled(network, replacements);
       const x = pixels(tf, [2, ...network.inputShape]);
       const expected = outputs(student.model, x);
       expect(relativeDifference(expected, outputs(network.model, x))).toBeGreaterThan(1e-3);
@@ -125,7 +124,7 @@ test('a student with one block is the teacher probed with that block', async () 
   const block = exportBlock(
     buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }),
   );
-  const student = await assembleStudent(tf, network, new Map([[info.name, randomReplacement(info, block)]]));
+  const student = await assembled(network, new Map([[info.name, randomReplacement(info, block)]]));
   const x = pixels(tf, [2, ...network.inputShape]);
   const output = `${info.name}_distill_${block.output}`;
   const program = compile(student.graph, ['conv4_block2_1_relu'], [output]);
@@ -142,7 +141,7 @@ test('the teacher stays as it is', async () => {
   const network = await teacher('vgg16');
   const x = pixels(tf, [2, ...network.inputShape]);
   const before = outputs(network.model, x);
-  const student = await assembleStudent(tf, network, new Map([['block3_conv2', sameLayer(network, 'block3_conv2')]]));
+  const student = await assembled(network, new Map([['block3_conv2', sameLayer(network, 'block3_conv2')]]));
   student.model.setWeights(student.model.getWeights().map((weight) => tf.zerosLike(weight)));
   student.model.dispose();
   expect(outputs(network.model, x)).toEqual(before);
@@ -154,14 +153,16 @@ test.each([
 ])('%s cannot be replaced', async (_, layer, message) => {
   const network = await teacher('branches');
   const replacement = sameLayer(network, 'stem');
-  await expect(assembleStudent(tf, network, new Map([[layer, replacement]]))).rejects.toThrow(message);
+  await expect(assembled(network, new Map([[layer, replacement]]))).rejects.toThrow(message);
 });
 
 test('weights that do not fit the block are refused by name', async () => {
   const network = await teacher('vgg16');
   const { block, weights } = sameLayer(network, 'block3_conv2');
-  const wrong = new Map(weights).set('same/bias', { shape: [3], data: new Float32Array(3) });
-  const attempt = assembleStudent(tf, network, new Map([['block3_conv2', { block, weights: wrong }]]));
+  const wrong = weights.map((weight) =>
+    weight.name === 'same/bias' ? { ...weight, shape: [3], data: new Float32Array(3) } : weight,
+  );
+  const attempt = assembled(network, new Map([['block3_conv2', { block, weights: wrong }]]));
   await expect(attempt).rejects.toMatchObject({ code: 'DISTILL_E_INTERNAL' });
   await expect(attempt).rejects.toThrow('weight bias of layer "block3_conv2_distill_same" has the shape [3], not [4]');
 });

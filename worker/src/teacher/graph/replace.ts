@@ -1,46 +1,48 @@
 import { DistillError } from '@distillation/api/errors';
+import type { Weight } from '@distillation/ledger/tensors';
 import type { Tf } from '../../backend/tf.ts';
 import type { BlockGraph } from '../../blocks/export.ts';
 import { buildModel, readWeights } from '../build.ts';
 import { applications, type Graph, type GraphLayer, type GraphNode, type Network } from './graph.ts';
 import type { JsonObject } from '../files/json.ts';
 import { cleanConfig } from '../layers.ts';
-import type { WeightArray } from '../weights.ts';
 
 /** A trained block, ready to take a layer's place. */
 export interface Replacement {
   readonly block: BlockGraph;
-  /** By `<node>/<weight>`, such as `sep1/depthwise_kernel`; values row-major. */
-  readonly weights: ReadonlyMap<string, WeightArray>;
+  /** Named by the block's nodes, such as `sep1/depthwise_kernel`. */
+  readonly weights: readonly Weight[];
 }
 
-/** Name of a block's node in the student. */
+/** Name in the student of a block's node, or of a weight of it. */
 export function studentLayerName(layer: string, node: string): string {
   return `${layer}_distill_${node}`;
 }
 
+/** What a student is made of, from which any number of them can be assembled. */
+export interface StudentParts {
+  readonly graph: Graph;
+  readonly weights: readonly Weight[];
+}
+
 /**
  * The teacher with the named layers replaced by blocks, as an ordinary LayersModel of stock layers: every other weight is
- * the teacher's. The teacher stays as it is; the model is the caller's to dispose of.
- * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher, a name that is taken, weights that do not fit.
+ * the teacher's, which stays as it is.
+ * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher, a name that is taken.
  */
-export async function assembleStudent(
-  tf: Tf,
-  teacher: Network,
-  replacements: ReadonlyMap<string, Replacement>,
-): Promise<Network> {
+export function studentParts(teacher: Network, replacements: ReadonlyMap<string, Replacement>): StudentParts {
   const blocks = new Map([...replacements].map(([layer, { block }]) => [layer, block]));
-  const graph = spliceBlocks(teacher.graph, blocks);
-  const weights = readWeights(teacher);
-  for (const [layer, replacement] of replacements) {
-    weights.delete(layer);
-    for (const [key, weight] of replacement.weights) {
-      const slash = key.lastIndexOf('/');
-      const name = studentLayerName(layer, key.slice(0, slash));
-      const own = weights.get(name) ?? new Map<string, WeightArray>();
-      weights.set(name, own.set(key.slice(slash + 1), weight));
-    }
-  }
+  const own = [...replacements].flatMap(([layer, { weights }]) =>
+    weights.map((weight) => ({ ...weight, name: studentLayerName(layer, weight.name) })),
+  );
+  return { graph: spliceBlocks(teacher.graph, blocks), weights: [...readWeights(teacher), ...own] };
+}
+
+/**
+ * A student; the model is the caller's to dispose of.
+ * @throws DISTILL_E_INTERNAL for weights that do not fit.
+ */
+export async function assembleStudent(tf: Tf, { graph, weights }: StudentParts): Promise<Network> {
   try {
     return { graph, model: await buildModel(tf, graph, weights) };
   } catch (cause) {
