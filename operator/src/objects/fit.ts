@@ -13,9 +13,19 @@ import { templateOf } from './template.ts';
  * @returns ten hexadecimal digits, part of the child's name and a label
  */
 export function fitOf(role: Role, job: DistillationJobObject): string {
-  const parts = { role, uid: job.metadata.uid, ...commonParts(job), ...partsOf[role](job) };
-  return createHash('sha256').update(canonicalJson(parts)).digest('hex').slice(0, 10);
+  const { uid } = job.metadata;
+  const fits = known.get(job.spec) ?? new Map<string, string>();
+  known.set(job.spec, fits);
+  const key = `${role} ${uid}`;
+  const fit = fits.get(key) ?? hashOf({ role, uid, ...commonParts(job), ...partsOf[role](job) });
+  fits.set(key, fit);
+  return fit;
 }
+
+/** By spec: every look at a job asks several times, and a spec is never changed in place. */
+const known = new WeakMap<DistillationJobObject['spec'], Map<string, string>>();
+
+const hashOf = (parts: object): string => createHash('sha256').update(canonicalJson(parts)).digest('hex').slice(0, 10);
 
 /** The pod template is the one in force, so the finalizer's holds what it takes over from the workers'. */
 function commonParts({ spec }: DistillationJobObject): object {

@@ -22,9 +22,11 @@ function signed(value: number, digits: number): string {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
+const WITH_SEPARATORS = new Intl.NumberFormat('en-US');
+
 /** A whole number with separators: 922074 is "922,074". */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return WITH_SEPARATORS.format(Math.round(value));
 }
 
 /** "1 epoch", "1,200 epochs", "1 class": a whole number and what it counts. */
