@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Caches } from './controller/caches.ts';
+import type { InformerCaches } from './controller/informer-caches.ts';
 import { ForeignClaims } from './controller/foreign-claims.ts';
 import { EVERYWHERE, Scopes } from './controller/scopes.ts';
 import { Claim } from '@distillation/kube/claim';
@@ -23,7 +23,7 @@ interface ClaimingParts {
   readonly client: KubeClient;
   /** By which the replicas of this operator elect their leader: no two operators share it, so it names this one. */
   readonly lease: { readonly namespace: string; readonly name: string };
-  readonly caches: Pick<Caches, 'states'>;
+  readonly caches: Pick<InformerCaches, 'states'>;
   readonly mayHold: () => boolean;
   readonly onReleased: (key: string) => void;
   readonly log: Logger;

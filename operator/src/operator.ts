@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 import { type Access, accessTo } from './access.ts';
 import { childConfig } from './objects/config.ts';
 import { scopesOf } from './claims.ts';
-import { Caches } from './controller/caches.ts';
+import { InformerCaches } from './controller/informer-caches.ts';
 import { Controller } from './controller/controller.ts';
-import { Lookups } from './controller/lookups.ts';
+import { LiveReads } from './controller/live-reads.ts';
 import { Poller } from './controller/poller.ts';
 import { Reconciler } from './controller/reconciler.ts';
 import type { Scopes } from './controller/scopes.ts';
@@ -121,7 +121,7 @@ export async function startOperator(setup: OperatorSetup): Promise<RunningOperat
 
 interface Parts {
   readonly client: KubeClient;
-  readonly caches: Caches;
+  readonly caches: InformerCaches;
   readonly controller: Controller;
   readonly poller: Poller;
   readonly scopes: Scopes;
@@ -161,13 +161,13 @@ function assemble(
       log.warn({ err: error }, 'an event was given up');
     },
   });
-  const caches = new Caches({
+  const caches = new InformerCaches({
     client,
     namespaces: options.namespaces,
     onJob: (key) => {
       if (controller.isWorking) controller.add(key);
     },
-    isEcho: (change): boolean => reconciler.isEcho(change),
+    isEcho: (change): boolean => reconciler.isOwnUpdate(change),
     onGone: (uid) => {
       reconciler.forget(uid);
     },
@@ -196,7 +196,7 @@ function assemble(
   const reconciler = new Reconciler({
     client,
     caches,
-    lookups: new Lookups(client),
+    liveReads: new LiveReads(client),
     admits: (key) => scopes.admits(key),
     poller,
     events,

@@ -132,7 +132,7 @@ export class ClusterJob {
     const pods = (await this.pods('worker')).filter((pod) => isRunning(pod) && wanted(pod));
     if (pods.length === 0) return undefined;
     const { blocks } = await readEverything(this.#ledger);
-    // All bins are in the one round of workers there is: a pod's index is its bin.
+    // All bins are in the one attempt of workers there is: a pod's index is its bin.
     for (const { name, state, history } of blocks) {
       const last = history.at(-1);
       if (state !== 'Training' || last === undefined) continue;

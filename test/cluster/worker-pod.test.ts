@@ -28,7 +28,7 @@ it('a planner pod, as the operator makes it, computes with native TensorFlow and
   // No operator runs: this is the object that its children are made of.
   const job = (await admin().apply({ ...sample, spec } as object, namespace)) as DistillationJobObject;
   await admin().apply(plannerConfigMap(job));
-  const planner = plannerJob(job, { config: CONFIG, round: 0 });
+  const planner = plannerJob(job, { config: CONFIG, attempt: 0 });
   await admin().apply(planner);
 
   const name = planner.metadata?.name ?? '';

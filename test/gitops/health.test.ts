@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { NEVER_STARTED, type World } from '@distillation/core/state';
+import { NEVER_STARTED, type JobState } from '@distillation/core/state';
 import { type Circumstances, conditionsOf } from '../../operator/src/status/conditions.ts';
 import { decide } from '@distillation/core/decide';
-import { exited, planOf, running, scheduleOf, worldOf } from '../../packages/core/test/job.ts';
+import { exited, planOf, running, scheduleOf, jobStateOf } from '../../packages/core/test/job.ts';
 import { describe, expect, it } from 'vitest';
 import { type Kstatus, kstatusOf } from './kstatus.ts';
 import { runLua } from './lua.ts';
@@ -13,15 +13,15 @@ const SCRIPT = readFileSync(new URL('../../manifests/argocd/health.lua', import.
 
 const NAMES = ['a', 'b'];
 const scheduling = { policy: 'WorkStealing', bins: 2, passes: 'Fused' } as const;
-const planned: Partial<World> = { plan: planOf(NAMES), schedule: scheduleOf(NAMES, scheduling), scheduling };
-const trained: Partial<World> = {
+const planned: Partial<JobState> = { plan: planOf(NAMES), schedule: scheduleOf(NAMES, scheduling), scheduling };
+const trained: Partial<JobState> = {
   ...planned,
   blocks: NAMES.map((name) => ({ name, state: 'Done', epoch: 2 })),
 };
 
 interface Case {
   readonly title: string;
-  readonly world: World;
+  readonly jobState: JobState;
   readonly circumstances?: Circumstances;
   readonly kstatus: Kstatus;
   readonly argo: readonly [status: string, message: RegExp];
@@ -30,59 +30,59 @@ interface Case {
 const CASES: readonly Case[] = [
   {
     title: 'planning',
-    world: worldOf({ planner: running() }),
+    jobState: jobStateOf({ planner: running() }),
     kstatus: 'InProgress',
     argo: ['Progressing', /^Planning: /],
   },
   {
     title: 'pods that wait for their first start',
-    world: worldOf({ ...planned, workers: new Map([[0, running()]]) }),
+    jobState: jobStateOf({ ...planned, workers: new Map([[0, running()]]) }),
     kstatus: 'InProgress',
     argo: ['Progressing', /^Training: /],
   },
   {
     title: 'a pod that cannot start',
-    world: worldOf({ ...planned, workers: new Map([[0, running()]]) }),
-    circumstances: { trouble: { reason: 'Unschedulable', message: 'No node has nvidia.com/gpu.' }, atWork: false },
+    jobState: jobStateOf({ ...planned, workers: new Map([[0, running()]]) }),
+    circumstances: { problem: { reason: 'Unschedulable', message: 'No node has nvidia.com/gpu.' }, atWork: false },
     kstatus: 'InProgress',
     argo: ['Progressing', /^Unschedulable: No node has nvidia\.com\/gpu\./],
   },
   {
     title: 'training',
-    world: worldOf({ ...planned, workers: new Map([[0, running()]]) }),
+    jobState: jobStateOf({ ...planned, workers: new Map([[0, running()]]) }),
     circumstances: { atWork: true },
     kstatus: 'Current',
     argo: ['Progressing', /^Training: 0 of 2 blocks finished\. \(40 %\)$/],
   },
   {
     title: 'finalizing',
-    world: worldOf({ ...trained, finalizer: running() }),
+    jobState: jobStateOf({ ...trained, finalizer: running() }),
     circumstances: { atWork: true },
     kstatus: 'Current',
     argo: ['Progressing', /^Finalizing: /],
   },
   {
     title: 'suspended, its pods still ending',
-    world: worldOf({ suspend: true }),
+    jobState: jobStateOf({ suspend: true }),
     circumstances: { ending: true },
     kstatus: 'InProgress',
     argo: ['Progressing', /^Suspending: /],
   },
   {
     title: 'suspended',
-    world: worldOf({ suspend: true }),
+    jobState: jobStateOf({ suspend: true }),
     kstatus: 'InProgress',
     argo: ['Suspended', /suspend to false/],
   },
   {
     title: 'a student',
-    world: worldOf({ ...trained, result: { outcome: 'StudentBuilt' } }),
+    jobState: jobStateOf({ ...trained, result: { outcome: 'StudentBuilt' } }),
     kstatus: 'Current',
     argo: ['Healthy', /^Succeeded: The student is written\./],
   },
   {
     title: 'an input that is refused',
-    world: worldOf({
+    jobState: jobStateOf({
       planner: { ...exited(65), termination: { code: 'DISTILL_E_TEACHER_MISSING', message: 'No file.' } },
     }),
     kstatus: 'Failed',
@@ -90,7 +90,7 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'a process that is given up',
-    world: worldOf({ backoffLimit: 0, planner: exited(75) }),
+    jobState: jobStateOf({ backoffLimit: 0, planner: exited(75) }),
     kstatus: 'Failed',
     argo: ['Degraded', /Given up after 1 runs?/],
   },
@@ -99,8 +99,8 @@ const CASES: readonly Case[] = [
 const GENERATION = 3;
 
 /** The job as it would be on the API server. */
-function jobOf({ world, circumstances }: Pick<Case, 'world' | 'circumstances'>, observedGeneration = GENERATION) {
-  const conditions = conditionsOf(world, decide(world), circumstances).map((condition) => ({
+function jobOf({ jobState, circumstances }: Pick<Case, 'jobState' | 'circumstances'>, observedGeneration = GENERATION) {
+  const conditions = conditionsOf(jobState, decide(jobState), circumstances).map((condition) => ({
     ...condition,
     observedGeneration,
     lastTransitionTime: '2026-01-01T00:00:00Z',
@@ -125,7 +125,7 @@ describe('a job is judged rightly while', () => {
   });
 
   it('it is deleted, or was just made', () => {
-    const { metadata } = jobOf({ world: worldOf() });
+    const { metadata } = jobOf({ jobState: jobStateOf() });
     expect(kstatusOf({ metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } })).toBe('Terminating');
     for (const job of [{ metadata }, { metadata, status: {} }]) expect(argoOf(job).status).toBe('Progressing');
   });
@@ -133,9 +133,9 @@ describe('a job is judged rightly while', () => {
   it('every process has started and ended in any way: only a failure for good is one', () => {
     for (const planner of [NEVER_STARTED, running(1), exited(75), exited(65), exited(137, 9)]) {
       for (const suspend of [false, true]) {
-        const world = worldOf({ planner, suspend });
-        const failed = decide(world).stage === 'Failed';
-        const job = jobOf({ world });
+        const jobState = jobStateOf({ planner, suspend });
+        const failed = decide(jobState).stage === 'Failed';
+        const job = jobOf({ jobState });
         expect(kstatusOf(job) === 'Failed').toBe(failed);
         expect(argoOf(job).status === 'Degraded').toBe(failed);
       }

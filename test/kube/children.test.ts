@@ -74,9 +74,9 @@ async function createJob(name: string, changes: Changes): Promise<DistillationJo
 }
 
 const jobsOf = (job: DistillationJobObject): readonly WireJob[] => [
-  plannerJob(job, { config: CONFIG, round: 0 }),
-  workerJob(job, { config: CONFIG, round: 10, bins: BINS }),
-  finalizerJob(job, { config: CONFIG, round: 0 }),
+  plannerJob(job, { config: CONFIG, attempt: 0 }),
+  workerJob(job, { config: CONFIG, attempt: 10, bins: BINS }),
+  finalizerJob(job, { config: CONFIG, attempt: 0 }),
 ];
 
 const nameOf = ({ metadata }: KubeObject) => ({ namespace: metadata?.namespace, name: metadata?.name ?? '' });
@@ -113,7 +113,7 @@ describe.each(SPECS)('the children of the job %s', (name, changes) => {
 
   it('have a pod for each bin by the Job controller, named after their Job', async () => {
     const job = await createJob(name, changes);
-    const worker = workerJob(job, { config: CONFIG, round: 10, bins: BINS });
+    const worker = workerJob(job, { config: CONFIG, attempt: 10, bins: BINS });
     const { namespace, name: workerName } = nameOf(worker);
     await apply(JOBS, worker);
     // As Kueue does when it admits one.

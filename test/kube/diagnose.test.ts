@@ -2,10 +2,10 @@ import type { Changes } from '../../packages/api/test/corpus/corpus.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobObject, CONFIG } from '../../operator/test/children.ts';
 import { workerJob } from '../../operator/src/objects/jobs.ts';
-import { Lookups } from '../../operator/src/controller/lookups.ts';
+import { LiveReads } from '../../operator/src/controller/live-reads.ts';
 import { kubeClient } from '@distillation/kube/client';
 import { JOBS, PODS } from '@distillation/kube/resources';
-import { type Trouble, diagnose } from '../../operator/src/diagnosis/diagnose.ts';
+import { type JobProblem, diagnose } from '../../operator/src/diagnosis/diagnose.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { powerlessKubeconfig } from './support/operator-account.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
@@ -16,28 +16,28 @@ import { admin, adminClient, eventually, newNamespace } from './support/support.
 async function troubleUnder(
   policy?: { readonly kind: string; readonly spec: object },
   changes: Changes = {},
-): Promise<() => Promise<Trouble>> {
+): Promise<() => Promise<JobProblem>> {
   const namespace = await newNamespace();
   if (policy !== undefined)
     await admin().apply({ apiVersion: 'v1', metadata: { name: 'policy' }, ...policy }, namespace);
   const job = jobObject({ 'metadata.namespace': namespace, ...changes });
   // The job itself is on no server: a child that named it as its owner would be collected.
-  const { metadata, ...rest } = workerJob(job, { config: CONFIG, round: 0, bins: [0, 1] });
+  const { metadata, ...rest } = workerJob(job, { config: CONFIG, attempt: 0, bins: [0, 1] });
   const unowned = { ...rest, metadata: { ...metadata, ownerReferences: [] } };
   const { metadata: made } = await adminClient().apply(JOBS, unowned, { fieldManager: 'test' });
   return async () => {
     const child = await adminClient().get(JOBS, { namespace, name: made?.name ?? '' });
     const { items: pods } = await adminClient().list(PODS, { namespace });
-    const podWarnings = await new Lookups(adminClient()).warningsOf([child, ...pods]);
+    const podWarnings = await new LiveReads(adminClient()).warningsOf([child, ...pods]);
     const { spec } = job;
-    const trouble = diagnose({ pods, podWarnings, claims: undefined, spec, now: new Date(), job: child });
-    if (trouble === undefined) throw new Error(`no trouble with ${JSON.stringify(child.status)}`);
-    return trouble;
+    const problem = diagnose({ pods, podWarnings, claims: undefined, spec, now: new Date(), job: child });
+    if (problem === undefined) throw new Error(`no problem with ${JSON.stringify(child.status)}`);
+    return problem;
   };
 }
 
 describe('a job on a cluster without nodes', () => {
-  let look: () => Promise<Trouble>;
+  let look: () => Promise<JobProblem>;
   beforeAll(async () => {
     look = await troubleUnder();
   });
@@ -111,7 +111,7 @@ it('goes without events and claims that the operator may not read', async () => 
   config.loadFromFile(await powerlessKubeconfig());
   const client = kubeClient(config);
   const job = jobObject({ 'metadata.namespace': await newNamespace() });
-  const lookups = new Lookups(client);
+  const lookups = new LiveReads(client);
   expect(await lookups.warningsOf([{ metadata: { namespace: job.metadata.namespace, uid: 'u' } }])).toEqual(new Map());
   expect(await lookups.claimsOf(job)).toBeUndefined();
   await client.close();

@@ -80,9 +80,9 @@ it('judges every mutation of every good manifest as the local check does', async
 function childrenOf(job: DistillationJobObject): { readonly child: WireJob; readonly pod: WirePod }[] {
   const config = { ...CONFIG, workerImage: 'none.invalid/worker:1' };
   return [
-    plannerJob(job, { config, round: 0 }),
-    workerJob(job, { config, round: 0, bins: [0, 1] }),
-    finalizerJob(job, { config, round: 0 }),
+    plannerJob(job, { config, attempt: 0 }),
+    workerJob(job, { config, attempt: 0, bins: [0, 1] }),
+    finalizerJob(job, { config, attempt: 0 }),
   ].map((child) => {
     const spec = { containers: [], ...child.spec?.template.spec };
     // Whether these classes are there is a matter of the cluster, not of the manifest.

@@ -102,7 +102,7 @@ describe('the operator as a process', () => {
     const startMs = performance.now() - start;
     const standby = await elected(namespace);
     await isReady(standby);
-    // That another one leads is no trouble.
+    // That another one leads is no problem.
     expect(standby.output()).not.toContain('"level":40');
     expect((await standby.get('metrics', '/metrics')).body).toContain('distill_leader 0');
     const { body } = await leader.get('metrics', '/metrics');

@@ -152,20 +152,20 @@ describe('what keeps a job from going on', () => {
       new Reconciler({
         client: adminClient(),
         caches: { jobOf: () => cached, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
-        lookups: LOOKUPS,
+        liveReads: LOOKUPS,
         poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
         events: { record: (_, event) => events.push(event) },
         admits: () => true,
         metrics: createMetrics({ version: '1' }, () => undefined),
         config: CONFIG,
       });
-    expect(await reconcilerOf(await known()).look('x')).toEqual({ result: 'invalid_spec' });
+    expect(await reconcilerOf(await known()).reconcile('x')).toEqual({ result: 'invalid_spec' });
     const stalled = await job.condition('Stalled');
     expect(stalled).toMatchObject({ status: 'True', reason: 'InvalidSpec', observedGeneration: 1 });
     expect(stalled?.message).toContain('spec.training.epochs: -1');
     expect(await job.condition('Succeeded')).toMatchObject({ status: 'Unknown', reason: 'InvalidSpec' });
     const { resourceVersion } = (await job.get()).metadata;
-    expect(await reconcilerOf(await known()).look('x')).toEqual({ result: 'invalid_spec' });
+    expect(await reconcilerOf(await known()).reconcile('x')).toEqual({ result: 'invalid_spec' });
     expect((await job.get()).metadata.resourceVersion).toBe(resourceVersion);
     expect(events.map(({ type, reason }) => `${type} ${reason}`)).toEqual(['Warning InvalidSpec']);
     expect(await job.jobs()).toEqual([]);
@@ -186,15 +186,15 @@ describe('what keeps a job from going on', () => {
     const reconciler = new Reconciler({
       client: adminClient(),
       caches: { jobOf: () => old, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
-      lookups: LOOKUPS,
+      liveReads: LOOKUPS,
       poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
       events: { record: (_, { reason }) => written.push(reason) },
       admits: () => true,
       metrics: createMetrics({ version: '1' }, () => undefined),
       config: CONFIG,
     });
-    await expect(reconciler.look('x')).rejects.toMatchObject({ status: 409 });
-    await expect(reconciler.report('x', { reason: 'ApiUnavailable', message: 'none' })).rejects.toMatchObject({
+    await expect(reconciler.reconcile('x')).rejects.toMatchObject({ status: 409 });
+    await expect(reconciler.patchStatus('x', { reason: 'ApiUnavailable', message: 'none' })).rejects.toMatchObject({
       status: 409,
     });
     expect((await job.get()).status).toBeUndefined();

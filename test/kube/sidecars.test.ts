@@ -86,8 +86,8 @@ describe.concurrent('a job whose pods a container outlives', () => {
     await job.endRest(finalizer, proxy);
     await job.reaches('Succeeded', 'True');
     expect(await job.pods()).toEqual([]);
-    const rounds = (await job.jobs()).map(({ metadata }) => metadata?.labels?.[LABEL.round]);
-    expect(rounds).toEqual(['0', '0', '0']);
+    const attempts = (await job.jobs()).map(({ metadata }) => metadata?.labels?.[LABEL.attempt]);
+    expect(attempts).toEqual(['0', '0', '0']);
     expect(operator.complaints).toEqual([]);
   });
 

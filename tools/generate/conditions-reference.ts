@@ -5,7 +5,7 @@ import { CONDITION_REASONS, type ConditionType, SUMMARY_REASONS } from '../../op
 const MEANINGS: Readonly<Record<ConditionType, string>> = {
   Succeeded:
     'The summary: Unknown while the job is active, then True or False for good. `kubectl wait` and Argo CD look here; column STATUS shows its reason.',
-  Ready: 'Workers or the finalizer run without trouble, or the job has succeeded.',
+  Ready: 'Workers or the finalizer run without a problem, or the job has succeeded.',
   Reconciling: 'It is being set up, or something keeps it from its work. kstatus: InProgress.',
   Stalled: 'It failed, and goes on only when the spec changes. kstatus: Failed.',
   Suspended:
@@ -21,12 +21,12 @@ const code = (reasons: readonly string[]): string => reasons.map((reason) => `\`
 function reasonsOf(type: ConditionType): string {
   const reasons = CONDITION_REASONS[type];
   if (reasons !== CONDITION_REASONS.Succeeded) return code(reasons);
-  return type === 'Succeeded' ? 'what the job is at, a trouble, or why it failed; all below' : 'as `Succeeded`';
+  return type === 'Succeeded' ? 'what the job is at, a problem, or why it failed; all below' : 'as `Succeeded`';
 }
 
 /** The conditions and the closed set of their reasons. */
 export function conditionsReferenceText(): string {
-  const { stages, troubles, operator, deadlines, newer, errors } = SUMMARY_REASONS;
+  const { stages, problems: problems, operator, deadlines, newer, errors } = SUMMARY_REASONS;
   return [
     '<!-- Generated from operator/src by `npm run generate`. Do not edit. -->',
     '# Conditions',
@@ -38,12 +38,12 @@ export function conditionsReferenceText(): string {
     ].join('\n'),
     '## What a job is at',
     `${code(stages)}.`,
-    '## Troubles',
+    '## Problems',
     'What keeps a job from its work stands in `Succeeded`, `Ready` and `Reconciling` within half a minute, in the words of who knows it (scheduler, kubelet, volume plugin, the worker itself), with what to do about it. The gravest first; of several the gravest is shown. Of the finalizer’s pods the message names `spec.cluster.finalizerTemplate`; where the words of the scheduler, a quota or a limit range say more, so does the way out.',
     [
       '| Reason | What to do |',
       '|---|---|',
-      ...troubles.map((reason) => `| \`${reason}\` | ${wayOut(reason, 'worker')} |`),
+      ...problems.map((reason) => `| \`${reason}\` | ${wayOut(reason, 'worker')} |`),
     ].join('\n'),
     `${code(operator)} say that the operator itself could not go on; the message has the words of the API server. It tries again.`,
     '## Why a job failed',

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import type { Check } from '../doctor/check.ts';
 import { checkInputs, judgeJob, judgePlan } from '../doctor/job.ts';
 import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from '../doctor/machine.ts';
-import { lookerAt } from '../local/look.ts';
+import { jobViewer } from '../local/job-view.ts';
 import { checkupLines } from '../present/checkup.ts';
 import { readManifest, resumeCommand, volumeOption } from './manifest.ts';
 
@@ -55,12 +55,12 @@ async function checkJob(options: Required<DoctorOptions>, backend: Check): Promi
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  const look = lookerAt({ job, volume, resume: resumeCommand(options), log });
+  const look = jobViewer({ job, volume, resume: resumeCommand(options), log });
   const seen = await look();
   return [
     judgeProcessors(job, backend),
     ...(await checkInputs(job, volume)),
-    ...judgePlan(seen.observation),
+    ...judgePlan(seen.observed),
     judgeJob(seen),
   ];
 }

@@ -2,7 +2,7 @@ import { scheduleBlocks } from '@distillation/core/schedule';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
 import { planLocal } from '../local/run.ts';
-import { outlookTable } from '../present/outlook.ts';
+import { forecastTable } from '../present/forecast.ts';
 import { planTable } from '../present/plan-table.ts';
 import {
   binsOption,
@@ -60,5 +60,5 @@ async function plan({ local, filename, volume, bins }: PlanOptions): Promise<voi
   const made = await planLocal({ job, volume: folder, display, signal: interruption() });
   display.clear();
   const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
-  process.stdout.write(`${planTable(made, schedule)}\n\n${outlookTable(made, scheduling)}\n`);
+  process.stdout.write(`${planTable(made, schedule)}\n\n${forecastTable(made, scheduling)}\n`);
 }

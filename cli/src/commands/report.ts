@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { liveView } from '../local/live-view.ts';
-import { type Look, lookerAt } from '../local/look.ts';
+import { type JobView, jobViewer } from '../local/job-view.ts';
 import { endTable } from '../present/end-table.ts';
 import { liveTable } from '../present/live-table.ts';
-import { standingLines } from '../present/standing.ts';
+import { summaryLines } from '../present/job-summary.ts';
 import { filenameOption, type JobOptions, readManifest, resumeCommand, volumeOption } from './manifest.ts';
 
 const COLUMNS = 120;
@@ -34,21 +34,21 @@ async function report(options: JobOptions): Promise<void> {
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  const look = await lookerAt({ job, volume, resume: resumeCommand(options), log })();
+  const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
   const width = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
   process.stdout.write(`${describe(look, { folder: join(volume, job.spec.outputs.path), width }).join('\n')}\n`);
 }
 
 /** What there is to say of a job. */
 export function describe(
-  { observation, decision, standing, olderStudent }: Look,
+  { observed, decision, summary, olderStudent }: JobView,
   { folder, width }: { folder: string; width: number },
 ): string[] {
-  if (observation.report !== undefined) return [endTable(observation.report, folder)];
-  const begun = standing.quietSeconds !== undefined && !standing.onlyPlanned;
+  if (observed.report !== undefined) return [endTable(observed.report, folder)];
+  const begun = summary.quietSeconds !== undefined && !summary.onlyPlanned;
   return [
-    ...(begun ? [...liveTable(liveView(observation, decision), width), ''] : []),
-    ...standingLines(standing),
+    ...(begun ? [...liveTable(liveView(observed, decision), width), ''] : []),
+    ...summaryLines(summary),
     ...(olderStudent
       ? [`The student in ${folder} is of another version of this manifest; a run makes the one it now asks for.`]
       : []),

@@ -6,9 +6,9 @@ import { duration } from '@distillation/api/format';
 import { Command } from 'commander';
 import { localDisplay } from '../local/display.ts';
 import { failureOf } from '../local/failure.ts';
-import { type Look, lookerAt } from '../local/look.ts';
+import { type JobView, jobViewer } from '../local/job-view.ts';
 import { endTable } from '../present/end-table.ts';
-import { notStarted, type Standing } from '../present/standing.ts';
+import { notStarted, type JobSummary } from '../present/job-summary.ts';
 import {
   filenameOption,
   interruption,
@@ -52,11 +52,11 @@ async function watch(options: JobOptions): Promise<void> {
   const log = (line: string): void => {
     display.log(line);
   };
-  const look = lookerAt({ job, volume, resume: resumeCommand(options), log });
+  const look = jobViewer({ job, volume, resume: resumeCommand(options), log });
   const stop = interruption();
   while (!stop.aborted) {
     const seen = await look();
-    const { report } = seen.observation;
+    const { report } = seen.observed;
     if (report !== undefined) {
       display.clear();
       process.stdout.write(`${endTable(report, folder)}\n`);
@@ -64,20 +64,20 @@ async function watch(options: JobOptions): Promise<void> {
       if (cause !== undefined) throw failureOf(cause);
       return;
     }
-    display.show(seen.observation, seen.decision);
-    if (hasStopped(seen)) throw stopped(seen.standing);
+    display.show(seen.observed, seen.decision);
+    if (hasStopped(seen)) throw stopped(seen.summary);
     await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
 /** Whether nothing will come any more without somebody's help. */
-export function hasStopped({ standing: { quietSeconds, failure } }: Pick<Look, 'standing'>): boolean {
+export function hasStopped({ summary: { quietSeconds, failure } }: Pick<JobView, 'summary'>): boolean {
   const patience = failure === undefined ? QUIET_SECONDS : FAILED_QUIET_SECONDS;
   return (quietSeconds ?? Infinity) > patience;
 }
 
 /** Why there is nothing more to watch. */
-export function stopped({ failure, quietSeconds, onlyPlanned, folder, resume }: Standing): DistillError {
+export function stopped({ failure, quietSeconds, onlyPlanned, folder, resume }: JobSummary): DistillError {
   if (onlyPlanned || quietSeconds === undefined) {
     const why = onlyPlanned ? 'This job is planned, not begun.' : notStarted(folder);
     return new DistillError('DISTILL_E_USAGE', `There is nothing to watch. ${why}`, {

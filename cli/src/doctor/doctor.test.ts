@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { describe, expect, it } from 'vitest';
-import type { Look } from '../local/look.ts';
+import type { JobView } from '../local/job-view.ts';
 import { checkInputs, judgeJob } from './job.ts';
 import { checkDisk, checkNode, checkVolume, judgeBackend, judgeDisk, judgeProcessors } from './machine.ts';
 
@@ -66,12 +66,12 @@ describe('of the machine', () => {
 });
 
 describe('of a job', () => {
-  const judge = (standing: object, report?: object): ReturnType<typeof judgeJob> =>
+  const judge = (summary: object, report?: object): ReturnType<typeof judgeJob> =>
     judgeJob({
-      observation: { report },
+      observed: { report },
       decision: { stage: 'Training' },
-      standing: { working: [], folder: '/v/jobs/tiny', resume: 'run it', ...standing },
-    } as unknown as Look);
+      summary: { working: [], folder: '/v/jobs/tiny', resume: 'run it', ...summary },
+    } as unknown as JobView);
   const failure = {
     role: 'planner',
     code: 'DISTILL_E_TEACHER_MISSING',

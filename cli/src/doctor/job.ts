@@ -4,7 +4,7 @@ import { ERRORS } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { sentences } from '@distillation/api/sentences';
 import { duration } from '@distillation/api/format';
-import type { Look } from '../local/look.ts';
+import type { JobView } from '../local/job-view.ts';
 import { advice, type Check, ok, problem } from './check.ts';
 
 /** Checks of one job: is what it needs there, and what stopped it? */
@@ -25,23 +25,18 @@ export async function checkInputs({ spec }: DistillationJob, volume: string): Pr
 }
 
 /** Whether all that the plan goes by has an effect; nothing before there is a plan. */
-export function judgePlan({ world }: Pick<Look['observation'], 'world'>): Check[] {
-  const unmatched = world.plan?.unmatched;
+export function judgePlan({ jobState }: Pick<JobView['observed'], 'jobState'>): Check[] {
+  const unmatched = jobState.plan?.unmatched;
   const remedy = 'Correct the pattern in the manifest, or leave it out.';
   return unmatched === undefined ? [] : [advice('plan', sentences(...unmatched), remedy)];
 }
 
 /** How the job stands; the error that stopped it, with the way out. */
-export function judgeJob({
-  observation,
-  decision,
-  standing,
-}: Pick<Look, 'observation' | 'decision' | 'standing'>): Check {
-  const { working, quietSeconds, failure, onlyPlanned, folder, resume } = standing;
+export function judgeJob({ observed, decision, summary }: Pick<JobView, 'observed' | 'decision' | 'summary'>): Check {
+  const { working, quietSeconds, failure, onlyPlanned, folder, resume } = summary;
   const { cause } = decision;
-  if (observation.report !== undefined && cause !== undefined)
-    return problem('job', cause.message, cause.fix ?? resume);
-  if (observation.report !== undefined) return ok('job', 'finished');
+  if (observed.report !== undefined && cause !== undefined) return problem('job', cause.message, cause.fix ?? resume);
+  if (observed.report !== undefined) return ok('job', 'finished');
   if (working.length > 0) return ok('job', `${decision.stage.toLowerCase()}: ${working.join(', ')}`);
   if (onlyPlanned) return ok('job', `planned, not begun; ${resume} starts it`);
   if (quietSeconds === undefined) return ok('job', `not started in ${folder}; ${resume} starts it`);

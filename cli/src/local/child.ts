@@ -7,7 +7,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import { decodeTermination, type Termination } from '@distillation/api/termination';
 
 /** With what error a worker ended, as a pod's termination message would say it. */
-export type ErrorWords = Extract<Termination, { readonly type: 'Error' }>;
+export type ErrorTermination = Extract<Termination, { readonly type: 'Error' }>;
 
 /** What `remark` of the worker sends. */
 interface Remark {
@@ -20,7 +20,7 @@ export interface LocalWorker {
   readonly role: string;
   readonly logFile: string;
   /** Undefined while it runs. */
-  exit(): { readonly code: number; readonly termination: ErrorWords | undefined } | undefined;
+  exit(): { readonly code: number; readonly termination: ErrorTermination | undefined } | undefined;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
   /** Asks it to end; it keeps what is on the volume. */
@@ -42,7 +42,7 @@ const WORKER = fileURLToPath(import.meta.resolve('@distillation/worker/main'));
 const KILLED = 137;
 
 /** The error that a worker's last words tell of, if they do. */
-export async function readError(path: string): Promise<ErrorWords | undefined> {
+export async function readError(path: string): Promise<ErrorTermination | undefined> {
   try {
     return errorOf(decodeTermination(await readFile(path, 'utf8')));
   } catch {
@@ -50,7 +50,8 @@ export async function readError(path: string): Promise<ErrorWords | undefined> {
   }
 }
 
-const errorOf = (said: Termination | undefined): ErrorWords | undefined => (said?.type === 'Error' ? said : undefined);
+const errorOf = (said: Termination | undefined): ErrorTermination | undefined =>
+  said?.type === 'Error' ? said : undefined;
 
 /** Starts a worker with its output in a log file. It ends by itself when this process dies: its channel to us closes. */
 export async function startWorker({ role, args, folder, onRemark }: SpawnOptions): Promise<LocalWorker> {
@@ -71,7 +72,7 @@ export async function startWorker({ role, args, folder, onRemark }: SpawnOptions
     // A log that cannot be written, as on a full disk, must neither end the run nor stop a worker that talks.
     log.on('error', () => output?.resume());
   }
-  let said: ErrorWords | undefined;
+  let said: ErrorTermination | undefined;
   child.on('message', (message) => {
     const words = message as Termination | Remark;
     if (words.type === 'Remark') onRemark(words.line);

@@ -7,12 +7,12 @@ import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { planOf } from '../../../packages/ledger/test/worker.ts';
 import { liveView } from './live-view.ts';
-import type { Observation } from './world.ts';
+import type { ObservedJob } from './observe.ts';
 
 const finalizer = { stage: 'FineTune', epoch: 2, epochs: 3, step: 4, steps: 8, updatedAt: 0 } as const;
-const observed = (state: ProcessState['state']): Observation => ({
+const observed = (state: ProcessState['state']): ObservedJob => ({
   spec: {} as DistillationJobSpec,
-  world: {
+  jobState: {
     suspend: false,
     backoffLimit: 0,
     scheduling: { policy: 'WorkStealing', bins: 1, passes: 'Fused' },
@@ -38,7 +38,7 @@ test('what was shown as done is not taken back', () => {
 });
 
 test('a bin that trains tells when it will have nothing left, by its speed, and with what the job computes', () => {
-  const { world, view } = observed('Idle');
+  const { jobState, view } = observed('Idle');
   const manifest = {
     apiVersion: 'distillation.dev/v1alpha1',
     kind: 'DistillationJob',
@@ -55,9 +55,9 @@ test('a bin that trains tells when it will have nothing left, by its speed, and 
   const schedule = scheduleBlocks(blocks, plan.epochs, { bins: 2, policy: 'RoundRobin', passes: 'Fused' });
   // Eight samples an epoch at two images a second: four seconds an epoch.
   const worker = workerProgress({ bin: 0, blocks: ['a'], epoch: 1, step: 0, steps: 8, imagesPerSecond: 2 });
-  const seen: Observation = {
+  const seen: ObservedJob = {
     spec: parseManifest(JSON.stringify(manifest), 'test job').spec,
-    world: { ...world, plan, schedule, workers: new Map([[0, { state: 'Running', ended: 0 }]]) },
+    jobState: { ...jobState, plan, schedule, workers: new Map([[0, { state: 'Running', ended: 0 }]]) },
     view: { ...view, plan, schedule, workers: [worker] },
   };
   const { bins, backend } = liveView(seen, { stage: 'Training', actions: [] });

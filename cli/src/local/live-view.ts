@@ -8,7 +8,7 @@ import { planSummary } from '@distillation/ledger/summaries';
 import { digestOf } from '@distillation/ledger/digest';
 import type { BlockView } from '@distillation/ledger/view';
 import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
-import type { Observation } from './world.ts';
+import type { ObservedJob } from './observe.ts';
 
 export interface Watching {
   /** Since the run began. */
@@ -19,31 +19,31 @@ export interface Watching {
 
 /** The picture of a running job, from one observation. */
 export function liveView(
-  { spec, world, view, finalizer }: Observation,
+  { spec, jobState, view, finalizer }: ObservedJob,
   decision: Decision,
   { elapsedSeconds, shownPercent = 0 }: Watching = {},
 ): LiveView {
   const { stage } = decision;
-  const running = new Set([...world.workers].filter(([, { state }]) => state === 'Running').map(([bin]) => bin));
+  const running = new Set([...jobState.workers].filter(([, { state }]) => state === 'Running').map(([bin]) => bin));
   const workers = view.workers.filter(({ bin }) => running.has(bin));
-  const finalizing = stage === 'Finalizing' && world.finalizer.state === 'Running' ? finalizer : undefined;
+  const finalizing = stage === 'Finalizing' && jobState.finalizer.state === 'Running' ? finalizer : undefined;
   const digest = digestOf(view);
   const progress: ProgressView = {
     spec,
-    blocks: world.blocks,
+    blocks: jobState.blocks,
     workers,
-    finished: world.result !== undefined,
-    ...(world.plan !== undefined && view.plan !== undefined && { plan: planSummary(view.plan) }),
+    finished: jobState.result !== undefined,
+    ...(jobState.plan !== undefined && view.plan !== undefined && { plan: planSummary(view.plan) }),
     ...(digest !== undefined && { seconds: digest.seconds }),
-    ...(world.schedule !== undefined && { schedule: world.schedule }),
+    ...(jobState.schedule !== undefined && { schedule: jobState.schedule }),
     ...(finalizing !== undefined && { finalizer: finalizing }),
   };
   const eta = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(progress) : undefined;
   const binTimes = stage === 'Training' ? secondsOfBins(progress) : undefined;
-  const epochs = world.plan?.epochs ?? 0;
-  const planned = new Set(world.plan?.blocks.map(({ name }) => name));
+  const epochs = jobState.plan?.epochs ?? 0;
+  const planned = new Set(jobState.plan?.blocks.map(({ name }) => name));
   const unfinished = new Set(
-    [...planned].filter((name) => !world.blocks.some((block) => block.name === name && isFinished(block.state))),
+    [...planned].filter((name) => !jobState.blocks.some((block) => block.name === name && isFinished(block.state))),
   );
   const binView = (bin: Bin): LiveBin => {
     const waiting = bin.blocks.filter((name) => unfinished.has(name));
@@ -54,9 +54,9 @@ export function liveView(
   };
   return {
     ...(elapsedSeconds !== undefined && { elapsedSeconds }),
-    ...(world.plan !== undefined && view.plan !== undefined && { backend: backendWords(view.plan.backend) }),
+    ...(jobState.plan !== undefined && view.plan !== undefined && { backend: backendWords(view.plan.backend) }),
     stage: stageText(decision, finalizing),
-    bins: stage === 'Training' ? (world.schedule?.bins ?? []).map(binView) : [],
+    bins: stage === 'Training' ? (jobState.schedule?.bins ?? []).map(binView) : [],
     blocks: view.blocks.filter(({ name }) => planned.has(name)).map((block) => liveBlock(block, workers, epochs)),
     progressPercent: Math.max(shownPercent, percentDone(progress)),
     ...(eta !== undefined && { etaSeconds: eta }),

@@ -12,16 +12,16 @@ import { attemptOn } from '@distillation/ledger/file-layer';
 import { Ledger, openLedger } from '@distillation/ledger/ledger';
 import { startWorker } from './child.ts';
 import { failureOf } from './failure.ts';
-import { holdJob } from './hold.ts';
+import { lockJob } from './lock.ts';
 import { requireSameData } from '@distillation/worker/same-data';
-import { type Observation, observe, Processes } from './world.ts';
+import { type ObservedJob, observe, Processes } from './observe.ts';
 
 /** How often the volume is looked at. */
 const POLL_MS = 500;
 
 /** What the caller shows of a run. */
 export interface RunDisplay {
-  show(observation: Observation, decision: Decision): void;
+  show(observation: ObservedJob, decision: Decision): void;
   log(line: string): void;
 }
 
@@ -44,7 +44,7 @@ export interface RunResult {
 }
 
 interface Driven {
-  readonly observation: Observation;
+  readonly observation: ObservedJob;
   /** Whether anything had to be started or written. */
   readonly acted: boolean;
   /** Of a job that failed with a report. */
@@ -87,8 +87,8 @@ export async function planLocal(run: LocalRun): Promise<Plan> {
       if (decision.stage === 'Planning' || decision.stage === 'Failed') run.display.show(observation, decision);
     },
   };
-  const fitting = ({ world, view }: Observation): Plan | undefined =>
-    world.plan === undefined ? undefined : view.plan;
+  const fitting = ({ jobState, view }: ObservedJob): Plan | undefined =>
+    jobState.plan === undefined ? undefined : view.plan;
   const standing = await observe(run.job, reader, new Processes());
   const known = fitting(standing);
   // A plan of data that changed since would be another one; that of a finished job is of what came out.
@@ -119,7 +119,7 @@ async function drive(
   // Who starts a run is told at once what is amiss with the volume; one under way waits for it, as its workers do.
   await openLedger(options);
   const ledger = new Ledger({ ...options, patience: { log: options.log, stopped: () => signal.aborted } });
-  await holdJob(ledger);
+  await lockJob(ledger);
   await ledger.writeJob(job);
   const processes = new Processes();
   let acted = false;
@@ -128,12 +128,12 @@ async function drive(
     for (;;) {
       const observation = await observe(job, ledger, processes);
       // Somebody may have taken away what the workers go by.
-      if (observation.world.plan !== undefined && observation.view.plan !== undefined) {
+      if (observation.jobState.plan !== undefined && observation.view.plan !== undefined) {
         await ledger.restore({ plan: observation.view.plan });
         if (!hasPlan) onPlan?.(observation.view.plan);
         hasPlan = true;
       }
-      const decision = decide(observation.world);
+      const decision = decide(observation.jobState);
       display.show(observation, decision);
       if (decision.stage === 'Failed') {
         const error = failure(decision.cause, processes);
@@ -196,11 +196,11 @@ interface Performance {
 /** Workers follow the schedule on the volume: it is there before they are. @returns whether it had to be written */
 async function writeSchedule(
   ledger: Ledger,
-  { world }: Observation,
+  { jobState }: ObservedJob,
   { schedule, actions }: Decision,
 ): Promise<boolean> {
   const isNeeded = actions.some(({ type }) => type === 'StartWorker');
-  if (!isNeeded || schedule === undefined || schedule === world.schedule) return false;
+  if (!isNeeded || schedule === undefined || schedule === jobState.schedule) return false;
   await ledger.writeSchedule(schedule);
   return true;
 }

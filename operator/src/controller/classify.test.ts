@@ -26,15 +26,15 @@ it.each([
 });
 
 it('says what was refused, and by what code where there is one', () => {
-  expect(classify(api(403)).trouble).toEqual({
+  expect(classify(api(403)).problem).toEqual({
     reason: 'RequestRefused',
     message: expect.stringContaining('exceeded quota: none') as string,
   });
-  expect(classify(new DistillError('DISTILL_E_MANIFEST_INVALID', 'No volume.')).trouble).toMatchObject({
+  expect(classify(new DistillError('DISTILL_E_MANIFEST_INVALID', 'No volume.')).problem).toMatchObject({
     reason: 'InvalidSpec',
     message: expect.stringMatching(/^No volume\. Correct the fields named/) as string,
   });
-  expect(classify('thrown text').trouble).toMatchObject({
+  expect(classify('thrown text').problem).toMatchObject({
     reason: 'InternalError',
     message: expect.stringContaining('thrown text') as string,
   });

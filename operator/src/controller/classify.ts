@@ -5,17 +5,17 @@ import type { ErrorCause } from '../metrics/metrics.ts';
 import type { Condition } from '../status/conditions.ts';
 
 /** What the job's conditions then say. */
-type Trouble = Pick<Condition, 'reason' | 'message'>;
+type Reported = Pick<Condition, 'reason' | 'message'>;
 
 /** What an error of a reconcile means: for the metrics, for the next try and for the user. */
-export interface Verdict {
+export interface Classification {
   readonly cause: ErrorCause;
   /** Nothing is wrong: somebody was quicker, or the namespace is going. Tried again without a word. */
   readonly harmless: boolean;
   /** What to tell the user. */
-  readonly trouble: Trouble;
+  readonly problem: Reported;
   /** From which failure in a row the user is told: what a retry may well heal is not worth a word at once. */
-  readonly tellAfter: number;
+  readonly reportAfter: number;
   /** The shortest time until the next try; the queue's own grows with each failure. */
   readonly waitMs: number;
 }
@@ -23,10 +23,14 @@ export interface Verdict {
 /** A refusal stays one until somebody changes something: the spec (which is a reason to look at once), a quota, a policy. */
 const REFUSED_WAIT_MS = 15_000;
 
-export function classify(error: unknown): Verdict {
+export function classify(error: unknown): Classification {
   if (error instanceof ApiError) return ofApi(error);
   if (error instanceof DistillError) {
-    return verdict('invalid', { reason: error.reason, message: sentences(error.message, error.fix) }, { tellAfter: 1 });
+    return verdict(
+      'invalid',
+      { reason: error.reason, message: sentences(error.message, error.fix) },
+      { reportAfter: 1 },
+    );
   }
   const message = error instanceof Error ? error.message : String(error);
   return verdict('internal', {
@@ -35,7 +39,7 @@ export function classify(error: unknown): Verdict {
   });
 }
 
-function ofApi(error: ApiError): Verdict {
+function ofApi(error: ApiError): Classification {
   const { status, message, causes, retryAfterSeconds } = error;
   const askedMs = (retryAfterSeconds ?? 0) * 1000;
   if (causes.some(({ reason }) => reason === 'NamespaceTerminating')) {
@@ -60,7 +64,7 @@ function ofApi(error: ApiError): Verdict {
 }
 
 /** Such as a quota that is used up, an admission policy, a pod template that Kubernetes does not take, a right the operator lacks. */
-const refused = (message: string): Verdict =>
+const refused = (message: string): Classification =>
   verdict(
     'invalid',
     {
@@ -69,19 +73,19 @@ const refused = (message: string): Verdict =>
         `The API server refuses what the job needs: ${sentence(message)} Correct the spec, the quota or the policy that is named; ` +
         'the operator tries again by itself.',
     },
-    { tellAfter: 1, waitMs: REFUSED_WAIT_MS },
+    { reportAfter: 1, waitMs: REFUSED_WAIT_MS },
   );
 
-const unavailable = (message: string): Trouble => ({
+const unavailable = (message: string): Reported => ({
   reason: 'ApiUnavailable',
   message: `The API server does not take the operator's calls, which are repeated: ${sentence(message)}`,
 });
 
-const verdict = (cause: ErrorCause, trouble: Trouble, more: Partial<Verdict> = {}): Verdict => ({
+const verdict = (cause: ErrorCause, problem: Reported, more: Partial<Classification> = {}): Classification => ({
   cause,
   harmless: false,
-  trouble,
-  tellAfter: 4,
+  problem,
+  reportAfter: 4,
   waitMs: 0,
   ...more,
 });

@@ -18,9 +18,9 @@ function controllerOn(look: (key: string) => Promise<Outcome>, concurrency = 2) 
   const metrics = createMetrics({ version: '1' }, () => undefined);
   controller = new Controller({
     reconciler: {
-      look,
-      report: (key, trouble) => {
-        told.push([key, trouble]);
+      reconcile: look,
+      patchStatus: (key, problem) => {
+        told.push([key, problem]);
         return Promise.resolve();
       },
     },

@@ -5,7 +5,7 @@ import { classify } from './classify.ts';
 import type { Reconciler } from './reconciler.ts';
 
 export interface ControllerOptions {
-  readonly reconciler: Pick<Reconciler, 'look' | 'report'>;
+  readonly reconciler: Pick<Reconciler, 'reconcile' | 'patchStatus'>;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Keys worked on at the same time. */
@@ -80,7 +80,7 @@ export class Controller {
     const end = metrics.reconcileSeconds.startTimer();
     let result: ReconcileResult = 'error';
     try {
-      const outcome = await reconciler.look(key);
+      const outcome = await reconciler.reconcile(key);
       result = outcome.result;
       this.#queue.forget(key);
       if (result !== 'gone' && result !== 'not_served')
@@ -96,13 +96,13 @@ export class Controller {
 
   async #failed(key: string, error: unknown): Promise<void> {
     const { reconciler, metrics, log } = this.#options;
-    const { cause, harmless, trouble, tellAfter, waitMs } = classify(error);
+    const { cause, harmless, problem, reportAfter: tellAfter, waitMs } = classify(error);
     const failures = this.#queue.retry(key, waitMs);
     metrics.reconcileErrors.inc({ cause });
     metrics.queueRetries.inc();
     log[harmless ? 'debug' : 'warn']({ job: key, cause, failures, err: error }, 'reconcile failed, tried again');
     if (!harmless && failures >= tellAfter) {
-      await reconciler.report(key, trouble).catch((thrown: unknown) => {
+      await reconciler.patchStatus(key, problem).catch((thrown: unknown) => {
         log.warn({ job: key, err: thrown }, 'the failure could not be put into the status either');
       });
     }

@@ -35,8 +35,8 @@ export async function executeWrite(client: KubeClient, namespace: string, write:
       case 'EndPod':
         await endPod(client, namespace, write);
         break;
-      case 'Abandon':
-        await abandon(client, target, write.uid);
+      case 'ForceDelete':
+        await forceDelete(client, target, write.uid);
         break;
     }
     return 'Done';
@@ -72,7 +72,7 @@ async function endPod(client: KubeClient, namespace: string, write: Extract<Writ
  * Marks a pod failed by a disruption and deletes it without waiting for its kubelet, as the pod garbage collector does. A pod that has
  * ended keeps its phase.
  */
-async function abandon(client: KubeClient, target: ObjectName, uid: string): Promise<void> {
+async function forceDelete(client: KubeClient, target: ObjectName, uid: string): Promise<void> {
   const pod = await client.get(PODS, target);
   const phase = pod.status?.phase;
   if (phase !== 'Failed' && phase !== 'Succeeded') {

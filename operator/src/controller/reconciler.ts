@@ -15,18 +15,18 @@ import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../
 import type { EventDraft } from '@distillation/kube/events';
 import type { Metrics } from '../metrics/metrics.ts';
 import { record, transitionsOf } from '../metrics/transitions.ts';
-import type { Caches } from './caches.ts';
-import type { Lookups } from './lookups.ts';
-import { OwnWrites } from './own-writes.ts';
+import type { InformerCaches } from './informer-caches.ts';
+import type { LiveReads } from './live-reads.ts';
+import { OwnUpdates } from './own-updates.ts';
 import type { Poller } from './poller.ts';
 import type { Condition } from '../status/conditions.ts';
-import { invalidStatus, sameStatus, troubledStatus } from '../status/report-status.ts';
+import { invalidStatus, sameStatus, problemStatus } from '../status/problem-status.ts';
 import { verdictOf } from '@distillation/api/verdict';
 
 export interface ReconcilerParts {
   readonly client: KubeClient;
-  readonly caches: Pick<Caches, 'jobOf' | 'childrenOf'>;
-  readonly lookups: Pick<Lookups, 'claimsOf' | 'warningsOf' | 'isEnding' | 'hasKueue'>;
+  readonly caches: Pick<InformerCaches, 'jobOf' | 'childrenOf'>;
+  readonly liveReads: Pick<LiveReads, 'claimsOf' | 'warningsOf' | 'isEnding' | 'hasKueue'>;
   /** Whether the job with this key may be looked at; one that may not comes again. */
   readonly admits: (key: string) => boolean;
   readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf'>;
@@ -48,7 +48,7 @@ export interface Outcome {
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #now: () => Date;
-  readonly #own = new OwnWrites();
+  readonly #own = new OwnUpdates();
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
@@ -56,7 +56,7 @@ export class Reconciler {
   }
 
   /** @throws ApiError or any defect; the status is then as before, and the call may be repeated */
-  async look(key: string): Promise<Outcome> {
+  async reconcile(key: string): Promise<Outcome> {
     const { caches, poller } = this.#parts;
     const cached = caches.jobOf(key);
     if (cached === undefined) return { result: 'gone' };
@@ -80,28 +80,28 @@ export class Reconciler {
       if (!(await this.#writeStatus(job, todo.status))) return { result: 'gone' };
       record(this.#parts.metrics, transitionsOf(snapshot, todo.status));
     }
-    for (const event of todo.events) this.#tell(job, event);
+    for (const event of todo.events) this.#recordEvent(job, event);
     poller.watch(job.metadata.uid, key, todo.poll);
     const { requeueAfterMs } = todo;
     return { result: 'success', ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
   }
 
   /** Puts into the job's conditions why it does not go on. Does nothing when they say so already, or the job is over or gone. */
-  async report(key: string, trouble: Pick<Condition, 'reason' | 'message'>): Promise<void> {
+  async patchStatus(key: string, problem: Pick<Condition, 'reason' | 'message'>): Promise<void> {
     const cached = this.#parts.caches.jobOf(key);
     const job = cached === undefined ? undefined : this.#own.newer(cached);
     if (job === undefined || job.metadata.deletionTimestamp !== undefined || verdictOf(job.status) !== undefined)
       return;
-    const status = troubledStatus(job, trouble, this.#now());
+    const status = problemStatus(job, problem, this.#now());
     if (sameStatus(job.status, status)) return;
     this.#own.announce(job.metadata.uid, status);
     if (!(await this.#writeStatus(job, status))) return;
-    this.#tell(job, { type: 'Warning', reason: trouble.reason, action: 'Reconcile', note: trouble.message });
+    this.#recordEvent(job, { type: 'Warning', reason: problem.reason, action: 'Reconcile', note: problem.message });
   }
 
   /** Whether a change is only a report coming back that this operator wrote. To be asked of every change of a job, once. */
-  isEcho(change: Change<DistillationJobObject>): boolean {
-    return this.#own.isEcho(change);
+  isOwnUpdate(change: Change<DistillationJobObject>): boolean {
+    return this.#own.isOwnUpdate(change);
   }
 
   /** The job with this UID is gone. */
@@ -118,16 +118,16 @@ export class Reconciler {
   }
 
   async #decide(job: DistillationJobObject): Promise<{ snapshot: Snapshot; todo: Reconciliation }> {
-    const { caches, lookups, poller, config } = this.#parts;
+    const { caches, liveReads, poller, config } = this.#parts;
     const children = caches.childrenOf(job.metadata.uid);
     const live = poller.answerOf(job.metadata.uid);
     // What a job that is over names may well be gone.
-    const claims = verdictOf(job.status) !== undefined ? undefined : await lookups.claimsOf(job);
+    const claims = verdictOf(job.status) !== undefined ? undefined : await liveReads.claimsOf(job);
     const { jobs, pods } = children;
     // Nobody tells a job of its namespace's end; its pods are the first to go.
     const mayEnd = jobs.some(wantsPods) || pods.some(({ metadata }) => metadata?.deletionTimestamp !== undefined);
-    const namespaceEnds = mayEnd ? await lookups.isEnding(job.metadata.namespace) : undefined;
-    const hasKueue = jobs.some(isHeld) ? await lookups.hasKueue() : undefined;
+    const namespaceEnds = mayEnd ? await liveReads.isEnding(job.metadata.namespace) : undefined;
+    const hasKueue = jobs.some(isHeld) ? await liveReads.hasKueue() : undefined;
     const snapshot: Snapshot = {
       job,
       ...children,
@@ -139,11 +139,11 @@ export class Reconciler {
       ...(live === undefined ? {} : { live }),
     };
     const todo = reconcile(snapshot, config);
-    const puzzling = [...children.jobs, ...children.pods].filter(({ metadata }) =>
-      todo.puzzling.includes(metadata?.name ?? ''),
+    const needsEvents = [...children.jobs, ...children.pods].filter(({ metadata }) =>
+      todo.needsEvents.includes(metadata?.name ?? ''),
     );
-    if (puzzling.length === 0) return { snapshot, todo };
-    const podWarnings = await lookups.warningsOf(puzzling);
+    if (needsEvents.length === 0) return { snapshot, todo };
+    const podWarnings = await liveReads.warningsOf(needsEvents);
     if (podWarnings.size === 0) return { snapshot, todo };
     const explained = { ...snapshot, podWarnings };
     return { snapshot: explained, todo: reconcile(explained, config) };
@@ -156,7 +156,7 @@ export class Reconciler {
     if (await this.#writeStatus(job, status)) {
       const ready = status.conditions?.find(({ type }) => type === 'Ready');
       const { reason = '', message: note = '' } = ready ?? {};
-      this.#tell(job, { type: 'Warning', reason, action: 'Validate', note });
+      this.#recordEvent(job, { type: 'Warning', reason, action: 'Validate', note });
     }
     return { result: 'invalid_spec' };
   }
@@ -178,7 +178,7 @@ export class Reconciler {
     }
   }
 
-  #tell({ metadata: { name, namespace, uid } }: DistillationJobObject, event: EventDraft): void {
+  #recordEvent({ metadata: { name, namespace, uid } }: DistillationJobObject, event: EventDraft): void {
     this.#parts.events.record({ apiVersion: API_VERSION, kind: KIND, namespace, name, uid }, event);
   }
 }

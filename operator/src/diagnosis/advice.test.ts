@@ -130,10 +130,10 @@ describe('an image that is not the worker’s', () => {
   };
 
   it('is suspected when it runs and the start-up probe fails', () => {
-    const trouble = told('planner', started(false), probe(PROBE));
-    expect(trouble?.reason).toBe('ProbeFailed');
-    expect(trouble?.message).toContain(`runs the image nginx:1 and does not answer: ${PROBE}.`);
-    expect(trouble?.message).toContain('is not one of this project’s worker, correct it');
+    const problem = told('planner', started(false), probe(PROBE));
+    expect(problem?.reason).toBe('ProbeFailed');
+    expect(problem?.message).toContain(`runs the image nginx:1 and does not answer: ${PROBE}.`);
+    expect(problem?.message).toContain('is not one of this project’s worker, correct it');
   });
 
   it('is not once it has answered, nor because of another probe', () => {
@@ -146,19 +146,19 @@ describe('an image that is not the worker’s', () => {
   const end = Date.parse(ago(20));
 
   it('is when the kubelet has ended it for that', () => {
-    const trouble = told('planner', killed, probe(PROBE, end - 5000));
-    expect(trouble?.reason).toBe('ProbeFailed');
-    expect(trouble?.message).toContain('connection refused. The kubelet ended it for that.');
+    const problem = told('planner', killed, probe(PROBE, end - 5000));
+    expect(problem?.reason).toBe('ProbeFailed');
+    expect(problem?.message).toContain('connection refused. The kubelet ended it for that.');
   });
 
   it('and a worker that hangs is no matter of memory', () => {
-    const trouble = told(
+    const problem = told(
       'planner',
       killed,
       probe('Liveness probe failed: HTTP probe failed with statuscode: 503', end),
     );
-    expect(trouble?.reason).toBe('WorkerFailed');
-    expect(trouble?.message).toContain('statuscode: 503. The kubelet ended it for that.');
+    expect(problem?.reason).toBe('WorkerFailed');
+    expect(problem?.message).toContain('statuscode: 503. The kubelet ended it for that.');
   });
 
   it('is not when the probe had failed long before, or the worker tells the cause itself', () => {

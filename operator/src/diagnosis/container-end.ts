@@ -5,12 +5,12 @@ import { CONTAINER } from '../objects/pod.ts';
 import { endOf, isKilledSilently } from '../observe/pod-status.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { type Symptom, type TroubleReason, bounded, symptom } from './reasons.ts';
+import { type Finding, type ProblemReason, bounded, finding } from './reasons.ts';
 
 /** Pods that ended short of their product and are followed by others. */
 
 /** Reasons of the condition `DisruptionTarget`: somebody ended the pod for reasons of their own. */
-const DISRUPTIONS: Readonly<Record<string, TroubleReason>> = {
+const DISRUPTIONS: Readonly<Record<string, ProblemReason>> = {
   PreemptionByScheduler: 'Preempted',
   EvictionByEvictionAPI: 'Evicted',
   TerminationByKubelet: 'Evicted',
@@ -19,7 +19,7 @@ const DISRUPTIONS: Readonly<Record<string, TroubleReason>> = {
 };
 
 /** Reasons of a pod that the kubelet ended; others (`UnexpectedAdmissionError`, `OutOfcpu`, ...) say that it never let it run. */
-const POD_REASONS: Readonly<Record<string, TroubleReason>> = {
+const POD_REASONS: Readonly<Record<string, ProblemReason>> = {
   Evicted: 'Evicted',
   Preempting: 'Preempted',
   Shutdown: 'NodeLost',
@@ -30,15 +30,15 @@ const POD_REASONS: Readonly<Record<string, TroubleReason>> = {
 };
 
 /** Why a pod failed, by its status and, where that says nothing, its newest warning event; undefined when it did not, or was only told to stop. */
-export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefined {
+export function endFinding(pod: WirePod, warning?: PodWarning): Finding | undefined {
   const end = endOf(pod);
   if (end === undefined || end.exitCode === 0) return undefined;
   const name = pod.metadata?.name ?? '';
   const terminated = pod.status?.containerStatuses?.find((status) => status.name === CONTAINER)?.state?.terminated;
   const since = terminated?.finishedAt;
-  const found = (reason: TroubleReason, what: string, way?: string): Symptom =>
-    symptom(reason, what, { role: roleOf(pod), since, fix: way });
-  if (terminated?.reason === 'OOMKilled') return found('OOMKilled', `Pod ${name}: ${end.said?.message ?? ''}`);
+  const found = (reason: ProblemReason, what: string, way?: string): Finding =>
+    finding(reason, what, { role: roleOf(pod), since, fix: way });
+  if (terminated?.reason === 'OOMKilled') return found('OOMKilled', `Pod ${name}: ${end.error?.message ?? ''}`);
   const outside = endedFromOutside(pod);
   if (outside !== undefined) return found(outside.reason, `Pod ${name}${onNode(pod)}: ${outside.message}`);
   if (terminated?.reason === 'StartError' || terminated?.reason === 'ContainerCannotRun') {
@@ -47,7 +47,7 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
   const probe = isKilledSilently(pod) ? failedProbe(warning, since) : undefined;
   if (probe !== undefined)
     return found(probe, `Pod ${name}: ${bounded(warning?.message ?? '')} The kubelet ended it for that`);
-  const { code, message, fix } = end.said ?? {};
+  const { code, message, fix } = end.error ?? {};
   if (code === 'DISTILL_E_STOPPED') return undefined;
   if (code === undefined || !isErrorCode(code)) {
     // A shell, or what stands for one, reports a command that there is not or that does not run by these codes.
@@ -63,14 +63,14 @@ export function endSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefi
 /** How long before the end of a container the last probe may have failed that it was ended for: both times are of its kubelet's clock. */
 const PROBE_TO_END_MS = 90_000;
 
-function failedProbe(warning: PodWarning | undefined, endedAt: string | undefined): TroubleReason | undefined {
+function failedProbe(warning: PodWarning | undefined, endedAt: string | undefined): ProblemReason | undefined {
   if (warning?.reason !== 'Unhealthy' || warning.at === undefined) return undefined;
   if (!(warning.at >= Date.parse(endedAt ?? '') - PROBE_TO_END_MS)) return undefined;
   if (/^startup probe/i.test(warning.message)) return 'ProbeFailed';
   return /^liveness probe/i.test(warning.message) ? 'WorkerFailed' : undefined;
 }
 
-function endedFromOutside({ status }: WirePod): { reason: TroubleReason; message: string } | undefined {
+function endedFromOutside({ status }: WirePod): { reason: ProblemReason; message: string } | undefined {
   const disruption = status?.conditions?.find(
     (condition) => condition.type === 'DisruptionTarget' && condition.status === 'True',
   );

@@ -3,12 +3,12 @@ import { CONTAINER } from '../objects/pod.ts';
 import { containerOf, isStarting } from '../observe/pod-status.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { type Symptom, type TroubleReason, symptom } from './reasons.ts';
+import { type Finding, type ProblemReason, finding } from './reasons.ts';
 
 /** Pods on a node that cannot start, in the words of the kubelet. */
 
 /** Why a container waits, as kubelet and container runtimes name it. What is not here passes by itself (`ContainerCreating`). */
-const WAITING: Readonly<Record<string, TroubleReason>> = {
+const WAITING: Readonly<Record<string, ProblemReason>> = {
   ErrImagePull: 'ImagePullBackOff',
   ImagePullBackOff: 'ImagePullBackOff',
   InvalidImageName: 'ImagePullBackOff',
@@ -23,7 +23,7 @@ const WAITING: Readonly<Record<string, TroubleReason>> = {
 };
 
 /** Warning events of a pod that waits and does not say why. */
-const WARNINGS: Readonly<Record<string, TroubleReason>> = {
+const WARNINGS: Readonly<Record<string, ProblemReason>> = {
   FailedMount: 'VolumeNotMounted',
   FailedAttachVolume: 'VolumeNotMounted',
   FailedMapVolume: 'VolumeNotMounted',
@@ -32,12 +32,12 @@ const WARNINGS: Readonly<Record<string, TroubleReason>> = {
 };
 
 /** Why a pod's containers (its own, or what a webhook added) do not start, by its status or, when given, by its newest warning event. */
-export function startSymptom(pod: WirePod, warning?: PodWarning): Symptom | undefined {
+export function startFinding(pod: WirePod, warning?: PodWarning): Finding | undefined {
   const podName = pod.metadata?.name ?? '';
   const role = roleOf(pod);
   if (warning !== undefined) {
     const reason = WARNINGS[warning.reason];
-    return reason && symptom(reason, `Pod ${podName}: ${warning.message}`, { role });
+    return reason && finding(reason, `Pod ${podName}: ${warning.message}`, { role });
   }
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   for (const { name, state, image } of statuses) {
@@ -48,7 +48,7 @@ export function startSymptom(pod: WirePod, warning?: PodWarning): Symptom | unde
       reason === 'ImagePullBackOff'
         ? `Image ${image} of pod ${podName}: ${pullError(kubelets, message)}`
         : `Pod ${podName}: ${message === '' ? kubelets : message}`;
-    return symptom(reason, what, { role, fix: name === CONTAINER ? ownFix(message) : foreignFix(name) });
+    return finding(reason, what, { role, fix: name === CONTAINER ? ownFix(message) : foreignFix(name) });
   }
   return undefined;
 }
@@ -66,12 +66,12 @@ const foreignFix = (container: string): string =>
  * A container that runs and has not answered its start-up probe once, by the pod's newest warning event. A worker serves `/healthz`
  * before anything else, so that the image is another one is likely.
  */
-export function probeSymptom(pod: WirePod, warning: PodWarning | undefined): Symptom | undefined {
+export function probeFinding(pod: WirePod, warning: PodWarning | undefined): Finding | undefined {
   if (!isStarting(pod) || warning?.reason !== 'Unhealthy' || !/^startup probe/i.test(warning.message)) return undefined;
   const { image, state } = containerOf(pod) ?? {};
   const since = state?.running?.startedAt;
   const what = `Pod ${pod.metadata?.name ?? ''} runs the image ${image ?? ''} and does not answer: ${warning.message}`;
-  return symptom('ProbeFailed', what, { role: roleOf(pod), since });
+  return finding('ProbeFailed', what, { role: roleOf(pod), since });
 }
 
 /** A failed pull and the pause after it alternate for hours: the same words for both, so that a status is written once. */

@@ -4,7 +4,7 @@ import { jobObject } from '../../test/children.ts';
 import { type DiagnosisInput, diagnose, wantsPods } from './diagnose.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WireClaim, WireJob, WirePod } from '@distillation/kube/wire';
-import { TROUBLES, gravityOf } from './reasons.ts';
+import { PROBLEMS, severityOf } from './reasons.ts';
 
 /** Objects as a real cluster has them, cut to what matters. */
 
@@ -107,7 +107,7 @@ const warnings = (entries: Readonly<Record<string, PodWarning>>): ReadonlyMap<st
 const troubleOf = (input: Partial<DiagnosisInput>) =>
   diagnose({ pods: [], podWarnings: new Map(), claims: BOUND, spec: jobObject().spec, now: NOW, ...input });
 
-describe('no trouble', () => {
+describe('no problem', () => {
   it.each<readonly [string, Partial<DiagnosisInput>]>([
     ['there are no pods yet', {}],
     ['the pods run', { pods: [running(), running({ name: 'w-1-abcde', index: 1 })] }],
@@ -172,21 +172,21 @@ describe('a pod that no node takes', () => {
     ['no nodes available to schedule pods', /Add nodes/],
     ['something new', /as soon as a node has room/],
   ])('keeps the scheduler’s words and adds the way out: %s', (message, fix) => {
-    const trouble = troubleOf({ pods: [unscheduled(`${message}${PREEMPTION}`)] });
-    expect(trouble).toMatchObject({ reason: 'Unschedulable', podName: 'w-0-abcde', since: SINCE });
-    expect(trouble?.message).toContain(`No node takes pod w-0-abcde: ${message.replace(/\.$/, '')}.`);
-    expect(trouble?.message).toMatch(fix);
-    expect(trouble?.message).not.toContain('reemption');
+    const problem = troubleOf({ pods: [unscheduled(`${message}${PREEMPTION}`)] });
+    expect(problem).toMatchObject({ reason: 'Unschedulable', podName: 'w-0-abcde', since: SINCE });
+    expect(problem?.message).toContain(`No node takes pod w-0-abcde: ${message.replace(/\.$/, '')}.`);
+    expect(problem?.message).toMatch(fix);
+    expect(problem?.message).not.toContain('reemption');
   });
 
   it('names the GPU by the resource that the job asks for', () => {
     const { spec } = jobObject({ 'spec.cluster.gpu': { resourceName: 'nvidia.com/mig-1g.5gb', count: 2 } });
-    const trouble = troubleOf({
+    const problem = troubleOf({
       spec,
       pods: [unscheduled('0/2 nodes are available: 2 Insufficient nvidia.com/mig-1g.5gb.')],
     });
-    expect(trouble?.message).toContain('2 nvidia.com/mig-1g.5gb of one node are free');
-    expect(trouble?.message).not.toContain('resources.requests');
+    expect(problem?.message).toContain('2 nvidia.com/mig-1g.5gb of one node are free');
+    expect(problem?.message).not.toContain('resources.requests');
   });
 
   it('is told of once, with how many there are', () => {
@@ -237,9 +237,9 @@ describe('a container that does not start', () => {
     ['CreateContainerError', 'context deadline exceeded', 'CreateContainerError', 'deadline'],
     ['RunContainerError', 'failed to create containerd task', 'RunContainerError', 'containerd task'],
   ])('by %s: %s', (kubelets, message, ...[reason, words]) => {
-    const trouble = troubleOf({ pods: [waiting(kubelets, message)] });
-    expect(trouble).toMatchObject({ reason, podName: 'w-0-abcde', since: CREATED });
-    expect(trouble?.message).toContain(words);
+    const problem = troubleOf({ pods: [waiting(kubelets, message)] });
+    expect(problem).toMatchObject({ reason, podName: 'w-0-abcde', since: CREATED });
+    expect(problem?.message).toContain(words);
   });
 
   it('because of a container that a webhook added', () => {
@@ -250,8 +250,8 @@ describe('a container that does not start', () => {
       image: 'mesh/init:7',
       state: { waiting: { reason: 'ErrImagePull' } },
     };
-    const trouble = troubleOf({ pods: [{ ...stuck, status: { ...stuck.status, initContainerStatuses: [sidecar] } }] });
-    expect(trouble?.message).toContain('Image mesh/init:7 of pod w-0-abcde: cannot be pulled.');
+    const problem = troubleOf({ pods: [{ ...stuck, status: { ...stuck.status, initContainerStatuses: [sidecar] } }] });
+    expect(problem?.message).toContain('Image mesh/init:7 of pod w-0-abcde: cannot be pulled.');
   });
 
   it.each([
@@ -260,17 +260,17 @@ describe('a container that does not start', () => {
     ['FailedCreatePodSandBox', 'plugin type="bridge" failed (add): no IP addresses available', 'NetworkNotReady'],
   ])('by its event %s', (event, message, reason) => {
     const podWarnings = warnings({ 'uid-of-w-0-abcde': { reason: event, message } });
-    const trouble = troubleOf({ pods: [waiting('ContainerCreating')], podWarnings });
-    expect(trouble?.reason).toBe(reason);
-    expect(trouble?.message).toContain(message);
+    const problem = troubleOf({ pods: [waiting('ContainerCreating')], podWarnings });
+    expect(problem?.reason).toBe(reason);
+    expect(problem?.message).toContain(message);
   });
 });
 
 describe('volume claims', () => {
   it('that do not exist, by the field that names them', () => {
-    const trouble = troubleOf({ claims: claims(undefined), pods: [unscheduled('anything')] });
-    expect(trouble).toMatchObject({ reason: 'VolumeNotFound', since: CREATED });
-    expect(trouble?.message).toContain('There is no claim shared (spec.cluster.volume).');
+    const problem = troubleOf({ claims: claims(undefined), pods: [unscheduled('anything')] });
+    expect(problem).toMatchObject({ reason: 'VolumeNotFound', since: CREATED });
+    expect(problem?.message).toContain('There is no claim shared (spec.cluster.volume).');
   });
 
   it('that do not exist, by the scheduler’s words where the operator may not look', () => {
@@ -289,9 +289,9 @@ describe('volume claims', () => {
     ],
     ['as the scheduler waits in silence for a volume to be made', pod({ phase: 'Pending' })],
   ])('that have no volume yet, %s', (_, stuck) => {
-    const trouble = troubleOf({ claims: claims(claim('Pending', 'ReadWriteMany')), pods: [stuck] });
-    expect(trouble?.reason).toBe('VolumeNotBound');
-    expect(trouble?.message).toContain('Claim shared (spec.cluster.volume) has no volume yet');
+    const problem = troubleOf({ claims: claims(claim('Pending', 'ReadWriteMany')), pods: [stuck] });
+    expect(problem?.reason).toBe('VolumeNotBound');
+    expect(problem?.message).toContain('Claim shared (spec.cluster.volume) has no volume yet');
   });
 
   const narrow = claims(claim('Bound', 'ReadWriteOnce'));
@@ -342,12 +342,12 @@ describe('volume claims', () => {
       },
     ],
   ])('that are not for several nodes: %s', (_, input) => {
-    const trouble = troubleOf({ claims: narrow, ...input });
-    expect(trouble).toMatchObject({ reason: 'VolumeAccessMode', podName: 'w-1-abcde' });
-    expect(trouble?.message).toMatch(/Claim shared \(spec\.cluster\.volume\) is ReadWriteOnce.*ReadWriteMany/);
+    const problem = troubleOf({ claims: narrow, ...input });
+    expect(problem).toMatchObject({ reason: 'VolumeAccessMode', podName: 'w-1-abcde' });
+    expect(problem?.message).toMatch(/Claim shared \(spec\.cluster\.volume\) is ReadWriteOnce.*ReadWriteMany/);
   });
 
-  it('of one node are no trouble of a pod that waits for something else', () => {
+  it('of one node are no problem of a pod that waits for something else', () => {
     const gpu = second(unscheduled('0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'));
     expect(troubleOf({ claims: narrow, pods: [running(), gpu] })?.reason).toBe('Unschedulable');
     const podWarnings = event('FailedMount', 'configmap "sample-worker" not found');
@@ -358,14 +358,14 @@ describe('volume claims', () => {
 
 describe('a pod that failed and is followed by another', () => {
   it('for want of memory', () => {
-    const trouble = troubleOf({ pods: [ended({ exitCode: 137, reason: 'OOMKilled' })] });
-    expect(trouble).toMatchObject({ reason: 'OOMKilled', podName: 'w-0-abcde', since: SINCE });
-    expect(trouble?.message).toMatch(/memory limit of 2Gi.*resources\.limits\.memory/);
+    const problem = troubleOf({ pods: [ended({ exitCode: 137, reason: 'OOMKilled' })] });
+    expect(problem).toMatchObject({ reason: 'OOMKilled', podName: 'w-0-abcde', since: SINCE });
+    expect(problem?.message).toMatch(/memory limit of 2Gi.*resources\.limits\.memory/);
   });
 
   it('by an error of the worker, in its own words', () => {
-    const trouble = troubleOf({ pods: [ended({ exitCode: 75, reason: 'Error', message: diskFull })] });
-    expect(trouble).toEqual({
+    const problem = troubleOf({ pods: [ended({ exitCode: 75, reason: 'Error', message: diskFull })] });
+    expect(problem).toEqual({
       reason: 'DiskFull',
       message: 'Pod w-0-abcde: No space left on /volumes/work/jobs/sample. Free space on the volume.',
       podName: 'w-0-abcde',
@@ -378,16 +378,16 @@ describe('a pod that failed and is followed by another', () => {
     ['killed by hand', { exitCode: 137, reason: 'Error' }, /killed \(exit code 137\)/],
     ['without a word', { exitCode: 1, reason: 'Error' }, /exit code 1 and no message/],
   ])('%s', (_, terminated, words) => {
-    const trouble = troubleOf({ pods: [ended(terminated)] });
-    expect(trouble?.reason).toBe('WorkerFailed');
-    expect(trouble?.message).toMatch(words);
+    const problem = troubleOf({ pods: [ended(terminated)] });
+    expect(problem?.reason).toBe('WorkerFailed');
+    expect(problem?.message).toMatch(words);
   });
 
   it('because its image may be no worker', () => {
     for (const exitCode of [1, 2, 64, 65, 78]) {
-      const trouble = troubleOf({ pods: [ended({ exitCode, message: 'usage: other' })] });
-      expect(trouble?.reason).toBe('WorkerFailed');
-      expect(trouble?.message).toMatch(
+      const problem = troubleOf({ pods: [ended({ exitCode, message: 'usage: other' })] });
+      expect(problem?.reason).toBe('WorkerFailed');
+      expect(problem?.message).toMatch(
         /its log ends: usage: other\. The worker says how it ended, and this did not: if the image/,
       );
     }
@@ -395,9 +395,9 @@ describe('a pod that failed and is followed by another', () => {
 
   it('because its image is no worker', () => {
     const message = 'failed to create containerd task: exec: "worker": executable file not found in $PATH: unknown';
-    const trouble = troubleOf({ pods: [ended({ exitCode: 128, reason: 'StartError', message })] });
-    expect(trouble?.reason).toBe('RunContainerError');
-    expect(trouble?.message).toContain('executable file not found');
+    const problem = troubleOf({ pods: [ended({ exitCode: 128, reason: 'StartError', message })] });
+    expect(problem?.reason).toBe('RunContainerError');
+    expect(problem?.message).toContain('executable file not found');
   });
 
   it.each([
@@ -406,9 +406,9 @@ describe('a pod that failed and is followed by another', () => {
     ['DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint', 'NodeLost'],
   ])('by %s', (reason, message, expected) => {
     const conditions = [{ type: 'DisruptionTarget', status: 'True', reason, message }];
-    const trouble = troubleOf({ pods: [ended({ exitCode: 143 }, { status: { phase: 'Failed', conditions } })] });
-    expect(trouble?.reason).toBe(expected);
-    expect(trouble?.message).toContain(`on node node-1: ${message}.`);
+    const problem = troubleOf({ pods: [ended({ exitCode: 143 }, { status: { phase: 'Failed', conditions } })] });
+    expect(problem?.reason).toBe(expected);
+    expect(problem?.message).toContain(`on node node-1: ${message}.`);
   });
 
   it.each([
@@ -425,9 +425,9 @@ describe('a pod that failed and is followed by another', () => {
       'NodeRefusedPod',
     ],
   ])('that never ran or left no exit code: %s', (reason, message, expected) => {
-    const trouble = troubleOf({ pods: [pod({ phase: 'Failed', reason, message }, { node: 'node-1' })] });
-    expect(trouble?.reason).toBe(expected);
-    expect(trouble?.message).toContain(`Pod w-0-abcde on node node-1: ${reason}: ${message.trim()}`);
+    const problem = troubleOf({ pods: [pod({ phase: 'Failed', reason, message }, { node: 'node-1' })] });
+    expect(problem?.reason).toBe(expected);
+    expect(problem?.message).toContain(`Pod w-0-abcde on node node-1: ${reason}: ${message.trim()}`);
   });
 });
 
@@ -454,11 +454,11 @@ describe('pods that cannot be made', () => {
       /maximum memory usage/,
     ],
   ])('%s', (message, reason, words) => {
-    const trouble = troubleOf({ pods: [running()], job: job(), podWarnings: refused(message) });
-    expect(trouble?.reason).toBe(reason);
-    expect(trouble?.message).toMatch(words);
-    expect(trouble?.podName).toBeUndefined();
-    expect(trouble?.message).not.toContain('x7k2p');
+    const problem = troubleOf({ pods: [running()], job: job(), podWarnings: refused(message) });
+    expect(problem?.reason).toBe(reason);
+    expect(problem?.message).toMatch(words);
+    expect(problem?.podName).toBeUndefined();
+    expect(problem?.message).not.toContain('x7k2p');
   });
 
   it.each<readonly [string, WireJob, boolean]>([
@@ -469,12 +469,12 @@ describe('pods that cannot be made', () => {
     ['is suspended', { ...job(), spec: { template: {}, parallelism: 3, suspend: true } }, false],
   ])('count only while the Job lacks pods: one that %s', (_, owner, expected) => {
     expect(wantsPods(owner)).toBe(expected);
-    const trouble = troubleOf({ pods: [running()], job: owner, podWarnings: refused(QUOTA) });
-    expect(trouble !== undefined).toBe(expected);
+    const problem = troubleOf({ pods: [running()], job: owner, podWarnings: refused(QUOTA) });
+    expect(problem !== undefined).toBe(expected);
   });
 });
 
-describe('of several troubles', () => {
+describe('of several problems', () => {
   it('the gravest is told, whatever the order of the pods', () => {
     const pods = [
       unscheduled('0/2 nodes are available: 2 Insufficient nvidia.com/gpu.'),
@@ -487,8 +487,8 @@ describe('of several troubles', () => {
   });
 
   it('a fault of the worker is graver than a queue, and every reason has a way out', () => {
-    expect(gravityOf('DiskFull')).toBeLessThan(gravityOf('Unschedulable'));
-    for (const [reason, fix] of Object.entries(TROUBLES)) {
+    expect(severityOf('DiskFull')).toBeLessThan(severityOf('Unschedulable'));
+    for (const [reason, fix] of Object.entries(PROBLEMS)) {
       expect(reason).toMatch(/^[A-Z][A-Za-z]+$/);
       expect(fix).toMatch(/\.$/);
     }
@@ -496,6 +496,6 @@ describe('of several troubles', () => {
 });
 
 it('foreign words of any length become a message of bounded length', () => {
-  const trouble = troubleOf({ pods: [waiting('CreateContainerError', 'x'.repeat(100_000))] });
-  expect(trouble?.message.length).toBeLessThan(1500);
+  const problem = troubleOf({ pods: [waiting('CreateContainerError', 'x'.repeat(100_000))] });
+  expect(problem?.message.length).toBeLessThan(1500);
 });

@@ -2,21 +2,21 @@ import type { DistillationJobSpec } from '@distillation/api/job';
 import { sentences } from '@distillation/api/sentences';
 import { plural } from '@distillation/api/format';
 import { endedCode, roleOf } from '../objects/labels.ts';
-import { claimSymptom, missingClaim } from './volume-claims.ts';
-import { creationSymptom } from './pod-creation.ts';
-import { endSymptom } from './container-end.ts';
+import { claimFinding, missingClaim } from './volume-claims.ts';
+import { creationFinding } from './pod-creation.ts';
+import { endFinding } from './container-end.ts';
 import { parseIndexes } from '../observe/indexes.ts';
 import { indexOf, isActive, isPending } from '../observe/pod-status.ts';
-import { schedulingSymptom } from './scheduling.ts';
+import { schedulingFinding } from './scheduling.ts';
 import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
 import { finishedCondition } from '@distillation/kube/jobs';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
-import { probeSymptom, startSymptom } from './container-start.ts';
-import { type Symptom, gravityOf } from './reasons.ts';
+import { probeFinding, startFinding } from './container-start.ts';
+import { type Finding, severityOf } from './reasons.ts';
 
 /** What keeps a job from going on, for its conditions. */
-export interface Trouble {
-  readonly reason: Symptom['reason'];
+export interface JobProblem {
+  readonly reason: Finding['reason'];
   /** What is the case and what to do about it; the same as long as the case is the same. */
   readonly message: string;
   readonly podName?: string;
@@ -45,29 +45,29 @@ export interface DiagnosisInput {
  * warning events, so the caller asks for those of pods on a node (`FailedMount`) and of a Job with fewer pods than it wants
  * (`wantsPods`), and asks again.
  */
-export function diagnose(input: DiagnosisInput): Trouble | undefined {
+export function diagnose(input: DiagnosisInput): JobProblem | undefined {
   const { claims, spec, now, podWarnings, job } = input;
   const latest = newestPods(input);
   const oldest = latest.map(creationOf).sort()[0] ?? now.toISOString();
   const general = [
     missingClaim(spec.cluster, claims),
     job !== undefined && wantsPods(job)
-      ? creationSymptom(podWarnings.get(job.metadata?.uid ?? ''), { role: roleOf(job), spec })
+      ? creationFinding(podWarnings.get(job.metadata?.uid ?? ''), { role: roleOf(job), spec })
       : undefined,
   ].filter((found) => found !== undefined);
   const ofPods = latest.flatMap((pod) => {
     const found = examine(pod, input);
     return found === undefined ? [] : [{ ...found, pod }];
   });
-  const gravest = Math.min(...[...general, ...ofPods].map(({ reason }) => gravityOf(reason)));
-  const ofAll = general.find(({ reason }) => gravityOf(reason) === gravest);
-  if (ofAll !== undefined) return troubleOf(ofAll, ofAll.what, oldest);
-  const [worst, ...others] = ofPods.filter(({ reason }) => gravityOf(reason) === gravest);
+  const gravest = Math.min(...[...general, ...ofPods].map(({ reason }) => severityOf(reason)));
+  const ofAll = general.find(({ reason }) => severityOf(reason) === gravest);
+  if (ofAll !== undefined) return problemOf(ofAll, ofAll.what, oldest);
+  const [worst, ...others] = ofPods.filter(({ reason }) => severityOf(reason) === gravest);
   if (worst === undefined) return undefined;
   const same = others.filter(({ reason }) => reason === worst.reason).length;
   const more = same === 0 ? '' : ` The same of ${plural(same, 'more pod')}.`;
   const podName = worst.pod.metadata?.name ?? '';
-  return { ...troubleOf(worst, `${worst.what}${more}`, creationOf(worst.pod)), podName };
+  return { ...problemOf(worst, `${worst.what}${more}`, creationOf(worst.pod)), podName };
 }
 
 /** Whether a Job that may run has fewer pods than work for them: its warning events may tell why. */
@@ -78,20 +78,20 @@ export function wantsPods(job: WireJob): boolean {
   return (status?.active ?? 0) < Math.min(spec?.parallelism ?? 1, (spec?.completions ?? 1) - done);
 }
 
-function troubleOf({ reason, fix, since }: Symptom, what: string, otherwise: string): Trouble {
+function problemOf({ reason, fix, since }: Finding, what: string, otherwise: string): JobProblem {
   return { reason, message: sentences(what, fix), since: since ?? otherwise };
 }
 
-function examine(pod: WirePod, input: DiagnosisInput): Symptom | undefined {
+function examine(pod: WirePod, input: DiagnosisInput): Finding | undefined {
   const { claims, podWarnings, now, spec } = input;
   const warning = podWarnings.get(pod.metadata?.uid ?? '');
-  if (!isActive(pod)) return endSymptom(pod, warning);
-  if (!isPending(pod)) return probeSymptom(pod, warning);
+  if (!isActive(pod)) return endFinding(pod, warning);
+  if (!isPending(pod)) return probeFinding(pod, warning);
   return (
-    startSymptom(pod) ??
-    claimSymptom(pod, { claims, warning, now, cluster: spec.cluster, active: input.pods.filter(isActive) }) ??
-    schedulingSymptom(pod, { now, spec }) ??
-    startSymptom(pod, warning)
+    startFinding(pod) ??
+    claimFinding(pod, { claims, warning, now, cluster: spec.cluster, active: input.pods.filter(isActive) }) ??
+    schedulingFinding(pod, { now, spec }) ??
+    startFinding(pod, warning)
   );
 }
 

@@ -1,8 +1,8 @@
 import { sentences } from '@distillation/api/sentences';
 import { isHeld, queueOf, roleOf } from '../objects/labels.ts';
-import type { Trouble } from './diagnose.ts';
+import type { JobProblem } from './diagnose.ts';
 import type { WireJob } from '@distillation/kube/wire';
-import { symptom, type TroubleReason } from './reasons.ts';
+import { finding, type ProblemReason } from './reasons.ts';
 
 /** Jobs that others keep from running: why, and who lifts it. */
 
@@ -11,7 +11,7 @@ const UNQUEUED =
   '(manageJobsWithoutQueueName, managedJobsNamespaceSelector).';
 
 /** @param hasKueue whether the cluster has Kueue; undefined when that is not known */
-export function heldTrouble(job: WireJob, hasKueue: boolean | undefined): Trouble | undefined {
+export function heldProblem(job: WireJob, hasKueue: boolean | undefined): JobProblem | undefined {
   if (!isHeld(job)) return undefined;
   const name = job.metadata?.name ?? '';
   const queue = queueOf(job);
@@ -38,7 +38,7 @@ interface Words {
   readonly fix?: string;
 }
 
-function told(reason: TroubleReason, job: WireJob, { what, fix }: Words): Trouble {
-  const found = symptom(reason, what, { role: roleOf(job), fix });
+function told(reason: ProblemReason, job: WireJob, { what, fix }: Words): JobProblem {
+  const found = finding(reason, what, { role: roleOf(job), fix });
   return { reason, message: sentences(found.what, found.fix), since: job.metadata?.creationTimestamp ?? '' };
 }

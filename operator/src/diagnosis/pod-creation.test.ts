@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../objects/labels.ts';
 import { jobObject } from '../../test/children.ts';
-import { creationSymptom } from './pod-creation.ts';
+import { creationFinding } from './pod-creation.ts';
 
 /** In the words of Kubernetes 1.34's admission, by way of the Job controller's event. */
 
 const { spec } = jobObject();
 const told = (message: string, role: Role = 'worker') =>
-  creationSymptom(
+  creationFinding(
     { reason: 'FailedCreate', message: `Error creating: pods "w-0-x7k2p" is forbidden: ${message}` },
     { role, spec },
   );
@@ -125,7 +125,7 @@ describe('pods that the rules of their namespace keep from being made', () => {
   it('a webhook that does not answer is at fault itself', () => {
     const message =
       'Error creating: Internal error occurred: failed calling webhook "inject.example": connection refused';
-    const found = creationSymptom({ reason: 'FailedCreate', message }, { role: 'worker', spec });
+    const found = creationFinding({ reason: 'FailedCreate', message }, { role: 'worker', spec });
     expect(found?.fix).toMatch(/^The webhook that is named does not answer: start it/);
     expect(found?.what).not.toContain('Error creating');
   });

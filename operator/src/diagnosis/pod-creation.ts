@@ -2,7 +2,7 @@ import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
 import type { Role } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
-import { type Symptom, type TroubleReason, symptom } from './reasons.ts';
+import { type Finding, type ProblemReason, finding } from './reasons.ts';
 
 /** Pods that cannot be made at all, in the words of the API server's admission, by way of the Job controller's event. */
 
@@ -11,16 +11,16 @@ interface CreationContext {
   readonly spec: DistillationJobSpec;
 }
 
-export function creationSymptom(warning: PodWarning | undefined, { role, spec }: CreationContext): Symptom | undefined {
+export function creationFinding(warning: PodWarning | undefined, { role, spec }: CreationContext): Finding | undefined {
   if (warning?.reason !== 'FailedCreate') return undefined;
   // The pod's name is drawn anew at each try: without it the message stays the same.
   const message = warning.message.replace(/^Error creating: /, '').replace(/^pods "[^"]*" is forbidden: /, '');
   const { reason, fix } = causeOf(message, role, spec);
-  return symptom(reason, `Its pods cannot be made: ${message}`, { role, fix });
+  return finding(reason, `Its pods cannot be made: ${message}`, { role, fix });
 }
 
 interface Cause {
-  readonly reason: TroubleReason;
+  readonly reason: ProblemReason;
   readonly fix?: string | undefined;
 }
 

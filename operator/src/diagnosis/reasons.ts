@@ -7,7 +7,7 @@ import type { Role } from '../objects/labels.ts';
  * the reasons and ways out of the error catalogue (`packages/api/src/errors.ts`). `{template}` stands for the template that the pods in question
  * are made of (`templateField`).
  */
-export const TROUBLES = {
+export const PROBLEMS = {
   KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
   SuspendedByOthers:
     'Whoever suspended the Job has to let it run again; where it was Kueue, set spec.cluster.queueName.',
@@ -47,12 +47,12 @@ export const TROUBLES = {
     'Should it happen again, say in {template.resources.requests} what a pod needs; the work goes on from its last checkpoint.',
 } as const;
 
-export type TroubleReason = keyof typeof TROUBLES;
+export type ProblemReason = keyof typeof PROBLEMS;
 
 /** What is wrong with one pod, or with what all of them need. */
-export interface Symptom {
+export interface Finding {
   /** Of the error catalogue where the worker itself said it. */
-  readonly reason: TroubleReason | ErrorReason;
+  readonly reason: ProblemReason | ErrorReason;
   /** What is the case, as a sentence; the same text from look to look as long as the case is the same. */
   readonly what: string;
   readonly fix: string;
@@ -60,23 +60,23 @@ export interface Symptom {
   readonly since?: string;
 }
 
-/** What else a symptom is told with. */
+/** What else a finding is told with. */
 interface About {
   /** Of the pods that it befalls. */
   readonly role: Role | undefined;
   readonly since?: string | undefined;
-  /** The way out of this case, where it is not that of every case of its reason; with `{template}` as in `TROUBLES`. */
+  /** The way out of this case, where it is not that of every case of its reason; with `{template}` as in `PROBLEMS`. */
   readonly fix?: string | undefined;
 }
 
-export const symptom = (reason: TroubleReason, what: string, { role, since, fix }: About): Symptom => ({
+export const finding = (reason: ProblemReason, what: string, { role, since, fix }: About): Finding => ({
   reason,
   what: bounded(what),
   fix: fix === undefined ? wayOut(reason, role) : placed(fix, role),
   ...(since !== undefined && { since }),
 });
 
-export const wayOut = (reason: TroubleReason, role: Role | undefined): string => placed(TROUBLES[reason], role);
+export const wayOut = (reason: ProblemReason, role: Role | undefined): string => placed(PROBLEMS[reason], role);
 
 /** Of a container that ended by itself without the worker's last words, whatever its exit code means elsewhere. */
 export const suspicion = (role: Role | undefined): string =>
@@ -104,10 +104,10 @@ export function bounded(text: string): string {
   return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH)}...` : sentence(trimmed);
 }
 
-const ORDER = Object.keys(TROUBLES);
+const ORDER = Object.keys(PROBLEMS);
 
 /** Lower is graver. The worker's own errors count as `WorkerFailed`. */
-export function gravityOf(reason: string): number {
+export function severityOf(reason: string): number {
   const index = ORDER.indexOf(reason);
   return index === -1 ? ORDER.indexOf('WorkerFailed') : index;
 }

@@ -1,7 +1,7 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { type Role, roleOf } from '../objects/labels.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { type Symptom, symptom, templateField } from './reasons.ts';
+import { type Finding, finding, templateField } from './reasons.ts';
 import { creationTime } from '@distillation/kube/time';
 
 /** Pods that no node takes, in the words of the scheduler, with the way out for what it names. */
@@ -14,14 +14,14 @@ interface SchedulingContext {
   readonly spec: DistillationJobSpec;
 }
 
-export function schedulingSymptom(pod: WirePod, { now, spec }: SchedulingContext): Symptom | undefined {
+export function schedulingFinding(pod: WirePod, { now, spec }: SchedulingContext): Finding | undefined {
   const name = pod.metadata?.name ?? '';
   const role = roleOf(pod);
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition === undefined) {
     const isOld = now.getTime() - creationTime(pod) >= UNNOTICED_MS;
     if (!isOld || pod.spec?.nodeName !== undefined) return undefined;
-    return symptom(
+    return finding(
       'NoScheduler',
       `No scheduler named ${pod.spec?.schedulerName ?? 'default-scheduler'} has looked at pod ${name}`,
       { role },
@@ -30,11 +30,11 @@ export function schedulingSymptom(pod: WirePod, { now, spec }: SchedulingContext
   if (condition.status !== 'False') return undefined;
   const { message = '', lastTransitionTime } = condition;
   if (condition.reason === 'SchedulingGated') {
-    return symptom('SchedulingGated', `Pod ${name}: ${message}`, { role, since: lastTransitionTime });
+    return finding('SchedulingGated', `Pod ${name}: ${message}`, { role, since: lastTransitionTime });
   }
   const said = schedulersWords(message);
   const fix = waysOut(said, spec, role);
-  return symptom('Unschedulable', `No node takes pod ${name}: ${said}`, { role, since: lastTransitionTime, fix });
+  return finding('Unschedulable', `No node takes pod ${name}: ${said}`, { role, since: lastTransitionTime, fix });
 }
 
 /** Without what it says of preemption, which is the same news again. */

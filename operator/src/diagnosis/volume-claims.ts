@@ -2,7 +2,7 @@ import type { ClusterSpec } from '@distillation/api/job';
 import { schedulersWords } from './scheduling.ts';
 import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
 import type { WireClaim, WirePod } from '@distillation/kube/wire';
-import { type Symptom, symptom } from './reasons.ts';
+import { type Finding, finding } from './reasons.ts';
 import { creationTime } from '@distillation/kube/time';
 
 /** Volume claims that are not there, have no volume, or cannot be used by all pods. */
@@ -30,19 +30,19 @@ interface NamedClaim {
 }
 
 /** A claim that the spec names and that is not there, or lost its volume. */
-export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): Symptom | undefined {
+export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): Finding | undefined {
   for (const { name, field, claim } of namedClaims(cluster, claims)) {
-    if (claim === undefined) return symptom('VolumeNotFound', `There is no claim ${name} (${field})`, ANY);
+    if (claim === undefined) return finding('VolumeNotFound', `There is no claim ${name} (${field})`, ANY);
     if (claim.status?.phase === 'Lost') {
       const since = claim.metadata?.creationTimestamp;
-      return symptom('VolumeNotBound', `Claim ${name} (${field}) has lost its volume`, { ...ANY, since });
+      return finding('VolumeNotBound', `Claim ${name} (${field}) has lost its volume`, { ...ANY, since });
     }
   }
   return undefined;
 }
 
 /** What is wrong with the claims of a pod that waits. */
-export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | undefined {
+export function claimFinding(pod: WirePod, context: ClaimContext): Finding | undefined {
   const { claims, cluster, warning, now, active } = context;
   const podName = pod.metadata?.name ?? '';
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
@@ -51,7 +51,7 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
   const named = namedClaims(cluster, claims);
 
   if (/persistentvolumeclaim "[^"]*" (not found|is being deleted)/.test(said)) {
-    return symptom('VolumeNotFound', `No node takes pod ${podName}: ${said}`, { ...ANY, since });
+    return finding('VolumeNotFound', `No node takes pod ${podName}: ${said}`, { ...ANY, since });
   }
   const narrow = named.find(({ claim }) => claim !== undefined && isForOne(claim));
   const isHeld =
@@ -62,7 +62,7 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
     (/unmounted volumes|timed out waiting/.test(warning?.message ?? '') && isElsewhere(pod, active));
   if (isHeld && (narrow !== undefined || claims === undefined)) {
     const what = `${describe(narrow)} Pod ${podName}: ${warning?.message ?? said}`;
-    return symptom('VolumeAccessMode', what, { ...ANY, since });
+    return finding('VolumeAccessMode', what, { ...ANY, since });
   }
   const unbound = named.find(({ claim }) => claim?.status?.phase === 'Pending');
   const isUnnoticed =
@@ -71,7 +71,7 @@ export function claimSymptom(pod: WirePod, context: ClaimContext): Symptom | und
     now.getTime() - creationTime(pod) >= PROVISIONING_MS;
   if (/unbound immediate|find available persistent volumes/.test(said) || (unbound !== undefined && isUnnoticed)) {
     const which = unbound === undefined ? 'A claim' : `Claim ${unbound.name} (${unbound.field})`;
-    return symptom('VolumeNotBound', `${which} has no volume yet${said === '' ? '' : `: ${said}`}`, { ...ANY, since });
+    return finding('VolumeNotBound', `${which} has no volume yet${said === '' ? '' : `: ${said}`}`, { ...ANY, since });
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { plural } from '@distillation/api/format';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireConfigMap } from '@distillation/kube/wire';
-import { fitOf } from './fit.ts';
+import { revisionOf } from './revision.ts';
 import { childLabels, ownerReference, type Role } from './labels.ts';
 import { childName } from './names.ts';
 
@@ -35,7 +35,7 @@ export function finalizerConfigMap(job: DistillationJobObject): WireConfigMap {
 }
 
 function configMap(job: DistillationJobObject, role: Role, files: Readonly<Record<string, object>>): WireConfigMap {
-  const identity = { role, fit: fitOf(role, job) };
+  const identity = { role, revision: revisionOf(role, job) };
   const data = Object.fromEntries(
     Object.entries({ [FILE.job]: manifestOf(job), ...files }).map(([name, content]) => [
       name,

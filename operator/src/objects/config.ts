@@ -1,4 +1,4 @@
-/** What the operator's own configuration decides about its children. None of it is in a fit: an upgraded operator restarts no running job. */
+/** What the operator's own configuration decides about its children. None of it is in a revision: an upgraded operator restarts no running job. */
 export interface ChildConfig {
   /** Image of the pods whose template names none. */
   readonly workerImage: string;

@@ -3,7 +3,7 @@ import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
 import { Cluster } from '@distillation/api/cluster';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
 import { finalizerJob, plannerJob, workerJob } from './jobs.ts';
-import { binsOf, roleOf, roundOf } from './labels.ts';
+import { binsOf, roleOf, attemptNumber } from './labels.ts';
 import { CONFIG, FULL_TEMPLATE, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
 import type { WireJob } from '@distillation/kube/wire';
 
@@ -12,9 +12,9 @@ const BINS = [0, 2, 5];
 const jobsOf = (changes: Changes = {}, config = CONFIG) => {
   const job = jobObject(changes);
   return {
-    planner: plannerJob(job, { config, round: 0 }),
-    worker: workerJob(job, { config, round: 0, bins: BINS }),
-    finalizer: finalizerJob(job, { config, round: 0 }),
+    planner: plannerJob(job, { config, attempt: 0 }),
+    worker: workerJob(job, { config, attempt: 0, bins: BINS }),
+    finalizer: finalizerJob(job, { config, attempt: 0 }),
   };
 };
 
@@ -73,13 +73,13 @@ describe('Jobs', () => {
     }
   });
 
-  it('mount the ConfigMap of their role and fit, whatever the round', () => {
+  it('mount the ConfigMap of their role and revision, whatever the attempt', () => {
     const job = jobObject();
     const configMapOf = (child: WireJob) =>
       podOf(child)?.volumes?.find((volume) => volume.configMap !== undefined)?.configMap?.name;
-    const worker = workerJob(job, { config: CONFIG, round: 3, bins: BINS });
+    const worker = workerJob(job, { config: CONFIG, attempt: 3, bins: BINS });
     expect(worker.metadata?.name).toMatch(/-3$/);
-    expect([roleOf(worker), roundOf(worker)]).toEqual(['worker', 3]);
+    expect([roleOf(worker), attemptNumber(worker)]).toEqual(['worker', 3]);
     expect(configMapOf(worker)).toBe(workerConfigMap(job, { plan: PLAN, schedule: SCHEDULE }).metadata?.name);
     expect(configMapOf(jobsOf().planner)).toBe(plannerConfigMap(job).metadata?.name);
     expect(configMapOf(jobsOf().finalizer)).toBe(finalizerConfigMap(job).metadata?.name);
@@ -225,7 +225,7 @@ describe('the user’s template', () => {
     const job = jobObject();
     const labels = { 'distillation.dev/job-uid': 'another', team: 'vision' };
     const forged = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, workerTemplate: { labels } } } };
-    const { metadata } = plannerJob(forged, { config: CONFIG, round: 0 }).spec?.template ?? {};
+    const { metadata } = plannerJob(forged, { config: CONFIG, attempt: 0 }).spec?.template ?? {};
     expect(metadata?.labels).toMatchObject({ 'distillation.dev/job-uid': job.metadata.uid, team: 'vision' });
   });
 

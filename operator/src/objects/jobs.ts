@@ -5,7 +5,7 @@ import { EXIT } from '@distillation/api/errors';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { Wire, WireJob } from '@distillation/kube/wire';
 import type { ChildConfig } from './config.ts';
-import { fitOf } from './fit.ts';
+import { revisionOf } from './revision.ts';
 import { ANNOTATION, LABEL, type Role, WORK_DONE, childLabels, ownerReference } from './labels.ts';
 import { childName } from './names.ts';
 import { CONTAINER, podTemplate } from './pod.ts';
@@ -17,8 +17,8 @@ import { CONTAINER, podTemplate } from './pod.ts';
 
 interface JobInput {
   readonly config: ChildConfig;
-  /** How many Jobs of this role and fit went before it. */
-  readonly round: number;
+  /** How many Jobs of this role and revision went before it. */
+  readonly attempt: number;
 }
 
 /** Checks teacher and data and makes the plan. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
@@ -71,10 +71,10 @@ const failurePolicy = (action: 'FailIndex' | 'FailJob'): Wire<V1PodFailurePolicy
 
 function build(
   job: DistillationJobObject,
-  { role, round, config, bins }: JobInput & { readonly role: Role; readonly bins?: readonly number[] },
+  { role, attempt, config, bins }: JobInput & { readonly role: Role; readonly bins?: readonly number[] },
   spec: Partial<Wire<V1JobSpec>>,
 ): WireJob {
-  const identity = { role, fit: fitOf(role, job), round };
+  const identity = { role, revision: revisionOf(role, job), attempt };
   const { queueName } = job.spec.cluster;
   // Kueue admits by resuming: with a queue it alone decides when pods may run.
   const suspend = queueName !== undefined;

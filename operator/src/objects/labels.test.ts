@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { binsOf, childLabels, fitOfChild, ownerReference, roleOf, roundOf } from './labels.ts';
+import { binsOf, childLabels, revisionOfChild, ownerReference, roleOf, attemptNumber } from './labels.ts';
 import { jobObject } from '../../test/children.ts';
 
 const JOB = jobObject({ 'metadata.name': 'x'.repeat(63) });
 
 describe('labels of a child', () => {
   it('read back as they were written', () => {
-    const child = { metadata: { labels: childLabels(JOB, { role: 'worker', fit: 'abc', round: 12 }) } };
-    expect([roleOf(child), fitOfChild(child), roundOf(child)]).toEqual(['worker', 'abc', 12]);
+    const child = { metadata: { labels: childLabels(JOB, { role: 'worker', revision: 'abc', attempt: 12 }) } };
+    expect([roleOf(child), revisionOfChild(child), attemptNumber(child)]).toEqual(['worker', 'abc', 12]);
   });
 
-  it('have no round on a ConfigMap', () => {
-    expect(roundOf({ metadata: { labels: childLabels(JOB, { role: 'worker', fit: 'abc' }) } })).toBeUndefined();
+  it('of an operator before the labels had these names are read too', () => {
+    const labels = { 'distillation.dev/fit': 'abc', 'distillation.dev/round': '12' };
+    expect([revisionOfChild({ metadata: { labels } }), attemptNumber({ metadata: { labels } })]).toEqual(['abc', 12]);
+  });
+
+  it('have no attempt on a ConfigMap', () => {
+    expect(
+      attemptNumber({ metadata: { labels: childLabels(JOB, { role: 'worker', revision: 'abc' }) } }),
+    ).toBeUndefined();
   });
 
   it('are values that Kubernetes takes', () => {
-    for (const value of Object.values(childLabels(JOB, { role: 'finalizer', fit: '0123456789', round: 99 }))) {
+    for (const value of Object.values(childLabels(JOB, { role: 'finalizer', revision: '0123456789', attempt: 99 }))) {
       expect(value).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
     }
   });
@@ -23,10 +30,10 @@ describe('labels of a child', () => {
   it.each([
     ['no labels', {}],
     ['a role that there is not', { 'distillation.dev/role': 'boss' }],
-    ['a round that is no number', { 'distillation.dev/round': '-1' }],
+    ['an attempt that is no number', { 'distillation.dev/attempt': '-1' }],
   ])('that were tampered with (%s) say nothing', (_, labels) => {
     expect(roleOf({ metadata: { labels } })).toBeUndefined();
-    expect(roundOf({ metadata: { labels } })).toBeUndefined();
+    expect(attemptNumber({ metadata: { labels } })).toBeUndefined();
   });
 });
 

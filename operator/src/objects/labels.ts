@@ -15,12 +15,15 @@ export const LABEL = {
   jobUid: 'distillation.dev/job-uid',
   role: 'distillation.dev/role',
   /** Hash of all in the spec that the child was made from: another hash, another child. */
-  fit: 'distillation.dev/fit',
-  /** Of a Job: how many of this fit went before it, from 0. */
-  round: 'distillation.dev/round',
+  revision: 'distillation.dev/revision',
+  /** Of a Job: how many of this revision went before it, from 0. */
+  attempt: 'distillation.dev/attempt',
   /** Kueue's, passed on from `spec.cluster.queueName`. */
   queue: 'kueue.x-k8s.io/queue-name',
 } as const;
+
+/** Names of these labels up to version 0.1.0: an upgraded operator knows the children of jobs under way. */
+const EARLIER = { revision: 'distillation.dev/fit', attempt: 'distillation.dev/round' } as const;
 
 export const MANAGED_BY = 'distillation-operator';
 
@@ -57,7 +60,10 @@ interface Labelled {
 }
 
 /** Labels of a child and, the same, of its pods: the operator's own and the recommended ones of Kubernetes. */
-export function childLabels(job: DistillationJobObject, { role, fit, round }: ChildIdentity): Record<string, string> {
+export function childLabels(
+  job: DistillationJobObject,
+  { role, revision, attempt }: ChildIdentity,
+): Record<string, string> {
   return {
     'app.kubernetes.io/name': 'distillation',
     'app.kubernetes.io/component': role,
@@ -66,8 +72,8 @@ export function childLabels(job: DistillationJobObject, { role, fit, round }: Ch
     [LABEL.job]: job.metadata.name,
     [LABEL.jobUid]: job.metadata.uid,
     [LABEL.role]: role,
-    [LABEL.fit]: fit,
-    ...(round !== undefined && { [LABEL.round]: String(round) }),
+    [LABEL.revision]: revision,
+    ...(attempt !== undefined && { [LABEL.attempt]: String(attempt) }),
   };
 }
 
@@ -82,10 +88,13 @@ export function roleOf(child: Labelled): Role | undefined {
   return ROLES.find((role) => role === value);
 }
 
-export const fitOfChild = (child: Labelled): string | undefined => child.metadata?.labels?.[LABEL.fit];
+/** Revision of a child: the hash of all in the spec that it was made from. */
+export const revisionOfChild = (child: Labelled): string | undefined =>
+  child.metadata?.labels?.[LABEL.revision] ?? child.metadata?.labels?.[EARLIER.revision];
 
-/** Round of a Job or pod, from 0; undefined of a ConfigMap. */
-export const roundOf = (child: Labelled): number | undefined => wholeNumber(child.metadata?.labels?.[LABEL.round]);
+/** Attempt number of a Job or pod, from 0; undefined of a ConfigMap. */
+export const attemptNumber = (child: Labelled): number | undefined =>
+  wholeNumber(child.metadata?.labels?.[LABEL.attempt] ?? child.metadata?.labels?.[EARLIER.attempt]);
 
 /** Bin of each completion index of a worker Job, in the order of the indexes; empty for another Job. */
 export function binsOf(job: WireJob): readonly number[] {

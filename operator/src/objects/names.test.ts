@@ -6,20 +6,22 @@ import { childName } from './names.ts';
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 const jobName = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
-const fit = fc.stringMatching(/^[0-9a-f]{10}$/);
-const round = fc.option(fc.nat(99_999), { nil: undefined });
+const revision = fc.stringMatching(/^[0-9a-f]{10}$/);
+const attempt = fc.option(fc.nat(99_999), { nil: undefined });
 const identity = fc
-  .record({ role: fc.constantFrom(...ROLES), fit })
-  .chain((base) => round.map((number) => (number === undefined ? base : { ...base, round: number })));
+  .record({ role: fc.constantFrom(...ROLES), revision })
+  .chain((base) => attempt.map((number) => (number === undefined ? base : { ...base, attempt: number })));
 
 describe('the name of a child', () => {
-  it('is <job>-<role>-<fit>, with a round for a Job', () => {
-    expect(childName('sample', { role: 'planner', fit: '0123456789' })).toBe('sample-planner-0123456789');
-    expect(childName('sample', { role: 'worker', fit: '0123456789', round: 2 })).toBe('sample-worker-0123456789-2');
+  it('is <job>-<role>-<revision>, with an attempt for a Job', () => {
+    expect(childName('sample', { role: 'planner', revision: '0123456789' })).toBe('sample-planner-0123456789');
+    expect(childName('sample', { role: 'worker', revision: '0123456789', attempt: 2 })).toBe(
+      'sample-worker-0123456789-2',
+    );
   });
 
-  it('of a long job begins with what fits of its name', () => {
-    const name = childName(`${'x'.repeat(31)}-that-is-cut`, { role: 'worker', fit: '0123456789', round: 0 });
+  it('of a long job begins with what revisions of its name', () => {
+    const name = childName(`${'x'.repeat(31)}-that-is-cut`, { role: 'worker', revision: '0123456789', attempt: 0 });
     expect(name).toBe(`${'x'.repeat(31)}-worker-0123456789-0`);
   });
 
@@ -33,7 +35,7 @@ describe('the name of a child', () => {
     );
   });
 
-  it('differs whenever role, fit or round differ, however long the job’s name', () => {
+  it('differs whenever role, revision or attempt differ, however long the job’s name', () => {
     fc.assert(
       fc.property(jobName, identity, identity, (job, a, b) => {
         const same = JSON.stringify(a) === JSON.stringify(b);

@@ -12,16 +12,16 @@ export const NAME_LIMIT = LABEL_LIMIT - POD_SUFFIX;
 /** What a child's name is made of. */
 export interface ChildIdentity {
   readonly role: Role;
-  readonly fit: string;
-  /** Of a Job: how many of this fit went before it. A ConfigMap has none: all rounds share it. */
-  readonly round?: number;
+  readonly revision: string;
+  /** Of a Job: how many of this revision went before it. A ConfigMap has none: all attempts share it. */
+  readonly attempt?: number;
 }
 
 /**
- * Name of a child: `<job>-<role>-<fit>[-<round>]`. The same child has the same name whenever it is asked for, so a create that is repeated
- * finds what it made. A long job name is cut; the fit, which hashes the job's UID, keeps the rest unique.
+ * Name of a child: `<job>-<role>-<revision>[-<attempt>]`. The same child has the same name whenever it is asked for, so a create that is repeated
+ * finds what it made. A long job name is cut; the revision, which hashes the job's UID, keeps the rest unique.
  */
-export function childName(jobName: string, { role, fit, round }: ChildIdentity): string {
-  const tail = `-${role}-${fit}${round === undefined ? '' : `-${round}`}`;
+export function childName(jobName: string, { role, revision, attempt }: ChildIdentity): string {
+  const tail = `-${role}-${revision}${attempt === undefined ? '' : `-${attempt}`}`;
   return `${jobName.slice(0, NAME_LIMIT - tail.length).replace(/-+$/, '')}${tail}`;
 }

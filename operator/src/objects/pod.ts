@@ -35,11 +35,11 @@ export function podTemplate(
   identity: ChildIdentity,
   { config, bins }: PodInput,
 ): Wire<V1PodTemplateSpec> {
-  const { role, fit } = identity;
+  const { role, revision } = identity;
   const template = templateOf(role, job.spec.cluster);
   const { volumes, volumeMounts } = podVolumes(
     claimMounts(job.spec.cluster),
-    childName(job.metadata.name, { role, fit }),
+    childName(job.metadata.name, { role, revision }),
   );
   const spec: Wire<V1PodSpec> = {
     restartPolicy: 'Never',

@@ -55,7 +55,7 @@ export interface Reconciliation {
   /** The pod to ask for live progress. */
   readonly poll?: { readonly podName: string; readonly podUid: string; readonly podIP: string };
   /** Names of pods that wait and do not say why, and of Jobs that lack pods: their events should be read for the next look. */
-  readonly puzzling: readonly string[];
+  readonly needsEvents: readonly string[];
 }
 
 /** One write to the API; each may be repeated without harm. */
@@ -94,4 +94,4 @@ export type Write =
    * condition `DisruptionTarget`), then deletes it with grace period 0, both with the UID as precondition. The Job controller replaces a
    * pod only once it has failed, and one that is merely deleted keeps its tracking finalizer until then.
    */
-  | { readonly type: 'Abandon'; readonly name: string; readonly uid: string };
+  | { readonly type: 'ForceDelete'; readonly name: string; readonly uid: string };

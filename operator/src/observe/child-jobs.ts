@@ -1,13 +1,13 @@
-import { fitOf } from '../objects/fit.ts';
-import { type Role, ROLES, binsOf, fitOfChild, roleOf, roundOf } from '../objects/labels.ts';
+import { revisionOf } from '../objects/revision.ts';
+import { type Role, ROLES, binsOf, revisionOfChild, roleOf, attemptNumber } from '../objects/labels.ts';
 import { isRunning } from './pod-status.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import { finishedCondition } from '@distillation/kube/jobs';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 
-/** A job's children, sorted: by role those that fit its spec, and those made for another one. */
-export interface Family {
-  readonly roles: Readonly<Record<Role, RoleChildren>>;
+/** A job's children, sorted: by role those that revision its spec, and those made for another one. */
+export interface ChildJobs {
+  readonly roles: Readonly<Record<Role, RoleChildJobs>>;
   readonly stale: {
     readonly jobs: readonly WireJob[];
     readonly configMaps: readonly WireConfigMap[];
@@ -16,29 +16,29 @@ export interface Family {
   };
 }
 
-export interface RoleChildren {
-  readonly fit: string;
+export interface RoleChildJobs {
+  readonly revision: string;
   readonly configMap?: WireConfigMap;
   /** Jobs in the order they were made. */
-  readonly rounds: readonly Round[];
+  readonly attempts: readonly JobAttempt[];
 }
 
 /** A Job of one role with its pods, the oldest first. */
-export interface Round {
+export interface JobAttempt {
   readonly number: number;
   readonly job: WireJob;
   readonly pods: readonly WirePod[];
   /** Of a worker Job: bin of each completion index. */
   readonly bins: readonly number[];
   /** Present once the Job has come to its end. */
-  readonly ending?: Ending;
+  readonly end?: JobEnd;
   /** No pod of it may run. */
   readonly suspended: boolean;
   /** Somebody deleted it; it is there until its dependents are dealt with. */
   readonly deleting: boolean;
 }
 
-export interface Ending {
+export interface JobEnd {
   readonly complete: boolean;
   /** Of the condition `Failed`, such as `BackoffLimitExceeded` or `PodFailurePolicy`. */
   readonly reason?: string;
@@ -47,20 +47,20 @@ export interface Ending {
   readonly at: number;
 }
 
-export function sortChildren({ job, jobs, pods, configMaps }: Snapshot): Family {
-  const fits = new Map(ROLES.map((role) => [role, fitOf(role, job)]));
+export function childJobsOf({ job, jobs, pods, configMaps }: Snapshot): ChildJobs {
+  const revisions = new Map(ROLES.map((role) => [role, revisionOf(role, job)]));
   const fitting = (child: WireJob | WirePod | WireConfigMap): boolean => {
     const role = roleOf(child);
-    return role !== undefined && fitOfChild(child) === fits.get(role);
+    return role !== undefined && revisionOfChild(child) === revisions.get(role);
   };
-  const childrenOf = (role: Role): RoleChildren => {
+  const childrenOf = (role: Role): RoleChildJobs => {
     const mine = (child: WireJob | WireConfigMap): boolean => roleOf(child) === role && fitting(child);
     const configMap = configMaps.find(mine);
-    const rounds = jobs
+    const attempts = jobs
       .filter(mine)
-      .map((child) => roundFrom(child, pods))
+      .map((child) => attemptOf(child, pods))
       .sort((a, b) => a.number - b.number);
-    return { fit: fits.get(role) ?? '', rounds, ...(configMap !== undefined && { configMap }) };
+    return { revision: revisions.get(role) ?? '', attempts, ...(configMap !== undefined && { configMap }) };
   };
   return {
     roles: { planner: childrenOf('planner'), worker: childrenOf('worker'), finalizer: childrenOf('finalizer') },
@@ -72,11 +72,11 @@ export function sortChildren({ job, jobs, pods, configMaps }: Snapshot): Family 
   };
 }
 
-export const newest = ({ rounds }: RoleChildren): Round | undefined => rounds.at(-1);
+export const latestAttempt = ({ attempts }: RoleChildJobs): JobAttempt | undefined => attempts.at(-1);
 
-/** The round that is neither over nor on its way out. */
-export function unfinished(children: RoleChildren): Round | undefined {
-  return children.rounds.find(({ ending, deleting }) => ending === undefined && !deleting);
+/** The attempt that is neither over nor on its way out. */
+export function activeAttempt(children: RoleChildJobs): JobAttempt | undefined {
+  return children.attempts.find(({ end: ending, deleting }) => ending === undefined && !deleting);
 }
 
 /** By owner rather than by name: a later Job may have the name of an earlier one. */
@@ -85,22 +85,22 @@ function podsOf(job: WireJob, pods: readonly WirePod[]): WirePod[] {
 }
 
 /** A Job with those of these pods that are its own. */
-export function roundFrom(job: WireJob, pods: readonly WirePod[]): Round {
+export function attemptOf(job: WireJob, pods: readonly WirePod[]): JobAttempt {
   const ending = endingOf(job);
   return {
-    number: roundOf(job) ?? 0,
+    number: attemptNumber(job) ?? 0,
     job,
     pods: podsOf(job, pods).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)),
     bins: binsOf(job),
     suspended: job.spec?.suspend === true,
     deleting: job.metadata?.deletionTimestamp !== undefined,
-    ...(ending !== undefined && { ending }),
+    ...(ending !== undefined && { end: ending }),
   };
 }
 
 const orderOf = (pod: WirePod): string => `${pod.metadata?.creationTimestamp ?? ''} ${pod.metadata?.name ?? ''}`;
 
-function endingOf(job: WireJob): Ending | undefined {
+function endingOf(job: WireJob): JobEnd | undefined {
   const { status } = job;
   const condition = finishedCondition(job);
   if (condition === undefined) return undefined;

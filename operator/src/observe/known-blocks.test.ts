@@ -3,8 +3,8 @@ import type { BlockDigest, LiveProgress } from '@distillation/api/progress';
 import type { Termination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
 import { scheduleBlocks } from '@distillation/core/schedule';
-import { sortChildren } from './child-jobs.ts';
-import { type LedgerRecord, recordOf } from './known-blocks.ts';
+import { childJobsOf } from './child-jobs.ts';
+import { type KnownBlocks, knownBlocksOf } from './known-blocks.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import {
@@ -21,13 +21,13 @@ import {
 
 const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, JOB.spec.scheduling);
 
-function recordFrom(changes: Partial<Snapshot>): LedgerRecord {
+function recordFrom(changes: Partial<Snapshot>): KnownBlocks {
   const snapshot = snapshotOf(changes);
-  return recordOf(snapshot, { plan: PLAN, schedule, family: sortChildren(snapshot) });
+  return knownBlocksOf(snapshot, { plan: PLAN, schedule, childJobs: childJobsOf(snapshot) });
 }
 
 const block = (name: string, state: BlockDigest['state'], epoch: number): BlockDigest => ({ name, state, epoch });
-const standings = ({ blocks }: LedgerRecord): Record<string, string> =>
+const standings = ({ blocks }: KnownBlocks): Record<string, string> =>
   Object.fromEntries(
     blocks.filter(({ state }) => state !== 'Pending').map(({ name, state, epoch }) => [name, `${state} ${epoch}`]),
   );

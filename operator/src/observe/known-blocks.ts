@@ -4,7 +4,7 @@ import { EXIT } from '@distillation/api/errors';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { BlockDigest, LiveProgress, WorkerSeconds } from '@distillation/api/progress';
 import type { PlanSummary, Termination } from '@distillation/api/termination';
-import type { Family, Round } from './child-jobs.ts';
+import type { ChildJobs, JobAttempt } from './child-jobs.ts';
 import { parseIndexes } from './indexes.ts';
 import { endOf } from './pod-status.ts';
 import { SETTLING_MS } from './processes.ts';
@@ -16,7 +16,7 @@ import type { WirePod } from '@distillation/kube/wire';
  * What is known of the volume's ledger, which the operator does not see: what running pods answer, what ended ones said last, and what
  * was known before (the status). Each of these was true once, and a finished block stays finished, so the most advanced counts.
  */
-export interface LedgerRecord {
+export interface KnownBlocks {
   /** In the order of the plan; a block that nobody has told of is pending. */
   readonly blocks: readonly BlockDigest[];
   /** As the newest source tells; absent when none has. */
@@ -28,17 +28,17 @@ export interface LedgerRecord {
 interface Known {
   readonly plan: PlanSummary;
   readonly schedule?: BinSchedule;
-  readonly family: Family;
+  readonly childJobs: ChildJobs;
 }
 
-export function recordOf(snapshot: Snapshot, { plan, schedule, family }: Known): LedgerRecord {
+export function knownBlocksOf(snapshot: Snapshot, { plan, schedule, childJobs }: Known): KnownBlocks {
   const { job, now } = snapshot;
-  const doubt = lastDoubt(family);
-  const words = lastWords(family, { plan, since: doubt });
+  const doubt = lastDoubt(childJobs);
+  const words = terminationMessages(childJobs, { plan, since: doubt });
   const live =
     snapshot.live?.planKey === plan.key && !(snapshot.live.at <= (doubt ?? -Infinity)) ? snapshot.live : undefined;
   const known = doubt === undefined && job.status?.plan?.key === plan.key ? digestsOf(job.status) : [];
-  const implied = impliedBlocks(family, { plan, schedule, since: doubt, now });
+  const implied = impliedBlocks(childJobs, { plan, schedule, since: doubt, now });
   const sources = [live?.blocks ?? [], ...words.map(({ blocks }) => blocks), known, implied].map(
     (blocks) => new Map(blocks.map((block) => [block.name, block])),
   );
@@ -66,8 +66,8 @@ const pending = (name: string): BlockDigest => ({ name, state: 'Pending', epoch:
  * When the finalizer found on the volume less than there should be (files were lost): the time at which its pod was made, in
  * milliseconds of UNIX time by the API server's clock. What was known by then is not believed.
  */
-function lastDoubt({ roles }: Family): number | undefined {
-  const doubting = roles.finalizer.rounds
+function lastDoubt({ roles }: ChildJobs): number | undefined {
+  const doubting = roles.finalizer.attempts
     .flatMap(({ pods }) => pods)
     .filter((pod) => {
       const termination = endOf(pod)?.termination;
@@ -80,19 +80,19 @@ function lastDoubt({ roles }: Family): number | undefined {
 type NothingLeft = Extract<Termination, { type: 'NothingLeft' }>;
 
 /** Last words of workers, the newest first. */
-function lastWords(
-  { roles }: Family,
+function terminationMessages(
+  { roles }: ChildJobs,
   { plan, since = -Infinity }: { plan: PlanSummary; since: number | undefined },
 ): NothingLeft[] {
-  return roles.worker.rounds
+  return roles.worker.attempts
     .flatMap(({ pods }) => pods)
     .filter((pod) => creationTime(pod) > since)
-    .flatMap((pod) => wordsOf(pod) ?? [])
+    .flatMap((pod) => terminationMessage(pod) ?? [])
     .filter(({ planKey }) => planKey === plan.key)
     .reverse();
 }
 
-function wordsOf(pod: WirePod): NothingLeft | undefined {
+function terminationMessage(pod: WirePod): NothingLeft | undefined {
   const termination = endOf(pod)?.termination;
   return termination?.type === 'NothingLeft' && Array.isArray(termination.blocks) ? termination : undefined;
 }
@@ -102,18 +102,22 @@ function wordsOf(pod: WirePod): NothingLeft | undefined {
  * ended because nothing was left of their bins. The finalizer looks again before it builds on that.
  */
 function impliedBlocks(
-  { roles }: Family,
-  { plan, schedule, since = -Infinity, now }: Omit<Known, 'family'> & { since: number | undefined; now: Date },
+  { roles }: ChildJobs,
+  { plan, schedule, since = -Infinity, now }: Omit<Known, 'childJobs'> & { since: number | undefined; now: Date },
 ): BlockDigest[] {
-  return roles.worker.rounds
-    .filter((round) => creationTime(round.job) > since)
-    .filter((round) => round.ending?.complete === true && now.getTime() - round.ending.at >= SETTLING_MS)
-    .filter(({ pods }) => pods.every((pod) => endOf(pod)?.exitCode !== EXIT.ok || wordsOf(pod) === undefined))
-    .flatMap((round) => completedBins(round).flatMap((bin) => schedule?.bins.find(({ index }) => index === bin) ?? []))
+  return roles.worker.attempts
+    .filter((attempt) => creationTime(attempt.job) > since)
+    .filter((attempt) => attempt.end?.complete === true && now.getTime() - attempt.end.at >= SETTLING_MS)
+    .filter(({ pods }) =>
+      pods.every((pod) => endOf(pod)?.exitCode !== EXIT.ok || terminationMessage(pod) === undefined),
+    )
+    .flatMap((attempt) =>
+      completedBins(attempt).flatMap((bin) => schedule?.bins.find(({ index }) => index === bin) ?? []),
+    )
     .flatMap(({ blocks }) => blocks.map((name) => ({ name, state: 'Done', epoch: plan.epochs })));
 }
 
-function completedBins({ job, bins }: Round): number[] {
+function completedBins({ job, bins }: JobAttempt): number[] {
   const completed = parseIndexes(job.status?.completedIndexes);
   return bins.filter((_, index) => completed.has(index));
 }

@@ -2,50 +2,50 @@ import type { BinSchedule } from '@distillation/api/plan';
 import { planKey } from '@distillation/api/recipe';
 import type { PlanSummary, ResultSummary } from '@distillation/api/termination';
 import { FILE } from '../objects/config-maps.ts';
-import { type Family, type RoleChildren, sortChildren } from './child-jobs.ts';
+import { type ChildJobs, type RoleChildJobs, childJobsOf } from './child-jobs.ts';
 import { endOf } from './pod-status.ts';
 import { type JobRules, singleProcess, workerProcesses } from './processes.ts';
-import { type LedgerRecord, recordOf } from './known-blocks.ts';
+import { type KnownBlocks, knownBlocksOf } from './known-blocks.ts';
 import { recipeOf, resultFrom, type StatusResult, statusResult } from './result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import type { WireConfigMap } from '@distillation/kube/wire';
-import type { World } from '@distillation/core/state';
+import type { JobState } from '@distillation/core/state';
 
 /** A job as its API objects show it. */
-export interface Observation {
+export interface ObservedJob {
   /** What decisions are made from. */
-  readonly world: World;
-  readonly family: Family;
+  readonly jobState: JobState;
+  readonly childJobs: ChildJobs;
   /** Of the current spec. */
   readonly plan?: PlanSummary;
-  readonly record: LedgerRecord;
+  readonly knownBlocks: KnownBlocks;
   readonly result?: StatusResult;
   /** The same in full, as long as the finalizer's pod is there to say it. */
   readonly resultSummary?: ResultSummary;
 }
 
-export function observe(snapshot: Snapshot, family: Family = sortChildren(snapshot)): Observation {
+export function observe(snapshot: Snapshot, childJobs: ChildJobs = childJobsOf(snapshot)): ObservedJob {
   const { job, now } = snapshot;
   const { spec, status } = job;
-  const { planner, worker, finalizer } = family.roles;
+  const { planner, worker, finalizer } = childJobs.roles;
   const rules: JobRules = {
     backoffLimit: spec.cluster.backoffLimit,
     now,
   };
   const plan = planFrom(planner, planKey(spec));
   const schedule = recordedSchedule(worker.configMap);
-  const known = { family, ...(schedule !== undefined && { schedule }) };
-  const record: LedgerRecord = plan === undefined ? { blocks: [] } : recordOf(snapshot, { plan, ...known });
+  const known = { childJobs, ...(schedule !== undefined && { schedule }) };
+  const knownBlocks: KnownBlocks = plan === undefined ? { blocks: [] } : knownBlocksOf(snapshot, { plan, ...known });
   const recipe = plan && recipeOf(spec, plan);
   const resultSummary = recipe === undefined ? undefined : resultFrom(finalizer, recipe);
   const before = recipe !== undefined && status?.result?.recipe === recipe ? status.result : undefined;
   const result = resultSummary === undefined ? before : statusResult(resultSummary, spec);
-  const world: World = {
+  const jobState: JobState = {
     suspend: spec.cluster.suspend,
     backoffLimit: spec.cluster.backoffLimit,
     scheduling: spec.scheduling,
     planner: singleProcess(planner, rules),
-    blocks: record.blocks,
+    blocks: knownBlocks.blocks,
     workers: workerProcesses(worker, rules),
     finalizer: singleProcess(finalizer, rules),
     ...(plan !== undefined && { plan }),
@@ -53,9 +53,9 @@ export function observe(snapshot: Snapshot, family: Family = sortChildren(snapsh
     ...(result !== undefined && { result: { outcome: result.outcome } }),
   };
   return {
-    world,
-    family,
-    record,
+    jobState,
+    childJobs,
+    knownBlocks,
     ...(plan !== undefined && { plan }),
     ...(result !== undefined && { result }),
     ...(resultSummary !== undefined && { resultSummary }),
@@ -63,10 +63,10 @@ export function observe(snapshot: Snapshot, family: Family = sortChildren(snapsh
 }
 
 /** The plan as it was put on record, else as the planner said it. One of another key answers another question. */
-function planFrom({ configMap, rounds }: RoleChildren, key: string): PlanSummary | undefined {
+function planFrom({ configMap, attempts }: RoleChildJobs, key: string): PlanSummary | undefined {
   const recorded = recordedPlan(configMap);
   if (recorded?.key === key) return recorded;
-  return rounds
+  return attempts
     .flatMap(({ pods }) => pods)
     .flatMap((pod) => {
       const termination = endOf(pod)?.termination;

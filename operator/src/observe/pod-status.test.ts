@@ -28,25 +28,25 @@ describe('the end of a pod', () => {
     const end = endOf(
       endedPod(job, 65, { said: errorOf('DISTILL_E_TEACHER_MISSING', 'No file at x.', 'Put it there.') }),
     );
-    expect(end?.said).toEqual({ code: 'DISTILL_E_TEACHER_MISSING', message: 'No file at x.', fix: 'Put it there.' });
+    expect(end?.error).toEqual({ code: 'DISTILL_E_TEACHER_MISSING', message: 'No file at x.', fix: 'Put it there.' });
   });
 
   it('is a lack of memory when the kernel says so, with the limit that was too low', () => {
     const state = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
     const end = endOf(podOf(job, { phase: 'Failed', state, memory: '4Gi' }));
     expect(end).toMatchObject({ exitCode: 137, said: { code: 'DISTILL_E_OUT_OF_MEMORY' } });
-    expect(end?.said?.message).toContain('memory limit of 4Gi');
+    expect(end?.error?.message).toContain('memory limit of 4Gi');
     // The field to change: "more memory" alone leaves one looking.
-    expect(end?.said?.fix).toContain('resources.limits.memory');
+    expect(end?.error?.fix).toContain('resources.limits.memory');
   });
 
   it('is the end of its log when it has no words of its own', () => {
-    expect(endOf(endedPod(job, 1, { said: 'Segmentation fault' }))?.said?.message).toMatch(
+    expect(endOf(endedPod(job, 1, { said: 'Segmentation fault' }))?.error?.message).toMatch(
       /code 1.*Segmentation fault$/,
     );
-    expect(endOf(endedPod(job, 139))?.said).toBeUndefined();
-    expect(endOf(endedPod(job, 139, { said: 'Segmentation fault' }))?.said?.message).toMatch(/code 139.*Segmentation/);
-    expect(endOf(endedPod(job, 1, { said: 'x'.repeat(4096) }))?.said?.message?.length).toBeLessThan(2100);
+    expect(endOf(endedPod(job, 139))?.error).toBeUndefined();
+    expect(endOf(endedPod(job, 139, { said: 'Segmentation fault' }))?.error?.message).toMatch(/code 139.*Segmentation/);
+    expect(endOf(endedPod(job, 1, { said: 'x'.repeat(4096) }))?.error?.message?.length).toBeLessThan(2100);
   });
 
   it.each([0, 1, 2, 64, 65, 78, 126, 127])(
@@ -58,11 +58,11 @@ describe('the end of a pod', () => {
           exitCode: code,
           said: { message: expect.stringMatching(/^It ended with/) as string },
         });
-        expect(end?.said?.code).toBeUndefined();
-        expect(end?.said?.fix).toContain('if the image (spec.cluster.workerTemplate.image or');
+        expect(end?.error?.code).toBeUndefined();
+        expect(end?.error?.fix).toContain('if the image (spec.cluster.workerTemplate.image or');
       }
       const finalizer = endOf(endedPod(childJob('finalizer'), code));
-      expect(finalizer?.said?.fix).toContain('spec.cluster.finalizerTemplate.image');
+      expect(finalizer?.error?.fix).toContain('spec.cluster.finalizerTemplate.image');
     },
   );
 
@@ -70,7 +70,7 @@ describe('the end of a pod', () => {
     const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on ephemeral-storage.' };
     const end = endOf(podOf(job, { status }));
     expect(end?.exitCode).toBeUndefined();
-    expect(end?.said?.message).toContain('Evicted: The node was low on ephemeral-storage.');
+    expect(end?.error?.message).toContain('Evicted: The node was low on ephemeral-storage.');
   });
 
   it('is of the worker, not of a container that somebody added', () => {

@@ -15,7 +15,7 @@ export interface PodEnd {
   /** Last words in our format. */
   readonly termination?: Termination;
   /** For people: why it ended, as far as the pod tells. */
-  readonly said: ProcessState['termination'];
+  readonly error: ProcessState['termination'];
 }
 
 const INDEX = 'batch.kubernetes.io/job-completion-index';
@@ -88,7 +88,7 @@ export function isReady(pod: WirePod): boolean {
 export function isKilledSilently(pod: WirePod): boolean {
   const end = endOf(pod);
   const code = end?.exitCode;
-  return end?.termination === undefined && end?.said?.code === undefined && (code === 137 || code === 143);
+  return end?.termination === undefined && end?.error?.code === undefined && (code === 137 || code === 143);
 }
 
 /** Its container has ended, and its status says when. */
@@ -121,16 +121,16 @@ function readEnd(pod: WirePod): PodEnd {
   if (terminated === undefined) {
     const { reason, message } = pod.status ?? {};
     const text = [reason, message].filter((part) => part !== undefined && part !== '').join(': ');
-    return { said: text === '' ? undefined : { message: `Its pod was ended from outside: ${text}` } };
+    return { error: text === '' ? undefined : { message: `Its pod was ended from outside: ${text}` } };
   }
   const { exitCode, message } = terminated;
   const termination = message === undefined ? undefined : decodeTermination(message);
-  if (termination !== undefined) return { exitCode, termination, said: wordsOf(termination) };
-  if (terminated.reason === 'OOMKilled') return { exitCode, said: outOfMemory(pod) };
-  return { exitCode, said: exitCode > MAX_EXIT ? lastLines(exitCode, message) : wordless(pod, exitCode, message) };
+  if (termination !== undefined) return { exitCode, termination, error: errorOf(termination) };
+  if (terminated.reason === 'OOMKilled') return { exitCode, error: outOfMemory(pod) };
+  return { exitCode, error: exitCode > MAX_EXIT ? lastLines(exitCode, message) : wordless(pod, exitCode, message) };
 }
 
-function wordsOf(termination: Termination): ProcessState['termination'] {
+function errorOf(termination: Termination): ProcessState['termination'] {
   if (termination.type !== 'Error') return undefined;
   const { code, message, fix } = termination;
   return { code, message: clip(message), fix: clip(fix) };

@@ -28,7 +28,7 @@ const refused = childJob('planner', {
     message: 'Container worker for pod ml/x failed with exit code 65 matching FailJob rule at index 1',
   }),
 });
-const second = childJob('planner', { round: 1, created: ago(10) });
+const second = childJob('planner', { attempt: 1, created: ago(10) });
 
 const single: readonly Case[] = [
   ['nothing was ever started', [], [], { state: 'Idle', ended: 0 }],
@@ -87,7 +87,7 @@ const single: readonly Case[] = [
     },
   ],
   ['it refused the input and its pod is gone', [refused], [], { state: 'Exited', ended: 1, exitCode: 65 }],
-  ['it goes on in a second round', [second, done], [endedPod(done, 0)], { state: 'Running', ended: 1 }],
+  ['it goes on in a second attempt', [second, done], [endedPod(done, 0)], { state: 'Running', ended: 1 }],
 ];
 
 describe('planner and finalizer', () => {
@@ -145,9 +145,9 @@ describe('workers', () => {
     });
   });
 
-  it('runs count over all rounds, and the newest round of a bin tells its state', () => {
+  it('runs count over all attempts, and the newest attempt of a bin tells its state', () => {
     const first = at(complete(60, { completedIndexes: '0-2' }));
-    const next = childJob('worker', { bins: [2], round: 1, created: ago(10) });
+    const next = childJob('worker', { bins: [2], attempt: 1, created: ago(10) });
     expect(workers([next, first], [podOf(next, { index: 0 })])).toEqual({
       0: { state: 'Exited', ended: 1, exitCode: 0 },
       2: { state: 'Running', ended: 1 },
@@ -156,10 +156,10 @@ describe('workers', () => {
   });
 });
 
-it('a round that has just ended is looked at again when its pods are not expected to tell more', () => {
+it('an attempt that has just ended is looked at again when its pods are not expected to tell more', () => {
   const settling = (job: WireJob, pods: WirePod[]): number | undefined => {
-    const [round] = childrenOf('planner', [job], pods).rounds;
-    return round && settlesInMs(round, NOW);
+    const [attempt] = childrenOf('planner', [job], pods).attempts;
+    return attempt && settlesInMs(attempt, NOW);
   };
   expect(settling(justDone, [])).toBe(7000);
   expect(settling(justDone, [endedPod(justDone, 0)])).toBeUndefined();

@@ -1,8 +1,8 @@
 import { EXIT } from '@distillation/api/errors';
 import { endedCode, isHeld } from '../objects/labels.ts';
-import { newest, type RoleChildren, type Round } from './child-jobs.ts';
+import { latestAttempt, type RoleChildJobs, type JobAttempt } from './child-jobs.ts';
 import { parseIndexes } from './indexes.ts';
-import { unseenEnd } from '../diagnosis/lingerers.ts';
+import { unseenEnd } from '../diagnosis/lingering-pods.ts';
 import { endOf, indexOf, isActive, type PodEnd } from './pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
@@ -18,34 +18,34 @@ export interface JobRules {
 export const SETTLING_MS = 10_000;
 
 /** The planner or the finalizer: one pod at a time. */
-export function singleProcess(children: RoleChildren, rules: JobRules): ProcessState {
-  const round = newest(children);
-  if (round === undefined) return NEVER_STARTED;
-  const { ending, pods, job } = round;
-  const ended = children.rounds.reduce((sum, each) => sum + runsOf(each, rules), 0);
-  const unseen = ending === undefined && !round.deleting ? unseenEnd(round, pods, rules.backoffLimit) : undefined;
+export function singleProcess(children: RoleChildJobs, rules: JobRules): ProcessState {
+  const attempt = latestAttempt(children);
+  if (attempt === undefined) return NEVER_STARTED;
+  const { end: ending, pods, job } = attempt;
+  const ended = children.attempts.reduce((sum, each) => sum + runsOf(each, rules), 0);
+  const unseen = ending === undefined && !attempt.deleting ? unseenEnd(attempt, pods, rules.backoffLimit) : undefined;
   if (unseen !== undefined) return exited(ended + 1, unseen.exitCode, unseen);
-  if (ending === undefined || round.deleting) return { state: standstill(round), ended };
+  if (ending === undefined || attempt.deleting) return { state: standstill(attempt), ended };
   const noted = endedCode(job, 0);
   const well = ending.complete || noted === EXIT.ok;
-  if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended };
+  if (noted === undefined && isEndAwaited(attempt, { pods, well }, rules)) return { state: 'Running', ended };
   if (well) return exited(ended, EXIT.ok, lastEnd(pods.filter((pod) => endOf(pod)?.exitCode === EXIT.ok)));
   const end = lastEnd(pods);
   return exited(ended, end?.exitCode ?? noted ?? exitCodeIn(ending.message), end);
 }
 
 /** The worker of each bin that ever had one: an index of an Indexed Job. */
-export function workerProcesses(children: RoleChildren, rules: JobRules): ReadonlyMap<number, ProcessState> {
+export function workerProcesses(children: RoleChildJobs, rules: JobRules): ReadonlyMap<number, ProcessState> {
   const workers = new Map<number, ProcessState>();
-  for (const round of children.rounds) {
-    const completed = parseIndexes(round.job.status?.completedIndexes);
-    const failed = parseIndexes(round.job.status?.failedIndexes);
-    round.bins.forEach((bin, index) => {
-      const noted = endedCode(round.job, index);
+  for (const attempt of children.attempts) {
+    const completed = parseIndexes(attempt.job.status?.completedIndexes);
+    const failed = parseIndexes(attempt.job.status?.failedIndexes);
+    attempt.bins.forEach((bin, index) => {
+      const noted = endedCode(attempt.job, index);
       const isWell = completed.has(index) || noted === EXIT.ok;
       const outcome = isWell ? 'Completed' : failed.has(index) || noted !== undefined ? 'Failed' : undefined;
       const before = workers.get(bin)?.ended ?? 0;
-      workers.set(bin, workerState(round, { index, outcome, before }, rules));
+      workers.set(bin, workerState(attempt, { index, outcome, before }, rules));
     });
   }
   return workers;
@@ -54,21 +54,21 @@ export function workerProcesses(children: RoleChildren, rules: JobRules): Readon
 interface IndexView {
   readonly index: number;
   readonly outcome: 'Completed' | 'Failed' | undefined;
-  /** Runs in earlier rounds. */
+  /** Runs in earlier attempts. */
   readonly before: number;
 }
 
-function workerState(round: Round, { index, outcome, before }: IndexView, rules: JobRules): ProcessState {
-  const pods = round.pods.filter((pod) => indexOf(pod) === index);
-  const isOver = outcome !== undefined || round.ending !== undefined;
+function workerState(attempt: JobAttempt, { index, outcome, before }: IndexView, rules: JobRules): ProcessState {
+  const pods = attempt.pods.filter((pod) => indexOf(pod) === index);
+  const isOver = outcome !== undefined || attempt.end !== undefined;
   // A failed index has used up its retries; one without an outcome was ended with its Job.
   const allRuns = before + rules.backoffLimit + 1;
-  const unseen = isOver || round.deleting ? undefined : unseenEnd(round, pods, rules.backoffLimit);
+  const unseen = isOver || attempt.deleting ? undefined : unseenEnd(attempt, pods, rules.backoffLimit);
   if (unseen !== undefined) return exited(unseen.exitCode === EXIT.ok ? before + 1 : allRuns, unseen.exitCode, unseen);
-  if (!isOver || round.deleting) return { state: standstill(round), ended: before };
-  const noted = endedCode(round.job, index);
+  if (!isOver || attempt.deleting) return { state: standstill(attempt), ended: before };
+  const noted = endedCode(attempt.job, index);
   const well = outcome === 'Completed';
-  if (noted === undefined && isEndAwaited(round, { pods, well }, rules)) return { state: 'Running', ended: before };
+  if (noted === undefined && isEndAwaited(attempt, { pods, well }, rules)) return { state: 'Running', ended: before };
   if (well) return { state: 'Exited', ended: before + 1, exitCode: EXIT.ok };
   const end = lastEnd(pods);
   return exited(outcome === 'Failed' ? allRuns : before + 1, end?.exitCode ?? noted, end);
@@ -78,13 +78,13 @@ function workerState(round: Round, { index, outcome, before }: IndexView, rules:
  * Of a Job that goes on: whether its pods may run. One that others hold waits its turn and counts as running; one on its way out occupies
  * its name until it is gone.
  */
-function standstill({ job, suspended, deleting }: Round): 'Idle' | 'Running' {
+function standstill({ job, suspended, deleting }: JobAttempt): 'Idle' | 'Running' {
   return suspended && !isHeld(job) && !deleting ? 'Idle' : 'Running';
 }
 
 /** Whether a pod's end that the Job knows of has yet to be seen; not for ever, since somebody may have deleted the pod. */
 function isEndAwaited(
-  { ending }: Round,
+  { end: ending }: JobAttempt,
   { pods, well }: { pods: readonly WirePod[]; well: boolean },
   { now }: JobRules,
 ): boolean {
@@ -93,28 +93,28 @@ function isEndAwaited(
   return !seen || pods.some(isActive);
 }
 
-/** Milliseconds until a round that has just ended is taken at its word, as long as pods of it have yet to be seen to have ended. */
-export function settlesInMs({ ending, job, pods }: Round, now: Date): number | undefined {
+/** Milliseconds until an attempt that has just ended is taken at its word, as long as pods of it have yet to be seen to have ended. */
+export function settlesInMs({ end: ending, job, pods }: JobAttempt, now: Date): number | undefined {
   if (ending === undefined || pods.filter((pod) => !isActive(pod)).length >= countedRuns(job)) return undefined;
   const left = ending.at + SETTLING_MS - now.getTime();
   return left > 0 ? left : undefined;
 }
 
 /** Pods of a Job that ended by themselves; disruptions are not in its counts. */
-function runsOf({ job, ending }: Round, { backoffLimit }: JobRules): number {
+function runsOf({ job, end: ending }: JobAttempt, { backoffLimit }: JobRules): number {
   const counted = countedRuns(job);
   if (ending === undefined) return counted;
   return Math.max(counted, ending.reason === 'BackoffLimitExceeded' ? backoffLimit + 1 : 1);
 }
 
-const countedRuns = ({ status }: Round['job']): number => (status?.succeeded ?? 0) + (status?.failed ?? 0);
+const countedRuns = ({ status }: JobAttempt['job']): number => (status?.succeeded ?? 0) + (status?.failed ?? 0);
 
 function exited(ended: number, exitCode: number | undefined, end: PodEnd | undefined): ProcessState {
   return {
     state: 'Exited',
     ended,
     ...(exitCode !== undefined && { exitCode }),
-    ...(end?.said !== undefined && { termination: end.said }),
+    ...(end?.error !== undefined && { termination: end.error }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { DistillationJobSpec, DistillationJobStatus } from '@distillation/a
 import { LAYOUT } from '@distillation/api/layout';
 import { studentRecipe } from '@distillation/api/recipe';
 import type { PlanSummary, ResultSummary } from '@distillation/api/termination';
-import type { RoleChildren } from './child-jobs.ts';
+import type { RoleChildJobs } from './child-jobs.ts';
 import { endOf } from './pod-status.ts';
 
 /** The result of a job: what the finalizer said last, and what of it stays in the status. */
@@ -15,8 +15,8 @@ export function recipeOf(spec: DistillationJobSpec, { teacher, datasetSha256 }: 
 }
 
 /** The newest finalizer's result with this recipe. */
-export function resultFrom({ rounds }: RoleChildren, recipe: string): ResultSummary | undefined {
-  return rounds
+export function resultFrom({ attempts }: RoleChildJobs, recipe: string): ResultSummary | undefined {
+  return attempts
     .flatMap(({ pods }) => pods)
     .flatMap((pod) => {
       const termination = endOf(pod)?.termination;

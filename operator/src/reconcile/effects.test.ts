@@ -14,8 +14,8 @@ import {
 } from '../../../test/support/field-effects.ts';
 import { everyMutation, type StructuralSchema } from '../../../test/support/mutations.ts';
 import { FILE } from '../objects/config-maps.ts';
-import { fitOf } from '../objects/fit.ts';
-import { fitOfChild, ROLES, type Role, roleOf } from '../objects/labels.ts';
+import { revisionOf } from '../objects/revision.ts';
+import { revisionOfChild, ROLES, type Role, roleOf } from '../objects/labels.ts';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { reconcile } from './reconcile.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
@@ -28,7 +28,7 @@ import { verdictOf } from '@distillation/api/verdict';
 
 /**
  * Every single-field change of a spec (Acto's), at every stage of a job's life: it has the effect that the field is for and no other,
- * the world is the one that a new job of the changed spec comes to, and the change taken back brings the former world back.
+ * the state is the one that a new job of the changed spec comes to, and the change taken back brings the former state back.
  */
 
 /** Whose pods are at work in each. */
@@ -37,8 +37,8 @@ type Stage = keyof typeof STAGES;
 
 /** Reconciles with fresh caches until nothing is to be done. */
 function converge(cluster: TestCluster): void {
-  for (let round = 0; ; round++) {
-    if (round === 8) throw new Error('it does not come to rest');
+  for (let attempt = 0; ; attempt++) {
+    if (attempt === 8) throw new Error('it does not come to rest');
     cluster.deliver();
     const { writes, status } = reconcile(cluster.snapshot(), CONFIG);
     for (const write of writes) cluster.perform(write);
@@ -51,8 +51,8 @@ function converge(cluster: TestCluster): void {
 function playTo(cluster: TestCluster, stage: Stage): void {
   const last = STAGES[stage];
   const before: readonly (Role | undefined)[] = last === undefined ? ROLES : ROLES.slice(0, ROLES.indexOf(last));
-  for (let [round, quiet] = [0, 0]; quiet < 3; round++, quiet++) {
-    if (round === 60) throw new Error(`the job does not come to rest at ${stage}`);
+  for (let [attempt, quiet] = [0, 0]; quiet < 3; attempt++, quiet++) {
+    if (attempt === 60) throw new Error(`the job does not come to rest at ${stage}`);
     runJobController(cluster);
     converge(cluster);
     for (const pod of activePods(cluster)) {
@@ -66,7 +66,7 @@ function playTo(cluster: TestCluster, stage: Stage): void {
 }
 
 /** What is done for a job: Jobs under way and their ConfigMaps, with what is said of it. Without times and UIDs. */
-function world({ job, jobs, configMaps }: TestCluster): unknown {
+function jobState({ job, jobs, configMaps }: TestCluster): unknown {
   const underWay = jobs.filter(({ status }) => (status?.conditions ?? []).length === 0);
   const roles = underWay.map(roleOf);
   const { conditions = [], plan, result, bins = [], blocks } = job.status ?? {};
@@ -91,8 +91,8 @@ function readPart(map: WireConfigMap): object {
 /** The same without the hashes in names: what changed besides them. */
 const nameless = (cluster: TestCluster): string =>
   ROLES.reduce(
-    (text, role) => text.replaceAll(fitOf(role, cluster.job), `FIT-${role}`),
-    JSON.stringify(world(cluster)),
+    (text, role) => text.replaceAll(revisionOf(role, cluster.job), `FIT-${role}`),
+    JSON.stringify(jobState(cluster)),
   );
 
 const uidsOf = ({ jobs }: TestCluster, role: Role): (string | undefined)[] =>
@@ -101,7 +101,7 @@ const uidsOf = ({ jobs }: TestCluster, role: Role): (string | undefined)[] =>
 /** Names of children that were made for another spec. */
 const leftovers = ({ job, jobs, pods, configMaps }: TestCluster): (string | undefined)[] =>
   [...jobs, ...pods, ...configMaps]
-    .filter((child) => fitOfChild(child) !== fitOf(roleOf(child) ?? 'planner', job))
+    .filter((child) => revisionOfChild(child) !== revisionOf(roleOf(child) ?? 'planner', job))
     .map(({ metadata }) => metadata?.name);
 
 /** As the operator reads it; undefined for one that the API server refuses. */
@@ -169,7 +169,7 @@ describe.each(Object.entries(BASES))('every change of %s', (_, base) => {
     const seed = new TestCluster(base);
     playTo(seed, stage);
     expect(verdictOf(seed.job.status)?.status).toBe(stage === 'succeeded' ? 'True' : undefined);
-    const before = canonicalJson(world(seed));
+    const before = canonicalJson(jobState(seed));
     const wrong: string[] = [];
     const counts = { tried: 0, refused: 0, visible: 0 };
     for (const [index, { title, after, replaced }] of mutations.entries()) {
@@ -202,12 +202,12 @@ describe.each(Object.entries(BASES))('every change of %s', (_, base) => {
       if (!isOver && after.cluster.suspend === base.spec.cluster.suspend) {
         const fresh = new TestCluster({ ...base, spec: after });
         playTo(fresh, stage);
-        if (canonicalJson(world(fresh)) !== canonicalJson(world(cluster))) say('leads elsewhere than a new job');
+        if (canonicalJson(jobState(fresh)) !== canonicalJson(jobState(cluster))) say('leads elsewhere than a new job');
       }
       const stuck = write(cluster, base.spec);
       if (stuck.length > 0) say(`cannot be taken back: ${stuck.join()}`);
       playTo(cluster, stage);
-      if (canonicalJson(world(cluster)) !== before) say('taken back, leaves another world');
+      if (canonicalJson(jobState(cluster)) !== before) say('taken back, leaves another state');
     }
     expect(wrong).toEqual([]);
     expect(counts.visible).toBeGreaterThan(20);

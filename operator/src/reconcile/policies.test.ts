@@ -5,11 +5,11 @@ import { plannerConfigMap } from '../objects/config-maps.ts';
 import { deadlines, type DeadlineInput } from './deadlines.ts';
 import { recipeOf, type StatusResult } from '../observe/result.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
-import { type Standing, standingOf } from './finished.ts';
+import { type JobPhase, phaseOf } from './phase.ts';
 import { planFor } from '../../test/simulated-cluster/plan.ts';
 import { ago, childJob, endedPod, NOW, podOf, runningPod, snapshotOf } from '../../test/simulated-cluster/objects.ts';
 import { timeToLiveMs } from './ttl.ts';
-import { findZombies } from './unreachable-pods.ts';
+import { findUnreachablePods } from './unreachable-pods.ts';
 
 const worker = childJob('worker');
 
@@ -64,7 +64,7 @@ describe('the time to live', () => {
   });
 });
 
-describe('zombies', () => {
+describe('pods on unreachable nodes', () => {
   it('are pods that should have ended a while ago, and have not', () => {
     const late = runningPod(worker, { name: 'late', deleted: ago(15) });
     const stuck = podOf(worker, { name: 'never-started', deleted: ago(100) });
@@ -72,10 +72,10 @@ describe('zombies', () => {
     const graceful = runningPod(worker, { name: 'graceful', deleted: ago(-20) });
     const ended = endedPod(worker, 0, { name: 'ended', deleted: ago(100) });
     const well = runningPod(worker, { name: 'well' });
-    const { pods, nextMs } = findZombies([late, stuck, ending, graceful, ended, well], NOW);
+    const { pods, nextMs } = findUnreachablePods([late, stuck, ending, graceful, ended, well], NOW);
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual(['late', 'never-started']);
     expect(nextMs).toBe(10_000);
-    expect(findZombies([well, ended], NOW)).toEqual({ pods: [] });
+    expect(findUnreachablePods([well, ended], NOW)).toEqual({ pods: [] });
   });
 });
 
@@ -97,7 +97,7 @@ describe('a job', () => {
   const otherThreshold = generation(jobObject({ 'spec.selection.maxAccuracyDrop': '0.5' }), 2);
   const moreBins = generation(jobObject({ 'spec.scheduling.bins': 7 }), 2);
 
-  it.each<[string, DistillationJobObject, DistillationJobStatus | undefined, Standing]>([
+  it.each<[string, DistillationJobObject, DistillationJobStatus | undefined, JobPhase]>([
     ['that is new is active', job, undefined, 'Active'],
     ['that goes on is active', job, verdict('Unknown', 1), 'Active'],
     ['that failed stays failed', job, verdict('False', 2), 'Failed'],
@@ -107,10 +107,10 @@ describe('a job', () => {
     ['that succeeded goes on when another student is asked for', otherThreshold, succeeded, 'Active'],
   ])('%s', (_, ...[spec, status, expected]) => {
     const current = { ...spec, ...(status !== undefined && { status }) };
-    expect(standingOf(snapshotOf({ job: current, configMaps }))).toBe(expected);
+    expect(phaseOf(snapshotOf({ job: current, configMaps }))).toBe(expected);
   });
 
   it('that succeeded and was changed goes on when nobody knows its plan any more', () => {
-    expect(standingOf(snapshotOf({ job: { ...job, status: succeeded } }))).toBe('Active');
+    expect(phaseOf(snapshotOf({ job: { ...job, status: succeeded } }))).toBe('Active');
   });
 });

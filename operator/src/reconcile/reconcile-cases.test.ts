@@ -2,7 +2,7 @@ import type { DistillationJobStatus } from '@distillation/api/job';
 import { describe, expect, it } from 'vitest';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
 import { childName } from '../objects/names.ts';
-import { fitOf } from '../objects/fit.ts';
+import { revisionOf } from '../objects/revision.ts';
 import type { Role } from '../objects/labels.ts';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { scheduleBlocks } from '@distillation/core/schedule';
@@ -44,7 +44,7 @@ function brief(write: Write, job = JOB): string {
   const roles: readonly Role[] = ['planner', 'worker', 'finalizer'];
   const short = (name: string): string =>
     roles.reduce(
-      (text, role) => text.replace(childName(job.metadata.name, { role, fit: fitOf(role, job) }), role),
+      (text, role) => text.replace(childName(job.metadata.name, { role, revision: revisionOf(role, job) }), role),
       name,
     );
   switch (write.type) {
@@ -56,7 +56,7 @@ function brief(write: Write, job = JOB): string {
       return `delete ${write.resource} ${short(write.name)}`;
     case 'EndPod':
       return `end ${write.name}`;
-    case 'Abandon':
+    case 'ForceDelete':
       return `abandon ${write.name}`;
   }
 }
@@ -183,7 +183,7 @@ describe('a job that is suspended', () => {
     expect(writes({ ...training, job: suspended })).toEqual(['suspend worker-0']);
     const rest = { ...training, jobs: [childJob('worker', { job: JOB, suspend: true, asked: true })], pods: [] };
     const resting = { ...suspended, status: look({ ...rest, job: suspended }).status ?? {} };
-    expect(look({ ...rest, job: resting })).toEqual({ writes: [], events: [], puzzling: [] });
+    expect(look({ ...rest, job: resting })).toEqual({ writes: [], events: [], needsEvents: [] });
     const resumed = respec(resting, { 'spec.cluster.suspend': false });
     const later = { ...rest, job: resumed, now: new Date(NOW.getTime() + 60_000) };
     expect(writes(later)).toEqual(['resume worker-0']);
@@ -442,7 +442,7 @@ describe('a job that succeeded', () => {
 
 describe('the end of a job', () => {
   const going = (more: object = {}) => ({ ...JOB, metadata: { ...JOB.metadata, deletionTimestamp: ago(1), ...more } });
-  const quiet = { events: [], puzzling: [] };
+  const quiet = { events: [], needsEvents: [] };
 
   it('that is being deleted is that of its Jobs, whoever else delays it; the rest is the garbage collector’s', () => {
     const job = going();
@@ -520,7 +520,7 @@ describe('the status', () => {
     expect(ended.status?.gpuSeconds).toMatchObject({ held: 90, idle: 90 });
     expect(at(ended, over, 25).status).toBeUndefined();
     // They are gone, and others do their work.
-    const again = childJob('worker', { job: JOB, round: 1, status: { active: 2 } });
+    const again = childJob('worker', { job: JOB, attempt: 1, status: { active: 2 } });
     const anew = [0, 1].map((index) => runningPod(again, { index, state: { running: { startedAt: ago(-30) } } }));
     const later = next(ended, { jobs: [again], pods: anew }, 40);
     expect(later.status?.gpuSeconds?.held).toBe(110);

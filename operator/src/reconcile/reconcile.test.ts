@@ -13,7 +13,7 @@ import { isOver } from '../../test/simulated-cluster/status.ts';
 import { errorOf } from '../../test/simulated-cluster/objects.ts';
 import { lose, poll, work } from '../../test/simulated-cluster/work.ts';
 
-/** Properties of the whole: from every state that a random walk leads to, the world converges, and always to the same. */
+/** Properties of the whole: from every state that a random walk leads to, the state converges, and always to the same. */
 
 const EVENTS = [
   ...(['Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Work', 'Work', 'Die', 'Die'] as const),
@@ -85,8 +85,8 @@ function expectNoPodWhenSuspended({ pods }: TestCluster, { status }: Reconciliat
 
 /** Reconciles with fresh caches until nothing is to be done; in between nobody acts but the Job controller. */
 function converge(cluster: TestCluster): void {
-  for (let round = 0, quiet = 0; quiet < 2; round++) {
-    expect(round).toBeLessThan(12);
+  for (let attempt = 0, quiet = 0; quiet < 2; attempt++) {
+    expect(attempt).toBeLessThan(12);
     cluster.deliver();
     const todo = look(cluster);
     expectNoPodWhenSuspended(cluster, todo);
@@ -96,7 +96,7 @@ function converge(cluster: TestCluster): void {
   }
 }
 
-/** What the operator made of the world, but for names that are drawn anew. */
+/** What the operator made of the state, but for names that are drawn anew. */
 const made = ({ jobs, configMaps, job, gone }: TestCluster): unknown => ({
   gone,
   jobs: jobs.map(({ metadata, spec: made }) => [metadata?.name, made?.suspend]).sort(),
@@ -154,15 +154,15 @@ function leaveAlone(cluster: TestCluster): void {
   if (cluster.job.spec.cluster.suspend) {
     cluster.respec((old) => ({ ...old, cluster: { ...old.cluster, suspend: false } }));
   }
-  for (let round = 0; ; round++) {
-    expect(round).toBeLessThan(400);
+  for (let attempt = 0; ; attempt++) {
+    expect(attempt).toBeLessThan(400);
     runJobController(cluster);
     const before = cluster.job;
     converge(cluster);
     if (verdictOf(cluster.job.status) !== undefined && before === cluster.job) return;
     for (const pod of activePods(cluster)) {
       if (pod.status?.phase === 'Pending') start(cluster, pod);
-      else work(cluster, pod, 1 + round);
+      else work(cluster, pod, 1 + attempt);
     }
     cluster.now += 3000;
   }
@@ -204,7 +204,7 @@ describe('the operator', () => {
     expect([...verdicts.keys()]).toEqual(expect.arrayContaining(seen));
   });
 
-  it('comes to the same world when it is killed after any of its writes', () => {
+  it('comes to the same state when it is killed after any of its writes', () => {
     fc.assert(
       fc.property(spec, sidecars, fc.array(step, { maxLength: 40, size: 'max' }), (changes, sidecar, steps) => {
         const cluster = new TestCluster(jobObject(changes));

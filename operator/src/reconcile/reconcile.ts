@@ -3,30 +3,33 @@ import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { ChildConfig } from '../objects/config.ts';
-import { carryOut, remove, removeStale, stop } from './writes.ts';
+import { writesOf, remove, removeStale, stop } from './writes.ts';
 import { deadlines } from './deadlines.ts';
-import { diagnose, type Trouble } from '../diagnosis/diagnose.ts';
+import { diagnose, type JobProblem } from '../diagnosis/diagnose.ts';
 import { eventsBetween } from '../status/events.ts';
-import { type Family, roundFrom, sortChildren } from '../observe/child-jobs.ts';
-import { observe, type Observation } from '../observe/observe.ts';
-import { choosePoll, findPuzzling, isStuck, roleOfStage, stagePods, stageRound } from './requeue.ts';
-import { endsOf } from '../diagnosis/lingerers.ts';
-import { heldTrouble } from '../diagnosis/held-jobs.ts';
+import { type ChildJobs, attemptOf, childJobsOf } from '../observe/child-jobs.ts';
+import { observe, type ObservedJob } from '../observe/observe.ts';
+import { choosePoll, findUnexplained, isStuck, roleOfStage, stagePods, stageAttempt } from './requeue.ts';
+import { endsOf } from '../diagnosis/lingering-pods.ts';
+import { heldProblem } from '../diagnosis/held-jobs.ts';
 import { isLast } from '../observe/pod-status.ts';
 import { settlesInMs } from '../observe/processes.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
 import { type Decision, decide } from '@distillation/core/decide';
 import { startTimeOf, statusOf, statusStillOver } from '../status/status.ts';
-import { standingOf } from './finished.ts';
+import { phaseOf } from './phase.ts';
 import { verdictOf } from '@distillation/api/verdict';
 import { timeToLiveMs } from './ttl.ts';
 import type { FailureCause } from '@distillation/core/state';
-import { findZombies } from './unreachable-pods.ts';
+import { findUnreachablePods } from './unreachable-pods.ts';
 
-const NOTHING: Reconciliation = { writes: [], events: [], puzzling: [] };
+const NOTHING: Reconciliation = { writes: [], events: [], needsEvents: [] };
 
 /** How soon to look again at a pod that does not start: its cause is to stand in the job's condition within 30 s. */
 const STUCK_POD_MS = 10_000;
+
+/** At once, in a reconcile of its own. */
+const REQUEUE_NOW_MS = 1;
 
 /** How soon to look again while a pod is on its way out: it may wait for its Job, and its namespace for the pod. */
 const ENDING_POD_MS = 10_000;
@@ -39,20 +42,20 @@ const ENDING_POD_MS = 10_000;
  * what the verdict was made from, and an operator may end between any two.
  */
 export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliation {
-  if (isGoing(snapshot)) return { ...NOTHING, writes: snapshot.jobs.flatMap(remove) };
+  if (isBeingDeleted(snapshot)) return { ...NOTHING, writes: snapshot.jobs.flatMap(remove) };
   if (snapshot.job.metadata.deletionTimestamp !== undefined) return NOTHING;
-  const family = sortChildren(snapshot);
-  const outcome = judge(snapshot, config, family);
-  const zombies = findZombies(snapshot.pods, snapshot.now);
-  const abandoned = zombies.pods.map(({ metadata }): Write => ({
-    type: 'Abandon',
+  const childJobs = childJobsOf(snapshot);
+  const outcome = reconcileByPhase(snapshot, config, childJobs);
+  const unreachable = findUnreachablePods(snapshot.pods, snapshot.now);
+  const abandoned = unreachable.pods.map(({ metadata }): Write => ({
+    type: 'ForceDelete',
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
   }));
   const isEnding = snapshot.pods.some(({ metadata }) => metadata?.deletionTimestamp !== undefined);
-  return lookAgain(
+  return requeueAt(
     { ...outcome, writes: [...abandoned, ...outcome.writes] },
-    zombies.nextMs,
+    unreachable.nextMs,
     isEnding ? ENDING_POD_MS : undefined,
   );
 }
@@ -62,87 +65,95 @@ export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliati
  * others may delay; and a namespace waits for its pods, of which a Job with retries by index keeps each last failed one until it has
  * replaced it: never, in a namespace that takes nothing new. Children that are to outlive the job are left alone.
  */
-function isGoing({ job: { metadata }, namespaceEnds = false }: Snapshot): boolean {
+function isBeingDeleted({ job: { metadata }, namespaceEnds = false }: Snapshot): boolean {
   return namespaceEnds || (metadata.deletionTimestamp !== undefined && !metadata.finalizers?.includes('orphan'));
 }
 
-function judge(snapshot: Snapshot, config: ChildConfig, family: Family): Reconciliation {
-  switch (standingOf(snapshot)) {
+function reconcileByPhase(snapshot: Snapshot, config: ChildConfig, childJobs: ChildJobs): Reconciliation {
+  switch (phaseOf(snapshot)) {
     case 'Succeeded':
     case 'Failed':
-      return settle(snapshot, family);
+      return reconcileFinished(snapshot, childJobs);
     case 'Reopened':
       // Jobs that have used up their retries make room for new ones; the status stays until they are gone.
       return snapshot.jobs.length > 0
         ? { ...NOTHING, writes: snapshot.jobs.flatMap(remove) }
-        : drive(snapshot, config, family);
+        : reconcileActive(snapshot, config, childJobs);
     case 'Active':
-      return drive(snapshot, config, family);
+      return reconcileActive(snapshot, config, childJobs);
   }
 }
 
 /** A job that is over: its last pods are stopped, its Jobs stay for their logs, and in time it is deleted. */
-function settle(snapshot: Snapshot, family: Family): Reconciliation {
+function reconcileFinished(snapshot: Snapshot, childJobs: ChildJobs): Reconciliation {
   const { job, now } = snapshot;
   const left = timeToLiveMs(job, now);
   if (left === 0) return { ...NOTHING, writes: [deletionOf(job)] };
-  const rounds = snapshot.jobs.map((child) => roundFrom(child, snapshot.pods));
-  const writes = rounds.flatMap((round) =>
-    round.pods.length > 0 && round.pods.every(isLast)
-      ? endsOf([round], job.spec.cluster.backoffLimit)
-      : stop(round.job),
+  const attempts = snapshot.jobs.map((child) => attemptOf(child, snapshot.pods));
+  const writes = attempts.flatMap((attempt) =>
+    attempt.pods.length > 0 && attempt.pods.every(isLast)
+      ? endsOf([attempt], job.spec.cluster.backoffLimit)
+      : stop(attempt.job),
   );
-  return lookAgain({ ...NOTHING, writes, ...changedStatus(job, statusStillOver(snapshot, family)) }, left);
+  return requeueAt({ ...NOTHING, writes, ...changedStatus(job, statusStillOver(snapshot, childJobs)) }, left);
 }
 
-/** A job that goes on. */
-function drive(snapshot: Snapshot, config: ChildConfig, family: Family): Reconciliation {
+/** A job that is not finished: observe it, decide, and turn the decision into writes, a status and events. */
+function reconcileActive(snapshot: Snapshot, config: ChildConfig, childJobs: ChildJobs): Reconciliation {
   const { job, now } = snapshot;
-  const observed = observe(snapshot, family);
-  const decided = decide(observed.world);
-  // It follows from plan and spec, so it is told of and acted on also when the ConfigMap that holds it has not been seen (yet, or any more).
+  const seen = observe(snapshot, childJobs);
+  const decided = decide(seen.jobState);
+
+  // The schedule follows from plan and spec, so it counts also while the ConfigMap that holds it has not been seen (yet, or any more).
   const { schedule } = decided;
-  const observation: Observation = { ...observed, world: { ...observed.world, ...(schedule && { schedule }) } };
-  const { decision, nextMs } = withinDeadlines(snapshot, observation, explained(decided));
-  const attempt = tryTo(decision, { snapshot, config, observation });
-  const trouble = troubleOf(snapshot, observation, attempt.decision);
+  const observed: ObservedJob = { ...seen, jobState: { ...seen.jobState, ...(schedule && { schedule }) } };
+
+  // A deadline that has passed, or a spec of which no child can be made, fails the job instead.
+  const { decision: inTime, nextMs } = withinDeadlines(snapshot, observed, withRetryHint(decided));
+  const { decision, writes } = toWrites(inTime, { snapshot, config, observed });
+  const { stage } = decision;
+
+  const problem = problemOf(snapshot, observed, decision);
   const status = statusOf({
     snapshot,
-    observation,
-    decision: attempt.decision,
+    observed,
+    decision,
     operatorVersion: config.operatorVersion,
-    ...(trouble !== undefined && { trouble }),
+    ...(problem !== undefined && { problem }),
   });
   const events = eventsBetween(job.status, status);
+
+  // A verdict is put on record, or lifted, before anything is done about it: the writes wait for the next reconcile.
   if ((verdictOf(status) === undefined) !== (verdictOf(job.status) === undefined)) {
-    return { ...NOTHING, status, events, requeueAfterMs: 1 };
+    return { ...NOTHING, status, events, requeueAfterMs: REQUEUE_NOW_MS };
   }
-  const { stage } = attempt.decision;
-  const round = stageRound(observation, stage);
-  const rounds = Object.values(family.roles).flatMap((children) => children.rounds);
+
+  // Pods whose worker has ended are deleted once the status holds all that they told.
   const changed = changedStatus(job, status);
-  const ends = endsOf(rounds, job.spec.cluster.backoffLimit);
-  // They go with all that they tell, which has to stand in the status before.
-  const isTold = changed.status === undefined;
+  const attempts = Object.values(childJobs.roles).flatMap((role) => role.attempts);
+  const ends = endsOf(attempts, job.spec.cluster.backoffLimit);
+  const isRecorded = changed.status === undefined;
+
+  const active = stageAttempt(observed, stage);
   const result: Reconciliation = {
-    writes: [...removeStale(family), ...attempt.writes, ...(isTold ? ends : [])],
+    writes: [...removeStale(childJobs), ...writes, ...(isRecorded ? ends : [])],
     ...changed,
     events,
-    ...choosePoll(observation, stage),
-    puzzling: findPuzzling(round, now),
+    ...choosePoll(observed, stage),
+    needsEvents: findUnexplained(active, now),
   };
-  return lookAgain(
+  return requeueAt(
     result,
     nextMs,
-    isTold || ends.length === 0 ? undefined : 1,
-    round !== undefined && isStuck(round) ? STUCK_POD_MS : undefined,
-    ...rounds.map((each) => settlesInMs(each, now)),
+    isRecorded || ends.length === 0 ? undefined : REQUEUE_NOW_MS,
+    active !== undefined && isStuck(active) ? STUCK_POD_MS : undefined,
+    ...attempts.map((attempt) => settlesInMs(attempt, now)),
   );
 }
 
 function withinDeadlines(
   snapshot: Snapshot,
-  observation: Observation,
+  observed: ObservedJob,
   decision: Decision,
 ): { readonly decision: Decision; readonly nextMs?: number } {
   const role = roleOfStage(decision.stage);
@@ -151,7 +162,7 @@ function withinDeadlines(
   const { cause, nextMs } = deadlines({
     cluster: snapshot.job.spec.cluster,
     startTime,
-    pods: stagePods(observation, decision.stage),
+    pods: stagePods(observed, decision.stage),
     now: snapshot.now,
   });
   if (cause !== undefined) return { decision: failed(cause) };
@@ -159,22 +170,22 @@ function withinDeadlines(
 }
 
 /** The writes of a decision. While children of another spec are there, nothing is begun beside them. */
-function tryTo(
+function toWrites(
   decision: Decision,
-  { snapshot, config, observation }: { snapshot: Snapshot; config: ChildConfig; observation: Observation },
+  { snapshot, config, observed }: { snapshot: Snapshot; config: ChildConfig; observed: ObservedJob },
 ): { readonly decision: Decision; readonly writes: readonly Write[] } {
-  const { family, plan, world } = observation;
-  const isBlocked = family.stale.jobs.length > 0 || family.stale.running;
+  const { childJobs, plan, jobState } = observed;
+  const isBlocked = childJobs.stale.jobs.length > 0 || childJobs.stale.running;
   const actions = isBlocked ? decision.actions.filter(({ type }) => type === 'StopAll') : decision.actions;
   try {
-    const writes = carryOut(
+    const writes = writesOf(
       { ...decision, actions },
       {
         job: snapshot.job,
         config,
-        family,
+        childJobs,
         ...(plan !== undefined && { plan }),
-        ...(world.schedule !== undefined && { schedule: world.schedule }),
+        ...(jobState.schedule !== undefined && { schedule: jobState.schedule }),
       },
     );
     return { decision, writes };
@@ -191,24 +202,24 @@ function tryTo(
 const failed = (cause: FailureCause): Decision => ({ stage: 'Failed', actions: [], cause });
 
 /** On a cluster a job is tried again by changing its spec. */
-function explained(decision: Decision): Decision {
+function withRetryHint(decision: Decision): Decision {
   const { cause } = decision;
   if (cause === undefined) return decision;
   const hint = 'Any change of the spec starts it again, from its last checkpoints.';
   return { ...decision, cause: { ...cause, fix: sentences(cause.fix, hint) } };
 }
 
-function troubleOf(
+function problemOf(
   { podWarnings, claims, hasKueue, job, now }: Snapshot,
-  observation: Observation,
+  observed: ObservedJob,
   { stage }: Decision,
-): Trouble | undefined {
+): JobProblem | undefined {
   if (roleOfStage(stage) === undefined) return undefined;
-  const round = stageRound(observation, stage);
-  const held = round && heldTrouble(round.job, hasKueue);
+  const attempt = stageAttempt(observed, stage);
+  const held = attempt && heldProblem(attempt.job, hasKueue);
   if (held !== undefined) return held;
-  const ofJob = round === undefined ? {} : { job: round.job };
-  return diagnose({ pods: round?.pods ?? [], podWarnings, claims, spec: job.spec, now, ...ofJob });
+  const ofJob = attempt === undefined ? {} : { job: attempt.job };
+  return diagnose({ pods: attempt?.pods ?? [], podWarnings, claims, spec: job.spec, now, ...ofJob });
 }
 
 function changedStatus(
@@ -226,7 +237,7 @@ const deletionOf = ({ metadata: { name, uid } }: DistillationJobObject): Write =
 });
 
 /** At the earliest of these times. */
-function lookAgain(result: Reconciliation, ...times: readonly (number | undefined)[]): Reconciliation {
+function requeueAt(result: Reconciliation, ...times: readonly (number | undefined)[]): Reconciliation {
   const due = [result.requeueAfterMs, ...times].filter((time) => time !== undefined);
   return due.length === 0 ? result : { ...result, requeueAfterMs: Math.min(...due) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPuzzling } from './requeue.ts';
+import { findUnexplained } from './requeue.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { ago, childJob, childrenOf, endedPod, NOW, podOf } from '../../test/simulated-cluster/objects.ts';
 
@@ -15,19 +15,19 @@ const onNode = (index: number, seconds: number, state: object = waiting): WirePo
     state,
     status: { conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: ago(seconds) }] },
   });
-const puzzling = (pods: readonly WirePod[], job = worker): string[] =>
-  findPuzzling(childrenOf('worker', [job], pods).rounds[0], NOW);
+const needsEvents = (pods: readonly WirePod[], job = worker): string[] =>
+  findUnexplained(childrenOf('worker', [job], pods).attempts[0], NOW);
 
 describe('who is asked about', () => {
   it('a pod that has waited on its node for a while, however long it waited for the node', () => {
     const [fresh, stuck] = [onNode(0, 14), onNode(1, 15)];
-    expect(puzzling([fresh, stuck])).toEqual([stuck.metadata?.name]);
+    expect(needsEvents([fresh, stuck])).toEqual([stuck.metadata?.name]);
   });
 
   it('nobody who says why, runs, or has no node', () => {
     const says = onNode(0, 60, { waiting: { reason: 'ImagePullBackOff' } });
     const runs = onNode(1, 60, { running: {} });
-    expect(puzzling([says, runs, podOf(worker, { index: 2 })])).toEqual([]);
+    expect(needsEvents([says, runs, podOf(worker, { index: 2 })])).toEqual([]);
   });
 
   it('a pod that runs and has not answered for a while', () => {
@@ -37,18 +37,18 @@ describe('who is asked about', () => {
       return { ...pod, status: { ...pod.status, phase: 'Running', containerStatuses } };
     };
     const [fresh, up, silent] = [running(0, 19, false), running(1, 60, true), running(2, 20, false)];
-    expect(puzzling([fresh, up, silent])).toEqual([silent.metadata?.name]);
+    expect(needsEvents([fresh, up, silent])).toEqual([silent.metadata?.name]);
   });
 
   it('a pod that was killed and left no words, as long as it is the newest of its bin', () => {
     const killed = endedPod(worker, 137, { index: 0, name: 'killed' });
-    expect(puzzling([killed, endedPod(worker, 1, { index: 1 })])).toEqual(['killed']);
-    expect(puzzling([killed, podOf(worker, { index: 0, name: 'next', created: ago(10) })])).toEqual([]);
+    expect(needsEvents([killed, endedPod(worker, 1, { index: 1 })])).toEqual(['killed']);
+    expect(needsEvents([killed, podOf(worker, { index: 0, name: 'next', created: ago(10) })])).toEqual([]);
   });
 
   it('a Job that lacks pods, soon: what keeps them from being made stands nowhere else', () => {
     const podless = (created: string) => childJob('worker', { created, status: { active: 0 } });
-    expect(puzzling([], podless(ago(4)))).toEqual([]);
-    expect(puzzling([], podless(ago(5)))).toEqual([worker.metadata?.name]);
+    expect(needsEvents([], podless(ago(4)))).toEqual([]);
+    expect(needsEvents([], podless(ago(5)))).toEqual([worker.metadata?.name]);
   });
 });

@@ -1,8 +1,8 @@
 import type { Role } from '../objects/labels.ts';
 import { containerOf, indexOf, isKilledSilently, isPending, isReady, isStarting } from '../observe/pod-status.ts';
 import { newestPods, wantsPods } from '../diagnosis/diagnose.ts';
-import { type Round, unfinished } from '../observe/child-jobs.ts';
-import type { Observation } from '../observe/observe.ts';
+import { type JobAttempt, activeAttempt } from '../observe/child-jobs.ts';
+import type { ObservedJob } from '../observe/observe.ts';
 import type { Reconciliation } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Stage } from '@distillation/core/decide';
@@ -13,7 +13,7 @@ import type { Stage } from '@distillation/core/decide';
 const PODLESS_MS = 5_000;
 /**
  * How long a pod may wait on its node without saying why before it is asked about. A kubelet that has just been given a pod often cannot
- * mount what it has not heard of yet, warns, and can soon after: that is no trouble to tell of.
+ * mount what it has not heard of yet, warns, and can soon after: that is no problem to tell of.
  */
 const PUZZLING_MS = 15_000;
 /**
@@ -41,18 +41,18 @@ export function roleOfStage(stage: Stage): Role | undefined {
 }
 
 /** The Job under way that does the stage's work. */
-export function stageRound({ family }: Observation, stage: Stage): Round | undefined {
+export function stageAttempt({ childJobs }: ObservedJob, stage: Stage): JobAttempt | undefined {
   const role = roleOfStage(stage);
-  return role && unfinished(family.roles[role]);
+  return role && activeAttempt(childJobs.roles[role]);
 }
 
-export const stagePods = (observation: Observation, stage: Stage): readonly WirePod[] =>
-  stageRound(observation, stage)?.pods ?? [];
+export const stagePods = (observed: ObservedJob, stage: Stage): readonly WirePod[] =>
+  stageAttempt(observed, stage)?.pods ?? [];
 
 /** One pod that runs, which tells of all: the same one as long as it lasts. */
-export function choosePoll(observation: Observation, stage: Stage): Pick<Reconciliation, 'poll'> {
+export function choosePoll(observed: ObservedJob, stage: Stage): Pick<Reconciliation, 'poll'> {
   if (stage !== 'Training' && stage !== 'Finalizing') return {};
-  const ready = stagePods(observation, stage)
+  const ready = stagePods(observed, stage)
     .filter(isReady)
     .sort((a, b) => (indexOf(a) ?? 0) - (indexOf(b) ?? 0));
   for (const { metadata, status } of ready) {
@@ -65,20 +65,20 @@ export function choosePoll(observation: Observation, stage: Stage): Pick<Reconci
 }
 
 /** Names of the Job, if it has fewer pods than it wants, and of the pods that are on a node, do not start or were killed, and do not say why. */
-export function findPuzzling(round: Round | undefined, now: Date): string[] {
-  if (round === undefined) return [];
+export function findUnexplained(attempt: JobAttempt | undefined, now: Date): string[] {
+  if (attempt === undefined) return [];
   const isOlder = (since: string | undefined, ms: number): boolean => now.getTime() - Date.parse(since ?? '') >= ms;
-  const { job } = round;
-  const pods = round.pods
+  const { job } = attempt;
+  const pods = attempt.pods
     .filter((pod) => isPending(pod) && isOlder(scheduledAt(pod), PUZZLING_MS))
     .filter(({ status }) =>
       (status?.containerStatuses ?? []).every(({ state }) => SAYS_NOTHING.includes(state?.waiting?.reason)),
     );
-  const silent = round.pods.filter(
+  const silent = attempt.pods.filter(
     (pod) => isStarting(pod) && isOlder(containerOf(pod)?.state?.running?.startedAt, PROBED_MS),
   );
-  const killed = newestPods(round).filter(isKilledSilently);
-  const podless = lacksPods(round) && isOlder(job.metadata?.creationTimestamp, PODLESS_MS);
+  const killed = newestPods(attempt).filter(isKilledSilently);
+  const podless = lacksPods(attempt) && isOlder(job.metadata?.creationTimestamp, PODLESS_MS);
   return [...(podless ? [job] : []), ...pods, ...silent, ...killed].flatMap(({ metadata }) => metadata?.name ?? []);
 }
 
@@ -90,7 +90,7 @@ function scheduledAt({ metadata, spec, status }: WirePod): string | undefined {
 }
 
 /** A pod that waits, or a Job without its pods: what keeps them may be told at any time, and nothing changes when it is. */
-export const isStuck = (round: Round): boolean =>
-  round.pods.some((pod) => isPending(pod) || isStarting(pod)) || lacksPods(round);
+export const isStuck = (attempt: JobAttempt): boolean =>
+  attempt.pods.some((pod) => isPending(pod) || isStarting(pod)) || lacksPods(attempt);
 
-const lacksPods = ({ job, deleting }: Round): boolean => !deleting && wantsPods(job);
+const lacksPods = ({ job, deleting }: JobAttempt): boolean => !deleting && wantsPods(job);

@@ -9,13 +9,13 @@ import type { WirePod } from '@distillation/kube/wire';
 /** For a kubelet that is slow to report. */
 const PATIENCE_MS = 15_000;
 
-export interface Zombies {
+export interface UnreachablePods {
   readonly pods: readonly WirePod[];
   /** Until the next one may be found, in milliseconds. */
   readonly nextMs?: number;
 }
 
-export function findZombies(pods: readonly WirePod[], now: Date): Zombies {
+export function findUnreachablePods(pods: readonly WirePod[], now: Date): UnreachablePods {
   const ending = pods
     .filter((pod) => !isOver(pod))
     .flatMap((pod) => {

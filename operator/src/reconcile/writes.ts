@@ -5,7 +5,13 @@ import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../object
 import type { ChildConfig } from '../objects/config.ts';
 import { finalizerJob, plannerJob, workerJob } from '../objects/jobs.ts';
 import { ANNOTATION, isHeld, isMadeAs, queueOf, type Role } from '../objects/labels.ts';
-import { type Family, newest, type RoleChildren, type Round, unfinished } from '../observe/child-jobs.ts';
+import {
+  type ChildJobs,
+  latestAttempt,
+  type RoleChildJobs,
+  type JobAttempt,
+  activeAttempt,
+} from '../observe/child-jobs.ts';
 import { roleOfStage } from './requeue.ts';
 import { recordedPlan } from '../observe/observe.ts';
 import { isPending, isRunning } from '../observe/pod-status.ts';
@@ -16,17 +22,17 @@ import { finishedCondition } from '@distillation/kube/jobs';
 
 /** Decisions as writes to the API. Each leaves alone what is so already, so that all may be asked for again and again. */
 
-export interface Means {
+export interface WriteContext {
   readonly job: DistillationJobObject;
   readonly config: ChildConfig;
-  readonly family: Family;
+  readonly childJobs: ChildJobs;
   readonly plan?: PlanSummary;
   readonly schedule?: BinSchedule;
 }
 
 /** @throws DISTILL_E_MANIFEST_INVALID when no child can be made of this spec */
-export function carryOut(decision: Decision, means: Means): Write[] {
-  const { family } = means;
+export function writesOf(decision: Decision, means: WriteContext): Write[] {
+  const { childJobs } = means;
   const bins = decision.actions.flatMap((action) => (action.type === 'StartWorker' ? action.bin : []));
   const once = decision.actions.flatMap((action): Write[] => {
     switch (action.type) {
@@ -35,7 +41,9 @@ export function carryOut(decision: Decision, means: Means): Write[] {
       case 'StartFinalizer':
         return start('finalizer', means);
       case 'StopAll':
-        return Object.values(family.roles).flatMap(({ rounds }) => rounds.flatMap((round) => stop(round.job)));
+        return Object.values(childJobs.roles).flatMap(({ attempts }) =>
+          attempts.flatMap((attempt) => stop(attempt.job)),
+        );
       case 'StartWorker':
         return [];
     }
@@ -45,13 +53,13 @@ export function carryOut(decision: Decision, means: Means): Write[] {
     ...(bins.length > 0 ? start('worker', means, bins) : []),
     ...once,
     ...restoreConfigMaps(means),
-    ...stopIdlers(decision, family),
+    ...stopIdlers(decision, childJobs),
     ...removeUnstarted(decision, means),
   ];
 }
 
 /** Children of another spec; what takes their place begins when they are gone. */
-export function removeStale({ stale }: Family): Write[] {
+export function removeStale({ stale }: ChildJobs): Write[] {
   return [...stale.jobs.flatMap(remove), ...stale.configMaps.map((child) => deletion('configmaps', child))];
 }
 
@@ -72,25 +80,25 @@ export function stop(job: WireJob): Write[] {
 }
 
 /** Resumes the Job under way, or makes the next one. */
-function start(role: Role, means: Means, bins: readonly number[] = []): Write[] {
-  const children = means.family.roles[role];
-  const current = unfinished(children);
+function start(role: Role, means: WriteContext, bins: readonly number[] = []): Write[] {
+  const children = means.childJobs.roles[role];
+  const current = activeAttempt(children);
   if (current !== undefined) {
     if (!current.suspended || isHeld(current.job)) return [];
     return isOutdated(role, current, means) ? remove(current.job) : [suspension(current.job, false)];
   }
-  const last = newest(children);
+  const last = latestAttempt(children);
   if (last?.deleting === true) return [];
-  const object = jobOf(role, means, { round: last === undefined ? 0 : last.number + 1, bins });
+  const object = jobOf(role, means, { attempt: last === undefined ? 0 : last.number + 1, bins });
   return [...writeConfigMap(role, means), { type: 'Apply', resource: 'jobs', object }];
 }
 
 function jobOf(
   role: Role,
-  { job, config }: Means,
-  { round, bins }: { readonly round: number; readonly bins: readonly number[] },
+  { job, config }: WriteContext,
+  { attempt, bins }: { readonly attempt: number; readonly bins: readonly number[] },
 ): WireJob {
-  const input = { config, round };
+  const input = { config, attempt };
   return {
     planner: () => plannerJob(job, input),
     worker: () => workerJob(job, { ...input, bins: bins.toSorted((a, b) => a - b) }),
@@ -102,47 +110,47 @@ function jobOf(
  * The operator, or its configuration, would make the Job otherwise today. What it was made as cannot be changed: the next one goes on from
  * the checkpoints.
  */
-const isOutdated = (role: Role, { job, number, bins }: Round, means: Means): boolean =>
-  !isMadeAs(job, jobOf(role, means, { round: number, bins }));
+const isOutdated = (role: Role, { job, number, bins }: JobAttempt, means: WriteContext): boolean =>
+  !isMadeAs(job, jobOf(role, means, { attempt: number, bins }));
 
 /**
  * Jobs that are outdated and of which no pod has run, such as for want of an image that the operator now has right: they make room. One
  * whose pods run is left alone, and so is one of a queue: another one would have to wait its turn again.
  */
-function removeUnstarted({ stage }: Decision, means: Means): Write[] {
+function removeUnstarted({ stage }: Decision, means: WriteContext): Write[] {
   const role = roleOfStage(stage);
-  const round = role && unfinished(means.family.roles[role]);
-  if (role === undefined || round === undefined || round.suspended || queueOf(round.job) !== undefined) return [];
-  const { succeeded = 0, failed = 0 } = round.job.status ?? {};
-  const isUnstarted = succeeded + failed === 0 && round.pods.length > 0 && round.pods.every(isPending);
-  return isUnstarted && isOutdated(role, round, means) ? remove(round.job) : [];
+  const attempt = role && activeAttempt(means.childJobs.roles[role]);
+  if (role === undefined || attempt === undefined || attempt.suspended || queueOf(attempt.job) !== undefined) return [];
+  const { succeeded = 0, failed = 0 } = attempt.job.status ?? {};
+  const isUnstarted = succeeded + failed === 0 && attempt.pods.length > 0 && attempt.pods.every(isPending);
+  return isUnstarted && isOutdated(role, attempt, means) ? remove(attempt.job) : [];
 }
 
 /** The plan outlives the pod that told it. */
-function recordPlan(means: Means): Write[] {
-  const { plan, family } = means;
-  if (plan === undefined || recordedPlan(family.roles.planner.configMap)?.key === plan.key) return [];
+function recordPlan(means: WriteContext): Write[] {
+  const { plan, childJobs } = means;
+  if (plan === undefined || recordedPlan(childJobs.roles.planner.configMap)?.key === plan.key) return [];
   return writeConfigMap('planner', means);
 }
 
 /** A Job's pods cannot start without the ConfigMap that they mount. */
-function restoreConfigMaps(means: Means): Write[] {
-  const roles = Object.entries(means.family.roles) as [Role, RoleChildren][];
+function restoreConfigMaps(means: WriteContext): Write[] {
+  const roles = Object.entries(means.childJobs.roles) as [Role, RoleChildJobs][];
   return roles
     .filter(([role]) => role !== 'planner' || means.plan === undefined)
-    .filter(([, children]) => children.configMap === undefined && unfinished(children) !== undefined)
+    .filter(([, children]) => children.configMap === undefined && activeAttempt(children) !== undefined)
     .flatMap(([role]) => writeConfigMap(role, means));
 }
 
-function writeConfigMap(role: Role, means: Means): Write[] {
+function writeConfigMap(role: Role, means: WriteContext): Write[] {
   const object = configMapOf(role, means);
   if (object === undefined) return [];
-  const before = means.family.roles[role].configMap;
+  const before = means.childJobs.roles[role].configMap;
   const isSame = before !== undefined && canonicalJson(before.data) === canonicalJson(object.data);
   return isSame ? [] : [{ type: 'Apply', resource: 'configmaps', object }];
 }
 
-function configMapOf(role: Role, { job, plan, schedule }: Means): WireConfigMap | undefined {
+function configMapOf(role: Role, { job, plan, schedule }: WriteContext): WireConfigMap | undefined {
   if (role === 'planner') return plannerConfigMap(job, plan);
   if (role === 'finalizer') return finalizerConfigMap(job);
   return plan !== undefined && schedule !== undefined ? workerConfigMap(job, { plan, schedule }) : undefined;
@@ -152,12 +160,12 @@ function configMapOf(role: Role, { job, plan, schedule }: Means): WireConfigMap 
  * Pods that have no part in the stage: workers that still wait to start when all blocks are finished, and a finalizer that tries again
  * while blocks are missing.
  */
-function stopIdlers({ stage }: Decision, { roles }: Family): Write[] {
+function stopIdlers({ stage }: Decision, { roles }: ChildJobs): Write[] {
   const role = stage === 'Training' ? 'finalizer' : stage === 'Finalizing' ? 'worker' : undefined;
-  const round = role && unfinished(roles[role]);
-  if (round === undefined || queueOf(round.job) !== undefined) return [];
-  const isIdle = role === 'finalizer' || (round.pods.some(isPending) && !round.pods.some(isRunning));
-  return isIdle ? stop(round.job) : [];
+  const attempt = role && activeAttempt(roles[role]);
+  if (attempt === undefined || queueOf(attempt.job) !== undefined) return [];
+  const isIdle = role === 'finalizer' || (attempt.pods.some(isPending) && !attempt.pods.some(isRunning));
+  return isIdle ? stop(attempt.job) : [];
 }
 
 function suspension({ metadata }: WireJob, suspend: boolean): Write {

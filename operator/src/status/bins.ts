@@ -1,7 +1,7 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import type { Trouble } from '../diagnosis/diagnose.ts';
-import type { Round } from '../observe/child-jobs.ts';
-import type { Observation } from '../observe/observe.ts';
+import type { JobProblem } from '../diagnosis/diagnose.ts';
+import type { JobAttempt } from '../observe/child-jobs.ts';
+import type { ObservedJob } from '../observe/observe.ts';
 import { endOf, failuresBefore, indexOf, isAtWork } from '../observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Stage } from '@distillation/core/decide';
@@ -15,27 +15,27 @@ const ALL_MESSAGES = 256 * 1024;
 
 export interface BinsInput {
   readonly stage: Stage;
-  readonly trouble?: Trouble | undefined;
+  readonly problem?: JobProblem | undefined;
   /** Of the same spec. */
   readonly before?: readonly StatusBin[] | undefined;
 }
 
 /** Every bin with blocks of its own; one without never gets a pod. */
-export function binsFor({ world, family }: Observation, { stage, trouble, before = [] }: BinsInput): StatusBin[] {
-  const bins = (world.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
-  const podsOf = podsByBin(family.roles.worker.rounds);
+export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, before = [] }: BinsInput): StatusBin[] {
+  const bins = (jobState.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
+  const podsOf = podsByBin(childJobs.roles.worker.attempts);
   const longest = Math.min(MAX_MESSAGE, Math.floor(ALL_MESSAGES / bins.length));
   return bins.map(({ index, blocks }) => {
     const pods = podsOf.get(index) ?? [];
     const pod = pods.at(-1);
-    const process = world.workers.get(index) ?? NEVER_STARTED;
+    const process = jobState.workers.get(index) ?? NEVER_STARTED;
     const state = stateOf(process, stage, pod);
     // How it ended was told by a pod that had to be ended and is gone.
     const told = before.find((bin) => bin.index === index && bin.state === state);
     if (pod === undefined && process.state === 'Exited' && told !== undefined)
       return { ...told, blocks: blocks.length };
     const message =
-      state === 'Failed' ? process.termination?.message : isAbout(trouble, pod) ? trouble?.message : undefined;
+      state === 'Failed' ? process.termination?.message : isAbout(problem, pod) ? problem?.message : undefined;
     return {
       index,
       state,
@@ -49,9 +49,9 @@ export function binsFor({ world, family }: Observation, { stage, trouble, before
 }
 
 /** The oldest first. */
-function podsByBin(rounds: readonly Round[]): ReadonlyMap<number, readonly WirePod[]> {
+function podsByBin(attempts: readonly JobAttempt[]): ReadonlyMap<number, readonly WirePod[]> {
   const byBin = new Map<number, WirePod[]>();
-  for (const { pods, bins } of rounds) {
+  for (const { pods, bins } of attempts) {
     for (const pod of pods) {
       const bin = bins[indexOf(pod) ?? -1];
       if (bin === undefined) continue;
@@ -72,8 +72,8 @@ function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod |
   return stage === 'Finalizing' ? 'Done' : 'Waiting';
 }
 
-const isAbout = (trouble: Trouble | undefined, pod: WirePod | undefined): boolean =>
-  trouble?.podName !== undefined && trouble.podName === pod?.metadata?.name;
+const isAbout = (problem: JobProblem | undefined, pod: WirePod | undefined): boolean =>
+  problem?.podName !== undefined && problem.podName === pod?.metadata?.name;
 
 /** Those of earlier pods that are gone are in the Job controller's count. */
 function failuresOf(pods: readonly WirePod[], newest: WirePod): number {

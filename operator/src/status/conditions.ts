@@ -1,8 +1,8 @@
 import { allOf, noneOf, plural } from '@distillation/api/format';
 import { sentences } from '@distillation/api/sentences';
-import type { Trouble } from '../diagnosis/diagnose.ts';
+import type { JobProblem } from '../diagnosis/diagnose.ts';
 import type { Decision, Stage } from '@distillation/core/decide';
-import type { PlannedBlocks, World } from '@distillation/core/state';
+import type { PlannedBlocks, JobState } from '@distillation/core/state';
 import type { ConditionReason, ConditionType } from './reasons.ts';
 
 /** What a user sees of a job's state: conditions as the Kubernetes API conventions and kstatus want them. Times are the caller's. */
@@ -17,7 +17,7 @@ export interface Condition {
 /** What else is known of a job on a cluster; nothing in local mode. */
 export interface Circumstances {
   /** What keeps it from going on. */
-  readonly trouble?: Pick<Trouble, 'reason' | 'message'>;
+  readonly problem?: Pick<JobProblem, 'reason' | 'message'>;
   /** Whether a pod that does the work of the stage runs. */
   readonly atWork?: boolean;
   /** Of a job that is suspended: whether any pod of it has yet to end. */
@@ -26,22 +26,22 @@ export interface Circumstances {
 
 /**
  * All conditions, always the same ones in the same order. As kstatus sees a Kubernetes Job, a job is `Ready` while its workers or its
- * finalizer run, and what it works at otherwise, or in trouble, is `Reconciling`. It is `Suspended` when its last pod has ended.
+ * finalizer run, and what it works at otherwise, or held up by a problem, is `Reconciling`. It is `Suspended` when its last pod has ended.
  */
-export function conditionsOf(world: World, decision: Decision, circumstances: Circumstances = {}): Condition[] {
+export function conditionsOf(jobState: JobState, decision: Decision, circumstances: Circumstances = {}): Condition[] {
   const { stage, cause } = decision;
   const { atWork = false, ending = false } = circumstances;
   const isOver = stage === 'Succeeded' || stage === 'Failed';
   const isSuspending = stage === 'Suspended' && ending;
   const isActive = !isOver && stage !== 'Suspended';
-  const trouble = isActive ? circumstances.trouble : undefined;
-  const isWell = trouble === undefined && atWork && (stage === 'Training' || stage === 'Finalizing');
+  const problem = isActive ? circumstances.problem : undefined;
+  const isWell = problem === undefined && atWork && (stage === 'Training' || stage === 'Finalizing');
   const standing: Pick<Condition, 'reason' | 'message'> =
     cause !== undefined
       ? { reason: cause.reason, message: sentences(cause.message, cause.fix) }
       : isSuspending
         ? SUSPENDING
-        : { reason: stage, message: describe(world, stage) };
+        : { reason: stage, message: describe(jobState, stage) };
   const make = (type: Condition['type'], status: boolean | 'Unknown', why = standing): Condition => ({
     type,
     status: status === 'Unknown' ? status : status ? 'True' : 'False',
@@ -49,26 +49,26 @@ export function conditionsOf(world: World, decision: Decision, circumstances: Ci
     message: why.message,
   });
   return [
-    make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', trouble ?? standing),
-    make('Ready', stage === 'Succeeded' || isWell, trouble ?? standing),
-    make('Reconciling', isSuspending || (isActive && !isWell), trouble ?? standing),
+    make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', problem ?? standing),
+    make('Ready', stage === 'Succeeded' || isWell, problem ?? standing),
+    make('Reconciling', isSuspending || (isActive && !isWell), problem ?? standing),
     make('Stalled', stage === 'Failed'),
     make('Suspended', stage === 'Suspended' && !ending),
-    ...milestones(world),
+    ...milestones(jobState),
   ];
 }
 
 const SUSPENDING = { reason: 'Suspending', message: 'Its pods are told to end; the work done is kept.' } as const;
 
 /** What is on the volume, whatever becomes of the job. */
-function milestones(world: World): Condition[] {
-  const { done, failed, total } = countBlocks(world);
+function milestones(jobState: JobState): Condition[] {
+  const { done, failed, total } = countBlocks(jobState);
   const trained = total > 0 && done + failed === total;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
   return [
-    world.plan === undefined
+    jobState.plan === undefined
       ? { type: 'Planned', status: 'False', reason: 'NoPlan', message: 'There is no plan yet.' }
-      : { type: 'Planned', status: 'True', reason: 'PlanWritten', message: describePlan(world.plan) },
+      : { type: 'Planned', status: 'True', reason: 'PlanWritten', message: describePlan(jobState.plan) },
     {
       type: 'BlocksTrained',
       status: trained ? 'True' : 'False',
@@ -77,9 +77,9 @@ function milestones(world: World): Condition[] {
     },
     {
       type: 'Finalized',
-      status: world.result === undefined ? 'False' : 'True',
-      reason: world.result?.outcome ?? 'NoResult',
-      message: world.result === undefined ? 'There is no result yet.' : describeResult(world),
+      status: jobState.result === undefined ? 'False' : 'True',
+      reason: jobState.result?.outcome ?? 'NoResult',
+      message: jobState.result === undefined ? 'There is no result yet.' : describeResult(jobState),
     },
   ];
 }
@@ -87,8 +87,8 @@ function milestones(world: World): Condition[] {
 const describePlan = ({ blocks, unmatched = [] }: PlannedBlocks): string =>
   sentences(`${plural(blocks.length, 'block')} to train`, ...unmatched);
 
-function describe(world: World, stage: Exclude<Stage, 'Failed'>): string {
-  const { done, failed, total } = countBlocks(world);
+function describe(jobState: JobState, stage: Exclude<Stage, 'Failed'>): string {
+  const { done, failed, total } = countBlocks(jobState);
   switch (stage) {
     case 'Planning':
       return 'Checks teacher and data, lists the layers to replace.';
@@ -99,17 +99,17 @@ function describe(world: World, stage: Exclude<Stage, 'Failed'>): string {
     case 'Suspended':
       return 'No process runs; set spec.cluster.suspend to false to go on from the last checkpoints.';
     case 'Succeeded':
-      return describeResult(world);
+      return describeResult(jobState);
   }
 }
 
-function describeResult(world: World): string {
-  const { done, failed, total } = countBlocks(world);
+function describeResult(jobState: JobState): string {
+  const { done, failed, total } = countBlocks(jobState);
   const failures =
     failed === 0
       ? ''
       : ` ${failed} of ${plural(total, 'block')} failed to train; ${failed === 1 ? 'its layer stays' : 'their layers stay'} the teacher's.`;
-  switch (world.result?.outcome) {
+  switch (jobState.result?.outcome) {
     case 'StudentBuilt':
       return `The student is written.${failures}`;
     case 'NoBlockSelected':
@@ -121,7 +121,7 @@ function describeResult(world: World): string {
   }
 }
 
-function countBlocks({ plan, blocks }: World): { done: number; failed: number; total: number } {
+function countBlocks({ plan, blocks }: JobState): { done: number; failed: number; total: number } {
   const planned = new Set(plan?.blocks.map((block) => block.name));
   const count = (state: string): number =>
     blocks.filter((block) => planned.has(block.name) && block.state === state).length;

@@ -68,9 +68,9 @@ describe('what is told of a step', () => {
     ],
     ['a block failed', { blocks: [block('a', 'Training')] }, { blocks: [block('a', 'Failed')] }, ['BlockFailed']],
     ['blocks that had failed before', failedBlocks(3), failedBlocks(3), []],
-    ['a trouble', at('Training'), at('Unschedulable'), ['Unschedulable']],
-    ['the same trouble in other words', at('Unschedulable'), at('Unschedulable', { progress: { percent: 3 } }), []],
-    ['a trouble that is over', at('Unschedulable'), at('Training'), []],
+    ['a problem', at('Training'), at('Unschedulable'), ['Unschedulable']],
+    ['the same problem in other words', at('Unschedulable'), at('Unschedulable', { progress: { percent: 3 } }), []],
+    ['a problem that is over', at('Unschedulable'), at('Training'), []],
     ['the last stage', at('Training'), at('Finalizing'), ['Finalizing']],
     ['success', at('Finalizing'), over('True', 'Succeeded'), ['Succeeded']],
     ['failure', at('Training'), over('False', 'TeacherMissing'), ['Failed']],
@@ -81,7 +81,7 @@ describe('what is told of a step', () => {
     expect(eventsBetween(before, after).map(({ reason }) => reason)).toEqual(reasons);
   });
 
-  it('warns of troubles; to wait in a queue, where somebody lets the job in, is none', () => {
+  it('warns of problems; to wait in a queue, where somebody lets the job in, is none', () => {
     const typeOf = (reason: string) => eventsBetween(at('Planning'), at(reason)).map(({ type }) => type);
     expect(typeOf('Queued')).toEqual(['Normal']);
     for (const reason of ['KueueMissing', 'SuspendedByOthers', 'Unschedulable'])

@@ -10,7 +10,7 @@ import type { EventDraft } from '@distillation/kube/events';
 
 type Status = DistillationJobStatus | undefined;
 
-/** Reasons of the condition `Succeeded` that are stages of an active job rather than troubles. */
+/** Reasons of the condition `Succeeded` that are stages of an active job rather than problems. */
 const STAGES: readonly string[] = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended'];
 /** Failed blocks that get an event of their own; the rest share one. */
 const MAX_BLOCKS = 5;

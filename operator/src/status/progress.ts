@@ -1,5 +1,5 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import type { Observation } from '../observe/observe.ts';
+import type { ObservedJob } from '../observe/observe.ts';
 import { isAtWork } from '../observe/pod-status.ts';
 import { secondsLeft } from '@distillation/core/eta';
 import type { FinalizerSpec } from '@distillation/core/finalizer-work';
@@ -14,49 +14,49 @@ const REFRESH_MS = 30_000;
 
 export interface ProgressInput {
   readonly spec: FinalizerSpec;
-  readonly observation: Observation;
+  readonly observed: ObservedJob;
   readonly stage: Stage;
   /** Of the same spec and plan; absent when either has changed. */
   readonly before?: StatusProgress;
 }
 
-export function progressOf({ spec, observation, stage, before }: ProgressInput): StatusProgress {
-  const { world, record } = observation;
-  const view = viewOf(spec, observation, stage);
+export function progressOf({ spec, observed, stage, before }: ProgressInput): StatusProgress {
+  const { jobState, knownBlocks } = observed;
+  const view = viewOf(spec, observed, stage);
   const percent = Math.max(percentDone(view), before?.percent ?? 0);
-  const planned = world.plan?.blocks.length;
-  const finished = record.blocks.filter(({ state }) => state === 'Done' || state === 'Failed').length;
-  const bins = world.schedule?.bins.filter(({ blocks }) => blocks.length > 0).length;
+  const planned = jobState.plan?.blocks.length;
+  const finished = knownBlocks.blocks.filter(({ state }) => state === 'Done' || state === 'Failed').length;
+  const bins = jobState.schedule?.bins.filter(({ blocks }) => blocks.length > 0).length;
   const isOver = stage === 'Succeeded' || stage === 'Failed';
   const seconds = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(view) : undefined;
-  const at = record.live === undefined ? before?.lastUpdateTime : timestamp(new Date(record.live.at));
+  const at = knownBlocks.live === undefined ? before?.lastUpdateTime : timestamp(new Date(knownBlocks.live.at));
   const fresh: StatusProgress = {
     percent,
     ...(planned !== undefined && { blocks: `${finished}/${planned}` }),
-    ...(bins !== undefined && { bins: `${isOver ? 0 : runningBins(observation)}/${bins}` }),
+    ...(bins !== undefined && { bins: `${isOver ? 0 : runningBins(observed)}/${bins}` }),
     ...(seconds !== undefined && { eta: shortDuration(seconds), remainingSeconds: Math.round(seconds) }),
     ...(at !== undefined && { lastUpdateTime: at }),
   };
   return before !== undefined && isFreshEnough(before, fresh) ? before : fresh;
 }
 
-function viewOf(spec: FinalizerSpec, { world, plan, record, result }: Observation, stage: Stage): ProgressView {
-  const { live } = record;
+function viewOf(spec: FinalizerSpec, { jobState, plan, knownBlocks, result }: ObservedJob, stage: Stage): ProgressView {
+  const { live } = knownBlocks;
   return {
     spec,
-    blocks: record.blocks,
+    blocks: knownBlocks.blocks,
     // What a worker said last stands in the ledger after it has gone.
-    workers: live?.workers.filter(({ bin }) => world.workers.get(bin)?.state === 'Running') ?? [],
+    workers: live?.workers.filter(({ bin }) => jobState.workers.get(bin)?.state === 'Running') ?? [],
     finished: stage === 'Succeeded' && result !== undefined,
     ...(plan !== undefined && { plan }),
-    ...(world.schedule !== undefined && { schedule: world.schedule }),
-    ...(record.seconds !== undefined && { seconds: record.seconds }),
+    ...(jobState.schedule !== undefined && { schedule: jobState.schedule }),
+    ...(knownBlocks.seconds !== undefined && { seconds: knownBlocks.seconds }),
     ...(stage === 'Finalizing' && live?.finalizer !== undefined && { finalizer: live.finalizer }),
   };
 }
 
-function runningBins({ family }: Observation): number {
-  return family.roles.worker.rounds.flatMap(({ pods }) => pods).filter(isAtWork).length;
+function runningBins({ childJobs }: ObservedJob): number {
+  return childJobs.roles.worker.attempts.flatMap(({ pods }) => pods).filter(isAtWork).length;
 }
 
 function isFreshEnough(before: StatusProgress, fresh: StatusProgress): boolean {

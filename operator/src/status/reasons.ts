@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorReason } from '@distillation/api/errors';
 import type { Stage } from '@distillation/core/decide';
 import type { FailureReason } from '@distillation/core/state';
-import { TROUBLES, type TroubleReason } from '../diagnosis/reasons.ts';
+import { PROBLEMS, type ProblemReason } from '../diagnosis/reasons.ts';
 
 /** The reasons of all conditions, one closed set: what a program may have to understand. The generated page lists them from here. */
 
@@ -32,13 +32,13 @@ export type ConditionReason =
   | (typeof STAGES)[number]
   | (typeof OPERATOR)[number]
   | FailureReason
-  | TroubleReason
+  | ProblemReason
   | (typeof MILESTONES)[Milestone][number];
 
 /** What a job is at, what keeps it from going on, how it ended. */
 export const SUMMARY_REASONS = {
   stages: STAGES,
-  troubles: Object.keys(TROUBLES) as TroubleReason[],
+  problems: Object.keys(PROBLEMS) as ProblemReason[],
   operator: OPERATOR,
   deadlines: DEADLINES,
   newer: NEWER,

@@ -5,10 +5,10 @@ import { roleOf } from '../objects/labels.ts';
 import { childName } from '../objects/names.ts';
 import { conditionsOf } from './conditions.ts';
 import { stampConditions } from './stamp.ts';
-import type { Trouble } from '../diagnosis/diagnose.ts';
-import type { Family } from '../observe/child-jobs.ts';
+import type { JobProblem } from '../diagnosis/diagnose.ts';
+import type { ChildJobs } from '../observe/child-jobs.ts';
 import { type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
-import type { Observation } from '../observe/observe.ts';
+import type { ObservedJob } from '../observe/observe.ts';
 import { stagePods } from '../reconcile/requeue.ts';
 import { isAtWork, isOver as isPodOver } from '../observe/pod-status.ts';
 import { fraction } from '../observe/result.ts';
@@ -23,51 +23,51 @@ import { verdictOf } from '@distillation/api/verdict';
 
 export interface StatusInput {
   readonly snapshot: Snapshot;
-  readonly observation: Observation;
+  readonly observed: ObservedJob;
   readonly decision: Decision;
-  readonly trouble?: Trouble;
+  readonly problem?: JobProblem;
   readonly operatorVersion: string;
 }
 
 export function statusOf(input: StatusInput): DistillationJobStatus {
-  const { snapshot, observation, decision, trouble, operatorVersion } = input;
+  const { snapshot, observed, decision, problem, operatorVersion } = input;
   const { job, now } = snapshot;
   const { stage } = decision;
-  const { family, plan, record, result, world } = observation;
+  const { childJobs, plan, knownBlocks, result, jobState } = observed;
   const before = job.status;
   // The same spec has the same plan, also when somebody deleted what tells of it.
   const isSameSpec = before?.observedGeneration === job.metadata.generation;
   const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
   const startTime = startTimeOf(snapshot, stage);
-  const bins = binsFor(observation, { stage, trouble, before: isSameSpec ? before.bins : undefined });
+  const bins = binsFor(observed, { stage, problem, before: isSameSpec ? before.bins : undefined });
   const progress = progressOf({
     spec: job.spec,
-    observation,
+    observed,
     stage,
     ...(isSameSpec && before.progress && { before: before.progress }),
   });
   const isRefreshed = progress !== before?.progress;
   const count: GpuSecondsInput = {
-    ...podsOn(snapshot, family),
-    ...(record.seconds !== undefined && { seconds: record.seconds }),
+    ...podsOn(snapshot, childJobs),
+    ...(knownBlocks.seconds !== undefined && { seconds: knownBlocks.seconds }),
     ...(!isOtherPlan && before?.gpuSeconds !== undefined && { before: before.gpuSeconds }),
   };
   const gpuSeconds = isRefreshed || isCountDue(count) ? gpuSecondsOf(count) : before.gpuSeconds;
   const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
-  const conditions = conditionsOf(world, decision, {
-    atWork: stagePods(observation, stage).some(isAtWork),
+  const conditions = conditionsOf(jobState, decision, {
+    atWork: stagePods(observed, stage).some(isAtWork),
     ending: hasProcesses(snapshot, decision),
-    ...(trouble !== undefined && { trouble }),
+    ...(problem !== undefined && { problem }),
   });
   return {
     observedGeneration: job.metadata.generation,
     conditions: stampConditions(conditions, job, now),
     ...(startTime !== undefined && { startTime }),
     ...(completionTime !== undefined && { completionTime }),
-    ...(plan !== undefined && { plan: planOf(plan, world.schedule, nameOf(input)) }),
+    ...(plan !== undefined && { plan: planOf(plan, jobState.schedule, nameOf(input)) }),
     progress,
     ...(bins.length > 0 && { bins }),
-    ...(record.blocks.length > 0 && { blocks: blocksFor(observation, before) }),
+    ...(knownBlocks.blocks.length > 0 && { blocks: blocksFor(observed, before) }),
     ...(result !== undefined && { result }),
     ...(gpuSeconds !== undefined && { gpuSeconds }),
     operatorVersion,
@@ -92,12 +92,12 @@ export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): s
 }
 
 /** The status of a job that is over and stays so, though its spec was changed. */
-export function statusStillOver(snapshot: Snapshot, family: Family): DistillationJobStatus {
+export function statusStillOver(snapshot: Snapshot, childJobs: ChildJobs): DistillationJobStatus {
   const { generation } = snapshot.job.metadata;
   const { status = {} } = snapshot.job;
   // Workers that ran when it came to its end are stopped, and have held their GPUs until then.
   const count: GpuSecondsInput = {
-    ...podsOn(snapshot, family),
+    ...podsOn(snapshot, childJobs),
     ...(status.gpuSeconds !== undefined && { before: status.gpuSeconds }),
   };
   const gpuSeconds = isCountDue(count) ? gpuSecondsOf(count) : status.gpuSeconds;
@@ -113,19 +113,19 @@ export function statusStillOver(snapshot: Snapshot, family: Family): Distillatio
 /** What held GPUs, for the count of their seconds. */
 const podsOn = (
   { job, pods, now }: Snapshot,
-  { roles }: Family,
+  { roles }: ChildJobs,
 ): Pick<GpuSecondsInput, 'gpus' | 'pods' | 'current' | 'now'> => ({
   gpus: job.spec.cluster.gpu.count,
   pods: pods.filter((pod) => roleOf(pod) === 'worker'),
-  current: roles.worker.rounds.flatMap((round) => round.pods),
+  current: roles.worker.attempts.flatMap((attempt) => attempt.pods),
   now,
 });
 
 const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
 
 /** Of the ConfigMap that holds plan and schedule. */
-const nameOf = ({ snapshot, observation }: StatusInput): string =>
-  childName(snapshot.job.metadata.name, { role: 'worker', fit: observation.family.roles.worker.fit });
+const nameOf = ({ snapshot, observed }: StatusInput): string =>
+  childName(snapshot.job.metadata.name, { role: 'worker', revision: observed.childJobs.roles.worker.revision });
 
 function planOf(
   plan: PlanSummary,
@@ -153,14 +153,14 @@ function planOf(
 type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
 
 /** The ledger's word on each block, and what the finalizer measured. */
-function blocksFor({ record, result, resultSummary }: Observation, before: DistillationJobStatus | undefined) {
+function blocksFor({ knownBlocks, result, resultSummary }: ObservedJob, before: DistillationJobStatus | undefined) {
   const measured = new Map(resultSummary?.blocks.map((block) => [block.block, block]));
   const recorded = new Map(
     result !== undefined && before?.result?.recipe === result.recipe
       ? before.blocks?.map((block) => [block.name, block])
       : [],
   );
-  return record.blocks.map(({ name, state, epoch, bin, loss, failure }): StatusBlock => {
+  return knownBlocks.blocks.map(({ name, state, epoch, bin, loss, failure }): StatusBlock => {
     const { accuracy, selected } = measuredOf(measured.get(name), recorded.get(name));
     return {
       name,

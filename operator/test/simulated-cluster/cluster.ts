@@ -1,8 +1,8 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BlockDigest, LiveProgress } from '@distillation/api/progress';
 import { decodeTermination } from '@distillation/api/termination';
-import { fitOf } from '../../src/objects/fit.ts';
-import { ANNOTATION, endedKey, fitOfChild, LABEL, roleOf, WORK_DONE } from '../../src/objects/labels.ts';
+import { revisionOf } from '../../src/objects/revision.ts';
+import { ANNOTATION, endedKey, revisionOfChild, LABEL, roleOf, WORK_DONE } from '../../src/objects/labels.ts';
 import type { DistillationJobObject, Snapshot, Write } from '../../src/objects/snapshot.ts';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 import { verdictOf } from '@distillation/api/verdict';
@@ -110,7 +110,7 @@ export class TestCluster {
       case 'EndPod':
         this.#endPod(write);
         return;
-      case 'Abandon':
+      case 'ForceDelete':
         this.pods = this.pods.filter(({ metadata }) => metadata?.uid !== write.uid);
         return;
       case 'Delete':
@@ -123,11 +123,13 @@ export class TestCluster {
   /** A Job that is there is left as it is: its template cannot change, and the same name is the same Job. */
   #create(job: WireJob): void {
     const name = job.metadata?.name ?? '';
-    const [again] = this.jobs.filter((other) => fitOfChild(other) === fitOfChild(job) && this.#hasTold(other));
+    const [again] = this.jobs.filter(
+      (other) => revisionOfChild(other) === revisionOfChild(job) && this.#hasTold(other),
+    );
     if (again !== undefined && again.metadata?.name !== name) throw new Error(`${name} does again what was done`);
     if (this.jobs.some(({ metadata }) => metadata?.name === name)) return;
     // One of another fit, made just before the spec was changed, may not be in the caches yet.
-    const beside = this.jobs.filter((other) => fitOfChild(other) === fitOfChild(job) && !isFinished(other));
+    const beside = this.jobs.filter((other) => revisionOfChild(other) === revisionOfChild(job) && !isFinished(other));
     if (beside.length > 0) throw new Error(`${name} was made beside ${beside[0]?.metadata?.name ?? ''}`);
     const metadata = { ...job.metadata, uid: this.unique(name), creationTimestamp: timestamp(new Date(this.now)) };
     this.jobs = [...this.jobs, { ...job, metadata }];
@@ -144,7 +146,7 @@ export class TestCluster {
   #deleteJob(uid: string): void {
     const job = this.jobs.find(({ metadata }) => metadata?.uid === uid);
     if (job === undefined) return;
-    const isStale = fitOfChild(job) !== fitOf(roleOf(job) ?? 'planner', this.job);
+    const isStale = revisionOfChild(job) !== revisionOf(roleOf(job) ?? 'planner', this.job);
     const isReopened = verdictOf(this.job.status)?.status === 'False';
     if (!isStale && !isReopened && job.metadata?.labels?.[LABEL.queue] === undefined) {
       throw new Error(`${job.metadata?.name ?? ''} is current and was deleted`);
@@ -171,7 +173,7 @@ export class TestCluster {
   #deleteConfigMap(uid: string): void {
     const child = this.configMaps.find(({ metadata }) => metadata?.uid === uid);
     if (child === undefined) return;
-    if (fitOfChild(child) === fitOf(roleOf(child) ?? 'planner', this.job)) {
+    if (revisionOfChild(child) === revisionOf(roleOf(child) ?? 'planner', this.job)) {
       throw new Error(`${child.metadata?.name ?? ''} is current and was deleted`);
     }
     this.configMaps = this.configMaps.filter((other) => other !== child);

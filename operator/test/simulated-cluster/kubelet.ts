@@ -1,5 +1,5 @@
 import { encodeTermination, type Termination } from '@distillation/api/termination';
-import { fitOfChild, roleOf } from '../../src/objects/labels.ts';
+import { revisionOfChild, roleOf } from '../../src/objects/labels.ts';
 import { CONTAINER } from '../../src/objects/pod.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { TestCluster } from './cluster.ts';
@@ -20,7 +20,7 @@ export const activePods = (cluster: TestCluster): WirePod[] =>
 /** It starts once there is what it mounts. */
 export function start(cluster: TestCluster, pod: WirePod): void {
   const configMap = cluster.configMaps.find(
-    (each) => roleOf(each) === roleOf(pod) && fitOfChild(each) === fitOfChild(pod),
+    (each) => roleOf(each) === roleOf(pod) && revisionOfChild(each) === revisionOfChild(pod),
   );
   if (configMap === undefined) return;
   cluster.mounted.set(pod.metadata?.uid ?? '', configMap.data ?? {});

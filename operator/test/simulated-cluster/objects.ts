@@ -3,7 +3,7 @@ import { ANNOTATION, type Role } from '../../src/objects/labels.ts';
 import { CONTAINER } from '../../src/objects/pod.ts';
 import { CONFIG, jobObject } from '../children.ts';
 import { finalizerJob, plannerJob, workerJob } from '../../src/objects/jobs.ts';
-import { sortChildren, type RoleChildren } from '../../src/observe/child-jobs.ts';
+import { childJobsOf, type RoleChildJobs } from '../../src/observe/child-jobs.ts';
 import type { DistillationJobObject, Snapshot } from '../../src/objects/snapshot.ts';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { planFor } from './plan.ts';
@@ -23,7 +23,7 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
 
 interface RoundChanges {
   readonly job?: DistillationJobObject;
-  readonly round?: number;
+  readonly attempt?: number;
   readonly bins?: readonly number[];
   readonly suspend?: boolean;
   /** What the operator last asked of `suspend`, where it is not what the Job was made with. */
@@ -35,8 +35,8 @@ interface RoundChanges {
 
 /** A Job of a role as it stands in the cluster; its UID is its name. */
 export function childJob(role: Role, changes: RoundChanges = {}): WireJob {
-  const { job = JOB, round = 0, bins = [0, 1], created = ago(100), deleted, suspend, asked, status } = changes;
-  const input = { config: CONFIG, round };
+  const { job = JOB, attempt = 0, bins = [0, 1], created = ago(100), deleted, suspend, asked, status } = changes;
+  const input = { config: CONFIG, attempt };
   const built = {
     planner: () => plannerJob(job, input),
     worker: () => workerJob(job, { ...input, bins }),
@@ -146,6 +146,6 @@ export const errorOf = (code: string, message = 'What was seen.', fix = 'What to
   fix,
 });
 
-export function childrenOf(role: Role, jobs: readonly WireJob[], pods: readonly WirePod[] = []): RoleChildren {
-  return sortChildren(snapshotOf({ jobs, pods })).roles[role];
+export function childrenOf(role: Role, jobs: readonly WireJob[], pods: readonly WirePod[] = []): RoleChildJobs {
+  return childJobsOf(snapshotOf({ jobs, pods })).roles[role];
 }

@@ -1,7 +1,7 @@
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
 import { roundRobin } from '../src/scheduling/round-robin.ts';
-import { NEVER_STARTED, type ProcessState, type World } from '../src/job/state.ts';
+import { NEVER_STARTED, type ProcessState, type JobState } from '../src/job/state.ts';
 
 /** What the tests of the lifecycle share: a small plan, its schedule, and worlds made of them. */
 
@@ -18,7 +18,7 @@ export const planOf = (
 });
 
 /** Block i in bin i modulo their number. */
-export function scheduleOf(names: readonly string[], scheduling: World['scheduling']): BinSchedule {
+export function scheduleOf(names: readonly string[], scheduling: JobState['scheduling']): BinSchedule {
   const { policy, passes } = scheduling;
   const bins = roundRobin(names, scheduling.bins).map((blocks, index) => ({ index, blocks, cost: 20 * blocks.length }));
   return { version: 1, policy, passes, bins, makespan: Math.max(...bins.map((bin) => bin.cost)), lowerBound: 20 };
@@ -27,8 +27,8 @@ export function scheduleOf(names: readonly string[], scheduling: World['scheduli
 export const running = (ended = 0): ProcessState => ({ state: 'Running', ended });
 export const exited = (exitCode: number, ended = 1): ProcessState => ({ state: 'Exited', ended, exitCode });
 
-/** A world in which nothing has happened. */
-export function worldOf(changes: Partial<World> = {}): World {
+/** A state in which nothing has happened. */
+export function jobStateOf(changes: Partial<JobState> = {}): JobState {
   return {
     suspend: false,
     backoffLimit: 3,

@@ -5,7 +5,7 @@ import { binCost, makespanOf, type Passes, toTask } from '../src/scheduling/pass
 import { epochWork, type FinalizerSpec, finalizerWork, totalWork } from '../src/progress/finalizer-work.ts';
 import type { ProgressView } from '../src/progress/percent.ts';
 import { planOf, scheduleOf } from './job.ts';
-import type { BlockStanding } from '../src/job/state.ts';
+import type { BlockStatus } from '../src/job/state.ts';
 
 /** What the tests of progress and ETA share: views made by hand, and the views of a job that goes at constant speed. */
 
@@ -35,7 +35,7 @@ export const viewOf = (changes: Partial<ProgressView> = {}): ProgressView => ({
   ...changes,
 });
 
-export const standing = (name: string, epoch: number, state: BlockStanding['state'] = 'Training'): BlockStanding => ({
+export const standing = (name: string, epoch: number, state: BlockStatus['state'] = 'Training'): BlockStatus => ({
   name,
   epoch,
   state,

@@ -1,5 +1,5 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import { ANNOTATION, fitOfChild, roleOf } from '../../../operator/src/objects/labels.ts';
+import { ANNOTATION, revisionOfChild, roleOf } from '../../../operator/src/objects/labels.ts';
 import type { KubeObject } from '@distillation/kube/resources';
 import { isActive } from '../../../operator/src/observe/pod-status.ts';
 import type { PlayedJob } from '../support/played-job.ts';
@@ -24,7 +24,7 @@ export async function endStateOf(job: PlayedJob, played: readonly string[]): Pro
     [object.metadata.uid, '<uid>'],
     [job.namespace, '<namespace>'],
   ]);
-  for (const child of [...jobs, ...configMaps]) names.set(fitOfChild(child) ?? '', `<${roleOf(child) ?? ''} fit>`);
+  for (const child of [...jobs, ...configMaps]) names.set(revisionOfChild(child) ?? '', `<${roleOf(child) ?? ''} fit>`);
   for (const child of jobs) {
     names.set(child.metadata?.uid ?? '', '<job uid>');
     names.set(child.metadata?.annotations?.[ANNOTATION.made] ?? '', `<${roleOf(child) ?? ''} as made>`);

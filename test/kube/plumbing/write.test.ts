@@ -75,7 +75,7 @@ test('Abandon marks the pod failed by a disruption and deletes it without its ku
     spec: { ...podSpec, nodeName: 'gone' },
   });
   await adminClient().delete(PODS, metadata, { gracePeriodSeconds: 30 });
-  const write = { type: 'Abandon', name: 'worker', uid: made.metadata?.uid ?? '' } as const;
+  const write = { type: 'ForceDelete', name: 'worker', uid: made.metadata?.uid ?? '' } as const;
   expect(await executeWrite(adminClient(), namespace, { ...write, uid: other })).toBe('Missed');
   expect((await adminClient().get(PODS, metadata)).status?.phase).toBe('Pending');
   expect(await executeWrite(adminClient(), namespace, write)).toBe('Done');

@@ -15,7 +15,7 @@ import {
   snapshotOf,
 } from '../../../operator/test/simulated-cluster/objects.ts';
 import { scheduleBlocks } from '@distillation/core/schedule';
-import { encodeShort, errorWords } from '../../../worker/src/process/termination.ts';
+import { encodeShort, errorTermination } from '../../../worker/src/process/termination.ts';
 import { randomStream } from '@distillation/core/random';
 import { describe, expect, test } from 'vitest';
 import { type TestOperator, operatorFor } from '../support/operator.ts';
@@ -112,7 +112,7 @@ describe('a job of a thousand blocks on two hundred bins', () => {
     // As the planner does (worker/src/commands/plan.ts).
     expect(encodeShort({ type: 'Planned', plan: await job.planSummary() })).toBeUndefined();
     const error = new DistillError('DISTILL_E_PLAN_TOO_LARGE', `${BLOCKS} blocks do not fit into 4096 bytes.`);
-    await job.say(await job.activePod('planner'), error.exitCode, errorWords(error));
+    await job.say(await job.activePod('planner'), error.exitCode, errorTermination(error));
     const failed = await job.reaches('Succeeded', 'False', 'PlanTooLarge');
     expect(failed.message).toContain(`${BLOCKS} blocks do not fit into 4096 bytes. Leave layers out by spec.blocks`);
     const before = await looks(operator);

@@ -2,8 +2,8 @@ import { manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { validateJob } from '@distillation/api/validate';
 import { FILE } from '../../../operator/src/objects/config-maps.ts';
-import { fitOf } from '../../../operator/src/objects/fit.ts';
-import { fitOfChild, ROLES, type Role, roleOf } from '../../../operator/src/objects/labels.ts';
+import { revisionOf } from '../../../operator/src/objects/revision.ts';
+import { revisionOfChild, ROLES, type Role, roleOf } from '../../../operator/src/objects/labels.ts';
 import { isApiError } from '@distillation/kube/api-error';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { reconcile } from '../../../operator/src/reconcile/reconcile.ts';
@@ -94,14 +94,14 @@ function readPart(map: WireConfigMap): object {
 }
 
 export const nameless = (state: State): string =>
-  ROLES.reduce((text, role) => text.replaceAll(fitOf(role, state.object), role), JSON.stringify(underWay(state)));
+  ROLES.reduce((text, role) => text.replaceAll(revisionOf(role, state.object), role), JSON.stringify(underWay(state)));
 
 export const uidsOf = ({ jobs }: State, role: Role): (string | undefined)[] =>
   jobs.filter((job) => roleOf(job) === role).map(({ metadata }) => metadata?.uid);
 
 export const leftovers = ({ object, jobs, configMaps }: State): (string | undefined)[] =>
   [...jobs, ...configMaps]
-    .filter((child) => fitOfChild(child) !== fitOf(roleOf(child) ?? 'planner', object))
+    .filter((child) => revisionOfChild(child) !== revisionOf(roleOf(child) ?? 'planner', object))
     .map(({ metadata }) => metadata?.name);
 
 /** Replaces the spec, whatever its status is by now. @throws ApiError what the API server has against it */

@@ -12,7 +12,7 @@ import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from '../process/options.ts';
 import { log, remark } from '../process/log.ts';
-import { sayLast } from '../process/termination.ts';
+import { writeTermination } from '../process/termination.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
 import { endWhenTold } from '../process/stop.ts';
@@ -63,7 +63,7 @@ export async function finalize(call: Invocation): Promise<void> {
       },
     });
     if (history !== undefined) await rememberCosts(ledger, call.volume, { job: spec.outputs.path, ...history });
-    await sayLast({ type: 'Finalized', result: resultSummary(outcome.report) });
+    await writeTermination({ type: 'Finalized', result: resultSummary(outcome.report) });
   } finally {
     await turn();
     await loader.close();

@@ -18,7 +18,7 @@ import { log, remark } from '../process/log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
-import { sayLast } from '../process/termination.ts';
+import { writeTermination } from '../process/termination.ts';
 import { endWhenTold } from '../process/stop.ts';
 import { planSummary } from '@distillation/ledger/summaries';
 
@@ -96,7 +96,7 @@ export async function plan(call: Invocation): Promise<void> {
 
 /** Tells the operator, which does not see the volume. @throws DISTILL_E_PLAN_TOO_LARGE */
 async function tell(plan: Plan): Promise<void> {
-  if (await sayLast({ type: 'Planned', plan: planSummary(plan) })) return;
+  if (await writeTermination({ type: 'Planned', plan: planSummary(plan) })) return;
   throw new DistillError(
     'DISTILL_E_PLAN_TOO_LARGE',
     `The plan of ${plural(plan.blocks.length, 'block')} does not fit into a termination message of ${TERMINATION_LIMIT} bytes, by which a cluster learns of it.`,

@@ -12,7 +12,7 @@ import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
 import { type JobContext, openContext, plannedData, readJob } from './context.ts';
 import type { Invocation } from '../process/options.ts';
-import { sayLast } from '../process/termination.ts';
+import { writeTermination } from '../process/termination.ts';
 import { log, remark } from '../process/log.ts';
 import { probeImages } from './probe-images.ts';
 import { adoptSchedule } from './schedule-file.ts';
@@ -119,5 +119,5 @@ export async function train(call: Invocation): Promise<void> {
   told.throwIfAsked();
   log(`nothing is left for bin ${bin}`);
   const digest = digestOf(await readEverything(ledger));
-  if (digest !== undefined) await sayLast({ type: 'NothingLeft', ...digest });
+  if (digest !== undefined) await writeTermination({ type: 'NothingLeft', ...digest });
 }

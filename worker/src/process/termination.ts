@@ -10,7 +10,12 @@ import { encodeTermination, type Termination } from '@distillation/api/terminati
 const KUBERNETES_PATH = '/dev/termination-log';
 
 /** An error of the catalogue as last words. */
-export const errorWords = ({ code, reason, message, fix }: DistillError): Termination & { readonly type: 'Error' } => ({
+export const errorTermination = ({
+  code,
+  reason,
+  message,
+  fix,
+}: DistillError): Termination & { readonly type: 'Error' } => ({
   type: 'Error',
   code,
   reason,
@@ -22,11 +27,11 @@ export const errorWords = ({ code, reason, message, fix }: DistillError): Termin
  * Says it. A message that cannot be written is no failure: the exit code still tells.
  * @returns false when it is longer than a termination message may be, in a pod; a parent takes any length.
  */
-export async function sayLast(termination: Termination): Promise<boolean> {
+export async function writeTermination(termination: Termination): Promise<boolean> {
   const local = process.env['DISTILL_TERMINATION_LOG'];
   if (local !== undefined) await tellParent(termination);
   const text = encodeShort(termination);
-  writeLast(text ?? '', local);
+  writeTerminationMessage(text ?? '', local);
   return text !== undefined || local !== undefined;
 }
 
@@ -72,7 +77,7 @@ function shortened(termination: Termination): Termination[] {
 }
 
 /** Replaces what was said before. Works on any thread, whatever the main thread does. */
-export function writeLast(text: string, local = process.env['DISTILL_TERMINATION_LOG']): void {
+export function writeTerminationMessage(text: string, local = process.env['DISTILL_TERMINATION_LOG']): void {
   try {
     if (local !== undefined) {
       writeFileSync(local, text);
@@ -108,7 +113,7 @@ export async function tellError(error: DistillError): Promise<number> {
   process.stderr.write(`${describeError(error)}\n`);
   if (error.code === 'DISTILL_E_INTERNAL')
     process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : ''}\n`);
-  await sayLast(errorWords(error));
+  await writeTermination(errorTermination(error));
   return error.exitCode;
 }
 

@@ -3,7 +3,7 @@ import type { BlockOutcome, WorkerProgress } from '@distillation/api/ledger';
 import type { GpuReading } from '../profile/gpu.ts';
 import type { PackageMeter } from '../profile/rapl.ts';
 import { blockLabel } from './block-label.ts';
-import type { News, Setup } from './protocol.ts';
+import type { MonitorMessage, Setup } from './protocol.ts';
 
 /**
  * The metrics of a worker pod. Which job and pod it is, the scrape adds; labels here are bounded by the job: its blocks, the GPUs
@@ -22,7 +22,7 @@ const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
 
 export interface WorkerMetrics {
   readonly registry: Registry;
-  take(news: News): void;
+  take(news: MonitorMessage): void;
   /** Of all GPUs of the pod, and what they took so far. */
   sample(reading: GpuReading): void;
   /** Reads the counters that wrap; to be called once a minute at least. */

@@ -11,7 +11,7 @@ import { openClaims } from '@distillation/ledger/claims';
 import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { epochRecord, planOf, trainEpoch } from '../../../packages/ledger/test/worker.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
-import type { PulseLimits } from './pulse.ts';
+import type { WatchdogLimits } from './watchdog.ts';
 
 const PLAN = planOf('r1', ['first', 'second']);
 
@@ -26,7 +26,7 @@ let url = '';
 const opened: Monitor[] = [];
 
 /** Serves on a free port of this machine. */
-async function serve(role: 'worker' | 'finalizer' = 'worker', limits?: PulseLimits): Promise<Monitor> {
+async function serve(role: 'worker' | 'finalizer' = 'worker', limits?: WatchdogLimits): Promise<Monitor> {
   const monitor = await startMonitor({
     role,
     ...(role === 'worker' && { bin: 1 }),

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { type Address, addressText } from '@distillation/runtime/address';
 import { DistillError } from '@distillation/api/errors';
 import { endWith } from '../process/termination.ts';
-import type { News, Reply, Role, Setup } from './protocol.ts';
-import { PULSE_LIMITS, type PulseLimits } from './pulse.ts';
+import type { MonitorMessage, Reply, Role, Setup } from './protocol.ts';
+import { WATCHDOG_LIMITS, type WatchdogLimits } from './watchdog.ts';
 
 /** What a subcommand tells of itself while it works. */
 export interface Monitor {
@@ -14,7 +14,7 @@ export interface Monitor {
   readonly batch: (images: number) => void;
   /** Milliseconds since one of these was called. */
   readonly silentMs: () => number;
-  readonly tell: (news: Exclude<News, { readonly type: 'Signs' | 'Close' }>) => void;
+  readonly tell: (news: Exclude<MonitorMessage, { readonly type: 'Signs' | 'Close' }>) => void;
   /** Joules that the pod's GPUs took since the start; undefined where that is not measured. */
   readonly gpuJoules: () => number | undefined;
   /** Writes down what was told last, and ends. */
@@ -31,7 +31,7 @@ export interface MonitorOptions {
   readonly listen: Address | undefined;
   readonly log: (line: string) => void;
   /** When silence is a hang; for tests. */
-  readonly limits?: PulseLimits;
+  readonly limits?: WatchdogLimits;
 }
 
 /** How often signs of life are passed on. */
@@ -44,7 +44,7 @@ const SIGN_MS = 250;
  * @throws DISTILL_E_USAGE when the address cannot be listened on.
  */
 export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
-  const { role, bin, folder, listen, log, limits = PULSE_LIMITS } = options;
+  const { role, bin, folder, listen, log, limits = WATCHDOG_LIMITS } = options;
   if (listen === undefined && role === 'planner') return monitorOf(undefined);
   const gpuJoules = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   new Float64Array(gpuJoules)[0] = Number.NaN;
@@ -103,7 +103,7 @@ interface Monitoring {
 }
 
 function monitorOf(monitoring: Monitoring | undefined): Monitor {
-  const post = (news: News): void => {
+  const post = (news: MonitorMessage): void => {
     monitoring?.thread.postMessage(news);
   };
   let [batches, images] = [0, 0];

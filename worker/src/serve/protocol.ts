@@ -2,7 +2,7 @@ import type { Address } from '@distillation/runtime/address';
 import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BackendSignature } from '@distillation/api/plan';
 import type { Holder } from '@distillation/ledger/claims';
-import type { PulseLimits } from './pulse.ts';
+import type { WatchdogLimits } from './watchdog.ts';
 
 /** What the main thread and the monitoring thread tell each other. The latter loads no TensorFlow; it writes and answers whatever the main thread does. */
 
@@ -18,13 +18,13 @@ export interface Setup {
   /** Absent: nothing is served and no GPU sampled. */
   readonly listen?: Address;
   readonly version: string;
-  readonly limits: PulseLimits;
+  readonly limits: WatchdogLimits;
   /** One double: joules that the pod's GPUs took since sampling began; NaN as long as none were measured. */
   readonly gpuJoules: SharedArrayBuffer;
 }
 
 /** To the monitoring thread. Each is whole in itself: what is not known yet is absent. */
-export type News =
+export type MonitorMessage =
   /** The main thread got on. Totals since its start. */
   | { readonly type: 'Signs'; readonly batches: number; readonly images: number }
   | { readonly type: 'Backend'; readonly backend: BackendSignature }

@@ -1,6 +1,6 @@
 import { type Answer, type Routes, text } from '@distillation/runtime/http';
 import type { LiveProgress } from '@distillation/api/progress';
-import type { Verdict } from './pulse.ts';
+import type { Verdict } from './watchdog.ts';
 
 /** What is served. */
 export interface Answers {

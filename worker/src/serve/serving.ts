@@ -1,13 +1,13 @@
 import { DistillError, describeError } from '@distillation/api/errors';
 import { serve } from '@distillation/runtime/http';
-import { errorWords, writeLast } from '../process/termination.ts';
+import { errorTermination, writeTerminationMessage } from '../process/termination.ts';
 import { startGpuSampler } from '../profile/gpu.ts';
 import { openPackageMeters } from '../profile/rapl.ts';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { createMetrics } from './metrics.ts';
 import { progressReader } from './progress-reader.ts';
-import type { News, Setup } from './protocol.ts';
-import type { Pulse } from './pulse.ts';
+import type { MonitorMessage, Setup } from './protocol.ts';
+import type { Watchdog } from './watchdog.ts';
 import { routes } from './routes.ts';
 
 /** How often it is looked whether the main thread hangs. */
@@ -16,13 +16,13 @@ const LOOK_MS = 5000;
 /** What answers HTTP, samples GPUs, and says when the main thread hangs. */
 export interface Serving {
   readonly port: number;
-  take(news: News): void;
+  take(news: MonitorMessage): void;
   close(): Promise<void>;
 }
 
 export interface ServingOptions {
   readonly setup: Setup;
-  readonly pulse: Pulse;
+  readonly pulse: Watchdog;
   readonly ledger: Ledger;
   readonly log: (line: string) => void;
 }
@@ -31,7 +31,7 @@ export interface ServingOptions {
 export async function startServing({ setup, pulse, ledger, log }: ServingOptions): Promise<Serving> {
   if (setup.listen === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'There is no address to serve on.');
   const metrics = createMetrics({ ...setup, packages: await openPackageMeters() });
-  const verdict = (): ReturnType<Pulse['verdict']> => pulse.verdict(performance.now());
+  const verdict = (): ReturnType<Watchdog['verdict']> => pulse.verdict(performance.now());
   const server = await serve(
     setup.listen,
     routes({ progress: progressReader(ledger, setup.role), metrics: () => metrics.text(), health: verdict }),
@@ -52,7 +52,7 @@ export async function startServing({ setup, pulse, ledger, log }: ServingOptions
       const error = new DistillError('DISTILL_E_HUNG', message);
       for (const line of describeError(error).split('\n')) log(line);
       // The main thread cannot say it, and whoever ends the pod does not know.
-      writeLast(JSON.stringify(errorWords(error)));
+      writeTerminationMessage(JSON.stringify(errorTermination(error)));
     }
     told = !alive;
   };

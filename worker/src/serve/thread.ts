@@ -3,9 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { logLine } from '../process/log.ts';
 import { livesOn } from '@distillation/ledger/claims';
 import { Ledger } from '@distillation/ledger/ledger';
-import type { News, Reply, Setup } from './protocol.ts';
-import { Pulse } from './pulse.ts';
-import { startScribe } from './scribe.ts';
+import type { MonitorMessage, Reply, Setup } from './protocol.ts';
+import { Watchdog } from './watchdog.ts';
+import { startProgressWriter } from './progress-writer.ts';
 
 /** The monitoring thread: writes progress and heartbeats, and where it is asked for answers HTTP. */
 
@@ -20,10 +20,10 @@ function reply(message: Reply): void {
   parentPort?.postMessage(message);
 }
 
-const pulse = new Pulse(performance.now(), setup.limits);
+const pulse = new Watchdog(performance.now(), setup.limits);
 const writer = setup.bin === undefined ? setup.role : `bin-${setup.bin}`;
 const ledger = new Ledger({ folder: setup.folder, writer, log });
-const scribe = startScribe({ ledger, silentMs: () => pulse.verdict(performance.now()).silentMs, log });
+const scribe = startProgressWriter({ ledger, silentMs: () => pulse.verdict(performance.now()).silentMs, log });
 // Loaded where it is needed: on a laptop nothing is served.
 const { startServing } = setup.listen === undefined ? { startServing: undefined } : await import('./serving.ts');
 const serving = await startServing?.({ setup, pulse, ledger, log }).catch((error: unknown) => {
@@ -40,7 +40,7 @@ async function close(): Promise<void> {
   parentPort?.close();
 }
 
-parentPort?.on('message', (news: News) => {
+parentPort?.on('message', (news: MonitorMessage) => {
   switch (news.type) {
     case 'Close':
       void close();

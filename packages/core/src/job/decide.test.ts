@@ -1,59 +1,60 @@
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide } from './decide.ts';
-import { exited, planOf, running, scheduleOf, worldOf } from '../../test/job.ts';
-import type { Action, BlockStanding, World } from './state.ts';
+import { exited, planOf, running, scheduleOf, jobStateOf } from '../../test/job.ts';
+import type { Action, BlockStatus, JobState } from './state.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const stealing = { policy: 'WorkStealing', bins: 2, passes: 'Fused' } as const;
 const packing = { policy: 'BinPacking', bins: 2, passes: 'Fused' } as const;
 
-const standing = (name: string, state: BlockStanding['state']): BlockStanding => ({ name, state, epoch: 0 });
-const all = (state: BlockStanding['state']): BlockStanding[] => NAMES.map((name) => standing(name, state));
+const standing = (name: string, state: BlockStatus['state']): BlockStatus => ({ name, state, epoch: 0 });
+const all = (state: BlockStatus['state']): BlockStatus[] => NAMES.map((name) => standing(name, state));
 const plan = planOf(NAMES);
 
 /** Planned and scheduled: a and c in bin 0, b and d in bin 1. */
-const training = (changes: Partial<World>): World => {
+const training = (changes: Partial<JobState>): JobState => {
   const scheduling = changes.scheduling ?? stealing;
-  return worldOf({ plan, planner: exited(0), scheduling, schedule: scheduleOf(NAMES, scheduling), ...changes });
+  return jobStateOf({ plan, planner: exited(0), scheduling, schedule: scheduleOf(NAMES, scheduling), ...changes });
 };
-const workers = (...states: World['planner'][]): World['workers'] => new Map(states.map((state, bin) => [bin, state]));
+const workers = (...states: JobState['planner'][]): JobState['workers'] =>
+  new Map(states.map((state, bin) => [bin, state]));
 const start = (...bins: number[]): Action[] => bins.map((bin) => ({ type: 'StartWorker', bin }));
 
 /** Of a schedule, what a case is about. */
 type Expected = Omit<Partial<Decision>, 'schedule'> & { readonly schedule?: object };
 
-const cases: readonly [string, World, Expected][] = [
-  ['nothing yet: plan', worldOf(), { stage: 'Planning', actions: [{ type: 'StartPlanner' }] }],
-  ['the planner runs: wait', worldOf({ planner: running() }), { stage: 'Planning', actions: [] }],
+const cases: readonly [string, JobState, Expected][] = [
+  ['nothing yet: plan', jobStateOf(), { stage: 'Planning', actions: [{ type: 'StartPlanner' }] }],
+  ['the planner runs: wait', jobStateOf({ planner: running() }), { stage: 'Planning', actions: [] }],
   [
     'the planner was killed: again',
-    worldOf({ planner: exited(137) }),
+    jobStateOf({ planner: exited(137) }),
     { stage: 'Planning', actions: [{ type: 'StartPlanner' }] },
   ],
   [
     'the planner’s last try',
-    worldOf({ planner: exited(75, 3) }),
+    jobStateOf({ planner: exited(75, 3) }),
     { stage: 'Planning', actions: [{ type: 'StartPlanner' }] },
   ],
-  ['the planner failed too often', worldOf({ planner: exited(75, 4) }), { stage: 'Failed', actions: [] }],
-  ['the planner refuses the input', worldOf({ planner: exited(65) }), { stage: 'Failed', actions: [] }],
-  ['the planner does not know its arguments', worldOf({ planner: exited(64) }), { stage: 'Failed' }],
-  ['the planner finds its configuration wrong', worldOf({ planner: exited(78) }), { stage: 'Failed' }],
+  ['the planner failed too often', jobStateOf({ planner: exited(75, 4) }), { stage: 'Failed', actions: [] }],
+  ['the planner refuses the input', jobStateOf({ planner: exited(65) }), { stage: 'Failed', actions: [] }],
+  ['the planner does not know its arguments', jobStateOf({ planner: exited(64) }), { stage: 'Failed' }],
+  ['the planner finds its configuration wrong', jobStateOf({ planner: exited(78) }), { stage: 'Failed' }],
   [
     'it ended well, but left no plan',
-    worldOf({ planner: exited(0) }),
+    jobStateOf({ planner: exited(0) }),
     { stage: 'Planning', actions: [{ type: 'StartPlanner' }] },
   ],
   [
     'a plan, no schedule',
-    worldOf({ plan, planner: exited(0) }),
+    jobStateOf({ plan, planner: exited(0) }),
     {
       stage: 'Training',
       actions: start(0, 1),
       schedule: { policy: 'WorkStealing', bins: [{ index: 0 }, { index: 1 }] },
     },
   ],
-  ['a plan of an earlier run', worldOf({ plan }), { stage: 'Training', actions: start(0, 1) }],
+  ['a plan of an earlier run', jobStateOf({ plan }), { stage: 'Training', actions: start(0, 1) }],
   [
     'a schedule for another number of bins',
     training({ scheduling: { ...stealing, bins: 3 }, schedule: scheduleOf(NAMES, stealing) }),
@@ -176,21 +177,21 @@ const cases: readonly [string, World, Expected][] = [
   ],
   [
     'suspended before it was scheduled',
-    worldOf({ plan, suspend: true }),
+    jobStateOf({ plan, suspend: true }),
     { stage: 'Suspended', schedule: { bins: [{}, {}] } },
   ],
-  ['suspended and quiet', worldOf({ suspend: true }), { stage: 'Suspended', actions: [] }],
-  ['suspended after it had failed', worldOf({ suspend: true, planner: exited(65) }), { stage: 'Failed' }],
+  ['suspended and quiet', jobStateOf({ suspend: true }), { stage: 'Suspended', actions: [] }],
+  ['suspended after it had failed', jobStateOf({ suspend: true, planner: exited(65) }), { stage: 'Failed' }],
 ];
 
 describe('decide', () => {
-  it.each(cases)('%s', (_, world, expected) => {
-    expect(decide(world)).toMatchObject(expected);
+  it.each(cases)('%s', (_, jobState, expected) => {
+    expect(decide(jobState)).toMatchObject(expected);
   });
 
   it('names process, reason and way out in the cause of a failure', () => {
     const termination = { code: 'DISTILL_E_TEACHER_MISSING', message: 'No file teacher/model.json.' };
-    const { cause } = decide(worldOf({ planner: { ...exited(65), termination } }));
+    const { cause } = decide(jobStateOf({ planner: { ...exited(65), termination } }));
     expect(cause).toMatchObject({ process: 'planner', exitCode: 65, reason: 'TeacherMissing' });
     expect(cause?.message).toBe('Planner: No file teacher/model.json.');
     expect(cause?.fix).toMatch(/^Put the teacher at spec.teacher.path/);
@@ -203,13 +204,13 @@ describe('decide', () => {
   });
 
   it('takes an exit code for a fault of the input where the worker itself says so, in words that it may not know yet', () => {
-    expect(decide(worldOf({ planner: exited(65) })).cause?.reason).toBe('WorkerFailed');
+    expect(decide(jobStateOf({ planner: exited(65) })).cause?.reason).toBe('WorkerFailed');
     const said = {
       ...exited(65),
       termination: { message: 'It ended with exit code 65; its log ends: usage', fix: 'Look.' },
     };
-    expect(decide(worldOf({ planner: said })).cause).toMatchObject({ reason: 'WorkerFailed', fix: 'Look.' });
+    expect(decide(jobStateOf({ planner: said })).cause).toMatchObject({ reason: 'WorkerFailed', fix: 'Look.' });
     const newer = { ...exited(65), termination: { code: 'DISTILL_E_OF_TOMORROW', message: 'No.' } };
-    expect(decide(worldOf({ planner: newer })).cause?.reason).toBe('InputRejected');
+    expect(decide(jobStateOf({ planner: newer })).cause?.reason).toBe('InputRejected');
   });
 });

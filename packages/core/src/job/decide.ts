@@ -2,7 +2,7 @@ import { EXIT } from '@distillation/api/errors';
 import type { Bin, BinSchedule } from '@distillation/api/plan';
 import { scheduleBlocks } from '../scheduling/schedule.ts';
 import { giveUp, inputFailure, noBlockTrained } from './failure.ts';
-import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type World } from './state.ts';
+import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type JobState } from './state.ts';
 
 /** Where a job stands. `Succeeded` and `Failed` are final. */
 export type Stage = 'Planning' | 'Training' | 'Finalizing' | 'Suspended' | 'Succeeded' | 'Failed';
@@ -11,7 +11,7 @@ export type Decision = Judgement & {
   readonly actions: readonly Action[];
   /**
    * Once there is a plan: the schedule by which it is trained, which follows from the plan and the spec. Whoever carries the decision out
-   * writes it down, where the world does not show it, before a worker starts.
+   * writes it down, where the state does not show it, before a worker starts.
    */
   readonly schedule?: BinSchedule;
 };
@@ -21,41 +21,41 @@ type Judgement =
   | { readonly stage: 'Failed'; readonly cause: FailureCause };
 
 /**
- * The job's state machine: plan, train, finalize. Level-triggered: it depends on the observed world alone, so it may be
+ * The job's state machine: plan, train, finalize. Level-triggered: it depends on the observed state alone, so it may be
  * asked at any time, as often as one likes, by a process that has just started. No action starts what runs or what is done.
  *
  * A process that ends by a fault of the input (`EXIT.usage`, `input`, `config`) fails the job at once. Any other end short of its
  * product is tried again, up to `backoffLimit` times. A result on the volume ends the job whatever else is the case: it has
  * failed when not one block could be trained.
  */
-export function decide(world: World): Decision {
-  const schedule = scheduleOf(world);
-  return { ...judge(world, schedule), ...(schedule !== undefined && { schedule }) };
+export function decide(jobState: JobState): Decision {
+  const schedule = scheduleOf(jobState);
+  return { ...judge(jobState, schedule), ...(schedule !== undefined && { schedule }) };
 }
 
-function judge(world: World, schedule: BinSchedule | undefined): Decision {
-  if (world.result?.outcome === 'NoBlockTrained') return failed(world, noBlockTrained(world));
-  if (world.result !== undefined) return { stage: 'Succeeded', actions: stopping(world) };
-  const cause = inputFailure(world);
-  if (cause !== undefined) return failed(world, cause);
-  const next = advance(world, schedule);
+function judge(jobState: JobState, schedule: BinSchedule | undefined): Decision {
+  if (jobState.result?.outcome === 'NoBlockTrained') return failed(jobState, noBlockTrained(jobState));
+  if (jobState.result !== undefined) return { stage: 'Succeeded', actions: stopping(jobState) };
+  const cause = inputFailure(jobState);
+  if (cause !== undefined) return failed(jobState, cause);
+  const next = advance(jobState, schedule);
   // Failed for good stays failed; only what would go on can be suspended.
-  return world.suspend && next.stage !== 'Failed' ? { stage: 'Suspended', actions: stopping(world) } : next;
+  return jobState.suspend && next.stage !== 'Failed' ? { stage: 'Suspended', actions: stopping(jobState) } : next;
 }
 
-function advance(world: World, schedule: BinSchedule | undefined): Decision {
+function advance(jobState: JobState, schedule: BinSchedule | undefined): Decision {
   if (schedule === undefined) {
-    return single(world, {
+    return single(jobState, {
       stage: 'Planning',
-      process: world.planner,
+      process: jobState.planner,
       name: 'planner',
       action: { type: 'StartPlanner' },
     });
   }
-  if (unfinishedBlocks(world).size > 0) return train(world, schedule);
-  return single(world, {
+  if (unfinishedBlocks(jobState).size > 0) return train(jobState, schedule);
+  return single(jobState, {
     stage: 'Finalizing',
-    process: world.finalizer,
+    process: jobState.finalizer,
     name: 'finalizer',
     action: { type: 'StartFinalizer' },
   });
@@ -63,12 +63,12 @@ function advance(world: World, schedule: BinSchedule | undefined): Decision {
 
 /** The next step of a stage that one process does. */
 function single(
-  world: World,
+  jobState: JobState,
   step: { stage: Exclude<Stage, 'Failed'>; process: ProcessState; name: string; action: Action },
 ): Decision {
   const { stage, process, name, action } = step;
   if (process.state === 'Running') return { stage, actions: [] };
-  return mayRun(process, world) ? { stage, actions: [action] } : failed(world, giveUp(name, process));
+  return mayRun(process, jobState) ? { stage, actions: [action] } : failed(jobState, giveUp(name, process));
 }
 
 /**
@@ -76,19 +76,19 @@ function single(
  * unfinished blocks than workers, since it finds something to steal. A worker that ended well left because nothing was worth its
  * while: with work stealing it is called back only when nobody else is there to do the rest.
  */
-function train(world: World, schedule: BinSchedule): Decision {
-  const unfinished = unfinishedBlocks(world);
+function train(jobState: JobState, schedule: BinSchedule): Decision {
+  const unfinished = unfinishedBlocks(jobState);
   const stealing = schedule.policy === 'WorkStealing';
   const bins = schedule.bins
     .filter((bin) => bin.blocks.length > 0)
-    .map((bin) => ({ bin, worker: world.workers.get(bin.index) ?? NEVER_STARTED, owns: ownsAny(bin, unfinished) }));
+    .map((bin) => ({ bin, worker: jobState.workers.get(bin.index) ?? NEVER_STARTED, owns: ownsAny(bin, unfinished) }));
   const running = bins.filter(({ worker }) => worker.state === 'Running');
-  const startable = bins.filter(({ worker }) => worker.state !== 'Running' && mayRun(worker, world));
-  const givenUp = bins.filter(({ worker, owns }) => owns && worker.state !== 'Running' && !mayRun(worker, world));
+  const startable = bins.filter(({ worker }) => worker.state !== 'Running' && mayRun(worker, jobState));
+  const givenUp = bins.filter(({ worker, owns }) => owns && worker.state !== 'Running' && !mayRun(worker, jobState));
 
   const [lost] = givenUp;
   if (lost !== undefined && (!stealing || running.length + startable.length === 0)) {
-    return failed(world, giveUp(`bin ${lost.bin.index}`, lost.worker));
+    return failed(jobState, giveUp(`bin ${lost.bin.index}`, lost.worker));
   }
   const eager = startable.filter(({ worker }) => !stealing || !endedWell(worker));
   const owners = eager.filter(({ owns }) => owns);
@@ -103,23 +103,23 @@ function train(world: World, schedule: BinSchedule): Decision {
   return { stage: 'Training', actions: starts.map(({ bin }) => ({ type: 'StartWorker', bin: bin.index })) };
 }
 
-function failed(world: World, cause: FailureCause): Decision {
-  return { stage: 'Failed', actions: stopping(world), cause };
+function failed(jobState: JobState, cause: FailureCause): Decision {
+  return { stage: 'Failed', actions: stopping(jobState), cause };
 }
 
-function stopping({ planner, workers, finalizer }: World): Action[] {
+function stopping({ planner, workers, finalizer }: JobState): Action[] {
   const anyRuns = [planner, finalizer, ...workers.values()].some((process) => process.state === 'Running');
   return anyRuns ? [{ type: 'StopAll' }] : [];
 }
 
 /** Of a plan: the schedule that is written, if it still fits, else a new one. */
-function scheduleOf(world: World): BinSchedule | undefined {
-  const { plan, scheduling } = world;
-  return plan && (usableSchedule(world) ?? scheduleBlocks(plan.blocks, plan.epochs, scheduling));
+function scheduleOf(jobState: JobState): BinSchedule | undefined {
+  const { plan, scheduling } = jobState;
+  return plan && (usableSchedule(jobState) ?? scheduleBlocks(plan.blocks, plan.epochs, scheduling));
 }
 
 /** The schedule, if it is of this plan and of the job's scheduling; one that workers follow already stays in force until they end. */
-function usableSchedule({ schedule, plan, scheduling, workers }: World): BinSchedule | undefined {
+function usableSchedule({ schedule, plan, scheduling, workers }: JobState): BinSchedule | undefined {
   if (schedule === undefined) return undefined;
   if ([...workers.values()].some((worker) => worker.state === 'Running')) return schedule;
   const planned = (plan?.blocks ?? []).map((block) => block.name).sort();
@@ -134,7 +134,7 @@ function usableSchedule({ schedule, plan, scheduling, workers }: World): BinSche
 }
 
 /** Planned blocks that are neither trained nor given up. A failed block is finished: its layer stays the teacher's. */
-function unfinishedBlocks({ plan, blocks }: World): ReadonlySet<string> {
+function unfinishedBlocks({ plan, blocks }: JobState): ReadonlySet<string> {
   const finished = new Set(
     blocks.filter(({ state }) => state === 'Done' || state === 'Failed').map(({ name }) => name),
   );
@@ -142,5 +142,5 @@ function unfinishedBlocks({ plan, blocks }: World): ReadonlySet<string> {
 }
 
 const ownsAny = (bin: Bin, blocks: ReadonlySet<string>): boolean => bin.blocks.some((name) => blocks.has(name));
-const mayRun = (process: ProcessState, { backoffLimit }: World): boolean => process.ended <= backoffLimit;
+const mayRun = (process: ProcessState, { backoffLimit }: JobState): boolean => process.ended <= backoffLimit;
 const endedWell = (process: ProcessState): boolean => process.state === 'Exited' && process.exitCode === EXIT.ok;

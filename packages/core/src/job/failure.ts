@@ -1,12 +1,12 @@
 import { ERRORS, EXIT, isErrorCode } from '@distillation/api/errors';
 import { sentence, sentences } from '@distillation/api/sentences';
 import { allOf, plural } from '@distillation/api/format';
-import type { FailureCause, ProcessState, World } from './state.ts';
+import type { FailureCause, ProcessState, JobState } from './state.ts';
 
 /** Why a job cannot go on, in words that reach the user. */
 
 /** The first process that ended by a fault of the input: no retry helps. */
-export function inputFailure({ planner, workers, finalizer }: World): FailureCause | undefined {
+export function inputFailure({ planner, workers, finalizer }: JobState): FailureCause | undefined {
   const processes: (readonly [string, ProcessState])[] = [
     ['planner', planner],
     ...[...workers].sort(([a], [b]) => a - b).map(([bin, worker]) => [`bin ${bin}`, worker] as const),
@@ -26,7 +26,7 @@ export function giveUp(name: string, process: ProcessState): FailureCause {
 }
 
 /** The finalizer wrote its report, and not one block was there to make a student of. */
-export function noBlockTrained({ plan, blocks }: World): FailureCause {
+export function noBlockTrained({ plan, blocks }: JobState): FailureCause {
   const { reason, fix } = ERRORS.DISTILL_E_NO_BLOCK_TRAINED;
   const planned = new Set(plan?.blocks.map(({ name }) => name));
   const failed = blocks.filter(({ name, state }) => planned.has(name) && state === 'Failed');

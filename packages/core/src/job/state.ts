@@ -9,7 +9,7 @@ import type { CostedBlock } from '../scheduling/pass-cost.ts';
  * All that decisions on a job are made from: what is on the volume and which processes run (children of local mode, pods on a
  * cluster). It is read anew each time; nothing is remembered between two decisions.
  */
-export interface World {
+export interface JobState {
   readonly suspend: boolean;
   /** Ended runs of a process that are followed by another one; the next is the last straw. */
   readonly backoffLimit: number;
@@ -20,7 +20,7 @@ export interface World {
   /** As it was written, perhaps for another plan or spec. */
   readonly schedule?: BinSchedule;
   /** Of the plan's blocks, as the ledger tells; one that is missing is pending. */
-  readonly blocks: readonly BlockStanding[];
+  readonly blocks: readonly BlockStatus[];
   /** By bin; one that is missing was never started. */
   readonly workers: ReadonlyMap<number, ProcessState>;
   readonly finalizer: ProcessState;
@@ -37,7 +37,7 @@ export interface PlannedBlocks {
   readonly unmatched?: readonly string[];
 }
 
-export interface BlockStanding {
+export interface BlockStatus {
   readonly name: string;
   readonly state: 'Pending' | 'Training' | 'Done' | 'Failed';
   /** Finished epochs of the attempt under way. */

@@ -3,14 +3,14 @@ import type { BinSchedule } from '@distillation/api/plan';
 import type { WorkerSeconds } from '@distillation/api/progress';
 import type { PlanSummary } from '@distillation/api/termination';
 import { type FinalizerPlan, type FinalizerSpec, finalizerWork, totalWork, workDone } from './finalizer-work.ts';
-import type { BlockStanding } from '../job/state.ts';
+import type { BlockStatus } from '../job/state.ts';
 
 /** What progress and ETA of a job are told from. */
 export interface ProgressView {
   readonly spec: FinalizerSpec;
   readonly plan?: FinalizerPlan & Pick<PlanSummary, 'epochs' | 'costUnit'>;
   readonly schedule?: Pick<BinSchedule, 'passes' | 'bins' | 'makespan'>;
-  readonly blocks: readonly BlockStanding[];
+  readonly blocks: readonly BlockStatus[];
   /** What running workers last said. */
   readonly workers: readonly WorkerProgress[];
   /** Worker time that training took so far, where that is known. */
@@ -67,7 +67,7 @@ export function trainedFraction({ plan, schedule, blocks, workers }: ProgressVie
 }
 
 /** Part of the block's next epoch that a worker has done, by what it says. */
-function underWay(block: BlockStanding, workers: readonly WorkerProgress[]): number {
+function underWay(block: BlockStatus, workers: readonly WorkerProgress[]): number {
   const worker = workers.find(({ blocks, epoch }) => blocks.includes(block.name) && epoch === block.epoch + 1);
   return worker === undefined ? 0 : passPart(worker);
 }

@@ -79,7 +79,7 @@ describe('splitForThief', () => {
     expect(splitForThief({ remaining: remaining.slice(0, 1), passes: 'Independent' })).toEqual([]);
   });
 
-  it('decides the same for the same world in another order', () => {
+  it('decides the same for the same state in another order', () => {
     const shuffled = remainingArbitrary(8).chain((blocks) =>
       fc.tuple(fc.constant(blocks), fc.shuffledSubarray(blocks, { minLength: blocks.length })),
     );

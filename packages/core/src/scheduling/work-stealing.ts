@@ -1,7 +1,7 @@
 import { type CostedBlock, deepestFirst, longestFirst, type Passes, toTask } from './pass-cost.ts';
 
 /**
- * Work stealing (the paper's section 3.3): an idle bin takes work from another's tail. Pure decisions, made again from the world as it
+ * Work stealing (the paper's section 3.3): an idle bin takes work from another's tail. Pure decisions, made again from the state as it
  * is whenever a bin is idle. A block changes hands only between two of its epochs, and its new bin goes on from its checkpoint.
  */
 

@@ -23,7 +23,7 @@ interface Kept<T> {
   readonly value: T;
 }
 
-export class Lookups {
+export class LiveReads {
   readonly #client: KubeClient;
   readonly #claims = new Map<string, Kept<WireClaim | undefined>>();
   readonly #warnings = new Map<string, Kept<PodWarning | undefined>>();

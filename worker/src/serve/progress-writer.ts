@@ -21,7 +21,7 @@ export type OwnProgress =
  * Writes progress and heartbeats while the main thread computes, as long as that gets on: native steps hold the main thread for
  * seconds, on a busy machine for longer than a lease. A write that fails is said once and tried again.
  */
-export interface Scribe {
+export interface ProgressWriter {
   /** Something new; a change of what is done is written at once, mere figures with the next turn. */
   note(own: OwnProgress): void;
   /** Begins to renew these claims. */
@@ -30,14 +30,14 @@ export interface Scribe {
   close(): Promise<void>;
 }
 
-export interface ScribeOptions {
+export interface ProgressWriterOptions {
   readonly ledger: Pick<Ledger, 'writeProgress' | 'writeFinalizerProgress'>;
   /** For how long the main thread has done nothing. */
   readonly silentMs: () => number;
   readonly log: (line: string) => void;
 }
 
-export function startScribe({ ledger, silentMs, log }: ScribeOptions): Scribe {
+export function startProgressWriter({ ledger, silentMs, log }: ProgressWriterOptions): ProgressWriter {
   let own: OwnProgress | undefined;
   let claims: Pick<Claims, 'renew'> | undefined;
   let silent = false;

@@ -9,7 +9,7 @@ import { inColumns } from './columns.ts';
 const OTHERS = [1, 2, 3, 4, 6, 8, 12, 16];
 
 /** How long training would take on so many bins, and what share of it the bins would work. */
-export interface Expectation {
+export interface Forecast {
   readonly bins: number;
   readonly makespan: number;
   /** Blocks moved to an idle worker before the end. */
@@ -19,7 +19,7 @@ export interface Expectation {
 }
 
 /** Simulates the workers, with their own decisions, on each number of bins that this plan could use. */
-export function expectations(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: SchedulingSpec): Expectation[] {
+export function forecasts(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: SchedulingSpec): Forecast[] {
   const useful = OTHERS.filter((bins) => bins <= plan.blocks.length);
   const numbers = [...new Set([...useful, scheduling.bins])].sort((a, b) => a - b);
   return numbers.map((bins) => {
@@ -37,8 +37,8 @@ export function expectations(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: 
 }
 
 /** The expectations as a table: what more or fewer workers would bring. */
-export function outlookTable(plan: Pick<Plan, 'blocks' | 'epochs' | 'costUnit'>, scheduling: SchedulingSpec): string {
-  const rows = expectations(plan, scheduling);
+export function forecastTable(plan: Pick<Plan, 'blocks' | 'epochs' | 'costUnit'>, scheduling: SchedulingSpec): string {
+  const rows = forecasts(plan, scheduling);
   const one = rows.find(({ bins }) => bins === 1)?.makespan;
   const unit = plan.costUnit === 'MAC' ? 'MACs' : 'time';
   const lines = inColumns(

@@ -24,7 +24,7 @@ const runs = (runner: ProcessIdentity): boolean => runner.pid !== process.pid &&
  * be given back. Of two that try at once link(2) lets one win, as with the claims on blocks.
  * @throws DISTILL_E_JOB_RUNNING naming the process that runs the job.
  */
-export async function holdJob(ledger: Ledger): Promise<void> {
+export async function lockJob(ledger: Ledger): Promise<void> {
   const self: ProcessIdentity = ownProcess() ?? { pid: process.pid, table: 'unknown' };
   for (;;) {
     const names = (await ledger.files.readdir(ledger.path(LAYOUT.runFolder))).map(({ name }) => name);

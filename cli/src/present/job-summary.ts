@@ -2,7 +2,7 @@ import { duration } from '@distillation/api/format';
 import { printable } from './columns.ts';
 
 /** How an unfinished job stands, below its table. */
-export interface Standing {
+export interface JobSummary {
   /** Roles of the processes that work on it: `planner`, `bin-0`, `finalizer`. */
   readonly working: readonly string[];
   /** Since anything of it showed life; absent when nothing ever did. */
@@ -25,7 +25,7 @@ export interface Standing {
 }
 
 /** Says who works on the job; when nobody does, what went wrong and how to go on. */
-export function standingLines({ working, quietSeconds, failure, onlyPlanned, folder, resume }: Standing): string[] {
+export function summaryLines({ working, quietSeconds, failure, onlyPlanned, folder, resume }: JobSummary): string[] {
   if (working.length > 0) {
     return [`${working.join(', ')} ${working.length === 1 ? 'works' : 'work'} on it now.`];
   }
@@ -45,7 +45,7 @@ export function notStarted(folder: string): string {
   return `This job has not been started in ${folder}. If it runs on another volume, name that by --volume.`;
 }
 
-function failureLines(failure: Standing['failure']): string[] {
+function failureLines(failure: JobSummary['failure']): string[] {
   if (failure === undefined) return [];
   if (failure.code === 'DISTILL_E_STOPPED') return ['It was stopped.'];
   return [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ledger } from '@distillation/ledger/ledger';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hasStopped, stopped } from '../commands/watch.ts';
-import { decisive, type EndedInError, lastFailure, Onlooker } from './onlooker.ts';
+import { decisive, type EndedInError, lastFailure, Observer } from './observer.ts';
 
 let folder: string;
 let ledger: Ledger;
@@ -18,7 +18,7 @@ async function written(name: string, secondsAgo: number, text = '{}'): Promise<v
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'distill-onlooker-'));
+  folder = await mkdtemp(join(tmpdir(), 'distill-observer-'));
   await mkdir(join(folder, 'progress'));
   await mkdir(join(folder, 'logs'));
   ledger = new Ledger({ folder, writer: 'test', log: () => undefined });
@@ -33,36 +33,36 @@ it('takes for living what has written lately or writes now, and has not said its
   await written('progress/bin-1.json', 300);
   await written('logs/planner.log', 2);
   await written('logs/planner.termination', 1);
-  const onlooker = new Onlooker(ledger);
-  await onlooker.look();
-  const states = (): string[] => ['bin-0', 'bin-1', 'bin-2', 'planner'].map((role) => onlooker.state(role).state);
+  const observer = new Observer(ledger);
+  await observer.look();
+  const states = (): string[] => ['bin-0', 'bin-1', 'bin-2', 'planner'].map((role) => observer.state(role).state);
   expect(states()).toEqual(['Running', 'Idle', 'Idle', 'Idle']);
   // The clock of the volume may be wrong: a change counts whatever its time.
   await written('progress/bin-1.json', 200);
-  await onlooker.look();
+  await observer.look();
   expect(states()).toEqual(['Running', 'Running', 'Idle', 'Idle']);
 });
 
 it('knows one that has ended by its last words, though its log is written after them, and its next life by their absence', async () => {
   await written('logs/planner.termination', 2);
   await written('logs/planner.log', 1);
-  const onlooker = new Onlooker(ledger);
-  await onlooker.look();
-  expect(onlooker.state('planner').state).toBe('Idle');
+  const observer = new Observer(ledger);
+  await observer.look();
+  expect(observer.state('planner').state).toBe('Idle');
   await rm(join(folder, 'logs/planner.termination'));
-  await onlooker.look();
-  expect(onlooker.state('planner').state).toBe('Running');
+  await observer.look();
+  expect(observer.state('planner').state).toBe('Running');
 });
 
 it('counts how long nothing has happened', async () => {
-  const onlooker = new Onlooker(ledger);
-  await onlooker.look();
-  expect(onlooker.quietSeconds()).toBeUndefined();
+  const observer = new Observer(ledger);
+  await observer.look();
+  expect(observer.quietSeconds()).toBeUndefined();
   await written('logs/bin-0.log', 100);
   await written('progress/bin-0.json', 40);
-  await onlooker.look();
-  expect(onlooker.quietSeconds()).toBeGreaterThanOrEqual(40);
-  expect(onlooker.quietSeconds()).toBeLessThan(60);
+  await observer.look();
+  expect(observer.quietSeconds()).toBeGreaterThanOrEqual(40);
+  expect(observer.quietSeconds()).toBeLessThan(60);
 });
 
 const failed = (message: string, code = 'DISTILL_E_DISK_FULL', reason = 'DiskFull'): string =>
@@ -108,11 +108,11 @@ it('tells the cause from the stops that it brought about, and one error from an 
   expect(decisive([cause, stop, ended('bin-2', 'DISTILL_E_VOLUME_IO', 11)])?.role).toBe('bin-2');
 });
 
-const standing = { working: [], folder: '/v/jobs/tiny', resume: 'run it' };
+const summary = { working: [], folder: '/v/jobs/tiny', resume: 'run it' };
 
 it('gives up watching soon after an error, else late, and at once where nothing began', () => {
   const failure = { role: 'bin-0', code: 'X', message: '', fix: '', logFile: '' };
-  const gaveUp = (more: object): boolean => hasStopped({ standing: { ...standing, ...more } });
+  const gaveUp = (more: object): boolean => hasStopped({ summary: { ...summary, ...more } });
   expect(gaveUp({})).toBe(true);
   expect(gaveUp({ quietSeconds: 20 })).toBe(false);
   expect(gaveUp({ quietSeconds: 20, failure })).toBe(true);
@@ -122,12 +122,12 @@ it('gives up watching soon after an error, else late, and at once where nothing 
 
 it('calls it no failure to watch what has not begun', () => {
   const fix = 'Start it by `run it`.';
-  expect(stopped(standing)).toMatchObject({
+  expect(stopped(summary)).toMatchObject({
     code: 'DISTILL_E_USAGE',
     message: expect.stringMatching(/not been started in \/v\/jobs\/tiny\. .*--volume\.$/) as string,
     fix,
   });
-  expect(stopped({ ...standing, quietSeconds: 600, onlyPlanned: true })).toMatchObject({
+  expect(stopped({ ...summary, quietSeconds: 600, onlyPlanned: true })).toMatchObject({
     code: 'DISTILL_E_USAGE',
     message: 'There is nothing to watch. This job is planned, not begun.',
     fix,
@@ -136,9 +136,9 @@ it('calls it no failure to watch what has not begun', () => {
 
 it('knows whether anything has lived since the planner', async () => {
   const seen = async (): Promise<boolean> => {
-    const onlooker = new Onlooker(ledger);
-    await onlooker.look();
-    return onlooker.sawLifeAfter('planner');
+    const observer = new Observer(ledger);
+    await observer.look();
+    return observer.sawLifeAfter('planner');
   };
   expect(await seen()).toBe(false);
   await written('logs/planner.log', 30);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
-import { fitOf } from './fit.ts';
+import { revisionOf } from './revision.ts';
 import { ROLES, type Role } from './labels.ts';
 import { FULL_TEMPLATE, jobObject } from '../../test/children.ts';
 
-/** Each change of a job, and the roles whose children no longer fit. */
+/** Each change of a job, and the roles whose children no longer revision. */
 const CHANGES: readonly (readonly [string, Changes, readonly Role[]])[] = [
   ['another job of the same name', { 'metadata.uid': '00000000-0000-4000-8000-000000000000' }, ROLES],
   ['the teacher', { 'spec.teacher.path': 'other/model.json' }, ROLES],
@@ -45,9 +45,9 @@ const CHANGES: readonly (readonly [string, Changes, readonly Role[]])[] = [
 ];
 
 const changed = (before: Changes, change: Changes): readonly Role[] =>
-  ROLES.filter((role) => fitOf(role, jobObject(before)) !== fitOf(role, jobObject({ ...before, ...change })));
+  ROLES.filter((role) => revisionOf(role, jobObject(before)) !== revisionOf(role, jobObject({ ...before, ...change })));
 
-describe('the fit of a child', () => {
+describe('the revision of a child', () => {
   it.each(CHANGES)('%s changes it for the roles made from it alone', (_, change, roles) => {
     expect(changed({}, change)).toEqual(roles);
   });
@@ -62,8 +62,8 @@ describe('the fit of a child', () => {
   });
 
   it('is ten hexadecimal digits, another one for each role', () => {
-    const fits = ROLES.map((role) => fitOf(role, jobObject()));
-    expect(new Set(fits).size).toBe(ROLES.length);
-    for (const fit of fits) expect(fit).toMatch(/^[0-9a-f]{10}$/);
+    const revisions = ROLES.map((role) => revisionOf(role, jobObject()));
+    expect(new Set(revisions).size).toBe(ROLES.length);
+    for (const revision of revisions) expect(revision).toMatch(/^[0-9a-f]{10}$/);
   });
 });

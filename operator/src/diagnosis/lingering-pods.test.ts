@@ -259,7 +259,9 @@ describe('workers', () => {
 
   it('on a node that does not answer are given up', () => {
     const lost = withProxy(endedPod(worker, 137, { index: 0, deleted: ago(60) }));
-    expect(lookUntilQuiet(seen([lost])).writes).toEqual([{ type: 'Abandon', name: nameOf(lost), uid: nameOf(lost) }]);
+    expect(lookUntilQuiet(seen([lost])).writes).toEqual([
+      { type: 'ForceDelete', name: nameOf(lost), uid: nameOf(lost) },
+    ]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { HUNG_AFTER_MS, HUNG_AT_START_AFTER_MS, Pulse } from './pulse.ts';
+import { HUNG_AFTER_MS, HUNG_AT_START_AFTER_MS, Watchdog } from './watchdog.ts';
 
 test('a long start is allowed, as a driver that compiles needs it; then silence counts from the last sign', () => {
-  const pulse = new Pulse(1000);
+  const pulse = new Watchdog(1000);
   expect(pulse.verdict(1000 + HUNG_AT_START_AFTER_MS - 1).alive).toBe(true);
   expect(pulse.verdict(1000 + HUNG_AT_START_AFTER_MS).alive).toBe(false);
   pulse.sign(5000, 2);
@@ -10,7 +10,7 @@ test('a long start is allowed, as a driver that compiles needs it; then silence 
 });
 
 test('once batches go through, ten minutes without a sign are a hang, and a sign ends it', () => {
-  const pulse = new Pulse(0);
+  const pulse = new Watchdog(0);
   pulse.sign(5000, 3);
   expect(pulse.verdict(5000 + HUNG_AFTER_MS - 1).alive).toBe(true);
   expect(pulse.verdict(5000 + HUNG_AFTER_MS)).toEqual({

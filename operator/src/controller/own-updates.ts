@@ -2,13 +2,13 @@ import { canonicalJson } from '@distillation/api/canonical';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { type Change, compareVersions } from '@distillation/kube/store';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
-import { sameStatus } from '../status/report-status.ts';
+import { sameStatus } from '../status/problem-status.ts';
 
 /**
  * What the operator itself writes into the status of jobs. The cache learns of it a little later; a decision made from the older state in
  * between would be made twice, with its events and its counts.
  */
-export class OwnWrites {
+export class OwnUpdates {
   /** Answers of the API server, by UID. */
   readonly #written = new Map<string, DistillationJobObject>();
   /** Reports that were sent and have not come back yet, by UID. */
@@ -38,7 +38,7 @@ export class OwnWrites {
    * Whether a change is an announced report coming back, and nothing else. It is no reason to look at the job again, which has failed a
    * moment ago and has its time of waiting. Whatever else changed is, be it in the same step.
    */
-  isEcho({ old, new: now }: Change<DistillationJobObject>): boolean {
+  isOwnUpdate({ old, new: now }: Change<DistillationJobObject>): boolean {
     if (old === undefined || now === undefined) return false;
     const { uid } = now.metadata;
     const report = this.#reports.get(uid);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkerProgress } from '@distillation/api/ledger';
 import { workerProgress } from '../../../packages/api/test/testing.ts';
-import { type Scribe, startScribe } from './scribe.ts';
+import { type ProgressWriter, startProgressWriter } from './progress-writer.ts';
 
 let silentMs = 0;
 let written: WorkerProgress[] = [];
@@ -10,8 +10,8 @@ let lines: string[] = [];
 /** What a write waits for. */
 let volume: Promise<void>;
 
-function start(): Scribe {
-  return startScribe({
+function start(): ProgressWriter {
+  return startProgressWriter({
     ledger: {
       async writeProgress(progress) {
         await volume;
@@ -31,7 +31,7 @@ const renewing = {
   },
 };
 
-const note = (scribe: Scribe, change: Partial<WorkerProgress> = {}): void => {
+const note = (scribe: ProgressWriter, change: Partial<WorkerProgress> = {}): void => {
   scribe.note({ role: 'Worker', progress: workerProgress({ blocks: ['b'], ...change }) });
 };
 

@@ -6,20 +6,20 @@ import { gpuOf } from './resources.ts';
 import { templateOf } from './template.ts';
 
 /**
- * Which child fits a job: a hash over its UID and exactly those parts of its spec that the child's pods are made from. A child of another
- * fit is stale and is replaced; one of the same fit is left alone, whatever else of the spec changes (suspend, deadlines, time to
+ * Which child revisions a job: a hash over its UID and exactly those parts of its spec that the child's pods are made from. A child of another
+ * revision is stale and is replaced; one of the same revision is left alone, whatever else of the spec changes (suspend, deadlines, time to
  * live) and whatever operator looks at it.
  *
  * @returns ten hexadecimal digits, part of the child's name and a label
  */
-export function fitOf(role: Role, job: DistillationJobObject): string {
+export function revisionOf(role: Role, job: DistillationJobObject): string {
   const { uid } = job.metadata;
-  const fits = known.get(job.spec) ?? new Map<string, string>();
-  known.set(job.spec, fits);
+  const revisions = known.get(job.spec) ?? new Map<string, string>();
+  known.set(job.spec, revisions);
   const key = `${role} ${uid}`;
-  const fit = fits.get(key) ?? hashOf({ role, uid, ...commonParts(job), ...partsOf[role](job) });
-  fits.set(key, fit);
-  return fit;
+  const revision = revisions.get(key) ?? hashOf({ role, uid, ...commonParts(job), ...partsOf[role](job) });
+  revisions.set(key, revision);
+  return revision;
 }
 
 /** By spec: every look at a job asks several times, and a spec is never changed in place. */

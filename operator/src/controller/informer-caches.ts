@@ -16,7 +16,7 @@ export interface Children {
   readonly configMaps: readonly WireConfigMap[];
 }
 
-export interface CachesOptions {
+export interface InformerCachesOptions {
   readonly client: KubeClient;
   /** Empty: all. */
   readonly namespaces: readonly string[];
@@ -44,15 +44,15 @@ interface Watched {
 }
 
 /** What the operator sees of the cluster: every DistillationJob, and the Jobs, pods and ConfigMaps that it made for them. */
-export class Caches {
-  readonly #options: CachesOptions;
+export class InformerCaches {
+  readonly #options: InformerCachesOptions;
   readonly #watched: readonly Watched[];
   /** Key of each job that is known, by UID: children name their job by UID alone. */
   readonly #keys = new Map<string, string>();
   /** Pods by UID of their DistillationJob. Their owner is a Job, which may be gone before them. */
   readonly #pods = new Map<string, Map<string, WirePod>>();
 
-  constructor(options: CachesOptions) {
+  constructor(options: InformerCachesOptions) {
     this.#options = options;
     const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
     this.#watched = scopes.map((namespace) => ({

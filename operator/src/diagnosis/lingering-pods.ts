@@ -1,5 +1,5 @@
 import { EXIT } from '@distillation/api/errors';
-import type { Round } from '../observe/child-jobs.ts';
+import type { JobAttempt } from '../observe/child-jobs.ts';
 import { endOf, failuresBefore, indexOf, isLast, lingers, type PodEnd } from '../observe/pod-status.ts';
 import type { Write } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
@@ -12,27 +12,27 @@ import type { WirePod } from '@distillation/kube/wire';
 
 /** How the worker of an index came to its end, where the Job does not know yet; undefined when there is none such or it is tried again. */
 export function unseenEnd(
-  round: Pick<Round, 'job'>,
+  attempt: Pick<JobAttempt, 'job'>,
   pods: readonly WirePod[],
   backoffLimit: number,
 ): PodEnd | undefined {
   const pod = pods.at(-1);
-  return pod !== undefined && lingers(pod) && isItsLast(pod, round, backoffLimit) ? endOf(pod) : undefined;
+  return pod !== undefined && lingers(pod) && isItsLast(pod, attempt, backoffLimit) ? endOf(pod) : undefined;
 }
 
 /**
  * The writes that end such pods. To be carried out once all that they tell stands in the status, for they go with their last words. What
  * is known of an index that is over is put on its Job before.
  */
-export function endsOf(rounds: readonly Round[], backoffLimit: number): Write[] {
-  return rounds.flatMap((round) =>
-    round.pods
+export function endsOf(attempts: readonly JobAttempt[], backoffLimit: number): Write[] {
+  return attempts.flatMap((attempt) =>
+    attempt.pods
       .filter((pod) => lingers(pod) && pod.metadata?.deletionTimestamp === undefined)
       .map((pod): Write => {
         const { name = '', uid = '' } = pod.metadata ?? {};
         const exitCode = endOf(pod)?.exitCode;
-        const { name: jobName = '', uid: jobUid = '' } = round.job.metadata ?? {};
-        const isKnown = exitCode !== undefined && isItsLast(pod, round, backoffLimit);
+        const { name: jobName = '', uid: jobUid = '' } = attempt.job.metadata ?? {};
+        const isKnown = exitCode !== undefined && isItsLast(pod, attempt, backoffLimit);
         return {
           type: 'EndPod',
           name,
@@ -44,7 +44,7 @@ export function endsOf(rounds: readonly Round[], backoffLimit: number): Write[] 
   );
 }
 
-function isItsLast(pod: WirePod, { job }: Pick<Round, 'job'>, backoffLimit: number): boolean {
+function isItsLast(pod: WirePod, { job }: Pick<JobAttempt, 'job'>, backoffLimit: number): boolean {
   const failures = failuresBefore(pod) ?? job.status?.failed ?? 0;
   return isLast(pod) || failures + 1 > backoffLimit;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jobObject } from '../../test/children.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
-import { OwnWrites } from './own-writes.ts';
-import { troubledStatus } from '../status/report-status.ts';
+import { OwnUpdates } from './own-updates.ts';
+import { problemStatus } from '../status/problem-status.ts';
 
 function at(resourceVersion: string, uid = 'u'): DistillationJobObject {
   const job = jobObject();
@@ -10,7 +10,7 @@ function at(resourceVersion: string, uid = 'u'): DistillationJobObject {
 }
 
 it('what was written counts until the cache has it or something newer', () => {
-  const own = new OwnWrites();
+  const own = new OwnUpdates();
   const written = at('120');
   own.keep(written);
   expect(own.newer(at('99'))).toBe(written);
@@ -23,7 +23,7 @@ it('what was written counts until the cache has it or something newer', () => {
 });
 
 it('a job that is gone is forgotten', () => {
-  const own = new OwnWrites();
+  const own = new OwnUpdates();
   own.keep(at('120'));
   own.forget('u');
   const cached = at('99');
@@ -32,27 +32,27 @@ it('a job that is gone is forgotten', () => {
 
 describe('a report that comes back', () => {
   const old = at('120');
-  const report = troubledStatus(old, { reason: 'ApiUnavailable', message: 'm' }, new Date('2026-11-22T21:00:00Z'));
+  const report = problemStatus(old, { reason: 'ApiUnavailable', message: 'm' }, new Date('2026-11-22T21:00:00Z'));
   const now = { ...at('121'), status: report };
   const change = { key: 'ml/job', old, new: now };
   const withMetadata = (metadata: Partial<DistillationJobObject['metadata']>) => ({
     ...change,
     new: { ...now, metadata: { ...now.metadata, ...metadata } },
   });
-  const announced = (): OwnWrites => {
-    const own = new OwnWrites();
+  const announced = (): OwnUpdates => {
+    const own = new OwnUpdates();
     own.announce('u', report);
     return own;
   };
 
   it('is known by what it says, before the answer of the API server too, and once', () => {
     const own = announced();
-    expect(own.isEcho(change)).toBe(true);
-    expect(own.isEcho(change)).toBe(false);
+    expect(own.isOwnUpdate(change)).toBe(true);
+    expect(own.isOwnUpdate(change)).toBe(false);
   });
 
   it.each([
-    ['nobody announced it', new OwnWrites(), change],
+    ['nobody announced it', new OwnUpdates(), change],
     [
       'the status is another',
       announced(),
@@ -65,12 +65,12 @@ describe('a report that comes back', () => {
     ['the job was not known', announced(), { key: change.key, new: now }],
     ['the job is gone', announced(), { key: change.key, old }],
   ])('is news when %s', (_, own, news) => {
-    expect(own.isEcho(news)).toBe(false);
+    expect(own.isOwnUpdate(news)).toBe(false);
   });
 
   it('is news again for a job that was forgotten', () => {
     const own = announced();
     own.forget('u');
-    expect(own.isEcho(change)).toBe(false);
+    expect(own.isOwnUpdate(change)).toBe(false);
   });
 });

@@ -12,9 +12,9 @@ import type { Snapshot } from '../objects/snapshot.ts';
  * `Reopened`: it had failed and its spec was changed since, which is how a user has it tried again. A job that succeeded stays so until
  * its spec asks for another student.
  */
-export type Standing = 'Active' | 'Succeeded' | 'Failed' | 'Reopened';
+export type JobPhase = 'Active' | 'Succeeded' | 'Failed' | 'Reopened';
 
-export function standingOf({ job, configMaps }: Snapshot): Standing {
+export function phaseOf({ job, configMaps }: Snapshot): JobPhase {
   const verdict = verdictOf(job.status);
   if (verdict === undefined) return 'Active';
   const changed = (verdict.observedGeneration ?? 0) < job.metadata.generation;

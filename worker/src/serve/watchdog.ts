@@ -16,12 +16,12 @@ export const HUNG_AFTER_MS = 10 * 60_000;
 export const HUNG_AT_START_AFTER_MS = 60 * 60_000;
 
 /** How long the main thread may be silent, milliseconds. */
-export interface PulseLimits {
+export interface WatchdogLimits {
   readonly runningMs: number;
   readonly startingMs: number;
 }
 
-export const PULSE_LIMITS: PulseLimits = { runningMs: HUNG_AFTER_MS, startingMs: HUNG_AT_START_AFTER_MS };
+export const WATCHDOG_LIMITS: WatchdogLimits = { runningMs: HUNG_AFTER_MS, startingMs: HUNG_AT_START_AFTER_MS };
 
 /** The first batch is read, the second asked for when the first has gone through the network: then all is compiled. */
 const WARM_BATCHES = 3;
@@ -33,12 +33,12 @@ export interface Verdict {
 }
 
 /** Times are milliseconds of one monotonic clock. */
-export class Pulse {
-  readonly #limits: PulseLimits;
+export class Watchdog {
+  readonly #limits: WatchdogLimits;
   #last: number;
   #batches = 0;
 
-  constructor(now: number, limits = PULSE_LIMITS) {
+  constructor(now: number, limits = WATCHDOG_LIMITS) {
     this.#limits = limits;
     this.#last = now;
   }

@@ -2,7 +2,7 @@ import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import { planKey, studentRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
-import { NEVER_STARTED, type ProcessState, type World } from '@distillation/core/state';
+import { NEVER_STARTED, type ProcessState, type JobState } from '@distillation/core/state';
 import { hasReports, intactResult } from '@distillation/ledger/result';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { type BlockView, type LedgerView, readEverything } from '@distillation/ledger/view';
@@ -48,10 +48,10 @@ export class Processes implements ProcessStates {
   }
 }
 
-/** A job as observed: the world that decisions are made from, and the view that is shown. */
-export interface Observation {
+/** A job as observed: the state that decisions are made from, and the view that is shown. */
+export interface ObservedJob {
   readonly spec: DistillationJobSpec;
-  readonly world: World;
+  readonly jobState: JobState;
   readonly view: LedgerView;
   /** What the finalizer last said. */
   readonly finalizer?: FinalizerProgress;
@@ -60,7 +60,7 @@ export interface Observation {
 }
 
 /** Reads the volume and the processes. */
-export async function observe(job: DistillationJob, ledger: Ledger, processes: ProcessStates): Promise<Observation> {
+export async function observe(job: DistillationJob, ledger: Ledger, processes: ProcessStates): Promise<ObservedJob> {
   const { spec } = job;
   const view = await readEverything(ledger);
   const plan = view.plan?.key === planKey(spec) ? view.plan : undefined;
@@ -70,7 +70,7 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   const result = expected === undefined ? undefined : await intactResult(ledger, expected);
   // Reports that were deleted are the finalizer's to write again.
   const report = (await hasReports(ledger)) ? result : undefined;
-  const world: World = {
+  const jobState: JobState = {
     suspend: false,
     backoffLimit: spec.cluster.backoffLimit,
     scheduling: spec.scheduling,
@@ -83,7 +83,13 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
     ...(report !== undefined && { result: { outcome: report.outcome } }),
   };
   const finalizer = await ledger.readFinalizerProgress();
-  return { spec, world, view, ...(finalizer !== undefined && { finalizer }), ...(report !== undefined && { report }) };
+  return {
+    spec,
+    jobState,
+    view,
+    ...(finalizer !== undefined && { finalizer }),
+    ...(report !== undefined && { report }),
+  };
 }
 
 function failureOf({ state, history }: BlockView): { failure?: string } {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { jobObject } from '../../test/children.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
 import { verdictOf } from '@distillation/api/verdict';
-import { invalidStatus, sameStatus, troubledStatus } from './report-status.ts';
+import { invalidStatus, sameStatus, problemStatus } from './problem-status.ts';
 
 const NOW = new Date('2026-11-22T21:00:00.123Z');
 const EARLIER = '2026-11-22T20:00:00Z';
-const TROUBLE = { reason: 'RequestRefused', message: 'quota' } as const;
+const PROBLEM = { reason: 'RequestRefused', message: 'quota' } as const;
 
 const condition = (type: 'Succeeded' | 'Ready' | 'Planned', status: 'True' | 'False' | 'Unknown') =>
   ({ type, status, reason: 'R', message: 'm', lastTransitionTime: EARLIER, observedGeneration: 1 }) as const;
@@ -16,9 +16,9 @@ function jobWith(status: DistillationJobObject['status']): DistillationJobObject
   return { ...job, metadata: { ...job.metadata, generation: 3 }, ...(status && { status }) };
 }
 
-describe('trouble', () => {
+describe('problem', () => {
   it('is the reason of a first status', () => {
-    const { conditions, observedGeneration } = troubledStatus(jobWith(undefined), TROUBLE, NOW);
+    const { conditions, observedGeneration } = problemStatus(jobWith(undefined), PROBLEM, NOW);
     expect(observedGeneration).toBe(3);
     expect(conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
       'Succeeded=Unknown RequestRefused',
@@ -35,7 +35,7 @@ describe('trouble', () => {
       progress: { percent: 40 },
       conditions: [condition('Planned', 'True'), condition('Ready', 'True'), condition('Succeeded', 'Unknown')],
     };
-    const after = troubledStatus(jobWith(before), TROUBLE, NOW);
+    const after = problemStatus(jobWith(before), PROBLEM, NOW);
     expect(after).toMatchObject({ startTime: EARLIER, progress: { percent: 40 } });
     const of = (type: string) => after.conditions?.find((each) => each.type === type);
     expect(of('Planned')).toEqual(condition('Planned', 'True'));
@@ -45,12 +45,12 @@ describe('trouble', () => {
 
   it('is cut where no status would take it, and is the same when told again', () => {
     const job = jobWith(undefined);
-    const first = troubledStatus(job, { ...TROUBLE, message: 'x'.repeat(10_000) }, NOW);
+    const first = problemStatus(job, { ...PROBLEM, message: 'x'.repeat(10_000) }, NOW);
     expect(first.conditions?.[0]?.message).toHaveLength(4096);
-    const again = troubledStatus({ ...job, status: first }, { ...TROUBLE, message: 'x'.repeat(10_000) }, new Date());
+    const again = problemStatus({ ...job, status: first }, { ...PROBLEM, message: 'x'.repeat(10_000) }, new Date());
     expect(sameStatus(first, again)).toBe(true);
     expect(sameStatus(undefined, again)).toBe(false);
-    expect(sameStatus(first, troubledStatus(job, TROUBLE, NOW))).toBe(false);
+    expect(sameStatus(first, problemStatus(job, PROBLEM, NOW))).toBe(false);
   });
 });
 

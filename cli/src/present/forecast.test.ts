@@ -1,7 +1,7 @@
 import { parseManifest } from '@distillation/api/manifest';
 import type { SchedulingSpec } from '@distillation/api/job';
 import { expect, it } from 'vitest';
-import { expectations, outlookTable } from './outlook.ts';
+import { forecasts, forecastTable } from './forecast.ts';
 
 const { spec } = parseManifest(
   JSON.stringify({
@@ -22,7 +22,7 @@ const even = {
 };
 
 it('expects equal blocks on twice the workers in half the time', () => {
-  const rows = expectations(even, scheduling({ bins: 2, policy: 'BinPacking' }));
+  const rows = forecasts(even, scheduling({ bins: 2, policy: 'BinPacking' }));
   expect(rows.map(({ bins, makespan }) => [bins, makespan])).toEqual([
     [1, 240],
     [2, 120],
@@ -39,7 +39,7 @@ it('counts bins that end early or have no block as idle', () => {
     blocks: [230, 146, 133].map((own, i) => ({ name: `b${i}`, cost: { prefix: 0, own } })) as never,
   };
   const busyOn = (bins: number): number | undefined =>
-    expectations(uneven, scheduling({ bins, policy: 'BinPacking' })).find((row) => row.bins === bins)?.busy;
+    forecasts(uneven, scheduling({ bins, policy: 'BinPacking' })).find((row) => row.bins === bins)?.busy;
   expect(busyOn(3)).toBeCloseTo(509 / 690, 12);
   expect(busyOn(40)).toBeCloseTo(509 / 230 / 40, 12);
 });
@@ -47,13 +47,13 @@ it('counts bins that end early or have no block as idle', () => {
 it('counts a prefix once a bin when passes are fused, else once a block', () => {
   const deep = { ...even, blocks: ['a', 'b'].map((name) => ({ name, cost: { prefix: 50, own: 10 } })) as never };
   const one = (passes: SchedulingSpec['passes']): number | undefined =>
-    expectations(deep, scheduling({ bins: 1, passes }))[0]?.makespan;
+    forecasts(deep, scheduling({ bins: 1, passes }))[0]?.makespan;
   expect(one('Fused')).toBe(2 * 70);
   expect(one('Independent')).toBe(2 * 120);
 });
 
 it('marks the job’s own number of bins, also one that is not among the usual or more than there are blocks', () => {
-  expect(outlookTable(even, scheduling({ bins: 5, policy: 'BinPacking' })).split('\n')).toEqual([
+  expect(forecastTable(even, scheduling({ bins: 5, policy: 'BinPacking' })).split('\n')).toEqual([
     'bins  expected time  speed-up   busy',
     '   1     4 min 00 s     1.00×  100 %',
     '   2     2 min 00 s     2.00×  100 %',

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 import type { Ledger } from '@distillation/ledger/ledger';
-import type { Standing } from '../present/standing.ts';
+import type { JobSummary } from '../present/job-summary.ts';
 import { readError } from './child.ts';
-import type { ProcessStates } from './world.ts';
+import type { ProcessStates } from './observe.ts';
 
 /** A worker whose progress has not changed for this long is taken for dead; longer than any step takes. */
 const LIVING_SECONDS = 60;
@@ -20,7 +20,7 @@ interface Sign {
  * Judges by the volume which of a job's processes live, for who only looks on: what they write changes. Only shown, nothing is
  * decided by it; the first look has to trust the clock of the machine that serves the volume.
  */
-export class Onlooker implements ProcessStates {
+export class Observer implements ProcessStates {
   readonly #ledger: Ledger;
   readonly #signs = new Map<string, Sign>();
 
@@ -73,7 +73,7 @@ export class Onlooker implements ProcessStates {
 /** A process that ended in an error, and when. */
 export interface EndedInError {
   readonly modifiedMs: number;
-  readonly failure: NonNullable<Standing['failure']>;
+  readonly failure: NonNullable<JobSummary['failure']>;
 }
 
 /**
@@ -82,7 +82,7 @@ export interface EndedInError {
  *
  * @param startedMs when a process of the job was last started
  */
-export function decisive(ended: readonly EndedInError[], startedMs = -Infinity): Standing['failure'] {
+export function decisive(ended: readonly EndedInError[], startedMs = -Infinity): JobSummary['failure'] {
   const latestFirst = [...ended].sort((a, b) => b.modifiedMs - a.modifiedMs);
   const cause = latestFirst.find(
     ({ modifiedMs, failure }) => modifiedMs >= startedMs && failure.code !== 'DISTILL_E_STOPPED',
@@ -91,7 +91,7 @@ export function decisive(ended: readonly EndedInError[], startedMs = -Infinity):
 }
 
 /** The error that stopped the job, unless the process that ended with it has been started again since. */
-export async function lastFailure(ledger: Ledger): Promise<Standing['failure']> {
+export async function lastFailure(ledger: Ledger): Promise<JobSummary['failure']> {
   const ended: EndedInError[] = [];
   for (const { name } of await ledger.files.readdir(ledger.path(LAYOUT.logs))) {
     const role = /^(.+)\.termination$/.exec(name)?.[1];

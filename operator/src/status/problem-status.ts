@@ -12,13 +12,13 @@ import { stampConditions } from './stamp.ts';
 /** What keeps a job from going on. */
 type Reported = Pick<Condition, 'reason' | 'message'>;
 
-/** Of a job that cannot go on for now, though it is tried again: the trouble is the reason why it is not ready. */
-export function troubledStatus(job: DistillationJobObject, trouble: Reported, now: Date): DistillationJobStatus {
+/** Of a job that cannot go on for now, though it is tried again: the problem is the reason why it is not ready. */
+export function problemStatus(job: DistillationJobObject, problem: Reported, now: Date): DistillationJobStatus {
   return withConditions(job, now, [
-    { type: 'Succeeded', status: 'Unknown', ...trouble },
-    { type: 'Ready', status: 'False', ...trouble },
-    { type: 'Reconciling', status: 'True', ...trouble },
-    { type: 'Stalled', status: 'False', ...trouble },
+    { type: 'Succeeded', status: 'Unknown', ...problem },
+    { type: 'Ready', status: 'False', ...problem },
+    { type: 'Reconciling', status: 'True', ...problem },
+    { type: 'Stalled', status: 'False', ...problem },
   ]);
 }
 
@@ -29,12 +29,12 @@ export function invalidStatus(
   now: Date,
 ): DistillationJobStatus {
   const { reason, fix } = ERRORS.DISTILL_E_MANIFEST_INVALID;
-  const trouble = { reason, message: sentences(formatProblems(problems), fix) };
+  const problem = { reason, message: sentences(formatProblems(problems), fix) };
   return withConditions(job, now, [
-    { type: 'Succeeded', status: 'Unknown', ...trouble },
-    { type: 'Ready', status: 'False', ...trouble },
-    { type: 'Reconciling', status: 'False', ...trouble },
-    { type: 'Stalled', status: 'True', ...trouble },
+    { type: 'Succeeded', status: 'Unknown', ...problem },
+    { type: 'Ready', status: 'False', ...problem },
+    { type: 'Reconciling', status: 'False', ...problem },
+    { type: 'Stalled', status: 'True', ...problem },
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkupLines } from './checkup.ts';
-import { standingLines } from './standing.ts';
+import { summaryLines } from './job-summary.ts';
 
 const resume = 'kubectl-distill run --local -f job.yaml';
 const folder = '/data/jobs/tiny';
@@ -13,16 +13,16 @@ const failure = {
 };
 
 it('says who works on a job, and then nothing of old errors', () => {
-  expect(standingLines({ working: ['bin-0'], quietSeconds: 1, failure, folder, resume })).toEqual([
+  expect(summaryLines({ working: ['bin-0'], quietSeconds: 1, failure, folder, resume })).toEqual([
     'bin-0 works on it now.',
   ]);
-  expect(standingLines({ working: ['bin-0', 'bin-1'], quietSeconds: 1, folder, resume })).toEqual([
+  expect(summaryLines({ working: ['bin-0', 'bin-1'], quietSeconds: 1, folder, resume })).toEqual([
     'bin-0, bin-1 work on it now.',
   ]);
 });
 
 it('says of a job that stands still why, what to do and how to go on', () => {
-  expect(standingLines({ working: [], quietSeconds: 90, failure, folder, resume })).toEqual([
+  expect(summaryLines({ working: [], quietSeconds: 90, failure, folder, resume })).toEqual([
     'Nothing works on it now; the last sign of life was 1 min 30 s ago.',
     'bin-0 ended with DISTILL_E_DISK_FULL: no space\ufffd[2J left.',
     'What to do: Free space.',
@@ -32,7 +32,7 @@ it('says of a job that stands still why, what to do and how to go on', () => {
 });
 
 it('does not call it an error when somebody stopped it', () => {
-  const lines = standingLines({
+  const lines = summaryLines({
     working: [],
     quietSeconds: 5,
     failure: { ...failure, code: 'DISTILL_E_STOPPED' },
@@ -43,7 +43,7 @@ it('does not call it an error when somebody stopped it', () => {
 });
 
 it('says of a job without a trace where it looked, how to name another volume and how to start it', () => {
-  expect(standingLines({ working: [], folder, resume })).toEqual([
+  expect(summaryLines({ working: [], folder, resume })).toEqual([
     'This job has not been started in /data/jobs/tiny. If it runs on another volume, name that by --volume.',
     `Start it there: ${resume}`,
   ]);
@@ -51,8 +51,8 @@ it('says of a job without a trace where it looked, how to name another volume an
 
 it('says of a job that was only planned that it is not begun', () => {
   const lines = ['This job is planned, not begun. Start it: ' + resume];
-  expect(standingLines({ working: [], quietSeconds: 67, onlyPlanned: true, folder, resume })).toEqual(lines);
-  expect(standingLines({ working: [], onlyPlanned: true, folder, resume })).toEqual(lines);
+  expect(summaryLines({ working: [], quietSeconds: 67, onlyPlanned: true, folder, resume })).toEqual(lines);
+  expect(summaryLines({ working: [], onlyPlanned: true, folder, resume })).toEqual(lines);
 });
 
 it('lists checks in columns, with what to do below those that need it', () => {
