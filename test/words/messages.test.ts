@@ -53,10 +53,10 @@ describe('is a sentence:', () => {
     ];
     expect(texts.length).toBeGreaterThan(20);
     expect(faults(texts)).toEqual([]);
-    // A symptom is given its full stop by whoever makes it one.
-    const symptoms = operator.flatMap((source) => textsOf(source, 'symptom', 1)).map((text) => ({ ...text, ends: '' }));
-    expect(symptoms.length).toBeGreaterThan(10);
-    expect(faults(symptoms)).toEqual([]);
+    // A finding is given its full stop by whoever makes it one.
+    const findings = operator.flatMap((source) => textsOf(source, 'finding', 1)).map((text) => ({ ...text, ends: '' }));
+    expect(findings.length).toBeGreaterThan(10);
+    expect(faults(findings)).toEqual([]);
   });
 
   test('why a block failed and what is warned of in a report', () => {

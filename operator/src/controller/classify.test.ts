@@ -8,18 +8,18 @@ const api = (status: number, more: Partial<ConstructorParameters<typeof ApiError
 
 it.each([
   ['a conflict', api(409), { cause: 'conflict', harmless: true, waitMs: 0 }],
-  ['no answer', api(0), { cause: 'unreachable', harmless: false, tellAfter: 4 }],
+  ['no answer', api(0), { cause: 'unreachable', harmless: false, reportAfter: 4 }],
   ['a server’s error', api(503, { retryAfterSeconds: 7 }), { cause: 'server', waitMs: 7000 }],
   ['throttling', api(429, { retryAfterSeconds: 2 }), { cause: 'throttled', waitMs: 2000 }],
-  ['a quota', api(403), { cause: 'forbidden', tellAfter: 1, waitMs: 15_000 }],
-  ['an invalid child', api(422), { cause: 'invalid', tellAfter: 1, waitMs: 15_000 }],
-  ['something missing', api(404), { cause: 'invalid', tellAfter: 4 }],
+  ['a quota', api(403), { cause: 'forbidden', reportAfter: 1, waitMs: 15_000 }],
+  ['an invalid child', api(422), { cause: 'invalid', reportAfter: 1, waitMs: 15_000 }],
+  ['something missing', api(404), { cause: 'invalid', reportAfter: 4 }],
   ['a namespace that goes', api(403, { causes: [{ reason: 'NamespaceTerminating' }] }), { harmless: true }],
-  ['a defect', new TypeError('x is undefined'), { cause: 'internal', harmless: false, tellAfter: 4 }],
+  ['a defect', new TypeError('x is undefined'), { cause: 'internal', harmless: false, reportAfter: 4 }],
   [
     'a spec no child can be made of',
     new DistillError('DISTILL_E_MANIFEST_INVALID', 'm'),
-    { cause: 'invalid', tellAfter: 1 },
+    { cause: 'invalid', reportAfter: 1 },
   ],
 ])('%s is known for what it is', (_, error, expected) => {
   expect(classify(error)).toMatchObject(expected);

@@ -96,12 +96,12 @@ export class Controller {
 
   async #failed(key: string, error: unknown): Promise<void> {
     const { reconciler, metrics, log } = this.#options;
-    const { cause, harmless, problem, reportAfter: tellAfter, waitMs } = classify(error);
+    const { cause, harmless, problem, reportAfter, waitMs } = classify(error);
     const failures = this.#queue.retry(key, waitMs);
     metrics.reconcileErrors.inc({ cause });
     metrics.queueRetries.inc();
     log[harmless ? 'debug' : 'warn']({ job: key, cause, failures, err: error }, 'reconcile failed, tried again');
-    if (!harmless && failures >= tellAfter) {
+    if (!harmless && failures >= reportAfter) {
       await reconciler.patchStatus(key, problem).catch((thrown: unknown) => {
         log.warn({ job: key, err: thrown }, 'the failure could not be put into the status either');
       });

@@ -34,7 +34,7 @@ describe('the end of a pod', () => {
   it('is a lack of memory when the kernel says so, with the limit that was too low', () => {
     const state = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
     const end = endOf(podOf(job, { phase: 'Failed', state, memory: '4Gi' }));
-    expect(end).toMatchObject({ exitCode: 137, said: { code: 'DISTILL_E_OUT_OF_MEMORY' } });
+    expect(end).toMatchObject({ exitCode: 137, error: { code: 'DISTILL_E_OUT_OF_MEMORY' } });
     expect(end?.error?.message).toContain('memory limit of 4Gi');
     // The field to change: "more memory" alone leaves one looking.
     expect(end?.error?.fix).toContain('resources.limits.memory');
@@ -56,7 +56,7 @@ describe('the end of a pod', () => {
         const end = endOf(endedPod(job, code, said === undefined ? {} : { said }));
         expect(end).toMatchObject({
           exitCode: code,
-          said: { message: expect.stringMatching(/^It ended with/) as string },
+          error: { message: expect.stringMatching(/^It ended with/) as string },
         });
         expect(end?.error?.code).toBeUndefined();
         expect(end?.error?.fix).toContain('if the image (spec.cluster.workerTemplate.image or');
