@@ -5,30 +5,71 @@ export interface Step {
   readonly title: string;
   /** Arguments for this very Node binary. */
   readonly args: readonly string[];
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs `node args...` with our own Node, its output passed through; resolves to the exit code. */
-export function runNode(args: readonly string[]): Promise<number> {
+/** What became of a step. */
+export interface StepResult {
+  readonly title: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+}
+
+interface NodeRun {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Gets what is written to both outputs, which are passed through without it. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Runs `node args...` with our own Node; resolves to the exit code. */
+export function runNode(args: readonly string[], { env = {}, onOutput }: NodeRun = {}): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+      stdio: onOutput === undefined ? 'inherit' : ['inherit', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', onOutput ?? (() => undefined));
     child.once('error', reject);
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       resolve(code ?? 1);
     });
   });
 }
 
-/** Runs all steps, even after one failed, so that one run shows everything there is to mend. @returns titles of those that failed. */
-export async function runSteps(steps: readonly Step[]): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { title, args } of steps) {
-    const started = performance.now();
+/** Runs all steps one after the other, even after one failed, so that one run shows everything there is to mend. */
+export async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const { title, args, env } of steps) {
     process.stdout.write(`\n== ${title}\n`);
-    const code = await runNode(args);
-    process.stdout.write(
-      `== ${title}: ${code === 0 ? 'ok' : `failed (${code})`} in ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
-    );
-    if (code !== 0) failed.push(title);
+    results.push(await timed(title, () => runNode(args, { ...(env !== undefined && { env }) })));
   }
-  return failed;
+  return results;
+}
+
+/** Runs steps side by side, the first ones first; what a step wrote is shown in one piece when it has ended. */
+export async function runTogether(steps: readonly Step[], atOnce: number): Promise<StepResult[]> {
+  const waiting = [...steps];
+  const results: StepResult[] = [];
+  const lane = async (): Promise<void> => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const { title, args, env } = step;
+      let output = '';
+      const onOutput = (text: string): void => void (output += text);
+      const run = (): Promise<number> => runNode(args, { onOutput, ...(env !== undefined && { env }) });
+      results.push(await timed(title, run, () => `\n== ${title}\n${output}`));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return results;
+}
+
+async function timed(title: string, run: () => Promise<number>, before = (): string => ''): Promise<StepResult> {
+  const started = performance.now();
+  const code = await run();
+  const seconds = (performance.now() - started) / 1000;
+  const ending = code === 0 ? 'ok' : `failed (${code})`;
+  process.stdout.write(`${before()}== ${title}: ${ending} in ${seconds.toFixed(0)} s\n`);
+  return { title, ok: code === 0, seconds };
 }

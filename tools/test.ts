@@ -3,25 +3,30 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { runSteps, type Step } from './run-steps.ts';
+import { runSteps, runTogether, type Step, type StepResult } from './run-steps.ts';
+import { SUMMARY_FILE, type TestSummary } from './summary-reporter.ts';
 
 /** `npm test`: everything that must hold before a change lands, on a machine that has nothing of ours. */
 
-interface VitestSummary {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-}
+/** How many checks run at a time: a small machine has two cores. */
+const AT_ONCE = 2;
+/** How many of a project's test files are named at the end, the slowest first. */
+const SLOWEST = 10;
 
 const folder = await mkdtemp(join(tmpdir(), 'distill-test-'));
 const projects: string[] = [];
 
 function testStep(project: string, title: string): Step {
   projects.push(project);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsOf(project)}`];
-  return { title, args: ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters] };
+  const reporters = ['--reporter=default', '--reporter=./tools/summary-reporter.ts'];
+  return {
+    title,
+    args: ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters],
+    env: { [SUMMARY_FILE]: summaryOf(project) },
+  };
 }
 
-function resultsOf(project: string): string {
+function summaryOf(project: string): string {
   return join(folder, `${project}.json`);
 }
 
@@ -49,43 +54,60 @@ const inCi = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
 const tools = skip ? undefined : makeTools();
 process.once('exit', () => tools?.stop());
 
-const failed = await runSteps([
-  { title: 'native backend', args: ['tools/setup.ts'] },
-  { title: 'generated files are current', args: ['tools/generate.ts', '--check'] },
-  { title: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+const steps: StepResult[] = [];
+const failed: string[] = [];
+steps.push(...(await runSteps([{ title: 'native backend', args: ['tools/setup.ts'] }])));
+// Those that take long begin first.
+const checks: Step[] = [
   { title: 'lint', args: ['node_modules/eslint/bin/eslint.js', '.'] },
+  { title: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
   { title: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
-  testStep('unit', 'unit tests'),
-  testStep('local', 'whole jobs on this machine'),
-]);
+  { title: 'generated files are current', args: ['tools/generate.ts', '--check'] },
+];
+steps.push(...(await runTogether(checks, AT_ONCE)));
+steps.push(...(await runSteps([testStep('unit', 'unit tests'), testStep('local', 'whole jobs on this machine')])));
 if (tools === undefined) {
   if (inCi) failed.push('DISTILL_SKIP_CLUSTER is set, which CI does not allow');
 } else if (await tools.done) {
-  failed.push(
-    ...(await runSteps([
-      testStep('kube', 'tests on a real control plane'),
-      testStep('cluster', 'tests on a real cluster with nodes'),
-    ])),
-  );
+  const clusters = [
+    testStep('kube', 'tests on a real control plane'),
+    testStep('cluster', 'tests on a real cluster with nodes'),
+  ];
+  steps.push(...(await runSteps(clusters)));
 } else {
   failed.push('Kubernetes tools');
 }
 
-let [passed, broken] = [0, 0];
+/** What took its time. */
+function durations(summaries: ReadonlyMap<string, TestSummary>): string {
+  const line = (seconds: number, name: string): string => `${seconds.toFixed(0).padStart(6)} s  ${name}`;
+  const total = steps.reduce((sum, { seconds }) => sum + seconds, 0);
+  const lines = ['\n== What took its time', ...steps.map(({ seconds, title }) => line(seconds, title))];
+  lines.push(line(total, 'together, of steps some of which ran side by side'));
+  for (const [project, { files }] of summaries) {
+    const slowest = [...files].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+    lines.push(`The slowest files of ${project}`, ...slowest.map(({ seconds, name }) => line(seconds, name)));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const summaries = new Map<string, TestSummary>();
 for (const project of projects) {
   try {
-    const summary = JSON.parse(await readFile(resultsOf(project), 'utf8')) as VitestSummary;
-    passed += summary.numPassedTests;
-    broken += summary.numFailedTests;
+    summaries.set(project, JSON.parse(await readFile(summaryOf(project), 'utf8')) as TestSummary);
   } catch {
     failed.push(`the project ${project} wrote no result`);
   }
 }
 await rm(folder, { recursive: true, force: true });
+process.stdout.write(durations(summaries));
 if (skip) {
   const what = 'NOT TESTED: everything that needs a Kubernetes (projects kube and cluster)';
   process.stdout.write(`\n${'!'.repeat(100)}\n${what}, as DISTILL_SKIP_CLUSTER says.\n${'!'.repeat(100)}\n`);
 }
-process.stdout.write(`\n${passed} passed, ${broken} failed\n`);
-if (failed.length > 0) process.stderr.write(`failed: ${[...new Set(failed)].join(', ')}\n`);
+const sum = (count: (summary: TestSummary) => number): number =>
+  [...summaries.values()].reduce((total, summary) => total + count(summary), 0);
+process.stdout.write(`\n${sum(({ passed }) => passed)} passed, ${sum(({ failed: broken }) => broken)} failed\n`);
+failed.unshift(...steps.filter(({ ok }) => !ok).map(({ title }) => title));
+if (failed.length > 0) process.stderr.write(`failed: ${failed.join(', ')}\n`);
 process.exitCode = failed.length > 0 ? 1 : 0;
