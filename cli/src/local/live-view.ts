@@ -1,4 +1,5 @@
-import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { BlockOutcome } from '@distillation/api/words';
 import { backendWords } from '@distillation/api/format';
 import type { Bin } from '@distillation/api/plan';
 import { secondsLeft, secondsOfBins } from '@distillation/core/eta';

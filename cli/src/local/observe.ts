@@ -1,7 +1,7 @@
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
 import type { FinalizerProgress } from '@distillation/api/ledger';
-import { planKey, studentRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
+import { planKey, studentRecipe } from '@distillation/api/recipe';
 import { NEVER_STARTED, type ProcessState, type JobState } from '@distillation/core/state';
 import { hasReports, intactResult } from '@distillation/ledger/result';
 import type { Ledger } from '@distillation/ledger/ledger';

@@ -1,8 +1,8 @@
+import { otherVersion } from '@distillation/api/reading';
 import { readFile } from 'node:fs/promises';
 import { canonicalJson } from '@distillation/api/canonical';
 import { DistillError } from '@distillation/api/errors';
-import type { BinSchedule } from '@distillation/api/plan';
-import { readScheduleBody } from '@distillation/api/volume-formats';
+import { type BinSchedule, readScheduleBody } from '@distillation/api/plan';
 import type { Ledger } from '@distillation/ledger/ledger';
 
 /**
@@ -30,7 +30,7 @@ async function readSchedule(path: string): Promise<BinSchedule> {
   if (found.as === 'Value') return found.value;
   throw unfit(
     found.as === 'OtherVersion'
-      ? `is of version ${found.version} of its format, and version 1 is read here`
-      : 'holds no schedule: it needs version 1, policy, passes and bins with their blocks',
+      ? otherVersion(found)
+      : 'holds no schedule: it needs version 1, policy, passes, bins with their blocks and costs, makespan and lowerBound',
   );
 }

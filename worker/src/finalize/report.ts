@@ -1,7 +1,7 @@
 import type { DistillationJob } from '@distillation/api/job';
 import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
-import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
+import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import { covered } from '../report/spans.ts';
 import { blockState } from '@distillation/ledger/block-state';
 import { workerSeconds } from '@distillation/ledger/worker-seconds';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ResultSummary, type Termination, decodeTermination } from '@distillation/api/termination';
+import { decodeTermination, type ResultSummary, type Termination } from '@distillation/api/termination';
 import { randomStream } from '@distillation/core/random';
 import { encodeShort } from './termination.ts';
 

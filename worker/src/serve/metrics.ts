@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { BlockOutcome, WorkerProgress } from '@distillation/api/ledger';
+import type { WorkerProgress } from '@distillation/api/ledger';
+import { BLOCK_OUTCOMES, WORKER_STATES } from '@distillation/api/words';
 import type { GpuReading } from '../profile/gpu.ts';
 import type { PackageMeter } from '../profile/rapl.ts';
 import { blockLabel } from './block-label.ts';
@@ -16,8 +17,6 @@ export const PREFIX = 'distill_worker_';
 /** Seconds; a block of a small network takes seconds, one of a large one a day. */
 const BLOCK_BUCKETS = [10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
-const WORKER_STATES: readonly WorkerProgress['state'][] = ['Starting', 'Training', 'Stealing', 'Done', 'Failed'];
-const OUTCOMES: readonly BlockOutcome[] = ['Trained', 'StoppedEarly', 'Failed'];
 const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
 
 export interface WorkerMetrics {
@@ -78,7 +77,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   const blockEpochs = counter('block_epochs_total', 'Finished epochs put on record, each of one block.');
   const blocks = counter('blocks_total', 'Blocks whose last epoch was trained here, by outcome.', ['outcome']);
   // The growth of a counter that appears with its first failure would not be seen.
-  if (role === 'worker') for (const outcome of OUTCOMES) blocks.inc({ outcome }, 0);
+  if (role === 'worker') for (const outcome of BLOCK_OUTCOMES) blocks.inc({ outcome }, 0);
   const blockSeconds = new Histogram({
     name: `${PREFIX}block_duration_seconds`,
     help: 'Worker time that a block took from first epoch to last, whoever trained them, its share of the prefix included.',

@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { type Address, addressText } from '@distillation/runtime/address';
 import { DistillError } from '@distillation/api/errors';
 import { endWith } from '../process/termination.ts';
-import type { MonitorMessage, Reply, Role, Setup } from './protocol.ts';
+import type { Role } from '@distillation/api/words';
+import type { MonitorMessage, Reply, Setup } from './protocol.ts';
 import { WATCHDOG_LIMITS, type WatchdogLimits } from './watchdog.ts';
 
 /** What a subcommand tells of itself while it works. */

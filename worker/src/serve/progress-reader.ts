@@ -2,7 +2,7 @@ import type { LiveProgress } from '@distillation/api/progress';
 import { digestOf } from '@distillation/ledger/digest';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
-import type { Role } from './protocol.ts';
+import type { Role } from '@distillation/api/words';
 
 /** However many ask, the volume is read no more often. */
 const FRESH_MS = 500;

@@ -1,12 +1,11 @@
 import type { Address } from '@distillation/runtime/address';
-import type { BlockOutcome, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { BlockOutcome, Role } from '@distillation/api/words';
 import type { BackendSignature } from '@distillation/api/plan';
 import type { Holder } from '@distillation/ledger/claims';
 import type { WatchdogLimits } from './watchdog.ts';
 
 /** What the main thread and the monitoring thread tell each other. The latter loads no TensorFlow; it writes and answers whatever the main thread does. */
-
-export type Role = 'planner' | 'worker' | 'finalizer';
 
 /** The monitoring thread's `workerData`. */
 export interface Setup {

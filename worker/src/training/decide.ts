@@ -1,6 +1,7 @@
 import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
-import type { BlockOutcome, EpochMetrics } from '@distillation/api/ledger';
+import type { EpochMetrics } from '@distillation/api/ledger';
+import type { BlockOutcome } from '@distillation/api/words';
 import { plural } from '@distillation/api/format';
 
 /** What follows from a block's epochs so far: go on, stop with an outcome, or start again once. */

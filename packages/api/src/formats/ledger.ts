@@ -1,107 +1,162 @@
-import type { BackendSignature } from './plan.ts';
+import type { DistillationJob } from '../job.ts';
+import { BLOCK_OUTCOMES, FINALIZER_STAGES, WORKER_STATES } from '../words.ts';
+import { backendSignature } from './plan.ts';
+import { readerOf } from './reading.ts';
+import {
+  among,
+  amount,
+  count,
+  flag,
+  listOf,
+  MANY,
+  mapOf,
+  number,
+  object,
+  type Of,
+  optional,
+  orNull,
+  type Shape,
+  text,
+  word,
+} from './shape.ts';
 
 /**
  * Formats of the working files on the volume (docs/adr/0003-volume-ledger.md). Each JSON file is an envelope
  * `{ sha256, body }` whose hash is of the canonical JSON of the body; each data file is named by a record with its SHA-256.
  */
 
-/** Losses and held-out measures of one block after one epoch. */
-export interface EpochMetrics {
-  /** Mean training loss over the epoch's steps, as trained on (plain or normalised). */
-  readonly loss: number;
-  /** Mean squared error on the held-out probe samples. */
-  readonly probeLoss: number;
-  /** The same for a predictor that gives each channel's mean: a block no better than this has learnt nothing. */
-  readonly probeBaseline: number;
-  /** Variance of the block's output on the probe; 0 is a constant output. */
-  readonly probeOutputVariance: number;
-}
+/** Longest message of an error on the volume. */
+const MESSAGE = 1 << 20;
 
-/** Why a block stopped. */
-export type BlockOutcome = 'Trained' | 'StoppedEarly' | 'Failed';
+/** A data file as a record names it: relative to the job's folder. */
+export type DataFile = Of<typeof dataFile>;
+export const dataFile = object({ file: word, sha256: word, bytes: count });
+
+/** Losses and held-out measures of one block after one epoch. */
+const metricsOf = <T>(figure: Shape<T>) =>
+  object({
+    /** Mean training loss over the epoch's steps, as trained on (plain or normalised). */
+    loss: figure,
+    /** Mean squared error on the held-out probe samples. */
+    probeLoss: figure,
+    /** The same for a predictor that gives each channel's mean: a block no better than this has learnt nothing. */
+    probeBaseline: figure,
+    /** Variance of the block's output on the probe; 0 is a constant output. */
+    probeOutputVariance: figure,
+  });
+/** As written: JSON has no NaN and no infinity, of which the record of a failed epoch may be full. They are null. */
+const storedMetrics = metricsOf(orNull(number));
+
+/** As measured: what is not finite is NaN. */
+export type EpochMetrics = Of<ReturnType<typeof metricsOf<number>>>;
+
+/** Who did it and how long it took; never part of a result. */
+export type EpochTiming = Of<ReturnType<typeof object<typeof timing>>>;
+export const timing = {
+  bin: count,
+  /** Milliseconds since the epoch of UNIX time, by the worker's clock. */
+  startedAt: number,
+  finishedAt: number,
+  /** Seconds of this block's own step within the pass, and its share of the prefix. */
+  ownSeconds: amount,
+  prefixSeconds: amount,
+  /** Blocks trained in the same pass. */
+  passBlocks: count,
+  /** This block's share of the energy that the worker's GPUs took for the pass; absent where it is not measured. */
+  gpuJoules: optional(amount),
+} as const;
+
+/** Code of the error catalogue and what was seen. */
+export const failure = object({ code: word, message: text(MESSAGE) });
 
 /** Versions of an epoch's record and its data that are read; the last is written. */
 export const RECORD_VERSIONS = [1, 2] as const;
 
 /** One finished (block, epoch), the unit of work. Deterministic but for `timing`. */
-export interface EpochRecord {
+export type EpochRecord = Omit<StoredRecord, 'metrics'> & { readonly metrics: EpochMetrics };
+
+/** The same as it is written: `blocks/<block>/attempt-A-epoch-N.json`. */
+export type StoredRecord = Of<typeof storedRecord>;
+const storedRecord = object({
   /** Absent in records of version 1, whose data name a batch normalisation's weights by the layer before it. */
-  readonly version?: (typeof RECORD_VERSIONS)[number];
-  readonly block: string;
+  version: optional(among(...RECORD_VERSIONS)),
+  block: word,
   /** Epochs finished, 1-based. */
-  readonly epoch: number;
+  epoch: count,
   /** 0, or 1 after the one restart with another seed and a lower learning rate. */
-  readonly attempt: number;
-  readonly metrics: EpochMetrics;
+  attempt: count,
+  metrics: storedMetrics,
   /** Present when the block needs no more training. */
-  readonly outcome?: BlockOutcome;
-  /** With `Failed`: code of the error catalogue and what was seen. */
-  readonly failure?: { readonly code: string; readonly message: string };
+  outcome: optional(among(...BLOCK_OUTCOMES)),
+  /** With `Failed`. */
+  failure: optional(failure),
   /** With an outcome that failed and will be tried again: the next attempt. */
-  readonly restart?: boolean;
+  restart: optional(flag),
   /** Checkpoint after this epoch; absent when nothing worth keeping came of it. */
-  readonly checkpoint?: { readonly file: string; readonly sha256: string; readonly bytes: number };
-  readonly backend: BackendSignature;
-  readonly timing: EpochTiming;
-}
+  checkpoint: optional(dataFile),
+  backend: backendSignature,
+  timing: object(timing),
+});
 
-/** Who did it and how long it took; never part of a result. */
-export interface EpochTiming {
-  readonly bin: number;
-  /** Milliseconds since the epoch of UNIX time, by the worker's clock. */
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  /** Seconds of this block's own step within the pass, and its share of the prefix. */
-  readonly ownSeconds: number;
-  readonly prefixSeconds: number;
-  /** Blocks trained in the same pass. */
-  readonly passBlocks: number;
-  /** This block's share of the energy that the worker's GPUs took for the pass; absent where it is not measured. */
-  readonly gpuJoules?: number;
-}
+export const readStoredRecord = readerOf(storedRecord, { versions: RECORD_VERSIONS });
 
-export const WORKER_STATES = ['Starting', 'Training', 'Stealing', 'Done', 'Failed'] as const;
+/** How much of a text is believed: on the volume any name that a layer can have, of a pod as much as a status can show. */
+interface Bounds {
+  readonly name: number;
+  readonly list: number;
+  readonly message: number;
+}
+export const ON_VOLUME: Bounds = { name: 4096, list: MANY, message: MESSAGE };
+export const ON_WIRE: Bounds = { name: 256, list: 1024, message: 2048 };
 
 /** What a worker says of itself, once a second: `progress/bin-N.json`. */
-export interface WorkerProgress {
-  readonly bin: number;
-  readonly pid: number;
-  readonly state: (typeof WORKER_STATES)[number];
-  readonly blocks: readonly string[];
-  /** Epoch in progress, 1-based, of `epochs`. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly steps: number;
-  /** Running mean loss of each block in the pass. */
-  readonly losses: Readonly<Record<string, number>>;
-  readonly imagesPerSecond: number;
-  readonly updatedAt: number;
-  readonly error?: string;
-}
+export type WorkerProgress = Of<ReturnType<typeof workerProgress>>;
+export const workerProgress = ({ name, list, message }: Bounds) =>
+  object({
+    bin: count,
+    pid: count,
+    state: among(...WORKER_STATES),
+    blocks: listOf(text(name), list),
+    /** Epoch in progress, 1-based. */
+    epoch: count,
+    step: count,
+    steps: count,
+    /** Running mean loss of each block in the pass. */
+    losses: mapOf(number),
+    imagesPerSecond: amount,
+    updatedAt: amount,
+    error: optional(text(message)),
+  });
 
-export const FINALIZER_STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
+export const readWorkerProgress = readerOf(workerProgress(ON_VOLUME));
 
 /** What the finalizer says of itself, once a second: `progress/finalizer.json`. */
-export interface FinalizerProgress {
-  readonly stage: (typeof FINALIZER_STAGES)[number];
+export type FinalizerProgress = Of<typeof finalizerProgress>;
+export const finalizerProgress = object({
+  stage: among(...FINALIZER_STAGES),
   /** While fine-tuning, 1-based, of `epochs`. */
-  readonly epoch?: number;
-  readonly epochs: number;
+  epoch: optional(count),
+  epochs: count,
   /** Batches done, of so many: of the stage; while fine-tuning, training steps of the epoch. */
-  readonly step?: number;
-  readonly steps?: number;
+  step: optional(count),
+  steps: optional(count),
   /** From the beginning of the stage, or of the epoch, to that step. */
-  readonly seconds?: number;
+  seconds: optional(amount),
   /** Mean over the epochs of fine-tuning on record, each with its validation. */
-  readonly epochSeconds?: number;
-  readonly loss?: number;
-  readonly updatedAt: number;
-}
+  epochSeconds: optional(amount),
+  loss: optional(number),
+  updatedAt: amount,
+});
 
-/** Result of measuring one block alone inside the teacher. */
-export interface BlockMeasurement {
-  readonly block: string;
-  readonly accuracy: number;
-  readonly selected: boolean;
-  readonly reason: string;
-}
+export const readFinalizerProgress = readerOf(finalizerProgress);
+
+const isJob = object({
+  metadata: object({ name: word }),
+  spec: object({ teacher: object({}), dataset: object({}), blocks: object({}), training: object({}) }),
+});
+
+/** `job.json`: a manifest that was checked before it was written; so much of it is looked at as tells whose folder it is. */
+export const readJobBody = readerOf((body): body is DistillationJob => isJob(body));
+
+/** `recipe.json`: a fingerprint. */
+export const readRecipe = readerOf(word);

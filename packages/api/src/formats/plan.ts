@@ -1,179 +1,212 @@
-import type { Architecture, SchedulingSpec } from '../job.ts';
+import { ARCHITECTURES, COST_SOURCES, PASSES, POLICIES } from '../words.ts';
+import { readerOf } from './reading.ts';
+import {
+  among,
+  amount,
+  count,
+  flag,
+  fraction,
+  listOf,
+  object,
+  type Of,
+  optional,
+  pair,
+  triple,
+  word,
+} from './shape.ts';
 
 /**
- * What the planner writes and everybody else reads: `plan.json` on the volume (and, on a cluster, a ConfigMap). Pure data.
+ * What the planner writes and everybody else reads: `plan.json` and `schedule.json` on the volume (on a cluster, ConfigMaps). Pure data.
  */
 
 /** [height, width, channels] of one sample. */
-export type Shape3 = readonly [number, number, number];
+export type Shape3 = Of<typeof triple>;
 
 /** A convolution of the teacher, as the planner saw it. */
-export interface LayerInfo {
-  readonly name: string;
-  readonly className: string;
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: 'same' | 'valid';
-  readonly dilation: readonly [number, number];
+export type LayerInfo = Of<typeof layerInfo>;
+const layerInfo = object({
+  name: word,
+  className: word,
+  kernel: pair,
+  strides: pair,
+  padding: among('same', 'valid'),
+  dilation: pair,
   /** Keras name of the activation inside the layer; `linear` when there is none. */
-  readonly activation: string;
-  readonly inputShape: Shape3;
-  readonly outputShape: Shape3;
+  activation: word,
+  inputShape: triple,
+  outputShape: triple,
   /** Trainable and other weights of the layer. */
-  readonly params: number;
+  params: count,
   /** Multiply-accumulates of the layer for one sample. */
-  readonly macs: number;
+  macs: count,
   /** Position among the network's layers, in topological order. */
-  readonly depth: number;
+  depth: count,
   /** Multiply-accumulates of everything that must run to produce this layer's output, itself included, for one sample. */
-  readonly prefixMacs: number;
-}
+  prefixMacs: count,
+});
 
 /** Cost of training a block for one epoch, in the unit of `Plan.costUnit`. A bin pays the deepest `prefix` once a pass when passes are fused, else each. */
-export interface BlockCost {
+export type BlockCost = Of<typeof blockCost>;
+export const blockCost = object({
   /** Data and teacher forward up to the layer's output. */
-  readonly prefix: number;
+  prefix: amount,
   /** Forward, backward and update of the replacement. */
-  readonly own: number;
-}
+  own: amount,
+});
 
 /** A layer that will be replaced: one independent task of the paper's Algorithm 1. */
-export interface BlockPlan {
+export type BlockPlan = Of<typeof blockPlan>;
+const blockPlan = object({
   /** Name of the layer; blocks are named by the layer they replace. */
-  readonly name: string;
-  readonly architecture: Architecture;
-  readonly layer: LayerInfo;
+  name: word,
+  architecture: among(...ARCHITECTURES),
+  layer: layerInfo,
   /** Weights of the replacement. */
-  readonly params: number;
+  params: count,
   /** Multiply-accumulates of the replacement for one sample. */
-  readonly macs: number;
-  readonly cost: BlockCost;
-}
+  macs: count,
+  cost: blockCost,
+});
 
 /** A convolution that stays, and why. */
-export interface KeptLayer {
-  readonly layer: LayerInfo;
-  readonly reason: string;
-}
+export type KeptLayer = Of<typeof keptLayer>;
+export const keptLayer = object({ layer: layerInfo, reason: word });
 
 /** Why files of a data folder are not read. */
-export type LeftOutKind =
+export type LeftOutKind = (typeof LEFT_OUT_KINDS)[number];
+const LEFT_OUT_KINDS = [
   /** Pictures of a format that the decoder does not know, by ending. */
-  | 'Format'
+  'Format',
   /** Files whose contents would have to be unpacked first, by ending. */
-  | 'Archive'
+  'Archive',
   /** Files that are no pictures, by ending. */
-  | 'OtherFile'
+  'OtherFile',
   /** A folder of an image folder that is none of the splits that are read. */
-  | 'NoSplit'
+  'NoSplit',
   /** A folder where only files are read. */
-  | 'Folder'
+  'Folder',
   /** Pictures that lie beside the folders that are read. */
-  | 'Beside'
+  'Beside',
   /** Hidden files and folders and those that systems leave behind, such as `Thumbs.db`. */
-  | 'Hidden'
+  'Hidden',
   /** Links that lead back to a folder they lie in. */
-  | 'LinkLoop'
+  'LinkLoop',
   /** Sockets, pipes, devices. */
-  | 'Special'
+  'Special',
   /** Folders that may not be opened. */
-  | 'Unopened';
+  'Unopened',
+] as const;
 
 /** Files of a data folder that are not read, for one reason. */
-export interface LeftOut {
-  readonly kind: LeftOutKind;
+export type LeftOut = Of<typeof leftOut>;
+const leftOut = object({
+  kind: among(...LEFT_OUT_KINDS),
   /** Ending in lower case with its dot, empty for none; or the folder's name. */
-  readonly what?: string;
+  what: optional(word),
   /** Files; of `NoSplit` and `Folder` those in it. */
-  readonly count: number;
+  count,
   /** The first few paths, relative to the data folder. */
-  readonly examples: readonly string[];
-}
+  examples: listOf(word),
+});
 
 /** An image file that is counted under `spec.dataset.maxUnreadable`, and why. */
-export interface UnreadableFile {
-  readonly name: string;
+export type UnreadableFile = Of<typeof unreadableFile>;
+const unreadableFile = object({
+  name: word,
   /** A phrase that goes after the name, without a full stop. */
-  readonly reason: string;
-}
+  reason: word,
+});
 
 /** Sizes and hash of the data as the job sees it (after limits), and what of its folder is not read. */
-export interface DatasetSummary {
+export type DatasetSummary = Of<typeof datasetSummary>;
+export const datasetSummary = object({
   /** SHA-256 over the names and contents of all that is read; of an earlier version's plan see `hashOf`. */
-  readonly sha256: string;
+  sha256: word,
   /** Absent in plans of earlier versions, whose hash is of the names and sizes and of the first and last 4 KiB of each file. */
-  readonly hashOf?: 'Contents';
-  readonly train: number;
-  readonly validation: number;
-  readonly test: number;
-  readonly classes: number;
-  readonly imageShape: Shape3;
-  readonly labelled: boolean;
+  hashOf: optional(among('Contents')),
+  train: count,
+  validation: count,
+  test: count,
+  classes: count,
+  imageShape: triple,
+  labelled: flag,
   /** Of image folders: where each split is read from. Without one for validation it is held out of `train`. */
-  readonly folders?: { readonly train: string; readonly validation?: string; readonly test?: string };
+  folders: optional(object({ train: word, validation: optional(word), test: optional(word) })),
   /** Images read from sub-folders of their class. */
-  readonly nested?: number;
+  nested: optional(count),
   /** What of the data folder is not read, by kind; absent when all is. */
-  readonly leftOut?: readonly LeftOut[];
+  leftOut: optional(listOf(leftOut)),
   /** Images found unreadable by the planner, which does not decode them. */
-  readonly unreadable?: readonly UnreadableFile[];
-}
+  unreadable: optional(listOf(unreadableFile)),
+});
 
-export interface TeacherSummary {
-  readonly sha256: string;
-  readonly format: string;
-  readonly outputs: 'Logits' | 'Probabilities';
-  readonly inputShape: Shape3;
-  readonly classes: number;
-  readonly params: number;
-  readonly macs: number;
+export type TeacherSummary = Of<typeof teacherSummary>;
+const teacherSummary = object({
+  sha256: word,
+  format: word,
+  outputs: among('Logits', 'Probabilities'),
+  inputShape: triple,
+  classes: count,
+  params: count,
+  macs: count,
   /** Accuracy on the validation split; absent without labels. */
-  readonly validationAccuracy?: number;
-}
+  validationAccuracy: optional(fraction),
+});
 
 /** Which arithmetic made a result. Weights are comparable bit for bit only between equal signatures. */
-export interface BackendSignature {
-  readonly name: string;
-  readonly tensorflow: string;
-  readonly cpuThreads: number;
-}
+export type BackendSignature = Of<typeof backendSignature>;
+export const backendSignature = object({ name: word, tensorflow: word, cpuThreads: count });
 
-export interface Plan {
-  readonly version: 1;
+/** How a plan counts; a report tells it again. */
+export const planFigures = {
+  dataset: datasetSummary,
+  stepsPerEpoch: count,
+  epochs: count,
+  costUnit: among('MAC', 'Second'),
+  costSource: among(...COST_SOURCES),
+} as const;
+
+export type Plan = Of<typeof plan>;
+const plan = object({
+  version: among(1),
   /** SHA-256 of everything that decides the result: the spec without scheduling and cluster, the teacher's and the data's hash. */
-  readonly recipe: string;
+  recipe: word,
   /** `planKey` of the manifest it was made from. */
-  readonly key: string;
-  readonly teacher: TeacherSummary;
-  readonly dataset: DatasetSummary;
-  readonly stepsPerEpoch: number;
-  readonly epochs: number;
-  readonly costUnit: 'MAC' | 'Second';
-  readonly costSource: SchedulingSpec['costSource'];
+  key: word,
+  teacher: teacherSummary,
+  ...planFigures,
   /** In the order of the network. */
-  readonly blocks: readonly BlockPlan[];
-  readonly kept: readonly KeptLayer[];
+  blocks: listOf(blockPlan),
+  kept: listOf(keptLayer),
   /** Sentences on the patterns of `spec.blocks` that have no effect; absent when all have one. */
-  readonly unmatched?: readonly string[];
-  readonly backend: BackendSignature;
-}
+  unmatched: optional(listOf(word)),
+  backend: backendSignature,
+});
 
 /** Blocks of one worker, the first to be trained first. */
-export interface Bin {
-  readonly index: number;
-  readonly blocks: readonly string[];
+export type Bin = Of<typeof bin>;
+const bin = object({
+  index: count,
+  blocks: listOf(word),
   /** Planned cost of all epochs, in the plan's unit. */
-  readonly cost: number;
-}
+  cost: amount,
+});
 
 /** Output of a scheduler: `schedule.json`, on a cluster a ConfigMap. */
-export interface BinSchedule {
-  readonly version: 1;
-  readonly policy: SchedulingSpec['policy'];
-  readonly passes: SchedulingSpec['passes'];
-  readonly bins: readonly Bin[];
+export type BinSchedule = Of<typeof binSchedule>;
+export const binSchedule = object({
+  version: among(1),
+  policy: among(...POLICIES),
+  passes: among(...PASSES),
+  bins: listOf(bin),
   /** Largest bin cost. */
-  readonly makespan: number;
+  makespan: amount,
   /** What no schedule of these blocks on so many bins can beat. */
-  readonly lowerBound: number;
-}
+  lowerBound: amount,
+});
+
+/** The body of `plan.json`. */
+export const readPlanBody = readerOf(plan);
+
+/** The body of `schedule.json`, or the schedule that a pod is given. */
+export const readScheduleBody = readerOf(binSchedule);

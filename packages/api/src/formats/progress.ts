@@ -1,45 +1,52 @@
-import type { BlockOutcome, FinalizerProgress, WorkerProgress } from './ledger.ts';
+import { BLOCK_OUTCOMES, BLOCK_STATES } from '../words.ts';
+import { finalizerProgress, ON_WIRE, workerProgress } from './ledger.ts';
+import { among, amount, count, listOf, number, object, type Of, optional, text } from './shape.ts';
+
+const name = text(ON_WIRE.name);
+
+/** A block in a line: enough for a status, too little to resume from. */
+export type BlockDigest = Of<typeof blockDigest>;
+export const blockDigest = object({
+  name,
+  state: among(...BLOCK_STATES),
+  /** Finished epochs of the attempt under way. */
+  epoch: count,
+  outcome: optional(among(...BLOCK_OUTCOMES)),
+  /** Bin that finished the last epoch. */
+  bin: optional(count),
+  /** Training loss of the last finished epoch. */
+  loss: optional(number),
+  /** Seconds of worker time that the finished epochs took, prefix share included. */
+  seconds: optional(amount),
+  /** With `Failed`: code of the error catalogue. */
+  failure: optional(name),
+});
+
+/** Seconds of worker time (times GPUs a worker: GPU-seconds) by what became of them, as far as the ledger tells. */
+export type WorkerSeconds = Of<typeof workerSeconds>;
+export const workerSeconds = object({
+  /** Epochs that are part of the result. */
+  useful: amount,
+  /** Epochs that were computed more than once, or of attempts given up. */
+  redone: amount,
+});
 
 /**
  * What a running worker or finalizer answers to `GET /progress`: the whole ledger as that pod sees it. The operator asks one pod of
  * a job; which one does not matter.
  */
-export interface LiveProgress {
-  readonly version: 1;
+export type LiveProgress = Of<typeof isLiveProgress>;
+export const isLiveProgress = object({
+  version: among(1),
   /** `planKey` of the plan on the volume; an answer about another plan is ignored. */
-  readonly planKey: string;
+  planKey: name,
   /** In the order of the plan. */
-  readonly blocks: readonly BlockDigest[];
+  blocks: listOf(blockDigest, ON_WIRE.list),
   /** What each worker last said, by bin. */
-  readonly workers: readonly WorkerProgress[];
+  workers: listOf(workerProgress(ON_WIRE), ON_WIRE.list),
   /** What the finalizer last said, while it runs. */
-  readonly finalizer?: FinalizerProgress;
-  readonly seconds: WorkerSeconds;
+  finalizer: optional(finalizerProgress),
+  seconds: workerSeconds,
   /** Milliseconds since the epoch of UNIX time, by the answering pod's clock. */
-  readonly at: number;
-}
-
-/** A block in a line: enough for a status, too little to resume from. */
-export interface BlockDigest {
-  readonly name: string;
-  readonly state: 'Pending' | 'Training' | 'Done' | 'Failed';
-  /** Finished epochs of the attempt under way. */
-  readonly epoch: number;
-  readonly outcome?: BlockOutcome;
-  /** Bin that finished the last epoch. */
-  readonly bin?: number;
-  /** Training loss of the last finished epoch. */
-  readonly loss?: number;
-  /** Seconds of worker time that the finished epochs took, prefix share included. */
-  readonly seconds?: number;
-  /** With `Failed`: code of the error catalogue. */
-  readonly failure?: string;
-}
-
-/** Seconds of worker time (times GPUs a worker: GPU-seconds) by what became of them, as far as the ledger tells. */
-export interface WorkerSeconds {
-  /** Epochs that are part of the result. */
-  readonly useful: number;
-  /** Epochs that were computed more than once, or of attempts given up. */
-  readonly redone: number;
-}
+  at: amount,
+});

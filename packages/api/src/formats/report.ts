@@ -1,105 +1,116 @@
-import type { EpochTiming } from './ledger.ts';
-import type { BackendSignature, BinSchedule, KeptLayer, Plan } from './plan.ts';
+import { BLOCK_OUTCOMES, RESULT_OUTCOMES } from '../words.ts';
+import { failure, timing } from './ledger.ts';
+import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts';
+import { readerOf } from './reading.ts';
+import { among, amount, count, flag, listOf, mapOf, number, object, type Of, optional, word } from './shape.ts';
 
 /** Format of `report.json`, from which `report.html` is drawn. What could not be measured is absent, never zero. */
 
+const accuracies = { testAccuracy: optional(amount), validationAccuracy: optional(amount) } as const;
+
 /** What one network costs and is worth. Accuracies are fractions of 1. */
-export interface NetworkFigures {
-  readonly testAccuracy?: number;
-  readonly validationAccuracy?: number;
-  readonly params: number;
-  readonly macs: number;
+export type NetworkFigures = Of<typeof networkFigures>;
+const networkFigures = object({
+  ...accuracies,
+  params: count,
+  macs: count,
   /** Bytes on disk: of the teacher's file or files as they were given, of the student's model.json and weight files as written. */
-  readonly bytes: number;
+  bytes: amount,
   /** Median milliseconds for one batch of `latencyBatch` samples on this machine, teacher and student interleaved. */
-  readonly latencyMs?: number;
-  readonly latencyBatch?: number;
-}
+  latencyMs: optional(amount),
+  latencyBatch: optional(count),
+});
 
-/**
- * What came of a job. `NoBlockSelected`: blocks were trained and none was good enough; `NoBlockTrained`: every block failed to train, and the
- * job with it. Both return the teacher.
- */
-export const RESULT_OUTCOMES = ['StudentBuilt', 'NoBlockSelected', 'NoBlockTrained'] as const;
-
-export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
-
-export interface BlockReport {
-  readonly name: string;
-  readonly outcome: 'Trained' | 'StoppedEarly' | 'Failed';
-  readonly epochs: number;
-  readonly attempts: number;
+export type BlockReport = Of<typeof blockReport>;
+const blockReport = object({
+  name: word,
+  outcome: among(...BLOCK_OUTCOMES),
+  epochs: count,
+  attempts: count,
   /** Training loss and held-out loss after each epoch, last attempt. */
-  readonly losses: readonly number[];
-  readonly probeLosses: readonly number[];
+  losses: listOf(number),
+  probeLosses: listOf(number),
   /** Held-out loss over that of predicting the channel means: 0 is perfect, 1 is nothing learnt. */
-  readonly unexplained?: number;
+  unexplained: optional(number),
   /** Accuracy of the teacher with only this layer replaced; absent when it was not measured. */
-  readonly accuracy?: number;
-  readonly selected: boolean;
+  accuracy: optional(amount),
+  selected: flag,
   /** Why it was kept or not, in words. */
-  readonly reason: string;
-  /** With outcome `Failed`: code of the error catalogue and what was seen. */
-  readonly failure?: { readonly code: string; readonly message: string };
-  readonly params: { readonly layer: number; readonly block: number };
-  readonly macs: { readonly layer: number; readonly block: number };
-  readonly weightsSha256?: string;
-}
+  reason: word,
+  /** With outcome `Failed`. */
+  failure: optional(failure),
+  params: object({ layer: count, block: count }),
+  macs: object({ layer: count, block: count }),
+  weightsSha256: optional(word),
+});
 
 /** One bar of the Gantt chart: a bin training a block (or passes of several) for an epoch. */
-export interface GanttBar extends EpochTiming {
-  readonly block: string;
-  readonly epoch: number;
-}
+export type GanttBar = Of<typeof ganttBar>;
+const ganttBar = object({ ...timing, block: word, epoch: count });
 
-export interface FineTuneEpoch {
-  readonly epoch: number;
-  readonly loss: number;
-  readonly validationAccuracy?: number;
-  readonly seconds: number;
-}
+export type FineTuneEpoch = Of<typeof fineTuneEpoch>;
+const fineTuneEpoch = object({
+  epoch: count,
+  loss: number,
+  validationAccuracy: optional(amount),
+  seconds: amount,
+});
 
-export interface Report {
-  readonly version: 1;
-  readonly job: string;
-  readonly outcome: ResultOutcome;
-  readonly teacher: NetworkFigures;
-  readonly student: NetworkFigures;
+export type Report = Of<typeof report>;
+const report = object({
+  version: among(1),
+  job: word,
+  outcome: among(...RESULT_OUTCOMES),
+  teacher: networkFigures,
+  student: networkFigures,
   /** The student as assembled, before fine-tuning. */
-  readonly assembled: { readonly testAccuracy?: number; readonly validationAccuracy?: number };
-  readonly threshold?: { readonly accuracy: number; readonly rule: string; readonly split: string };
-  readonly blocks: readonly BlockReport[];
-  readonly kept: readonly KeptLayer[];
-  readonly fineTuning: { readonly epochs: readonly FineTuneEpoch[]; readonly keptEpoch?: number };
-  readonly schedule?: BinSchedule;
-  readonly gantt: readonly GanttBar[];
-  readonly time: {
+  assembled: object(accuracies),
+  threshold: optional(object({ accuracy: number, rule: word, split: word })),
+  blocks: listOf(blockReport),
+  kept: listOf(keptLayer),
+  fineTuning: object({ epochs: listOf(fineTuneEpoch), keptEpoch: optional(count) }),
+  schedule: optional(binSchedule),
+  gantt: listOf(ganttBar),
+  time: object({
     /** Seconds in which at least one bin worked. */
-    readonly trainingSeconds?: number;
-    readonly finalizeSeconds: number;
+    trainingSeconds: optional(amount),
+    finalizeSeconds: amount,
     /** Seconds that workers spent on the epochs of attempts that were kept: those of a failed attempt were for nothing. */
-    readonly usefulSeconds: number;
+    usefulSeconds: amount,
     /** And on epochs of attempts that failed. */
-    readonly redoneSeconds?: number;
-  };
+    redoneSeconds: optional(amount),
+  }),
   /** What the GPUs took, by their measured power; absent where that is not measured, as on a CPU. */
-  readonly energy?: {
-    /** All epochs on record. */
-    readonly trainingGpuJoules?: number;
-    readonly finalizeGpuJoules?: number;
-  };
-  readonly provenance: {
-    readonly recipe: string;
-    readonly seed: number;
-    readonly teacherSha256: string;
-    readonly datasetSha256: string;
-    readonly studentSha256: string;
-    readonly backends: readonly BackendSignature[];
-    readonly versions: Readonly<Record<string, string>>;
-    readonly finishedAt: string;
-    readonly unreadableImages?: readonly string[];
-  };
+  energy: optional(
+    object({
+      /** All epochs on record. */
+      trainingGpuJoules: optional(amount),
+      finalizeGpuJoules: optional(amount),
+    }),
+  ),
+  provenance: object({
+    recipe: word,
+    seed: number,
+    teacherSha256: word,
+    datasetSha256: word,
+    studentSha256: word,
+    backends: listOf(backendSignature),
+    versions: mapOf(word),
+    finishedAt: word,
+    unreadableImages: optional(listOf(word)),
+  }),
   /** What went wrong without failing the job, such as a fine-tuning that diverged: code of the error catalogue, or `UnmatchedPattern`. */
-  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
-  readonly plan: Pick<Plan, 'costUnit' | 'costSource' | 'stepsPerEpoch' | 'epochs' | 'dataset'>;
-}
+  warnings: optional(listOf(failure)),
+  plan: object(planFigures),
+});
+
+/** What the finalizer remembers of a finished job: `finalize/result.json`. */
+export type ResultRecord = Of<typeof resultRecord>;
+const resultRecord = object({
+  /** Of the student: with another threshold or fine-tuning the job is finalized anew. */
+  recipe: word,
+  report,
+});
+
+/** It has the version of the report that it holds. */
+export const readResultBody = readerOf(resultRecord, { within: 'report' });

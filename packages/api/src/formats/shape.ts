@@ -1,45 +1,100 @@
 /**
- * Checks of the shape of what another process sent. A pod runs the user's image: nothing in its words is believed before it is checked,
- * and what is not of the shape asked for is refused whole. Fields that are not asked for are let be: a newer worker may say more.
+ * What one process may believe of what another one wrote: on the volume, in a termination message, in an answer. A format is written once,
+ * as a shape, from which its type follows (docs/adr/0010-formats.md). What is not of the shape is refused whole; fields that are not
+ * asked for are let be, since a newer version may say more.
  */
 
-export type Check = (value: unknown) => boolean;
+/** A check of a value, and the type of what passes it. */
+export type Shape<T> = (value: unknown) => value is T;
+
+/** The type of a shape's values. */
+export type Of<S> = S extends (value: unknown) => value is infer T ? T : never;
+
+type Fields = Readonly<Record<string, Shape<unknown>>>;
+interface IsOptional {
+  readonly optional: true;
+}
+type Flat<T> = { [K in keyof T]: T[K] };
+
+/** The type of an object with these fields. */
+export type Shaped<F extends Fields> = Flat<
+  { readonly [K in keyof F as F[K] extends IsOptional ? never : K]: Of<F[K]> } & {
+    readonly [K in keyof F as F[K] extends IsOptional ? K : never]?: Of<F[K]>;
+  }
+>;
 
 export const text =
-  (longest: number): Check =>
-  (value) =>
+  (longest: number): Shape<string> =>
+  (value): value is string =>
     typeof value === 'string' && value.length <= longest;
+
+/** Most entries of a list on the volume: more are nobody's. */
+export const MANY = 100_000;
 
 /** A name, a hash, a short text: longer ones are nobody's. */
 export const word = text(4096);
 
-/** A finite number from 0 up. */
-export const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** JSON has no NaN and no infinity. */
+export const number: Shape<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
+
+/** A number from 0 up. */
+export const amount: Shape<number> = (value): value is number => number(value) && value >= 0;
+
+/** A fraction of 1. */
+export const fraction: Shape<number> = (value): value is number => amount(value) && value <= 1;
 
 /** A whole number from 0 up. */
-export const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+export const count: Shape<number> = (value): value is number => Number.isSafeInteger(value) && amount(value);
 
-export const flag: Check = (value) => typeof value === 'boolean';
+export const flag: Shape<boolean> = (value): value is boolean => typeof value === 'boolean';
 
 export const among =
-  (...values: readonly (string | number)[]): Check =>
-  (value) =>
-    (values as unknown[]).includes(value);
+  <const T extends string | number>(...values: readonly T[]): Shape<T> =>
+  (value): value is T =>
+    values.some((one) => one === value);
 
-export const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
+/** A value or, where JSON could not say the number, null. */
+export const orNull =
+  <T>(shape: Shape<T>): Shape<T | null> =>
+  (value): value is T | null =>
+    value === null || shape(value);
+
+/** Of a field that may be absent. */
+export function optional<T>(shape: Shape<T>): Shape<T> & IsOptional {
+  const check = (value: unknown): value is T => value === undefined || shape(value);
+  return Object.assign(check, { optional: true } as const);
+}
 
 export const listOf =
-  (check: Check, longest: number): Check =>
-  (value) =>
-    Array.isArray(value) && value.length <= longest && value.every(check);
+  <T>(shape: Shape<T>, longest = MANY): Shape<readonly T[]> =>
+  (value): value is readonly T[] =>
+    Array.isArray(value) && value.length <= longest && value.every((entry) => shape(entry));
 
-export const object =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.entries(fields).every(([key, check]) => check((value as Readonly<Record<string, unknown>>)[key]));
+export const pair: Shape<readonly [number, number]> = (value): value is readonly [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(count);
+
+export const triple: Shape<readonly [number, number, number]> = (value): value is readonly [number, number, number] =>
+  Array.isArray(value) && value.length === 3 && value.every(count);
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function object<F extends Fields>(fields: F): Shape<Shaped<F>> {
+  const entries = Object.entries(fields);
+  return (value): value is Shaped<F> => isObject(value) && entries.every(([key, shape]) => shape(value[key]));
+}
+
+/** An object of any keys. */
+export const mapOf =
+  <T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> =>
+  (value): value is Readonly<Record<string, T>> =>
+    isObject(value) && Object.values(value).every((entry) => shape(entry));
+
+/** One of several objects, told apart by their `type`. */
+export function tagged<V extends Readonly<Record<string, Fields>>>(
+  variants: V,
+): Shape<{ [N in keyof V]: Flat<{ readonly type: N } & Shaped<V[N]>> }[keyof V]> {
+  const shapes = new Map(Object.entries(variants).map(([type, fields]) => [type, object(fields)]));
+  return (value): value is { [N in keyof V]: Flat<{ readonly type: N } & Shaped<V[N]>> }[keyof V] =>
+    isObject(value) && typeof value['type'] === 'string' && shapes.get(value['type'])?.(value) === true;
+}

@@ -1,10 +1,10 @@
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
-import type { BlockMeasurement } from './ledger.ts';
-import type { BlockDigest, WorkerSeconds } from './progress.ts';
-import type { BlockCost, Plan } from './plan.ts';
-import { RESULT_OUTCOMES, type ResultOutcome } from './report.ts';
-import { type Check, amount, among, count, flag, listOf, object, optional, text } from './shape.ts';
 import { UNMATCHED } from '../unmatched.ts';
+import { COST_SOURCES, RESULT_OUTCOMES } from '../words.ts';
+import { ON_WIRE } from './ledger.ts';
+import { blockCost } from './plan.ts';
+import { blockDigest, workerSeconds } from './progress.ts';
+import { among, amount, count, flag, fraction, listOf, object, type Of, optional, tagged, text } from './shape.ts';
 
 /**
  * A worker's last words: its pod's termination message, by which planner, workers and finalizer hand their result to the operator,
@@ -14,69 +14,62 @@ import { UNMATCHED } from '../unmatched.ts';
 
 export const TERMINATION_LIMIT = 4096;
 
+const name = text(ON_WIRE.name);
+
 /** What the operator needs of a plan: enough to schedule and to show. */
-export interface PlanSummary {
-  readonly version: 1;
-  readonly key: string;
-  readonly recipe: string;
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
-  readonly costUnit: Plan['costUnit'];
-  readonly costSource: Plan['costSource'];
-  readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
-  readonly teacher: {
-    readonly sha256: string;
-    readonly params: number;
-    readonly macs: number;
+export type PlanSummary = Of<typeof isPlanSummary>;
+/** Also as it stands in the ConfigMap that pods mount. */
+export const isPlanSummary = object({
+  version: among(1),
+  key: name,
+  recipe: name,
+  epochs: count,
+  stepsPerEpoch: count,
+  costUnit: among('MAC', 'Second'),
+  costSource: among(...COST_SOURCES),
+  samples: object({ train: count, validation: count, test: count }),
+  teacher: object({
+    sha256: name,
+    params: count,
+    macs: count,
     /** Of `macs`, those of the layers that blocks replace. */
-    readonly replacedMacs?: number;
-    readonly validationAccuracy?: number;
-  };
-  readonly datasetSha256: string;
+    replacedMacs: optional(count),
+    validationAccuracy: optional(fraction),
+  }),
+  datasetSha256: name,
   /** Convolutions that stay as they are. */
-  readonly kept: number;
+  kept: count,
   /** Sentences on the patterns of `spec.blocks` that have no effect. */
-  readonly unmatched?: readonly string[];
-  readonly blocks: readonly { readonly name: string; readonly cost: BlockCost }[];
-}
+  unmatched: optional(listOf(text(UNMATCHED.longest), UNMATCHED.most)),
+  blocks: listOf(object({ name, cost: blockCost }), ON_WIRE.list),
+});
+
+export type NetworkSummary = Of<typeof networkSummary>;
+const networkSummary = object({ testAccuracy: optional(fraction), params: count, macs: count });
 
 /** Of a finalizer that wrote student and report. */
-export interface ResultSummary {
+export type ResultSummary = Of<typeof resultSummary>;
+const resultSummary = object({
   /** `studentRecipe` of the job it answers. */
-  readonly recipe: string;
-  readonly outcome: ResultOutcome;
-  readonly teacher: NetworkSummary;
-  readonly student: NetworkSummary;
-  readonly studentSha256: string;
-  readonly blocks: readonly (Pick<BlockMeasurement, 'block' | 'selected'> & { readonly accuracy?: number })[];
-  readonly seconds: { readonly training?: number; readonly finalize: number };
-}
-
-export interface NetworkSummary {
-  readonly testAccuracy?: number;
-  readonly params: number;
-  readonly macs: number;
-}
+  recipe: name,
+  outcome: among(...RESULT_OUTCOMES),
+  teacher: networkSummary,
+  student: networkSummary,
+  studentSha256: name,
+  blocks: listOf(object({ block: name, selected: flag, accuracy: optional(fraction) }), ON_WIRE.list),
+  seconds: object({ training: optional(amount), finalize: amount }),
+});
 
 /** What a process says when it ends. */
-export type Termination =
-  | { readonly type: 'Planned'; readonly plan: PlanSummary }
+export type Termination = Of<typeof isTermination>;
+const isTermination = tagged({
+  Planned: { plan: isPlanSummary },
   /** A worker for which nothing is left, and the ledger as it saw it then. */
-  | {
-      readonly type: 'NothingLeft';
-      readonly planKey: string;
-      readonly blocks: readonly BlockDigest[];
-      readonly seconds: WorkerSeconds;
-    }
-  | { readonly type: 'Finalized'; readonly result: ResultSummary }
+  NothingLeft: { planKey: name, blocks: listOf(blockDigest, ON_WIRE.list), seconds: workerSeconds },
+  Finalized: { result: resultSummary },
   /** An error of the catalogue. */
-  | {
-      readonly type: 'Error';
-      readonly code: string;
-      readonly reason: string;
-      readonly message: string;
-      readonly fix: string;
-    };
+  Error: { code: name, reason: name, message: text(TERMINATION_LIMIT), fix: text(TERMINATION_LIMIT) },
+});
 
 /**
  * As the text of a termination message: plain JSON where it fits, for people who look; else compressed, an error with its words cut.
@@ -126,76 +119,4 @@ function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-const BLOCKS = 1024;
-const name = text(256);
-const accuracy: Check = (value) => amount(value) && Number(value) <= 1;
-
-const plan = object({
-  version: among(1),
-  key: name,
-  recipe: name,
-  epochs: count,
-  stepsPerEpoch: count,
-  costUnit: among('MAC', 'Second'),
-  costSource: among('Estimated', 'Recorded', 'Measured'),
-  samples: object({ train: count, validation: count, test: count }),
-  teacher: object({
-    sha256: name,
-    params: count,
-    macs: count,
-    replacedMacs: optional(count),
-    validationAccuracy: optional(accuracy),
-  }),
-  datasetSha256: name,
-  kept: count,
-  unmatched: optional(listOf(text(UNMATCHED.longest), UNMATCHED.most)),
-  blocks: listOf(object({ name, cost: object({ prefix: amount, own: amount }) }), BLOCKS),
-});
-
-/** Whether a value is the summary of a plan, as it stands in the ConfigMap that pods mount. */
-export const isPlanSummary = (value: unknown): value is PlanSummary => plan(value);
-
-/** A block as a pod reports it. */
-export const blockDigest = object({
-  name,
-  state: among('Pending', 'Training', 'Done', 'Failed'),
-  epoch: count,
-  outcome: optional(among('Trained', 'StoppedEarly', 'Failed')),
-  bin: optional(count),
-  loss: optional((value) => typeof value === 'number'),
-  seconds: optional(amount),
-  failure: optional(name),
-});
-
-export const workerSeconds = object({ useful: amount, redone: amount });
-
-const network = object({ testAccuracy: optional(accuracy), params: count, macs: count });
-
-const result = object({
-  recipe: name,
-  outcome: among(...RESULT_OUTCOMES),
-  teacher: network,
-  student: network,
-  studentSha256: name,
-  blocks: listOf(object({ block: name, selected: flag, accuracy: optional(accuracy) }), BLOCKS),
-  seconds: object({ training: optional(amount), finalize: amount }),
-});
-
-const TYPES: Readonly<Record<Termination['type'], Check>> = {
-  Planned: object({ plan }),
-  NothingLeft: object({ planKey: name, blocks: listOf(blockDigest, BLOCKS), seconds: workerSeconds }),
-  Finalized: object({ result }),
-  Error: object({
-    code: name,
-    reason: name,
-    message: text(TERMINATION_LIMIT),
-    fix: text(TERMINATION_LIMIT),
-  }),
-};
-
-function isTermination(value: unknown): value is Termination {
-  const { type } = (value ?? {}) as { readonly type?: unknown };
-  return typeof type === 'string' && Object.hasOwn(TYPES, type) && TYPES[type as Termination['type']](value);
 }

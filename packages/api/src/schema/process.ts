@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { ARCHITECTURES, COST_SOURCES, PASSES, POLICIES } from '../words.ts';
 import {
   choice,
   decimal,
@@ -18,7 +19,7 @@ export const Blocks = Type.Object(
   {
     architecture: choice(
       'The replacement (the paper’s Figure 2): two or three depthwise-separable layers, plain or with a skip connection.',
-      ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'],
+      ARCHITECTURES,
       'TwoLayer',
     ),
     include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*'], 1),
@@ -115,7 +116,7 @@ export const Scheduling = Type.Object(
     policy: choice(
       '`RoundRobin` deals blocks out in order; `BinPacking` balances costs by worst-fit decreasing; `WorkStealing` starts the ' +
         'same way and lets an idle bin take blocks from the tail of another’s queue.',
-      ['RoundRobin', 'BinPacking', 'WorkStealing'],
+      POLICIES,
       'WorkStealing',
     ),
     bins: integer('How many workers train at once, one GPU worker pod a bin.', {
@@ -125,12 +126,12 @@ export const Scheduling = Type.Object(
     }),
     costSource: choice(
       'Where block costs come from: `Estimated` from multiply-accumulates, `Recorded` from earlier jobs with this teacher on this volume (estimated where there are none), `Measured` by a few timed steps when planning.',
-      ['Estimated', 'Recorded', 'Measured'],
+      COST_SOURCES,
       'Estimated',
     ),
     passes: choice(
       '`Fused` trains all blocks of a bin on one forward pass of the teacher; `Independent` runs it once a block, as the paper does. The weights are the same to the bit.',
-      ['Fused', 'Independent'],
+      PASSES,
       'Fused',
     ),
   },

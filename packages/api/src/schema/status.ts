@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { RESULT_OUTCOMES } from '../formats/report.ts';
+import { RESULT_OUTCOMES } from '../words.ts';
 import { UNMATCHED } from '../unmatched.ts';
 import { listMap } from './scalars.ts';
 

@@ -1,8 +1,7 @@
 import type { ErrorCode, ErrorReason } from '@distillation/api/errors';
-import type { BlockOutcome } from '@distillation/api/ledger';
+import type { BlockOutcome, ResultOutcome } from '@distillation/api/words';
 import type { SchedulingSpec } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
-import type { ResultOutcome } from '@distillation/api/report';
 import type { CostedBlock } from '../scheduling/pass-cost.ts';
 
 /**

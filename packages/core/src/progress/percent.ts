@@ -1,7 +1,7 @@
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
+import type { PlanSummary } from '@distillation/api/termination';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { WorkerSeconds } from '@distillation/api/progress';
-import type { PlanSummary } from '@distillation/api/termination';
 import { type FinalizerPlan, type FinalizerSpec, finalizerWork, totalWork, workDone } from './finalizer-work.ts';
 import type { BlockStatus } from '../job/state.ts';
 

@@ -1,8 +1,8 @@
 import type { EpochRecord } from '@distillation/api/ledger';
+import { type BackendSignature, backendSignature, type BlockPlan, type Plan } from '@distillation/api/plan';
+import { readerOf } from '@distillation/api/reading';
 import { median } from '@distillation/api/median';
-import type { BackendSignature, BlockPlan, Plan } from '@distillation/api/plan';
-import { among, amount, listOf, object, word } from '@distillation/api/shape';
-import { isBackend, readerOf } from '@distillation/api/working-formats';
+import { among, amount, listOf, object, type Of, word } from '@distillation/api/shape';
 import type { Costs } from './costs.ts';
 
 /**
@@ -14,44 +14,34 @@ import type { Costs } from './costs.ts';
 /** Older jobs are dropped; the median of so many is steady. */
 const JOBS_KEPT = 9;
 
-export interface RecordedCosts {
-  readonly version: 1;
-  readonly teacherSha256: string;
-  /** The latest last. */
-  readonly jobs: readonly RecordedJob[];
-}
-
 /** The digest of one job. */
-export interface RecordedJob {
+export type RecordedJob = Of<typeof recordedJob>;
+const recordedJob = object({
   /** Tells jobs apart: recording one again replaces it. */
-  readonly job: string;
-  readonly backend: BackendSignature;
+  job: word,
+  backend: backendSignature,
   /** Seconds of data and teacher forward for one sample and one multiply-accumulate of prefix. */
-  readonly prefixSecondsPerMac: number;
-  readonly blocks: readonly {
-    readonly name: string;
-    readonly architecture: string;
-    /** Seconds of the block's own training step for one sample. */
-    readonly ownSeconds: number;
-  }[];
-}
+  prefixSecondsPerMac: amount,
+  blocks: listOf(
+    object({
+      name: word,
+      architecture: word,
+      /** Seconds of the block's own training step for one sample. */
+      ownSeconds: amount,
+    }),
+  ),
+});
+
+export type RecordedCosts = Of<typeof recordedCosts>;
+const recordedCosts = object({
+  version: among(1),
+  teacherSha256: word,
+  /** The latest last. */
+  jobs: listOf(recordedJob, 1000),
+});
 
 /** The body of the file. One of another version is passed over: it only saves guessing. */
-export const readRecordedCosts = readerOf<RecordedCosts>(
-  object({
-    version: among(1),
-    teacherSha256: word,
-    jobs: listOf(
-      object({
-        job: word,
-        backend: isBackend,
-        prefixSecondsPerMac: amount,
-        blocks: listOf(object({ name: word, architecture: word, ownSeconds: amount }), 100_000),
-      }),
-      1000,
-    ),
-  }),
-);
+export const readRecordedCosts = readerOf(recordedCosts);
 
 export interface JobHistory {
   readonly job: string;

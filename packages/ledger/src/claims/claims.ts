@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { type Check, count, object, optional, word } from '@distillation/api/shape';
-import { readerOf, valueOf } from '@distillation/api/working-formats';
+import { count, object, type Of, optional, word } from '@distillation/api/shape';
+import { readerOf, valueOf } from '@distillation/api/reading';
 import { createExclusive } from '../files/atomic.ts';
 import { decodeEnvelope, encodeEnvelope, readBody, sha256 } from '../files/envelope.ts';
 import { ensureFolder, type FileLayer, nodeFileLayer, withVolumeErrors } from '../files/file-layer.ts';
-import { isProcessIdentity, judgeProcess, ownProcess, type ProcessIdentity } from './process-identity.ts';
+import { judgeProcess, ownProcess, processIdentity } from './process-identity.ts';
 
 /**
  * Claims on blocks, made of files alone (docs/adr/0003-volume-ledger.md). Claim N of a block is the file N, made by link(2): one
@@ -16,17 +16,20 @@ import { isProcessIdentity, judgeProcess, ownProcess, type ProcessIdentity } fro
  */
 
 /** One life of a worker process. */
-export interface Holder {
-  readonly bin: number;
+export type Holder = Of<typeof holderShape>;
+export const holderShape = object({
+  bin: count,
   /** Number of this life of the bin: of two the higher is the later. */
-  readonly life: number;
+  life: count,
   /** Unique to the process. */
-  readonly incarnation: string;
+  incarnation: word,
   /** Machine or pod, for people. */
-  readonly host: string;
+  host: word,
   /** For others in the same process table, who need not wait for a lease to know that it is dead. */
-  readonly process?: ProcessIdentity;
-}
+  process: optional(processIdentity),
+});
+
+const readHolder = readerOf(holderShape);
 
 /** The right to train a block until a higher token is made. */
 export interface Claim {
@@ -55,16 +58,6 @@ const NUMBERED = /^(\d+)\.json$/;
 function highest(names: readonly string[]): number {
   return names.reduce((top, name) => Math.max(top, Number(NUMBERED.exec(name)?.[1] ?? 0)), 0);
 }
-
-export const isHolder: Check = object({
-  bin: count,
-  life: count,
-  incarnation: word,
-  host: word,
-  process: optional(isProcessIdentity),
-});
-
-const readHolder = readerOf<Holder>(isHolder);
 
 /** Begins a life of the bin: takes the next number. */
 export async function openClaims(options: ClaimsOptions): Promise<Claims> {

@@ -1,24 +1,23 @@
-import { type Check, count, object, optional, word } from '@distillation/api/shape';
-import { readerOf } from '@distillation/api/working-formats';
+import { count, object, type Of, optional, word } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/reading';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { bootId, startOf } from './proc.ts';
 
 /** Who a process is, so that another one can tell for certain that it is no more. */
-export interface ProcessIdentity {
-  readonly pid: number;
+export type ProcessIdentity = Of<typeof processIdentity>;
+export const processIdentity = object({
+  pid: count,
   /**
    * The process table in which the number counts. Host names will not do: two lives of an Indexed Job's pod have one name and
    * each is process 1, perhaps on two nodes of which one is only cut off.
    */
-  readonly table: string;
+  table: word,
   /** When it began, in clock ticks since boot: with it a number that was given anew misleads nobody. Absent where there is no /proc. */
-  readonly started?: string;
-}
+  started: optional(word),
+});
 
-export const isProcessIdentity: Check = object({ pid: count, table: word, started: optional(word) });
-
-export const readProcessIdentity = readerOf<ProcessIdentity>(isProcessIdentity);
+export const readProcessIdentity = readerOf(processIdentity);
 
 /** The table of this process; undefined when the system does not say, and nothing may then be judged by a process number. */
 function ownTable(): string | undefined {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { count, listOf, object, word } from '@distillation/api/shape';
-import { readerOf } from '@distillation/api/working-formats';
+import { count, listOf, object, type Of, word } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/reading';
 import { createExclusive } from '../files/atomic.ts';
-import { type Claim, type Claims, type Holder, isHolder } from './claims.ts';
+import { type Claim, type Claims, holderShape } from './claims.ts';
 import { encodeEnvelope, readBody, writeJson } from '../files/envelope.ts';
 
 /**
@@ -14,19 +14,13 @@ import { encodeEnvelope, readBody, writeJson } from '../files/envelope.ts';
  */
 
 /** A thief's question to a victim; one at a time for each victim. */
-export interface WorkRequest {
-  readonly id: string;
-  readonly victimBin: number;
-  readonly thief: Holder;
-}
+export type WorkRequest = Of<typeof workRequest>;
+const workRequest = object({ id: word, victimBin: count, thief: holderShape });
+const readRequest = readerOf(workRequest);
 
-interface Grant {
-  readonly id: string;
-  readonly blocks: readonly string[];
-}
-
-const readRequest = readerOf<WorkRequest>(object({ id: word, victimBin: count, thief: isHolder }));
-const readGrantBody = readerOf<Grant>(object({ id: word, blocks: listOf(word, 100_000) }));
+type Grant = Of<typeof grantShape>;
+const grantShape = object({ id: word, blocks: listOf(word) });
+const readGrantBody = readerOf(grantShape);
 
 /** `Open`: no answer yet. `Gone`: there will be none (answered and overtaken, or withdrawn). No blocks: the victim keeps all. */
 export type GrantState =

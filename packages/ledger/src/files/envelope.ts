@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@distillation/api/canonical';
 import { plural } from '@distillation/api/format';
-import type { Reading } from '@distillation/api/volume-formats';
-import { valueOf } from '@distillation/api/working-formats';
+import { type Reader, valueOf } from '@distillation/api/reading';
 import { DENIED, errnoOf, type FileLayer } from './file-layer.ts';
 import { writeAtomic, type WriteOptions } from './atomic.ts';
 
@@ -57,11 +56,7 @@ export async function readJson(layer: FileLayer, path: string, log: Log): Promis
 }
 
 /** What lies there in a format; undefined when it is absent, cut or something else, and it stays where it is. */
-export async function readBody<T>(
-  layer: FileLayer,
-  path: string,
-  read: (body: unknown) => Reading<T>,
-): Promise<T | undefined> {
+export async function readBody<T>(layer: FileLayer, path: string, read: Reader<T>): Promise<T | undefined> {
   const bytes = await layer.readFile(path);
   const envelope = bytes && decodeEnvelope(bytes);
   return envelope && valueOf(read(envelope.body));

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
-import type { EpochRecord } from '@distillation/api/ledger';
-import type { Reading } from '@distillation/api/volume-formats';
+import type { DataFile } from '@distillation/api/ledger';
+import { otherVersion, type Reader } from '@distillation/api/reading';
 import { writeAtomic } from './atomic.ts';
 import { giveUp, type Log, readJson, sha256, writeJson } from './envelope.ts';
 import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
 import { type Patience, patientLayer } from './patience.ts';
 import { decodeTensors, encodeTensors, type TensorFile } from '../records/tensors.ts';
-
-/** A data file as a record names it: relative to the job's folder. */
-export type DataFile = NonNullable<EpochRecord['checkpoint']>;
 
 export interface JobFolderOptions {
   /** The job's folder: volume root joined with `spec.outputs.path`. */
@@ -50,7 +47,7 @@ export class JobFolder {
    * The same of a format that is checked before it is believed; what is whole but not of it counts as damaged.
    * @throws DISTILL_E_VOLUME_VERSION when another version of this project wrote it.
    */
-  async readAs<T>(name: string, read: (body: unknown) => Reading<T>): Promise<T | undefined> {
+  async readAs<T>(name: string, read: Reader<T>): Promise<T | undefined> {
     const body = await this.readJson(name);
     if (body === undefined) return undefined;
     const found = read(body);
@@ -58,11 +55,9 @@ export class JobFolder {
       case 'Value':
         return found.value;
       case 'OtherVersion':
-        throw new DistillError(
-          'DISTILL_E_VOLUME_VERSION',
-          `${this.path(name)} is of version ${found.version} of its format, and version ${found.readable.join(' or ')} is read here.`,
-          { subject: this.path(name) },
-        );
+        throw new DistillError('DISTILL_E_VOLUME_VERSION', `${this.path(name)} ${otherVersion(found)}.`, {
+          subject: this.path(name),
+        });
       case 'Damaged': {
         const bytes = await this.files.readFile(this.path(name));
         const problem = 'is whole and holds something else than it should';

@@ -1,4 +1,5 @@
-import type { BlockOutcome, EpochRecord } from '@distillation/api/ledger';
+import type { EpochRecord } from '@distillation/api/ledger';
+import type { BlockOutcome } from '@distillation/api/words';
 
 /** Where a block stands, as its records tell. */
 export interface BlockState {

@@ -3,6 +3,7 @@ import { readRecordedCosts, recordCosts, type RecordedCosts } from '@distillatio
 import { recordedCosts } from '@distillation/api/layout';
 import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
+import { otherVersion } from '@distillation/api/reading';
 import { type Log, readJson, writeJson } from '../files/envelope.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 
@@ -21,6 +22,7 @@ export async function readCosts(options: CostFileOptions): Promise<RecordedCosts
   const body = await readJson(files, pathOf(options), log);
   const found = body === undefined ? undefined : readRecordedCosts(body);
   if (found?.as === 'Damaged') log(`${pathOf(options)} holds no block times, and is not used.`);
+  if (found?.as === 'OtherVersion') log(`${pathOf(options)} ${otherVersion(found)}: it is not used.`);
   return found?.as === 'Value' ? found.value : undefined;
 }
 

@@ -2,10 +2,17 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
-import type { EpochRecord, FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
-import type { BinSchedule, Plan } from '@distillation/api/plan';
-import { readPlanBody, readResultBody, readScheduleBody, type ResultRecord } from '@distillation/api/volume-formats';
-import { readFinalizerProgress, readJobBody, readRecipe, readWorkerProgress } from '@distillation/api/working-formats';
+import {
+  type EpochRecord,
+  type FinalizerProgress,
+  readFinalizerProgress,
+  readJobBody,
+  readRecipe,
+  readWorkerProgress,
+  type WorkerProgress,
+} from '@distillation/api/ledger';
+import { type BinSchedule, type Plan, readPlanBody, readScheduleBody } from '@distillation/api/plan';
+import { readResultBody, type ResultRecord } from '@distillation/api/report';
 import { checkWritable, sweep, writeAtomic } from '../files/atomic.ts';
 import { compareRecords, isGapless } from './block-state.ts';
 import { encodeEnvelope, readBody, setAside, sha256 } from '../files/envelope.ts';

@@ -1,16 +1,22 @@
-import { type EpochMetrics, type EpochRecord, RECORD_VERSIONS } from '@distillation/api/ledger';
-import type { Reading } from '@distillation/api/volume-formats';
-import { readStoredRecord, type StoredMetrics, type StoredRecord } from '@distillation/api/working-formats';
+import { type EpochMetrics, type EpochRecord, readStoredRecord, type StoredRecord } from '@distillation/api/ledger';
+import type { Reader } from '@distillation/api/reading';
 import { type NamedArray, OPTIMIZER } from './tensors.ts';
 
-function mapValues<A, B>(object: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+type Metrics<T> = { readonly [name in keyof EpochMetrics]: T };
+
+function mapMetrics<A, B>(metrics: Metrics<A>, map: (value: A) => B): Metrics<B> {
+  const { loss, probeLoss, probeBaseline, probeOutputVariance } = metrics;
+  return {
+    loss: map(loss),
+    probeLoss: map(probeLoss),
+    probeBaseline: map(probeBaseline),
+    probeOutputVariance: map(probeOutputVariance),
+  };
 }
 
 /** The record as it is written. */
 export function toStored(record: EpochRecord): StoredRecord {
-  const metrics = mapValues({ ...record.metrics }, (value) => (Number.isFinite(value) ? value : null));
-  return { ...record, metrics: metrics as StoredMetrics };
+  return { ...record, metrics: mapMetrics(record.metrics, (value) => (Number.isFinite(value) ? value : null)) };
 }
 
 /** Which epoch a record's file is of. */
@@ -20,23 +26,14 @@ export type EpochId = Pick<EpochRecord, 'block' | 'attempt' | 'epoch'>;
 export const RECORD_VERSION = 2;
 
 /** A reader of a record's file: of this epoch and no other; what was not finite is NaN. */
-export function recordReader({ block, attempt, epoch }: EpochId): (body: unknown) => Reading<EpochRecord> {
+export function recordReader({ block, attempt, epoch }: EpochId): Reader<EpochRecord> {
   return (body) => {
-    const version = versionOf(body);
-    if (version !== undefined && !RECORD_VERSIONS.some((known) => known === version))
-      return { as: 'OtherVersion', version, readable: RECORD_VERSIONS };
     const found = readStoredRecord(body);
     if (found.as !== 'Value') return found;
     const stored = found.value;
     if (stored.block !== block || stored.attempt !== attempt || stored.epoch !== epoch) return { as: 'Damaged' };
-    const metrics = mapValues({ ...stored.metrics }, (value) => value ?? Number.NaN);
-    return { as: 'Value', value: { ...stored, metrics: metrics as unknown as EpochMetrics } };
+    return { as: 'Value', value: { ...stored, metrics: mapMetrics(stored.metrics, (value) => value ?? Number.NaN) } };
   };
-}
-
-function versionOf(body: unknown): number | undefined {
-  const { version } = (body ?? {}) as { readonly version?: unknown };
-  return typeof version === 'number' ? version : undefined;
 }
 
 /**

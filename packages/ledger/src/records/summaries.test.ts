@@ -4,8 +4,8 @@ import type { Plan } from '@distillation/api/plan';
 import {
   decodeTermination,
   encodeTermination,
-  TERMINATION_LIMIT,
   type Termination,
+  TERMINATION_LIMIT,
 } from '@distillation/api/termination';
 import { randomStream } from '@distillation/core/random';
 import { planSummary } from './summaries.ts';

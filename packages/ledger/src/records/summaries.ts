@@ -1,7 +1,6 @@
 import type { Plan } from '@distillation/api/plan';
-import type { Report } from '@distillation/api/report';
+import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { NetworkSummary, PlanSummary, ResultSummary } from '@distillation/api/termination';
-import type { NetworkFigures } from '@distillation/api/report';
 
 /** What the operator is told of a plan and of a result. */
 

@@ -1,8 +1,8 @@
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { EpochRecord, WorkerProgress } from '@distillation/api/ledger';
-import type { BinSchedule, Plan } from '@distillation/api/plan';
 import type { GanttBar } from '@distillation/api/report';
+import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { blockState, type BlockState } from './block-state.ts';
 import type { Ledger } from './ledger.ts';
 

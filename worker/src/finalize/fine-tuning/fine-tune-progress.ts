@@ -1,19 +1,22 @@
+import { dataFile } from '@distillation/api/ledger';
+import { amount, count, number, object, type Of, optional, word } from '@distillation/api/shape';
 import type { Score } from '../select.ts';
 
 /** One finished epoch of fine-tuning. Deterministic but for `seconds`. */
-export interface FineTuneRecord {
+export type FineTuneRecord = Of<typeof fineTuneRecord>;
+export const fineTuneRecord = object({
   /** 1-based; 0 is the student as assembled and has no record. */
-  readonly epoch: number;
+  epoch: count,
   /** Mean training loss over the epoch's steps; absent when it was not finite (JSON has no NaN). */
-  readonly loss?: number;
+  loss: optional(number),
   /** Score on the validation split after the epoch; absent without labels and when training had already diverged. */
-  readonly validation?: Score;
+  validation: optional(object({ correct: count, total: count })),
   /** What was seen, when training stops here. */
-  readonly diverged?: string;
-  readonly seconds: number;
+  diverged: optional(word),
+  seconds: amount,
   /** Weights, moving averages and optimizer state; absent when training diverged. */
-  readonly checkpoint?: { readonly file: string; readonly sha256: string; readonly bytes: number };
-}
+  checkpoint: optional(dataFile),
+});
 
 /** How long an epoch takes, validation included; nothing before one is finished. */
 export function meanSeconds(records: readonly FineTuneRecord[]): { readonly epochSeconds?: number } {

@@ -1,28 +1,13 @@
 import { LAYOUT } from '@distillation/api/layout';
-import { amount, count, object, optional, word } from '@distillation/api/shape';
-import { isDataFile, readerOf } from '@distillation/api/working-formats';
+import { object, type Of, word } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/reading';
 import type { Ledger } from '@distillation/ledger/ledger';
-import type { FineTuneRecord } from './fine-tune-progress.ts';
+import { type FineTuneRecord, fineTuneRecord } from './fine-tune-progress.ts';
 import type { FineTuneStore } from './fine-tune.ts';
 
-interface KeptRecord {
-  readonly start: string;
-  readonly record: FineTuneRecord;
-}
-
-const readKept = readerOf<KeptRecord>(
-  object({
-    start: word,
-    record: object({
-      epoch: count,
-      loss: optional((value) => typeof value === 'number'),
-      validation: optional(object({ correct: count, total: count })),
-      diverged: optional(word),
-      seconds: amount,
-      checkpoint: optional(isDataFile),
-    }),
-  }),
-);
+type KeptRecord = Of<typeof keptRecord>;
+const keptRecord = object({ start: word, record: fineTuneRecord });
+const readKept = readerOf(keptRecord);
 
 /** Keeps the epochs of fine-tuning on the job's volume. `start` tells the student that fine-tuning starts from. */
 export function ledgerStore(ledger: Ledger, start: string): FineTuneStore {

@@ -1,6 +1,6 @@
 import { LAYOUT } from '@distillation/api/layout';
-import { amount, among, count, object, word } from '@distillation/api/shape';
-import { readerOf } from '@distillation/api/working-formats';
+import { among, amount, count, object, type Of, word } from '@distillation/api/shape';
+import { readerOf } from '@distillation/api/reading';
 import type { Tf } from '../../backend/tf.ts';
 import type { Split } from '../../data/types.ts';
 import type { Teacher } from '../../teacher/load.ts';
@@ -12,26 +12,17 @@ import { type Agreement, refuseGuessing } from './guessing.ts';
 import type { Score } from '../select.ts';
 
 /** A block's score on the volume, with the weights it is of and the teacher's own score in the same pass. */
-interface MeasurementRecord {
-  readonly block: string;
-  readonly weightsSha256: string;
-  readonly split: Split;
-  readonly score: Score;
-  readonly teacher: Agreement;
-}
-
-const isScore = { correct: count, total: count };
-
-/** One without what guessing gives is of an earlier version, and measured again. */
-const readMeasurement = readerOf<MeasurementRecord>(
-  object({
-    block: word,
-    weightsSha256: word,
-    split: among('train', 'validation', 'test'),
-    score: object(isScore),
-    teacher: object({ ...isScore, chance: amount, labels: count, answers: count }),
-  }),
-);
+type MeasurementRecord = Of<typeof measurementRecord>;
+const score = { correct: count, total: count } as const;
+const measurementRecord = object({
+  block: word,
+  weightsSha256: word,
+  split: among('train', 'validation', 'test'),
+  score: object(score),
+  /** What guessing gives is not told in one of an earlier version, which is measured again. */
+  teacher: object({ ...score, chance: amount, labels: count, answers: count }),
+});
+const readMeasurement = readerOf(measurementRecord);
 
 interface MeasureOptions {
   readonly tf: Tf;
