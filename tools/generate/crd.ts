@@ -1,6 +1,7 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
 import { wrongForm } from '@distillation/api/problems';
-import { RULES, type Rule } from '@distillation/api/rules';
+import { RULES } from '@distillation/api/rules';
+import type { Rule } from '@distillation/api/rule';
 import { LIST_MAP_KEYS, PATTERNS, VALUE_RULES_KEYWORD } from '@distillation/api/scalars';
 import { TRANSITIONS } from '@distillation/api/transitions';
 import { valueRulesOf } from '@distillation/api/value-rules';

@@ -1,6 +1,6 @@
 import { DistillationJobSchema } from '@distillation/api/job';
 import type { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/scalars';
-import type { ValueKind } from '@distillation/api/value-rules';
+import type { ValueKind } from '@distillation/api/scalars';
 
 /** A JSON schema as this project's contract uses it: the keywords that TypeBox writes, and no other. */
 export interface Schema {

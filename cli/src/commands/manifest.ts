@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { DistillError, EXIT } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
-import type { Place } from '@distillation/api/rules';
+import type { Place } from '@distillation/api/rule';
 import { setUpNative, withoutNative } from '@distillation/native-addon/setup';
 import { sentence } from '@distillation/api/sentences';
 import { Option } from 'commander';

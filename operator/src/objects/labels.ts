@@ -1,7 +1,6 @@
 import { API_VERSION, KIND } from '@distillation/api/job';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireJob } from '@distillation/kube/wire';
-import type { ChildIdentity } from './names.ts';
 
 /** How the operator knows its children; the caches select by `MANAGED_BY`. */
 
@@ -57,6 +56,14 @@ interface Labelled {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
+}
+
+/** What a child's name is made of. */
+export interface ChildIdentity {
+  readonly role: Role;
+  readonly revision: string;
+  /** Of a Job: how many of this revision went before it. A ConfigMap has none: all attempts share it. */
+  readonly attempt?: number;
 }
 
 /** Labels of a child and, the same, of its pods: the operator's own and the recommended ones of Kubernetes. */

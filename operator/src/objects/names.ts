@@ -1,4 +1,4 @@
-import type { Role } from './labels.ts';
+import type { ChildIdentity } from './labels.ts';
 
 /** A DNS label: the host name of an Indexed Job's pod, `<job>-<index>`, must be one. */
 const LABEL_LIMIT = 63;
@@ -8,14 +8,6 @@ const POD_SUFFIX = '-1023-abcde'.length;
 
 /** Longest name of a child. */
 export const NAME_LIMIT = LABEL_LIMIT - POD_SUFFIX;
-
-/** What a child's name is made of. */
-export interface ChildIdentity {
-  readonly role: Role;
-  readonly revision: string;
-  /** Of a Job: how many of this revision went before it. A ConfigMap has none: all attempts share it. */
-  readonly attempt?: number;
-}
 
 /**
  * Name of a child: `<job>-<role>-<revision>[-<attempt>]`. The same child has the same name whenever it is asked for, so a create that is repeated

@@ -1,7 +1,7 @@
-import type { Role } from '../objects/labels.ts';
 import { containerOf, indexOf, isKilledSilently, isPending, isReady, isStarting } from '../observe/pod-status.ts';
 import { newestPods, wantsPods } from '../diagnosis/diagnose.ts';
-import { type JobAttempt, activeAttempt } from '../observe/child-jobs.ts';
+import type { JobAttempt } from '../observe/child-jobs.ts';
+import { stagePods } from '../observe/stage.ts';
 import type { ObservedJob } from '../observe/observe.ts';
 import type { Reconciliation } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
@@ -23,31 +23,6 @@ const PUZZLING_MS = 15_000;
 const PROBED_MS = 20_000;
 /** What every pod says while it starts. */
 const SAYS_NOTHING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
-
-/** Who does the work of a stage; nobody in one that is at rest. */
-export function roleOfStage(stage: Stage): Role | undefined {
-  switch (stage) {
-    case 'Planning':
-      return 'planner';
-    case 'Training':
-      return 'worker';
-    case 'Finalizing':
-      return 'finalizer';
-    case 'Suspended':
-    case 'Succeeded':
-    case 'Failed':
-      return undefined;
-  }
-}
-
-/** The Job under way that does the stage's work. */
-export function stageAttempt({ childJobs }: ObservedJob, stage: Stage): JobAttempt | undefined {
-  const role = roleOfStage(stage);
-  return role && activeAttempt(childJobs.roles[role]);
-}
-
-export const stagePods = (observed: ObservedJob, stage: Stage): readonly WirePod[] =>
-  stageAttempt(observed, stage)?.pods ?? [];
 
 /** One pod that runs, which tells of all: the same one as long as it lasts. */
 export function choosePoll(observed: ObservedJob, stage: Stage): Pick<Reconciliation, 'poll'> {

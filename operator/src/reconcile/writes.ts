@@ -12,7 +12,7 @@ import {
   type JobAttempt,
   activeAttempt,
 } from '../observe/child-jobs.ts';
-import { roleOfStage } from './requeue.ts';
+import { roleOfStage } from '../observe/stage.ts';
 import { recordedPlan } from '../observe/observe.ts';
 import { isPending, isRunning } from '../observe/pod-status.ts';
 import type { DistillationJobObject, Write } from '../objects/snapshot.ts';

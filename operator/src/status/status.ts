@@ -9,7 +9,7 @@ import type { JobProblem } from '../diagnosis/diagnose.ts';
 import type { ChildJobs } from '../observe/child-jobs.ts';
 import { type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
 import type { ObservedJob } from '../observe/observe.ts';
-import { stagePods } from '../reconcile/requeue.ts';
+import { stagePods } from '../observe/stage.ts';
 import { isAtWork, isOver as isPodOver } from '../observe/pod-status.ts';
 import { fraction } from '../observe/result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';

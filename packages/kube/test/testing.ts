@@ -1,4 +1,4 @@
-import type { Clock } from '../src/leases/clock.ts';
+import type { Clock } from '../src/clock.ts';
 
 /** A clock that stands still until it is told to go on; calls that become due are made in order. */
 export class ManualClock implements Clock {

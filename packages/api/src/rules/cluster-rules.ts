@@ -1,6 +1,6 @@
 import type { DistillationJobSpec } from '../job.ts';
 import { CEL_IS_SHARED, isShared } from './resource-rules.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 
 /** Rules of `spec.cluster`: of what Kubernetes itself would refuse only when the pods are made, or would ignore. */
 

@@ -1,5 +1,5 @@
 import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN } from '../schema/scalars.ts';
-import type { ValueRule } from './value-rules.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /** Rules of labels and of what selects by them. */
 

@@ -1,5 +1,5 @@
 import type { ClusterSpec, DistillationJobSpec } from '../job.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 
 /**
  * Results may not lie among what they are made from, nor the other way round. On a cluster two volumes may be two claims, where equal

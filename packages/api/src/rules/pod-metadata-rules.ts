@@ -1,6 +1,6 @@
 import { LABEL_KEYS } from './label-rules.ts';
 import { ANNOTATION_KEY_PATTERN, LABEL_KEY_LENGTH } from '../schema/scalars.ts';
-import type { ValueRule } from './value-rules.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /**
  * Labels and annotations that a user may give the pods. Kept back are the keys by which the operator, the Job controller and Kueue know

@@ -1,6 +1,6 @@
 import { billionths } from '../numbers/quantity.ts';
 import { RESOURCE_NAME_LENGTH, RESOURCE_NAME_PATTERN } from '../schema/scalars.ts';
-import type { ValueRule } from './value-rules.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /** Rules of requests and limits, which Kubernetes has only when pods are made of them. */
 

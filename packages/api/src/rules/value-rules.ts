@@ -2,25 +2,10 @@ import { LABEL_KEYS, LABEL_REQUIREMENT, NODE_REQUIREMENT } from './label-rules.t
 import { POD_ANNOTATIONS, POD_LABELS } from './pod-metadata-rules.ts';
 import { type Problem, type SchemaNode, escape } from '../validation/problems.ts';
 import { RESOURCES, RESOURCE_NAMES } from './resource-rules.ts';
-import { VALUE_RULES_KEYWORD } from '../schema/scalars.ts';
+import { VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
+import type { ValueRule } from './value-rule.ts';
 
-/**
- * What the schema cannot say of a kind of value, wherever in the spec it stands: most of it what Kubernetes itself would refuse only
- * when the pods are made. As the rules between fields (`rules.ts`), each is a predicate and CEL; `self` is the value. A part of the
- * schema names its kind by a keyword.
- */
-export interface ValueRule<Value> {
-  /** The field of the value that the user should look at; empty: the value itself. */
-  readonly field: string;
-  /** What is wrong, as a clause that follows the field's path. */
-  readonly message: string;
-  /** What to write instead. */
-  readonly fix: string;
-  readonly cel: string;
-  /** Asked of values that fit the schema. */
-  holds(value: Value): boolean;
-}
-
+/** The rules of each kind of value. */
 export const VALUE_RULES = {
   LabelKeys: LABEL_KEYS,
   LabelRequirement: LABEL_REQUIREMENT,
@@ -29,9 +14,7 @@ export const VALUE_RULES = {
   PodLabels: POD_LABELS,
   ResourceNames: RESOURCE_NAMES,
   Resources: RESOURCES,
-} as const;
-
-export type ValueKind = keyof typeof VALUE_RULES;
+} as const satisfies Record<ValueKind, readonly ValueRule<never>[]>;
 
 /** The rules of a part of the schema. */
 export function valueRulesOf({ [VALUE_RULES_KEYWORD]: kind }: Pick<SchemaNode, typeof VALUE_RULES_KEYWORD>) {

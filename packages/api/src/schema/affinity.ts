@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { ValueKind } from '../rules/value-rules.ts';
+import type { ValueKind } from './scalars.ts';
 import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, labelMap, ruled } from './scalars.ts';
 
 /**

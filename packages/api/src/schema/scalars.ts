@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox';
-import type { ValueKind } from '../rules/value-rules.ts';
 
 /**
  * Scalar field builders shared by the sections of the spec. The Kubernetes API conventions forbid floating-point numbers in a
@@ -146,6 +145,10 @@ export const labelMap = (description: string, kind: ValueKind = 'LabelKeys') =>
 /** Keyword of a list whose entries are told apart by one of their fields: no two may share it, and writers may own single entries. */
 export const LIST_MAP_KEYS = 'x-kubernetes-list-map-keys';
 export const listMap = (key: string) => ({ [LIST_MAP_KEYS]: [key] });
+
+/** Kinds of values that have rules of their own: see `value-rules.ts`. */
+export type ValueKind =
+  'LabelKeys' | 'LabelRequirement' | 'NodeRequirement' | 'PodAnnotations' | 'PodLabels' | 'ResourceNames' | 'Resources';
 
 /** Keyword of a value that has rules of its own, with their name: see `value-rules.ts`. */
 export const VALUE_RULES_KEYWORD = 'x-distillation-rules';

@@ -1,7 +1,6 @@
 import type { ErrorObject } from 'ajv';
-import { LIST_MAP_KEYS, PATTERNS, type VALUE_RULES_KEYWORD } from '../schema/scalars.ts';
+import { LIST_MAP_KEYS, PATTERNS, type VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
 import { nearest } from './suggest.ts';
-import type { ValueKind } from '../rules/value-rules.ts';
 
 /** One thing wrong with a manifest, and the way out. */
 export interface Problem {

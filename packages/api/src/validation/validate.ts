@@ -6,7 +6,8 @@ import {
   DistillationJobSchema,
 } from '../job.ts';
 import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
-import { type Place, RULES } from '../rules/rules.ts';
+import { RULES } from '../rules/rules.ts';
+import type { Place } from '../rules/rule.ts';
 import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '../schema/scalars.ts';
 import { TRANSITIONS } from '../rules/transitions.ts';
 import { listMapCheck } from './list-map.ts';

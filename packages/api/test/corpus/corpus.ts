@@ -1,4 +1,4 @@
-import type { Place } from '../../src/rules/rules.ts';
+import type { Place } from '../../src/rules/rule.ts';
 
 /**
  * Good and bad manifests, one corpus for every checker: `validateJob` and a real API server must agree on each (the server drops or

@@ -1,6 +1,6 @@
 import type { Selection } from '../client/calls.ts';
 import type { KubeClient } from '../client/client.ts';
-import type { Clock } from '../leases/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Random } from '../client/random.ts';
 import type { KubeObject, Resource } from '../client/resources.ts';
 import type { Change } from './store.ts';

@@ -1,6 +1,6 @@
 import { ApiError } from '../client/api-error.ts';
 import { Backoff } from '../client/backoff.ts';
-import { type Clock, sleep, systemClock } from '../leases/clock.ts';
+import { type Clock, sleep, systemClock } from '../clock.ts';
 import { type Random, systemRandom } from '../client/random.ts';
 import { type ReflectorOptions, type ReflectorTiming, type RestartReason, TIMING } from './reflector-options.ts';
 import type { KubeObject } from '../client/resources.ts';

@@ -1,4 +1,4 @@
-import { type Clock, MAX_DELAY_MS, systemClock } from '../leases/clock.ts';
+import { type Clock, MAX_DELAY_MS, systemClock } from '../clock.ts';
 import { type Rate, TokenBucket } from '../client/rate-limit.ts';
 
 export interface WorkQueueOptions {

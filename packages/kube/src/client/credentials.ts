@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from 'undici';
-import { type Clock, systemClock } from '../leases/clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { ConfigError } from './config-error.ts';
 
 /** How often files and plugins are asked again; client-go's interval. A service account token is replaced long before it ends. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import { Backoff } from './backoff.ts';
 import type { KubeClient } from './client.ts';
-import { type Clock, sleep, systemClock } from '../leases/clock.ts';
+import { type Clock, sleep, systemClock } from '../clock.ts';
 import { microTime } from '../time.ts';
 import { EVENTS, type WireEvent } from './resources.ts';
 

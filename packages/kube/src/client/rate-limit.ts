@@ -1,4 +1,4 @@
-import type { Clock } from '../leases/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** So many calls a second in the long run, and so many at once after a rest. */
 export interface Rate {

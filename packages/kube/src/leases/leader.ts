@@ -1,6 +1,6 @@
 import { ApiError } from '../client/api-error.ts';
 import type { KubeClient } from '../client/client.ts';
-import { type Clock, sleep, systemClock } from './clock.ts';
+import { type Clock, sleep, systemClock } from '../clock.ts';
 import { LeaseView, heldBy } from './lease.ts';
 import { microTime } from '../time.ts';
 import { type Random, systemRandom } from '../client/random.ts';

@@ -1,4 +1,4 @@
-import { type Clock } from './clock.ts';
+import { type Clock } from '../clock.ts';
 import { microTime } from '../time.ts';
 import type { WireLease } from '../client/resources.ts';
 
