@@ -3,7 +3,14 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONTROL_PLANE_TOOLS, findTools } from './assets.ts';
-import { COMPONENTS, commandLine, corefile, type CommandLineInput, type ComponentName } from './components.ts';
+import {
+  COMPONENTS,
+  commandLine,
+  corefile,
+  ENVIRONMENT,
+  type CommandLineInput,
+  type ComponentName,
+} from './components.ts';
 import { writeCredentials, writeKubeconfig } from './credentials.ts';
 import { httpsReader, type HttpsReader } from './https-get.ts';
 import { chooseEndpoints, makeNetwork, type ClusterNetwork } from './network.ts';
@@ -179,7 +186,8 @@ class RunningControlPlane implements ControlPlane {
     if (this.pidOf(name) !== undefined) throw new Error(`${name} runs already`);
     const command = commandLine(name, this.#setup.commands);
     const placed = this.network === undefined ? command : ([...this.network.enter, ...command] as const);
-    this.#processes.set(name, this.owned.start({ name, command: placed, log: this.logOf(name) }));
+    const env = ENVIRONMENT[name] ?? {};
+    this.#processes.set(name, this.owned.start({ name, command: placed, log: this.logOf(name), env }));
   }
 
   #allMustRun(): void {
