@@ -5,6 +5,9 @@ const LOCAL = 'test/{local,faults}/**/*.test.ts';
 const KUBE = 'test/kube/**/*.test.ts';
 const CLUSTER = 'test/cluster/**/*.test.ts';
 
+/** How often a condition is asked for where each question costs the API server some milliseconds (`test/support/until.ts`). */
+const pollMs = (usual: number): string => process.env['DISTILL_TEST_POLL_MS'] ?? String(usual);
+
 export default defineConfig({
   test: {
     // The native TensorFlow addon is loaded once a process and cannot be unloaded: a process a file.
@@ -42,6 +45,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
+          env: { DISTILL_TEST_POLL_MS: pollMs(100) },
           sequence: { groupOrder: 2 },
         },
       },
@@ -53,8 +57,9 @@ export default defineConfig({
           globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          // One cluster with few GPUs: what a test does to it, another must not see.
-          maxWorkers: 1,
+          // Much is waiting: for leases, for nodes to be given up, for a turn (`alone`).
+          maxWorkers: 3,
+          env: { DISTILL_TEST_POLL_MS: pollMs(250) },
           sequence: { groupOrder: 3 },
         },
       },

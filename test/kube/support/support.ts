@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isApiError } from '@distillation/kube/api-error';
 import type { KubeClient } from '@distillation/kube/client';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, inject } from 'vitest';
 import { until } from '../../support/until.ts';
-import { NAMESPACES, connect, type Connection } from './connect.ts';
+import { connect, type Connection } from './connect.ts';
 
 /** For the files of the project `kube`: the shared control plane. What one file makes, no other may see: a namespace a test. */
 
@@ -42,7 +44,7 @@ export function adminClient(): KubeClient {
   return admin().client;
 }
 
-/** A new namespace under Pod Security `restricted`, ready to take pods; it is deleted when the file is done. @returns its name */
+/** A new namespace under Pod Security `restricted`, ready to take pods; its jobs are deleted when the file is done. @returns its name */
 export async function newNamespace(): Promise<string> {
   const name = `test-${randomBytes(5).toString('hex')}`;
   namespaces.push(name);
@@ -50,13 +52,23 @@ export async function newNamespace(): Promise<string> {
   return name;
 }
 
-afterAll(async () => {
-  // Their objects go in the background: nobody waits for that. A control plane of the file's own is gone by now.
-  for (const name of own === undefined ? namespaces.splice(0) : []) {
-    // Some tests delete theirs themselves.
-    if ((await adminClient().find(NAMESPACES, { name })) !== undefined)
-      await adminClient().delete(NAMESPACES, { name });
+async function deleteJobs(namespace: string): Promise<void> {
+  const { items } = await adminClient().list(DISTILLATION_JOBS, { namespace });
+  for (const { metadata } of items) {
+    const where = { namespace, name: metadata.name };
+    await adminClient()
+      .delete(DISTILLATION_JOBS, where, { propagationPolicy: 'Background' })
+      .catch((thrown: unknown) => {
+        // Its time to live is over, or a test has just deleted it.
+        if (!isApiError(thrown, ({ status }) => status === 404)) throw thrown;
+      });
   }
+}
+
+afterAll(async () => {
+  // All that is theirs goes with them in the background: nobody waits for that. The namespaces stay, as to delete one costs the control
+  // plane a third of a second and ten times what it costs to make. A control plane of the file's own is gone by now.
+  await Promise.all((own === undefined ? namespaces.splice(0) : []).map(deleteJobs));
   await shared?.close();
   shared = undefined;
 });
