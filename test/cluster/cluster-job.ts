@@ -9,6 +9,7 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
 import { Abort, until } from '../support/until.ts';
 import { type Made, madeBy, openForReading } from '../support/local-job.ts';
+import { type Pool, QUIET } from './shared-cluster.ts';
 import { type TestNamespace, admin, adminClient, kubectl, newNamespace } from './support.ts';
 
 /** Training on a machine that does much else at the same time. */
@@ -38,10 +39,10 @@ export class ClusterJob {
     this.#ledger = openForReading(namespace.volume, job);
   }
 
-  /** Makes the job, as `kubectl apply` does, when all nodes take pods: one that an earlier test did something to, too. */
-  static async apply(job: DistillationJob): Promise<ClusterJob> {
+  /** Makes the job, as `kubectl apply` does, when all nodes of the pool take pods: one that an earlier test did something to, too. */
+  static async apply(job: DistillationJob, { nodes }: Pool = QUIET): Promise<ClusterJob> {
     await until('no node is tainted', async () => {
-      const taints = await kubectl('get', 'nodes', '--output', 'jsonpath={.items[*].spec.taints[*].key}');
+      const taints = await kubectl('get', 'nodes', ...nodes, '--output', 'jsonpath={.items[*].spec.taints[*].key}');
       return taints === '' || undefined;
     });
     const namespace = await newNamespace();

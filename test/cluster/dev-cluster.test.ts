@@ -6,12 +6,14 @@ import { promisify } from 'node:util';
 import type { DistillationJob } from '@distillation/api/job';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Abort, until } from '../support/until.ts';
-import { ROOT } from './operator.ts';
-import { recipe } from './recipe.ts';
+import { LABEL } from '../../operator/src/objects/labels.ts';
+import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
+import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';
+import { recipe, smallest } from './recipe.ts';
 
 /**
  * The way to a student as docs/cluster.md has it: `npm run dev-cluster` is taken at its word, what it prints pasted into a shell, in a
- * clone whose sample job is one of seconds.
+ * clone whose sample job is one of seconds. Then, as nobody else uses this cluster, the operator is taken away, and installed otherwise.
  */
 
 const run = promisify(execFile);
@@ -77,13 +79,64 @@ afterAll(async () => {
   await rm(clone, { recursive: true });
 });
 
+/** What it prints: a block that lets a shell talk to the cluster, and those that follow. */
+function printed(): string {
+  return /in this folder:\n\n([\s\S]*)\n\nCtrl-C ends it\./.exec(output)?.[1] ?? '';
+}
+
+/** @returns standard output @throws Error with standard error */
+async function shell(script: string): Promise<string> {
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: clone, maxBuffer: 1 << 26 });
+  return stdout;
+}
+
+/** Runs kubectl or helm in a shell of its own. */
+const onCluster = (command: string): Promise<string> => shell([printed().split('\n\n')[0], command].join('\n'));
+
+const DEFINITION = 'crd/distillationjobs.distillation.dev';
+const JOB = 'distillationjob.distillation.dev/cifar10-vgg16\n';
+
 it('what it prints leads from an empty cluster to student and report', async () => {
-  const commands = /in this folder:\n\n([\s\S]*)\n\nCtrl-C ends it\./.exec(output)?.[1] ?? '';
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: clone, maxBuffer: 1 << 26 });
+  const stdout = await shell(printed());
   console.log(stdout);
   expect(stdout).toMatch(/^cifar10-vgg16 +Succeeded +100 +1\/1 /m);
   const results = join(clone, 'distill-data/cifar10-vgg16');
   const report = await readFile(join(results, 'report.html'), 'utf8');
   expect(report).toContain('cifar10-vgg16');
   expect((await stat(join(results, 'student/model.json'))).size).toBeGreaterThan(0);
+});
+
+it('uninstalled, it leaves the definition, and so the jobs', async () => {
+  await onCluster(`helm uninstall distillation --namespace ${SYSTEM} --wait --timeout 2m
+    kubectl --namespace ${SYSTEM} wait --for=delete pod --all --timeout=120s`);
+  expect(await onCluster(`kubectl --namespace ${SYSTEM} get pods --output name`)).toBe('');
+  expect(await onCluster(`kubectl get ${DEFINITION} --output name`)).toContain('distillationjobs');
+  expect(await onCluster('kubectl get dj --output name')).toBe(JOB);
+});
+
+it('installed by kustomize as it is, it runs a job to its end', async () => {
+  await onCluster(`kubectl apply -k manifests/base
+    kubectl --namespace ${SYSTEM} rollout status deployment/${DEPLOYMENT} --timeout=120s`);
+  const pods = `kubectl --namespace ${SYSTEM} get pods --output`;
+  const names = (await onCluster(`${pods} 'jsonpath={.items[*].metadata.name}'`)).split(' ');
+  expect(names).toHaveLength(2);
+  await until('one of the operators leads', async () => {
+    const lease = `kubectl --namespace ${SYSTEM} get lease distillation-operator`;
+    const holder = await onCluster(`${lease} --output 'jsonpath={.spec.holderIdentity}'`);
+    return names.some((name) => holder.startsWith(name)) || undefined;
+  });
+  expect(await onCluster(`${pods} 'jsonpath={.items[*].status.containerStatuses[*].restartCount}'`)).toBe('0 0');
+
+  const { metadata, spec, ...rest } = await smallest();
+  const [name, path] = ['smallest', 'jobs/smallest'];
+  const job = { ...rest, metadata: { ...metadata, name }, spec: { ...spec, outputs: { ...spec.outputs, path } } };
+  await writeFile(join(clone, 'smallest.json'), JSON.stringify(job));
+  await onCluster(`kubectl apply -f smallest.json
+    kubectl wait --for=jsonpath='{.status.completionTime}' dj/${name} --timeout=10m`);
+  const { status } = JSON.parse(await onCluster(`kubectl get dj ${name} --output json`)) as DistillationJobObject;
+  expect(status?.conditions?.[0]).toMatchObject({ type: 'Succeeded', status: 'True' });
+  expect(status?.result?.recipe).toMatch(/^[0-9a-f]{8}/);
+  const ofJob = `--selector ${LABEL.job}=${name}`;
+  const images = await onCluster(`kubectl get pods ${ofJob} --output 'jsonpath={.items[*].spec.containers[0].image}'`);
+  expect(new Set(images.split(' '))).toEqual(new Set(['distillation-worker:0.1.0']));
 });

@@ -9,11 +9,12 @@ import { ensureNodePackages } from '../../tools/kube-harness/node/packages.ts';
 import { startNode } from '../../tools/kube-harness/node.ts';
 import { connect } from '../kube/support/connect.ts';
 import { serveNodes } from './remote-nodes.ts';
-import { GPUS_PER_NODE, NODES, type SharedCluster } from './shared-cluster.ts';
+import { QUIET, type SharedCluster, TROUBLED } from './shared-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const NODES = [QUIET, TROUBLED].flatMap(({ nodes, gpusPerNode }) => nodes.map((name) => ({ name, gpus: gpusPerNode })));
 
-/** One cluster with two nodes for all files of the project `cluster`. @returns how to end it */
+/** One cluster with four nodes for all files of the project `cluster`. @returns how to end it */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started = performance.now();
   const log = (line: string): void => {
@@ -28,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const plane = await startControlPlane({ network: true, nodes: NODES.length, args, log });
   log('control plane ready');
   try {
-    const nodes = await Promise.all(NODES.map((name) => startNode(plane, { name, gpus: GPUS_PER_NODE, images, log })));
+    const nodes = await Promise.all(NODES.map(({ name, gpus }) => startNode(plane, { name, gpus, images, log })));
     const connection = connect(plane.kubeconfig);
     await connection.installCustomResources(join(ROOT, 'crds'));
     await connection.close();

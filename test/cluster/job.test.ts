@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
+import { decodeTermination } from '@distillation/api/termination';
+import { decodeEnvelope } from '@distillation/ledger/envelope';
 import { openBackend } from '../../worker/src/backend/select.ts';
 import { openLoader } from '../../worker/src/data/loading/loader.ts';
 import { openDataset } from '../../worker/src/data/open.ts';
@@ -11,9 +13,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import type { Made } from '../support/local-job.ts';
 import { ClusterJob, conditionOf, isOver } from './cluster-job.ts';
-import { installOperator } from './operator.ts';
+import { aloneWithOperators, installOperator } from './operator.ts';
 import { recipe, reference } from './recipe.ts';
-import { adminClient, kubectl } from './support.ts';
+import { adminClient, kubectl, logs } from './support.ts';
 
 /** The sample job from `kubectl apply` to its student. */
 
@@ -21,8 +23,7 @@ let wanted: Made;
 let job: ClusterJob;
 
 beforeAll(async () => {
-  await installOperator();
-  wanted = await reference();
+  [wanted] = await Promise.all([reference(), installOperator()]);
 });
 
 /** Whole seconds since, as the API has times. */
@@ -32,7 +33,8 @@ const secondsBetween = (from: string | undefined, to: string | undefined): numbe
 it('is planned, trained on both nodes, finalized, and succeeds', async () => {
   job = await ClusterJob.apply(await recipe());
   const { name: namespace } = job.namespace;
-  const { completionTime } = await job.succeeded();
+  // Who stops in the moment of an event takes it with them.
+  const { completionTime } = await aloneWithOperators(() => job.succeeded());
 
   const { metadata } = await adminClient().get(DISTILLATION_JOBS, { namespace, name: job.name });
   const starts = (await job.pods('worker')).map(
@@ -55,6 +57,17 @@ describe('then', () => {
     expect(await job.made()).toEqual(wanted);
     expect(Object.values(wanted.blocks)).not.toContain('none');
     expect(Object.keys(wanted.blocks)).toHaveLength(12);
+  });
+
+  it('its planner computed with native TensorFlow, and ended with the plan', async () => {
+    const [planner] = await job.pods('planner');
+    expect(await logs(job.namespace.name, planner?.metadata?.name ?? '')).toMatch(
+      /computing with TensorFlow 2\.\d+\.\d+ on the CPU/,
+    );
+    const message = planner?.status?.containerStatuses?.[0]?.state?.terminated?.message ?? '';
+    expect(decodeTermination(message)).toMatchObject({ type: 'Planned', plan: { kept: 1, blocks: { length: 12 } } });
+    const file = decodeEnvelope(await job.namespace.read(join(job.job.spec.outputs.path, LAYOUT.plan)));
+    expect((file?.body as { readonly blocks: readonly unknown[] }).blocks).toHaveLength(12);
   });
 
   it('all its pods have ended well, and none holds a GPU', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +9,8 @@ import { readManifest } from '../../cli/src/commands/manifest.ts';
 import { runLocal } from '../../cli/src/local/run.ts';
 import { type Made, jobOf, madeBy, silent } from '../support/local-job.ts';
 import { ROOT } from './operator.ts';
-import { CLAIM, clusterFolder } from './support.ts';
+import { type Pool, QUIET } from './shared-cluster.ts';
+import { CLAIM, alone, clusterFolder } from './support.ts';
 
 /** The one recipe of these tests: the sample job on real images, of which it takes few. */
 
@@ -16,31 +18,42 @@ import { CLAIM, clusterFolder } from './support.ts';
 export interface Ways {
   readonly scheduling?: object;
   readonly cluster?: object;
+  readonly workerTemplate?: object;
+  /** Where its pods may run; by default where nothing happens to nodes. */
+  readonly pool?: Pool;
 }
 
 const SAMPLE = join(ROOT, 'manifests/samples/cifar10-vgg16.yaml');
-const LIMITS = { train: 1024, validation: 200, test: 400 };
+/** Few enough not to wait for, and enough for a block to be trained for as long as a test takes to interrupt it. */
+const LIMITS = { train: 512, validation: 64, test: 128 };
 const run = promisify(execFile);
+const HOSTNAME = 'kubernetes.io/hostname';
 
-/** The pods of workers go to different nodes as long as there is room. */
-export const SPREAD = {
+/** The pods of workers go to different nodes of the pool as long as there is room. */
+const spreadOver = ({ nodes }: Pool): object => ({
   affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: HOSTNAME, operator: 'In', values: nodes }] }],
+      },
+    },
     podAntiAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
         {
           weight: 100,
           podAffinityTerm: {
-            topologyKey: 'kubernetes.io/hostname',
+            topologyKey: HOSTNAME,
             labelSelector: { matchLabels: { [LABEL.role]: 'worker' } },
           },
         },
       ],
     },
   },
-};
+});
 
 /** The sample job with less data; more epochs than one, so that an interruption may fall between two. */
-export async function recipe({ scheduling = {}, cluster = {} }: Ways = {}): Promise<DistillationJob> {
+export async function recipe(ways: Ways = {}): Promise<DistillationJob> {
+  const { scheduling = {}, cluster = {}, workerTemplate = {}, pool = QUIET } = ways;
   const { apiVersion, kind, metadata, spec } = await readManifest(SAMPLE);
   return jobOf({
     apiVersion,
@@ -52,7 +65,12 @@ export async function recipe({ scheduling = {}, cluster = {} }: Ways = {}): Prom
       training: { ...spec.training, epochs: 3 },
       fineTuning: { ...spec.fineTuning, epochs: 1 },
       scheduling: { ...spec.scheduling, ...scheduling },
-      cluster: { ...spec.cluster, volume: { claimName: CLAIM }, workerTemplate: SPREAD, ...cluster },
+      cluster: {
+        ...spec.cluster,
+        volume: { claimName: CLAIM },
+        workerTemplate: { ...spreadOver(pool), ...workerTemplate },
+        ...cluster,
+      },
     },
   });
 }
@@ -72,14 +90,17 @@ export async function smallest(): Promise<DistillationJob> {
 }
 
 /** Where local mode has run the recipe. */
-export const referenceVolume = (): string => join(clusterFolder(), 'volumes', 'reference');
+const referenceVolume = (): string => join(clusterFolder(), 'volumes', 'reference');
 
 /** What local mode makes of the recipe, on this machine and without any cluster; computed once for all files. */
-export async function reference(): Promise<Made> {
-  const volume = referenceVolume();
-  await mkdir(volume, { recursive: true });
-  await run('cp', ['--archive', '--link', '--update', `${join(clusterFolder(), 'material')}/.`, volume]);
-  const job = await recipe();
-  await runLocal({ job, volume, display: silent, signal: new AbortController().signal });
-  return madeBy(volume, job);
+export function reference(): Promise<Made> {
+  return alone('the reference', async () => {
+    const [volume, job] = [referenceVolume(), await recipe()];
+    if (!existsSync(volume)) {
+      await mkdir(volume, { recursive: true });
+      await run('cp', ['--archive', '--link', `${join(clusterFolder(), 'material')}/.`, volume]);
+      await runLocal({ job, volume, display: silent, signal: new AbortController().signal });
+    }
+    return madeBy(volume, job);
+  });
 }

@@ -11,8 +11,17 @@ export interface SharedCluster {
   readonly nodesSocket: string;
 }
 
-export const NODES = ['node1', 'node2'] as const;
-export const GPUS_PER_NODE = 2;
+/** Nothing happens to these: jobs side by side find a free GPU on each of the two. */
+export const QUIET = { nodes: ['node1', 'node2'], gpusPerNode: 3 } as const;
+/** What tests do things to, those of one file. */
+export const TROUBLED = { nodes: ['node3', 'node4'], gpusPerNode: 2 } as const;
+
+/** Nodes that a test's job keeps to. */
+export type Pool = typeof QUIET | typeof TROUBLED;
+export type NodeName = Pool['nodes'][number];
+
+/** One operator runs where nothing happens, the other one goes down with its node. */
+export const OPERATOR_NODES: readonly NodeName[] = ['node1', 'node4'];
 
 declare module 'vitest' {
   interface ProvidedContext {

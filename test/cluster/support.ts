@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { KubeClient } from '@distillation/kube/client';
@@ -10,11 +10,13 @@ import { until } from '../support/until.ts';
 import { folderVolume } from '../../tools/kube-harness/volumes.ts';
 import { type Connection, connect } from '../kube/support/connect.ts';
 import { remoteNode, type RemoteNode } from './remote-nodes.ts';
-import type { NODES, SharedCluster } from './shared-cluster.ts';
+import { TROUBLED, type SharedCluster } from './shared-cluster.ts';
 
 /** For the files of the project `cluster`: real nodes and pods. What one test makes, no other may see: a namespace and a volume a test. */
 
 const run = promisify(execFile);
+/** The longest that a test before may take. */
+const TURN_MS = 600_000;
 const shared = (): SharedCluster => inject('cluster');
 let connection: Connection | undefined;
 
@@ -41,10 +43,22 @@ export function logFolder(): string {
   return join(shared().folder, 'log');
 }
 
-/** The nodes, to do things to. What a test does to one it must take back (`try ... finally`): others use it after. */
-export function nodes(): Record<(typeof NODES)[number], RemoteNode> {
+/** The nodes to do things to. What a test does to one it must take back (`try ... finally`): others use it after. */
+export function troubledNodes(): [RemoteNode, RemoteNode] {
+  const [first, second] = TROUBLED.nodes;
   const { nodesSocket } = shared();
-  return { node1: remoteNode(nodesSocket, 'node1'), node2: remoteNode(nodesSocket, 'node2') };
+  return [remoteNode(nodesSocket, first), remoteNode(nodesSocket, second)];
+}
+
+/** Files run side by side: one at a time does what is of this name. */
+export async function alone<T>(name: string, body: () => Promise<T>): Promise<T> {
+  const lock = join(shared().folder, `${name.replaceAll(' ', '-')}.lock`);
+  await until(`nobody else has ${name}`, () => mkdir(lock).then(() => true), TURN_MS);
+  try {
+    return await body();
+  } finally {
+    await rmdir(lock);
+  }
 }
 
 /**

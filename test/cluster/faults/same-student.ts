@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { indexOf } from '../../../operator/src/observe/pod-status.ts';
+import type { WirePod } from '@distillation/kube/wire';
+import type { Made } from '../../support/local-job.ts';
+import { ClusterJob, isOver, isRunning } from '../cluster-job.ts';
+import { installOperator } from '../operator.ts';
+import { type Ways, recipe, reference } from '../recipe.ts';
+
+/** For tests that do something to a job while it trains: whatever it is, the job ends with the same student, to the bit. */
+
+let wanted: Made;
+const injected = new Map<string, number>();
+
+/** Notes a fault that has happened, for the record that these tests print. */
+export function count(kind: string, times = 1): void {
+  injected.set(kind, (injected.get(kind) ?? 0) + times);
+}
+
+beforeAll(async () => {
+  [wanted] = await Promise.all([reference(), installOperator()]);
+});
+
+afterAll(() => {
+  for (const [kind, times] of injected) console.log(`faults: ${kind} ${times}`);
+});
+
+export const start = async (ways?: Ways): Promise<ClusterJob> => ClusterJob.apply(await recipe(ways), ways?.pool);
+
+export async function endsTheSame(job: ClusterJob): Promise<void> {
+  await job.succeeded();
+  expect(await job.made()).toEqual(wanted);
+}
+
+export const nameOf = ({ metadata }: WirePod): string => metadata?.name ?? '';
+export const uidOf = ({ metadata }: WirePod): string => metadata?.uid ?? '';
+
+/** Waits for another pod of the same bin than the given one. */
+export function replacementOf(job: ClusterJob, old: WirePod): Promise<WirePod> {
+  return job.untilStatus(`another pod does the work of ${nameOf(old)}`, async () => {
+    const pods = (await job.pods('worker')).filter((pod) => indexOf(pod) === indexOf(old));
+    return pods.find((pod) => uidOf(pod) !== uidOf(old) && (isRunning(pod) || isOver(pod)));
+  });
+}
