@@ -145,7 +145,7 @@ describe('the poller', () => {
     it.watch('u', 'ns/a', undefined);
     it.askAll();
     expect(it.answerOf('u')).toEqual(answer);
-    it.keepOnly(new Set());
+    it.forget('u');
     expect(it.answerOf('u')).toBeUndefined();
     expect(results).toEqual(['success', 'success', 'success']);
   });

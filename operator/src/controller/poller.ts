@@ -88,11 +88,6 @@ export class Poller {
     this.#jobs.delete(uid);
   }
 
-  /** Forgets every job but these. */
-  keepOnly(uids: ReadonlySet<string>): void {
-    for (const uid of this.#jobs.keys()) if (!uids.has(uid)) this.#jobs.delete(uid);
-  }
-
   /** The newest answer of a job's pods. */
   answerOf(uid: string): LiveProgress | undefined {
     return this.#jobs.get(uid)?.answer;

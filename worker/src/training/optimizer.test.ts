@@ -16,35 +16,33 @@ function spec(change: Partial<OptimizerSpec>): OptimizerSpec {
   return { type: 'Adam', learningRate: '0.05', schedule: { type: 'Constant', warmupSteps: 0 }, ...change };
 }
 
-/** The update rules of Keras 3 on one number, in plain double precision. */
-const KERAS: Record<OptimizerSpec['type'], (value: number, gradients: readonly number[]) => number> = {
-  RMSprop: (value, gradients) => {
-    let velocity = 0;
-    for (const g of gradients) {
-      velocity = 0.9 * velocity + 0.1 * g * g;
-      value -= (RATE * g) / Math.sqrt(velocity + 1e-7);
-    }
-    return value;
-  },
-  SGD: (value, gradients) => {
-    let moment = 0;
-    for (const g of gradients) {
-      moment = 0.9 * moment - RATE * g;
-      value += 0.9 * moment - RATE * g;
-    }
-    return value;
-  },
-  Adam: (value, gradients) => {
-    let [m, v] = [0, 0];
-    gradients.forEach((g, i) => {
-      m += (g - m) * (1 - 0.9);
-      v += (g * g - v) * (1 - 0.999);
-      const alpha = (RATE * Math.sqrt(1 - Math.pow(0.999, i + 1))) / (1 - Math.pow(0.9, i + 1));
-      value -= (m * alpha) / (Math.sqrt(v) + 1e-7);
-    });
-    return value;
-  },
-};
+/**
+ * What Keras 3.15.1 on NumPy makes of `START` by each of these gradients in turn, in single precision:
+ * `v = keras.Variable(START)`, `optimizer.build([v])`, then `optimizer.apply([gradient], [v])` with
+ * `RMSprop(0.05)`, `SGD(0.05, momentum=0.9, nesterov=True)`, `Adam(0.05)`, and `SGD` once more with `clipnorm=1.5`.
+ */
+const KERAS = {
+  RMSprop: [
+    [0.8418864011764526, -0.8418861627578735, 0.3418940305709839],
+    [0.7399570941925049, -0.7681651711463928, 0.1911391168832779],
+    [0.7908227443695068, -0.8990211486816406, 0.10312847048044205],
+  ],
+  SGD: [
+    [0.9524999856948853, -0.8100000023841858, 0.49050000309944153],
+    [0.8942499756813049, -0.6340000033378601, 0.45794999599456787],
+    [0.8788250088691711, -0.8056000471115112, 0.4231550097465515],
+  ],
+  Adam: [
+    [0.9500006437301636, -0.9500004053115845, 0.45000189542770386],
+    [0.9005950689315796, -0.90339195728302, 0.40411376953125],
+    [0.8736734390258789, -0.9074907898902893, 0.3570597171783447],
+  ],
+  'SGD, clipped': [
+    [0.9654792547225952, -0.8619170188903809, 0.49309584498405457],
+    [0.9127625226974487, -0.7080500721931458, 0.4616524875164032],
+    [0.8927755355834961, -0.7564406991004944, 0.4373954236507416],
+  ],
+} as const;
 
 const START = [1, -1, 0.5];
 
@@ -56,21 +54,24 @@ afterEach(() => {
   tfjs.disposeVariables();
 });
 
-describe.each(['RMSprop', 'SGD', 'Adam'] as const)('%s', (type) => {
-  it('takes the steps of Keras 3', () => {
-    const variables = weights();
-    const optimizer = createOptimizer(tfjs, spec({ type }), variables);
-    for (const gradient of GRADIENTS) optimizer.apply({ w: tfjs.tensor1d(gradient) }, RATE);
-    const values = [...(variables.get('w')?.dataSync() ?? [])];
-    START.forEach((start, i) => {
-      const expected = KERAS[type](
-        start,
-        GRADIENTS.map((gradient) => gradient[i] ?? 0),
-      );
+it.each([
+  ['RMSprop', spec({ type: 'RMSprop' })],
+  ['SGD', spec({ type: 'SGD' })],
+  ['Adam', spec({ type: 'Adam' })],
+  ['SGD, clipped', spec({ type: 'SGD', clipNorm: '1.5' })],
+] as const)('%s takes the steps of Keras', (name, optimizerSpec) => {
+  const variables = weights();
+  const optimizer = createOptimizer(tfjs, optimizerSpec, variables);
+  GRADIENTS.forEach((gradient, step) => {
+    optimizer.apply({ w: tfjs.tensor1d(gradient) }, RATE);
+    const values = variables.get('w')?.dataSync() ?? [];
+    KERAS[name][step]?.forEach((expected, i) => {
       expect(values[i]).toBeCloseTo(expected, 5);
     });
   });
+});
 
+describe.each(['RMSprop', 'SGD', 'Adam'] as const)('%s', (type) => {
   it('goes on from its state to the same bits', () => {
     const whole = weights();
     const straight = createOptimizer(tfjs, spec({ type }), whole);
