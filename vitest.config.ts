@@ -31,7 +31,12 @@ export default defineConfig({
         test: {
           name: 'local',
           include: [LOCAL],
-          maxWorkers: 2,
+          globalSetup: ['test/support/tiny/global-setup.ts'],
+          // Longer than what these tests wait for, so that it is their own message that is seen.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Much of what they do is to wait, for steps that are made to last and for volumes that fail.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -28,8 +28,7 @@ async function setAside(job: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  await volume.finish('reference');
-  reference = await volume.made('reference');
+  reference = await volume.reference();
 });
 
 describe('a damaged file of a trained job', () => {

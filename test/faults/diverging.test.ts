@@ -28,7 +28,7 @@ async function overflowLayer(name: string, next: string): Promise<void> {
 }
 
 it('all blocks diverge: each is started again once, the teacher is returned, and the job has failed and says why', async () => {
-  const change = { training: { optimizer: { learningRate: '10000000000' } } };
+  const change = { training: { optimizer: { learningRate: '10000000000' } }, scheduling: { bins: 1 } };
   const { code, stdout, stderr } = await volume.run('all', { change });
   expect(stdout).toContain('All 4 blocks failed to train: the network returned is the teacher, unchanged.');
   expect(stdout).toContain('conv2 failed to train, its layer stays: The loss of epoch');

@@ -18,8 +18,7 @@ const nobodyLeft = (program: Program): Promise<true> =>
   until('all processes to end', async () => (await processesOf(program)).length === 0);
 
 beforeAll(async () => {
-  await volume.finish('reference');
-  reference = await volume.made('reference');
+  reference = await volume.reference();
 });
 
 describe('kill -9', () => {
@@ -47,6 +46,7 @@ describe('kill -9', () => {
   });
 
   it('of the parent alone: its workers end by themselves, and the next run goes on', async () => {
+    await volume.copyPlanned('parent');
     for (const epochs of [2, 6]) {
       const run = await volume.begin('parent', TRAINING);
       await volume.untilOnRecord('parent', epochs);
@@ -100,6 +100,7 @@ describe('kill -9', () => {
 
 describe('a run that is asked to end', () => {
   it('keeps what is finished, says how to go on, and leaves no process; meanwhile a second run is refused', async () => {
+    await volume.copyPlanned('asked');
     const first = await volume.begin('asked', TRAINING);
     await volume.untilOnRecord('asked', 1);
     const second = await volume.run('asked');

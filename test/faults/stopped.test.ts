@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { exists, type Program, processesOf, startPod, writeManifest } from '../support/cli.ts';
@@ -12,8 +12,6 @@ import { until } from '../support/until.ts';
 /** Told to stop in the middle of a pass over the data, a process stops at its next step. No finished epoch is lost, and the bits stay. */
 
 const volume = tinyVolume();
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
 /** One sample a step, and every step made to take half a second: a pass over the training samples takes 32 s, one of validation 16 s. */
 const CHANGE = {
   dataset: { batchSize: 1, limits: { train: 64, validation: 32 } },

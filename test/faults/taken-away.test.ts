@@ -1,6 +1,6 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
@@ -16,8 +16,6 @@ import { tinyJob } from '../support/tiny-world.ts';
 import { until } from '../support/until.ts';
 
 /** What a job goes by is taken off the volume or cut while it runs: it is written again, and the job ends with the same student. */
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const volume = tinyVolume();
 let reference: Made;
@@ -38,8 +36,7 @@ async function pod(job: string, command: 'train' | 'finalize', bin = 0): Promise
 }
 
 beforeAll(async () => {
-  await volume.finish('reference');
-  reference = await volume.made('reference');
+  reference = await volume.reference();
   const made = await ledgerOf('reference').readPlan();
   if (made === undefined) throw new Error('there is no plan');
   plan = made;

@@ -3,7 +3,7 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { cp, mkdtemp, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { errnoOf, nodeFileLayer } from '@distillation/ledger/file-layer';
@@ -13,8 +13,6 @@ import { heldSteps } from '../support/pace/pace.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 import { TinyVolume } from '../support/tiny-volume.ts';
 import { until } from '../support/until.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** A volume that is full or read-only, as the kernel tells it of a small tmpfs. Needs the right to mount. */
 
@@ -55,7 +53,6 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
   beforeAll(async () => {
     roomy = new TinyVolume();
     await roomy.make();
-    await roomy.finish('job');
     const root = await mkdtemp(join(tmpdir(), 'distill-small-'));
     mount('-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', root);
     small = new TinyVolume(root);
@@ -90,7 +87,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     mount('-o', 'remount,size=64m', small.root);
     expect(await small.epochsOnRecord('job')).toBe(before);
     await small.finish('job', { change });
-    expect(await small.made('job')).toEqual(await roomy.made('job'));
+    expect(await small.made('job')).toEqual(await roomy.reference());
   });
 
   it('that is read-only when a run begins is refused by name: for good if the job never wrote there, and nothing is lost', async () => {
@@ -109,7 +106,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     } finally {
       mount('-o', 'remount,rw', small.root);
     }
-    expect(await small.made('job')).toEqual(await roomy.made('job'));
+    expect(await small.made('job')).toEqual(await roomy.reference());
   });
 
   it('that becomes read-only while a worker trains is waited for; writable again the worker goes on to its end', async () => {
@@ -148,6 +145,6 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stderr).toContain('the volume is back');
     await small.finish('moment');
-    expect(await small.made('moment')).toEqual(await roomy.made('job'));
+    expect(await small.made('moment')).toEqual(await roomy.reference());
   });
 });

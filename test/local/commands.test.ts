@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '@distillation/api/errors';
-import { openBackend } from '../../worker/src/backend/select.ts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { tinyJob } from '../support/tiny-world.ts';
 
 /** The commands as a user runs them, from a manifest to its report, each a process. The tests are one story, in their order. */
 
@@ -46,8 +45,8 @@ async function filesOf(folder: string): Promise<string[]> {
 beforeAll(async () => {
   volume = await mkdtemp(join(tmpdir(), 'distill-commands-'));
   manifest = join(volume, 'job.yaml');
-  const { tf } = await openBackend({ cpuThreads: 1 });
-  await makeTinyWorld(tf, volume);
+  for (const name of ['data', 'teacher'])
+    await cp(join(inject('tinyWorld'), name), join(volume, name), { recursive: true });
   await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
 });
 

@@ -1,19 +1,18 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
 import type { LiveProgress } from '@distillation/api/progress';
 import { studentRecipe } from '@distillation/api/recipe';
 import { decodeTermination, type PlanSummary, type Termination } from '@distillation/api/termination';
 import { scheduleBlocks } from '@distillation/core/schedule';
-import { openBackend } from '../../worker/src/backend/select.ts';
 import { readEverything } from '@distillation/ledger/view';
 import { type Ended, type Program, startPod } from '../support/cli.ts';
 import { jobOf, madeBy, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
-import { makeTinyWorld, tinyJob } from '../support/tiny-world.ts';
+import { tinyJob } from '../support/tiny-world.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -32,8 +31,6 @@ const job = jobOf(
     scheduling: { bins: 2, policy: 'RoundRobin' },
   }),
 );
-
-vi.setConfig({ testTimeout: 300_000 });
 
 let root: string;
 let plan: PlanSummary;
@@ -83,14 +80,11 @@ const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'distill-pods-'));
-  const { tf } = await openBackend({ cpuThreads: 1 });
-  await makeTinyWorld(tf, at('made'));
   for (const [volume, folder] of [
     ['teachers', 'teacher'],
     ['datasets', 'data'],
   ] as const) {
-    await mkdir(at(volume));
-    await rename(at('made', folder), at(volume, folder));
+    await cp(join(inject('tinyWorld'), folder), at(volume, folder), { recursive: true });
   }
   // As fsGroup leaves the root of a volume.
   await mkdir(at('work'));

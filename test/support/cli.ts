@@ -66,6 +66,9 @@ function signalGroup(pid: number): void {
   }
 }
 
+/** A script of this repository with these arguments. */
+export const startProgram = (script: string, ...args: readonly string[]): Program => start(script, args);
+
 /** `kubectl-distill` with these arguments. */
 export const startCommand = (...args: readonly string[]): Program => start('cli/src/main.ts', args);
 

@@ -1,12 +1,11 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
-import { openBackend } from '../../worker/src/backend/select.ts';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { type Ended, type Program, startCommand, startPlanner, startRun, writeManifest } from './cli.ts';
 import { jobOf, type Made, madeBy } from './local-job.ts';
-import { makeTinyWorld, tinyJob } from './tiny-world.ts';
+import { REFERENCE, tinyJob } from './tiny-world.ts';
 import { until } from './until.ts';
 
 /** Changes of the tiny job's spec, by section. */
@@ -20,7 +19,7 @@ interface Run {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A tiny volume for the tests of a file, with data and teacher: after each test what still runs of it is ended, and it goes with the last. */
+/** A tiny volume for the tests of a file, with data, teacher and the finished reference job: after each test what still runs of it is ended, and it goes with the last. */
 export function tinyVolume(): TinyVolume {
   const volume = new TinyVolume();
   beforeAll(() => volume.make());
@@ -46,11 +45,10 @@ export class TinyVolume {
     return this.#root;
   }
 
-  /** Makes data and teacher, in a new temporary folder. */
+  /** Makes a new temporary folder with data, teacher and the reference job. */
   async make(): Promise<void> {
     this.#root = await mkdtemp(join(tmpdir(), 'distill-faults-'));
-    const { tf } = await openBackend({ cpuThreads: 1 });
-    await makeTinyWorld(tf, this.#root);
+    await cp(inject('tinyWorld'), this.#root, { recursive: true, preserveTimestamps: true });
   }
 
   /** A file of a job. */
@@ -107,6 +105,19 @@ export class TinyVolume {
 
   untilOnRecord(job: string, epochs: number): Promise<true> {
     return until(`${epochs} epochs on record`, async () => (await this.epochsOnRecord(job)) >= epochs);
+  }
+
+  /** Hashes of what the reference job made: of every job that differs from it in nothing that changes bits. */
+  reference(): Promise<Made> {
+    return this.made(REFERENCE);
+  }
+
+  /** Copies the plan of the reference job under another name: what is left is for workers and the finalizer. */
+  async copyPlanned(to: string): Promise<void> {
+    await mkdir(this.path(to), { recursive: true });
+    for (const name of [LAYOUT.plan, LAYOUT.recipe, LAYOUT.dataHashes]) {
+      await cp(this.path(REFERENCE, name), this.path(to, name));
+    }
   }
 
   /** Copies a finished job's training under another name: what is left is for the finalizer. */

@@ -9,6 +9,9 @@ import { randomStream } from '@distillation/core/random';
  * noise) and a teacher trained on them. A job on it takes seconds on any backend.
  */
 
+/** The job that is finished in every copy of the world: its output folder. */
+export const REFERENCE = 'reference';
+
 export const TINY = { size: 12, classes: 4, train: 240, test: 80 } as const;
 
 function patchImages(split: string, count: number): { pixels: Uint8Array; labels: Uint8Array } {
