@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { toDistillError } from '@distillation/api/errors';
-import type { EpochRecord } from '@distillation/api/ledger';
-import type { Plan } from '@distillation/api/plan';
 import { openLoader } from '../data/loading/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
@@ -45,7 +43,6 @@ export async function finalize(call: Invocation): Promise<void> {
   const { epochs } = spec.fineTuning;
   monitor.tell({ type: 'Finalizing', progress: { stage: 'Measure', epochs } });
   try {
-    const history = await readHistory(ledger);
     const outcome = await finalizeJob({
       job,
       backend,
@@ -62,7 +59,7 @@ export async function finalize(call: Invocation): Promise<void> {
         monitor.tell({ type: 'Finalizing', progress: { ...now, epochs } });
       },
     });
-    if (history !== undefined) await rememberCosts(ledger, call.volume, { job: spec.outputs.path, ...history });
+    await rememberCosts(ledger, call.volume, spec.outputs.path);
     await writeTermination({ type: 'Finalized', result: resultSummary(outcome.report) });
   } finally {
     await turn();
@@ -71,22 +68,20 @@ export async function finalize(call: Invocation): Promise<void> {
   }
 }
 
-/** The plan and all epochs on record, read while they are there: a job may delete its working files when it succeeds. */
-async function readHistory(ledger: Ledger): Promise<{ plan: Plan; records: EpochRecord[] } | undefined> {
-  const plan = await ledger.readPlan();
-  if (plan === undefined) return undefined;
-  const histories = await Promise.all(plan.blocks.map(({ name }) => ledger.knownHistory(name)));
-  return { plan, records: histories.flat() };
-}
-
-/** Leaves the block times for the next job with this teacher. The student is written: nothing here may fail the job. */
-async function rememberCosts(
-  { files }: Ledger,
-  volume: string,
-  history: { job: string; plan: Plan; records: EpochRecord[] },
-): Promise<void> {
+/**
+ * Leaves the block times for the next job with this teacher: of all epochs on record, which were read when the blocks were gathered. The
+ * student is written: nothing here may fail the job.
+ */
+async function rememberCosts(ledger: Ledger, volume: string, job: string): Promise<void> {
   try {
-    await addCosts({ files, volume, teacherSha256: history.plan.teacher.sha256, log }, history);
+    const plan = await ledger.readPlan();
+    if (plan === undefined) return;
+    const histories = await Promise.all(plan.blocks.map(({ name }) => ledger.knownHistory(name)));
+    const { files } = ledger;
+    await addCosts(
+      { files, volume, teacherSha256: plan.teacher.sha256, log },
+      { job, plan, records: histories.flat() },
+    );
   } catch (error) {
     log(`the times of this job could not be kept for the next: ${toDistillError(error).message}`);
   }

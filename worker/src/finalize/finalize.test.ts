@@ -24,7 +24,7 @@ import type { NamedArray } from '@distillation/ledger/tensors';
 import { readEverything } from '@distillation/ledger/view';
 import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from '../../test/finalize.ts';
 import { evaluate } from './measuring/evaluate.ts';
-import { nodeFileLayer } from '@distillation/ledger/file-layer';
+import { type FileLayer, nodeFileLayer } from '@distillation/ledger/file-layer';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { modelFiles } from './student/export.ts';
 import { finalize, type FinalizeOutcome } from './finalize.ts';
@@ -334,6 +334,34 @@ describe('finalize', () => {
       const left = await readdir(join(volume, 'out'), { recursive: true });
       expect(left.filter((name) => name.endsWith('.safetensors'))).toEqual([]);
       expect((await finalize(world.options)).alreadyDone).toBe(true);
+    });
+  });
+
+  test('reads each epoch record and each checkpoint once, and what is remembered of them reads none again', async () => {
+    const job = jobOf({ fineTuning: { ...TUNING, epochs: 0 } });
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+      const read: string[] = [];
+      const layer: FileLayer = {
+        ...nodeFileLayer,
+        readFile: (path) => {
+          read.push(path);
+          return nodeFileLayer.readFile(path);
+        },
+      };
+      const ledger = await openLedger({
+        folder: join(volume, 'out'),
+        writer: 'finalizer',
+        log: () => undefined,
+        layer,
+      });
+      await gatherBlocks(ledger, world.plan, job.spec.blocks);
+      for (const { name } of world.plan.blocks) expect(await ledger.knownHistory(name)).toHaveLength(1);
+      const expected = ['conv1', 'conv2'].flatMap((name) =>
+        [LAYOUT.epochRecord(name, 0, 1), LAYOUT.epochData(name, 0, 1)].map((file) => ledger.path(file)),
+      );
+      expect(read.filter((path) => path.startsWith(ledger.path(LAYOUT.blocks))).sort()).toEqual(expected.sort());
     });
   });
 

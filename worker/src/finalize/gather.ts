@@ -31,14 +31,17 @@ export interface GatheredBlock {
 }
 
 /**
- * Reads the weights of every planned block, once.
+ * Reads the records and the weights of every planned block, each once.
  *
  * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE naming the blocks that are not finished, or whose last checkpoint is damaged
  */
 export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec): Promise<GatheredBlock[]> {
   const unfinished: string[] = [];
+  const histories = new Map<string, EpochRecord[]>();
   for (const { name } of plan.blocks) {
-    const { state, epoch } = blockState(await ledger.history(name));
+    const history = await ledger.freshHistory(name);
+    histories.set(name, history);
+    const { state, epoch } = blockState(history);
     if (state === 'Pending') unfinished.push(`${name} (not begun)`);
     if (state === 'Training') unfinished.push(`${name} (${epoch} of ${plural(plan.epochs, 'epoch')})`);
   }
@@ -46,9 +49,9 @@ export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec)
   const gathered: GatheredBlock[] = [];
   for (const block of plan.blocks) {
     const structure = buildBlock(block.layer, spec);
-    const checkpoint = await ledger.latest(block.name);
+    const checkpoint = await ledger.latest(block.name, histories.get(block.name));
     // Setting a damaged checkpoint aside may have made a finished block an unfinished one.
-    const history = await ledger.history(block.name);
+    const history = await ledger.knownHistory(block.name);
     const { state } = blockState(history);
     if (state === 'Failed') gathered.push({ plan: block, history });
     else if (state === 'Done' && checkpoint?.tensors !== undefined) {

@@ -29,7 +29,7 @@ interface ResumeOptions {
 export async function resumeBlock(tf: Tf, options: ResumeOptions): Promise<HeldBlock | undefined> {
   const { ledger, claim, block, structure, training } = options;
   const checkpoint = await ledger.latest(block.name);
-  const history = await ledger.history(block.name);
+  const history = await ledger.knownHistory(block.name);
   const { state, attempt, epoch } = blockState(history);
   if (state === 'Done' || state === 'Failed') return undefined;
   const trainer = createBlockTrainer(tf, {

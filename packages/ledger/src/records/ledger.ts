@@ -152,16 +152,17 @@ export class Ledger extends JobFolder {
    * The point to go on from: the last record whose data is intact and, unless the block ends with it, before which no record of
    * its attempt is missing (when to stop early depends on them). Later ones are set aside with their data, so that `history`
    * ends with what this returns. Undefined: the block starts anew. For the holder of the block's claim.
+   * @param fresh the block's `freshHistory`, from who has just asked for it
    */
-  async latest(block: string): Promise<Checkpoint | undefined> {
-    let history = await this.#freshHistory(block);
+  async latest(block: string, fresh?: readonly EpochRecord[]): Promise<Checkpoint | undefined> {
+    let history = fresh ?? (await this.freshHistory(block));
     for (let last = history.at(-1); last !== undefined; last = history.at(-1)) {
       const whole = last.outcome !== undefined || isGapless(history);
       if (whole && last.checkpoint === undefined) return { record: last, tensors: undefined };
       const data = whole && last.checkpoint && (await this.readData(last.checkpoint));
       if (data) return { record: last, tensors: currentNames(last, data.tensors) };
       // Data of an old record is dropped by design: it is amiss only if no later record has come meanwhile.
-      history = await this.#freshHistory(block);
+      history = await this.freshHistory(block);
       const now = history.at(-1);
       if (now === undefined || compareRecords(now, last) > 0) continue;
       await this.#setAside(now);
@@ -170,8 +171,8 @@ export class Ledger extends JobFolder {
     return undefined;
   }
 
-  /** An NFS client may list a folder as it was half a minute ago, until it has itself made a file in it. */
-  async #freshHistory(block: string): Promise<EpochRecord[]> {
+  /** `history` as it is now: an NFS client may list a folder as it was half a minute ago, until it has itself made a file in it. */
+  async freshHistory(block: string): Promise<EpochRecord[]> {
     await attemptOn(this.files, () =>
       checkWritable(this.files, this.path(LAYOUT.blockFolder(block)), () => Promise.resolve(true)),
     );

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
+import { listOf, object, word } from '@distillation/api/shape';
 import type { Ledger } from './ledger.ts';
 
 /** The report of a finished job if the student that it tells of is still on the volume, to the bit; else the job is to be finalized again. */
@@ -10,7 +9,7 @@ export async function intactResult(ledger: Ledger, recipe: string): Promise<Repo
   const record = await ledger.readResult();
   if (record?.recipe !== recipe) return undefined;
   const { report } = record;
-  return (await studentSha256(ledger.path(LAYOUT.student))) === report.provenance.studentSha256 ? report : undefined;
+  return (await studentSha256(ledger)) === report.provenance.studentSha256 ? report : undefined;
 }
 
 /** Whether both reports are there. */
@@ -20,14 +19,27 @@ export async function hasReports(ledger: Ledger): Promise<boolean> {
   return !present.includes(undefined);
 }
 
-/** Hash of an exported student as `modelFiles` gives it; undefined when files are missing. */
-async function studentSha256(folder: string): Promise<string | undefined> {
+const modelJson = object({ weightsManifest: listOf(object({ paths: listOf(word) })) });
+
+/** Hash of an exported student as `modelFiles` gives it; undefined when files are missing, or not those of a student. */
+async function studentSha256(ledger: Ledger): Promise<string | undefined> {
+  const contentOf = (name: string): Promise<Uint8Array | undefined> =>
+    ledger.files.readFile(ledger.path(`${LAYOUT.student}/${name}`));
+  const model = await contentOf('model.json');
+  const described = model && parsed(model);
+  if (model === undefined || !modelJson(described)) return undefined;
+  const hash = createHash('sha256').update(model);
+  for (const path of described.weightsManifest.flatMap(({ paths }) => paths)) {
+    const shard = await contentOf(path);
+    if (shard === undefined) return undefined;
+    hash.update(shard);
+  }
+  return hash.digest('hex');
+}
+
+function parsed(json: Uint8Array): unknown {
   try {
-    const model = await readFile(join(folder, 'model.json'));
-    const { weightsManifest } = JSON.parse(model.toString()) as { weightsManifest: { paths: string[] }[] };
-    const hash = createHash('sha256').update(model);
-    for (const path of weightsManifest.flatMap(({ paths }) => paths)) hash.update(await readFile(join(folder, path)));
-    return hash.digest('hex');
+    return JSON.parse(new TextDecoder().decode(json));
   } catch {
     return undefined;
   }
