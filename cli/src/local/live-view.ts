@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { BlockOutcome } from '@distillation/api/words';
 import { backendWords } from '@distillation/api/format';
@@ -101,8 +102,6 @@ function unheardBin(
   const state = running ? 'Starting' : blocks.length > 0 ? 'Idle' : 'Done';
   return { index, state, blocks, epoch: 0, epochs, step: 0, steps: 0, imagesPerSecond: 0 };
 }
-
-const isFinished = (state: BlockView['state']): boolean => state === 'Done' || state === 'Failed';
 
 const FINISHED: Readonly<Record<BlockOutcome, LiveBlock['state']>> = {
   Trained: 'Trained',

@@ -15,6 +15,10 @@ export const ROLES = ['planner', 'worker', 'finalizer'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const BLOCK_STATES = ['Pending', 'Training', 'Done', 'Failed'] as const;
+export type BlockStateName = (typeof BLOCK_STATES)[number];
+
+/** Whether nothing more is trained of a block in this state. */
+export const isFinished = (state: BlockStateName): boolean => state === 'Done' || state === 'Failed';
 
 /** Why a block stopped. */
 export const BLOCK_OUTCOMES = ['Trained', 'StoppedEarly', 'Failed'] as const;

@@ -1,9 +1,6 @@
-import type { Architecture, BlocksSpec } from '@distillation/api/job';
+import type { BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
-import { threeLayer } from './three-layer.ts';
-import { threeLayerSkip } from './three-layer-skip.ts';
-import { twoLayer } from './two-layer.ts';
-import { twoLayerSkip } from './two-layer-skip.ts';
+import { ARCHITECTURES } from './architectures.ts';
 
 /** One depthwise-separable convolution: depthwise, pointwise (+ bias), optional batch normalisation, activation. */
 export interface SeparableLayer {
@@ -43,19 +40,12 @@ export interface LayerOptions {
   readonly normalize: boolean;
 }
 
-const BUILDERS: Readonly<Record<Architecture, BuildBlock>> = {
-  TwoLayer: twoLayer,
-  ThreeLayer: threeLayer,
-  TwoLayerSkip: twoLayerSkip,
-  ThreeLayerSkip: threeLayerSkip,
-};
-
 /** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
 export function buildBlock(
   layer: LayerInfo,
   spec: Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization'>,
 ): BlockStructure {
-  return BUILDERS[spec.architecture](layer, {
+  return ARCHITECTURES[spec.architecture](layer, {
     bias: spec.bias === 'Enabled',
     normalize: spec.batchNormalization === 'Enabled',
   });

@@ -1,3 +1,4 @@
+import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
 import { DistillError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
@@ -34,9 +35,6 @@ export interface BlockVerdict {
   /** Why, in words. */
   readonly reason: string;
 }
-
-/** The drop allowed when the job says nothing: two points, as the paper's first experiments. */
-export const DEFAULT_MAX_DROP = '0.02';
 
 /** Samples to select by. Known before anything is trained. @throws DistillError DISTILL_E_DATASET_EMPTY when there is none */
 export function requireSamples({ rule, split }: SelectionSpec, samples: number): void {
@@ -78,7 +76,7 @@ export function threshold(spec: SelectionSpec, teacher: Score): Threshold | unde
       rule: `accuracy of at least ${percent(least)}${exact ? '' : inWhole({ ...teacher, correct }, least, spec)}`,
     };
   }
-  const drop = spec.maxAccuracyDrop ?? DEFAULT_MAX_DROP;
+  const drop = spec.maxAccuracyDrop ?? DEPENDENT_DEFAULTS.maxAccuracyDrop;
   const { numerator, denominator } = exactDecimal(drop);
   const correct = Math.max(0, teacher.correct - Number((numerator * total) / denominator));
   const least = Math.max(0, teacher.correct / teacher.total - Number(drop));

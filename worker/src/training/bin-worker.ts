@@ -1,4 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
+import { nextPass } from '@distillation/core/next-pass';
 import { splitForThief } from '@distillation/core/work-stealing';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobSpec } from '@distillation/api/job';
@@ -58,7 +59,7 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
         for (const claim of claims) await take(held, claim, options);
         continue;
       }
-      for (const block of await trainEpoch(nextPass(held, options.schedule), options)) drop(block);
+      for (const block of await trainEpoch(passOf(held, options), options)) drop(block);
       for (const block of await answerThief(held, options)) drop(block);
     }
   } finally {
@@ -108,11 +109,9 @@ async function take(held: Map<string, HeldBlock>, claim: Claim, options: BinWork
   held.set(claim.block, resumed);
 }
 
-/** Blocks at one epoch share the data order of that epoch, so those furthest behind go first until the others can join. */
-function nextPass(held: ReadonlyMap<string, HeldBlock>, schedule: BinSchedule): HeldBlock[] {
-  const least = Math.min(...[...held.values()].map(({ metrics }) => metrics.length));
-  const group = [...held.values()].filter(({ metrics }) => metrics.length === least);
-  return schedule.passes === 'Fused' ? group : group.slice(0, 1);
+function passOf(held: ReadonlyMap<string, HeldBlock>, { plan, schedule }: BinWorkerOptions): HeldBlock[] {
+  const queue = [...held.values()].map((block) => ({ block, epochsLeft: plan.epochs - block.metrics.length }));
+  return nextPass(queue, schedule.passes).map(({ block }) => block);
 }
 
 /** Gives part of the held blocks to a thief that asks; returns which. */

@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import type { TrainingSpec } from '@distillation/api/job';
 import type { EpochMetrics } from '@distillation/api/ledger';
 import type { BlockPlan } from '@distillation/api/plan';
@@ -31,7 +32,7 @@ export async function resumeBlock(tf: Tf, options: ResumeOptions): Promise<HeldB
   const checkpoint = await ledger.latest(block.name);
   const history = await ledger.knownHistory(block.name);
   const { state, attempt, epoch } = blockState(history);
-  if (state === 'Done' || state === 'Failed') return undefined;
+  if (isFinished(state)) return undefined;
   const trainer = createBlockTrainer(tf, {
     block: block.name,
     attempt,

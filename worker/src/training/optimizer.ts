@@ -1,5 +1,6 @@
 import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
+import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
@@ -93,7 +94,7 @@ function clipped(tf: Tf, gradient: Tensor, norm: number | undefined): Tensor {
 export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: ReadonlyMap<string, Variable>): Optimizer {
   const rule = RULES[spec.type];
   const clipNorm = spec.clipNorm === undefined ? undefined : readDecimal(spec.clipNorm);
-  const momentum = readDecimal(spec.momentum ?? '0.9');
+  const momentum = readDecimal(spec.momentum ?? DEPENDENT_DEFAULTS.momentum);
   const slots = new Map<string, Variable[]>();
   for (const [name, variable] of variables) {
     slots.set(

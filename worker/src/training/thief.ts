@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseVictim, type QueueView, type RemainingBlock } from '@distillation/core/work-stealing';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
@@ -26,7 +27,7 @@ export function remainingBlocks(plan: Plan, blocks: readonly BlockView[]): Map<s
   const remaining = new Map<string, RemainingBlock>();
   for (const { name, state, epoch } of blocks) {
     const planned = plan.blocks.find((block) => block.name === name);
-    if (planned === undefined || state === 'Done' || state === 'Failed') continue;
+    if (planned === undefined || isFinished(state)) continue;
     remaining.set(name, { name, cost: planned.cost, epochsLeft: Math.max(1, plan.epochs - epoch) });
   }
   return remaining;

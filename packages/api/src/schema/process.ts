@@ -15,6 +15,9 @@ import {
 
 /** What is done: blocks, training, scheduling, selection, fine-tuning, outputs. */
 
+/** Defaults that the schema cannot hold since they depend on another field: of the rule `Accuracy` without `minAccuracy`, and of SGD. */
+export const DEPENDENT_DEFAULTS = { maxAccuracyDrop: '0.02', momentum: '0.9' } as const;
+
 export const Blocks = Type.Object(
   {
     architecture: choice(

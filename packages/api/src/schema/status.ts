@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { RESULT_OUTCOMES } from '../words.ts';
+import { BLOCK_STATES, RESULT_OUTCOMES } from '../words.ts';
 import { UNMATCHED } from '../unmatched.ts';
 import { listMap } from './scalars.ts';
 
@@ -101,7 +101,7 @@ const BinStatus = Type.Object(
 const BlockStatus = Type.Object(
   {
     name: text('Layer that the block replaces.', 256),
-    state: word('How far it is.', ['Pending', 'Training', 'Done', 'Failed']),
+    state: word('How far it is.', BLOCK_STATES),
     epoch: count('Finished epochs.'),
     bin: optionalCount('Bin that trained its last epoch.'),
     loss: optionalText('Training loss of the last finished epoch.', 24),

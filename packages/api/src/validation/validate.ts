@@ -8,6 +8,7 @@ import {
 import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
 import { RULES } from '../rules/rules.ts';
 import type { Place } from '../rules/rule.ts';
+import { DEPENDENT_DEFAULTS } from '../schema/process.ts';
 import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '../schema/scalars.ts';
 import { TRANSITIONS } from '../rules/transitions.ts';
 import { listMapCheck } from './list-map.ts';
@@ -88,7 +89,9 @@ function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
   const { selection, teacher, training, fineTuning } = spec;
   const custom = teacher.preprocessing.mode === 'Custom' ? { scale: '1', mean: ['0'], std: ['1'] } : {};
   const threshold =
-    selection.rule === 'Accuracy' && selection.minAccuracy === undefined ? { maxAccuracyDrop: '0.02' } : {};
+    selection.rule === 'Accuracy' && selection.minAccuracy === undefined
+      ? { maxAccuracyDrop: DEPENDENT_DEFAULTS.maxAccuracyDrop }
+      : {};
   return {
     ...spec,
     teacher: { ...teacher, preprocessing: { ...custom, ...teacher.preprocessing } },
@@ -100,7 +103,7 @@ function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
 
 const withMomentum = <Optimizer extends DistillationJobSpec['training']['optimizer']>(
   optimizer: Optimizer,
-): Optimizer => (optimizer.type === 'SGD' ? { momentum: '0.9', ...optimizer } : optimizer);
+): Optimizer => (optimizer.type === 'SGD' ? { momentum: DEPENDENT_DEFAULTS.momentum, ...optimizer } : optimizer);
 
 function valueAt(root: object, dotted: string): unknown {
   return dotted

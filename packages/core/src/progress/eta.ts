@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import { binCost, type Passes, toTask } from '../scheduling/pass-cost.ts';
 import { finishTime, type RemainingBlock } from '../scheduling/work-stealing.ts';
@@ -38,7 +39,7 @@ export function secondsOfBins(view: ProgressView): ReadonlyMap<number, number> |
   const remaining = new Map<string, RemainingBlock>();
   for (const { name, cost } of plan.blocks) {
     const block = view.blocks.find((standing) => standing.name === name);
-    if (block?.state === 'Done' || block?.state === 'Failed') continue;
+    if (block !== undefined && isFinished(block.state)) continue;
     remaining.set(name, { name, cost, epochsLeft: Math.max(0, plan.epochs - (block?.epoch ?? 0)) });
   }
   if (remaining.size === 0) return new Map();

@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import type { PlanSummary } from '@distillation/api/termination';
 import type { BinSchedule } from '@distillation/api/plan';
@@ -57,7 +58,7 @@ export function trainedFraction({ plan, schedule, blocks, workers }: ProgressVie
     const weight = cost.own + cost.prefix / sharers;
     const block = standings.get(name);
     total += weight;
-    const finished = block?.state === 'Done' || block?.state === 'Failed';
+    const finished = block !== undefined && isFinished(block.state);
     if (!finished) left += 1;
     if (block === undefined) continue;
     done += weight * (finished ? 1 : Math.min(1, (block.epoch + underWay(block, workers)) / plan.epochs));

@@ -29,7 +29,7 @@ export function estimateCost(
 ): BlockCost {
   const [height, width, channels] = layer.outputShape;
   const more = block.architecture.startsWith('Three') ? 2 : 1;
-  // The first separable layer takes over the layer's kernel; the others are 3x3 (worker/src/blocks/chain.ts).
+  // The first separable layer takes over the layer's kernel; the others are 3x3 (worker/src/blocks/architectures.ts).
   const perPosition = layer.kernel[0] * layer.kernel[1] * layer.inputShape[2] + more * 9 * channels;
   const depthwise = Math.min(block.macs, height * width * perPosition);
   return { prefix: layer.prefixMacs, own: TRAINING * (block.macs - depthwise + DEPTHWISE * depthwise) };

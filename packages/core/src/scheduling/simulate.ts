@@ -1,10 +1,10 @@
 import type { BlockCost, BinSchedule } from '@distillation/api/plan';
+import { nextPass } from './next-pass.ts';
 import { type CostedBlock, binCost, toTask } from './pass-cost.ts';
 import { chooseVictim, type QueueView, type RemainingBlock, splitForThief } from './work-stealing.ts';
 
 /**
- * What a schedule will come to: a discrete-event simulation of the workers, pass by pass, with the very decisions that they take when
- * they steal. Pure; `kubectl distill plan` shows its makespan, tests use it to try the decisions.
+ * What a schedule will come to: a discrete-event simulation of the workers, pass by pass, with the very decisions that they take. Pure; `kubectl distill plan` shows its makespan, tests use it to try the decisions.
  */
 
 export interface SimulationInput {
@@ -125,13 +125,6 @@ export function simulate(input: SimulationInput): Simulation {
   }
   const left = schedule.bins.map(({ index }) => workers.find((worker) => worker.bin === index)?.left ?? 0);
   return { makespan: Math.max(0, ...passes.map((pass) => pass.end)), left, passes, thefts };
-}
-
-/** Fused: all blocks of the least advanced epoch. Independent: the first of the queue, an epoch of it. */
-function nextPass(queue: readonly RemainingBlock[], passes: BinSchedule['passes']): readonly RemainingBlock[] {
-  if (passes === 'Independent') return queue.slice(0, 1);
-  const behind = Math.max(...queue.map((block) => block.epochsLeft));
-  return queue.filter((block) => block.epochsLeft === behind);
 }
 
 const viewOf = ({ bin, queue }: Worker): QueueView => ({ bin, owner: 'Working', blocks: queue });

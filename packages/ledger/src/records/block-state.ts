@@ -1,9 +1,9 @@
 import type { EpochRecord } from '@distillation/api/ledger';
-import type { BlockOutcome } from '@distillation/api/words';
+import type { BlockOutcome, BlockStateName } from '@distillation/api/words';
 
 /** Where a block stands, as its records tell. */
 export interface BlockState {
-  readonly state: 'Pending' | 'Training' | 'Done' | 'Failed';
+  readonly state: BlockStateName;
   /** The attempt to go on with, or the last one. */
   readonly attempt: number;
   /** Finished epochs of that attempt. */

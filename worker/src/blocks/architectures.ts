@@ -1,12 +1,13 @@
+import type { Architecture } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
-import type { BlockStructure, LayerOptions, SeparableLayer } from './structure.ts';
+import type { BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
 
 /**
  * A chain of depthwise-separable layers in place of a convolution. The first takes over the layer's kernel size, stride,
  * padding and dilation, so the output has the layer's shape; the others are 3x3, stride 1, `same`. Only inner layers end in
  * ReLU: the end is linear, and the replaced layer's own activation follows.
  */
-export function separableChain(layer: LayerInfo, count: number, options: LayerOptions): BlockStructure {
+function separableChain(layer: LayerInfo, count: number, options: LayerOptions): BlockStructure {
   const inChannels = layer.inputShape[2];
   const outChannels = layer.outputShape[2];
   const layers = Array.from({ length: count }, (_, i): SeparableLayer => {
@@ -29,7 +30,28 @@ export function separableChain(layer: LayerInfo, count: number, options: LayerOp
 }
 
 /** The chain with a skip from the block's input where shapes agree, else from the first layer's output, which has the target's shape. */
-export function withSkip(layer: LayerInfo, structure: BlockStructure): BlockStructure {
+function withSkip(layer: LayerInfo, structure: BlockStructure): BlockStructure {
   const sameShape = layer.inputShape.every((size, i) => size === layer.outputShape[i]);
   return { ...structure, skipFrom: sameShape ? -1 : 0 };
 }
+
+const chain =
+  (count: number): BuildBlock =>
+  (layer, options) =>
+    separableChain(layer, count, options);
+const chainWithSkip =
+  (count: number): BuildBlock =>
+  (layer, options) =>
+    withSkip(layer, separableChain(layer, count, options));
+
+/** The architectures of Figure 2 of the paper, which chose (a). */
+export const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
+  /** (a) */
+  TwoLayer: chain(2),
+  /** (b) */
+  ThreeLayer: chain(3),
+  /** (c) */
+  TwoLayerSkip: chainWithSkip(2),
+  /** (d) */
+  ThreeLayerSkip: chainWithSkip(3),
+};
