@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /** What starts whole jobs, and what needs a Kubernetes, is named here; everything else is a unit test. */
+/** Unit tests that load no TensorFlow and leave nothing behind: a process runs one file after the other, in any order. */
+const PURE = '{packages/{api,core,kube,runtime},operator}/**/*.test.ts';
 const LOCAL = 'test/{local,faults}/**/*.test.ts';
 const KUBE = 'test/kube/**/*.test.ts';
 const CLUSTER = 'test/cluster/**/*.test.ts';
@@ -21,7 +23,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,operator,worker,cli,tools}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', LOCAL, KUBE, CLUSTER],
+          exclude: ['**/node_modules/**', PURE, LOCAL, KUBE, CLUSTER],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: [PURE],
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

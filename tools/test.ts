@@ -16,12 +16,13 @@ const SLOWEST = 10;
 const folder = await mkdtemp(join(tmpdir(), 'distill-test-'));
 const projects: string[] = [];
 
-function testStep(project: string, title: string): Step {
+function testStep(project: string, title: string, beside: readonly string[] = []): Step {
   projects.push(project);
+  const named = [project, ...beside].flatMap((name) => ['--project', name]);
   const reporters = ['--reporter=default', '--reporter=./tools/summary-reporter.ts'];
   return {
     title,
-    args: ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters],
+    args: ['node_modules/vitest/vitest.mjs', 'run', ...named, ...reporters],
     env: { [SUMMARY_FILE]: summaryOf(project) },
   };
 }
@@ -65,7 +66,9 @@ const checks: Step[] = [
   { title: 'generated files are current', args: ['tools/generate.ts', '--check'] },
 ];
 steps.push(...(await runTogether(checks, AT_ONCE)));
-steps.push(...(await runSteps([testStep('unit', 'unit tests'), testStep('local', 'whole jobs on this machine')])));
+steps.push(
+  ...(await runSteps([testStep('unit', 'unit tests', ['pure']), testStep('local', 'whole jobs on this machine')])),
+);
 if (tools === undefined) {
   if (inCi) failed.push('DISTILL_SKIP_CLUSTER is set, which CI does not allow');
 } else if (await tools.done) {
