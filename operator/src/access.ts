@@ -6,11 +6,11 @@ import type { OperatorOptions } from './options.ts';
 /** How the operator reaches the API server. */
 export interface Access {
   readonly config: ApiConfig;
-  /** The one that it speaks for, if any. */
+  /** The namespace of the service account or kubeconfig context, if any. */
   readonly namespace: string | undefined;
 }
 
-/** In a pod its service account, unless a kubeconfig is given. @throws DistillError DISTILL_E_USAGE when it cannot be read */
+/** The pod's service account, unless a kubeconfig is given. @throws DistillError DISTILL_E_USAGE when the kubeconfig cannot be read */
 export async function accessTo({ kubeconfig }: OperatorOptions, env: NodeJS.ProcessEnv): Promise<Access> {
   const inCluster = kubeconfig === undefined && env['KUBECONFIG'] === undefined ? inClusterConfig(env) : undefined;
   if (inCluster !== undefined) return { config: inCluster, namespace: inCluster.namespace };

@@ -8,20 +8,20 @@ import type { ReflectorTiming } from '@distillation/kube/reflector-options';
 import type { OperatorOptions } from './options.ts';
 
 /**
- * Several operators in one cluster must not run the same jobs. Each claims what it watches by a Lease: an operator of single namespaces
- * one in each of them, a cluster-wide one a single one in a namespace that every cluster has. Who comes second does nothing and says
- * so; a cluster-wide operator leaves the namespaces that others claim to them.
+ * Several operators in one cluster must not run the same jobs, so each claims what it watches by a Lease: an operator of single namespaces
+ * by one Lease in each of them, a cluster-wide one by a single Lease in a namespace that every cluster has. The second to claim does
+ * nothing and says so; a cluster-wide operator leaves out the namespaces that others claim.
  */
 
-/** Name of the Lease in a namespace that is watched by name. */
+/** Name of the Lease in each namespace of an operator of single namespaces. */
 export const NAMESPACE_CLAIM = 'distillation-operator-claim';
-/** The Lease of whoever watches all namespaces. */
+/** The Lease of a cluster-wide operator. */
 export const CLUSTER_CLAIM = { namespace: 'default', name: 'distillation-operator-cluster-claim' } as const;
 
 interface ClaimingParts {
   readonly options: OperatorOptions;
   readonly client: KubeClient;
-  /** By which the replicas of this operator elect their leader: no two operators share it, so it names this one. */
+  /** Leader election Lease of this operator's replicas. No two operators share it, so it serves as this operator's identity. */
   readonly lease: { readonly namespace: string; readonly name: string };
   readonly caches: Pick<InformerCaches, 'states'>;
   readonly mayHold: () => boolean;
@@ -34,13 +34,13 @@ export function scopesOf(parts: ClaimingParts): Scopes {
   const { options, client, lease, caches, mayHold, onReleased, log, watchTiming } = parts;
   const { leaseDurationMs, renewDeadlineMs } = options.leaderElection;
   const self = `${lease.namespace}/${lease.name}`;
-  // Slower than the election: there is one for each namespace, and taking over from an operator that is gone for good has time.
+  // Slower than leader election: there may be many claims, and taking over from a removed operator is not urgent.
   const timing = { durationMs: 2 * leaseDurationMs, deadlineMs: 2 * renewDeadlineMs, lookMs: renewDeadlineMs / 2 };
   const onChange = (): void => {
     scopes.update();
   };
   const onError = (error: unknown): void => {
-    log.debug({ err: error }, 'a claim could not be read or written, tried again');
+    log.debug({ err: error }, 'could not read or write a claim, retrying');
   };
   const claimOf = (scope: string): Claim =>
     new Claim({

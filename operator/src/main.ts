@@ -16,14 +16,14 @@ function optionsOrExit(): OperatorOptions {
     return parseOptions(process.argv.slice(2), process.env, version);
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    // commander has printed help or complaint.
+    // commander has already printed the help or the error.
     process.exit(isGracefulExit(thrown) ? EXIT.ok : EXIT.usage);
   }
 }
 
 function exitAt(log: Logger, code: number): (error: unknown) => never {
   return (error) => {
-    log.fatal({ err: error }, 'a defect: the operator ends');
+    log.fatal({ err: error }, 'unexpected error, exiting');
     process.exit(code);
   };
 }
@@ -34,22 +34,22 @@ process.on('uncaughtException', exitAt(log, EXIT.internal));
 process.on('unhandledRejection', exitAt(log, EXIT.internal));
 
 try {
-  // Only now: whoever asks for help, or errs, need not wait for all of it to load.
+  // Imported late, so that --help and usage errors do not wait for everything to load.
   const { startOperator } = await import('./operator.ts');
   const operator = await startOperator({
     options,
     version,
     log,
     onLost: (why) => {
-      // At once: another replica may work already.
-      log.fatal({ why }, 'the lease is lost');
+      // Exit at once: another replica may already be leading.
+      log.fatal({ why }, 'lost the lease, exiting');
       process.exit(EXIT.retry);
     },
   });
   const stop = (signal: NodeJS.Signals): void => {
-    // A second signal ends it the hard way.
+    // A second signal kills the process.
     for (const each of ['SIGTERM', 'SIGINT'] as const) process.off(each, stop);
-    log.info({ signal }, 'asked to stop');
+    log.info({ signal }, 'received a signal to stop');
     void operator.stop().then(() => {
       process.exit(EXIT.ok);
     });

@@ -28,37 +28,37 @@ import type { OperatorOptions } from './options.ts';
 import { type Vitals, healthRoutes } from './serve/health.ts';
 import { type Listening, serve } from '@distillation/runtime/http';
 
-/** All parts of the operator, put together. */
+/** Assembles and starts the parts of the operator. */
 
 export interface OperatorSetup {
   readonly options: OperatorOptions;
   readonly version: string;
   readonly log: Logger;
-  /** The lease is lost: another replica works from now on, and this process has to end at once. */
+  /** The lease is lost: another replica may lead from now on, and this process must exit at once. */
   readonly onLost: (why: string) => void;
   readonly env?: NodeJS.ProcessEnv;
-  /** Each call to the API server when it has ended. */
+  /** Called after each call to the API server. */
   readonly onRequest?: (observation: Observation) => void;
-  /** Wraps the way to the API server, to inject faults. */
+  /** Wraps the transport to the API server, to inject faults. */
   readonly wrap?: (next: Transport) => Transport;
-  /** Of the watches, where it is not the usual one. */
+  /** Overrides the default timing of the watches. */
   readonly watchTiming?: Partial<ReflectorTiming>;
 }
 
 export interface RunningOperator {
   readonly metricsPort: number | undefined;
   readonly healthPort: number | undefined;
-  /** Resolves when this replica has begun to work; false when it was stopped before. */
+  /** Resolves to true when this replica has begun to reconcile, and to false when it was stopped before. */
   readonly working: Promise<boolean>;
-  /** Lets reconciles under way end, gives the lease back and closes everything; takes some 3 s at most. */
+  /** Waits for running reconciles, releases the lease and closes everything; takes about 3 s at most. */
   stop(): Promise<void>;
 }
 
-/** How long a stop waits for reconciles under way: a pod is killed 30 s after SIGTERM, but a restart should be quick. */
+/** How long a stop waits for running reconciles: a pod is killed 30 s after SIGTERM, but a restart should be quick. */
 const DRAIN_MS = 2500;
 const LAST_EVENTS_MS = 1000;
 
-/** Starts the operator: caches and probes at once, work as soon as it leads. @throws DistillError when it cannot be configured so */
+/** Starts the operator: caches and probes at once, reconciling as soon as it leads. @throws DistillError for an invalid configuration */
 export async function startOperator(setup: OperatorSetup): Promise<RunningOperator> {
   const { options, version, log, env = process.env } = setup;
   const parts = assemble(setup, await accessTo(options, env));
@@ -106,7 +106,7 @@ export async function startOperator(setup: OperatorSetup): Promise<RunningOperat
       poller.stop();
       const drained = await within(DRAIN_MS, controller.stop());
       await Promise.all([
-        // With a reconcile still under way others have to wait until the lease runs out.
+        // While a reconcile is still running, the lease must not be released: other replicas wait until it expires.
         drained ? elector?.stop() : undefined,
         events.close(LAST_EVENTS_MS),
         caches.stop(),
@@ -129,7 +129,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly elector: LeaderElector | undefined;
   readonly vitals: () => Vitals;
-  /** Whether it is used or not. */
+  /** The leader election Lease; set even without leader election. */
   readonly lease: { readonly namespace: string; readonly name: string };
 }
 
@@ -145,7 +145,7 @@ function assemble(
   const client = kubeClient(access.config, {
     onRequest: (observation) => {
       const { verb, resource, status, seconds } = observation;
-      // That there is no such object, or no right to it, is an answer; not to be known, or an error of the server itself, is none.
+      // Not Found and Forbidden show that the API server works; Unauthorized and server errors do not.
       if (status > 0 && status < 500 && status !== 401) apiAnsweredAt = performance.now();
       metrics.apiRequests.inc({ verb, resource, code: String(status) });
       metrics.apiSeconds.observe({ verb, resource }, seconds);
@@ -158,7 +158,7 @@ function assemble(
     controller: `${API_VERSION.split('/')[0] ?? ''}/operator`,
     instance: identity,
     onDropped: (error) => {
-      log.warn({ err: error }, 'an event was given up');
+      log.warn({ err: error }, 'dropped an event');
     },
   });
   const caches = new InformerCaches({
@@ -178,9 +178,9 @@ function assemble(
       scopes.update();
     },
     onError: (resource, error) => {
-      // What the API server refuses is told of by namespace, once.
+      // A refusal is logged once per namespace, when its scope changes.
       const isRefusal = isApiError(error, ({ status }) => status === 403 || status === 404);
-      log[isRefusal ? 'debug' : 'warn']({ resource, err: error }, 'list or watch failed, tried again');
+      log[isRefusal ? 'debug' : 'warn']({ resource, err: error }, 'list or watch failed, retrying');
     },
     ...(watchTiming === undefined ? {} : { timing: watchTiming }),
   });
@@ -227,7 +227,7 @@ function assemble(
         ...timing,
         onLost,
         onError: (error) => {
-          log.warn({ err: error }, 'the lease could not be read or written');
+          log.warn({ err: error }, 'could not read or write the lease');
         },
       })
     : undefined;
@@ -271,7 +271,7 @@ function assemble(
   return { client, caches, controller, poller, scopes, events, metrics, elector, vitals, lease };
 }
 
-/** Whether a promise is fulfilled within a time. */
+/** Whether a promise is fulfilled within a time limit. */
 async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

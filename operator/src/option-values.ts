@@ -1,7 +1,7 @@
 import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/runtime/address';
 import { InvalidArgumentError } from 'commander';
 
-/** What the values of options look like, each with what is wrong about one that is not. */
+/** Parsers for the values of options, with an error message for invalid ones. */
 
 export const NONE = 'none';
 
@@ -12,7 +12,7 @@ const namesOf = (text: string): string[] =>
     .filter((name) => name !== '')
     .map(dnsName);
 
-/** Repeated flags add up. */
+/** Collects the values of a repeated flag. */
 export function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...new Set([...earlier, ...namesOf(value)])];
 }
@@ -35,12 +35,12 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 export function duration(text: string): number {
   const match = /^([0-9]{1,6})(ms|s|m|h)$/.exec(text);
   const value = match === null ? 0 : Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
-  // Longer ones would overflow the timer and fire at once.
+  // A timer of Node with a longer delay overflows and fires at once.
   if (value > 0 && value <= 2_147_483_647) return value;
   throw new InvalidArgumentError('It must be a time above 0 such as 500ms, 15s, 10m or 2h.');
 }
 
-/** Empty for nowhere: commander does not pass on undefined. */
+/** Empty to serve nothing; commander cannot return undefined. */
 export function address(text: string): Address | '' {
   const parsed = text === '' ? '' : parseAddress(text);
   if (parsed !== undefined) return parsed;

@@ -3,18 +3,18 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { DEFAULT_USER } from './objects/config.ts';
 import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';
 
-/** The operator's flags. Each can be given by an environment variable too (a flag wins), as the Deployment does. */
+/** The operator's flags. Each can also be set by an environment variable, as the Deployment does; a flag takes precedence. */
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'] as const;
 
-/** What the flags say, checked. Times are milliseconds. */
+/** The validated options. Times are in milliseconds. */
 export interface OperatorOptions {
-  /** Empty: all of the cluster. */
+  /** Empty for the whole cluster. */
   readonly namespaces: readonly string[];
-  /** Absent: as kubectl finds it, or the pod's service account. */
+  /** Absent: the pod's service account, or the kubeconfig that kubectl would use. */
   readonly kubeconfig?: string;
   readonly leaderElect: boolean;
   readonly leaderElection: {
@@ -28,7 +28,7 @@ export interface OperatorOptions {
   readonly workerImage: string;
   readonly imagePullPolicy?: (typeof PULL_POLICIES)[number];
   readonly requireGpu: boolean;
-  /** Absent: what image and platform decide. */
+  /** Absent: decided by image and platform. */
   readonly runAsUser?: number;
   readonly fsGroup?: number;
   /** Absent: not served. */
@@ -40,7 +40,7 @@ export interface OperatorOptions {
   readonly logLevel: LogLevel;
 }
 
-/** What commander collects; names follow from the flags. */
+/** Options as commander returns them, under names derived from the flags. */
 interface Flags {
   readonly namespace: readonly string[];
   readonly kubeconfig?: string;
@@ -180,22 +180,22 @@ function options(): Option[] {
   ];
 }
 
-/** An option that `DISTILL_OPERATOR_<NAME>` sets as well. */
+/** An option that can also be set by `DISTILL_OPERATOR_<NAME>`. */
 function flag(flags: string, description: string): Option {
   const option = new Option(flags, description);
   return option.env(`${ENV_PREFIX}${option.name().replaceAll('-', '_').toUpperCase()}`);
 }
 
 /**
- * The environment as arguments that go before those of the command line, which therefore win. (commander's own reading of it can
- * neither switch a boolean off nor name the variable in its message.)
+ * The environment as arguments that precede those of the command line, which therefore take precedence. (commander's own support for
+ * environment variables can neither turn a boolean off nor name the variable in its message.)
  */
 function environmentArguments(command: Command, env: NodeJS.ProcessEnv, argv: readonly string[]): string[] {
   return command.options.flatMap((option) => {
     const text = option.envVar === undefined ? undefined : env[option.envVar];
     const flagName = option.long ?? '';
     if (text === undefined) return [];
-    // Namespaces add up, so those of the command line replace the environment's here.
+    // Values of --namespace accumulate, so the environment's must be dropped when the command line has some.
     if (flagName === '--namespace' && argv.some((arg) => arg === flagName || arg.startsWith(`${flagName}=`))) return [];
     if (option.isBoolean()) {
       if (text !== 'true' && text !== 'false') refuse(command, option, { text, why: 'It must be true or false.' });

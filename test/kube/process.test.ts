@@ -140,7 +140,7 @@ describe('the operator as a process', () => {
       return adminClient().update(LEASES, { ...lease, spec: { ...lease.spec, holderIdentity: 'somebody-else' } });
     });
     expect(await leader.ended).toBe(75);
-    expect(await leader.line('the lease is lost')).toMatchObject({ level: 60 });
+    expect(await leader.line('lost the lease, exiting')).toMatchObject({ level: 60 });
     const lease = await adminClient().get(LEASES, LEASE);
     await adminClient().update(LEASES, { ...lease, spec: { ...lease.spec, holderIdentity: '' } });
   });

@@ -4,23 +4,23 @@ import { ApiError } from '@distillation/kube/api-error';
 import type { ErrorCause } from '../metrics/metrics.ts';
 import type { Condition } from '../status/conditions.ts';
 
-/** What the job's conditions then say. */
+/** The reason and message for the job's conditions. */
 type Reported = Pick<Condition, 'reason' | 'message'>;
 
-/** What an error of a reconcile means: for the metrics, for the next try and for the user. */
+/** What a failed reconcile means for the metrics, the retry and the user. */
 export interface Classification {
   readonly cause: ErrorCause;
-  /** Nothing is wrong: somebody was quicker, or the namespace is going. Tried again without a word. */
+  /** Nothing is wrong: a conflicting write came first, or the namespace is terminating. Retried without a warning. */
   readonly harmless: boolean;
   /** What to tell the user. */
   readonly problem: Reported;
-  /** From which failure in a row the user is told: what a retry may well heal is not worth a word at once. */
+  /** Number of consecutive failures after which the user is told: a retry may well succeed. */
   readonly reportAfter: number;
-  /** The shortest time until the next try; the queue's own grows with each failure. */
+  /** Fixed delay before the retry, in milliseconds; 0 for the work queue's exponential backoff. */
   readonly waitMs: number;
 }
 
-/** A refusal stays one until somebody changes something: the spec (which is a reason to look at once), a quota, a policy. */
+/** A refusal lasts until somebody changes the spec (which triggers a reconcile at once), a quota or a policy. */
 const REFUSED_WAIT_MS = 15_000;
 
 export function classify(error: unknown): Classification {
@@ -63,7 +63,7 @@ function ofApi(error: ApiError): Classification {
   }
 }
 
-/** Such as a quota that is used up, an admission policy, a pod template that Kubernetes does not take, a right the operator lacks. */
+/** An exhausted quota, an admission policy, an invalid pod template, or a permission that the operator lacks. */
 const refused = (message: string): Classification =>
   verdict(
     'invalid',

@@ -8,17 +8,17 @@ export interface ControllerOptions {
   readonly reconciler: Pick<Reconciler, 'reconcile' | 'patchStatus'>;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Keys worked on at the same time. */
+  /** Number of keys that are reconciled at the same time. */
   readonly concurrency: number;
-  /** Every job is looked at again after so long (up to a quarter more), though nothing changed. */
+  /** Resync period: every job is reconciled again after this time (plus up to a quarter), even if nothing changed. */
   readonly resyncMs: number;
 }
 
-/** The work queue and those who work on it. A key is `namespace/name` of a DistillationJob; a job is never worked on twice at once. */
+/** The work queue and its workers. A key is the `namespace/name` of a DistillationJob; no two workers ever hold the same key. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #queue: WorkQueue;
-  /** Start of each reconcile under way, by key; milliseconds of the monotonic clock. */
+  /** Start of each running reconcile, by key, in milliseconds of the monotonic clock. */
   readonly #running = new Map<string, number>();
   #workers: Promise<unknown> | undefined;
 
@@ -31,7 +31,7 @@ export class Controller {
     });
   }
 
-  /** Something about the job changed, or may have. */
+  /** Enqueues a job that has changed, or may have. */
   add(key: string): void {
     this.#options.metrics.queueAdds.inc();
     this.#queue.add(key);
@@ -41,7 +41,7 @@ export class Controller {
     return this.#queue.depth;
   }
 
-  /** Start of each reconcile that runs. */
+  /** Start of each running reconcile, in milliseconds of the monotonic clock. */
   get runningSince(): readonly number[] {
     return [...this.#running.values()];
   }
@@ -50,12 +50,12 @@ export class Controller {
     return this.#workers !== undefined && !this.#queue.isShutDown;
   }
 
-  /** Begins to work; what was added before waits until then. */
+  /** Starts the workers; keys that were added earlier wait in the queue until then. */
   start(): void {
     this.#workers ??= Promise.all(Array.from({ length: this.#options.concurrency }, () => this.#work()));
   }
 
-  /** Takes nothing more in; resolves when the reconciles under way are over. */
+  /** Shuts the queue down; resolves when the running reconciles have finished. */
   async stop(): Promise<void> {
     await this.#queue.shutDown();
     await this.#workers;
@@ -100,16 +100,16 @@ export class Controller {
     const failures = this.#queue.retry(key, waitMs);
     metrics.reconcileErrors.inc({ cause });
     metrics.queueRetries.inc();
-    log[harmless ? 'debug' : 'warn']({ job: key, cause, failures, err: error }, 'reconcile failed, tried again');
+    log[harmless ? 'debug' : 'warn']({ job: key, cause, failures, err: error }, 'reconcile failed, retrying');
     if (!harmless && failures >= reportAfter) {
       await reconciler.patchStatus(key, problem).catch((thrown: unknown) => {
-        log.warn({ job: key, err: thrown }, 'the failure could not be put into the status either');
+        log.warn({ job: key, err: thrown }, 'could not record the failure in the status');
       });
     }
   }
 }
 
-/** Between once and 1.25 times the period, ever the same for a key: jobs do not all come up at once. */
+/** Between 1 and 1.25 times the period, always the same for one key, so that jobs are not all resynced at the same moment. */
 function spread(key: string, periodMs: number): number {
   let hash = 0;
   for (const character of key) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1024;

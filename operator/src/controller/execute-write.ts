@@ -8,10 +8,10 @@ import { DISTILLATION_JOBS } from '../objects/distillation-jobs.ts';
 
 const RESOURCES = { jobs: JOBS, configmaps: CONFIG_MAPS, pods: PODS, distillationjobs: DISTILLATION_JOBS } as const;
 
-/** `Missed`: what was to be changed is gone, or another object has its name by now; the caches will tell. */
+/** `Missed`: the target is gone, or another object has taken its name. The watch will report that. */
 export type WriteOutcome = 'Done' | 'Missed';
 
-/** Carries out one write; may be repeated. Rejects with `ApiError` for everything but a target that is gone. */
+/** Carries out one write, idempotently. Rejects with `ApiError` unless the target is merely gone. */
 export async function executeWrite(client: KubeClient, namespace: string, write: Write): Promise<WriteOutcome> {
   if (write.type === 'Apply') {
     const object = { ...write.object, metadata: { ...write.object.metadata, namespace } };
@@ -69,8 +69,8 @@ async function endPod(client: KubeClient, namespace: string, write: Extract<Writ
 }
 
 /**
- * Marks a pod failed by a disruption and deletes it without waiting for its kubelet, as the pod garbage collector does. A pod that has
- * ended keeps its phase.
+ * Marks a pod failed by a disruption and deletes it without waiting for its kubelet, as Kubernetes' pod garbage collector does. A pod that
+ * has already ended keeps its phase.
  */
 async function forceDelete(client: KubeClient, target: ObjectName, uid: string): Promise<void> {
   const pod = await client.get(PODS, target);

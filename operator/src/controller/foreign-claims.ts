@@ -9,9 +9,9 @@ export interface ForeignClaimsOptions {
   readonly client: KubeClient;
   /** Name of the Leases by which operators claim single namespaces. */
   readonly name: string;
-  /** Who is not foreign. */
+  /** Identity of this operator, whose own claims do not count. */
   readonly self: string;
-  /** Of a Lease that does not say how long it holds. */
+  /** Lease duration to assume where a Lease names none. */
   readonly durationMs: number;
   readonly onChange: () => void;
   readonly onError?: (error: unknown) => void;
@@ -19,7 +19,7 @@ export interface ForeignClaimsOptions {
   readonly clock?: Clock;
 }
 
-/** For a cluster-wide operator: namespaces that operators of single namespaces claim. Those run the jobs there. */
+/** For a cluster-wide operator: the namespaces that single-namespace operators claim. Those operators run the jobs there. */
 export class ForeignClaims {
   readonly #options: ForeignClaimsOptions;
   readonly #reflector: Reflector<WireLease>;
@@ -62,7 +62,7 @@ export class ForeignClaims {
     return this.#reflector.refusal;
   }
 
-  /** The other operator that claims the namespace; undefined when none does, or when it has been silent for too long. */
+  /** The other operator that claims the namespace; undefined when there is none or its Lease has expired. */
   holderIn(namespace: string): string | undefined {
     const view = this.#views.get(namespace);
     const { self, durationMs } = this.#options;

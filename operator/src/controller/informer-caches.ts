@@ -18,24 +18,24 @@ export interface Children {
 
 export interface InformerCachesOptions {
   readonly client: KubeClient;
-  /** Empty: all. */
+  /** Empty for all namespaces. */
   readonly namespaces: readonly string[];
   /** Something of the job with this key (`namespace/name`) changed. */
   readonly onJob: (key: string) => void;
-  /** Whether a change of a job is only what the operator wrote itself, and no reason to look. */
+  /** Whether a change of a job is only the operator's own write coming back, which needs no reconcile. */
   readonly isEcho: (change: Change<DistillationJobObject>) => boolean;
-  /** The job is gone, or another one has its name. */
+  /** The job is gone, or another one has taken its name. */
   readonly onGone: (uid: string) => void;
   readonly onRestart?: (resource: string, reason: RestartReason) => void;
-  /** A namespace was read for the first time, or the API server began or ended to refuse. */
+  /** A namespace has synced for the first time, or the API server began or ceased to refuse access. */
   readonly onStanding?: () => void;
   readonly onError?: (resource: string, error: unknown) => void;
   readonly timing?: Partial<ReflectorTiming>;
 }
 
-/** The reflectors of one namespace, or of all. */
+/** The reflectors of one namespace, or of the whole cluster. */
 interface Watched {
-  /** Absent: of all. */
+  /** Undefined for the whole cluster. */
   readonly namespace: string | undefined;
   readonly distillationJobs: Reflector<DistillationJobObject>;
   readonly jobs: Reflector<WireJob>;
@@ -43,13 +43,13 @@ interface Watched {
   readonly configMaps: Reflector<WireConfigMap>;
 }
 
-/** What the operator sees of the cluster: every DistillationJob, and the Jobs, pods and ConfigMaps that it made for them. */
+/** The operator's view of the cluster: every DistillationJob, and the Jobs, pods and ConfigMaps that it created for them. */
 export class InformerCaches {
   readonly #options: InformerCachesOptions;
   readonly #watched: readonly Watched[];
-  /** Key of each job that is known, by UID: children name their job by UID alone. */
+  /** Key of each known job by UID, since a child's label names its job by UID alone. */
   readonly #keys = new Map<string, string>();
-  /** Pods by UID of their DistillationJob. Their owner is a Job, which may be gone before them. */
+  /** Pods by UID of their DistillationJob. Their owner reference names a Job, which may be deleted before they are. */
   readonly #pods = new Map<string, Map<string, WirePod>>();
 
   constructor(options: InformerCachesOptions) {
@@ -81,7 +81,7 @@ export class InformerCaches {
     await Promise.all(this.#all().map((reflector) => reflector.stop()));
   }
 
-  /** How it stands with each namespace, or with all as one. */
+  /** Sync state of each watched namespace, or of the whole cluster as one. */
   states(): CacheState[] {
     return this.#watched.map((watched) => {
       const all = reflectorsOf(watched);
@@ -94,7 +94,7 @@ export class InformerCaches {
     });
   }
 
-  /** The job as last heard of. */
+  /** The job as last received. */
   jobOf(key: string): DistillationJobObject | undefined {
     return first(this.#watched, ({ distillationJobs }) => distillationJobs.store.get(key));
   }
@@ -103,7 +103,7 @@ export class InformerCaches {
     return this.#watched.flatMap(({ distillationJobs }) => distillationJobs.store.values());
   }
 
-  /** Children of the job with this UID; a later job of the same name has others. */
+  /** Children of the job with this UID; a later job of the same name has its own. */
   childrenOf(uid: string): Children {
     return {
       jobs: this.#watched.flatMap(({ jobs }) => jobs.store.ownedBy(uid)),
@@ -112,7 +112,7 @@ export class InformerCaches {
     };
   }
 
-  /** Objects held, by resource. */
+  /** Number of cached objects by resource. */
   sizes(): Record<string, number> {
     const sum = (sizeOf: (watched: Watched) => number): number =>
       this.#watched.reduce((total, watched) => total + sizeOf(watched), 0);
@@ -156,7 +156,7 @@ export class InformerCaches {
     if (!this.#options.isEcho(change)) this.#options.onJob(key);
   }
 
-  /** A child whose job is not known yet needs nothing: the job's own arrival is a reason to look. */
+  /** A child of a job that is not cached yet is ignored: the arrival of the job itself triggers a reconcile. */
   #childChanged(change: Change<KubeObject>): void {
     for (const uid of new Set([jobUidOf(change.old), jobUidOf(change.new)])) {
       const key = uid === undefined ? undefined : this.#keys.get(uid);
@@ -192,7 +192,7 @@ const childrenIn = (namespace: string | undefined) => ({
   labelSelector: `${LABEL.managedBy}=${MANAGED_BY}`,
 });
 
-/** UID of the DistillationJob that a child was made for: a pod's own owner is a Job. */
+/** UID of the DistillationJob that a child was created for; a pod's owner reference names only its Job. */
 const jobUidOf = (child: KubeObject | undefined): string | undefined => child?.metadata?.labels?.[LABEL.jobUid];
 
 function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {

@@ -1,11 +1,11 @@
 import { isLiveProgress, type LiveProgress } from '@distillation/api/progress';
 
 /**
- * Reads a worker's answer to `GET /progress`. The pod runs the user's image, so nothing in it is believed before it is checked: what
- * is no such answer is refused whole.
+ * Reads a worker's answer to `GET /progress`. The pod may run an image of the user's, so the answer is untrusted: it is validated, and
+ * rejected as a whole if any part is invalid.
  */
 
-/** The answer, or undefined when the text is none. */
+/** The answer, or undefined when the text is not a valid one. */
 export function parseLiveProgress(body: string): LiveProgress | undefined {
   let value: unknown;
   try {
@@ -17,14 +17,14 @@ export function parseLiveProgress(body: string): LiveProgress | undefined {
 }
 
 /**
- * Whether an answer tells something that a status shows and the earlier one did not: other than losses and speeds, of which only the
- * first is news, since there is an ETA from then on.
+ * Whether an answer differs from the earlier one in anything that the status shows. Changes of losses and speeds do not count, except for
+ * the first speed, from which on there is an ETA.
  */
 export function differs(earlier: LiveProgress | undefined, later: LiveProgress): boolean {
-  return earlier === undefined || essence(earlier) !== essence(later);
+  return earlier === undefined || relevantPart(earlier) !== relevantPart(later);
 }
 
-const essence = ({ planKey, blocks, workers, finalizer: last }: LiveProgress): string =>
+const relevantPart = ({ planKey, blocks, workers, finalizer: last }: LiveProgress): string =>
   JSON.stringify([
     planKey,
     blocks.map(({ name: block, state, epoch, outcome, bin, failure }) => [block, state, epoch, outcome, bin, failure]),

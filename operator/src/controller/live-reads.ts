@@ -5,17 +5,17 @@ import type { ListOptions } from '@distillation/kube/calls';
 import type { KubeClient } from '@distillation/kube/client';
 import { EVENTS, type KubeObject, NAMESPACES, VOLUME_CLAIMS, type WireEvent } from '@distillation/kube/resources';
 
-/** What is asked of the cluster besides the watches, each answer kept for a short while. */
+/** What is read from the API server besides the watches. Each answer is cached for a short time. */
 
-/** A claim once bound stays so. */
+/** A bound volume claim stays bound. */
 const BOUND_MS = 300_000;
 const UNBOUND_MS = 5000;
 const EVENTS_MS = 5000;
 const NAMESPACE_MS = 5000;
-/** Who installs it does so once. */
+/** Kueue is rarely installed or removed. */
 const KUEUE_MS = 60_000;
 const KUEUE = 'kueue.x-k8s.io';
-/** Entries kept; the oldest go first. */
+/** Maximum number of cached entries; the oldest are evicted first. */
 const MAX_KEPT = 10_000;
 
 interface Kept<T> {
@@ -37,8 +37,8 @@ export class LiveReads {
   }
 
   /**
-   * The volume claims that a job names, by name; undefined for one that does not exist. Undefined as a whole when the operator may
-   * not read claims: then nothing is said about them.
+   * The volume claims that a job names, by name, with undefined for one that does not exist. Undefined as a whole when the operator may
+   * not read claims; they are then not diagnosed.
    */
   async claimsOf(job: DistillationJobObject): Promise<ReadonlyMap<string, WireClaim | undefined> | undefined> {
     const { volume, teacherVolume, datasetVolume } = job.spec.cluster;
@@ -54,7 +54,7 @@ export class LiveReads {
     }
   }
 
-  /** Whether the namespace is being deleted; undefined when the operator may not look. */
+  /** Whether the namespace is being deleted; undefined when the operator may not read it. */
   async isEnding(name: string): Promise<boolean | undefined> {
     const kept = this.#namespaces.get(name);
     if (kept !== undefined && this.#now() - kept.at < NAMESPACE_MS) return kept.value;
@@ -85,7 +85,7 @@ export class LiveReads {
     return new Map(found.flat());
   }
 
-  /** None when the operator may not read them: then nothing is said of them. */
+  /** Empty when the operator may not read events. */
   async #events(options: ListOptions): Promise<readonly WireEvent[]> {
     try {
       return (await this.#client.list(EVENTS, options)).items;
@@ -118,7 +118,7 @@ export class LiveReads {
   }
 }
 
-/** Undefined when the operator may not ask. */
+/** Undefined when the API server answers 403 Forbidden. */
 async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
@@ -128,9 +128,9 @@ async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** When it was last seen, in whichever of the four fields its reporter uses. */
+/** When the event was last seen, from whichever of the four fields its reporter fills in. */
 function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: WireEvent): number {
-  // The generated types do not say so, but a reporter that uses one field leaves the others null.
+  // Contrary to the generated types, a reporter that uses one field leaves the others null.
   const times: readonly (string | null | undefined)[] = [
     series?.lastObservedTime,
     deprecatedLastTimestamp,

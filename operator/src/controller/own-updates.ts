@@ -5,20 +5,20 @@ import type { DistillationJobObject } from '../objects/snapshot.ts';
 import { sameStatus } from '../status/problem-status.ts';
 
 /**
- * What the operator itself writes into the status of jobs. The cache learns of it a little later; a decision made from the older state in
- * between would be made twice, with its events and its counts.
+ * The operator's own writes to the status of jobs. The cache receives them a little later; a reconcile on the older state in between would
+ * repeat its decision, with its events and its metrics.
  */
 export class OwnUpdates {
   /** Answers of the API server, by UID. */
   readonly #written = new Map<string, DistillationJobObject>();
-  /** Reports that were sent and have not come back yet, by UID. */
+  /** Problem statuses that were sent and have not come back through the watch yet, by UID. */
   readonly #reports = new Map<string, DistillationJobStatus>();
 
   keep(job: DistillationJobObject): void {
     this.#written.set(job.metadata.uid, job);
   }
 
-  /** The cached job, or what was written since it. */
+  /** The cached job, or the operator's own later write of it. */
   newer(cached: DistillationJobObject): DistillationJobObject {
     const { uid, resourceVersion } = cached.metadata;
     const written = this.#written.get(uid);
@@ -29,14 +29,14 @@ export class OwnUpdates {
     return cached;
   }
 
-  /** A status that says only what went wrong is about to be sent: the watch may tell of it before the answer is here. */
+  /** To be called before a problem status is sent: the watch event may arrive before the response. */
   announce(uid: string, report: DistillationJobStatus): void {
     this.#reports.set(uid, report);
   }
 
   /**
-   * Whether a change is an announced report coming back, and nothing else. It is no reason to look at the job again, which has failed a
-   * moment ago and has its time of waiting. Whatever else changed is, be it in the same step.
+   * Whether a change is only an announced problem status coming back. It must not trigger a reconcile, which would bypass the backoff of
+   * the job that has just failed. Any other change, even one that arrives together with it, does.
    */
   isOwnUpdate({ old, new: now }: Change<DistillationJobObject>): boolean {
     if (old === undefined || now === undefined) return false;
@@ -44,7 +44,7 @@ export class OwnUpdates {
     const report = this.#reports.get(uid);
     if (report === undefined || now.status === undefined || !sameStatus(report, now.status)) return false;
     this.#reports.delete(uid);
-    return essence(old) === essence(now);
+    return withoutStatus(old) === withoutStatus(now);
   }
 
   forget(uid: string): void {
@@ -53,5 +53,6 @@ export class OwnUpdates {
   }
 }
 
-/** All but the status; the generation stands for the spec. */
-const essence = ({ metadata }: DistillationJobObject): string => canonicalJson({ ...metadata, resourceVersion: '' });
+/** Everything but the status; the generation stands for the spec. */
+const withoutStatus = ({ metadata }: DistillationJobObject): string =>
+  canonicalJson({ ...metadata, resourceVersion: '' });

@@ -7,37 +7,37 @@ import type { PollResult } from '../metrics/metrics.ts';
 import { differs, parseLiveProgress } from './live-progress.ts';
 
 /**
- * Asks one running pod of each job for its progress, every few seconds, apart from the work queue: a pod that does not answer delays
- * nobody, since silent ones are asked after all others and never take up more than half of the questions. Only the newest answer is
- * kept; one that is missed costs nothing.
+ * Polls one running pod of each job for its progress every few seconds, independently of the work queue. Pods that did not answer last
+ * time are polled after all others and take up at most half of the concurrent requests, so they delay nobody. Only the newest answer is
+ * kept, so a missed one costs nothing.
  */
 
 export type PollTarget = NonNullable<Reconciliation['poll']>;
 
 export interface PollerOptions {
   readonly intervalMs: number;
-  /** Called when a job's answer tells something new. */
+  /** Called when a job's answer contains something new. */
   readonly onNews: (jobKey: string) => void;
   readonly onPoll?: (result: PollResult) => void;
-  /** Of one question. */
+  /** Timeout of one request. */
   readonly timeoutMs?: number;
-  /** Questions at the same time. */
+  /** Maximum number of concurrent requests. */
   readonly atOnce?: number;
-  /** Answers that differ only in losses and speeds are news this often. */
+  /** How often an answer that differs only in losses and speeds is reported. */
   readonly refreshMs?: number;
   readonly port?: number;
 }
 
-/** An answer of a thousand blocks is some 200 kB. */
+/** An answer about a thousand blocks takes some 200 kB. */
 const MAX_BYTES = 1 << 20;
 
 interface Watched {
   readonly key: string;
   readonly target: PollTarget | undefined;
-  /** Its pod let the last question run out of time. */
+  /** The last request to its pod timed out. */
   readonly isSilent: boolean;
   readonly answer?: LiveProgress;
-  /** When it was last told as news; milliseconds of the monotonic clock. */
+  /** When an answer was last reported through `onNews`, in milliseconds of the monotonic clock. */
   readonly toldAt?: number;
 }
 
@@ -45,9 +45,9 @@ export class Poller {
   readonly #options: Required<PollerOptions>;
   /** By UID of the job. */
   readonly #jobs = new Map<string, Watched>();
-  /** Questions under way: whether the pod was silent before, by UID of the job. */
+  /** Requests in flight, by UID of the job: whether the pod was silent before. */
   readonly #asking = new Map<string, boolean>();
-  /** UIDs of the jobs still to be asked. */
+  /** UIDs of the jobs that are still to be polled. */
   readonly #waiting = { others: new Set<string>(), silent: new Set<string>() };
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -69,14 +69,14 @@ export class Poller {
     }, this.#options.intervalMs);
   }
 
-  /** Ends it; questions under way are given up. */
+  /** Stops polling and aborts the requests in flight. */
   stop(): void {
     clearInterval(this.#timer);
     this.#stop.abort();
     for (const waiting of Object.values(this.#waiting)) waiting.clear();
   }
 
-  /** Names the pod to ask for a job, or none; what was answered before stays. */
+  /** Sets the pod to poll for a job, or none; the last answer is kept. */
   watch(uid: string, key: string, target: PollTarget | undefined): void {
     const before = this.#jobs.get(uid);
     const isSilent = before?.isSilent === true && before.target?.podUid === target?.podUid;
@@ -93,7 +93,7 @@ export class Poller {
     return this.#jobs.get(uid)?.answer;
   }
 
-  /** Asks for every job now, as far as that is not under way already. */
+  /** Polls every job now, except those with a request queued or in flight. */
   askAll(): void {
     for (const [uid, { target, isSilent }] of this.#jobs) {
       const { others, silent } = this.#waiting;
@@ -126,7 +126,7 @@ export class Poller {
     if (this.#stop.signal.aborted) return;
     this.#options.onPoll(result);
     const job = this.#jobs.get(uid);
-    // While it was asked the job may have gone, or turned to another pod: that one's answer counts.
+    // In the meantime the job may have been deleted or assigned another pod, whose answer counts.
     if (job?.target?.podUid !== target.podUid) return;
     const isSilent = result === 'timeout';
     if (answer === undefined) {
@@ -160,7 +160,7 @@ async function askPod(
 ): Promise<{ readonly result: PollResult; readonly answer?: LiveProgress }> {
   const limit = AbortSignal.timeout(timeoutMs);
   try {
-    // A connection each: pods come and go, and so few questions need no pool. Redirects are not followed.
+    // One connection per request: pods come and go, and so few requests need no pool. Redirects are not followed.
     const response = await request(`http://${addressText({ host: podIP, port })}/progress`, {
       signal: AbortSignal.any([limit, signal]),
       reset: true,
@@ -169,7 +169,7 @@ async function askPod(
     let body = '';
     for await (const chunk of response.body.setEncoding('utf8') as AsyncIterable<string>) {
       body += chunk;
-      // Leaving the loop ends the connection.
+      // Leaving the loop closes the connection.
       if (body.length > MAX_BYTES) return { result: 'invalid' };
     }
     const answer = response.statusCode === 200 ? parseLiveProgress(body) : undefined;

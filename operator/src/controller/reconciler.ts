@@ -27,24 +27,24 @@ export interface ReconcilerParts {
   readonly client: KubeClient;
   readonly caches: Pick<InformerCaches, 'jobOf' | 'childrenOf'>;
   readonly liveReads: Pick<LiveReads, 'claimsOf' | 'warningsOf' | 'isEnding' | 'hasKueue'>;
-  /** Whether the job with this key may be looked at; one that may not comes again. */
+  /** Whether the job with this key may be reconciled here; one that may not is enqueued again once it may. */
   readonly admits: (key: string) => boolean;
   readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly metrics: Metrics;
   readonly config: ChildConfig;
-  /** Told of each write that was carried out, for the log. */
+  /** Called after each write, for the log. */
   readonly onWrite?: (key: string, write: Write, outcome: 'Done' | 'Missed') => void;
   readonly now?: () => Date;
 }
 
-/** How a look at a job ended well. */
+/** Outcome of a reconcile that did not fail. */
 export interface Outcome {
   readonly result: 'success' | 'invalid_spec' | 'gone' | 'not_served';
   readonly requeueAfterMs?: number;
 }
 
-/** One look at a job: reads the caches, asks the pure `reconcile` what to do, and does it in its order: writes, status, events. */
+/** One reconcile of a job: reads the caches, calls the pure `reconcile`, and carries out the result in order: writes, status, events. */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #now: () => Date;
@@ -55,7 +55,7 @@ export class Reconciler {
     this.#now = parts.now ?? (() => new Date());
   }
 
-  /** @throws ApiError or any defect; the status is then as before, and the call may be repeated */
+  /** @throws ApiError or any defect; the status is then unchanged, and the call may be repeated */
   async reconcile(key: string): Promise<Outcome> {
     const { caches, poller } = this.#parts;
     const cached = caches.jobOf(key);
@@ -86,7 +86,7 @@ export class Reconciler {
     return { result: 'success', ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
   }
 
-  /** Puts into the job's conditions why it does not go on. Does nothing when they say so already, or the job is over or gone. */
+  /** Records in the job's conditions why it makes no progress. Does nothing when they say so already, or the job is finished or gone. */
   async patchStatus(key: string, problem: Pick<Condition, 'reason' | 'message'>): Promise<void> {
     const cached = this.#parts.caches.jobOf(key);
     const job = cached === undefined ? undefined : this.#own.newer(cached);
@@ -99,7 +99,7 @@ export class Reconciler {
     this.#recordEvent(job, { type: 'Warning', reason: problem.reason, action: 'Reconcile', note: problem.message });
   }
 
-  /** Whether a change is only a report coming back that this operator wrote. To be asked of every change of a job, once. */
+  /** Whether a change is only this operator's own problem status coming back. To be called exactly once for every change of a job. */
   isOwnUpdate(change: Change<DistillationJobObject>): boolean {
     return this.#own.isOwnUpdate(change);
   }
@@ -121,10 +121,10 @@ export class Reconciler {
     const { caches, liveReads, poller, config } = this.#parts;
     const children = caches.childrenOf(job.metadata.uid);
     const live = poller.answerOf(job.metadata.uid);
-    // What a job that is over names may well be gone.
+    // The claims that a finished job names may have been deleted.
     const claims = verdictOf(job.status) !== undefined ? undefined : await liveReads.claimsOf(job);
     const { jobs, pods } = children;
-    // Nobody tells a job of its namespace's end; its pods are the first to go.
+    // No event announces the end of a namespace to a job; its pods are deleted first.
     const mayEnd = jobs.some(wantsPods) || pods.some(({ metadata }) => metadata?.deletionTimestamp !== undefined);
     const namespaceEnds = mayEnd ? await liveReads.isEnding(job.metadata.namespace) : undefined;
     const hasKueue = jobs.some(isHeld) ? await liveReads.hasKueue() : undefined;
@@ -162,8 +162,9 @@ export class Reconciler {
   }
 
   /**
-   * False when the job is gone. Rejects with a conflict when it was changed since it was read, or another one has its name: the API
-   * server overlooks another UID in a write to a custom resource's status (measured on 1.34), but never another resourceVersion.
+   * False when the job is gone. Rejects with a conflict when it was changed since it was read, or another one has taken its name. The
+   * precondition is the resourceVersion, since the API server (observed on 1.34) ignores a wrong UID in a write to a custom resource's
+   * status.
    */
   async #writeStatus(job: DistillationJobObject, status: DistillationJobStatus): Promise<boolean> {
     const { name, namespace, resourceVersion } = job.metadata;
@@ -185,12 +186,12 @@ export class Reconciler {
 
 type Checked = { readonly spec: DistillationJobObject['spec'] } | { readonly problems: readonly Problem[] };
 
-/** By object: the cache hands out the same one until it changes. */
+/** Keyed by object identity: the cache returns the same object until it changes. */
 const checks = new WeakMap<object, Checked>();
 
 /**
- * The spec with every default, also those that depend on other fields and that the API server therefore cannot fill in: the worker
- * hashes the same. What another version of the definition let in may be no valid spec here.
+ * The spec with every default, including those that depend on other fields and that the API server therefore cannot fill in; the worker
+ * hashes the same spec. A job that was admitted by another version of the definition may be invalid here.
  */
 function checkSpec({ metadata: { name, namespace }, spec }: DistillationJobObject): Checked {
   const known = checks.get(spec);

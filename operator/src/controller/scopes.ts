@@ -1,28 +1,28 @@
 import type { Claim, ClaimState } from '@distillation/kube/claim';
 import type { ForeignClaims } from './foreign-claims.ts';
 
-/** All of the cluster, as a scope. */
+/** The scope that is the whole cluster. */
 export const EVERYWHERE = '*';
 
-/** A namespace that the operator watches, or all: each is served by itself, whatever becomes of the others. */
+/** A namespace that the operator watches, or the whole cluster. Each is served independently of the others. */
 export interface ScopeView {
   /** Name of the namespace, or `*`. */
   readonly scope: string;
-  /** The same in words. */
+  /** The same for people. */
   readonly title: string;
-  /** Whether this replica could run its jobs, as leader: yes, not known yet, no. */
+  /** Whether this replica, as leader, could run its jobs: yes, not known yet, no. */
   readonly state: 'Available' | 'Pending' | 'Barred';
-  /** A clause that says more. */
+  /** An explanation, as a clause. */
   readonly detail: string;
 }
 
 type Judgement = Pick<ScopeView, 'state' | 'detail'>;
 
-/** What the caches know of a scope. */
+/** Sync state of a scope's caches. */
 export interface CacheState {
   readonly scope: string;
   readonly synced: boolean;
-  /** Why the API server lets nothing be read there. */
+  /** Why the API server refuses to let it be read. */
   readonly refusal?: string;
 }
 
@@ -30,20 +30,20 @@ export interface ScopesParts {
   readonly caches: () => readonly CacheState[];
   /** The claim on each scope. */
   readonly claims: ReadonlyMap<string, Claim>;
-  /** Of a cluster-wide operator: claims of others on single namespaces. */
+  /** For a cluster-wide operator: claims of others on single namespaces. */
   readonly foreign?: ForeignClaims;
-  /** A scope became available, or is no more. */
+  /** A scope has become available or unavailable. */
   readonly onChange: (view: ScopeView) => void;
-  /** A job that was held back may be looked at. */
+  /** A job that was held back may now be reconciled. */
   readonly onReleased: (key: string) => void;
-  /** What a scope is judged by changes with time too. */
+  /** Interval of re-evaluation: a scope's state changes with time too, since Leases expire. */
   readonly tickMs: number;
 }
 
-/** Decides which jobs this operator runs: those that it can see all of, and that no other operator claims. */
+/** Decides which jobs this operator runs: those whose objects it can read in full and which no other operator claims. */
 export class Scopes {
   readonly #parts: ScopesParts;
-  /** Keys of jobs that were to be looked at while their namespace was not served. */
+  /** Keys of jobs that were due while their namespace was not served. */
   readonly #heldBack = new Set<string>();
   readonly #waiters: (() => void)[] = [];
   readonly #told = new Map<string, ScopeView['state']>();
@@ -69,7 +69,7 @@ export class Scopes {
     await Promise.all([...[...this.#parts.claims.values()].map((claim) => claim.stop()), this.#parts.foreign?.stop()]);
   }
 
-  /** Resolves when jobs of some scope are served, or when this is stopped before; claims are looked at at once. */
+  /** Resolves when some scope is served, or when this is stopped; checks the claims immediately. */
   async served(): Promise<void> {
     await Promise.all([...this.#parts.claims.values()].map((claim) => claim.look()));
     this.update();
@@ -77,7 +77,7 @@ export class Scopes {
     await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 
-  /** Whether the job with this key may be looked at. One that may not is told of once it may. */
+  /** Whether the job with this key may be reconciled. If not, `onReleased` is called once it may. */
   admits(key: string): boolean {
     const namespace = key.split('/', 1)[0] ?? '';
     if (this.#serves(namespace)) return true;
@@ -98,7 +98,7 @@ export class Scopes {
     return this.#parts.foreign?.namespaces() ?? [];
   }
 
-  /** Something that scopes are judged by has changed. */
+  /** Re-evaluates all scopes; to be called when a cache or a claim has changed. */
   update(): void {
     if (this.#stopped) return;
     for (const view of this.views()) {

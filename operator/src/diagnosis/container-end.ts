@@ -7,9 +7,9 @@ import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { type Finding, type ProblemReason, bounded, finding } from './reasons.ts';
 
-/** Pods that ended short of their product and are followed by others. */
+/** Pods that ended before their work was done and are replaced by others. */
 
-/** Reasons of the condition `DisruptionTarget`: somebody ended the pod for reasons of their own. */
+/** Reasons of the pod condition `DisruptionTarget`, which Kubernetes sets when it terminates a pod for a reason outside the pod. */
 const DISRUPTIONS: Readonly<Record<string, ProblemReason>> = {
   PreemptionByScheduler: 'Preempted',
   EvictionByEvictionAPI: 'Evicted',
@@ -18,7 +18,7 @@ const DISRUPTIONS: Readonly<Record<string, ProblemReason>> = {
   DeletionByPodGC: 'NodeLost',
 };
 
-/** Reasons of a pod that the kubelet ended; others (`UnexpectedAdmissionError`, `OutOfcpu`, ...) say that it never let it run. */
+/** Reasons of a pod that the kubelet terminated; others (`UnexpectedAdmissionError`, `OutOfcpu`, ...) mean that it never admitted it. */
 const POD_REASONS: Readonly<Record<string, ProblemReason>> = {
   Evicted: 'Evicted',
   Preempting: 'Preempted',
@@ -29,7 +29,7 @@ const POD_REASONS: Readonly<Record<string, ProblemReason>> = {
   DeadlineExceeded: 'WorkerFailed',
 };
 
-/** Why a pod failed, by its status and, where that says nothing, its newest warning event; undefined when it did not, or was only told to stop. */
+/** Why a pod failed, by its status or else its newest warning event; undefined when it did not fail or was only asked to stop. */
 export function endFinding(pod: WirePod, warning?: PodWarning): Finding | undefined {
   const end = endOf(pod);
   if (end === undefined || end.exitCode === 0) return undefined;
@@ -50,7 +50,7 @@ export function endFinding(pod: WirePod, warning?: PodWarning): Finding | undefi
   const { code, message, fix } = end.error ?? {};
   if (code === 'DISTILL_E_STOPPED') return undefined;
   if (code === undefined || !isErrorCode(code)) {
-    // A shell, or what stands for one, reports a command that there is not or that does not run by these codes.
+    // A shell reports a command that is not executable (126) or not found (127) by these codes.
     const isOther = end.exitCode === 126 || end.exitCode === 127;
     const what = `Pod ${name}: ${message ?? describeExit(end.exitCode)}`;
     return isOther ? found('RunContainerError', what) : found('WorkerFailed', what, fix);
@@ -60,7 +60,7 @@ export function endFinding(pod: WirePod, warning?: PodWarning): Finding | undefi
   return { reason, what, fix: fix ?? usual, ...(since !== undefined && { since }) };
 }
 
-/** How long before the end of a container the last probe may have failed that it was ended for: both times are of its kubelet's clock. */
+/** Maximum time between the failed probe that a container was killed for and its end, both by its kubelet's clock. */
 const PROBE_TO_END_MS = 90_000;
 
 function failedProbe(warning: PodWarning | undefined, endedAt: string | undefined): ProblemReason | undefined {
@@ -79,7 +79,7 @@ function endedFromOutside({ status }: WirePod): { reason: ProblemReason; message
     const { reason = '' } = disruption;
     return { reason: DISRUPTIONS[reason] ?? 'Evicted', message: words ?? reason };
   }
-  // A pod-level reason stands also where a container ended by itself; only without an exit code is it the cause.
+  // A pod-level reason may be set even when a container ended by itself; it is the cause only if there is no exit code.
   if (status?.reason === undefined || status.reason === '') return undefined;
   const reason = POD_REASONS[status.reason];
   const hasRun = status.containerStatuses?.some(({ state }) => state?.terminated !== undefined) ?? false;

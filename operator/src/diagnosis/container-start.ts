@@ -5,9 +5,9 @@ import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { type Finding, type ProblemReason, finding } from './reasons.ts';
 
-/** Pods on a node that cannot start, in the words of the kubelet. */
+/** Scheduled pods that cannot start, in the kubelet's words. */
 
-/** Why a container waits, as kubelet and container runtimes name it. What is not here passes by itself (`ContainerCreating`). */
+/** Waiting reasons of the kubelet and the container runtimes. Any other, such as `ContainerCreating`, is transient. */
 const WAITING: Readonly<Record<string, ProblemReason>> = {
   ErrImagePull: 'ImagePullBackOff',
   ImagePullBackOff: 'ImagePullBackOff',
@@ -22,7 +22,7 @@ const WAITING: Readonly<Record<string, ProblemReason>> = {
   CrashLoopBackOff: 'RunContainerError',
 };
 
-/** Warning events of a pod that waits and does not say why. */
+/** Warning events that explain a waiting pod whose status does not. */
 const WARNINGS: Readonly<Record<string, ProblemReason>> = {
   FailedMount: 'VolumeNotMounted',
   FailedAttachVolume: 'VolumeNotMounted',
@@ -31,7 +31,7 @@ const WARNINGS: Readonly<Record<string, ProblemReason>> = {
   NetworkNotReady: 'NetworkNotReady',
 };
 
-/** Why a pod's containers (its own, or what a webhook added) do not start, by its status or, when given, by its newest warning event. */
+/** Why a pod's containers, including those that a webhook added, do not start, by its status or, when given, its newest warning event. */
 export function startFinding(pod: WirePod, warning?: PodWarning): Finding | undefined {
   const podName = pod.metadata?.name ?? '';
   const role = roleOf(pod);
@@ -53,7 +53,7 @@ export function startFinding(pod: WirePod, warning?: PodWarning): Finding | unde
   return undefined;
 }
 
-/** The kubelet does not let a container run as root that may not, and cannot tell of a user that is a name. */
+/** With `runAsNonRoot` the kubelet refuses a container whose user is root, or is a name, which it cannot verify. */
 const ownFix = (message: string): string | undefined =>
   message.includes('runAsNonRoot')
     ? 'Give the pods a user by the operator’s --run-as-user (worker.runAsUser of the chart), or correct the image ({template.image}).'
@@ -63,8 +63,8 @@ const foreignFix = (container: string): string =>
   `Container ${container} was added by a webhook: correct it there, or have the webhook leave the pods of the job out.`;
 
 /**
- * A container that runs and has not answered its start-up probe once, by the pod's newest warning event. A worker serves `/healthz`
- * before anything else, so that the image is another one is likely.
+ * A running container that has never answered its startup probe, by the pod's newest warning event. A worker serves `/healthz` before
+ * it does anything else, so the image is probably the wrong one.
  */
 export function probeFinding(pod: WirePod, warning: PodWarning | undefined): Finding | undefined {
   if (!isStarting(pod) || warning?.reason !== 'Unhealthy' || !/^startup probe/i.test(warning.message)) return undefined;
@@ -74,7 +74,7 @@ export function probeFinding(pod: WirePod, warning: PodWarning | undefined): Fin
   return finding('ProbeFailed', what, { role: roleOf(pod), since });
 }
 
-/** A failed pull and the pause after it alternate for hours: the same words for both, so that a status is written once. */
+/** `ErrImagePull` and `ImagePullBackOff` alternate for hours; one message for both avoids repeated status writes. */
 function pullError(reason: string, message: string): string {
   const error = message.replace(/^Back-off pulling image "[^"]*"(: )?/, '').replace(/^ErrImagePull: /, '');
   return error === ''

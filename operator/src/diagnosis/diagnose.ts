@@ -14,10 +14,10 @@ import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { probeFinding, startFinding } from './container-start.ts';
 import { type Finding, severityOf } from './reasons.ts';
 
-/** What keeps a job from going on, for its conditions. */
+/** What keeps a job from making progress, for its conditions. */
 export interface JobProblem {
   readonly reason: Finding['reason'];
-  /** What is the case and what to do about it; the same as long as the case is the same. */
+  /** What is wrong and what to do about it; it does not change as long as the problem does not. */
   readonly message: string;
   readonly podName?: string;
   /** RFC 3339. */
@@ -25,25 +25,25 @@ export interface JobProblem {
 }
 
 export interface DiagnosisInput {
-  /** Those of the stage under way. */
+  /** Pods of the current stage. */
   readonly pods: readonly WirePod[];
-  /** By UID of the pod; that of the Job for what keeps its pods from being made (`FailedCreate`). */
+  /** By UID of the pod, or of the Job for what keeps its pods from being created (`FailedCreate`). */
   readonly podWarnings: ReadonlyMap<string, PodWarning>;
-  /** Absent when nobody asked, or the operator may not read claims. */
+  /** Absent when the claims were not read or the operator may not read them. */
   readonly claims: Snapshot['claims'];
   readonly spec: DistillationJobSpec;
   readonly now: Date;
-  /** The Job that the pods are of; without it, pods that cannot be made and bins given up are not told apart. */
+  /** The Job that the pods belong to; without it, neither pods that cannot be created nor failed bins are recognized. */
   readonly job?: WireJob;
 }
 
 /**
- * The gravest cause among the pods that wait or fail, with what to do about it; undefined when all is well. Pure, to be asked at each
- * reconcile with the pods of the Job that does the stage's work.
+ * The most severe problem among the pods that wait or fail, with what to do about it; undefined when all is well. Pure; to be called in
+ * each reconcile with the pods of the Job that does the stage's work.
  *
- * Of each bin the newest pod counts: what befell earlier ones is over. A pod that waits and says nothing of it is explained by its
- * warning events, so the caller asks for those of pods on a node (`FailedMount`) and of a Job with fewer pods than it wants
- * (`wantsPods`), and asks again.
+ * Only the newest pod of each bin counts, since earlier ones have been replaced. Where the status of a waiting pod gives no reason, its
+ * warning events do: the caller reads those of scheduled pods (`FailedMount`) and of a Job with fewer pods than it wants (`wantsPods`),
+ * and calls again.
  */
 export function diagnose(input: DiagnosisInput): JobProblem | undefined {
   const { claims, spec, now, podWarnings, job } = input;
@@ -70,7 +70,7 @@ export function diagnose(input: DiagnosisInput): JobProblem | undefined {
   return { ...problemOf(worst, `${worst.what}${more}`, creationOf(worst.pod)), podName };
 }
 
-/** Whether a Job that may run has fewer pods than work for them: its warning events may tell why. */
+/** Whether a Job that may run has fewer pods than it needs; its warning events may explain why. */
 export function wantsPods(job: WireJob): boolean {
   const { spec, status } = job;
   if (spec?.suspend === true || finishedCondition(job) !== undefined) return false;
@@ -95,18 +95,18 @@ function examine(pod: WirePod, input: DiagnosisInput): Finding | undefined {
   );
 }
 
-/** The newest pod of each bin that is not given up; in the order of the bins, so that the same one is named each time. */
+/** The newest pod of each bin that has not failed for good, in the order of the bins, so that messages always name the same one. */
 export function newestPods({ pods, job }: Pick<DiagnosisInput, 'pods' | 'job'>): WirePod[] {
   const failed = parseIndexes(job?.status?.failedIndexes);
-  const isGivenUp = (index: number): boolean =>
+  const hasFailed = (index: number): boolean =>
     failed.has(index) || (job !== undefined && endedCode(job, index) !== undefined);
   const byIndex = new Map<number, WirePod>();
-  // Of two made within a second, the one that is not over is the newer.
+  // Creation times are whole seconds; of two pods created within one second, the active one is the newer.
   const age = (pod: WirePod): string => `${creationOf(pod)} ${isActive(pod) ? 1 : 0} ${pod.metadata?.name ?? ''}`;
   for (const pod of [...pods].sort((a, b) => (age(a) < age(b) ? -1 : 1))) byIndex.set(indexOf(pod) ?? 0, pod);
   return [...byIndex]
     .sort(([a], [b]) => a - b)
-    .filter(([index, pod]) => !isGivenUp(index) && pod.metadata?.deletionTimestamp === undefined)
+    .filter(([index, pod]) => !hasFailed(index) && pod.metadata?.deletionTimestamp === undefined)
     .map(([, pod]) => pod);
 }
 

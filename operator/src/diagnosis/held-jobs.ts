@@ -4,7 +4,7 @@ import type { JobProblem } from './diagnose.ts';
 import type { WireJob } from '@distillation/kube/wire';
 import { finding, type ProblemReason } from './reasons.ts';
 
-/** Jobs that others keep from running: why, and who lifts it. */
+/** Jobs that somebody else has suspended: why, and who can resume them. */
 
 const UNQUEUED =
   'Set spec.cluster.queueName to a LocalQueue of the namespace, or have Kueue leave Jobs without a queue alone ' +
@@ -34,7 +34,7 @@ export function heldProblem(job: WireJob, hasKueue: boolean | undefined): JobPro
 
 interface Words {
   readonly what: string;
-  /** Instead of the way out that the reason has. */
+  /** Replaces the reason's usual way out. */
   readonly fix?: string;
 }
 

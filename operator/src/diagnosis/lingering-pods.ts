@@ -5,12 +5,12 @@ import type { Write } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 
 /**
- * Pods whose worker has ended while a container that a webhook added runs on. Their Job counts them as active for ever: it neither tries
- * again nor ends, and they keep their GPUs. They are judged by their worker, and ended: by the kubelet, which gives their resources free
- * when it has, so that the Job goes by its own rules.
+ * Pods whose worker has ended while a container that a webhook added keeps running. The Job controller counts such a pod as active for
+ * ever: the Job neither retries nor ends, and the pod keeps its GPUs. The operator therefore goes by the worker's exit and deletes the pod;
+ * the kubelet stops it and frees its resources, and the Job proceeds by its own rules.
  */
 
-/** How the worker of an index came to its end, where the Job does not know yet; undefined when there is none such or it is tried again. */
+/** How the worker of an index ended where the Job does not know yet; undefined when there is no such pod or the index will be retried. */
 export function unseenEnd(
   attempt: Pick<JobAttempt, 'job'>,
   pods: readonly WirePod[],
@@ -21,8 +21,8 @@ export function unseenEnd(
 }
 
 /**
- * The writes that end such pods. To be carried out once all that they tell stands in the status, for they go with their last words. What
- * is known of an index that is over is put on its Job before.
+ * The writes that end such pods. To be carried out once the status holds all that they report, since their termination messages are
+ * deleted with them. The outcome of an index that will not be retried is recorded on its Job first.
  */
 export function endsOf(attempts: readonly JobAttempt[], backoffLimit: number): Write[] {
   return attempts.flatMap((attempt) =>

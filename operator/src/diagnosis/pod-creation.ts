@@ -4,7 +4,7 @@ import { CONTAINER } from '../objects/pod.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import { type Finding, type ProblemReason, finding } from './reasons.ts';
 
-/** Pods that cannot be made at all, in the words of the API server's admission, by way of the Job controller's event. */
+/** Pods that cannot be created at all, in the words of the API server's admission as the Job controller's event reports them. */
 
 interface CreationContext {
   readonly role: Role | undefined;
@@ -13,7 +13,7 @@ interface CreationContext {
 
 export function creationFinding(warning: PodWarning | undefined, { role, spec }: CreationContext): Finding | undefined {
   if (warning?.reason !== 'FailedCreate') return undefined;
-  // The pod's name is drawn anew at each try: without it the message stays the same.
+  // The pod's name is random at each try; without it the message does not change.
   const message = warning.message.replace(/^Error creating: /, '').replace(/^pods "[^"]*" is forbidden: /, '');
   const { reason, fix } = causeOf(message, role, spec);
   return finding(reason, `Its pods cannot be made: ${message}`, { role, fix });
@@ -31,7 +31,7 @@ function causeOf(message: string, role: Role | undefined, { cluster }: Distillat
   return { reason: 'PodsRefused', fix: rules.find(([words]) => words.test(message))?.[1] ?? outOfRange(message) };
 }
 
-/** What to ask for less of: what the quota has counted and found too much. */
+/** What to request less of, by the resources that the quota found exceeded. */
 function lessOf(message: string, role: Role | undefined, gpu: ClusterSpec['gpu']): string {
   const counted = [...message.matchAll(/(?:requested: |,)([^\s=,]+)=[^\s,]+(?=.*, used: )/g)].map(
     ([, what = '']) => what,
@@ -46,7 +46,7 @@ function lessOf(message: string, role: Role | undefined, gpu: ClusterSpec['gpu']
   return `Raise the quota of the namespace,${lower} or wait until others are done.`;
 }
 
-/** Refusals that name something that is not there. */
+/** Refusals because of something that is missing. */
 const rules: readonly (readonly [words: RegExp, fix: string])[] = [
   [/PriorityClass/, 'Correct {template.priorityClassName}, or create that priority class.'],
   [/RuntimeClass/, 'Correct {template.runtimeClassName}, or create that runtime class.'],
@@ -60,7 +60,7 @@ const rules: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
 ];
 
-/** A quota that counts limits (or requests) wants each container to name them. */
+/** A quota on limits (or requests) requires each container to specify them. */
 function unsaid(message: string): string {
   const [, list = ''] = /must specify (.*)$/s.exec(message) ?? [];
   // "limits.cpu for: worker; limits.memory for: worker,proxy"; before Kubernetes 1.26 "limits.cpu,limits.memory".
@@ -82,11 +82,11 @@ function unsaid(message: string): string {
   ].join(' ');
 }
 
-/** As a container spells what a quota counts: a bare `cpu` is a request. */
+/** The container field for a quota's resource name: a bare `cpu` means a request. */
 const quantityOf = (counted: string): string =>
   /^(limits|requests)\./.test(counted) ? counted : `requests.${counted}`;
 
-/** What a limit range asks for, in the words of its admission plugin. */
+/** Constraints of a LimitRange, as its admission plugin words them. */
 const BOUND =
   /(minimum|maximum) (\S+) usage per (?:Container|Pod) is ([^\s,]+?)[,.] +(?:but )?(?:no )?(request|limit)(?: is)?/gi;
 const RATIO = /(\S+) max limit to request ratio per (?:Container|Pod) is ([^\s,]+)/g;

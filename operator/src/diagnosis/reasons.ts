@@ -3,9 +3,9 @@ import { sentence } from '@distillation/api/sentences';
 import type { Role } from '../objects/labels.ts';
 
 /**
- * The closed set of what can keep a job's pods from their work, the gravest first, each with the way out. Errors of the worker itself have
- * the reasons and ways out of the error catalogue (`packages/api/src/errors.ts`). `{template}` stands for the template that the pods in question
- * are made of (`templateField`).
+ * The closed set of problems that can keep a job's pods from working, the most severe first, each with what to do about it. Errors of the
+ * worker itself have their reasons and fixes in the error catalogue (`packages/api/src/errors.ts`). `{template}` stands for the field of
+ * the pod template in question (`templateField`).
  */
 export const PROBLEMS = {
   KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
@@ -51,21 +51,21 @@ export type ProblemReason = keyof typeof PROBLEMS;
 
 /** What is wrong with one pod, or with what all of them need. */
 export interface Finding {
-  /** Of the error catalogue where the worker itself said it. */
+  /** From the error catalogue when the worker itself reported it. */
   readonly reason: ProblemReason | ErrorReason;
-  /** What is the case, as a sentence; the same text from look to look as long as the case is the same. */
+  /** What is wrong, as a sentence; it does not change between reconciles as long as the problem does not. */
   readonly what: string;
   readonly fix: string;
   /** RFC 3339; the pod's creation when absent. */
   readonly since?: string;
 }
 
-/** What else a finding is told with. */
+/** Further details of a finding. */
 interface About {
-  /** Of the pods that it befalls. */
+  /** Role of the affected pods. */
   readonly role: Role | undefined;
   readonly since?: string | undefined;
-  /** The way out of this case, where it is not that of every case of its reason; with `{template}` as in `PROBLEMS`. */
+  /** Replaces the reason's usual way out; with `{template}` as in `PROBLEMS`. */
   readonly fix?: string | undefined;
 }
 
@@ -78,7 +78,7 @@ export const finding = (reason: ProblemReason, what: string, { role, since, fix 
 
 export const wayOut = (reason: ProblemReason, role: Role | undefined): string => placed(PROBLEMS[reason], role);
 
-/** Of a container that ended by itself without the worker's last words, whatever its exit code means elsewhere. */
+/** The way out for a container that exited without a worker's termination message, whatever its exit code. */
 export const suspicion = (role: Role | undefined): string =>
   placed(
     'The worker says how it ended, and this did not: if the image ({template.image} or the operator’s --worker-image) or its command is not that of this project’s worker, correct it; else read the log of the pod.',
@@ -86,8 +86,8 @@ export const suspicion = (role: Role | undefined): string =>
   );
 
 /**
- * Where in the manifest to set a field of a role's pods. The finalizer takes over from the workers' template what its own leaves out, so
- * its own is always the right place, and setting it there makes no worker stale.
+ * Path in the manifest of a field of a role's pods. The finalizer inherits from the workers' template what its own leaves out, so its own
+ * is always the right place: setting a field there makes no worker stale.
  */
 export function templateField(role: Role | undefined, field = ''): string {
   return `spec.cluster.${role === 'finalizer' ? 'finalizerTemplate' : 'workerTemplate'}${field}`;
@@ -98,7 +98,7 @@ const placed = (text: string, role: Role | undefined): string =>
 
 const MAX_LENGTH = 1000;
 
-/** Foreign words with a full stop, of bounded length. */
+/** Text from outside, of bounded length and with a full stop. */
 export function bounded(text: string): string {
   const trimmed = text.trim();
   return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH)}...` : sentence(trimmed);
@@ -106,7 +106,7 @@ export function bounded(text: string): string {
 
 const ORDER = Object.keys(PROBLEMS);
 
-/** Lower is graver. The worker's own errors count as `WorkerFailed`. */
+/** Lower is more severe. The worker's own errors count as `WorkerFailed`. */
 export function severityOf(reason: string): number {
   const index = ORDER.indexOf(reason);
   return index === -1 ? ORDER.indexOf('WorkerFailed') : index;

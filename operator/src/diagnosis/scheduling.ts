@@ -4,9 +4,9 @@ import type { WirePod } from '@distillation/kube/wire';
 import { type Finding, finding, templateField } from './reasons.ts';
 import { creationTime } from '@distillation/kube/time';
 
-/** Pods that no node takes, in the words of the scheduler, with the way out for what it names. */
+/** Unschedulable pods, in the scheduler's words, with a way out for each cause that it names. */
 
-/** Time in which a scheduler that exists says something of a pod. */
+/** Time within which a running scheduler sets the condition `PodScheduled`. */
 const UNNOTICED_MS = 20_000;
 
 interface SchedulingContext {
@@ -37,10 +37,10 @@ export function schedulingFinding(pod: WirePod, { now, spec }: SchedulingContext
   return finding('Unschedulable', `No node takes pod ${name}: ${said}`, { role, since: lastTransitionTime, fix });
 }
 
-/** Without what it says of preemption, which is the same news again. */
+/** The scheduler's message without its part on preemption, which repeats the causes. */
 export const schedulersWords = (message: string): string => message.replace(/\.?\s*preemption: .*$/s, '.');
 
-/** What to do about each thing that the scheduler names. */
+/** What to do about each cause that the scheduler names. */
 function waysOut(said: string, { cluster }: DistillationJobSpec, role: Role | undefined): string | undefined {
   const lacking = [...said.matchAll(/Insufficient ([^\s,.]+(?:\.[^\s,.]+)*)/g)].map(([, resource = '']) => resource);
   const { resourceName } = cluster.gpu;

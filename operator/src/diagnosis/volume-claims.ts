@@ -5,12 +5,12 @@ import type { WireClaim, WirePod } from '@distillation/kube/wire';
 import { type Finding, finding } from './reasons.ts';
 import { creationTime } from '@distillation/kube/time';
 
-/** Volume claims that are not there, have no volume, or cannot be used by all pods. */
+/** Volume claims that are missing, unbound, or not usable by all pods. */
 
-/** Time that making a volume may take before it is worth a word. */
+/** Time that provisioning a volume may take before it is reported. */
 const PROVISIONING_MS = 15_000;
 
-/** Claims are the same for all roles. */
+/** All roles share the claims. */
 const ANY = { role: undefined };
 
 interface ClaimContext {
@@ -18,7 +18,7 @@ interface ClaimContext {
   readonly cluster: ClusterSpec;
   readonly warning: PodWarning | undefined;
   readonly now: Date;
-  /** All that are not over: they want the same claims at the same time. */
+  /** All active pods, which need the same claims at the same time. */
   readonly active: readonly WirePod[];
 }
 
@@ -29,7 +29,7 @@ interface NamedClaim {
   readonly claim: WireClaim | undefined;
 }
 
-/** A claim that the spec names and that is not there, or lost its volume. */
+/** A claim that the spec names and that does not exist or has lost its volume. */
 export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): Finding | undefined {
   for (const { name, field, claim } of namedClaims(cluster, claims)) {
     if (claim === undefined) return finding('VolumeNotFound', `There is no claim ${name} (${field})`, ANY);
@@ -41,7 +41,7 @@ export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): 
   return undefined;
 }
 
-/** What is wrong with the claims of a pod that waits. */
+/** What is wrong with the claims of a pending pod. */
 export function claimFinding(pod: WirePod, context: ClaimContext): Finding | undefined {
   const { claims, cluster, warning, now, active } = context;
   const podName = pod.metadata?.name ?? '';
@@ -58,7 +58,7 @@ export function claimFinding(pod: WirePod, context: ClaimContext): Finding | und
     said.includes('ReadWriteOncePod') ||
     /Multi-Attach|already exclusively attached/.test(warning?.message ?? '') ||
     (active.length > 1 && said.includes('volume node affinity conflict')) ||
-    // The event that says so comes once; the kubelet's own, that it waits for the volume, again and again.
+    // The attach controller's event comes once; the kubelet's, that it waits for the volume, is repeated and hides it.
     (/unmounted volumes|timed out waiting/.test(warning?.message ?? '') && isElsewhere(pod, active));
   if (isHeld && (narrow !== undefined || claims === undefined)) {
     const what = `${describe(narrow)} Pod ${podName}: ${warning?.message ?? said}`;
@@ -87,11 +87,11 @@ function namedClaims({ volume, teacherVolume, datasetVolume }: ClusterSpec, clai
 const modesOf = (claim: WireClaim | undefined): readonly string[] =>
   claim?.status?.accessModes ?? claim?.spec?.accessModes ?? [];
 
-/** For one node or one pod at a time. */
+/** Usable by one node or one pod at a time. */
 const isForOne = (claim: WireClaim): boolean =>
   modesOf(claim).length > 0 && modesOf(claim).every((mode) => mode.startsWith('ReadWriteOnce'));
 
-/** On another node than one of the others. */
+/** Whether some other pod is on a different node. */
 const isElsewhere = ({ spec }: WirePod, active: readonly WirePod[]): boolean =>
   active.some((other) => other.spec?.nodeName !== undefined && other.spec.nodeName !== spec?.nodeName);
 

@@ -4,15 +4,15 @@ import { RESTART_REASONS } from '@distillation/kube/reflector-options';
 import { type Scraped, scrapedGauges } from './scraped.ts';
 
 /**
- * What the operator exports to Prometheus. Labels take values from bounded sets, so the number of series stays the same however many
- * jobs there are; what names jobs is read from the caches at each scrape and has a limit (`scraped.ts`). A counter whose values of
- * labels are known begins at zero for each: the growth of one that appears with its first error would not be seen.
+ * The operator's Prometheus metrics. Label values come from bounded sets, so the number of series does not grow with the number of jobs;
+ * metrics that name jobs are computed from the caches at each scrape, up to a limit (`scraped.ts`). A counter with known label values
+ * starts at zero for each, since `rate()` does not see the increase of a series that first appears with its first error.
  */
 
 /** How a reconcile ended. */
 const RECONCILE_RESULTS = ['success', 'invalid_spec', 'gone', 'not_served', 'error'] as const;
 export type ReconcileResult = (typeof RECONCILE_RESULTS)[number];
-/** What kind of thing went wrong. */
+/** Kinds of errors. */
 const ERROR_CAUSES = ['conflict', 'forbidden', 'invalid', 'throttled', 'server', 'unreachable', 'internal'] as const;
 export type ErrorCause = (typeof ERROR_CAUSES)[number];
 const POLL_RESULTS = ['success', 'timeout', 'unreachable', 'invalid'] as const;
@@ -24,20 +24,20 @@ const JOB_OUTCOMES = ['succeeded', 'failed'] as const;
 const RECONCILE_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const API_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const QUEUE_BUCKETS = [0.0001, 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 60];
-/** From a second (a toy) to a day. */
+/** Seconds, from one to a day. */
 const BLOCK_BUCKETS = [1, 10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const MAKESPAN_BUCKETS = [30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 172_800];
 
-/** Gauges of prom-client that are named like counters. They are the sums of others that it has by type. */
+/** Gauges of prom-client that are named like counters. They only sum up gauges that it exports by type. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * Makes all metrics in a registry of their own.
+ * Creates all metrics in a registry of their own.
  *
  * @param build for `distill_build_info`
- * @param scrape asked at each scrape; until the caches exist it may return undefined
+ * @param scrape called at each scrape; may return undefined until the caches exist
  */
 export function createMetrics(build: { readonly version: string }, scrape: () => Scraped | undefined) {
   const registry = new Registry();
@@ -48,7 +48,7 @@ export function createMetrics(build: { readonly version: string }, scrape: () =>
     new Gauge({ name, help, labelNames: [...labelNames], registers });
   const counter = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> =>
     new Counter({ name, help, labelNames: [...labelNames], registers });
-  /** With one label, and zero for each of its values. */
+  /** A counter with one label that starts at zero for each of its values. */
   const counterBy = <L extends string>(name: string, help: string, known: Readonly<Record<L, readonly string[]>>) => {
     const [label] = Object.keys(known) as L[];
     const made = new Counter<L>({ name, help, labelNames: label === undefined ? [] : [label], registers });

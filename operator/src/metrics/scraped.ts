@@ -1,8 +1,8 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** Numbers that are read when Prometheus asks, not counted along the way. */
+/** Values that are computed when Prometheus scrapes, rather than counted as things happen. */
 export interface Scraped {
-  /** Of the jobs; absent for a replica that does not work. The leader alone tells of them, so that a sum over replicas counts each once. */
+  /** About the jobs; only the leader exports it, so that a sum over replicas counts each job once. */
   readonly work?: Work;
   /** Whether the jobs of each watched namespace can be run here; `*` is all of the cluster. */
   readonly scopes: readonly { readonly scope: string; readonly available: boolean }[];
@@ -14,7 +14,7 @@ export interface Scraped {
   readonly watches: Readonly<Record<string, number>>;
   readonly queueDepth: number;
   readonly activeReconciles: number;
-  /** Of the reconcile that runs longest; 0 when none does. */
+  /** Age of the oldest running reconcile; 0 when none runs. */
   readonly longestRunningSeconds: number;
   readonly leader: boolean;
 }
@@ -38,7 +38,7 @@ export interface NamedJob {
   readonly progress?: number;
 }
 
-/** Gauges that are set at each scrape, all by one reading. Series of what is gone are gone with it. */
+/** Gauges that are all set from one reading at each scrape. The series of deleted objects disappear. */
 export function scrapedGauges(registry: Registry, scrape: () => Scraped | undefined): void {
   const registers = [registry];
   const gauge = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> =>
@@ -49,7 +49,7 @@ export function scrapedGauges(registry: Registry, scrape: () => Scraped | undefi
     help: 'Jobs by status and reason of their condition Succeeded (Unknown while a job is active). Told by the leader alone.',
     labelNames: ['status', 'reason'],
     registers,
-    // The first of these gauges sets all; the registry asks them in turn within one scrape.
+    // The registry collects the gauges in order, so the first one sets all of them.
     collect: () => {
       read();
     },

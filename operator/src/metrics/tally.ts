@@ -4,15 +4,15 @@ import type { NamedJob, Work } from './scraped.ts';
 
 const BLOCK_STATES = ['Pending', 'Training', 'Done', 'Failed'] as const;
 
-/** Jobs told by name at most, so that a cluster full of jobs that failed long ago does not fill Prometheus. */
+/** Maximum number of jobs exported by name, so that many old failed jobs do not flood Prometheus. */
 const MAX_NAMED = 1000;
 
-/** What counts of a job. */
+/** The parts of a job that are counted. */
 type Counted = Pick<DistillationJobObject, 'metadata' | 'status'>;
 
 /**
- * Jobs and blocks counted by what their status says, and by name those that somebody waits for or has to look at: not those that have
- * succeeded. A job without a status yet counts as `Unknown`, reason `New`.
+ * Counts jobs and blocks by their status, and lists by name the jobs that have not succeeded: somebody waits for them or has to look at
+ * them. A job without a status yet counts as `Unknown`, reason `New`.
  */
 export function tally(all: Iterable<Counted>, maxNamed = MAX_NAMED): Work {
   const jobs = new Map<string, { status: string; reason: string; count: number }>();

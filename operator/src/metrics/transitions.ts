@@ -5,19 +5,19 @@ import { endOf } from '../observe/pod-status.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import type { GpuOutcome, Metrics } from './metrics.ts';
 
-/** What one status write adds to counters and histograms. */
+/** What one status update adds to counters and histograms. */
 export interface Transitions {
-  /** Seconds of each block that became done; one whose time nobody told is left out. */
+  /** Seconds of each block that became done; a block whose time no pod reported is left out. */
   readonly blockSeconds: readonly number[];
   readonly gpuSeconds: Readonly<Record<GpuOutcome, number>>;
-  /** When the last block was finished. */
+  /** Set by the update with which the last block was finished. */
   readonly makespan?: { readonly planned?: number; readonly actual?: number };
   readonly finished?: 'succeeded' | 'failed';
 }
 
 /**
- * Compares the status that was with the one just written. The status itself remembers what was counted, so that an operator that
- * starts again counts nothing twice.
+ * Compares the previous status with the one just written. Since the status itself holds what was counted, a restarted operator counts
+ * nothing twice.
  */
 export function transitionsOf(snapshot: Snapshot, after: DistillationJobStatus): Transitions {
   const before = snapshot.job.status;
@@ -31,7 +31,7 @@ export function transitionsOf(snapshot: Snapshot, after: DistillationJobStatus):
   };
 }
 
-/** Adds what was found to the metrics. */
+/** Adds the transitions to the metrics. */
 export function record(metrics: Metrics, transitions: Transitions): void {
   for (const seconds of transitions.blockSeconds) metrics.blockSeconds.observe(seconds);
   for (const [outcome, seconds] of Object.entries(transitions.gpuSeconds)) metrics.gpuSeconds.inc({ outcome }, seconds);
@@ -59,7 +59,7 @@ function newlyDone(before: Status, after: Status): string[] {
     .map(({ name }) => name);
 }
 
-/** Counts start anew when a job does; what is less than before is then all new. */
+/** The increase of each count; a count that has fallen, because its job was restarted, adds nothing. */
 function grownBy(
   before: NonNullable<Status>['gpuSeconds'],
   after: NonNullable<Status>['gpuSeconds'],
@@ -79,8 +79,8 @@ function secondsOf(blocks: readonly string[], snapshot: Snapshot): number[] {
 }
 
 /**
- * Worker time of each done block as a live worker, else the last words of one, tell it. All are read once: of a large job each of
- * hundreds of pods may tell of hundreds of blocks.
+ * Worker time of each finished block as reported by a live pod or else in a termination message. All are read once: in a large job each
+ * of hundreds of pods may report hundreds of blocks.
  */
 function toldSeconds({ live, pods }: Snapshot): ReadonlyMap<string, number> {
   const words = pods.map((pod) => endOf(pod)?.termination);
@@ -94,7 +94,7 @@ function toldSeconds({ live, pods }: Snapshot): ReadonlyMap<string, number> {
   return seconds;
 }
 
-/** Planned where the plan's costs are times; actual where one Job did it all without a pause. */
+/** Planned, if the plan's costs are times; actual, if a single Job did all of it without being suspended. */
 function makespanOf({ jobs, configMaps, now }: Snapshot): Transitions['makespan'] {
   const ofWorkers = (object: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }): boolean =>
     object.metadata?.labels?.[LABEL.role] === 'worker';

@@ -1,10 +1,10 @@
 import type { AnswerBody, Transport } from '@distillation/kube/transport';
 
-/** Counts the watches that hold a connection to the API server: more than one a resource and namespace is a leak. */
+/** Counts the open watch connections to the API server: more than one per resource and namespace is a leak. */
 export class WatchCount {
   readonly #open = new Map<string, number>();
 
-  /** By resource; one that was open once stays, with 0. */
+  /** By resource; a resource that was once watched stays, with 0. */
   open(): Record<string, number> {
     return Object.fromEntries(this.#open);
   }
@@ -28,7 +28,7 @@ export class WatchCount {
   }
 }
 
-/** The body, with word of when it is done with: the client destroys it in every case. */
+/** The body, with a callback for its end: the client destroys it in every case. */
 const told = (body: AnswerBody, closed: () => void): AnswerBody => ({
   [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](),
   text: () => body.text(),

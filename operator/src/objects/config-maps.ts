@@ -9,19 +9,23 @@ import { revisionOf } from './revision.ts';
 import { childLabels, ownerReference, type Role } from './labels.ts';
 import { childName } from './names.ts';
 
-/** What the pods of a job read besides the volume, and what people look up: `job.json`, `plan.json`, `schedule.json`. */
+/** Files that the pods of a job read besides the volume, and that people may look up: `job.json`, `plan.json`, `schedule.json`. */
 
 export const FILE = { job: 'job.json', plan: 'plan.json', schedule: 'schedule.json' } as const;
 
-/** Kubernetes takes a ConfigMap of at most 1 MiB. */
+/** Kubernetes limits the data of a ConfigMap to 1 MiB. */
 const SIZE_LIMIT = 1024 * 1024;
 
-/** Of the planner: the job and, once the planner has said it, the plan, which so outlives the pod. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
+/**
+ * The planner's: the job and, once the planner has reported it, the plan, which thus outlives the pod.
+ *
+ * @throws DISTILL_E_MANIFEST_INVALID above 1 MiB
+ */
 export function plannerConfigMap(job: DistillationJobObject, plan?: PlanSummary): WireConfigMap {
   return configMap(job, 'planner', plan === undefined ? {} : { [FILE.plan]: plan });
 }
 
-/** Of the workers. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
+/** The workers': job, plan and schedule. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
 export function workerConfigMap(
   job: DistillationJobObject,
   { plan, schedule }: { readonly plan: PlanSummary; readonly schedule: BinSchedule },
@@ -29,7 +33,7 @@ export function workerConfigMap(
   return configMap(job, 'worker', { [FILE.plan]: plan, [FILE.schedule]: schedule });
 }
 
-/** Of the finalizer. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
+/** The finalizer's: the job. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
 export function finalizerConfigMap(job: DistillationJobObject): WireConfigMap {
   return configMap(job, 'finalizer', {});
 }
@@ -56,7 +60,7 @@ function configMap(job: DistillationJobObject, role: Role, files: Readonly<Recor
   };
 }
 
-/** The manifest that a worker reads, by the same parser as a user's. */
+/** The manifest that a worker reads, with the same parser as a user's. */
 function manifestOf({ metadata: { name, namespace }, spec }: DistillationJobObject): DistillationJob {
   return {
     apiVersion: API_VERSION,
@@ -66,7 +70,7 @@ function manifestOf({ metadata: { name, namespace }, spec }: DistillationJobObje
   };
 }
 
-/** Without pod templates and what the operator alone minds: a pause or a longer deadline leaves the ConfigMap as it is. */
+/** Without pod templates and what only the operator uses, so that a suspension or a longer deadline does not change the ConfigMap. */
 function workersPart({ volume, teacherVolume, datasetVolume, gpu, backoffLimit }: ClusterSpec): ClusterSpec {
   return {
     ...(volume !== undefined && { volume }),

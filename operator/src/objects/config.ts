@@ -1,19 +1,22 @@
-/** What the operator's own configuration decides about its children. None of it is in a revision: an upgraded operator restarts no running job. */
+/**
+ * The part of the operator's configuration that its children are created from. It does not enter their revision, so that upgrading the
+ * operator restarts no running job.
+ */
 export interface ChildConfig {
   /** Image of the pods whose template names none. */
   readonly workerImage: string;
-  /** Kubernetes' own default (by the image's tag) when absent. */
+  /** Absent: Kubernetes' default, which depends on the image's tag. */
   readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
-  /** Whether a pod that was given a GPU must compute on it; false where GPUs are only played (tests). */
+  /** Whether a pod that was given a GPU must compute on it; false in tests with simulated GPUs. */
   readonly requireGpu: boolean;
-  /** User id of the pods; absent: the image's, or what the platform assigns (OpenShift). */
+  /** User ID of the pods; absent: that of the image, or one that the platform assigns (OpenShift). */
   readonly runAsUser?: number;
-  /** Group that the volumes are made writable for; absent: none, or what the platform assigns. */
+  /** Group ID that volumes are made writable for; absent: none, or one that the platform assigns. */
   readonly fsGroup?: number;
   readonly operatorVersion: string;
 }
 
-/** Of what the operator was started with, what decides about its children. */
+/** Picks the child configuration from the operator's options. */
 export function childConfig(
   { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup }: Omit<ChildConfig, 'operatorVersion'>,
   operatorVersion: string,
@@ -28,5 +31,5 @@ export function childConfig(
   };
 }
 
-/** User and group id of the pods unless configured otherwise: the `nonroot` of distroless images, with no meaning on any node. */
+/** Default user and group ID of the pods: `nonroot` of the distroless images, an ID that normally exists on no node. */
 export const DEFAULT_USER = 65532;

@@ -9,5 +9,5 @@ export const DISTILLATION_JOBS: Resource<DistillationJobObject> = {
   namespaced: true,
 };
 
-/** What the operator keeps caches of. */
+/** Resources that the operator watches and caches. */
 export const WATCHED: readonly Resource[] = [DISTILLATION_JOBS, JOBS, PODS, CONFIG_MAPS];

@@ -11,22 +11,22 @@ import { childName } from './names.ts';
 import { CONTAINER, podTemplate } from './pod.ts';
 
 /**
- * The Jobs of a DistillationJob. They are made once and then only suspended, resumed and deleted: deadlines and time to live are the
- * DistillationJob's, and a finished Job stays for its pods' logs.
+ * The Jobs of a DistillationJob. They are created once and then only suspended, resumed and deleted: deadlines and time to live belong to
+ * the DistillationJob, and a finished Job is kept for its pods' logs.
  */
 
 interface JobInput {
   readonly config: ChildConfig;
-  /** How many Jobs of this role and revision went before it. */
+  /** Number of earlier Jobs of this role and revision. */
   readonly attempt: number;
 }
 
-/** Checks teacher and data and makes the plan. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
+/** Checks teacher and data and writes the plan. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
 export function plannerJob(job: DistillationJobObject, input: JobInput): WireJob {
   return build(job, { ...input, role: 'planner' }, single(job));
 }
 
-/** Trains these bins, a pod each. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
+/** Trains these bins, one pod each. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
 export function workerJob(job: DistillationJobObject, input: JobInput & { readonly bins: readonly number[] }): WireJob {
   return build(
     job,
@@ -55,8 +55,9 @@ const single = ({ spec }: DistillationJobObject): Partial<Wire<V1JobSpec>> => ({
 });
 
 /**
- * A pod whose worker has ended well is not tried again, however a container that was added to it ends. One that was evicted or preempted is
- * no failure; one that refuses its input fails at once, since no retry helps; the rest count.
+ * A pod whose worker succeeded is not retried, whatever the exit code of an injected container. Disruptions (eviction, preemption) do not
+ * count as failures. An exit code for invalid input fails the Job or index at once, since a retry would not help. All others count towards
+ * the backoff limit.
  */
 const failurePolicy = (action: 'FailIndex' | 'FailJob'): Wire<V1PodFailurePolicy> => ({
   rules: [
@@ -76,11 +77,11 @@ function build(
 ): WireJob {
   const identity = { role, revision: revisionOf(role, job), attempt };
   const { queueName } = job.spec.cluster;
-  // Kueue admits by resuming: with a queue it alone decides when pods may run.
+  // Kueue admits a Job by resuming it: with a queue, it alone decides when pods may run.
   const suspend = queueName !== undefined;
   const made: Wire<V1JobSpec> = {
     ...spec,
-    // With a failure policy the only one allowed: a pod that is still ending may still count.
+    // The only value that the API allows together with a pod failure policy.
     podReplacementPolicy: 'Failed',
     template: podTemplate(job, identity, { config, ...(bins !== undefined && { bins }) }),
   };

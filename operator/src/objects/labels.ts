@@ -2,26 +2,26 @@ import { API_VERSION, KIND } from '@distillation/api/job';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireJob } from '@distillation/kube/wire';
 
-/** How the operator knows its children; the caches select by `MANAGED_BY`. */
+/** How the operator recognizes its children; the caches select by `MANAGED_BY`. */
 
 export const FIELD_MANAGER = 'distillation-operator';
 
 export const LABEL = {
   managedBy: 'app.kubernetes.io/managed-by',
-  /** Name of the DistillationJob, for people; cut to 63 characters. */
+  /** Name of the DistillationJob, for people; truncated to 63 characters. */
   job: 'distillation.dev/job',
-  /** Its UID, for machines: a later job of the same name is another one. */
+  /** Its UID, for the operator: a later job may have the same name. */
   jobUid: 'distillation.dev/job-uid',
   role: 'distillation.dev/role',
-  /** Hash of all in the spec that the child was made from: another hash, another child. */
+  /** Hash of the parts of the spec that the child was created from; when they change, another child takes its place. */
   revision: 'distillation.dev/revision',
-  /** Of a Job: how many of this revision went before it, from 0. */
+  /** Only Jobs have it: the number of earlier Jobs of this revision, from 0. */
   attempt: 'distillation.dev/attempt',
-  /** Kueue's, passed on from `spec.cluster.queueName`. */
+  /** Kueue's label, set from `spec.cluster.queueName`. */
   queue: 'kueue.x-k8s.io/queue-name',
 } as const;
 
-/** Names of these labels up to version 0.1.0: an upgraded operator knows the children of jobs under way. */
+/** Names of these labels up to version 0.1.0, by which an upgraded operator recognizes the children of running jobs. */
 const EARLIER = { revision: 'distillation.dev/fit', attempt: 'distillation.dev/round' } as const;
 
 export const MANAGED_BY = 'distillation-operator';
@@ -29,19 +29,19 @@ export const MANAGED_BY = 'distillation-operator';
 export const ANNOTATION = {
   /** Of a worker Job: bin of each completion index, such as `0,1,4`. */
   bins: 'distillation.dev/bins',
-  /** What the operator last asked of `spec.suspend`: where the Job has it otherwise, somebody else decides. */
+  /** The value that the operator last set for `spec.suspend`; if the Job has another one, somebody else set it. */
   suspend: 'distillation.dev/suspend',
-  /** Hash of what the Job was made as, which cannot be changed any more. */
+  /** Hash of the Job's spec at its creation, which is immutable. */
   made: 'distillation.dev/made',
 } as const;
 
 /**
- * Of a pod that the operator ends because a container that was added to it outlives the worker: the worker has ended well. Such a pod may
- * come out as failed, by how the other container ends.
+ * Pod condition on a pod that the operator deletes because an injected container outlives the worker: the worker has succeeded. The phase
+ * of such a pod may still become `Failed`, by the exit code of the other container.
  */
 export const WORK_DONE = 'distillation.dev/WorkDone';
 
-/** Annotation of a Job, one an index: exit code of the worker of an index that is over, whose pod the operator had to end. */
+/** Annotation of a Job, one per index: exit code of the worker of a finished index whose pod the operator had to delete. */
 export const endedKey = (index: number): string => `distillation.dev/ended-${index}`;
 
 export const ROLES = ['planner', 'worker', 'finalizer'] as const;
@@ -58,11 +58,11 @@ interface Labelled {
   };
 }
 
-/** What a child's name is made of. */
+/** The parts of a child's name. */
 export interface ChildIdentity {
   readonly role: Role;
   readonly revision: string;
-  /** Of a Job: how many of this revision went before it. A ConfigMap has none: all attempts share it. */
+  /** Number of earlier Jobs of this revision. Absent for a ConfigMap, which all attempts share. */
   readonly attempt?: number;
 }
 
@@ -84,26 +84,26 @@ export function childLabels(
   };
 }
 
-/** The job as the controlling owner of a child: children go with it. */
+/** Owner reference with the job as controller: Kubernetes deletes the children with it. */
 export function ownerReference({ metadata: { name, uid } }: DistillationJobObject) {
   return { apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-/** Role of a child; undefined when its label was tampered with. */
+/** Role of a child; undefined when its label is missing or invalid. */
 export function roleOf(child: Labelled): Role | undefined {
   const value = child.metadata?.labels?.[LABEL.role];
   return ROLES.find((role) => role === value);
 }
 
-/** Revision of a child: the hash of all in the spec that it was made from. */
+/** Revision of a child: the hash of the parts of the spec that it was created from. */
 export const revisionOfChild = (child: Labelled): string | undefined =>
   child.metadata?.labels?.[LABEL.revision] ?? child.metadata?.labels?.[EARLIER.revision];
 
-/** Attempt number of a Job or pod, from 0; undefined of a ConfigMap. */
+/** Attempt number of a Job or pod, from 0; undefined for a ConfigMap. */
 export const attemptNumber = (child: Labelled): number | undefined =>
   wholeNumber(child.metadata?.labels?.[LABEL.attempt] ?? child.metadata?.labels?.[EARLIER.attempt]);
 
-/** Bin of each completion index of a worker Job, in the order of the indexes; empty for another Job. */
+/** Bin of each completion index of a worker Job, in the order of the indexes; empty for other Jobs. */
 export function binsOf(job: WireJob): readonly number[] {
   const bins = (job.metadata?.annotations?.[ANNOTATION.bins] ?? '').split(',').map(wholeNumber);
   return bins.every((bin) => bin !== undefined) ? bins : [];
@@ -113,22 +113,22 @@ function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Exit code of the worker of an index whose last pod the operator had to end; of a planner or finalizer, index 0. */
+/** Exit code of the worker of an index whose last pod the operator had to delete; index 0 for planner and finalizer. */
 export const endedCode = (job: WireJob, index: number): number | undefined =>
   wholeNumber(job.metadata?.annotations?.[endedKey(index)]);
 
-/** The queue of Kueue that a Job waits in: of the spec, or the one that Kueue itself gives to Jobs without. */
+/** Kueue's LocalQueue of a Job: from the spec, or the one that Kueue itself assigns to Jobs without one. */
 export const queueOf = (job: WireJob): string | undefined => job.metadata?.labels?.[LABEL.queue];
 
 /**
- * Somebody else keeps a Job from running: Kueue, which suspends what it has not admitted, or a person. Only who suspended it lifts that; a
- * controller that did so too would fight with the other one for ever.
+ * Whether somebody else has suspended a Job: Kueue, which suspends what it has not admitted, or a person. The operator leaves it to them
+ * to resume it; two controllers that both set `spec.suspend` would fight for ever.
  */
 export function isHeld(job: WireJob): boolean {
   if (job.spec?.suspend !== true) return false;
   return queueOf(job) !== undefined || job.metadata?.annotations?.[ANNOTATION.suspend] === 'false';
 }
 
-/** Whether it was made as this one is. */
+/** Whether two Jobs were created with the same spec. */
 export const isMadeAs = (job: WireJob, other: WireJob): boolean =>
   job.metadata?.annotations?.[ANNOTATION.made] === other.metadata?.annotations?.[ANNOTATION.made];

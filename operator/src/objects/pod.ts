@@ -12,7 +12,7 @@ import { gpuOf, resourcesOf } from './resources.ts';
 import { type PodTemplate, templateOf } from './template.ts';
 import { MOUNT, claimMounts, podVolumes } from './volumes.ts';
 
-/** The one container of every pod. */
+/** Name of the operator's one container in every pod. */
 export const CONTAINER = 'worker';
 
 /** Name of the port that serves `/progress`, `/metrics` and `/healthz`. */
@@ -20,14 +20,14 @@ export const PORT_NAME = 'metrics';
 
 interface PodInput {
   readonly config: ChildConfig;
-  /** Of a worker: bin of each completion index. */
+  /** For workers: bin of each completion index. */
   readonly bins?: readonly number[];
 }
 
 /**
- * The pods of a Job: what the user's template says of image, resources and placement, and the rest as Pod Security `restricted` asks.
- * Work is checkpointed, so a pod is quickly given up with its node and never restarted in place: each run is a pod of its own,
- * whose last words stay to be read.
+ * The pod template of a Job: image, resources and placement from the user's template, the rest as Pod Security level `restricted` requires.
+ * Work is checkpointed, so pods leave a dead node quickly. Containers are never restarted in place: each run is a pod of its own, whose
+ * termination message can still be read.
  *
  * @throws DISTILL_E_MANIFEST_INVALID without a working volume
  */
@@ -51,7 +51,7 @@ export function podTemplate(
       runAsNonRoot: true,
       seccompProfile: { type: 'RuntimeDefault' },
       ...(config.runAsUser !== undefined && { runAsUser: config.runAsUser, runAsGroup: config.runAsUser }),
-      // Only when the root of the volume is of another group: walking through all of a data set takes minutes.
+      // Only if the root of the volume belongs to another group: changing every file of a data set takes minutes.
       ...(config.fsGroup !== undefined && { fsGroup: config.fsGroup, fsGroupChangePolicy: 'OnRootMismatch' }),
     },
     ...placement(template),
@@ -77,7 +77,7 @@ export function podTemplate(
     volumes,
   };
   const { labels, annotations } = template;
-  // The operator's own come last: the contract forbids users to set them.
+  // The operator's own labels override the user's, which the API forbids to set them.
   const metadata = {
     labels: { ...labels, ...childLabels(job, identity) },
     ...(annotations && { annotations: { ...annotations } }),
@@ -88,8 +88,8 @@ export function podTemplate(
 const healthz = { httpGet: { path: '/healthz', port: PORT_NAME } };
 
 /**
- * A thread of its own answers, and says "hung" only after minutes without a step (worker/src/serve): a few answers of that kind are enough.
- * Under load the thread takes seconds to come up, which is no event worth telling.
+ * A separate thread answers the probes and reports "hung" only after minutes without a step (worker/src/serve), so few failures suffice.
+ * Under load that thread takes seconds to start; the initial delay avoids an event for it.
  */
 const PROBES: Pick<Wire<V1Container>, 'startupProbe' | 'livenessProbe'> = {
   startupProbe: { ...healthz, initialDelaySeconds: 3, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 60 },
@@ -117,7 +117,7 @@ function argumentsOf(role: Role, spec: DistillationJobSpec, { requireGpu }: Chil
 
 const fromPod = (name: string, fieldPath: string): Wire<V1EnvVar> => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
-/** The user's variables win, but for the operator's own (`DISTILL_...`), which the contract forbids them to set. */
+/** The user's variables override the defaults, except for the operator's own (`DISTILL_...`), which the API forbids to set. */
 function environment(
   { dataset }: DistillationJobSpec,
   template: PodTemplate,
@@ -127,19 +127,21 @@ function environment(
     { name: 'HOME', value: MOUNT.scratch },
     { name: 'TMPDIR', value: MOUNT.scratch },
     { name: 'TF_CPP_MIN_LOG_LEVEL', value: '2' },
-    // Node reads files on four threads, for which loader threads would queue; the ledger's own reads and writes need some besides.
+    // Node does file I/O on four threads by default; loader threads would queue for them, and the ledger's I/O needs some too.
     { name: 'UV_THREADPOOL_SIZE', value: String(4 + dataset.loaderThreads) },
     fromPod('POD_NAME', 'metadata.name'),
     fromPod('POD_IP', 'status.podIP'),
     fromPod('NODE_NAME', 'spec.nodeName'),
   ];
   const own = bins === undefined ? [] : [{ name: 'DISTILL_BINS', value: bins.join(',') }];
-  // By name, the last one wins: server-side apply refuses a variable that is listed twice.
+  // Of variables with the same name the last one wins: server-side apply rejects duplicates.
   const all = [...defaults, ...(template.env ?? []), ...own];
   return [...new Map(all.map((variable) => [variable.name, variable])).values()];
 }
 
-/** How long a pod stays bound to a node that is gone. Kubernetes' own five minutes are waste: the work goes on elsewhere from its checkpoint. */
+/**
+ * How long a pod stays bound to a dead node. Kubernetes' default of 300 s is wasted time: the work resumes elsewhere from its checkpoint.
+ */
 const DEAD_NODE_SECONDS = 30;
 
 function placement(template: PodTemplate): Partial<Wire<V1PodSpec>> {
@@ -155,7 +157,7 @@ function placement(template: PodTemplate): Partial<Wire<V1PodSpec>> {
   };
 }
 
-/** Ours and the user's; one of the user's that names the taint of a dead node replaces ours, since the shorter of two would count. */
+/** Ours and the user's. If the user tolerates a dead node's taint, ours is left out, since the shorter of the two would apply. */
 function tolerations(template: PodTemplate): Wire<V1Toleration>[] {
   const theirs = (template.tolerations ?? []) as readonly Wire<V1Toleration>[];
   const ours = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']

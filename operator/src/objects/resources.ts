@@ -7,19 +7,19 @@ import type { PodTemplate } from './template.ts';
 
 export type Gpu = ClusterSpec['gpu'];
 
-/** GPUs of a role's pods; undefined when they have none. A planner times steps only when costs are measured. */
+/** GPUs of a role's pods; undefined for none. A planner needs them only to measure costs. */
 export function gpuOf(role: Role, { cluster, scheduling }: DistillationJobSpec): Gpu | undefined {
   const computes = role !== 'planner' || scheduling.costSource === 'Measured';
   return computes && cluster.gpu.count > 0 ? cluster.gpu : undefined;
 }
 
-/** Requests and limits of the container: the user's, ours where there are none, and the GPUs. */
+/** Requests and limits of the container: the user's, our default requests where there are none, and the GPUs. */
 export function resourcesOf({ resources }: PodTemplate, gpu: Gpu | undefined): Wire<V1ResourceRequirements> {
   const requests = quantities(resources?.requests);
   const limits = quantities(resources?.limits);
-  // A default above the user's limit would be refused; Kubernetes takes a limit as the request where there is none.
+  // A default request above the user's limit would be rejected; without a request Kubernetes uses the limit.
   const defaults = Object.entries(DEFAULT_REQUESTS).filter(([name]) => limits[name] === undefined);
-  // The limit alone: extended resources cannot be overcommitted, so Kubernetes takes it as the request too.
+  // Only the limit: extended resources cannot be overcommitted, so Kubernetes uses it as the request too.
   if (gpu !== undefined) limits[gpu.resourceName] = String(gpu.count);
   return {
     requests: { ...Object.fromEntries(defaults), ...requests },

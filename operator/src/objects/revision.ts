@@ -6,9 +6,9 @@ import { gpuOf } from './resources.ts';
 import { templateOf } from './template.ts';
 
 /**
- * Which child revisions a job: a hash over its UID and exactly those parts of its spec that the child's pods are made from. A child of another
- * revision is stale and is replaced; one of the same revision is left alone, whatever else of the spec changes (suspend, deadlines, time to
- * live) and whatever operator looks at it.
+ * Revision of a role's children: a hash of the job's UID and of exactly those parts of its spec that the role's pods are created from. A
+ * child of another revision is stale and is replaced. One of the current revision is kept, whatever else in the spec changes (suspend,
+ * deadlines, time to live) and whichever version of the operator reconciles it.
  *
  * @returns ten hexadecimal digits, part of the child's name and a label
  */
@@ -22,12 +22,12 @@ export function revisionOf(role: Role, job: DistillationJobObject): string {
   return revision;
 }
 
-/** By spec: every look at a job asks several times, and a spec is never changed in place. */
+/** Keyed by spec object: every reconcile asks several times, and a cached spec is never changed in place. */
 const known = new WeakMap<DistillationJobObject['spec'], Map<string, string>>();
 
 const hashOf = (parts: object): string => createHash('sha256').update(canonicalJson(parts)).digest('hex').slice(0, 10);
 
-/** The pod template is the one in force, so the finalizer's holds what it takes over from the workers'. */
+/** Without the pod template: each role's part holds the effective one, for the finalizer including what it inherits from the workers'. */
 function commonParts({ spec }: DistillationJobObject): object {
   const { teacher, dataset, blocks, training, cluster } = spec;
   const { volume, teacherVolume, datasetVolume, backoffLimit, queueName } = cluster;

@@ -4,32 +4,32 @@ import type { EventDraft } from '@distillation/kube/events';
 import type { WireClaim, WireConfigMap, WireJob, WireMeta, WirePod } from '@distillation/kube/wire';
 
 /**
- * Everything a reconcile is made from, read once: the job and its children as the caches hold them (perhaps a little old), and what
- * was asked of the cluster besides. Plain JSON as the API server sent it: times are strings, as its wire format has them.
+ * The whole input of a reconcile, read once: the job and its children from the caches (possibly slightly stale), and what was read from the
+ * API server besides. Plain JSON as the API server sent it; times are RFC 3339 strings.
  */
 export interface Snapshot {
   readonly job: DistillationJobObject;
-  /** Children whose owner reference holds the job's UID, whatever spec they were made for. */
+  /** Children of the job with this UID, of any revision. */
   readonly jobs: readonly WireJob[];
   readonly pods: readonly WirePod[];
   readonly configMaps: readonly WireConfigMap[];
-  /** The claims that the spec names, by name; undefined where there is none. Absent when nothing was asked. */
+  /** The claims that the spec names, by name; undefined for one that does not exist. Absent when claims were not read. */
   readonly claims?: ReadonlyMap<string, WireClaim | undefined>;
   /**
-   * By UID, the newest warning event of a pod that is stuck or was killed without a reason in its own status (volumes that do not mount,
-   * probes that fail) or of a Job whose pods cannot be made.
+   * By UID, the newest warning event of a pod that is stuck or was killed for a reason that its status does not give (volumes that do not
+   * mount, failed probes), or of a Job whose pods cannot be created.
    */
   readonly podWarnings: ReadonlyMap<string, PodWarning>;
-  /** Whether the namespace is being deleted; absent when nobody asked, or the operator may not look. */
+  /** Whether the namespace is being deleted; absent when it was not read or the operator may not read it. */
   readonly namespaceEnds?: boolean;
-  /** Whether the cluster has Kueue; absent when nobody asked. */
+  /** Whether the cluster has Kueue; absent when that was not checked. */
   readonly hasKueue?: boolean;
-  /** What a pod of this job last answered, if it was since the operator began. */
+  /** The last answer of a pod of this job, if there was any since the operator started. */
   readonly live?: LiveProgress;
   readonly now: Date;
 }
 
-/** A job as the API server serves it: defaults filled in. */
+/** A job as the API server returns it, with defaults filled in. */
 export interface DistillationJobObject extends Omit<DistillationJob, 'metadata' | 'status'> {
   readonly metadata: WireMeta;
   readonly status?: DistillationJobStatus;
@@ -39,32 +39,32 @@ export interface PodWarning {
   /** Such as `FailedMount`. */
   readonly reason: string;
   readonly message: string;
-  /** When it was last seen, in milliseconds of UNIX time by its reporter's clock. */
+  /** When it was last observed, in milliseconds since the epoch by its reporter's clock. */
   readonly at?: number;
 }
 
-/** What a reconcile wants done, in this order: writes, status, events. Pure data; the controller carries it out. */
+/** The result of a reconcile as pure data. The controller carries it out in this order: writes, status, events. */
 export interface Reconciliation {
   readonly writes: readonly Write[];
-  /** The whole status as it should be; absent when it is so already. */
+  /** The complete desired status; absent when it is already up to date. */
   readonly status?: DistillationJobStatus;
   /** Sent only after the status was written. */
   readonly events: readonly EventDraft[];
-  /** When to look again though nothing changes: a deadline, a time to live, a pod that is stuck. */
+  /** When to reconcile again even if nothing changes: for a deadline, a time to live, a pod that is stuck. */
   readonly requeueAfterMs?: number;
-  /** The pod to ask for live progress. */
+  /** The pod to poll for live progress. */
   readonly poll?: { readonly podName: string; readonly podUid: string; readonly podIP: string };
-  /** Names of pods that wait and do not say why, and of Jobs that lack pods: their events should be read for the next look. */
+  /** Names of pods that wait without a reason in their status and of Jobs that lack pods: the events to read for a second reconcile. */
   readonly needsEvents: readonly string[];
 }
 
-/** One write to the API; each may be repeated without harm. */
+/** One idempotent write to the API. */
 export type Write =
   /** Server-side apply under the operator's field manager. */
   | { readonly type: 'Apply'; readonly resource: 'jobs' | 'configmaps'; readonly object: WireJob | WireConfigMap }
-  /** Sets `spec.suspend` of a child Job and notes that it was asked for, and nothing else: the rest of its template cannot change. */
+  /** Sets `spec.suspend` of a child Job and the annotation that records it. Nothing else: a Job's template is immutable. */
   | { readonly type: 'Suspend'; readonly name: string; readonly uid: string; readonly suspend: boolean }
-  /** Deletes with the UID as precondition, dependents in the background. */
+  /** Deletes with the UID as precondition and background propagation. */
   | {
       readonly type: 'Delete';
       readonly resource: 'jobs' | 'configmaps' | 'pods' | 'distillationjobs';
@@ -72,16 +72,16 @@ export type Write =
       readonly uid: string;
     }
   /**
-   * Ends a pod whose worker has ended and which would run on: notes the outcome of its index on its Job, marks a pod that is done
-   * (condition `WORK_DONE`), then deletes it with its grace period, all with the UID as precondition.
+   * Ends a pod that would keep running although its worker has ended: records the outcome of its index on the Job, sets the condition
+   * `WORK_DONE` if the worker succeeded, then deletes the pod with its grace period. All with the UID as precondition.
    */
   | {
       readonly type: 'EndPod';
       readonly name: string;
       readonly uid: string;
-      /** Its worker ended well. */
+      /** Its worker succeeded. */
       readonly isDone: boolean;
-      /** Of an index that is not tried again. */
+      /** Outcome of an index that will not be retried. */
       readonly outcome?: {
         readonly jobName: string;
         readonly jobUid: string;
@@ -90,8 +90,8 @@ export type Write =
       };
     }
   /**
-   * Gives up a pod whose node does not answer, as the pod garbage collector does: marks it failed by a disruption (phase `Failed`,
-   * condition `DisruptionTarget`), then deletes it with grace period 0, both with the UID as precondition. The Job controller replaces a
-   * pod only once it has failed, and one that is merely deleted keeps its tracking finalizer until then.
+   * Force-deletes a pod on an unreachable node, as Kubernetes' pod garbage collector does: marks it as failed by a disruption (phase
+   * `Failed`, condition `DisruptionTarget`), then deletes it with grace period 0, both with the UID as precondition. The Job controller
+   * replaces a pod only once it has failed; until then a merely deleted pod keeps the finalizer by which the Job tracks it.
    */
   | { readonly type: 'ForceDelete'; readonly name: string; readonly uid: string };

@@ -1,12 +1,12 @@
 import type { ClusterSpec } from '@distillation/api/job';
 import type { Role } from './labels.ts';
 
-/** What a user may set of the pods. */
+/** What a user may set for the pods. */
 export type PodTemplate = NonNullable<ClusterSpec['workerTemplate']>;
 
 /**
- * The template in force for a role's pods: the workers', and for the finalizer its own with the workers' for each field it leaves out.
- * A list or map that is empty says no more than one that is absent, and is left out.
+ * The effective template of a role's pods: the workers'; for the finalizer its own, with the workers' for each field that it leaves out.
+ * Empty lists and maps are the same as absent ones and are dropped.
  */
 export function templateOf(role: Role, { workerTemplate, finalizerTemplate }: ClusterSpec): PodTemplate {
   const template = role === 'finalizer' ? { ...workerTemplate, ...finalizerTemplate } : (workerTemplate ?? {});

@@ -3,14 +3,14 @@ import { DistillError } from '@distillation/api/errors';
 import type { ClusterSpec } from '@distillation/api/job';
 import type { Wire } from '@distillation/kube/wire';
 
-/** Where a pod finds things. */
+/** Mount paths in a pod. */
 export const MOUNT = {
   work: '/volumes/work',
   teacher: '/volumes/teacher',
   dataset: '/volumes/dataset',
   /** The ConfigMap. */
   config: '/etc/distillation',
-  /** The one writable folder that is not on a volume claim. */
+  /** The only writable folder that is not on a volume claim. */
   scratch: '/tmp',
 } as const;
 
@@ -22,7 +22,11 @@ interface ClaimMount {
   readonly readOnly: boolean;
 }
 
-/** The claims of a job and where they are mounted: working files, and teacher and data set where they have claims of their own. @throws DISTILL_E_MANIFEST_INVALID without a working volume */
+/**
+ * The claims of a job and where they are mounted: the working volume, and those of teacher and data set where the spec names them.
+ *
+ * @throws DISTILL_E_MANIFEST_INVALID without a working volume
+ */
 export function claimMounts({ volume, teacherVolume, datasetVolume }: ClusterSpec): readonly ClaimMount[] {
   if (volume === undefined) {
     throw new DistillError('DISTILL_E_MANIFEST_INVALID', 'The field spec.cluster.volume is absent.', {
@@ -42,7 +46,7 @@ export function podVolumes(
   mounts: readonly ClaimMount[],
   configMap: string,
 ): { volumes: Wire<V1Volume>[]; volumeMounts: Wire<V1VolumeMount>[] } {
-  // A claim is one volume however many folders of it are mounted: a kubelet may wait for ever for a claim that a pod names twice.
+  // One volume per claim, however many folders of it are mounted: a kubelet may wait for ever for a claim that a pod lists twice.
   const claimNames = [...new Set(mounts.map(({ claim }) => claim.claimName))];
   const volumeName = (claimName: string): string => `claim-${claimNames.indexOf(claimName)}`;
   return {

@@ -5,13 +5,13 @@ import type { Snapshot } from '../objects/snapshot.ts';
 import { finishedCondition } from '@distillation/kube/jobs';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 
-/** A job's children, sorted: by role those that revision its spec, and those made for another one. */
+/** A job's children: by role those of the current revision, and the stale ones of any other. */
 export interface ChildJobs {
   readonly roles: Readonly<Record<Role, RoleChildJobs>>;
   readonly stale: {
     readonly jobs: readonly WireJob[];
     readonly configMaps: readonly WireConfigMap[];
-    /** Whether pods of another spec still run; those of a deleted Job outlive it by their grace period. */
+    /** Whether pods of another revision still run; the pods of a deleted Job outlive it by their grace period. */
     readonly running: boolean;
   };
 }
@@ -19,42 +19,42 @@ export interface ChildJobs {
 export interface RoleChildJobs {
   readonly revision: string;
   readonly configMap?: WireConfigMap;
-  /** Jobs in the order they were made. */
+  /** Jobs in the order of their creation. */
   readonly attempts: readonly JobAttempt[];
 }
 
-/** A Job of one role with its pods, the oldest first. */
+/** A Job with its pods, the oldest first. */
 export interface JobAttempt {
   readonly number: number;
   readonly job: WireJob;
   readonly pods: readonly WirePod[];
-  /** Of a worker Job: bin of each completion index. */
+  /** For a worker Job: bin of each completion index. */
   readonly bins: readonly number[];
-  /** Present once the Job has come to its end. */
+  /** Present once the Job has finished. */
   readonly end?: JobEnd;
-  /** No pod of it may run. */
+  /** `spec.suspend`: no pod of it may run. */
   readonly suspended: boolean;
-  /** Somebody deleted it; it is there until its dependents are dealt with. */
+  /** It was deleted and waits for its finalizers. */
   readonly deleting: boolean;
 }
 
 export interface JobEnd {
   readonly complete: boolean;
-  /** Of the condition `Failed`, such as `BackoffLimitExceeded` or `PodFailurePolicy`. */
+  /** Reason of the condition `Failed`, such as `BackoffLimitExceeded` or `PodFailurePolicy`. */
   readonly reason?: string;
   readonly message?: string;
-  /** Milliseconds since the epoch of UNIX time, by the Job controller's clock. */
+  /** Milliseconds since the epoch, by the Job controller's clock. */
   readonly at: number;
 }
 
 export function childJobsOf({ job, jobs, pods, configMaps }: Snapshot): ChildJobs {
   const revisions = new Map(ROLES.map((role) => [role, revisionOf(role, job)]));
-  const fitting = (child: WireJob | WirePod | WireConfigMap): boolean => {
+  const isCurrent = (child: WireJob | WirePod | WireConfigMap): boolean => {
     const role = roleOf(child);
     return role !== undefined && revisionOfChild(child) === revisions.get(role);
   };
   const childrenOf = (role: Role): RoleChildJobs => {
-    const mine = (child: WireJob | WireConfigMap): boolean => roleOf(child) === role && fitting(child);
+    const mine = (child: WireJob | WireConfigMap): boolean => roleOf(child) === role && isCurrent(child);
     const configMap = configMaps.find(mine);
     const attempts = jobs
       .filter(mine)
@@ -65,26 +65,26 @@ export function childJobsOf({ job, jobs, pods, configMaps }: Snapshot): ChildJob
   return {
     roles: { planner: childrenOf('planner'), worker: childrenOf('worker'), finalizer: childrenOf('finalizer') },
     stale: {
-      jobs: jobs.filter((child) => !fitting(child)),
-      configMaps: configMaps.filter((child) => !fitting(child)),
-      running: pods.some((pod) => !fitting(pod) && isRunning(pod)),
+      jobs: jobs.filter((child) => !isCurrent(child)),
+      configMaps: configMaps.filter((child) => !isCurrent(child)),
+      running: pods.some((pod) => !isCurrent(pod) && isRunning(pod)),
     },
   };
 }
 
 export const latestAttempt = ({ attempts }: RoleChildJobs): JobAttempt | undefined => attempts.at(-1);
 
-/** The attempt that is neither over nor on its way out. */
+/** The attempt that is neither finished nor being deleted. */
 export function activeAttempt(children: RoleChildJobs): JobAttempt | undefined {
   return children.attempts.find(({ end: ending, deleting }) => ending === undefined && !deleting);
 }
 
-/** By owner rather than by name: a later Job may have the name of an earlier one. */
+/** By owner UID, since a later Job may have the name of an earlier one. */
 function podsOf(job: WireJob, pods: readonly WirePod[]): WirePod[] {
   return pods.filter((pod) => pod.metadata?.ownerReferences?.some(({ uid }) => uid === job.metadata?.uid));
 }
 
-/** A Job with those of these pods that are its own. */
+/** A Job with its own pods out of these. */
 export function attemptOf(job: WireJob, pods: readonly WirePod[]): JobAttempt {
   const ending = endingOf(job);
   return {

@@ -1,6 +1,6 @@
 /**
- * The indexes of an Indexed Job's status as the Job controller writes them: single ones and ranges, such as `1,3-5,7`. Parts that are
- * neither are left out.
+ * Parses the index lists in an Indexed Job's status as the Job controller writes them: numbers and ranges, such as `1,3-5,7`. Invalid parts
+ * are skipped.
  */
 export function parseIndexes(text: string | undefined): ReadonlySet<number> {
   const indexes = new Set<number>();

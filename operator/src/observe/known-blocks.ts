@@ -13,15 +13,16 @@ import { creationTime } from '@distillation/kube/time';
 import type { WirePod } from '@distillation/kube/wire';
 
 /**
- * What is known of the volume's ledger, which the operator does not see: what running pods answer, what ended ones said last, and what
- * was known before (the status). Each of these was true once, and a finished block stays finished, so the most advanced counts.
+ * What is known of the ledger on the volume, which the operator does not mount: from the answers of running pods, the termination
+ * messages of ended ones, and the previous status. Each was true at some time and a finished block stays finished, so the most advanced
+ * state counts.
  */
 export interface KnownBlocks {
-  /** In the order of the plan; a block that nobody has told of is pending. */
+  /** In the order of the plan; a block that no source mentions is pending. */
   readonly blocks: readonly BlockDigest[];
-  /** As the newest source tells; absent when none has. */
+  /** From the source that accounts for the most time; absent when there is none. */
   readonly seconds?: WorkerSeconds;
-  /** The pods' answer, when it is about this plan and may be believed. */
+  /** The pods' answer, if it is about this plan and can be trusted. */
   readonly live?: LiveProgress;
 }
 
@@ -63,8 +64,8 @@ function mostAdvanced(name: string, sources: readonly ReadonlyMap<string, BlockD
 const pending = (name: string): BlockDigest => ({ name, state: 'Pending', epoch: 0 });
 
 /**
- * When the finalizer found on the volume less than there should be (files were lost): the time at which its pod was made, in
- * milliseconds of UNIX time by the API server's clock. What was known by then is not believed.
+ * When a finalizer last found files missing on the volume: the creation time of its pod, in milliseconds since the epoch by the API
+ * server's clock. Anything reported up to then is no longer trusted.
  */
 function lastDoubt({ roles }: ChildJobs): number | undefined {
   const doubting = roles.finalizer.attempts
@@ -79,7 +80,7 @@ function lastDoubt({ roles }: ChildJobs): number | undefined {
 
 type NothingLeft = Extract<Termination, { type: 'NothingLeft' }>;
 
-/** Last words of workers, the newest first. */
+/** Termination messages of workers, the newest first. */
 function terminationMessages(
   { roles }: ChildJobs,
   { plan, since = -Infinity }: { plan: PlanSummary; since: number | undefined },
@@ -98,8 +99,8 @@ function terminationMessage(pod: WirePod): NothingLeft | undefined {
 }
 
 /**
- * Workers that all ended well, none of whose last words can be read (too long for a termination message, or the pods are gone): they
- * ended because nothing was left of their bins. The finalizer looks again before it builds on that.
+ * Blocks of workers that succeeded but whose termination messages cannot be read (too long, or the pods are gone): a worker exits with
+ * success only when nothing of its bin is left. The finalizer verifies that before it relies on it.
  */
 function impliedBlocks(
   { roles }: ChildJobs,
@@ -122,7 +123,7 @@ function completedBins({ job, bins }: JobAttempt): number[] {
   return bins.filter((_, index) => completed.has(index));
 }
 
-/** What was put on record before, as far as it is about the ledger. */
+/** The block states of the previous status. */
 function digestsOf({ blocks = [] }: DistillationJobStatus): BlockDigest[] {
   return blocks.map(({ name, state, epoch, bin, loss, failure }) => ({
     name,

@@ -11,16 +11,16 @@ import type { Snapshot } from '../objects/snapshot.ts';
 import type { WireConfigMap } from '@distillation/kube/wire';
 import type { JobState } from '@distillation/core/state';
 
-/** A job as its API objects show it. */
+/** The observed state of a job, derived from its API objects. */
 export interface ObservedJob {
-  /** What decisions are made from. */
+  /** Input of `decide`. */
   readonly jobState: JobState;
   readonly childJobs: ChildJobs;
   /** Of the current spec. */
   readonly plan?: PlanSummary;
   readonly knownBlocks: KnownBlocks;
   readonly result?: StatusResult;
-  /** The same in full, as long as the finalizer's pod is there to say it. */
+  /** The full result, as long as the finalizer's pod with its termination message exists. */
   readonly resultSummary?: ResultSummary;
 }
 
@@ -62,7 +62,7 @@ export function observe(snapshot: Snapshot, childJobs: ChildJobs = childJobsOf(s
   };
 }
 
-/** The plan as it was put on record, else as the planner said it. One of another key answers another question. */
+/** The plan from the ConfigMap, else from the planner's termination message. A plan with another key belongs to another spec. */
 function planFrom({ configMap, attempts }: RoleChildJobs, key: string): PlanSummary | undefined {
   const recorded = recordedPlan(configMap);
   if (recorded?.key === key) return recorded;
@@ -83,7 +83,7 @@ export const recordedPlan = (configMap: WireConfigMap | undefined): PlanSummary 
 export const recordedSchedule = (configMap: WireConfigMap | undefined): BinSchedule | undefined =>
   parse(configMap, FILE.schedule) as BinSchedule | undefined;
 
-/** Our own JSON; undefined where there is none or somebody has spoilt it: it is then made again. */
+/** JSON that the operator wrote; undefined if it is missing or was corrupted, in which case it is written again. */
 function parse(configMap: WireConfigMap | undefined, file: string): unknown {
   const text = configMap?.data?.[file];
   if (text === undefined) return undefined;

@@ -6,25 +6,25 @@ import type { WirePod } from '@distillation/kube/wire';
 import { suspicion, wayOut } from '../diagnosis/reasons.ts';
 import type { ProcessState } from '@distillation/core/state';
 
-/** What a pod's status says of the one container that matters; others may have been added by an admission webhook. */
+/** A pod's status, as far as it concerns the worker's container; others may have been injected by an admission webhook. */
 
 /** How a pod ended. */
 export interface PodEnd {
-  /** Absent when the container never ran or nobody saw it end: evicted, its node gone. */
+  /** Absent when the container never ran or its end was not observed (evicted, node lost). */
   readonly exitCode?: number;
-  /** Last words in our format. */
+  /** The worker's termination message, decoded. */
   readonly termination?: Termination;
-  /** For people: why it ended, as far as the pod tells. */
+  /** Why it ended, for people, as far as the pod's status says. */
   readonly error: ProcessState['termination'];
 }
 
 const INDEX = 'batch.kubernetes.io/job-completion-index';
 const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
-const MAX_SAID = 2000;
-/** Higher ones are of signals. */
+const MAX_TEXT = 2000;
+/** Higher exit codes mean death by a signal. */
 const MAX_EXIT = 128;
 
-/** Status of the container that matters. */
+/** Status of the worker's container. */
 export const containerOf = (pod: Pick<WirePod, 'status'>) =>
   pod.status?.containerStatuses?.find(({ name }) => name === CONTAINER);
 
@@ -34,18 +34,20 @@ export function indexOf(pod: WirePod): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Pods of its index that failed before it, as the Job controller counts them; undefined of another kind of Job. */
+/**
+ * Number of earlier failed pods of its index, as the Job controller counts them; undefined unless the Job has a backoff limit per index.
+ */
 export function failuresBefore({ metadata }: WirePod): number | undefined {
   const text = metadata?.annotations?.[FAILURES];
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Every container of it has ended: until then it holds its node's resources, and its Job takes no notice of how its worker ended. */
+/** Whether all its containers have ended. Until then it holds its node's resources, and its Job ignores how the worker ended. */
 export const isOver = ({ status }: WirePod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /**
- * Its worker has ended and a container that was added to it (a proxy, a log shipper) has not, nor will: one that Kubernetes knows as a
- * sidecar, an init container that restarts always, is ended by the kubelet and does not count.
+ * Whether the worker has ended while an injected container (a proxy, a log shipper) keeps running. A native sidecar (an init container with
+ * `restartPolicy: Always`) does not count, since the kubelet stops it.
  */
 export function lingers(pod: WirePod): boolean {
   if (isOver(pod) || containerOf(pod)?.state?.terminated === undefined) return false;
@@ -55,12 +57,12 @@ export function lingers(pod: WirePod): boolean {
   );
 }
 
-/** Its worker has neither succeeded nor failed. */
+/** Whether its worker has neither succeeded nor failed. */
 export function isActive(pod: WirePod): boolean {
   return !isOver(pod) && containerOf(pod)?.state?.terminated === undefined;
 }
 
-/** Its container runs, or did. */
+/** Whether its container runs or has run. */
 export function hasStarted(pod: WirePod): boolean {
   const state = containerOf(pod)?.state;
   return state?.running !== undefined || !isActive(pod);
@@ -68,33 +70,33 @@ export function hasStarted(pod: WirePod): boolean {
 
 export const isRunning = (pod: WirePod): boolean => isActive(pod) && hasStarted(pod);
 
-/** It runs and is to go on: one that was told to end, perhaps on a node that is gone, does not count. */
+/** Whether it runs and is not being deleted; a deleted pod may be on a node that is lost. */
 export const isAtWork = (pod: WirePod): boolean => isRunning(pod) && pod.metadata?.deletionTimestamp === undefined;
 
-/** It waits to start, and nobody has told it to end. */
+/** Whether it waits to start and is not being deleted. */
 export const isPending = (pod: WirePod): boolean =>
   isActive(pod) && !hasStarted(pod) && pod.metadata?.deletionTimestamp === undefined;
 
-/** Its container runs and has yet to answer its start-up probe. */
+/** Whether its container runs but has not passed its startup probe yet. */
 export const isStarting = (pod: WirePod): boolean => isAtWork(pod) && containerOf(pod)?.started === false;
 
-/** It can be asked for its progress. */
+/** Whether it can be polled for its progress. */
 export function isReady(pod: WirePod): boolean {
   const ready = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
   return ready && isAtWork(pod);
 }
 
-/** Its container was ended by SIGKILL or SIGTERM and left no words of ours: its events may say why. */
+/** Whether its container was killed by SIGKILL or SIGTERM and left no termination message of ours; its events may say why. */
 export function isKilledSilently(pod: WirePod): boolean {
   const end = endOf(pod);
   const code = end?.exitCode;
   return end?.termination === undefined && end?.error?.code === undefined && (code === 137 || code === 143);
 }
 
-/** Its container has ended, and its status says when. */
+/** Whether its container has ended and its status says when. */
 export const hasEnded = (pod: WirePod): boolean => containerOf(pod)?.state?.terminated !== undefined;
 
-/** Whole seconds of UNIX time between these two for which the container ran; its own times are whole seconds. */
+/** Seconds for which the container ran between two times, all in whole seconds since the epoch like the container's own times. */
 export function ranSeconds(pod: WirePod, from: number, to: number): number {
   const { running, terminated } = containerOf(pod)?.state ?? {};
   const started = terminated?.startedAt ?? running?.startedAt;
@@ -105,10 +107,10 @@ export function ranSeconds(pod: WirePod, from: number, to: number): number {
 
 const secondsOf = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
-/** By object, since reading a termination message takes a while: the caches hand out the same one until it changes. */
+/** Keyed by object identity, since decoding a termination message is costly and the caches return the same object until it changes. */
 const ends = new WeakMap<WirePod, PodEnd>();
 
-/** Undefined as long as it has not ended. */
+/** How the pod ended; undefined while its worker is active. */
 export function endOf(pod: WirePod): PodEnd | undefined {
   if (isActive(pod)) return undefined;
   const end = ends.get(pod) ?? readEnd(pod);
@@ -127,7 +129,10 @@ function readEnd(pod: WirePod): PodEnd {
   const termination = message === undefined ? undefined : decodeTermination(message);
   if (termination !== undefined) return { exitCode, termination, error: errorOf(termination) };
   if (terminated.reason === 'OOMKilled') return { exitCode, error: outOfMemory(pod) };
-  return { exitCode, error: exitCode > MAX_EXIT ? lastLines(exitCode, message) : wordless(pod, exitCode, message) };
+  return {
+    exitCode,
+    error: exitCode > MAX_EXIT ? lastLines(exitCode, message) : withoutMessage(pod, exitCode, message),
+  };
 }
 
 function errorOf(termination: Termination): ProcessState['termination'] {
@@ -145,10 +150,10 @@ function outOfMemory(pod: WirePod): ProcessState['termination'] {
 }
 
 /**
- * It ended by itself and not in the worker's words, so that its exit code need not mean what it means of a worker: of another image, 64
- * tells nothing of our input.
+ * It exited without a worker's termination message, so its exit code may not have a worker's meaning: from another image, 64 says nothing
+ * about the job's input.
  */
-function wordless(pod: WirePod, exitCode: number, message: string | undefined): ProcessState['termination'] {
+function withoutMessage(pod: WirePod, exitCode: number, message: string | undefined): ProcessState['termination'] {
   const bare =
     exitCode === EXIT.ok
       ? 'It ended without an error and said nothing of its work.'
@@ -156,20 +161,20 @@ function wordless(pod: WirePod, exitCode: number, message: string | undefined): 
   return { message: bare, ...lastLines(exitCode, message), fix: suspicion(roleOf(pod)) };
 }
 
-/** With the policy `FallbackToLogsOnError` a message that is not ours is the end of the log. */
+/** With `terminationMessagePolicy: FallbackToLogsOnError`, a message that is not ours is the end of the log. */
 function lastLines(exitCode: number, message: string | undefined): ProcessState['termination'] {
   const text = message?.trim() ?? '';
   if (text === '') return undefined;
-  return { message: `It ended with exit code ${exitCode}; its log ends: ${clip(text.slice(-MAX_SAID))}` };
+  return { message: `It ended with exit code ${exitCode}; its log ends: ${clip(text.slice(-MAX_TEXT))}` };
 }
 
 /**
- * Its Job does not try it again: it did what it had to, or ended by a fault of the input, on which the pod failure policy ends the Job.
- * Such a Job needs no stopping, which would take the pod and its log away before the Job controller has counted it.
+ * Whether its Job will not retry it: it succeeded, or it exited with a code on which the pod failure policy fails the Job. Such a Job must
+ * not be suspended, which would delete the pod and its log before the Job controller has counted it.
  */
 export function isLast(pod: WirePod): boolean {
   const exitCode = endOf(pod)?.exitCode;
   return exitCode === EXIT.ok || exitCode === EXIT.usage || exitCode === EXIT.input || exitCode === EXIT.config;
 }
 
-const clip = (text: string): string => (text.length <= MAX_SAID ? text : `${text.slice(0, MAX_SAID)}...`);
+const clip = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}...`);

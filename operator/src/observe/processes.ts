@@ -7,14 +7,14 @@ import { endOf, indexOf, isActive, type PodEnd } from './pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 
-/** The processes of the lifecycle as Jobs and pods tell of them. A Job retries by itself; it counts as running until it has given up. */
+/** The job's processes as its Jobs and pods show them. A Job retries by itself, so it counts as running until it has finished. */
 
 export interface JobRules {
   readonly backoffLimit: number;
   readonly now: Date;
 }
 
-/** Jobs and pods come by two watches. How long the end of a Job waits for that of its pods, which says why. */
+/** Jobs and pods arrive by separate watches: how long a finished Job waits for the end of its pods to be observed, which says why. */
 export const SETTLING_MS = 10_000;
 
 /** The planner or the finalizer: one pod at a time. */
@@ -34,7 +34,7 @@ export function singleProcess(children: RoleChildJobs, rules: JobRules): Process
   return exited(ended, end?.exitCode ?? noted ?? exitCodeIn(ending.message), end);
 }
 
-/** The worker of each bin that ever had one: an index of an Indexed Job. */
+/** The worker of each bin that ever had one, which is an index of an Indexed Job. */
 export function workerProcesses(children: RoleChildJobs, rules: JobRules): ReadonlyMap<number, ProcessState> {
   const workers = new Map<number, ProcessState>();
   for (const attempt of children.attempts) {
@@ -54,14 +54,14 @@ export function workerProcesses(children: RoleChildJobs, rules: JobRules): Reado
 interface IndexView {
   readonly index: number;
   readonly outcome: 'Completed' | 'Failed' | undefined;
-  /** Runs in earlier attempts. */
+  /** Number of runs in earlier attempts. */
   readonly before: number;
 }
 
 function workerState(attempt: JobAttempt, { index, outcome, before }: IndexView, rules: JobRules): ProcessState {
   const pods = attempt.pods.filter((pod) => indexOf(pod) === index);
   const isOver = outcome !== undefined || attempt.end !== undefined;
-  // A failed index has used up its retries; one without an outcome was ended with its Job.
+  // A failed index has used up its retries; one without an outcome was terminated with its Job.
   const allRuns = before + rules.backoffLimit + 1;
   const unseen = isOver || attempt.deleting ? undefined : unseenEnd(attempt, pods, rules.backoffLimit);
   if (unseen !== undefined) return exited(unseen.exitCode === EXIT.ok ? before + 1 : allRuns, unseen.exitCode, unseen);
@@ -75,14 +75,14 @@ function workerState(attempt: JobAttempt, { index, outcome, before }: IndexView,
 }
 
 /**
- * Of a Job that goes on: whether its pods may run. One that others hold waits its turn and counts as running; one on its way out occupies
- * its name until it is gone.
+ * State of an unfinished Job. One that somebody else has suspended waits for its turn and counts as running, and so does one that is being
+ * deleted, which occupies its name until it is gone.
  */
 function standstill({ job, suspended, deleting }: JobAttempt): 'Idle' | 'Running' {
   return suspended && !isHeld(job) && !deleting ? 'Idle' : 'Running';
 }
 
-/** Whether a pod's end that the Job knows of has yet to be seen; not for ever, since somebody may have deleted the pod. */
+/** Whether the end of a pod that the Job has counted is still to be observed; with a time limit, since the pod may have been deleted. */
 function isEndAwaited(
   { end: ending }: JobAttempt,
   { pods, well }: { pods: readonly WirePod[]; well: boolean },
@@ -93,14 +93,14 @@ function isEndAwaited(
   return !seen || pods.some(isActive);
 }
 
-/** Milliseconds until an attempt that has just ended is taken at its word, as long as pods of it have yet to be seen to have ended. */
+/** Milliseconds until a finished attempt is evaluated even though the end of some of its pods has not been observed. */
 export function settlesInMs({ end: ending, job, pods }: JobAttempt, now: Date): number | undefined {
   if (ending === undefined || pods.filter((pod) => !isActive(pod)).length >= countedRuns(job)) return undefined;
   const left = ending.at + SETTLING_MS - now.getTime();
   return left > 0 ? left : undefined;
 }
 
-/** Pods of a Job that ended by themselves; disruptions are not in its counts. */
+/** Number of a Job's pods that ended by themselves; its counts leave out disruptions. */
 function runsOf({ job, end: ending }: JobAttempt, { backoffLimit }: JobRules): number {
   const counted = countedRuns(job);
   if (ending === undefined) return counted;
@@ -120,7 +120,7 @@ function exited(ended: number, exitCode: number | undefined, end: PodEnd | undef
 
 const lastEnd = (pods: readonly WirePod[]): PodEnd | undefined => pods.flatMap((pod) => endOf(pod) ?? []).at(-1);
 
-/** A Job that failed by its pod failure policy says by which exit code, even when the pod is gone. */
+/** The exit code in the message of a Job that failed by its pod failure policy, known even when the pod is gone. */
 function exitCodeIn(message: string | undefined): number | undefined {
   const [, code] = /failed with exit code (\d{1,3}) /.exec(message ?? '') ?? [];
   return code === undefined ? undefined : Number(code);

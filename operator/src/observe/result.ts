@@ -5,7 +5,7 @@ import type { PlanSummary, ResultSummary } from '@distillation/api/termination';
 import type { RoleChildJobs } from './child-jobs.ts';
 import { endOf } from './pod-status.ts';
 
-/** The result of a job: what the finalizer said last, and what of it stays in the status. */
+/** The result of a job: the finalizer's termination message, and the part of it that is kept in the status. */
 
 export type StatusResult = NonNullable<DistillationJobStatus['result']>;
 

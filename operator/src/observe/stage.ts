@@ -4,7 +4,7 @@ import type { Role } from '../objects/labels.ts';
 import { activeAttempt, type JobAttempt } from './child-jobs.ts';
 import type { ObservedJob } from './observe.ts';
 
-/** Who does the work of a stage; nobody in one that is at rest. */
+/** The role that does the work of a stage; undefined for stages without work. */
 export function roleOfStage(stage: Stage): Role | undefined {
   switch (stage) {
     case 'Planning':
@@ -20,7 +20,7 @@ export function roleOfStage(stage: Stage): Role | undefined {
   }
 }
 
-/** The Job under way that does the stage's work. */
+/** The active Job that does the stage's work. */
 export function stageAttempt({ childJobs }: ObservedJob, stage: Stage): JobAttempt | undefined {
   const role = roleOfStage(stage);
   return role && activeAttempt(childJobs.roles[role]);

@@ -4,13 +4,13 @@ import { creationTime } from '@distillation/kube/time';
 import type { WirePod } from '@distillation/kube/wire';
 import type { FailureCause, FailureReason } from '@distillation/core/state';
 
-/** The two deadlines of a job that is neither suspended nor over, as Kubernetes' Job and Kubeflow's TrainJob count them. */
+/** The two deadlines of a job that is neither suspended nor finished, counted like those of Kubernetes' Job and Kubeflow's TrainJob. */
 
 export interface DeadlineInput {
   readonly cluster: Pick<ClusterSpec, 'activeDeadlineSeconds' | 'pendingDeadlineSeconds'>;
   /** When the job started, or was last resumed. */
   readonly startTime: string;
-  /** Those of the stage under way. */
+  /** Pods of the current stage. */
   readonly pods: readonly WirePod[];
   readonly now: Date;
 }
@@ -18,7 +18,7 @@ export interface DeadlineInput {
 export interface DeadlineOutcome {
   /** A deadline has passed. */
   readonly cause?: FailureCause;
-  /** Until the next one, in milliseconds. */
+  /** Time until the next deadline, in milliseconds. */
   readonly nextMs?: number;
 }
 
@@ -55,7 +55,7 @@ const pendingMessage = (seconds: number, pod: WirePod): string =>
   `Pod ${pod.metadata?.name ?? ''} has not started within spec.cluster.pendingDeadlineSeconds (${seconds} s)` +
   `${whyPending(pod)} Make room for it or raise the deadline; the job then goes on from its last checkpoints.`;
 
-/** In the scheduler's or the kubelet's words. */
+/** The reason in the scheduler's or the kubelet's words. */
 function whyPending({ status }: WirePod): string {
   const unscheduled = status?.conditions?.find(
     ({ type, status: holds }) => type === 'PodScheduled' && holds === 'False',

@@ -7,10 +7,10 @@ import { recipeOf } from '../observe/result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 
 /**
- * Whether a job is over, by its own record: the objects that a verdict was made from may be gone.
+ * Whether a job is finished, by its own status: the objects that the verdict was derived from may be gone.
  *
- * `Reopened`: it had failed and its spec was changed since, which is how a user has it tried again. A job that succeeded stays so until
- * its spec asks for another student.
+ * `Reopened`: it failed, and its spec has been changed since, which is how a user retries it. A job that succeeded stays so until its spec
+ * asks for another student.
  */
 export type JobPhase = 'Active' | 'Succeeded' | 'Failed' | 'Reopened';
 
@@ -24,6 +24,6 @@ export function phaseOf({ job, configMaps }: Snapshot): JobPhase {
   return plan !== undefined && recipeOf(job.spec, plan) === job.status?.result?.recipe ? 'Succeeded' : 'Active';
 }
 
-/** Whether a plan tells teacher and data of this spec: its pods may have been made another way, and its costs are history. */
+/** Whether a plan is for this spec's teacher and data. Its cost source does not matter: the costs are no longer needed. */
 const isOf = (spec: DistillationJobSpec, { key, costSource }: PlanSummary): boolean =>
   key === planKey({ ...spec, scheduling: { ...spec.scheduling, costSource } });

@@ -26,21 +26,21 @@ import { findUnreachablePods } from './unreachable-pods.ts';
 
 const NOTHING: Reconciliation = { writes: [], events: [], needsEvents: [] };
 
-/** How soon to look again at a pod that does not start: its cause is to stand in the job's condition within 30 s. */
+/** Requeue delay while a pod does not start, so that the cause appears in the job's conditions within 30 s. */
 const STUCK_POD_MS = 10_000;
 
-/** At once, in a reconcile of its own. */
+/** Requeue delay for an immediate further reconcile. */
 const REQUEUE_NOW_MS = 1;
 
-/** How soon to look again while a pod is on its way out: it may wait for its Job, and its namespace for the pod. */
+/** Requeue delay while a pod is terminating: it may wait for its Job, and its namespace for the pod. */
 const ENDING_POD_MS = 10_000;
 
 /**
- * What is to be done about a job, from all that is known of it: the operator as one function. Level-triggered and without memory: it may
- * be called at any time, as often as one likes, on a snapshot a little old, by an operator that has just started.
+ * The operator as one pure function: from all that is known of a job to what is to be done about it. Level-triggered and stateless: it may
+ * be called at any time and any number of times, on a slightly stale snapshot, by an operator that has just started.
  *
- * A job's verdict is put on record before anything is done about it, and is lifted before anything is begun anew: a write may destroy
- * what the verdict was made from, and an operator may end between any two.
+ * A verdict (success or failure) is written to the status before it is acted upon, and removed before the job is restarted: a write may
+ * destroy what the verdict was derived from, and the operator may be killed between any two writes.
  */
 export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliation {
   if (isBeingDeleted(snapshot)) return { ...NOTHING, writes: snapshot.jobs.flatMap(remove) };
@@ -62,9 +62,10 @@ export function reconcile(snapshot: Snapshot, config: ChildConfig): Reconciliati
 }
 
 /**
- * The job is being deleted, be it with its namespace, and its pods are to end. The garbage collector sees to that when the job is gone, which
- * others may delay; and a namespace waits for its pods, of which a Job with retries by index keeps each last failed one until it has
- * replaced it: never, in a namespace that takes nothing new. Children that are to outlive the job are left alone.
+ * Whether the job is being deleted, alone or with its namespace, so that the operator must delete its Jobs. The garbage collector does so
+ * only once the job is gone, which finalizers of others may delay. A terminating namespace waits for its pods, and a Job with a backoff
+ * limit per index keeps the last failed pod of each index until it has created a replacement, which such a namespace refuses. With orphan
+ * propagation the children are kept.
  */
 function isBeingDeleted({ job: { metadata }, namespaceEnds = false }: Snapshot): boolean {
   return namespaceEnds || (metadata.deletionTimestamp !== undefined && !metadata.finalizers?.includes('orphan'));
@@ -76,7 +77,7 @@ function reconcileByPhase(snapshot: Snapshot, config: ChildConfig, childJobs: Ch
     case 'Failed':
       return reconcileFinished(snapshot, childJobs);
     case 'Reopened':
-      // Jobs that have used up their retries make room for new ones; the status stays until they are gone.
+      // Jobs that have used up their retries are deleted first; the status is kept until they are gone.
       return snapshot.jobs.length > 0
         ? { ...NOTHING, writes: snapshot.jobs.flatMap(remove) }
         : reconcileActive(snapshot, config, childJobs);
@@ -85,7 +86,7 @@ function reconcileByPhase(snapshot: Snapshot, config: ChildConfig, childJobs: Ch
   }
 }
 
-/** A job that is over: its last pods are stopped, its Jobs stay for their logs, and in time it is deleted. */
+/** A finished job: its last pods are stopped, its Jobs are kept for their logs, and it is deleted after its time to live. */
 function reconcileFinished(snapshot: Snapshot, childJobs: ChildJobs): Reconciliation {
   const { job, now } = snapshot;
   const left = timeToLiveMs(job, now);
@@ -105,11 +106,11 @@ function reconcileActive(snapshot: Snapshot, config: ChildConfig, childJobs: Chi
   const seen = observe(snapshot, childJobs);
   const decided = decide(seen.jobState);
 
-  // The schedule follows from plan and spec, so it counts also while the ConfigMap that holds it has not been seen (yet, or any more).
+  // The schedule is a function of plan and spec, so it is valid even while its ConfigMap is not in the cache (yet, or any more).
   const { schedule } = decided;
   const observed: ObservedJob = { ...seen, jobState: { ...seen.jobState, ...(schedule && { schedule }) } };
 
-  // A deadline that has passed, or a spec of which no child can be made, fails the job instead.
+  // A missed deadline, or a spec from which no child can be created, fails the job instead.
   const { decision: inTime, nextMs } = withinDeadlines(snapshot, observed, withRetryHint(decided));
   const { decision, writes } = toWrites(inTime, { snapshot, config, observed });
   const { stage } = decision;
@@ -124,12 +125,12 @@ function reconcileActive(snapshot: Snapshot, config: ChildConfig, childJobs: Chi
   });
   const events = eventsBetween(job.status, status);
 
-  // A verdict is put on record, or lifted, before anything is done about it: the writes wait for the next reconcile.
+  // A verdict is recorded, or removed, before it is acted upon: the writes wait for the next reconcile.
   if ((verdictOf(status) === undefined) !== (verdictOf(job.status) === undefined)) {
     return { ...NOTHING, status, events, requeueAfterMs: REQUEUE_NOW_MS };
   }
 
-  // Pods whose worker has ended are deleted once the status holds all that they told.
+  // Lingering pods are deleted only once the status holds everything that they reported.
   const changed = changedStatus(job, status);
   const attempts = Object.values(childJobs.roles).flatMap((role) => role.attempts);
   const ends = endsOf(attempts, job.spec.cluster.backoffLimit);
@@ -170,7 +171,7 @@ function withinDeadlines(
   return { decision, ...(nextMs !== undefined && { nextMs }) };
 }
 
-/** The writes of a decision. While children of another spec are there, nothing is begun beside them. */
+/** The writes for a decision. While children of another revision exist, nothing is started beside them. */
 function toWrites(
   decision: Decision,
   { snapshot, config, observed }: { snapshot: Snapshot; config: ChildConfig; observed: ObservedJob },
@@ -202,7 +203,7 @@ function toWrites(
 
 const failed = (cause: FailureCause): Decision => ({ stage: 'Failed', actions: [], cause });
 
-/** On a cluster a job is tried again by changing its spec. */
+/** On a cluster, a failed job is retried by changing its spec. */
 function withRetryHint(decision: Decision): Decision {
   const { cause } = decision;
   if (cause === undefined) return decision;
@@ -237,7 +238,7 @@ const deletionOf = ({ metadata: { name, uid } }: DistillationJobObject): Write =
   uid,
 });
 
-/** At the earliest of these times. */
+/** Requeues at the earliest of these times. */
 function requeueAt(result: Reconciliation, ...times: readonly (number | undefined)[]): Reconciliation {
   const due = [result.requeueAfterMs, ...times].filter((time) => time !== undefined);
   return due.length === 0 ? result : { ...result, requeueAfterMs: Math.min(...due) };

@@ -7,24 +7,24 @@ import type { Reconciliation } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Stage } from '@distillation/core/decide';
 
-/** Which pods to ask or to ask about before the next look. */
+/** Which pod to poll, and the events of which objects to read, before the next reconcile. */
 
-/** Age from which a Job without its pods is asked about. */
+/** Age from which the events of a Job that lacks pods are read. */
 const PODLESS_MS = 5_000;
 /**
- * How long a pod may wait on its node without saying why before it is asked about. A kubelet that has just been given a pod often cannot
- * mount what it has not heard of yet, warns, and can soon after: that is no problem to tell of.
+ * How long a scheduled pod may wait without giving a reason before its events are read. A kubelet often fails to mount objects that its
+ * caches have not received yet, warns, and succeeds soon after, which is not worth reporting.
  */
-const PUZZLING_MS = 15_000;
+const UNEXPLAINED_MS = 15_000;
 /**
- * How long a container may run without having answered its start-up probe before it is asked about: a worker answers after a few seconds,
- * and the probe's own patience is minutes.
+ * How long a container may run without passing its startup probe before its events are read: a worker answers after a few seconds, and the
+ * probe gives up only after minutes.
  */
 const PROBED_MS = 20_000;
-/** What every pod says while it starts. */
-const SAYS_NOTHING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
+/** Waiting reasons of every pod that starts normally. */
+const NORMAL_WAITING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
 
-/** One pod that runs, which tells of all: the same one as long as it lasts. */
+/** One ready pod, which answers for all; the same one as long as it is ready. */
 export function choosePoll(observed: ObservedJob, stage: Stage): Pick<Reconciliation, 'poll'> {
   if (stage !== 'Training' && stage !== 'Finalizing') return {};
   const ready = stagePods(observed, stage)
@@ -39,15 +39,15 @@ export function choosePoll(observed: ObservedJob, stage: Stage): Pick<Reconcilia
   return {};
 }
 
-/** Names of the Job, if it has fewer pods than it wants, and of the pods that are on a node, do not start or were killed, and do not say why. */
+/** Names of the Job, if it lacks pods, and of scheduled pods that do not start or were killed, without a reason in their status. */
 export function findUnexplained(attempt: JobAttempt | undefined, now: Date): string[] {
   if (attempt === undefined) return [];
   const isOlder = (since: string | undefined, ms: number): boolean => now.getTime() - Date.parse(since ?? '') >= ms;
   const { job } = attempt;
   const pods = attempt.pods
-    .filter((pod) => isPending(pod) && isOlder(scheduledAt(pod), PUZZLING_MS))
+    .filter((pod) => isPending(pod) && isOlder(scheduledAt(pod), UNEXPLAINED_MS))
     .filter(({ status }) =>
-      (status?.containerStatuses ?? []).every(({ state }) => SAYS_NOTHING.includes(state?.waiting?.reason)),
+      (status?.containerStatuses ?? []).every(({ state }) => NORMAL_WAITING.includes(state?.waiting?.reason)),
     );
   const silent = attempt.pods.filter(
     (pod) => isStarting(pod) && isOlder(containerOf(pod)?.state?.running?.startedAt, PROBED_MS),
@@ -57,14 +57,14 @@ export function findUnexplained(attempt: JobAttempt | undefined, now: Date): str
   return [...(podless ? [job] : []), ...pods, ...silent, ...killed].flatMap(({ metadata }) => metadata?.name ?? []);
 }
 
-/** When the pod was given to its node; undefined as long as it has none. */
+/** When the pod was scheduled; undefined while it has no node. */
 function scheduledAt({ metadata, spec, status }: WirePod): string | undefined {
   if (spec?.nodeName === undefined) return undefined;
   const scheduled = status?.conditions?.find(({ type, status: holds }) => type === 'PodScheduled' && holds === 'True');
   return scheduled?.lastTransitionTime ?? metadata?.creationTimestamp;
 }
 
-/** A pod that waits, or a Job without its pods: what keeps them may be told at any time, and nothing changes when it is. */
+/** Whether a pod waits or the Job lacks pods: the cause may appear in an event at any time, which triggers no reconcile. */
 export const isStuck = (attempt: JobAttempt): boolean =>
   attempt.pods.some((pod) => isPending(pod) || isStarting(pod)) || lacksPods(attempt);
 

@@ -1,7 +1,7 @@
 import type { DistillationJobObject } from '../objects/snapshot.ts';
 
 /**
- * Milliseconds until a job that is over is to be deleted, 0 when it is time; undefined when it stays. Counted from its completion, as
+ * Milliseconds until a finished job is to be deleted, 0 when it is due, undefined when it is kept. Counted from its completion, like
  * `ttlSecondsAfterFinished` of a Kubernetes Job.
  */
 export function timeToLiveMs({ spec, status }: DistillationJobObject, now: Date): number | undefined {

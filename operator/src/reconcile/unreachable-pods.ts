@@ -2,16 +2,17 @@ import { isOver } from '../observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 
 /**
- * Pods that were told to end and should have long since: their node does not answer, and nobody else would give them up for minutes or
- * for ever. Should such a pod go on in secret, its claims on the volume expire and what it writes is what others write.
+ * Deleted pods whose grace period is long over: their node is unreachable, and Kubernetes would keep them for minutes or for ever. If
+ * such a pod is still running unobserved, no harm is done: its claims on the volume expire, and what it writes is identical to what
+ * others write.
  */
 
-/** For a kubelet that is slow to report. */
+/** Allowance for a kubelet that is slow to report. */
 const PATIENCE_MS = 15_000;
 
 export interface UnreachablePods {
   readonly pods: readonly WirePod[];
-  /** Until the next one may be found, in milliseconds. */
+  /** Milliseconds until the next terminating pod may count as unreachable. */
   readonly nextMs?: number;
 }
 
@@ -19,7 +20,7 @@ export function findUnreachablePods(pods: readonly WirePod[], now: Date): Unreac
   const ending = pods
     .filter((pod) => !isOver(pod))
     .flatMap((pod) => {
-      // The API server sets it to the end of the grace period, not to its beginning.
+      // The API server sets `deletionTimestamp` to the end of the grace period, not its beginning.
       const { deletionTimestamp } = pod.metadata ?? {};
       return deletionTimestamp === undefined
         ? []

@@ -20,7 +20,7 @@ import type { WireConfigMap, WireJob } from '@distillation/kube/wire';
 import type { Decision } from '@distillation/core/decide';
 import { finishedCondition } from '@distillation/kube/jobs';
 
-/** Decisions as writes to the API. Each leaves alone what is so already, so that all may be asked for again and again. */
+/** Translates decisions into writes to the API. What is already as desired needs no write, so reconciling again is harmless. */
 
 export interface WriteContext {
   readonly job: DistillationJobObject;
@@ -30,7 +30,7 @@ export interface WriteContext {
   readonly schedule?: BinSchedule;
 }
 
-/** @throws DISTILL_E_MANIFEST_INVALID when no child can be made of this spec */
+/** @throws DISTILL_E_MANIFEST_INVALID when no child can be created from this spec */
 export function writesOf(decision: Decision, means: WriteContext): Write[] {
   const { childJobs } = means;
   const bins = decision.actions.flatMap((action) => (action.type === 'StartWorker' ? action.bin : []));
@@ -58,19 +58,19 @@ export function writesOf(decision: Decision, means: WriteContext): Write[] {
   ];
 }
 
-/** Children of another spec; what takes their place begins when they are gone. */
+/** Deletes the children of other revisions; their successors are created once they are gone. */
 export function removeStale({ stale }: ChildJobs): Write[] {
   return [...stale.jobs.flatMap(remove), ...stale.configMaps.map((child) => deletion('configmaps', child))];
 }
 
-/** Deletes a Job that is not on its way out yet. */
+/** Deletes a Job unless it is being deleted already. */
 export function remove(job: WireJob): Write[] {
   return job.metadata?.deletionTimestamp === undefined ? [deletion('jobs', job)] : [];
 }
 
 /**
- * Ends a Job's pods and keeps what can be kept of it. One that Kueue admits is deleted, since `suspend` is Kueue's there. One that somebody
- * else has suspended is ours from then on.
+ * Ends a Job's pods by suspending it. A Job in a queue is deleted instead, since its `spec.suspend` belongs to Kueue. If somebody else has
+ * suspended the Job, the operator takes the suspension over.
  */
 export function stop(job: WireJob): Write[] {
   if (finishedCondition(job) !== undefined || job.metadata?.deletionTimestamp !== undefined) return [];
@@ -79,7 +79,7 @@ export function stop(job: WireJob): Write[] {
   return isAsked ? [] : [suspension(job, true)];
 }
 
-/** Resumes the Job under way, or makes the next one. */
+/** Resumes the active Job, or creates the next one. */
 function start(role: Role, means: WriteContext, bins: readonly number[] = []): Write[] {
   const children = means.childJobs.roles[role];
   const current = activeAttempt(children);
@@ -107,15 +107,15 @@ function jobOf(
 }
 
 /**
- * The operator, or its configuration, would make the Job otherwise today. What it was made as cannot be changed: the next one goes on from
- * the checkpoints.
+ * Whether the Job's spec differs from the one that this operator and its configuration would create now. A Job's template is immutable, so
+ * the Job has to be replaced; the next one resumes from the checkpoints.
  */
 const isOutdated = (role: Role, { job, number, bins }: JobAttempt, means: WriteContext): boolean =>
   !isMadeAs(job, jobOf(role, means, { attempt: number, bins }));
 
 /**
- * Jobs that are outdated and of which no pod has run, such as for want of an image that the operator now has right: they make room. One
- * whose pods run is left alone, and so is one of a queue: another one would have to wait its turn again.
+ * Deletes an outdated Job of which no pod has run, for example because of a wrong image that the operator's configuration no longer
+ * names. A Job with running pods is kept, and so is one in a queue, since its successor would have to wait for its turn again.
  */
 function removeUnstarted({ stage }: Decision, means: WriteContext): Write[] {
   const role = roleOfStage(stage);
@@ -126,14 +126,14 @@ function removeUnstarted({ stage }: Decision, means: WriteContext): Write[] {
   return isUnstarted && isOutdated(role, attempt, means) ? remove(attempt.job) : [];
 }
 
-/** The plan outlives the pod that told it. */
+/** Records the plan, so that it outlives the pod that reported it. */
 function recordPlan(means: WriteContext): Write[] {
   const { plan, childJobs } = means;
   if (plan === undefined || recordedPlan(childJobs.roles.planner.configMap)?.key === plan.key) return [];
   return writeConfigMap('planner', means);
 }
 
-/** A Job's pods cannot start without the ConfigMap that they mount. */
+/** Restores missing ConfigMaps, which the pods of active Jobs mount. */
 function restoreConfigMaps(means: WriteContext): Write[] {
   const roles = Object.entries(means.childJobs.roles) as [Role, RoleChildJobs][];
   return roles
@@ -157,7 +157,7 @@ function configMapOf(role: Role, { job, plan, schedule }: WriteContext): WireCon
 }
 
 /**
- * Pods that have no part in the stage: workers that still wait to start when all blocks are finished, and a finalizer that tries again
+ * Stops pods that have no work in the stage: workers that still wait to start when all blocks are finished, and a finalizer that retries
  * while blocks are missing.
  */
 function stopIdlers({ stage }: Decision, { roles }: ChildJobs): Write[] {

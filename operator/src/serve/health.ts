@@ -2,41 +2,41 @@ import type { ScopeView } from '../controller/scopes.ts';
 import type { Answer, Routes } from '@distillation/runtime/http';
 import { text } from '@distillation/runtime/http';
 
-/** What the probes judge by; read when they ask. Times are milliseconds of a monotonic clock. */
+/** Input of the probes, read at each request. Times are in milliseconds of a monotonic clock. */
 export interface Vitals {
   readonly now: number;
-  /** Namespaces that are watched, or all as one. */
+  /** The watched namespaces, or the whole cluster as one. */
   readonly scopes: readonly ScopeView[];
-  /** Start of each reconcile that runs now. */
+  /** Start of each running reconcile. */
   readonly reconcilingSince: readonly number[];
-  /** When the API server last answered anything; undefined: never. */
+  /** When the API server last answered any request; undefined if never. */
   readonly apiAnsweredAt: number | undefined;
-  /** Whether reconciles may run here: as the leader, or without election. */
+  /** Whether this replica reconciles: it is the leader, or there is no leader election. */
   readonly isWorking: boolean;
-  /** Whether the lease is held and not run out; absent without election. */
+  /** Whether the lease is held and has not expired; absent without leader election. */
   readonly holdsLease?: boolean;
 }
 
 interface Judgement {
   readonly ok: boolean;
-  /** A line a check, for people who ask by curl. */
+  /** One line per check, for people who use curl. */
   readonly lines: readonly string[];
 }
 
-/** A reconcile is a few API calls of at most 30 s each; one that takes this long never ends. */
+/** A reconcile makes a few API calls of at most 30 s each; one that takes this long will never end. */
 const STUCK_MS = 300_000;
-/** How long the API server may be silent before readiness asks it. */
+/** Readiness fails when the API server has not answered for this long. */
 const SILENT_MS = 30_000;
 
 /**
- * `/healthz`: whether a restart would help. That it is answered at all shows that the event loop turns. An API server that cannot be
- * reached is no reason: a restart would not bring it back.
+ * `/healthz`: fails when a restart would help. Any answer at all shows that the event loop is running. An unreachable API server is no
+ * reason to fail, since a restart would not bring it back.
  */
 export function alive({ now, reconcilingSince, isWorking, holdsLease }: Vitals): Judgement {
   const oldest = Math.max(0, ...reconcilingSince.map((since) => now - since));
   return judge([
     [oldest < STUCK_MS, 'workers', `the longest reconcile has run for ${seconds(oldest)}`],
-    // A leader that loses its lease ends; that it works on is the defect.
+    // A leader that loses its lease exits; one that keeps working has a defect.
     [
       !isWorking || holdsLease !== false,
       'lease',
@@ -46,8 +46,8 @@ export function alive({ now, reconcilingSince, isWorking, holdsLease }: Vitals):
 }
 
 /**
- * `/readyz`: whether this replica could do its work now, or at least the work of one of its namespaces: for the others it would not help
- * to do none. A standby with full caches is ready; an operator that leaves everything to another one is not.
+ * `/readyz`: whether this replica could run the jobs of at least one of its namespaces; one that is not available must not stop the others.
+ * A standby with synced caches is ready; an operator that leaves everything to another one is not.
  */
 export function ready({ now, scopes, apiAnsweredAt }: Vitals): Judgement {
   const silent = apiAnsweredAt === undefined ? Number.POSITIVE_INFINITY : now - apiAnsweredAt;
@@ -69,7 +69,7 @@ export function ready({ now, scopes, apiAnsweredAt }: Vitals): Judgement {
 /**
  * The paths for the kubelet's probes.
  *
- * @param ask sends the API server some cheap request, done when there was no other traffic for a while; may reject
+ * @param ask sends a cheap request to the API server, used when there has been no other traffic for a while; may reject
  */
 export function healthRoutes(vitals: () => Vitals, ask: () => Promise<unknown>): Routes {
   return {

@@ -10,17 +10,17 @@ import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 export type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
 
 const MAX_MESSAGE = 1024;
-/** Characters for the messages of all bins together: of an object of more than 1.5 MiB the API server takes no status any more. */
+/** Maximum characters for the messages of all bins together: etcd rejects objects of more than 1.5 MiB. */
 const ALL_MESSAGES = 256 * 1024;
 
 export interface BinsInput {
   readonly stage: Stage;
   readonly problem?: JobProblem | undefined;
-  /** Of the same spec. */
+  /** Bins of the previous status, if of the same spec. */
   readonly before?: readonly StatusBin[] | undefined;
 }
 
-/** Every bin with blocks of its own; one without never gets a pod. */
+/** The bins that have blocks; one without never gets a pod. */
 export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, before = [] }: BinsInput): StatusBin[] {
   const bins = (jobState.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
   const podsOf = podsByBin(childJobs.roles.worker.attempts);
@@ -30,7 +30,7 @@ export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, 
     const pod = pods.at(-1);
     const process = jobState.workers.get(index) ?? NEVER_STARTED;
     const state = stateOf(process, stage, pod);
-    // How it ended was told by a pod that had to be ended and is gone.
+    // The pod that reported how the bin ended had to be deleted and is gone.
     const told = before.find((bin) => bin.index === index && bin.state === state);
     if (pod === undefined && process.state === 'Exited' && told !== undefined)
       return { ...told, blocks: blocks.length };
@@ -48,7 +48,7 @@ export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, 
   });
 }
 
-/** The oldest first. */
+/** Pods of each bin, the oldest first. */
 function podsByBin(attempts: readonly JobAttempt[]): ReadonlyMap<number, readonly WirePod[]> {
   const byBin = new Map<number, WirePod[]>();
   for (const { pods, bins } of attempts) {
@@ -65,7 +65,7 @@ function podsByBin(attempts: readonly JobAttempt[]): ReadonlyMap<number, readonl
 
 function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod | undefined): StatusBin['state'] {
   if (state === 'Exited') return exitCode === 0 ? 'Done' : 'Failed';
-  // Others have done what was planned for it.
+  // Its blocks were trained by other workers.
   if (stage === 'Succeeded') return 'Done';
   if (stage === 'Suspended' || stage === 'Failed') return 'Suspended';
   if (state === 'Running' && pod !== undefined && isAtWork(pod)) return 'Running';
@@ -75,7 +75,7 @@ function stateOf({ state, exitCode }: ProcessState, stage: Stage, pod: WirePod |
 const isAbout = (problem: JobProblem | undefined, pod: WirePod | undefined): boolean =>
   problem?.podName !== undefined && problem.podName === pod?.metadata?.name;
 
-/** Those of earlier pods that are gone are in the Job controller's count. */
+/** The Job controller's count includes failed pods that are gone. */
 function failuresOf(pods: readonly WirePod[], newest: WirePod): number {
   const counted = (failuresBefore(newest) ?? 0) + (hasFailed(newest) ? 1 : 0);
   return Math.max(counted, pods.filter(hasFailed).length);

@@ -5,7 +5,7 @@ import type { Decision, Stage } from '@distillation/core/decide';
 import type { PlannedBlocks, JobState } from '@distillation/core/state';
 import type { ConditionReason, ConditionType } from './reasons.ts';
 
-/** What a user sees of a job's state: conditions as the Kubernetes API conventions and kstatus want them. Times are the caller's. */
+/** A job's conditions, by the Kubernetes API conventions and kstatus. The caller adds the times. */
 
 export interface Condition {
   readonly type: ConditionType;
@@ -14,19 +14,19 @@ export interface Condition {
   readonly message: string;
 }
 
-/** What else is known of a job on a cluster; nothing in local mode. */
+/** Further facts about a job on a cluster. */
 export interface Circumstances {
-  /** What keeps it from going on. */
+  /** What keeps the job from making progress. */
   readonly problem?: Pick<JobProblem, 'reason' | 'message'>;
   /** Whether a pod that does the work of the stage runs. */
   readonly atWork?: boolean;
-  /** Of a job that is suspended: whether any pod of it has yet to end. */
+  /** For a suspended job: whether any of its pods has yet to end. */
   readonly ending?: boolean;
 }
 
 /**
- * All conditions, always the same ones in the same order. As kstatus sees a Kubernetes Job, a job is `Ready` while its workers or its
- * finalizer run, and what it works at otherwise, or held up by a problem, is `Reconciling`. It is `Suspended` when its last pod has ended.
+ * All conditions, always the same ones in the same order. Like a Kubernetes Job in kstatus, a job is `Ready` while its workers or its
+ * finalizer run; otherwise, or when a problem blocks it, it is `Reconciling`. It is `Suspended` once its last pod has ended.
  */
 export function conditionsOf(jobState: JobState, decision: Decision, circumstances: Circumstances = {}): Condition[] {
   const { stage, cause } = decision;
@@ -36,22 +36,22 @@ export function conditionsOf(jobState: JobState, decision: Decision, circumstanc
   const isActive = !isOver && stage !== 'Suspended';
   const problem = isActive ? circumstances.problem : undefined;
   const isWell = problem === undefined && atWork && (stage === 'Training' || stage === 'Finalizing');
-  const standing: Pick<Condition, 'reason' | 'message'> =
+  const summary: Pick<Condition, 'reason' | 'message'> =
     cause !== undefined
       ? { reason: cause.reason, message: sentences(cause.message, cause.fix) }
       : isSuspending
         ? SUSPENDING
         : { reason: stage, message: describe(jobState, stage) };
-  const make = (type: Condition['type'], status: boolean | 'Unknown', why = standing): Condition => ({
+  const make = (type: Condition['type'], status: boolean | 'Unknown', why = summary): Condition => ({
     type,
     status: status === 'Unknown' ? status : status ? 'True' : 'False',
     reason: why.reason,
     message: why.message,
   });
   return [
-    make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', problem ?? standing),
-    make('Ready', stage === 'Succeeded' || isWell, problem ?? standing),
-    make('Reconciling', isSuspending || (isActive && !isWell), problem ?? standing),
+    make('Succeeded', isOver ? stage === 'Succeeded' : 'Unknown', problem ?? summary),
+    make('Ready', stage === 'Succeeded' || isWell, problem ?? summary),
+    make('Reconciling', isSuspending || (isActive && !isWell), problem ?? summary),
     make('Stalled', stage === 'Failed'),
     make('Suspended', stage === 'Suspended' && !ending),
     ...milestones(jobState),
@@ -60,7 +60,7 @@ export function conditionsOf(jobState: JobState, decision: Decision, circumstanc
 
 const SUSPENDING = { reason: 'Suspending', message: 'Its pods are told to end; the work done is kept.' } as const;
 
-/** What is on the volume, whatever becomes of the job. */
+/** What has been achieved and is on the volume, whatever the outcome of the job. */
 function milestones(jobState: JobState): Condition[] {
   const { done, failed, total } = countBlocks(jobState);
   const trained = total > 0 && done + failed === total;

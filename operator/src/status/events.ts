@@ -4,15 +4,15 @@ import { sentences } from '@distillation/api/sentences';
 import type { EventDraft } from '@distillation/kube/events';
 
 /**
- * What to tell about the step from one status to the next. Transitions only: a status that was written is not told of again, by whatever
- * operator. One that was written and whose events were not sent (a crash in between) is never told of; the conditions say it all.
+ * Events for the transition from one status to the next. A transition is reported only once, even across operator restarts. If the operator
+ * crashes after it has written a status and before it sends the events, they are lost; the conditions still hold the information.
  */
 
 type Status = DistillationJobStatus | undefined;
 
 /** Reasons of the condition `Succeeded` that are stages of an active job rather than problems. */
 const STAGES: readonly string[] = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended'];
-/** Failed blocks that get an event of their own; the rest share one. */
+/** Maximum number of failed blocks with an event of their own; the rest share one. */
 const MAX_BLOCKS = 5;
 const MAX_NOTE = 1000;
 
@@ -74,7 +74,7 @@ function failedBlocks(before: Status, after: Status): EventDraft[] {
     : told;
 }
 
-/** The end of the job, its last stage, and what keeps it from going on. */
+/** The end of the job, its last stage, and problems. */
 function verdict(before: Status, after: Status): EventDraft[] {
   const [was, is] = [before, after].map((status) => status?.conditions?.find(({ type }) => type === 'Succeeded'));
   if (is === undefined) return [];
@@ -85,7 +85,7 @@ function verdict(before: Status, after: Status): EventDraft[] {
   if (is.reason === was?.reason) return [];
   if (is.reason === 'Finalizing') return [normal('Finalizing', 'Finalizing', is.message)];
   if (STAGES.includes(is.reason)) return [];
-  // To wait for one's turn is no fault.
+  // Waiting in a queue is no fault.
   return [(is.reason === 'Queued' ? normal : warning)(is.reason, 'Waiting', is.message)];
 }
 

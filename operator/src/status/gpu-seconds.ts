@@ -7,26 +7,27 @@ import { timestamp } from '@distillation/kube/time';
 export type GpuSeconds = NonNullable<DistillationJobStatus['gpuSeconds']>;
 
 export interface GpuSecondsInput {
-  /** A worker pod's. */
+  /** Number of GPUs of one worker pod. */
   readonly gpus: number;
-  /** Every worker pod that is still there, also of a Job that is gone and of an earlier spec. */
+  /** All worker pods that still exist, including those of deleted Jobs and of earlier revisions. */
   readonly pods: readonly WirePod[];
-  /** Of these, the ones of the job's present Jobs. */
+  /** Those of them that belong to Jobs of the current revision. */
   readonly current: readonly WirePod[];
-  /** By the pods' own account, of the job as a whole. */
+  /** Worker time of the whole job, as the pods report it. */
   readonly seconds?: WorkerSeconds;
-  /** What was counted of the same plan. */
+  /** The previous count for the same plan. */
   readonly before?: GpuSeconds;
   readonly now: Date;
 }
 
 /**
- * What became of the GPU-seconds that worker pods held. Pods are deleted when a job is suspended, rescheduled or somebody deletes a Job, and
- * with them the record of how long they ran. So what was counted is kept with the time of the count, and each count adds what the pods
- * that are there have run since: once, whoever counts and however often, in whole seconds as the pods' times are. `held` never falls.
+ * Accounts for the GPU-seconds that worker pods held. Pods are deleted when a job is suspended or rescheduled or somebody deletes a Job,
+ * and the record of how long they ran goes with them. The status therefore keeps the count with its time, and each new count adds only
+ * what the existing pods have run since then, in whole seconds like the pods' times, so that counting often or after a restart counts
+ * nothing twice. `held` never decreases.
  *
- * An epoch under way is neither useful nor idle yet, so what was idle is told while no worker runs. Undefined for a job without GPUs or
- * before any ran.
+ * A running epoch is neither useful nor idle yet, so `idle` is updated only while no worker runs. Undefined for a job without GPUs or
+ * before any pod has run.
  */
 export function gpuSecondsOf({ gpus, pods, current, seconds, before, now }: GpuSecondsInput): GpuSeconds | undefined {
   if (gpus === 0) return before;
@@ -35,7 +36,7 @@ export function gpuSecondsOf({ gpus, pods, current, seconds, before, now }: GpuS
   const { useful, redone } = spent(gpus, seconds, before);
   const held = Math.max(
     heldBefore(before) + gpus * sum(pods.map((pod) => ranSeconds(pod, since, until))),
-    // Of a pod that was not yet seen to run at the last count.
+    // For a pod that was already running but not yet observed at the last count.
     gpus * sum(current.map((pod) => ranSeconds(pod, -Infinity, until))),
     useful + redone,
   );
@@ -46,8 +47,8 @@ export function gpuSecondsOf({ gpus, pods, current, seconds, before, now }: GpuS
 }
 
 /**
- * Whether to count though nothing else is to be written: a pod that has ended, or was told to, may be gone at the next look with what it
- * ran since the last count; and when the last one has gone, it is known what was idle.
+ * Whether to count even if nothing else is to be written: a pod that has ended or is being deleted may be gone at the next reconcile, and
+ * with it what it ran since the last count. Once the last pod is gone, the idle time is known.
  */
 export function isCountDue({ pods, before, now }: Pick<GpuSecondsInput, 'pods' | 'before' | 'now'>): boolean {
   const since = countedUntil(before) ?? -Infinity;
@@ -57,14 +58,14 @@ export function isCountDue({ pods, before, now }: Pick<GpuSecondsInput, 'pods' |
   return before.idle !== heldBefore(before) - before.useful - before.redone;
 }
 
-/** As the workers tell it; what was told before, when that was of more. An epoch may come to be of an attempt that was given up. */
+/** As the workers report it, unless an earlier report covers more. An epoch may turn from useful to redone when its attempt is given up. */
 function spent(gpus: number, seconds: WorkerSeconds | undefined, before: GpuSeconds | undefined) {
   const { useful = 0, redone = 0 } = before ?? {};
   const told = { useful: Math.round(gpus * (seconds?.useful ?? 0)), redone: Math.round(gpus * (seconds?.redone ?? 0)) };
   return told.useful + told.redone >= useful + redone ? told : { useful, redone };
 }
 
-/** A status that an earlier operator wrote has no sum. */
+/** A status written by an earlier version of the operator has no `held`. */
 const heldBefore = (before: GpuSeconds | undefined): number =>
   before === undefined ? 0 : (before.held ?? before.useful + before.redone + (before.idle ?? 0));
 

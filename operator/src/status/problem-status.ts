@@ -7,12 +7,12 @@ import type { DistillationJobObject } from '../objects/snapshot.ts';
 import type { Condition } from './conditions.ts';
 import { stampConditions } from './stamp.ts';
 
-/** Statuses of jobs that no reconcile could finish: what is wrong stands in the conditions, and the rest stays as it was. */
+/** Statuses of jobs that could not be reconciled: the conditions say what is wrong, the rest is unchanged. */
 
-/** What keeps a job from going on. */
+/** What keeps a job from making progress. */
 type Reported = Pick<Condition, 'reason' | 'message'>;
 
-/** Of a job that cannot go on for now, though it is tried again: the problem is the reason why it is not ready. */
+/** For a job that makes no progress for now and is retried: the problem is the reason of its conditions. */
 export function problemStatus(job: DistillationJobObject, problem: Reported, now: Date): DistillationJobStatus {
   return withConditions(job, now, [
     { type: 'Succeeded', status: 'Unknown', ...problem },
@@ -22,7 +22,10 @@ export function problemStatus(job: DistillationJobObject, problem: Reported, now
   ]);
 }
 
-/** Of a job whose spec this operator cannot read: it was admitted by another version of the definition. It waits for another spec. */
+/**
+ * For a job whose spec is invalid for this operator, since another version of the definition admitted it. It is stalled until the spec
+ * changes.
+ */
 export function invalidStatus(
   job: DistillationJobObject,
   problems: readonly Problem[],
@@ -38,7 +41,7 @@ export function invalidStatus(
   ]);
 }
 
-/** Whether two statuses say the same, whenever they began to. */
+/** Whether two statuses are equal. */
 export function sameStatus(a: DistillationJobStatus | undefined, b: DistillationJobStatus): boolean {
   return a !== undefined && canonicalJson(a) === canonicalJson(b);
 }

@@ -9,14 +9,14 @@ import type { Stage } from '@distillation/core/decide';
 
 export type StatusProgress = NonNullable<DistillationJobStatus['progress']>;
 
-/** How long an ETA stands as long as nothing else has changed: a status is written for people, and each write costs. */
+/** How long an ETA is kept while nothing else changes: a status is read by people, and each write has a cost. */
 const REFRESH_MS = 30_000;
 
 export interface ProgressInput {
   readonly spec: FinalizerSpec;
   readonly observed: ObservedJob;
   readonly stage: Stage;
-  /** Of the same spec and plan; absent when either has changed. */
+  /** The previous progress; absent when spec or plan has changed. */
   readonly before?: StatusProgress;
 }
 
@@ -45,7 +45,7 @@ function viewOf(spec: FinalizerSpec, { jobState, plan, knownBlocks, result }: Ob
   return {
     spec,
     blocks: knownBlocks.blocks,
-    // What a worker said last stands in the ledger after it has gone.
+    // The ledger keeps a worker's last progress after the worker has ended.
     workers: live?.workers.filter(({ bin }) => jobState.workers.get(bin)?.state === 'Running') ?? [],
     finished: stage === 'Succeeded' && result !== undefined,
     ...(plan !== undefined && { plan }),
@@ -66,7 +66,7 @@ function isFreshEnough(before: StatusProgress, fresh: StatusProgress): boolean {
   return to === undefined || (from !== undefined && Date.parse(to) - Date.parse(from) < REFRESH_MS);
 }
 
-/** As `kubectl` shows ages: "45s", "4m10s", "2h05m", "3d4h". */
+/** A duration in the style of ages in `kubectl`: "45s", "4m10s", "2h05m", "3d4h". */
 export function shortDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [s, m, h] = [whole % 60, Math.floor(whole / 60) % 60, Math.floor(whole / 3600) % 24];

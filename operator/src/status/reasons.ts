@@ -3,7 +3,9 @@ import type { Stage } from '@distillation/core/decide';
 import type { FailureReason } from '@distillation/core/state';
 import { PROBLEMS, type ProblemReason } from '../diagnosis/reasons.ts';
 
-/** The reasons of all conditions, one closed set: what a program may have to understand. The generated page lists them from here. */
+/**
+ * The closed set of condition reasons, which the API conventions make part of the API. The generated reference page lists them from here.
+ */
 
 const STAGES = [
   'Planning',
@@ -13,10 +15,10 @@ const STAGES = [
   'Suspended',
   'Succeeded',
 ] as const satisfies readonly (Exclude<Stage, 'Failed'> | 'Suspending')[];
-/** The operator itself could not go on; it tries again. */
+/** The operator itself failed on the job; it retries. */
 const OPERATOR = ['ApiUnavailable', 'RequestRefused', 'InternalError'] as const;
 const DEADLINES = ['DeadlineExceeded', 'PendingDeadlineExceeded'] as const satisfies readonly FailureReason[];
-/** A refusal by a worker whose catalogue is newer than this one. */
+/** An input error of a worker whose error catalogue is newer than the operator's. */
 const NEWER = ['InputRejected'] as const satisfies readonly FailureReason[];
 const MILESTONES = {
   Planned: ['PlanWritten', 'NoPlan'],
@@ -35,7 +37,7 @@ export type ConditionReason =
   | ProblemReason
   | (typeof MILESTONES)[Milestone][number];
 
-/** What a job is at, what keeps it from going on, how it ended. */
+/** Reasons for the stage that a job is in, for what blocks it, and for how it ended. */
 export const SUMMARY_REASONS = {
   stages: STAGES,
   problems: Object.keys(PROBLEMS) as ProblemReason[],

@@ -5,10 +5,10 @@ import type { Condition } from './conditions.ts';
 
 type StampedCondition = NonNullable<DistillationJobStatus['conditions']>[number];
 
-/** The API takes a message of 32 KiB; nobody reads so much. */
+/** `metav1.Condition` allows 32 KiB, which is more than anybody reads. */
 const MAX_MESSAGE = 4096;
 
-/** Conditions as the API has them; the time of the last transition is that of the last change of `status` (Kubernetes API conventions). */
+/** Completes conditions for the API. By the Kubernetes API conventions, `lastTransitionTime` is the time of the last change of `status`. */
 export function stampConditions(
   conditions: readonly Condition[],
   { metadata, status: before }: DistillationJobObject,

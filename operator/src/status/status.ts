@@ -19,7 +19,7 @@ import { progressOf } from './progress.ts';
 import { timestamp } from '@distillation/kube/time';
 import { verdictOf } from '@distillation/api/verdict';
 
-/** The status of a job: all that is known of it, for people and programs. What is not known is absent. */
+/** The status of a job, for people and programs. What is not known is absent. */
 
 export interface StatusInput {
   readonly snapshot: Snapshot;
@@ -35,7 +35,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   const { stage } = decision;
   const { childJobs, plan, knownBlocks, result, jobState } = observed;
   const before = job.status;
-  // The same spec has the same plan, also when somebody deleted what tells of it.
+  // The same spec has the same plan, even if somebody deleted the objects that hold it.
   const isSameSpec = before?.observedGeneration === job.metadata.generation;
   const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
   const startTime = startTimeOf(snapshot, stage);
@@ -74,28 +74,28 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   };
 }
 
-/** Whether a pod of the job has yet to end, one included that nobody but its Job has seen so far. */
+/** Whether a pod of the job has yet to end, including one that only the Job's status counts so far. */
 function hasProcesses({ jobs, pods }: Snapshot, { actions }: Decision): boolean {
   const isStopping = actions.some(({ type }) => type === 'StopAll');
   return isStopping || pods.some((pod) => !isPodOver(pod)) || jobs.some(({ status }) => (status?.active ?? 0) > 0);
 }
 
-/** When the job started or was last resumed; deadlines count from it. Absent as long as it was never let run. */
+/** When the job started or was last resumed, from which deadlines count. Absent if it has been suspended from the start. */
 export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): string | undefined {
   if (stage === 'Suspended') return status?.startTime;
   const wasSuspended = status?.conditions?.some(
     ({ type, status: holds, reason }) => type === 'Suspended' && (holds === 'True' || reason === 'Suspending'),
   );
-  // A job that was over and goes on, since its spec was changed, starts anew.
+  // A finished job that continues because its spec was changed starts anew.
   const goesOn = !isOver(stage) && verdictOf(status) !== undefined;
   return (wasSuspended === true || goesOn ? undefined : status?.startTime) ?? timestamp(now);
 }
 
-/** The status of a job that is over and stays so, though its spec was changed. */
+/** The status of a job that stays finished even though its spec was changed. */
 export function statusStillOver(snapshot: Snapshot, childJobs: ChildJobs): DistillationJobStatus {
   const { generation } = snapshot.job.metadata;
   const { status = {} } = snapshot.job;
-  // Workers that ran when it came to its end are stopped, and have held their GPUs until then.
+  // Workers that were still running when the job finished hold their GPUs until they have stopped.
   const count: GpuSecondsInput = {
     ...podsOn(snapshot, childJobs),
     ...(status.gpuSeconds !== undefined && { before: status.gpuSeconds }),
@@ -110,7 +110,7 @@ export function statusStillOver(snapshot: Snapshot, childJobs: ChildJobs): Disti
   };
 }
 
-/** What held GPUs, for the count of their seconds. */
+/** The pods that hold GPUs, for the count of GPU-seconds. */
 const podsOn = (
   { job, pods, now }: Snapshot,
   { roles }: ChildJobs,
@@ -123,7 +123,7 @@ const podsOn = (
 
 const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
 
-/** Of the ConfigMap that holds plan and schedule. */
+/** Name of the ConfigMap that holds plan and schedule. */
 const nameOf = ({ snapshot, observed }: StatusInput): string =>
   childName(snapshot.job.metadata.name, { role: 'worker', revision: observed.childJobs.roles.worker.revision });
 
@@ -152,7 +152,7 @@ function planOf(
 
 type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
 
-/** The ledger's word on each block, and what the finalizer measured. */
+/** The state of each block by the ledger, with what the finalizer measured. */
 function blocksFor({ knownBlocks, result, resultSummary }: ObservedJob, before: DistillationJobStatus | undefined) {
   const measured = new Map(resultSummary?.blocks.map((block) => [block.block, block]));
   const recorded = new Map(

@@ -1,9 +1,9 @@
 /**
- * Counter-based random numbers. Every draw of the project comes from a stream named by what it is for, such as
- * ('augment', seed, epoch, sample), so it never depends on who draws, in what order, or what was drawn before.
+ * Random numbers from named streams. Every random draw of the project comes from a stream named by its purpose, such as
+ * ('augment', seed, epoch, sample), so it never depends on which worker draws, in what order, or on earlier draws.
  */
 
-/** Mixes 32 bits so that near inputs give unrelated outputs (the finalizer of MurmurHash3). */
+/** Mixes 32 bits so that similar inputs give unrelated outputs (the finalizer of MurmurHash3). */
 function mix(value: number): number {
   let h = value >>> 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -11,7 +11,7 @@ function mix(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** 32-bit key of a stream's name; strings and integers only, order matters. */
+/** 32-bit key of a stream's name, which consists of strings and integers in a significant order. */
 export function streamKey(...name: readonly (string | number)[]): number {
   let key = 0x9e3779b9;
   for (const part of name) {

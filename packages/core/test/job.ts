@@ -3,7 +3,7 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { roundRobin } from '../src/scheduling/round-robin.ts';
 import { NEVER_STARTED, type ProcessState, type JobState } from '../src/job/state.ts';
 
-/** What the tests of the lifecycle share: a small plan, its schedule, and worlds made of them. */
+/** Shared by the tests of the state machine: a small plan, its schedule, and job states made of them. */
 
 /** Blocks `a`, `b`, ... of equal cost. */
 export const planOf = (
@@ -17,7 +17,7 @@ export const planOf = (
   teacher: { sha256: 'T', params: 1000, macs: 1000 },
 });
 
-/** Block i in bin i modulo their number. */
+/** Puts block i into bin i modulo the number of bins. */
 export function scheduleOf(names: readonly string[], scheduling: JobState['scheduling']): BinSchedule {
   const { policy, passes } = scheduling;
   const bins = roundRobin(names, scheduling.bins).map((blocks, index) => ({ index, blocks, cost: 20 * blocks.length }));
@@ -27,7 +27,7 @@ export function scheduleOf(names: readonly string[], scheduling: JobState['sched
 export const running = (ended = 0): ProcessState => ({ state: 'Running', ended });
 export const exited = (exitCode: number, ended = 1): ProcessState => ({ state: 'Exited', ended, exitCode });
 
-/** A state in which nothing has happened. */
+/** The state of a new job, with changes. */
 export function jobStateOf(changes: Partial<JobState> = {}): JobState {
   return {
     suspend: false,

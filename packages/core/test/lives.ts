@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Life } from './progress.ts';
 
-/** Jobs of every kind, for properties: costs, bins, passes, data and recipe. */
+/** Jobs of all kinds for property tests: costs, bins, passes, data and training settings. */
 export const lives: fc.Arbitrary<Life> = fc
   .record({
     costs: fc.array(fc.record({ prefix: fc.integer({ min: 0, max: 100 }), own: fc.integer({ min: 1, max: 100 }) }), {

@@ -7,12 +7,12 @@ import type { ProgressView } from '../src/progress/percent.ts';
 import { planOf, scheduleOf } from './job.ts';
 import type { BlockStatus } from '../src/job/state.ts';
 
-/** What the tests of progress and ETA share: views made by hand, and the views of a job that goes at constant speed. */
+/** Shared by the tests of progress and ETA: hand-made views, and the views of a simulated job that runs at constant speed. */
 
 export const NAMES = ['a', 'b', 'c', 'd'];
 export const SCHEDULING = { policy: 'WorkStealing', bins: 2, passes: 'Independent' } as const;
 export const EPOCHS = 4;
-/** Nothing to measure, nothing to fine-tune: the job ends with its training. */
+/** Nothing to measure or fine-tune: the job ends with its training. */
 export const TRAINING_ONLY: FinalizerSpec = {
   dataset: { labels: 'None' },
   selection: { split: 'Validation' },
@@ -49,19 +49,19 @@ export interface Life {
   readonly bins: readonly (readonly string[])[];
   readonly passes: Passes;
   readonly spec: FinalizerSpec;
-  /** Cost a second: of each worker, and of the finalizer. */
+  /** Cost per second of each worker; `tuningSpeed` is the finalizer's. */
   readonly speed: number;
   readonly tuningSpeed: number;
 }
 
-/** Steps of every pass, so fine that they are as good as continuous. */
+/** Steps per pass, enough to be practically continuous. */
 const STEPS = 10_000;
 
-/** A job whose workers and finalizer go at constant speed, start at once and take no time between passes. */
+/** A job whose workers and finalizer run at constant speed, start at once and take no time between passes. */
 export function lifeOf({ plan, bins, passes, spec, speed, tuningSpeed }: Life) {
   const costs = new Map(plan.blocks.map((block) => [block.name, toTask(block, passes)]));
   const costOf = (blocks: readonly string[]): number => binCost(blocks.flatMap((name) => costs.get(name) ?? []));
-  /** Passes of a bin in their order: all blocks at once, or one after the other. */
+  /** Passes of a bin in order: all blocks together, or one after the other. */
   const passesOf = (blocks: readonly string[]) =>
     (passes === 'Fused' ? [blocks] : blocks.map((name) => [name])).flatMap((together) =>
       Array.from({ length: plan.epochs }, (_, i) => ({ blocks: together, epoch: i + 1, cost: costOf(together) })),
@@ -107,28 +107,28 @@ export function lifeOf({ plan, bins, passes, spec, speed, tuningSpeed }: Life) {
       const step = Math.floor(STEPS * Math.min(1, left / cost));
       return { step, steps: STEPS, seconds: (step * cost) / STEPS / tuningSpeed };
     };
-    const said = { epochs: work.epochs, updatedAt: 0 };
-    if (left < work.measure) return { stage: 'Measure', ...said, ...counted(work.measure) };
+    const common = { epochs: work.epochs, updatedAt: 0 };
+    if (left < work.measure) return { stage: 'Measure', ...common, ...counted(work.measure) };
     left -= work.measure;
     const pace = { epochSeconds: epochWork(work) / tuningSpeed };
     for (let epoch = 1; epoch <= work.epochs; epoch++) {
       if (left < epochWork(work)) {
-        return { stage: 'FineTune', ...said, epoch, ...(epoch > 1 && pace), ...counted(work.training) };
+        return { stage: 'FineTune', ...common, epoch, ...(epoch > 1 && pace), ...counted(work.training) };
       }
       left -= epochWork(work);
     }
     if (left < work.evaluate) {
-      return { stage: 'Evaluate', ...said, ...(work.epochs > 0 && pace), ...counted(work.evaluate) };
+      return { stage: 'Evaluate', ...common, ...(work.epochs > 0 && pace), ...counted(work.evaluate) };
     }
-    return { stage: 'Export', ...said };
+    return { stage: 'Export', ...common };
   };
 
   return {
     work,
-    /** Seconds from its start. */
+    /** Seconds from the job's start until the last block is trained. */
     trained,
     end,
-    /** What there is to see at a time. */
+    /** The view at a time, in seconds from the start. */
     at: (seconds: number): ProgressView => ({
       spec,
       plan,

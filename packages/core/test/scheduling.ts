@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { estimateCost } from '../src/scheduling/costs.ts';
 import { binCost, type CostedBlock, type Task } from '../src/scheduling/pass-cost.ts';
 
-/** What the tests of the schedulers share: blocks to schedule, and the exact optimum of small cases to compare with. */
+/** Shared by the tests of the schedulers: blocks to schedule, and the exact optimum of small cases for comparison. */
 
-/** Blocks `b0`, `b1`, ... of the costs [prefix, own]. */
+/** Blocks `b0`, `b1`, ... with costs [prefix, own]. */
 export function blocksOf(...costs: readonly (readonly [number, number])[]): CostedBlock[] {
   return costs.map(([prefix, own], i) => ({ name: `b${i}`, cost: { prefix, own } }));
 }
 
-/** One to `most` blocks; whole costs, so that sums are exact and equal costs are frequent. */
+/** One to `most` blocks, with integer costs, so that sums are exact and ties are frequent. */
 export const blocksArbitrary = (most: number): fc.Arbitrary<CostedBlock[]> =>
   fc
     .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 30 })), {
@@ -20,7 +20,7 @@ export const blocksArbitrary = (most: number): fc.Arbitrary<CostedBlock[]> =>
 
 export const passesArbitrary = fc.constantFrom('Fused' as const, 'Independent' as const);
 
-/** The least makespan of any assignment, by trying all; bins are alike, so a task opens at most one new bin. */
+/** The smallest makespan of any assignment, by exhaustive search. Bins are interchangeable, so a task opens at most one new bin. */
 export function optimalMakespan(tasks: readonly Task[], bins: number): number {
   let best = Infinity;
   const place = (index: number, packed: readonly (readonly Task[])[]): void => {
@@ -43,7 +43,7 @@ export function optimalMakespan(tasks: readonly Task[], bins: number): number {
   return best;
 }
 
-/** The thirteen convolutions of VGG16 at 32x32, `width` times its channels, with estimated costs of one sample. */
+/** The thirteen convolutions of VGG16 at 32x32, with `width` times its channels and estimated costs per sample. */
 export function vgg16Blocks(width: number): CostedBlock[] {
   const stages = [
     [2, 64, 32],

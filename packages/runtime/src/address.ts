@@ -4,20 +4,20 @@ import { isIPv6 } from 'node:net';
 export interface Address {
   /** A name or an address, without brackets. */
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
 }
 
 /**
- * Every address of the machine, of both families: a socket on it takes IPv4 too, and where the kernel has no IPv6 it is IPv4's
- * 0.0.0.0 (`serve`).
+ * All addresses of the machine, IPv4 and IPv6: a dual-stack socket accepts both. Where the kernel has no IPv6, `serve` listens on 0.0.0.0
+ * instead.
  */
 export const ANY_HOST = '::';
 
-/** How an address is written, for messages. */
+/** The format of an address, for messages. */
 export const ADDRESS_WORDS = 'HOST:PORT, such as 0.0.0.0:8080, [::]:8080 (IPv4 as well) or :8080 (the same)';
 
-/** Reads `HOST:PORT`; without a host it is every address. @returns undefined when it is none */
+/** Parses `HOST:PORT`; without a host it means all addresses. @returns undefined when the text is invalid */
 export function parseAddress(text: string): Address | undefined {
   const match = /^(?:\[([^\]]*)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text);
   if (match === null) return undefined;
@@ -27,5 +27,5 @@ export function parseAddress(text: string): Address | undefined {
   return { host: bracketed ?? (plain === '' ? ANY_HOST : plain), port };
 }
 
-/** As it stands in a URL: `[::1]:9090`. */
+/** Formats an address for a URL: `[::1]:9090`. */
 export const addressText = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,5 +1,5 @@
-// Plain JavaScript on purpose: it must run on whatever Node (>= 20) the machine has, and hands over to the Node 22 that
-// `npm ci` installed. Node 22 runs this project's TypeScript directly by stripping types; no build step exists.
+// Deliberately plain JavaScript: it must run on any Node (>= 20) that the machine has, and hands over to the Node 22 that `npm ci`
+// installed, which runs this project's TypeScript directly by stripping types. There is no build step.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const FLOOR = [22, 19];
 
-/** Whether a version string such as "22.23.3" is of the one Node line that both TensorFlow.js and client-node run on. */
+/** Whether a version such as "22.23.3" belongs to the one Node line that both TensorFlow.js and client-node run on. */
 export function isProjectNode(version) {
   const [major, minor] = version.split('.').map(Number);
   return major === FLOOR[0] && minor >= FLOOR[1];
 }
 
-/** Path of the Node binary this project runs on: the running one where it fits, else the installed package's. */
+/** Path of the Node binary that this project runs on: the running one if its version is right, else the one of the npm package. */
 export function projectNode() {
   if (isProjectNode(versions.node)) return execPath;
   const require = createRequire(import.meta.url);
@@ -25,7 +25,7 @@ export function projectNode() {
     const binary = join(dirname(manifest), 'bin', 'node');
     if (existsSync(binary)) return binary;
   } catch {
-    // Falls through to the message below, which names the way out.
+    // Not installed: the message below says what to do.
   }
   console.error(
     `This project runs on Node ${FLOOR.join('.')} or later of the 22 line; this is ${versions.node}, and no packaged Node 22 ` +
@@ -34,12 +34,12 @@ export function projectNode() {
   return exit(78);
 }
 
-/** Runs `node args...` on the project's Node in the foreground; the exit status and the stop signals are passed on. */
+/** Runs `node args...` on the project's Node in the foreground, forwarding stop signals and the exit status. */
 export async function runOnProjectNode(args) {
   const child = spawn(projectNode(), ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, forward);
-  // The terminal sends SIGINT to the whole group; the child decides what it means.
+  // The terminal sends SIGINT to the whole process group; the child decides what to do.
   const ignore = () => undefined;
   process.on('SIGINT', ignore);
   await new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, createServer } from 'node:http';
 import { ANY_HOST, type Address, addressText } from './address.ts';
 import { DistillError } from '@distillation/api/errors';
 
-/** What a path answers. */
+/** Response of a path. */
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
@@ -17,17 +17,17 @@ export const text = (status: number, body: string): Answer => ({
   body,
 });
 
-/** A server that listens, and how to end it. */
+/** A listening server. */
 export interface Listening {
-  /** The port in use, also when any was asked for (0). */
+  /** The actual port, also when port 0 was requested. */
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Serves GET and HEAD of a few fixed paths. Small on purpose: it is for the kubelet and Prometheus.
+ * Serves GET and HEAD of a few fixed paths. Deliberately minimal: its clients are the kubelet and Prometheus.
  *
- * @throws DistillError DISTILL_E_USAGE when the address cannot be had
+ * @throws DistillError DISTILL_E_USAGE when it cannot listen on the address
  */
 export async function serve(address: Address, routes: Routes): Promise<Listening> {
   const server = createServer((request, response) => {
@@ -36,7 +36,7 @@ export async function serve(address: Address, routes: Routes): Promise<Listening
       response.end(request.method === 'HEAD' ? undefined : body);
     });
   });
-  // A client that sends its request byte by byte must not hold a connection for long.
+  // A client that sends its request very slowly must not hold a connection for long.
   server.requestTimeout = 10_000;
   server.headersTimeout = 10_000;
   await listen(server, address);
@@ -72,7 +72,7 @@ function listen(server: Server, address: Address): Promise<void> {
       const where = addressText(address);
       reject(new DistillError('DISTILL_E_USAGE', `Cannot listen on ${where}: ${error.message}.`, { cause: error }));
     });
-    // Without a host Node takes both families where there are both, and IPv4 alone where the kernel has no IPv6.
+    // Without a host, Node listens on both IPv4 and IPv6, or on IPv4 alone if the kernel has no IPv6.
     server.listen(host === ANY_HOST ? { port } : { port, host }, () => {
       resolve();
     });

@@ -4,14 +4,14 @@ import { scheduleBlocks } from '../scheduling/schedule.ts';
 import { giveUp, inputFailure, noBlockTrained } from './failure.ts';
 import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type JobState } from './state.ts';
 
-/** Where a job stands. `Succeeded` and `Failed` are final. */
+/** Stage of a job. `Succeeded` and `Failed` are final. */
 export type Stage = 'Planning' | 'Training' | 'Finalizing' | 'Suspended' | 'Succeeded' | 'Failed';
 
 export type Decision = Judgement & {
   readonly actions: readonly Action[];
   /**
-   * Once there is a plan: the schedule by which it is trained, which follows from the plan and the spec. Whoever carries the decision out
-   * writes it down, where the state does not show it, before a worker starts.
+   * Present once there is a plan: the schedule for training, a function of plan and spec. Whoever carries out the decision records it
+   * before a worker starts, unless the job state holds it already.
    */
   readonly schedule?: BinSchedule;
 };
@@ -21,12 +21,11 @@ type Judgement =
   | { readonly stage: 'Failed'; readonly cause: FailureCause };
 
 /**
- * The job's state machine: plan, train, finalize. Level-triggered: it depends on the observed state alone, so it may be
- * asked at any time, as often as one likes, by a process that has just started. No action starts what runs or what is done.
+ * The job's state machine: plan, train, finalize. Level-triggered: it depends only on the observed state, so it may be called at any time
+ * and any number of times, by a process that has just started. It never starts what is running or done.
  *
- * A process that ends by a fault of the input (`EXIT.usage`, `input`, `config`) fails the job at once. Any other end short of its
- * product is tried again, up to `backoffLimit` times. A result on the volume ends the job whatever else is the case: it has
- * failed when not one block could be trained.
+ * A process that exits because of invalid input (`EXIT.usage`, `input`, `config`) fails the job at once. Any other exit before its work is
+ * done is retried, up to `backoffLimit` times. A result on the volume always ends the job; the job has failed if no block could be trained.
  */
 export function decide(jobState: JobState): Decision {
   const schedule = scheduleOf(jobState);
@@ -39,7 +38,7 @@ function judge(jobState: JobState, schedule: BinSchedule | undefined): Decision 
   const cause = inputFailure(jobState);
   if (cause !== undefined) return failed(jobState, cause);
   const next = advance(jobState, schedule);
-  // Failed for good stays failed; only what would go on can be suspended.
+  // A failed job stays failed; only an active one can be suspended.
   return jobState.suspend && next.stage !== 'Failed' ? { stage: 'Suspended', actions: stopping(jobState) } : next;
 }
 
@@ -61,7 +60,7 @@ function advance(jobState: JobState, schedule: BinSchedule | undefined): Decisio
   });
 }
 
-/** The next step of a stage that one process does. */
+/** The next step of a stage with a single process. */
 function single(
   jobState: JobState,
   step: { stage: Exclude<Stage, 'Failed'>; process: ProcessState; name: string; action: Action },
@@ -72,9 +71,9 @@ function single(
 }
 
 /**
- * Which workers to start. One that has blocks of its own to train, always. With work stealing, one without when there are more
- * unfinished blocks than workers, since it finds something to steal. A worker that ended well left because nothing was worth its
- * while: with work stealing it is called back only when nobody else is there to do the rest.
+ * Which workers to start: always those with unfinished blocks of their own. With work stealing also those without, as long as there are
+ * more unfinished blocks than workers, since they find something to steal. With work stealing, a worker exits with success when nothing
+ * is worth stealing for it, and is started again only when no other worker is left to do the rest.
  */
 function train(jobState: JobState, schedule: BinSchedule): Decision {
   const unfinished = unfinishedBlocks(jobState);
@@ -96,7 +95,7 @@ function train(jobState: JobState, schedule: BinSchedule): Decision {
   const room = Math.max(0, unfinished.size - running.length - owners.length);
   let starts = [...owners, ...helpers.slice(0, room)];
   if (running.length + starts.length === 0) {
-    // Everyone else left: their owners first, else whoever there is, who finds the blocks without an owner.
+    // No worker is left: start the owners of the unfinished blocks, or else any one worker, which will take the blocks of the others.
     const called = startable.filter(({ owns }) => owns);
     starts = called.length > 0 ? called : startable.slice(0, 1);
   }
@@ -112,13 +111,13 @@ function stopping({ planner, workers, finalizer }: JobState): Action[] {
   return anyRuns ? [{ type: 'StopAll' }] : [];
 }
 
-/** Of a plan: the schedule that is written, if it still fits, else a new one. */
+/** The schedule of the plan: the recorded one if it is still valid, else a new one. */
 function scheduleOf(jobState: JobState): BinSchedule | undefined {
   const { plan, scheduling } = jobState;
   return plan && (usableSchedule(jobState) ?? scheduleBlocks(plan.blocks, plan.epochs, scheduling));
 }
 
-/** The schedule, if it is of this plan and of the job's scheduling; one that workers follow already stays in force until they end. */
+/** The recorded schedule, if it matches plan and spec. One that running workers follow stays in force until they have ended. */
 function usableSchedule({ schedule, plan, scheduling, workers }: JobState): BinSchedule | undefined {
   if (schedule === undefined) return undefined;
   if ([...workers.values()].some((worker) => worker.state === 'Running')) return schedule;
@@ -133,7 +132,7 @@ function usableSchedule({ schedule, plan, scheduling, workers }: JobState): BinS
   return fits ? schedule : undefined;
 }
 
-/** Planned blocks that are neither trained nor given up. A failed block is finished: its layer stays the teacher's. */
+/** Planned blocks that are neither trained nor failed. A failed block is finished: the student keeps the teacher's layer. */
 function unfinishedBlocks({ plan, blocks }: JobState): ReadonlySet<string> {
   const finished = new Set(
     blocks.filter(({ state }) => state === 'Done' || state === 'Failed').map(({ name }) => name),

@@ -3,9 +3,9 @@ import { sentence, sentences } from '@distillation/api/sentences';
 import { allOf, plural } from '@distillation/api/format';
 import type { FailureCause, ProcessState, JobState } from './state.ts';
 
-/** Why a job cannot go on, in words that reach the user. */
+/** Why a job has failed, as messages for the user. */
 
-/** The first process that ended by a fault of the input: no retry helps. */
+/** The failure of the first process that exited because of invalid input, which no retry can fix. */
 export function inputFailure({ planner, workers, finalizer }: JobState): FailureCause | undefined {
   const processes: (readonly [string, ProcessState])[] = [
     ['planner', planner],
@@ -16,7 +16,7 @@ export function inputFailure({ planner, workers, finalizer }: JobState): Failure
   return faulty === undefined ? undefined : causeOf(...faulty);
 }
 
-/** The process ended more often than the job allows. */
+/** The failure of a process that has used up its retries. */
 export function giveUp(name: string, process: ProcessState): FailureCause {
   const cause = causeOf(name, process);
   return {
@@ -25,7 +25,7 @@ export function giveUp(name: string, process: ProcessState): FailureCause {
   };
 }
 
-/** The finalizer wrote its report, and not one block was there to make a student of. */
+/** The failure of a job whose finalizer had no trained block to build a student from. */
 export function noBlockTrained({ plan, blocks }: JobState): FailureCause {
   const { reason, fix } = ERRORS.DISTILL_E_NO_BLOCK_TRAINED;
   const planned = new Set(plan?.blocks.map(({ name }) => name));
@@ -47,7 +47,7 @@ export function noBlockTrained({ plan, blocks }: JobState): FailureCause {
   };
 }
 
-/** So many names of layers stand in a message. */
+/** Maximum number of layer names in a message. */
 const MAX_NAMES = 10;
 
 const inShort = (names: readonly string[]): string =>
@@ -61,7 +61,7 @@ const isInputFault = (code: number | undefined): boolean =>
 function causeOf(name: string, { exitCode, termination }: ProcessState): FailureCause {
   const code = termination?.code !== undefined && isErrorCode(termination.code) ? termination.code : undefined;
   const known = code === undefined ? undefined : ERRORS[code];
-  // A code of a newer worker's catalogue. Without one, whatever ended need not have been a worker.
+  // A code from a newer worker's catalogue. Without any code, the process may not have been a worker at all.
   const isRefusal = termination?.code !== undefined && isInputFault(exitCode);
   const said = termination?.message ?? '';
   const fix = termination?.fix ?? known?.fix;
@@ -78,7 +78,7 @@ function causeOf(name: string, { exitCode, termination }: ProcessState): Failure
 /** `Bin 3`, at the beginning of a sentence. */
 const label = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
-/** A shell and a container runtime report a process ended by signal n as 128 + n. */
+/** Describes an exit code. Shells and container runtimes report death by signal n as 128 + n. */
 export function describeExit(code: number | undefined): string {
   if (code === undefined) return 'It did not end by itself.';
   if (code === EXIT.ok) return 'It ended without an error, but its work is not done.';

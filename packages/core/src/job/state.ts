@@ -5,78 +5,78 @@ import type { BinSchedule } from '@distillation/api/plan';
 import type { CostedBlock } from '../scheduling/pass-cost.ts';
 
 /**
- * All that decisions on a job are made from: what is on the volume and which processes run (children of local mode, pods on a
- * cluster). It is read anew each time; nothing is remembered between two decisions.
+ * The observed state of a job, the only input of decisions: what is on the volume and which processes run (child processes in local mode,
+ * pods on a cluster). It is observed anew each time; nothing is remembered between two decisions.
  */
 export interface JobState {
   readonly suspend: boolean;
-  /** Ended runs of a process that are followed by another one; the next is the last straw. */
+  /** Number of retries of a process. When a further run ends before its work is done, the job fails. */
   readonly backoffLimit: number;
   readonly scheduling: Pick<SchedulingSpec, 'policy' | 'bins' | 'passes'>;
   readonly planner: ProcessState;
-  /** Present once the planner has made one that fits the job. */
+  /** Present once the planner has written a plan that matches the job. */
   readonly plan?: PlannedBlocks;
-  /** As it was written, perhaps for another plan or spec. */
+  /** As recorded, possibly for another plan or spec. */
   readonly schedule?: BinSchedule;
-  /** Of the plan's blocks, as the ledger tells; one that is missing is pending. */
+  /** State of the plan's blocks by the ledger; a block that is missing here is pending. */
   readonly blocks: readonly BlockStatus[];
-  /** By bin; one that is missing was never started. */
+  /** By bin; a worker that is missing here was never started. */
   readonly workers: ReadonlyMap<number, ProcessState>;
   readonly finalizer: ProcessState;
-  /** Present once the finalizer wrote its result, the last thing it does. */
+  /** Present once the finalizer has written its result, which is its last step. */
   readonly result?: { readonly outcome: ResultOutcome };
 }
 
-/** Of a plan (or its summary), what decisions depend on. */
+/** The part of a plan (or its summary) that decisions depend on. */
 export interface PlannedBlocks {
   readonly epochs: number;
-  /** In the order of the network. */
+  /** In the order of the network's layers. */
   readonly blocks: readonly CostedBlock[];
-  /** Sentences on patterns of the job that have no effect. */
+  /** One sentence for each pattern of the job that matches nothing. */
   readonly unmatched?: readonly string[];
 }
 
 export interface BlockStatus {
   readonly name: string;
   readonly state: 'Pending' | 'Training' | 'Done' | 'Failed';
-  /** Finished epochs of the attempt under way. */
+  /** Number of finished epochs of the current attempt. */
   readonly epoch: number;
   readonly outcome?: BlockOutcome;
-  /** With `Failed`: code of the error catalogue, where it is known. */
+  /** With `Failed`: code of the error catalogue, if known. */
   readonly failure?: string;
 }
 
-/** A process of the job. */
+/** A planner, worker or finalizer. */
 export interface ProcessState {
-  /** `Idle`: never started, or ended by us or by a preemption. */
+  /** `Idle`: never started, or stopped by us or by a preemption. */
   readonly state: 'Idle' | 'Running' | 'Exited';
-  /** Runs that ended by themselves, however they ended; preemptions do not count. */
+  /** Number of runs that exited by themselves, successfully or not; preemptions do not count. */
   readonly ended: number;
-  /** Of the last run, when `Exited`. */
+  /** Exit code of the last run, when `Exited`. */
   readonly exitCode?: number;
-  /** What the process said when it ended. */
+  /** The error that the process reported when it ended. */
   readonly termination?: { readonly code?: string; readonly message?: string; readonly fix?: string };
 }
 
 export const NEVER_STARTED: ProcessState = { state: 'Idle', ended: 0 };
 
-/** What to do next; each is safe to do again when it was done already. */
+/** What to do next. Every action is idempotent. */
 export type Action =
   | { readonly type: 'StartPlanner' }
   | { readonly type: 'StartWorker'; readonly bin: number }
   | { readonly type: 'StartFinalizer' }
-  /** End every process that runs. What is on the volume stays. */
+  /** Stop every running process. The volume is left as it is. */
   | { readonly type: 'StopAll' };
 
-/** Of the error catalogue, or one that no process names: a code of a newer catalogue, a deadline of the job. */
+/** A reason of the error catalogue, or one for an unknown code of a newer catalogue or for a deadline of the job. */
 export type FailureReason = ErrorReason | 'InputRejected' | 'DeadlineExceeded' | 'PendingDeadlineExceeded';
 
-/** Why a job failed, for a condition. */
+/** Why a job failed, for its conditions. */
 export interface FailureCause {
-  /** `planner`, `bin 3`, `finalizer`; `job` for what no single process is to blame for. */
+  /** `planner`, `bin 3`, `finalizer`; `job` if the cause is no single process. */
   readonly process: string;
   readonly exitCode: number | undefined;
-  /** Of the error catalogue, where the process named one. */
+  /** Code of the error catalogue, if the process reported one. */
   readonly code?: ErrorCode;
   readonly reason: FailureReason;
   /** What happened, as sentences. */

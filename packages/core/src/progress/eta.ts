@@ -6,15 +6,15 @@ import { epochWork, type FinalizerWork, finalizerWork, stepsPart, totalWork, wor
 import { passPart, type ProgressView } from './percent.ts';
 
 /**
- * How long a job will yet take: what is left, in the unit of the plan's costs, over a speed that was measured, of the workers first and
- * then of the finalizer. Where no speed is known there is no time either. Assumes that the finalizer runs on a device like a
- * worker's and starts at once.
+ * Estimates the time left of a job: the remaining work, in the unit of the plan's costs, divided by a measured speed, for the workers and
+ * then for the finalizer. Without a known speed there is no estimate. Assumes that the finalizer runs on a device like a worker's and
+ * starts at once.
  */
 
-/** A hundred years: a speed that makes so long a time is none. */
+/** A hundred years: an estimate this long means that the speed is meaningless. */
 const LONGEST = 100 * 365 * 86_400;
 
-/** Seconds until the job has succeeded, at least 1 as long as it has not. */
+/** Seconds until the job has succeeded, at least 1 until it has. */
 export function secondsLeft(view: ProgressView): number | undefined {
   const training = secondsToTrain(view);
   const finalizing = secondsToFinalize(view);
@@ -22,24 +22,29 @@ export function secondsLeft(view: ProgressView): number | undefined {
   return left < LONGEST ? Math.max(1, left) : undefined;
 }
 
-/** Seconds until the last block is trained, or undefined as long as no speed is known. */
+/** Seconds until the last block is trained; undefined while no speed is known. */
 export function secondsToTrain(view: ProgressView): number | undefined {
   const times = secondsOfBins(view);
   return times && Math.max(0, ...times.values());
 }
 
 /**
- * Seconds until each bin has nothing left of its own, or undefined as long as no speed is known; none when all is trained. Each worker's speed is that of its pass under
- * way against the pass's planned cost; its remaining blocks are those it holds and those planned for it that nobody else holds.
- * Work that will yet be stolen makes the true time shorter.
+ * Seconds until each bin has finished its own blocks; undefined while no speed is known, empty when all blocks are trained. A worker's
+ * speed is that of its current pass relative to the pass's planned cost; its remaining blocks are those it holds and those planned for it
+ * that nobody else holds. Future work stealing shortens the actual time.
  */
 export function secondsOfBins(view: ProgressView): ReadonlyMap<number, number> | undefined {
   const { plan, schedule, workers } = view;
   if (plan === undefined || schedule === undefined) return undefined;
   const remaining = new Map<string, RemainingBlock>();
   for (const { name, cost } of plan.blocks) {
+<<<<<<< HEAD
     const block = view.blocks.find((standing) => standing.name === name);
     if (block !== undefined && isFinished(block.state)) continue;
+=======
+    const block = view.blocks.find((status) => status.name === name);
+    if (block?.state === 'Done' || block?.state === 'Failed') continue;
+>>>>>>> ea5a5b5 (Comments of operator and core are plain sentences with the field's terms)
     remaining.set(name, { name, cost, epochsLeft: Math.max(0, plan.epochs - (block?.epoch ?? 0)) });
   }
   if (remaining.size === 0) return new Map();
@@ -53,14 +58,14 @@ export function secondsOfBins(view: ProgressView): ReadonlyMap<number, number> |
       .flatMap((bin) => bin.blocks.map((name) => ({ name, bin: holders.get(name) ?? bin.index })))
       .flatMap(({ name, bin }) => (bin === index ? (remaining.get(name) ?? []) : []));
     const worker = workers.find(({ bin }) => bin === index);
-    const underWay = worker === undefined ? 0 : passUnderWay(worker, remaining, { ...schedule, epochs: plan.epochs });
-    const cost = finishTime(queue, schedule.passes) - underWay;
+    const spent = worker === undefined ? 0 : spentOnPass(worker, remaining, { ...schedule, epochs: plan.epochs });
+    const cost = finishTime(queue, schedule.passes) - spent;
     return [index, Math.max(0, cost) / (speeds.get(index) ?? usual)] as const;
   });
   return new Map(times);
 }
 
-/** Of each worker that has told one, cost a second, by bin. */
+/** Speed, in cost per second, of each worker that has reported one, by bin. */
 function workerSpeeds({ plan, schedule, workers }: ProgressView): Map<number, number> {
   const speeds = new Map<number, number>();
   if (plan === undefined || schedule === undefined || plan.samples.train <= 0) return speeds;
@@ -73,8 +78,8 @@ function workerSpeeds({ plan, schedule, workers }: ProgressView): Map<number, nu
   return speeds;
 }
 
-/** Cost that the worker has already put into its unfinished pass; none once the pass is on record. */
-function passUnderWay(
+/** Cost that the worker has already spent on its current pass; none once the pass is recorded. */
+function spentOnPass(
   worker: WorkerProgress,
   remaining: ReadonlyMap<string, RemainingBlock>,
   { epochs, passes }: { readonly epochs: number; readonly passes: Passes },
@@ -86,12 +91,12 @@ function passUnderWay(
 }
 
 /**
- * Cost a second of one worker, by all epochs on record; before the first, costs in seconds tell themselves. A stolen block's prefix
- * counts where it was planned.
+ * Cost per second of one worker, averaged over all recorded epochs. Before the first record it is 1 if costs are in seconds. The prefix of
+ * a stolen block counts in the bin that it was planned for.
  */
 function pastSpeed({ plan, schedule, blocks, seconds }: ProgressView): number | undefined {
   if (plan === undefined || schedule === undefined) return undefined;
-  // What is on record is what a bin with so many epochs ahead of it would cost.
+  // The cost of the recorded epochs is what a bin with that many epochs left would cost.
   const trained = new Map(
     blocks.flatMap(({ name, state, epoch }) => {
       const block = plan.blocks.find((planned) => planned.name === name);
@@ -109,14 +114,14 @@ function pastSpeed({ plan, schedule, blocks, seconds }: ProgressView): number | 
   return plan.costUnit === 'Second' ? 1 : undefined;
 }
 
-/** Seconds that the finalizer needs from where it is, from its very beginning as long as it has told nothing. */
+/** Seconds until the finalizer is done; for all of its work while it has reported no progress. */
 export function secondsToFinalize(view: ProgressView): number | undefined {
   const { plan, spec, finalizer } = view;
   if (plan === undefined) return undefined;
   const work = finalizerWork(plan, spec);
   const left = totalWork(work) - workDone(work, finalizer);
   if (left <= 0) return 0;
-  // Of all workers and epochs, so that it stays as it is when workers leave.
+  // The average over all workers and epochs, so that it does not change when workers leave.
   const trained = pastSpeed(view) ?? meanOf([...workerSpeeds(view).values()]);
   const speed =
     finalizer === undefined
@@ -126,8 +131,8 @@ export function secondsToFinalize(view: ProgressView): number | undefined {
 }
 
 /**
- * The finalizer's own speed, by its epochs of fine-tuning, which are most of its work. In the first one the part still to come is
- * taken to go as training went: the first steps, which set everything up, would promise too long a time.
+ * The finalizer's own speed in its fine-tuning epochs, which are most of its work. In the first epoch the remaining part is assumed to run
+ * at the workers' speed, since the first steps include set-up and would make the estimate too long.
  */
 function tuningSpeed(
   work: FinalizerWork,
@@ -145,7 +150,7 @@ function tuningSpeed(
   return trained === undefined ? speedOf(part * cost, seconds) : speedOf(cost, seconds + ((1 - part) * cost) / trained);
 }
 
-/** By the stage under way alone. */
+/** The speed in the current stage alone. */
 function stageSpeed(work: FinalizerWork, finalizer: FinalizerProgress): number | undefined {
   const { stage, seconds } = finalizer;
   const cost = stage === 'Measure' ? work.measure : stage === 'Evaluate' ? work.evaluate : 0;

@@ -4,29 +4,30 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { TRAINING } from '../scheduling/costs.ts';
 
 /**
- * What the finalizer's stages cost, estimated from plan and spec alone, in the unit of the plan's costs: what a worker takes for a pass
- * over the training split. The model knows
+ * Cost of the finalizer's stages, estimated from plan and spec alone, in the unit of the plan's costs, which are for one pass over the
+ * training split. The model consists of
  *
- * - the teacher's forward pass: the prefix of the deepest block (what follows that block is little);
- * - a layer's replacement: `own`, which is a training step of it, and a third of that its forward pass;
- * - the student's forward pass: those of all replacements, and of the teacher what no block replaces;
- * - a training step of the student: three forward passes of it, and one of the teacher where its logits are learnt from.
+ * - the teacher's forward pass: the prefix of the deepest block (the layers after it cost little);
+ * - a block: a training step costs `own`, its forward pass a third of that;
+ * - the student's forward pass: those of all blocks and of the teacher's kept layers;
+ * - a training step of the student: three of its forward passes, plus one of the teacher if fine-tuning uses the teacher's logits.
  *
- * and counts passes: measuring runs the teacher once and each replacement with what follows its layer, then scores teacher and
- * assembled student on validation; each epoch of fine-tuning is scored there; the test split scores teacher, assembled and fine-tuned student.
+ * and counts passes: measuring runs the teacher once, and each block with the layers that follow it, then scores teacher and assembled
+ * student on the validation split; each epoch of fine-tuning is scored there too; on the test split teacher, assembled student and
+ * fine-tuned student are scored.
  *
- * It assumes that every block gets into the student and that nothing is frozen, both of which make for more work than there may be,
- * and that a sample costs the same in every split. Starting, loading, timing and writing count for nothing: seconds, whatever the data.
+ * It assumes that every block is selected and that nothing is frozen, both upper bounds, and that a sample costs the same in every split.
+ * Starting, loading, timing and writing are neglected: they take seconds, whatever the data.
  */
 
-/** Of the spec, what decides how much there is to do. */
+/** The part of the spec that determines the amount of work. */
 export interface FinalizerSpec {
   readonly dataset: Pick<DistillationJobSpec['dataset'], 'labels'>;
   readonly selection: Pick<DistillationJobSpec['selection'], 'split'>;
   readonly fineTuning: Pick<DistillationJobSpec['fineTuning'], 'epochs' | 'teacherLogits'>;
 }
 
-/** Of the plan. */
+/** The part of the plan that determines the amount of work. */
 export type FinalizerPlan = Pick<PlanSummary, 'blocks' | 'samples'> & {
   readonly teacher: Pick<PlanSummary['teacher'], 'macs' | 'replacedMacs'>;
 };
@@ -34,8 +35,9 @@ export type FinalizerPlan = Pick<PlanSummary, 'blocks' | 'samples'> & {
 export interface FinalizerWork {
   readonly measure: number;
   readonly epochs: number;
-  /** Of one epoch of fine-tuning: training, and scoring on validation. */
+  /** Training in one epoch of fine-tuning. */
   readonly training: number;
+  /** Scoring on the validation split in one epoch of fine-tuning. */
   readonly validation: number;
   readonly evaluate: number;
 }
@@ -59,17 +61,17 @@ export function finalizerWork({ blocks, samples, teacher }: FinalizerPlan, spec:
   };
 }
 
-/** Part of the teacher that no block replaces, 0 to 1; 0 for a plan that does not say. */
+/** Fraction of the teacher's multiply-accumulates in kept layers, 0 to 1; 0 for a plan that does not say. */
 function keptPart({ macs, replacedMacs }: FinalizerPlan['teacher']): number {
   return replacedMacs === undefined || macs <= 0 ? 0 : Math.max(0, 1 - replacedMacs / macs);
 }
 
-/** Of one epoch of fine-tuning. */
+/** Cost of one epoch of fine-tuning. */
 export const epochWork = ({ training, validation }: FinalizerWork): number => training + validation;
 
 export const totalWork = (work: FinalizerWork): number => work.measure + work.epochs * epochWork(work) + work.evaluate;
 
-/** What is done, by what the finalizer last said; nothing as long as it said nothing. */
+/** Cost of the work done, by the finalizer's last report; 0 before the first one. */
 export function workDone(work: FinalizerWork, finalizer: FinalizerProgress | undefined): number {
   switch (finalizer?.stage) {
     case undefined:
@@ -78,8 +80,8 @@ export function workDone(work: FinalizerWork, finalizer: FinalizerProgress | und
       return work.measure * stepsPart(finalizer);
     case 'FineTune': {
       const before = Math.min(work.epochs, (finalizer.epoch ?? 1) - 1);
-      const underWay = before < work.epochs ? work.training * stepsPart(finalizer) : 0;
-      return work.measure + before * epochWork(work) + underWay;
+      const current = before < work.epochs ? work.training * stepsPart(finalizer) : 0;
+      return work.measure + before * epochWork(work) + current;
     }
     case 'Evaluate':
       return totalWork(work) - work.evaluate * (1 - stepsPart(finalizer));
@@ -88,6 +90,6 @@ export function workDone(work: FinalizerWork, finalizer: FinalizerProgress | und
   }
 }
 
-/** Part of the stage's, or the epoch's, steps that are done. */
+/** Fraction of the steps of the stage or epoch that are done. */
 export const stepsPart = ({ step = 0, steps = 0 }: FinalizerProgress): number =>
   steps > 0 ? Math.min(1, step / steps) : 0;

@@ -6,29 +6,29 @@ import type { WorkerSeconds } from '@distillation/api/progress';
 import { type FinalizerPlan, type FinalizerSpec, finalizerWork, totalWork, workDone } from './finalizer-work.ts';
 import type { BlockStatus } from '../job/state.ts';
 
-/** What progress and ETA of a job are told from. */
+/** What the progress and the ETA of a job are computed from. */
 export interface ProgressView {
   readonly spec: FinalizerSpec;
   readonly plan?: FinalizerPlan & Pick<PlanSummary, 'epochs' | 'costUnit'>;
   readonly schedule?: Pick<BinSchedule, 'passes' | 'bins' | 'makespan'>;
   readonly blocks: readonly BlockStatus[];
-  /** What running workers last said. */
+  /** Last reports of the running workers. */
   readonly workers: readonly WorkerProgress[];
-  /** Worker time that training took so far, where that is known. */
+  /** Worker time spent on training so far, if known. */
   readonly seconds?: WorkerSeconds;
-  /** What the finalizer last said, while it runs. */
+  /** Last report of the running finalizer. */
   readonly finalizer?: FinalizerProgress;
-  /** Whether the result is there. */
+  /** Whether the job has its result. */
   readonly finished: boolean;
 }
 
-/** Planning takes seconds. */
+/** Percentage for a finished plan, small because planning takes only seconds. */
 const PLANNED = 2;
 
 /**
- * Whole percent, 0 to 100; 100 only when the result is there. Training and finalizer share it as they are expected to share the
- * time: the longest bin's planned cost against the finalizer's estimated work. Both follow from plan, schedule and spec alone, so
- * the scale stays while the job runs.
+ * Progress in whole percent, 0 to 100; 100 only when the result exists. Training and finalizer share the scale in proportion to their
+ * expected times: the planned makespan and the finalizer's estimated work. Both depend only on plan, schedule and spec, so the scale does
+ * not change while the job runs.
  */
 export function percentDone(view: ProgressView): number {
   const { plan, schedule, spec, finalizer, finished } = view;
@@ -43,20 +43,20 @@ export function percentDone(view: ProgressView): number {
 }
 
 /**
- * Part of the training that is done, 0 to 1: epochs weighted by their cost, those under way by their steps. A block that failed or
- * stopped early needs no more, so it counts in full.
+ * Fraction of the training that is done, 0 to 1: epochs weighted by cost, unfinished ones by their steps. A block that failed or stopped
+ * early counts in full, since it needs no more training.
  */
 export function trainedFraction({ plan, schedule, blocks, workers }: ProgressView): number {
   if (plan === undefined || plan.blocks.length === 0) return 0;
-  const standings = new Map(blocks.map((block) => [block.name, block]));
-  // Fused, the blocks of a pass advance together: an equal part of a prefix each is near enough.
+  const byName = new Map(blocks.map((block) => [block.name, block]));
+  // The blocks of a fused pass advance together; an equal share of the prefix for each is a good approximation.
   const sharers = schedule?.passes === 'Fused' ? plan.blocks.length : 1;
   let done = 0;
   let total = 0;
   let left = 0;
   for (const { name, cost } of plan.blocks) {
     const weight = cost.own + cost.prefix / sharers;
-    const block = standings.get(name);
+    const block = byName.get(name);
     total += weight;
     const finished = block !== undefined && isFinished(block.state);
     if (!finished) left += 1;
@@ -67,11 +67,11 @@ export function trainedFraction({ plan, schedule, blocks, workers }: ProgressVie
   return total > 0 ? done / total : 0;
 }
 
-/** Part of the block's next epoch that a worker has done, by what it says. */
+/** Fraction of the block's current epoch that is done, by the worker's report. */
 function underWay(block: BlockStatus, workers: readonly WorkerProgress[]): number {
   const worker = workers.find(({ blocks, epoch }) => blocks.includes(block.name) && epoch === block.epoch + 1);
   return worker === undefined ? 0 : passPart(worker);
 }
 
-/** Part of its pass that a worker has done. A last step that is not on record yet is not an epoch. */
+/** Fraction of its pass that a worker has done, below 1: an epoch is finished only when it is recorded. */
 export const passPart = ({ step, steps }: WorkerProgress): number => (steps === 0 ? 0 : Math.min(0.99, step / steps));

@@ -2,12 +2,13 @@ import { aloneCost, binCost, deepestFirst, longestFirst, makespanOf, type Task }
 import { improve } from './local-search.ts';
 
 /**
- * Bin packing (the paper's section 3.3), aware of what bins share. Three starts, each bettered by a bounded local search; the best
- * wins by makespan, then by total cost (a prefix paid in fewer bins is GPU time saved), then by the order below.
+ * Bin packing (the paper's section 3.3), extended to the prefix that the blocks of a fused pass share. Three initial packings are each
+ * improved by a bounded local search. The best is chosen by makespan, then by total cost (a prefix paid in fewer bins saves GPU time),
+ * then by the order below.
  */
 export function packBins(tasks: readonly Task[], bins: number): Task[][] {
   const starts = [worstFitDecreasing(tasks, bins)];
-  // Without prefixes every bin pays the same for a task, and depth means nothing.
+  // Without prefixes a task costs the same in every bin, and depth is meaningless.
   if (tasks.some((task) => task.prefix > 0))
     starts.push(packByDepth(tasks, bins, inOrder), packByDepth(tasks, bins, bestFit));
   let best: { bins: Task[][]; makespan: number; total: number } | undefined;
@@ -23,8 +24,8 @@ export function packBins(tasks: readonly Task[], bins: number): Task[][] {
 }
 
 /**
- * Worst-fit decreasing, as the paper has it: the most costly task first, each into the emptiest bin. Blind to what fused tasks
- * share. Without prefixes its makespan is at most 4/3 - 1/(3 bins) times the optimum (Graham 1969, there called LPT).
+ * Worst-fit decreasing, as in the paper: tasks in order of decreasing cost, each into the emptiest bin. It ignores what fused tasks share.
+ * Without prefixes its makespan is at most 4/3 - 1/(3 bins) times the optimum (Graham 1969, there called LPT).
  */
 export function worstFitDecreasing(tasks: readonly Task[], bins: number): Task[][] {
   const packed: Task[][] = Array.from({ length: bins }, () => []);
@@ -38,13 +39,13 @@ export function worstFitDecreasing(tasks: readonly Task[], bins: number): Task[]
   return packed;
 }
 
-/** Takes what still fits under `room` own cost from tasks sorted deepest first, and returns how much room they take. */
+/** Chooses tasks with a total own cost of at most `room` from tasks sorted deepest first. */
 type Fill = (waiting: Task[], room: number) => Task[];
 
 /**
- * Bins filled deepest first to the smallest capacity that holds all. The deepest waiting task opens a bin and sets its prefix; every
- * other one that joins costs its own part only. Filled in order, the bins are contiguous runs by depth and the best such ones, at
- * most twice the optimum; filled by best fit they also close gaps that a costly task leaves.
+ * Fills bins deepest first, with the smallest capacity that holds all tasks. The deepest remaining task opens a bin and sets its prefix;
+ * every task that joins adds only its own cost. Filled in order, the bins are contiguous runs by depth, and the best such ones, at most
+ * twice the optimum. Filled by best fit, they also use gaps that a costly task leaves.
  */
 function packByDepth(tasks: readonly Task[], bins: number, fill: Fill): Task[][] {
   const sorted = tasks.toSorted(deepestFirst);
@@ -64,7 +65,7 @@ function packByDepth(tasks: readonly Task[], bins: number, fill: Fill): Task[][]
   let high = binCost(sorted);
   let low = sorted.reduce((heaviest, task) => Math.max(heaviest, aloneCost(task)), 0);
   let best = attempt(low) ?? [sorted, ...Array.from({ length: Math.max(0, bins - 1) }, (): Task[] => [])];
-  // Each success lowers the upper end to a makespan that was reached, so thirty halvings are ample.
+  // Each success lowers the upper end to a makespan that was reached, so thirty bisection steps are more than enough.
   for (let step = 0; step < 30 && makespanOf(best) > low && high - low > 1e-9 * high; step++) {
     const middle = (low + high) / 2;
     const packed = attempt(middle);

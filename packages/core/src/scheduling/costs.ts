@@ -1,16 +1,16 @@
 import type { BlockCost, BlockPlan, LayerInfo, Plan } from '@distillation/api/plan';
 
 /**
- * Costs of blocks, from one of three sources: estimated from multiply-accumulates, recorded by earlier jobs, or measured by a few timed
- * steps when planning. Only their ratios matter to a scheduler; those in seconds also give the user a time.
+ * Costs of blocks, from one of three sources: estimated from multiply-accumulates, recorded by earlier jobs, or measured by timing a few
+ * steps during planning. Schedulers use only their ratios; costs in seconds also give the user a time.
  */
 
-/** Of a training step over a forward pass: forward, gradient of the input, gradient of the weights, each about the arithmetic of the forward pass. */
+/** Cost of a training step relative to a forward pass: forward, input gradient and weight gradient each take about the same arithmetic. */
 export const TRAINING = 3;
 
 /**
- * How many times longer a multiply-accumulate of a depthwise convolution takes than one of a dense convolution, with the elementwise
- * work around it (ReLU, loss, their gradients), which grows with the same feature maps.
+ * How many times longer a multiply-accumulate of a depthwise convolution takes than one of a dense convolution, including the elementwise
+ * operations around it (ReLU, loss, their gradients), which scale with the same feature maps.
  *
  * One core with AVX-512, VGG16 at 32x32. Full width in TensorFlow.js, batch 64: 13 separate steps 2102 ms, fused 763 ms, one teacher
  * pass 229 ms, hence 39; single steps 94 ms (64 channels at 32x32) and 43 ms (256 at 8x8), hence 29 and 38. Quarter width in Keras:
@@ -21,7 +21,7 @@ const DEPTHWISE = 25;
 
 /**
  * Estimated cost of a block for one sample, in multiply-accumulates of a dense convolution. `prefix` is the teacher's forward pass up
- * to the layer; loading and augmenting run beside it on other threads and are not counted.
+ * to the layer. Loading and augmentation run on other threads and are not counted.
  */
 export function estimateCost(
   layer: Pick<LayerInfo, 'kernel' | 'inputShape' | 'outputShape' | 'prefixMacs'>,
@@ -38,18 +38,19 @@ export function estimateCost(
 /** Costs by block name. */
 export type Costs = ReadonlyMap<string, BlockCost>;
 
-/** All for one sample. */
+/** Costs for one sample. */
 export interface CostSources {
   readonly estimated: Costs;
-  /** Seconds; of any of the blocks, none when there were no jobs. */
+  /** In seconds; may lack blocks, and is empty if there were no earlier jobs. */
   readonly recorded: Costs;
-  /** Seconds; present when the planner timed some steps. */
+  /** In seconds; empty unless the planner timed some steps. */
   readonly measured: Costs;
 }
 
 /**
- * The costs to plan by, for an epoch of so many samples, of every estimated block. Blocks that the source does not know get their estimate, scaled by
- * what the known ones took for theirs (prefixes and own parts apart); when it knows none, the estimates stand as they are.
+ * The costs for planning, for an epoch of `samples` samples, of every estimated block. A block that the source does not know gets its
+ * estimate, scaled by the ratio of known to estimated costs of the other blocks (separately for prefix and own cost). If the source knows
+ * no block, the estimates are used as they are.
  */
 export function combineCosts(
   source: Plan['costSource'],

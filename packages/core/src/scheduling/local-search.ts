@@ -1,19 +1,19 @@
 import { binCost, byName, type Task } from './pass-cost.ts';
 
-/** Changes looked at before the search ends, so that planning hundreds of blocks takes milliseconds too. */
+/** Maximum number of evaluated changes, so that planning hundreds of blocks takes only milliseconds. */
 const MAX_PRICED = 300_000;
 
-/** A bin with what is needed to price a change of one task in constant time. */
+/** A bin with what is needed to compute the cost of a change in constant time. */
 interface Load {
   tasks: Task[];
   own: number;
-  /** Two deepest prefixes: the second is what the bin pays when its deepest task leaves. */
+  /** The two deepest prefixes; the second is what the bin pays when its deepest task leaves. */
   first: number;
   second: number;
   cost: number;
 }
 
-/** A task of the fullest bin to another bin, perhaps against one of its tasks. */
+/** Moves a task of the fullest bin to another bin, possibly in exchange for one of its tasks. */
 interface Change {
   readonly to: Load;
   readonly given: Task;
@@ -21,9 +21,9 @@ interface Change {
 }
 
 /**
- * Betters a packing: as long as it helps, the fullest bin gives a task to another bin or swaps one with it, by the change after
- * which the worse of the two bins is best. Every change leaves both bins below what the fullest one was, so the makespan never
- * grows. Equal changes are told apart by the order of bins and names.
+ * Improves a packing: as long as it helps, the fullest bin moves a task to another bin or swaps one with it, choosing the change that
+ * minimizes the larger cost of the two bins. Every change leaves both bins cheaper than the fullest one was, so the makespan never grows.
+ * Ties are broken by the order of bins and names.
  */
 export function improve(bins: readonly (readonly Task[])[]): Task[][] {
   const loads = bins.map((tasks) => loadOf(tasks.toSorted(byName)));
@@ -49,11 +49,11 @@ function bestChange(loads: readonly Load[], fullest: Load): Change | undefined {
   for (const to of loads) {
     if (to === fullest) continue;
     for (const given of fullest.tasks) {
-      // One past the last: a move without a swap.
+      // The index past the last task stands for a move without a swap.
       for (let index = to.tasks.length; index >= 0; index--) {
         const taken = to.tasks[index];
         const worse = Math.max(priceOf(fullest, given, taken), priceOf(to, taken, given));
-        // The tolerance keeps rounding errors from passing as improvements and going round in circles.
+        // The tolerance keeps rounding errors from counting as improvements, which could loop for ever.
         if (worse < limit * (1 - 1e-12)) {
           best = { to, given, taken };
           limit = worse;

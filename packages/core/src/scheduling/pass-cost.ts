@@ -2,26 +2,26 @@ import type { SchedulingSpec } from '@distillation/api/job';
 import type { BlockCost } from '@distillation/api/plan';
 
 /**
- * What a bin costs. Independent passes pay teacher prefix and data once a block, fused passes once a bin, for its deepest block.
- * Independent blocks are fused blocks without a prefix whose own cost holds it, so every algorithm here knows one model only.
+ * The cost of a bin. Independent passes pay for the teacher's prefix and the data once per block, fused passes once per bin, for its
+ * deepest block. An independent block is modelled as a fused block whose own cost includes the prefix, so all algorithms share one model.
  */
 
 export type Passes = SchedulingSpec['passes'];
 
-/** A block as the schedulers take it; `cost` is of one epoch. */
+/** A block as input of the schedulers; `cost` is for one epoch. */
 export interface CostedBlock {
   readonly name: string;
   readonly cost: BlockCost;
 }
 
-/** A block as a bin pays it for one epoch: the largest `prefix` of the bin once, plus every `own`. */
+/** A block's part in the cost of a bin for one epoch, which is the largest `prefix` plus the sum of all `own`. */
 export interface Task {
   readonly name: string;
   readonly prefix: number;
   readonly own: number;
 }
 
-/** The block's part in a pass of this kind; costs are per epoch. */
+/** The block as a task for passes of this kind; costs are per epoch. */
 export function toTask(block: CostedBlock, passes: Passes): Task {
   const { prefix, own } = block.cost;
   return passes === 'Fused' ? { name: block.name, prefix, own } : { name: block.name, prefix: 0, own: prefix + own };
@@ -43,29 +43,29 @@ export function makespanOf(bins: readonly (readonly Task[])[]): number {
   return bins.reduce((longest, bin) => Math.max(longest, binCost(bin)), 0);
 }
 
-/** Cost of the task when it is alone in a bin. */
+/** Cost of a bin that holds only this task. */
 export const aloneCost = (task: Task): number => task.prefix + task.own;
 
 /** Total order of names by code units: the same on every machine, whatever its locale. */
 export const byName = (a: Task, b: Task): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** Most costly alone first; names break ties, so equal inputs in another order give equal output. */
+/** Decreasing cost; names break ties, so the result does not depend on the order of the input. */
 export const longestFirst = (a: Task, b: Task): number => aloneCost(b) - aloneCost(a) || byName(a, b);
 
 /** Deepest prefix first. */
 export const deepestFirst = (a: Task, b: Task): number => b.prefix - a.prefix || longestFirst(a, b);
 
 /**
- * What no schedule on so many bins can beat, for one epoch, even one that moves blocks between bins at epoch boundaries: the
- * heaviest task alone, and the least x with sum over tasks of own / (x - prefix) <= bins. Without prefixes the latter is total / bins.
+ * Lower bound on the makespan of any schedule for one epoch, even one that moves blocks between bins at epoch boundaries: the maximum of
+ * the costliest task alone and the least x with sum over tasks of own / (x - prefix) <= bins. Without prefixes the latter is total / bins.
  *
  * Proof, for E epochs done in time E x. Let pass q pay prefix P_q and last L_q, and divide L_q among its tasks in proportion to their
  * own costs: task b takes own_b L_q / (L_q - P_q) >= own_b L_q / (L_q - prefix_b) of machine time, which is convex and falls with
  * L_q. The E passes of b follow one another, so their mean length is at most x, and by Jensen's inequality b takes at least
  * E own_b x / (x - prefix_b). All tasks together have bins * E x. Division by E x gives the condition.
  *
- * It may be sharpened. For any depth p, count what the deepest task pays beyond p as its own cost, and lower every prefix to p at
- * most: no pass becomes dearer, so the bound for these tasks holds too. The best over all p is taken.
+ * The bound can be sharpened. For any depth p, count what the deepest task pays beyond p as its own cost, and limit every prefix to p: no
+ * pass becomes more expensive, so the bound for these tasks holds too. The maximum over all p is taken.
  */
 export function lowerBound(tasks: readonly Task[], bins: number): number {
   const sorted = tasks.toSorted(deepestFirst);

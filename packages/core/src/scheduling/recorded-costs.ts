@@ -6,27 +6,27 @@ import { among, amount, listOf, object, type Of, word } from '@distillation/api/
 import type { Costs } from './costs.ts';
 
 /**
- * What blocks took in earlier jobs with a teacher: the paper's "prior knowledge" (section 3.3), one file a teacher on the volume
- * (`recordedCosts` of packages/api/src/formats/layout.ts). Times are kept for one sample, so that jobs with another batch size, number of epochs or
- * size of the data can use them.
+ * Times of blocks in earlier jobs with the same teacher: the paper's "prior knowledge" (section 3.3), in one file per teacher on the volume
+ * (`recordedCosts` of packages/api/src/formats/layout.ts). Times are per sample, so that jobs with another batch size, number of epochs or
+ * number of samples can use them.
  */
 
-/** Older jobs are dropped; the median of so many is steady. */
+/** Number of jobs kept; the median of this many is stable. */
 const JOBS_KEPT = 9;
 
-/** The digest of one job. */
+/** Summary of one job. */
 export type RecordedJob = Of<typeof recordedJob>;
 const recordedJob = object({
-  /** Tells jobs apart: recording one again replaces it. */
+  /** Identifies the job; recording it again replaces its entry. */
   job: word,
   backend: backendSignature,
-  /** Seconds of data and teacher forward for one sample and one multiply-accumulate of prefix. */
+  /** Seconds of data loading and teacher forward pass, per sample and per multiply-accumulate of the prefix. */
   prefixSecondsPerMac: amount,
   blocks: listOf(
     object({
       name: word,
       architecture: word,
-      /** Seconds of the block's own training step for one sample. */
+      /** Seconds of the block's own training step per sample. */
       ownSeconds: amount,
     }),
   ),
@@ -36,11 +36,11 @@ export type RecordedCosts = Of<typeof recordedCosts>;
 const recordedCosts = object({
   version: among(1),
   teacherSha256: word,
-  /** The latest last. */
+  /** The newest last. */
   jobs: listOf(recordedJob, 1000),
 });
 
-/** The body of the file. One of another version is passed over: it only saves guessing. */
+/** Reads the content of the file. One of another version is ignored, since the costs are only an optimization. */
 export const readRecordedCosts = readerOf(recordedCosts);
 
 export interface JobHistory {
@@ -51,10 +51,11 @@ export interface JobHistory {
 }
 
 /**
- * The file with one job added. Without a whole pass in its records, or with another teacher than the file's, it stays as it is.
+ * Adds one job to the file. The file is unchanged if the records hold no complete pass or the teacher is another one.
  *
- * A block's own time is the median of its epochs. The prefix is shared: the blocks of one pass (same bin, same start) hold equal
- * shares of what the deepest of them needed, so each whole pass gives one value a multiply-accumulate; the median counts.
+ * A block's own time is the median over its epochs. The prefix is shared: the records of one pass (same bin, same start) hold equal
+ * shares of the time that the deepest block needed, so each complete pass gives one value per multiply-accumulate, of which the median is
+ * taken.
  */
 export function recordCosts(old: RecordedCosts | undefined, history: JobHistory): RecordedCosts {
   const { plan, records } = history;
@@ -72,8 +73,8 @@ export function recordCosts(old: RecordedCosts | undefined, history: JobHistory)
 }
 
 /**
- * Cost of each block in seconds for one sample, as far as earlier jobs tell: the median of those that ran on the same kind of backend
- * with the same number of threads, and trained the same architecture for this layer.
+ * Cost of each block in seconds per sample, where earlier jobs provide it: the median over jobs that ran on the same kind of backend with
+ * the same number of threads and trained the same architecture for this layer.
  */
 export function costsFromRecords(
   recorded: RecordedCosts | undefined,
@@ -100,7 +101,7 @@ export function costsFromRecords(
   );
 }
 
-/** The whole passes. One of which a block was lost to another worker has shares that do not add up. */
+/** The complete passes. Where a block was lost to another worker, the shares of the pass do not add up. */
 function passesOf(records: readonly EpochRecord[]): (readonly EpochRecord[])[] {
   const passes = new Map<string, EpochRecord[]>();
   for (const record of records) {

@@ -1,6 +1,6 @@
 /**
- * The paper's naive policy (section 3.3): blocks are dealt out in the order given, one to each bin in turn. It needs no costs and
- * balances well when all blocks cost about the same.
+ * The paper's naive policy (section 3.3): deals the blocks out in the given order, one to each bin in turn. It needs no costs and balances
+ * well when all blocks cost about the same.
  */
 export function roundRobin<T>(tasks: readonly T[], bins: number): T[][] {
   const dealt: T[][] = Array.from({ length: bins }, () => []);

@@ -5,11 +5,12 @@ import { binCost, type CostedBlock, lowerBound, longestFirst, type Task, toTask 
 import { roundRobin } from './round-robin.ts';
 
 /**
- * Spreads blocks over bins by the job's policy. Costs are of one epoch; those of the schedule are of all `epochs`, in the same unit.
+ * Distributes blocks over bins by the job's policy (the paper's section 3.3). Input costs are for one epoch; those of the schedule are for
+ * all `epochs`, in the same unit.
  *
- * Every bin of `scheduling.bins` is in the result, the surplus ones without blocks and at cost 0: start no worker for them. Work
- * stealing starts from the packed bins; what it does later is in `work-stealing.ts`. The result depends on the blocks' names and
- * costs only, and but for round robin not on their order.
+ * The result has all `scheduling.bins` bins; surplus ones have no blocks and cost 0, and get no worker. Work stealing starts from the
+ * packed bins; its decisions at run time are in `work-stealing.ts`. The result depends only on the blocks' names and costs and, except for
+ * round robin, not on their order.
  */
 export function scheduleBlocks(
   blocks: readonly CostedBlock[],
@@ -26,7 +27,7 @@ export function scheduleBlocks(
     cost: epochs * binCost(bin),
   }));
   const makespan = bins.reduce((longest, bin) => Math.max(longest, bin.cost), 0);
-  // The bound is summed in another order than the bins: rounding must not lift it above what was reached.
+  // The bound is summed in another order than the bins, so rounding could lift it above the makespan.
   return {
     version: 1,
     policy,
@@ -37,7 +38,7 @@ export function scheduleBlocks(
   };
 }
 
-/** Longest block first in each bin and the costliest bin first: what is stolen late is then small, and bin 0 is where to look. */
+/** Costliest block first in each bin, so that late thefts are small, and costliest bin first, so that bin 0 sets the makespan. */
 function ordered(bins: readonly (readonly Task[])[]): Task[][] {
   const sorted = bins.map((bin) => bin.toSorted(longestFirst));
   const first = (bin: readonly Task[]): string => bin[0]?.name ?? '';

@@ -4,18 +4,23 @@ import { type CostedBlock, binCost, toTask } from './pass-cost.ts';
 import { chooseVictim, type QueueView, type RemainingBlock, splitForThief } from './work-stealing.ts';
 
 /**
+<<<<<<< HEAD
  * What a schedule will come to: a discrete-event simulation of the workers, pass by pass, with the very decisions that they take. Pure; `kubectl distill plan` shows its makespan, tests use it to try the decisions.
+=======
+ * Discrete-event simulation of a schedule, pass by pass, with the same functions by which workers decide what to steal. Pure;
+ * `kubectl distill plan` shows its makespan, and tests use it to check the decisions.
+>>>>>>> ea5a5b5 (Comments of operator and core are plain sentences with the field's terms)
  */
 
 export interface SimulationInput {
   readonly blocks: readonly CostedBlock[];
   readonly epochs: number;
   readonly schedule: Pick<BinSchedule, 'policy' | 'passes' | 'bins'>;
-  /** What blocks really cost an epoch, where that differs from what the decisions are made by. */
+  /** Actual costs of blocks per epoch, where they differ from the costs that decisions are based on. */
   readonly actual?: ReadonlyMap<string, BlockCost>;
 }
 
-/** One pass of one bin: a bar of the Gantt chart. Times are in the unit of the costs, from the start of training. */
+/** One pass of one bin, a bar of the Gantt chart. Times are in the unit of the costs, from the start of training. */
 export interface SimulatedPass {
   readonly bin: number;
   readonly start: number;
@@ -34,7 +39,7 @@ export interface SimulatedTheft {
 
 export interface Simulation {
   readonly makespan: number;
-  /** When each bin's worker leaves, by index; 0 for a bin without one. Their sum is the GPU time held. */
+  /** When each bin's worker exits, by index; 0 for a bin without one. The sum is the GPU time held. */
   readonly left: readonly number[];
   /** In the order in which they end. */
   readonly passes: readonly SimulatedPass[];
@@ -45,12 +50,12 @@ interface Worker {
   readonly bin: number;
   queue: RemainingBlock[];
   pass: SimulatedPass | undefined;
-  /** The bin that waits for this one's next epoch boundary to be given blocks. */
+  /** The worker that waits for this one's next epoch boundary to receive blocks. */
   thief: Worker | undefined;
   left: number | undefined;
 }
 
-/** Runs the schedule to its end. Bins that get no block at the start have no worker, so they do not steal either. */
+/** Simulates the schedule to its end. Bins without blocks at the start have no worker, so they do not steal. */
 export function simulate(input: SimulationInput): Simulation {
   const { epochs, schedule } = input;
   const blocks = new Map(input.blocks.map((block) => [block.name, { ...block, epochsLeft: epochs }]));
@@ -87,7 +92,7 @@ export function simulate(input: SimulationInput): Simulation {
     begin(thief);
   };
 
-  /** An idle worker steals, asks to, waits for a bin that somebody else has asked, or leaves. */
+  /** An idle worker steals, requests blocks, waits for a bin that has another request, or exits. */
   const seekWork = (thief: Worker): void => {
     const choose = (among: readonly Worker[]) =>
       chooseVictim({ passes: schedule.passes, queues: among.map(viewOf) }, thief.bin);
@@ -127,4 +132,14 @@ export function simulate(input: SimulationInput): Simulation {
   return { makespan: Math.max(0, ...passes.map((pass) => pass.end)), left, passes, thefts };
 }
 
+<<<<<<< HEAD
+=======
+/** Fused: all blocks that are furthest behind. Independent: one epoch of the first block in the queue. */
+function nextPass(queue: readonly RemainingBlock[], passes: BinSchedule['passes']): readonly RemainingBlock[] {
+  if (passes === 'Independent') return queue.slice(0, 1);
+  const behind = Math.max(...queue.map((block) => block.epochsLeft));
+  return queue.filter((block) => block.epochsLeft === behind);
+}
+
+>>>>>>> ea5a5b5 (Comments of operator and core are plain sentences with the field's terms)
 const viewOf = ({ bin, queue }: Worker): QueueView => ({ bin, owner: 'Working', blocks: queue });

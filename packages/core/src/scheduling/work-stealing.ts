@@ -1,8 +1,8 @@
 import { type CostedBlock, deepestFirst, longestFirst, type Passes, toTask } from './pass-cost.ts';
 
 /**
- * Work stealing (the paper's section 3.3): an idle bin takes work from another's tail. Pure decisions, made again from the state as it
- * is whenever a bin is idle. A block changes hands only between two of its epochs, and its new bin goes on from its checkpoint.
+ * Work stealing (the paper's section 3.3): an idle bin takes work from the tail of another. Pure decisions, made from the current state
+ * whenever a bin is idle. A block moves only between two of its epochs, and its new bin resumes from its checkpoint.
  */
 
 /** A block with epochs still to train. */
@@ -13,9 +13,9 @@ export interface RemainingBlock extends CostedBlock {
 /** A bin as a thief sees it. */
 export interface QueueView {
   readonly bin: number;
-  /** `Gone`: nobody works on the queue any more (the worker was given up), so all of it is there to take. */
+  /** `Gone`: the worker has used up its retries, so all of the queue may be taken. */
   readonly owner: 'Working' | 'Gone';
-  /** In the owner's order. A worker of independent passes is busy with the first. */
+  /** In the owner's order. With independent passes the owner is training the first one. */
   readonly blocks: readonly RemainingBlock[];
 }
 
@@ -24,22 +24,22 @@ export interface StealingView {
   readonly queues: readonly QueueView[];
 }
 
-/** What moves to the thief: at once with independent passes or when the owner is gone, else at the owner's next epoch boundary. */
+/** What moves to the thief: immediately with independent passes or when the owner is gone, else at the owner's next epoch boundary. */
 export interface Theft {
   readonly victim: number;
   /** Block names, in the order in which the thief trains them. */
   readonly blocks: readonly string[];
 }
 
-/** A fused theft costs a checkpoint to read, a graph to build and a pass more: less gain than this part is not worth it. */
+/** Minimum relative gain of a fused theft, which costs reading a checkpoint, building a graph and an additional pass. */
 const MIN_GAIN = 0.1;
 
-/** A decision is taken while a GPU waits; above so many pairs of blocks it is made without trying to swap them. */
+/** Maximum number of block pairs for which swaps are tried, since a GPU waits for the decision. */
 const MAX_SWAPS = 1000;
 
 /**
- * Whom the idle bin should take what from; undefined when nothing is worth taking. Abandoned queues go first, then the owner that
- * would finish last and can give something away; equals in the order of their bins.
+ * Which blocks the idle bin should take, and from which bin; undefined when nothing is worth taking. Queues without an owner come first,
+ * then the owner that would finish last and can give something away; ties are broken by the order of bins.
  */
 export function chooseVictim(view: StealingView, thiefBin: number): Theft | undefined {
   const finish = (queue: QueueView): number => finishTime(queue.blocks, view.passes);
@@ -54,18 +54,18 @@ export function chooseVictim(view: StealingView, thiefBin: number): Theft | unde
   return undefined;
 }
 
-/** Fused: the whole queue, one pass trains it; others then share with the heir. Independent: the longest block, as there is one thief each. */
+/** Fused: the whole queue, which one pass trains and others may then steal from. Independent: the longest block, one for each thief. */
 function inherit(queue: QueueView, passes: Passes): readonly string[] {
   const names = queue.blocks.map((block) => block.name);
   return passes === 'Fused' ? names : names.slice(0, 1);
 }
 
 /**
- * Which blocks an owner gives to an idle bin; none when that would not pay. Never all.
+ * Which blocks an owner gives to an idle bin: none when it does not pay, and never all.
  *
- * Independent: the last of the queue, which the owner has not begun; the first is in training and stays.
- * Fused, at an epoch boundary: the division after which the later of the two finishes earliest, the thief paying the teacher's prefix
- * of its part anew. Nothing is given for a gain under a tenth. The part that finishes first goes to the thief, who has to load it.
+ * Independent: the last block of the queue, which the owner has not begun; the first one is in training and stays.
+ * Fused, at an epoch boundary: the division that minimizes the finish time of the later part, where the thief pays the teacher's prefix of
+ * its part again. A gain below `MIN_GAIN` is not worth it. The part that finishes first goes to the thief, which has to load it.
  */
 export function splitForThief(owner: { remaining: readonly RemainingBlock[]; passes: Passes }): readonly string[] {
   const { remaining, passes } = owner;
@@ -80,11 +80,11 @@ export function splitForThief(owner: { remaining: readonly RemainingBlock[]; pas
 interface Division {
   readonly kept: readonly RemainingBlock[];
   readonly given: readonly RemainingBlock[];
-  /** When the later of the two parts is done. */
+  /** Finish time of the later of the two parts. */
   readonly finish: number;
 }
 
-/** The part that finishes first is given. */
+/** Gives away the part that finishes first. */
 function divide(deep: readonly RemainingBlock[], shallow: readonly RemainingBlock[]): Division {
   const times = [finishTime(deep, 'Fused'), finishTime(shallow, 'Fused')] as const;
   return times[0] < times[1]
@@ -92,7 +92,7 @@ function divide(deep: readonly RemainingBlock[], shallow: readonly RemainingBloc
     : { kept: deep, given: shallow, finish: times[0] };
 }
 
-/** The best cut of the blocks sorted by depth, bettered by moving and swapping single blocks as long as that helps. */
+/** The best cut of the blocks sorted by depth, improved by moving and swapping single blocks as long as that helps. */
 function bestDivision(blocks: readonly RemainingBlock[]): Division {
   const order = blocks.toSorted((a, b) => deepestFirst(toTask(a, 'Fused'), toTask(b, 'Fused')));
   return climb(order.map((_, cut) => divide(order.slice(0, cut), order.slice(cut))).reduce(better));
@@ -105,7 +105,7 @@ function climb(division: Division): Division {
 
 const better = (a: Division, b: Division): Division => (b.finish < a.finish * (1 - 1e-12) ? b : a);
 
-/** Divisions that differ by one block moved, or, as long as they are few, by two swapped. */
+/** Divisions that differ by one moved block or, if there are few enough, by two swapped blocks. */
 function neighbours({ kept, given }: Division): Division[] {
   const without = (part: readonly RemainingBlock[], block: RemainingBlock) => part.filter((other) => other !== block);
   return [
@@ -118,13 +118,13 @@ function neighbours({ kept, given }: Division): Division[] {
 }
 
 /**
- * Time that one worker needs for the blocks' remaining epochs. A fused pass trains blocks of the same epoch, so those that are behind
- * catch up first, in passes that pay the deepest prefix among them only, and all end together.
+ * Time that one worker needs for the blocks' remaining epochs. A fused pass trains blocks of the same epoch, so blocks that are behind
+ * catch up first, in passes that pay only the deepest prefix among them, and then all end together.
  */
 export function finishTime(blocks: readonly RemainingBlock[], passes: Passes): number {
   const tasks = blocks.map((block) => ({ ...toTask(block, passes), epochs: block.epochsLeft }));
   let time = 0;
-  // Deepest first: each task pays its prefix for the passes in which no deeper one takes part.
+  // Deepest first: each task pays its prefix only for the passes without a deeper task.
   let passesPaid = 0;
   for (const task of tasks.sort(deepestFirst)) {
     time += task.own * task.epochs + task.prefix * Math.max(0, task.epochs - passesPaid);

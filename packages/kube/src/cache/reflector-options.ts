@@ -6,24 +6,24 @@ import type { KubeObject, Resource } from '../client/resources.ts';
 import type { Change } from './store.ts';
 
 /**
- * Why a watch was followed by another: `Ended` by the server after its time, `Resync` the same with a new list, `Gone` history
- * forgotten, `Silent` no byte for too long, `Failed` refused or broken.
+ * Why a watch was restarted: `Ended` by the server after its timeout, `Resync` the same followed by a new list, `Gone` resourceVersion
+ * expired, `Silent` no data for too long, `Failed` refused or broken off.
  */
 export const RESTART_REASONS = ['Ended', 'Resync', 'Gone', 'Silent', 'Failed'] as const;
 export type RestartReason = (typeof RESTART_REASONS)[number];
 
 export interface ReflectorTiming {
   readonly pageSize: number;
-  /** The server ends each watch after a time drawn from this to 1.25 times this. */
+  /** Timeout of a watch: a random time between this and 1.25 times this. */
   readonly watchSeconds: number;
   /**
-   * Longest silence of a watch. The API server sends a bookmark a minute, but the first on a quiet resource only after two (measured on
-   * 1.34): 150 s are two and a half. A peer that is gone altogether is noticed sooner, by TCP keep-alive.
+   * Maximum silence of a watch. The API server sends a bookmark every minute, but on a quiet resource the first one only after two
+   * (observed on 1.34), so 150 s leave a margin. A dead peer is noticed sooner, by TCP keep-alive.
    */
   readonly silenceMs: number;
-  /** After which the end of a watch is taken as the occasion to list anew: heals what was lost on the way unnoticed. */
+  /** Time after which the end of a watch leads to a new list, which repairs the cache should an event have been lost unnoticed. */
   readonly resyncMs: number;
-  /** A watch that lived so long was a success; after a shorter one the waiting time doubles. */
+  /** A watch that lasted this long counts as a success; after a shorter one the backoff doubles. */
   readonly healthyMs: number;
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
@@ -43,14 +43,14 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly client: KubeClient;
   readonly resource: Resource<T>;
   readonly selection?: Selection;
-  /** What to keep of an object; without it all but `managedFields`. */
+  /** Reduces an object to what is to be cached; by default everything but `managedFields`. */
   readonly transform?: (object: T) => T;
-  /** Called once a change, in order, after the store has it. */
+  /** Called once per change, in order, after the store was updated. */
   readonly onChange: (change: Change<T>) => void;
   readonly onRestart?: (reason: RestartReason) => void;
-  /** The first whole list is there, or the API server began or ended to refuse. */
+  /** The first complete list has arrived, or the API server began or ceased to refuse access. */
   readonly onStanding?: () => void;
-  /** What failed, for the log: the reflector goes on by itself. */
+  /** Errors, for the log; the reflector retries by itself. */
   readonly onError?: (error: unknown) => void;
   readonly timing?: Partial<ReflectorTiming>;
   readonly clock?: Clock;

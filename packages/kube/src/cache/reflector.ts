@@ -6,7 +6,7 @@ import { type ReflectorOptions, type ReflectorTiming, type RestartReason, TIMING
 import type { KubeObject } from '../client/resources.ts';
 import { type Change, compareVersions, Store } from './store.ts';
 
-/** Without the record of who set which field: it is half of many objects and nobody reads it here. */
+/** Drops `managedFields`, which makes up half of many objects and is not used here. */
 export function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (object.metadata?.managedFields === undefined) return object;
   const metadata = { ...object.metadata };
@@ -14,7 +14,7 @@ export function withoutManagedFields<T extends KubeObject>(object: T): T {
   return { ...object, metadata };
 }
 
-/** Keeps a store equal to what the API server has of a resource: lists once, then watches, and lists again when history is lost. */
+/** Keeps a store in sync with a resource, like client-go's reflector: lists once, then watches, and lists again when history is lost. */
 export class Reflector<T extends KubeObject> {
   readonly store = new Store<T>();
   readonly #options: ReflectorOptions<T>;
@@ -43,36 +43,35 @@ export class Reflector<T extends KubeObject> {
     });
   }
 
-  /** Begins; once only, whatever the number of calls. */
+  /** Starts list and watch; further calls have no effect. */
   start(): void {
     this.#running ??= this.#run();
   }
 
-  /** Whether the store has held a whole list. */
+  /** Whether the store has received a complete list. */
   get hasSynced(): boolean {
     return this.#synced;
   }
 
   /**
-   * Why the API server lets nothing be read here: no right, no such resource. It is asked again and again. Undefined as long as it
-   * did not refuse.
+   * Why the API server refuses access (no permission, no such resource), which is retried; undefined when it does not refuse.
    */
   get refusal(): string | undefined {
     return this.#refusal;
   }
 
-  /** Milliseconds since the API server was last heard of on this resource; undefined when never. */
+  /** Milliseconds since the last data from the API server on this resource; undefined if there was none. */
   get silentForMs(): number | undefined {
     return this.#lastContact === undefined ? undefined : this.#clock.now() - this.#lastContact;
   }
 
-  /** Resolves when the store holds a whole list, or when the reflector is stopped before. */
+  /** Resolves when the store holds a complete list, or when the reflector is stopped. */
   synced(): Promise<void> {
     if (this.#synced || this.#stop.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  /** Ends list and watch; resolves when nothing is under way any more. No change is reported after the call. */
+  /** Stops list and watch; resolves when all requests have ended. No change is reported after the call. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#wake();
@@ -80,7 +79,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #run(): Promise<void> {
-    // A function, for the compiler would take what it once saw for what stays.
+    // A function, since the compiler would otherwise narrow the property and assume that it stays false.
     const stopped = (): boolean => this.#stop.signal.aborted;
     while (!stopped()) {
       let [reason, askedMs]: [RestartReason, number] = ['Ended', 0];
@@ -93,7 +92,7 @@ export class Reflector<T extends KubeObject> {
         if (stopped()) return;
         reason = reasonOf(error);
         const refused = error instanceof ApiError && (error.status === 403 || error.isNotFound);
-        // Once it may be read again, all of it is: a list shows at once that it may, where a watch of few changes stays silent.
+        // After a refusal list again: a list shows at once that access is restored, while a watch of a quiet resource stays silent.
         if (refused) this.#version = undefined;
         this.#stand(refused ? error.message : this.#refusal);
         this.#options.onError?.(error);
@@ -102,7 +101,7 @@ export class Reflector<T extends KubeObject> {
       if (stopped()) return;
       const now = this.#clock.now();
       if (reason === 'Ended' && now - this.#listedAt >= this.#timing.resyncMs) reason = 'Resync';
-      // A watch that breaks is taken up where it was; only what may have been missed is listed anew.
+      // A broken watch is resumed at its last version; a new list is needed only if events may have been missed.
       if (reason === 'Gone' || reason === 'Silent' || reason === 'Resync') this.#version = undefined;
       this.#options.onRestart?.(reason);
       const healthy = watching !== undefined && now - watching >= this.#timing.healthyMs;
@@ -115,7 +114,7 @@ export class Reflector<T extends KubeObject> {
     const { pageSize } = this.#timing;
     const began = this.#clock.now();
     const [objects, version] = await this.#pages(pageSize).catch((error: unknown) => {
-      // The token of a long list has grown too old between two pages: once more in one piece.
+      // The continue token expired between two pages: list again without paging.
       if (error instanceof ApiError && error.isGone) return this.#pages(undefined);
       throw error;
     });
@@ -142,7 +141,7 @@ export class Reflector<T extends KubeObject> {
       const page = await client.list(resource, { ...selection, limit, continue: token, signal });
       this.#lastContact = this.#clock.now();
       objects.push(...page.items);
-      // All pages are of one moment, that of the first.
+      // All pages show the resource at the version of the first one.
       version ||= page.resourceVersion;
       token = page.continue;
     } while (token !== undefined);

@@ -1,15 +1,15 @@
 import type { WatchEvent } from '../client/calls.ts';
 import type { KubeObject } from '../client/resources.ts';
 
-/** What became of one object; both are there when it changed, or when another object took its name. */
+/** A change of one object. Both states are present when it was modified or replaced by another object of the same name. */
 export interface Change<T> {
-  /** `namespace/name`, or the name of what has no namespace. */
+  /** `namespace/name`, or the name of a cluster-scoped object. */
   readonly key: string;
   readonly old?: T;
   readonly new?: T;
 }
 
-/** Deletions remembered between two lists; the oldest are forgotten beyond it, and a late event of theirs is then believed until the next list. */
+/** Maximum number of remembered deletions; a late event of a forgotten one would resurrect its object until the next list. */
 const MAX_TOMBSTONES = 10_000;
 
 export const keyOf = (object: KubeObject): string => {
@@ -20,8 +20,8 @@ export const keyOf = (object: KubeObject): string => {
 const versionOf = (object: KubeObject): string => object.metadata?.resourceVersion ?? '';
 
 /**
- * Which of two resourceVersions of one resource is older: below 0 the first, 0 neither. Undefined when they are no numbers: API
- * servers may in principle send any text.
+ * Compares two resourceVersions of one resource: negative if the first is older, 0 if they are equal. Undefined if they are not numbers,
+ * since API servers may in principle use any text.
  */
 export function compareVersions(a: string, b: string): number | undefined {
   if (a === b) return 0;
@@ -34,22 +34,22 @@ const isOlder = (a: string, b: string): boolean => (compareVersions(a, b) ?? 1) 
 const isNotNewer = (a: string, b: string): boolean => (compareVersions(a, b) ?? 1) <= 0;
 
 /**
- * The objects of one resource as last heard of. Events may come twice or in any order, and be lost until the next list: an older state never
- * takes the place of a newer one, and a list is the truth. Objects are shared; nobody may change them.
+ * The objects of one resource in their last known state. Events may be duplicated, reordered, or lost until the next list: an older state
+ * never replaces a newer one, and a list is authoritative. Objects are shared and must not be modified.
  */
 export class Store<T extends KubeObject> {
   readonly #objects = new Map<string, T>();
   readonly #byOwner = new Map<string, Map<string, T>>();
-  /** By key, the version at which it was deleted, for events older than that which come after it. */
+  /** Version of the deletion by key, to recognize older events that arrive late. */
   readonly #tombstones = new Map<string, string>();
-  /** Version of the last list: whatever an event at or before it says is in that list. */
+  /** Version of the last list, which includes all events up to it. */
   #floor = '';
 
   get(key: string): T | undefined {
     return this.#objects.get(key);
   }
 
-  /** All objects, in no order. */
+  /** All objects, in no particular order. */
   values(): readonly T[] {
     return [...this.#objects.values()];
   }
@@ -58,12 +58,12 @@ export class Store<T extends KubeObject> {
     return this.#objects.size;
   }
 
-  /** Objects with an owner reference of this UID, in no order. */
+  /** Objects with an owner reference of this UID, in no particular order. */
   ownedBy(uid: string): readonly T[] {
     return [...(this.#byOwner.get(uid)?.values() ?? [])];
   }
 
-  /** Takes an event in; undefined when it tells nothing new. */
+  /** Applies an event; undefined when it changes nothing. */
   take(event: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): Change<T> | undefined {
     const { object } = event;
     const [key, version] = [keyOf(object), versionOf(object)];
@@ -81,7 +81,7 @@ export class Store<T extends KubeObject> {
     return old === undefined ? { key, new: object } : { key, old, new: object };
   }
 
-  /** Takes a whole list in; what it does not hold is deleted. Returns only what differs. */
+  /** Replaces the content by a complete list. Returns only the differences. */
   replace(objects: readonly T[], resourceVersion: string): readonly Change<T>[] {
     const changes: Change<T>[] = [];
     const seen = new Set<string>();
@@ -99,7 +99,7 @@ export class Store<T extends KubeObject> {
       this.#remove(key, old);
       changes.push({ key, old });
     }
-    // Even when it is below what was seen before: an etcd restored from a backup counts from an earlier number.
+    // Even if it is lower than before: an etcd restored from a backup continues from an earlier revision.
     this.#floor = resourceVersion;
     this.#tombstones.clear();
     return changes;

@@ -2,22 +2,22 @@ import { type Clock, MAX_DELAY_MS, systemClock } from '../clock.ts';
 import { type Rate, TokenBucket } from '../client/rate-limit.ts';
 
 export interface WorkQueueOptions {
-  /** Waiting time of `retry` after the first failure of an item; doubles with each. client-go's 5 ms. */
+  /** Delay of `retry` after the first failure of an item; doubles with each further one. Default as in client-go: 5 ms. */
   readonly firstRetryMs?: number;
-  /** Above which it no longer doubles. */
+  /** Maximum delay. */
   readonly maxRetryMs?: number;
-  /** Of all rate-limited items together. */
+  /** Overall rate limit of all retried items. */
   readonly rate?: Rate;
-  /** Number of items that wait to be got, after each change. */
+  /** Called after each change with the number of waiting items. */
   readonly onDepth?: (depth: number) => void;
-  /** How long an item waited from when it was due until it was got. */
+  /** Called with the time from when an item became due until it was taken. */
   readonly onLatency?: (seconds: number) => void;
   readonly clock?: Clock;
 }
 
 /**
- * Keys to be worked on, with client-go's promises: a key waits at most once, is never worked on twice at the same time, and when it is
- * added while it is worked on it comes again after `done`. Order is that of becoming due.
+ * A work queue with the guarantees of client-go's: a key waits at most once, is never processed twice at the same time, and when added
+ * while it is being processed, it is queued again after `done`. Keys are taken in the order in which they become due.
  */
 export class WorkQueue {
   readonly #firstRetryMs: number;
@@ -26,10 +26,10 @@ export class WorkQueue {
   readonly #onLatency: (seconds: number) => void;
   readonly #clock: Clock;
   readonly #bucket: TokenBucket;
-  /** Keys to be got, in order, with the moment they became due. */
+  /** Waiting keys in order, with the time at which they became due. */
   readonly #ready = new Map<string, number>();
   readonly #processing = new Set<string>();
-  /** Added while being processed, with the moment. */
+  /** Keys added while being processed, with the time. */
   readonly #again = new Map<string, number>();
   readonly #delayed = new Map<string, { readonly dueAt: number; readonly cancel: () => void }>();
   readonly #failures = new Map<string, number>();
@@ -46,7 +46,7 @@ export class WorkQueue {
     this.#bucket = new TokenBucket(options.rate ?? { perSecond: 10, burst: 100 }, this.#clock);
   }
 
-  /** Number of keys that wait to be got; neither delayed ones nor those being processed. */
+  /** Number of waiting keys, without delayed ones and those being processed. */
   get depth(): number {
     return this.#ready.size;
   }
@@ -69,7 +69,7 @@ export class WorkQueue {
     this.#serve();
   }
 
-  /** Adds the key after so many milliseconds; of two delays of one key the shorter holds. */
+  /** Adds the key after a delay; of two delays of one key the shorter applies. */
   addAfter(key: string, delayMs: number): void {
     if (this.#closed) return;
     if (delayMs <= 0) {
@@ -91,9 +91,9 @@ export class WorkQueue {
   }
 
   /**
-   * Counts a failure of the key, and adds it after `waitMs`, or without one after the waiting time of its failures in a row or that of
-   * the whole queue's rate, whichever is longer.
-   * @returns the failures in a row, this one included
+   * Counts a failure of the key and adds it again after `waitMs` if that is positive, else after its exponential backoff or the delay of
+   * the overall rate limit, whichever is longer.
+   * @returns the number of consecutive failures, including this one
    */
   retry(key: string, waitMs = 0): number {
     const before = this.#failures.get(key) ?? 0;
@@ -103,12 +103,12 @@ export class WorkQueue {
     return before + 1;
   }
 
-  /** The key has succeeded: its next failure waits shortly again. */
+  /** Resets the backoff of a key that has succeeded. */
   forget(key: string): void {
     this.#failures.delete(key);
   }
 
-  /** The next key, as soon as there is one; undefined when the queue is shut down and empty. To be followed by `done`. */
+  /** Resolves to the next key; undefined when the queue is shut down. To be followed by `done`. */
   get(): Promise<string | undefined> {
     return new Promise((resolve) => {
       this.#getters.push(resolve);
@@ -116,7 +116,7 @@ export class WorkQueue {
     });
   }
 
-  /** The key got is no longer worked on. */
+  /** Marks a key as processed. */
   done(key: string): void {
     if (!this.#processing.delete(key)) return;
     const dueAt = this.#again.get(key);
@@ -129,8 +129,8 @@ export class WorkQueue {
   }
 
   /**
-   * Takes nothing more in and gives nothing more out; what waits is dropped, for the next leader finds it by itself. Resolves when
-   * nothing is worked on any more.
+   * Stops accepting and handing out keys. Waiting keys are dropped, since the next leader enqueues all jobs itself. Resolves when no key
+   * is being processed any more.
    */
   shutDown(): Promise<void> {
     this.#closed = true;
