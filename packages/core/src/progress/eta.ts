@@ -38,13 +38,8 @@ export function secondsOfBins(view: ProgressView): ReadonlyMap<number, number> |
   if (plan === undefined || schedule === undefined) return undefined;
   const remaining = new Map<string, RemainingBlock>();
   for (const { name, cost } of plan.blocks) {
-<<<<<<< HEAD
     const block = view.blocks.find((standing) => standing.name === name);
     if (block !== undefined && isFinished(block.state)) continue;
-=======
-    const block = view.blocks.find((status) => status.name === name);
-    if (block?.state === 'Done' || block?.state === 'Failed') continue;
->>>>>>> ea5a5b5 (Comments of operator and core are plain sentences with the field's terms)
     remaining.set(name, { name, cost, epochsLeft: Math.max(0, plan.epochs - (block?.epoch ?? 0)) });
   }
   if (remaining.size === 0) return new Map();

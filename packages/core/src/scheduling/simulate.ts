@@ -4,12 +4,7 @@ import { type CostedBlock, binCost, toTask } from './pass-cost.ts';
 import { chooseVictim, type QueueView, type RemainingBlock, splitForThief } from './work-stealing.ts';
 
 /**
-<<<<<<< HEAD
  * What a schedule will come to: a discrete-event simulation of the workers, pass by pass, with the very decisions that they take. Pure; `kubectl distill plan` shows its makespan, tests use it to try the decisions.
-=======
- * Discrete-event simulation of a schedule, pass by pass, with the same functions by which workers decide what to steal. Pure;
- * `kubectl distill plan` shows its makespan, and tests use it to check the decisions.
->>>>>>> ea5a5b5 (Comments of operator and core are plain sentences with the field's terms)
  */
 
 export interface SimulationInput {
@@ -132,14 +127,4 @@ export function simulate(input: SimulationInput): Simulation {
   return { makespan: Math.max(0, ...passes.map((pass) => pass.end)), left, passes, thefts };
 }
 
-<<<<<<< HEAD
-=======
-/** Fused: all blocks that are furthest behind. Independent: one epoch of the first block in the queue. */
-function nextPass(queue: readonly RemainingBlock[], passes: BinSchedule['passes']): readonly RemainingBlock[] {
-  if (passes === 'Independent') return queue.slice(0, 1);
-  const behind = Math.max(...queue.map((block) => block.epochsLeft));
-  return queue.filter((block) => block.epochsLeft === behind);
-}
-
->>>>>>> ea5a5b5 (Comments of operator and core are plain sentences with the field's terms)
 const viewOf = ({ bin, queue }: Worker): QueueView => ({ bin, owner: 'Working', blocks: queue });
