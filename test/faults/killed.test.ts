@@ -6,7 +6,7 @@ import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { until } from '../support/until.ts';
 
-/** Invariant 2: killed at any moment, a job that is run again goes on and ends with the same student. */
+/** Killed at any moment, a job that is run again goes on and ends with the same student. */
 
 const volume = tinyVolume();
 /** What is killed is still at work when it is, however fast the machine: epochs that last, and epochs of fine-tuning. */

@@ -4,7 +4,7 @@ import { jobOf, type Made, silent } from '../support/local-job.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 
-/** Invariant 1: for one seed and one backend the result is the same to the bit, however the work was spread. */
+/** For one seed and one backend the result is the same to the bit, however the work was spread. */
 
 const volume = tinyVolume();
 let reference: Made;

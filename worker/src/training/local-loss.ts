@@ -6,7 +6,7 @@ import { ACTIVATIONS } from '../blocks/forward.ts';
 const MATCHED = new Set(['linear', 'relu', 'relu6']);
 
 /**
- * Mean squared error between a block's output and its target (section 3.1, equation 3), from the output before the final activation.
+ * Mean squared error between a block's output and its target (Blakeney et al. 2020, arXiv:2012.03096, section 3.1, equation 3), from the output before the final activation.
  *
  * The gradient at that point is 2 (output - target) / n, also where the activation is flat: that of the activation's matching loss, which is
  * convex in `before`. The plain gradient is zero there, so an output channel that a large early step turned off would stay off, and its

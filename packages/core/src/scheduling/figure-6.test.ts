@@ -5,7 +5,7 @@ import { scheduleBlocks } from './schedule.ts';
 import { simulate } from './simulate.ts';
 
 /**
- * The paper's Figure 6: thirteen tasks of VGG16 at 32x32 on four GPUs.
+ * Figure 6 of the paper (Blakeney et al. 2020, arXiv:2012.03096): thirteen tasks of VGG16 at 32x32 on four GPUs.
  *
  * The paper's text does not state the thirteen times, so they are built. It says that VGG16's tasks differ because its feature maps do
  * (section 4.4), so each time is taken proportional to the values that go into the replacement and come out of it,
