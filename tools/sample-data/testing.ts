@@ -1,19 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { Agent as HttpAgent, type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { create } from 'tar';
-import type { NpmSettings } from './npm-settings.ts';
-
-/** A registry on the loopback interface that serves one package, as badly as a test asks. */
-
-export interface TestPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly tarball: Buffer;
-}
 
 /** Packs files into an npm tarball. */
 export async function packTarball(
@@ -22,7 +12,7 @@ export async function packTarball(
 ): Promise<Buffer> {
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, 'package', name);
-    await mkdir(join(path, '..'), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   }
   const file = join(folder, 'package.tgz');
@@ -30,22 +20,19 @@ export async function packTarball(
   return readFile(file);
 }
 
+/** A registry on the loopback interface that serves one package, as badly as a test asks. A client may take it for its proxy too. */
 export class TestRegistry {
-  /** `Range` header of each request for the tarball, in order; '' where there was none. */
-  readonly ranges: string[] = [];
-  /** Bytes after which each answer in turn is cut off. */
+  /** Paths asked for, in order. */
+  readonly asked: string[] = [];
+  /** Bytes after which each answer with the tarball in turn is cut off. */
   cuts: number[] = [];
-  /** Whether `Range` is understood. */
-  resumable = true;
   /** Instead of the package's bytes. */
   body: Buffer;
-  /** Host that the metadata names in the tarball's address; default: this registry. */
-  tarballBase: string | undefined;
-  readonly #package: TestPackage;
+  readonly #served: { readonly name: string; readonly version: string; readonly tarball: Buffer };
   readonly #server: Server;
 
-  constructor(served: TestPackage) {
-    this.#package = served;
+  constructor(served: { readonly name: string; readonly version: string; readonly tarball: Buffer }) {
+    this.#served = served;
     this.body = served.tarball;
     this.#server = createServer((request, response) => {
       this.#answer(request, response);
@@ -54,10 +41,6 @@ export class TestRegistry {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
-  }
-
-  get settings(): NpmSettings {
-    return { registry: this.url, httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
   }
 
   async listen(): Promise<void> {
@@ -70,31 +53,23 @@ export class TestRegistry {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { name, version, tarball } = this.#package;
+    // A proxy is asked for whole addresses.
+    const asked = request.url ?? '';
+    const { pathname, origin } = new URL(asked, this.url);
+    this.asked.push(asked);
+    const { name, version, tarball } = this.#served;
     const file = `/${name}/-/${name}-${version}.tgz`;
-    if (request.url === `/${name}`) {
+    if (pathname === `/${name}`) {
       const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
-      const dist = { tarball: (this.tarballBase ?? this.url.slice(0, -1)) + file, integrity };
-      response.end(JSON.stringify({ versions: { [version]: { dist } } }));
-    } else if (request.url === file) this.#send(request, response);
-    else response.writeHead(404).end();
-  }
-
-  #send(request: IncomingMessage, response: ServerResponse): void {
-    const { range = '' } = request.headers;
-    this.ranges.push(range);
-    const start = this.resumable ? Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0) : 0;
-    const size = this.body.length;
-    if (start >= size) {
-      response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
-      return;
-    }
-    response.writeHead(start > 0 ? 206 : 200, {
-      'content-length': size - start,
-      ...(start > 0 ? { 'content-range': `bytes ${start}-${size - 1}/${size}` } : {}),
-    });
-    const cut = this.cuts.shift();
-    if (cut === undefined) response.end(this.body.subarray(start));
-    else response.write(this.body.subarray(start, start + cut), () => response.destroy());
+      const dist = { tarball: origin + file, integrity };
+      const versions = { [version]: { name, version, dist } };
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions }));
+    } else if (pathname === file) {
+      response.writeHead(200, { 'content-length': this.body.length });
+      const cut = this.cuts.shift();
+      if (cut === undefined) response.end(this.body);
+      else response.write(this.body.subarray(0, cut), () => response.destroy());
+    } else response.writeHead(404).end('{}');
   }
 }
