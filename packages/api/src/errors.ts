@@ -153,7 +153,7 @@ export const ERRORS = {
   DISTILL_E_FETCH: {
     reason: 'FetchFailed',
     kind: 'Retry',
-    fix: 'Check the network and the npm registry setting, then run the same command: the download goes on where it stopped.',
+    fix: 'Check the network and the registry and proxy settings of npm, then run the same command.',
   },
   DISTILL_E_FETCH_INTEGRITY: {
     reason: 'FetchIntegrity',
