@@ -8,7 +8,7 @@ import { setUpNative, withoutNative } from '@distillation/native-addon/setup';
 import { sentence } from '@distillation/api/sentences';
 import { Option } from 'commander';
 
-/** What the commands have in common: the manifest, the volume, the number of bins. */
+/** Shared by the commands: manifest, volume, number of bins. */
 
 export interface JobOptions {
   readonly filename: string;
@@ -39,7 +39,7 @@ export function binCount(text: string): number {
   });
 }
 
-/** The folder of a volume that is there. @throws DistillError DISTILL_E_USAGE: one that is not would be made, and found empty */
+/** Checks that the volume's folder exists; a missing one would be created and found empty. @throws DistillError DISTILL_E_USAGE */
 export async function volumeFolder(path: string): Promise<string> {
   const folder = resolve(path);
   const there = await stat(folder).catch(() => undefined);
@@ -51,19 +51,23 @@ export async function volumeFolder(path: string): Promise<string> {
   });
 }
 
-/** The job with another number of bins, which changes nothing of its result. */
+/** The job with another number of bins, which does not change its result. */
 export function withBins(job: DistillationJob, bins: number | undefined): DistillationJob {
   if (bins === undefined) return job;
   return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins } } };
 }
 
-/** What a cluster does instead, once the job is applied. */
+/** The alternative on a cluster, once the job is applied. */
 const ON_A_CLUSTER = {
   run: 'follow it by `kubectl get dj -w`',
   plan: 'its plan then stands in its status, `kubectl get dj -o yaml`',
 } as const;
 
-/** `run` and `plan` work on this machine, which is said by --local: on a cluster the operator does both. @throws DistillError DISTILL_E_USAGE */
+/**
+ * Requires --local: `run` and `plan` work on this machine, while on a cluster the operator does both.
+ *
+ * @throws DistillError DISTILL_E_USAGE
+ */
 export function requireLocal(local: boolean | undefined, command: 'run' | 'plan', filename: string): void {
   if (local === true) return;
   const fix =
@@ -105,7 +109,7 @@ function whyUnread(path: string, thrown: unknown): string {
   }
 }
 
-/** A signal that is aborted by Ctrl-C or SIGTERM. */
+/** An abort signal for Ctrl-C and SIGTERM. */
 export function interruption(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -116,14 +120,14 @@ export function interruption(): AbortSignal {
   return stop.signal;
 }
 
-/** The command that starts the job or goes on with it. */
+/** The command that starts or resumes the job. */
 export function resumeCommand({ filename, volume }: JobOptions): string {
   return `kubectl-distill run --local -f ${filename}${volume === '.' ? '' : ` --volume ${volume}`}`;
 }
 
-/** Sets the native backend up for a command that computes, and says so where it is not to be had. */
+/** Sets up the native backend for a command that computes, and warns if it is not available. */
 export async function prepareBackend(log: (line: string) => void): Promise<void> {
-  // Ends what was started to fetch or build it, too.
+  // An orderly exit also ends the processes that fetch or build it.
   const stop = (): never => process.exit(EXIT.retry);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const remark = withoutNative(await setUpNative(log));

@@ -39,7 +39,7 @@ async function report(options: JobOptions): Promise<void> {
   process.stdout.write(`${describe(look, { folder: join(volume, job.spec.outputs.path), width }).join('\n')}\n`);
 }
 
-/** What there is to say of a job. */
+/** The report of a job's state. */
 export function describe(
   { observed, decision, summary, olderStudent }: JobView,
   { folder, width }: { folder: string; width: number },

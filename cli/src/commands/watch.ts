@@ -19,9 +19,9 @@ import {
 } from './manifest.ts';
 
 const POLL_MS = 1000;
-/** A process that ends in an error is started again at once if at all. */
+/** How long to wait after an error: a failed process is restarted at once or not at all. */
 const FAILED_QUIET_SECONDS = 15;
-/** A worker that starts may be silent for a while, as it opens a large data set. */
+/** How long to wait otherwise: a starting worker may be silent while it opens a large data set. */
 const QUIET_SECONDS = 180;
 
 export function watchCommand(): Command {
@@ -70,13 +70,13 @@ async function watch(options: JobOptions): Promise<void> {
   }
 }
 
-/** Whether nothing will come any more without somebody's help. */
+/** Whether the job has stopped and will not continue by itself. */
 export function hasStopped({ summary: { quietSeconds, failure } }: Pick<JobView, 'summary'>): boolean {
   const patience = failure === undefined ? QUIET_SECONDS : FAILED_QUIET_SECONDS;
   return (quietSeconds ?? Infinity) > patience;
 }
 
-/** Why there is nothing more to watch. */
+/** The error that says why there is nothing more to watch. */
 export function stopped({ failure, quietSeconds, onlyPlanned, folder, resume }: JobSummary): DistillError {
   if (onlyPlanned || quietSeconds === undefined) {
     const why = onlyPlanned ? 'This job is planned, not begun.' : notStarted(folder);

@@ -2,7 +2,7 @@ import { describeError, toDistillError } from '@distillation/api/errors';
 import { openBackend } from '@distillation/worker/backend';
 import type { BackendFound } from './machine.ts';
 
-/** A process that opens the best backend, says which it is as JSON on stdout, and ends. */
+/** A program that opens the best backend, prints which one it is as JSON to stdout, and exits. */
 try {
   const { name, description, notes } = await openBackend({ cpuThreads: 1 });
   const found: BackendFound = { name, description, notes };

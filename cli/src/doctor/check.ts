@@ -1,11 +1,11 @@
-/** One thing that `doctor` looked at. */
+/** Result of one check of `doctor`. */
 export interface Check {
   readonly name: string;
-  /** `Problem` keeps jobs from running, `Advice` makes them slow or likely to fail. */
+  /** A `Problem` keeps jobs from running; an `Advice` is about what makes them slow or likely to fail. */
   readonly verdict: 'Ok' | 'Advice' | 'Problem';
   /** What was found. */
   readonly found: string;
-  /** With anything but `Ok`: what to do, a command where there is one. */
+  /** Unless `Ok`: what to do, if possible as a command. */
   readonly remedy?: string;
 }
 

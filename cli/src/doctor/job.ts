@@ -7,9 +7,9 @@ import { duration } from '@distillation/api/format';
 import type { JobView } from '../local/job-view.ts';
 import { advice, type Check, ok, problem } from './check.ts';
 
-/** Checks of one job: is what it needs there, and what stopped it? */
+/** Checks of one job: whether its inputs exist, and what stopped it. */
 
-/** Whether teacher and data set lie where the manifest says. */
+/** Whether teacher and data set exist where the manifest says. */
 export async function checkInputs({ spec }: DistillationJob, volume: string): Promise<Check[]> {
   const inputs = [
     ['teacher', spec.teacher.path, ERRORS.DISTILL_E_TEACHER_MISSING.fix],
@@ -24,14 +24,14 @@ export async function checkInputs({ spec }: DistillationJob, volume: string): Pr
   );
 }
 
-/** Whether all that the plan goes by has an effect; nothing before there is a plan. */
+/** Warns of patterns in the spec that match nothing; empty before there is a plan. */
 export function judgePlan({ jobState }: Pick<JobView['observed'], 'jobState'>): Check[] {
   const unmatched = jobState.plan?.unmatched;
   const remedy = 'Correct the pattern in the manifest, or leave it out.';
   return unmatched === undefined ? [] : [advice('plan', sentences(...unmatched), remedy)];
 }
 
-/** How the job stands; the error that stopped it, with the way out. */
+/** The state of the job, and the error that stopped it, with what to do. */
 export function judgeJob({ observed, decision, summary }: Pick<JobView, 'observed' | 'decision' | 'summary'>): Check {
   const { working, quietSeconds, failure, onlyPlanned, folder, resume } = summary;
   const { cause } = decision;

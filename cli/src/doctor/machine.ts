@@ -11,7 +11,7 @@ import { nodeFileLayer, withVolumeErrors } from '@distillation/ledger/file-layer
 import { isProjectNode } from '@distillation/runtime/bootstrap';
 import { advice, type Check, ok, problem } from './check.ts';
 
-/** Checks of this machine and of the volume, which need no job. */
+/** Checks of this machine and of the volume, independent of any job. */
 
 /** Checkpoints of a small teacher take some hundred megabytes. */
 const FREE_BYTES = 1e9;
@@ -28,14 +28,14 @@ export function checkNode(version: string): Check {
       );
 }
 
-/** What the probe writes: the backend that a worker would compute with. */
+/** Output of the probe: the backend that a worker would use. */
 export interface BackendFound {
   readonly name: 'native-gpu' | 'native-cpu' | 'wasm' | 'cpu';
   readonly description: string;
   readonly notes: readonly string[];
 }
 
-/** Opens the best backend in a process of its own, since TensorFlow cannot be unloaded. It has passed the self-test then. */
+/** Opens the best backend, including its self-test, in a separate process, since TensorFlow cannot be unloaded. */
 export async function checkBackend(): Promise<Check> {
   try {
     const { stdout } = await promisify(execFile)(
@@ -61,7 +61,7 @@ export function judgeBackend({ name, description, notes }: BackendFound): Check 
   );
 }
 
-/** Whether the volume is there and can be written. */
+/** Whether the volume exists and is writable. */
 export async function checkVolume(folder: string): Promise<Check> {
   const files = withVolumeErrors(nodeFileLayer);
   try {
@@ -80,7 +80,7 @@ export async function checkDisk(folder: string): Promise<Check | undefined> {
     const { bavail, bsize } = await statfs(folder);
     return judgeDisk(bavail * bsize);
   } catch {
-    // A folder that is not there is the volume check's to tell.
+    // The check of the volume reports a missing folder.
     return undefined;
   }
 }
@@ -96,7 +96,7 @@ export function judgeDisk(free: number): Check {
       );
 }
 
-/** Whether the job asks for more threads than there are processors: they would only get in each other's way. */
+/** Whether the job uses more threads than there are processors, which would only slow each other down. */
 export function judgeProcessors({ spec }: DistillationJob, backend: Check, processors = availableParallelism()): Check {
   const { bins } = spec.scheduling;
   const threads = bins * spec.training.cpuThreads;

@@ -6,42 +6,42 @@ import { fileURLToPath } from 'node:url';
 import { LAYOUT } from '@distillation/api/layout';
 import { decodeTermination, type Termination } from '@distillation/api/termination';
 
-/** With what error a worker ended, as a pod's termination message would say it. */
+/** The error that a worker exited with, as in a pod's termination message. */
 export type ErrorTermination = Extract<Termination, { readonly type: 'Error' }>;
 
-/** What `remark` of the worker sends. */
+/** Message that the worker's `remark` sends. */
 interface Remark {
   readonly type: 'Remark';
   readonly line: string;
 }
 
-/** A worker process: in local mode what a pod is on a cluster. */
+/** A worker process, the counterpart in local mode of a pod on a cluster. */
 export interface LocalWorker {
   readonly role: string;
   readonly logFile: string;
-  /** Undefined while it runs. */
+  /** Exit code and termination message; undefined while it runs. */
   exit(): { readonly code: number; readonly termination: ErrorTermination | undefined } | undefined;
-  /** Resolves when it has ended. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
-  /** Asks it to end; it keeps what is on the volume. */
+  /** Asks it to stop; what is on the volume is kept. */
   stop(): void;
 }
 
 interface SpawnOptions {
-  /** `planner`, `bin-0`, `finalizer`: names the log. */
+  /** `planner`, `bin-0`, `finalizer`; also the name of its log. */
   readonly role: string;
   readonly args: readonly string[];
   /** The job's folder. */
   readonly folder: string;
-  /** Called with what the worker wants a person at the terminal to see, besides its log. */
+  /** Called with messages of the worker for the terminal, besides its log. */
   readonly onRemark: (line: string) => void;
 }
 
 const WORKER = fileURLToPath(import.meta.resolve('@distillation/worker/main'));
-/** As the kernel reports a process ended by a signal to a shell. */
+/** Exit code by which shells report a process killed by SIGKILL: 128 + 9. */
 const KILLED = 137;
 
-/** The error that a worker's last words tell of, if they do. */
+/** The error in a worker's termination message, if there is one. */
 export async function readError(path: string): Promise<ErrorTermination | undefined> {
   try {
     return errorOf(decodeTermination(await readFile(path, 'utf8')));
@@ -53,12 +53,12 @@ export async function readError(path: string): Promise<ErrorTermination | undefi
 const errorOf = (said: Termination | undefined): ErrorTermination | undefined =>
   said?.type === 'Error' ? said : undefined;
 
-/** Starts a worker with its output in a log file. It ends by itself when this process dies: its channel to us closes. */
+/** Starts a worker with its output in a log file. It stops by itself when this process dies, since its IPC channel closes. */
 export async function startWorker({ role, args, folder, onRemark }: SpawnOptions): Promise<LocalWorker> {
   const logFile = join(folder, LAYOUT.log(role));
   const lastWords = join(folder, LAYOUT.lastWords(role));
   await mkdir(dirname(logFile), { recursive: true });
-  // What an earlier life said of itself must not be taken for news of this one.
+  // The termination message of an earlier run must not be mistaken for this one's.
   await rm(lastWords, { force: true });
   await rm(join(folder, LAYOUT.progressFolder, `${role}.json`), { force: true });
   const log = createWriteStream(logFile, { flags: 'a' });
@@ -69,7 +69,7 @@ export async function startWorker({ role, args, folder, onRemark }: SpawnOptions
   });
   for (const output of [child.stdout, child.stderr]) {
     output?.pipe(log, { end: false });
-    // A log that cannot be written, as on a full disk, must neither end the run nor stop a worker that talks.
+    // A log that cannot be written, for example on a full disk, must neither end the run nor block the worker's output.
     log.on('error', () => output?.resume());
   }
   let said: ErrorTermination | undefined;

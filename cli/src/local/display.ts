@@ -8,16 +8,16 @@ import { liveView } from './live-view.ts';
 import type { RunDisplay, RunResult } from './run.ts';
 
 export interface LocalDisplay extends RunDisplay {
-  /** Takes the table off a terminal. */
+  /** Clears the table from a terminal. */
   clear(): void;
-  /** Says how it ended. */
+  /** Shows how the run ended. */
   finish(result: RunResult): void;
 }
 
 /**
- * A table that is drawn over and over on a terminal; a line for each change when piped.
+ * A table that is redrawn in place on a terminal; one line per change when piped.
  *
- * @param own whether the job runs in this process, so that the time since the start of this process means something
+ * @param own whether the job runs in this process, so that the time since its start is meaningful
  */
 export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own = true } = {}): LocalDisplay {
   const terminal = 'columns' in output && output.isTTY ? output : undefined;
@@ -41,7 +41,7 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own 
         for (const line of plainLines(previous, view)) output.write(`${line}\n`);
       } else {
         erase();
-        // One row is left so that the cursor's line never scrolls the table away.
+        // One row stays free so that the line of the cursor does not scroll the table.
         const lines = liveTable(view, terminal.columns, terminal.rows - 1);
         terminal.write(lines.map((line) => `${line}\n`).join(''));
         drawn = lines.length;

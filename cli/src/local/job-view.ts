@@ -7,12 +7,12 @@ import type { JobSummary } from '../present/job-summary.ts';
 import { lastFailure, Observer } from './observer.ts';
 import { observe, type ObservedJob } from './observe.ts';
 
-/** A job on a volume as somebody sees it who has no part in it. Reads only. */
+/** A read-only view of a job on a volume, for observers outside of the run. */
 export interface JobView {
   readonly observed: ObservedJob;
   readonly decision: Decision;
   readonly summary: JobSummary;
-  /** A student is there that an earlier version of the manifest asked for. */
+  /** Whether the volume holds a student that was built from an earlier version of the manifest. */
   readonly olderStudent: boolean;
 }
 
@@ -20,12 +20,12 @@ export interface JobViewOptions {
   readonly job: DistillationJob;
   /** Root of the volume. */
   readonly volume: string;
-  /** The command that goes on with the job. */
+  /** The command that resumes the job. */
   readonly resume: string;
   readonly log: (line: string) => void;
 }
 
-/** A function that looks at the job each time it is called, and remembers what it saw to tell the living from the dead. */
+/** A function that observes the job at each call, and compares with earlier calls to find out which processes are alive. */
 export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => Promise<JobView> {
   const folder = join(volume, job.spec.outputs.path);
   const ledger = new Ledger({ folder, writer: 'observer', log });
@@ -49,7 +49,7 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
   };
 }
 
-/** Whether all that there is of the job is its plan: nothing has lived since the planner, no block has begun. */
+/** Whether the job has only been planned: no process has been alive since the planner, and no block has begun. */
 function isOnlyPlanned({ jobState, view }: ObservedJob, observer: Observer, failure: JobSummary['failure']): boolean {
   const begun = view.blocks.some(({ history }) => history.length > 0) || observer.sawLifeAfter('planner');
   return jobState.plan !== undefined && !begun && failure === undefined;

@@ -13,13 +13,13 @@ import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
 import type { ObservedJob } from './observe.ts';
 
 export interface Watching {
-  /** Since the run began. */
+  /** Time since the run started. */
   readonly elapsedSeconds?: number;
-  /** Shown before, of the same job: what is done is not taken back when a block or the finalizer starts again. */
+  /** Percentage shown before for the same job: it does not decrease when a block or the finalizer restarts. */
   readonly shownPercent?: number;
 }
 
-/** The picture of a running job, from one observation. */
+/** The view of a running job, from one observation. */
 export function liveView(
   { spec, jobState, view, finalizer }: ObservedJob,
   decision: Decision,
@@ -94,7 +94,7 @@ function liveBin(worker: WorkerProgress, epochs: number, etaSeconds: number | un
   };
 }
 
-/** A bin whose worker has not spoken: just started, or not there any more. */
+/** A bin whose worker has reported no progress: it has just started, or has ended. */
 function unheardBin(
   index: number,
   { running, blocks, epochs }: { running: boolean; blocks: readonly string[]; epochs: number },
@@ -122,7 +122,7 @@ function liveBlock(block: BlockView, workers: readonly WorkerProgress[], epochs:
     epoch,
     epochs,
     ...(loss !== undefined && { loss }),
-    // Of a block whose loss is not a number there is none.
+    // A loss that is not a number is not shown.
     ...(held !== undefined &&
       held.probeBaseline > 0 &&
       Number.isFinite(held.probeLoss) && { probeRatio: held.probeLoss / held.probeBaseline }),

@@ -12,16 +12,16 @@ import {
 } from '@distillation/ledger/process-identity';
 
 /**
- * One run of a job at a time on a machine. Two would end with the same student, but their workers would take the blocks from
- * each other, epoch for epoch, until one of them gives up.
+ * Allows only one run of a job at a time on a machine. Two runs would produce the same student, but their workers would take blocks from
+ * each other at every epoch until one of them gives up.
  */
 
-/** Whether a process runs the job. Of another machine nothing is known; the claims on blocks hold between machines too. */
+/** Whether this process is alive. For other machines that is not known; the claims on blocks protect against those. */
 const runs = (runner: ProcessIdentity): boolean => runner.pid !== process.pid && judgeProcess(runner) === 'Alive';
 
 /**
- * Takes the next number of the job's runs, which is this process' until it ends; a dead process holds nothing, so nothing has to
- * be given back. Of two that try at once link(2) lets one win, as with the claims on blocks.
+ * Takes the next run number of the job, which belongs to this process until it ends. Since a dead process holds no lock, it need not be
+ * released. If two try at once, link(2) lets only one succeed, as with the claims on blocks.
  * @throws DISTILL_E_JOB_RUNNING naming the process that runs the job.
  */
 export async function lockJob(ledger: Ledger): Promise<void> {

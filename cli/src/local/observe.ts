@@ -8,13 +8,13 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import { type BlockView, type LedgerView, readEverything } from '@distillation/ledger/view';
 import type { LocalWorker } from './child.ts';
 
-/** What is known of a job's processes, by role (`planner`, `bin-0`, `finalizer`). */
+/** The states of a job's processes by role (`planner`, `bin-0`, `finalizer`). */
 export interface ProcessStates {
-  /** The state of a role as the lifecycle sees it. */
+  /** State of a role, as input of `decide`. */
   state(role: string): ProcessState;
 }
 
-/** The processes of a job that this process has started, and how often each has ended. */
+/** The processes of a job that this process has started, with the number of times that each has ended. */
 export class Processes implements ProcessStates {
   readonly #workers = new Map<string, { current: LocalWorker | undefined; ended: number }>();
 
@@ -48,14 +48,14 @@ export class Processes implements ProcessStates {
   }
 }
 
-/** A job as observed: the state that decisions are made from, and the view that is shown. */
+/** The observed state of a job: the input of `decide`, and the view that is shown. */
 export interface ObservedJob {
   readonly spec: DistillationJobSpec;
   readonly jobState: JobState;
   readonly view: LedgerView;
-  /** What the finalizer last said. */
+  /** Last progress report of the finalizer. */
   readonly finalizer?: FinalizerProgress;
-  /** Of a finished job. */
+  /** Present for a finished job. */
   readonly report?: Report;
 }
 
@@ -68,7 +68,7 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   const expected =
     plan && studentRecipe(spec, { teacherSha256: plan.teacher.sha256, datasetSha256: plan.dataset.sha256 });
   const result = expected === undefined ? undefined : await intactResult(ledger, expected);
-  // Reports that were deleted are the finalizer's to write again.
+  // The finalizer has to write deleted reports again.
   const report = (await hasReports(ledger)) ? result : undefined;
   const jobState: JobState = {
     suspend: false,

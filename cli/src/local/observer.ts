@@ -6,19 +6,19 @@ import type { JobSummary } from '../present/job-summary.ts';
 import { readError } from './child.ts';
 import type { ProcessStates } from './observe.ts';
 
-/** A worker whose progress has not changed for this long is taken for dead; longer than any step takes. */
+/** A worker whose progress has not changed for this long is considered dead; longer than any step takes. */
 const LIVING_SECONDS = 60;
 
-/** A file that a process keeps changing while it lives. */
+/** A file that a process keeps changing while it is alive. */
 interface Sign {
   readonly modifiedMs: number;
-  /** By our own monotonic clock, or before it began. */
+  /** When it was last seen to change, by our own monotonic clock; may be before its start. */
   readonly seenAt: number;
 }
 
 /**
- * Judges by the volume which of a job's processes live, for who only looks on: what they write changes. Only shown, nothing is
- * decided by it; the first look has to trust the clock of the machine that serves the volume.
+ * Finds out from changing files on the volume which of a job's processes are alive, for commands that only watch. The result is only shown;
+ * no decision depends on it. The first observation has to trust the clock of the machine that serves the volume.
  */
 export class Observer implements ProcessStates {
   readonly #ledger: Ledger;
@@ -28,7 +28,7 @@ export class Observer implements ProcessStates {
     this.#ledger = ledger;
   }
 
-  /** Looks at every file that tells of life. */
+  /** Checks all files that running processes change. */
   async look(): Promise<void> {
     const now = performance.now();
     const present = new Set<string>();
@@ -48,13 +48,13 @@ export class Observer implements ProcessStates {
     for (const name of this.#signs.keys()) if (!present.has(name)) this.#signs.delete(name);
   }
 
-  /** Seconds since anything of the job showed life; undefined when nothing ever did. */
+  /** Seconds since the last sign of life of any process of the job; undefined if there was none. */
   quietSeconds(): number | undefined {
     const latest = Math.max(...[...this.#signs.values()].map(({ seenAt }) => seenAt));
     return Number.isFinite(latest) ? (performance.now() - latest) / 1000 : undefined;
   }
 
-  /** Whether any other process showed life later than this one last did. */
+  /** Whether any other process showed a sign of life later than this one. */
   sawLifeAfter(role: string): boolean {
     const signs = [...this.#signs].map(([name, { seenAt }]) => ({ own: name.startsWith(`${role}.`), seenAt }));
     const last = Math.max(...signs.filter(({ own }) => own).map(({ seenAt }) => seenAt));
@@ -62,7 +62,8 @@ export class Observer implements ProcessStates {
   }
 
   state(role: string): ProcessState {
-    // Last words go when the next life begins. Of the same life, the log may be written a moment later: it goes through the parent.
+    // The next run deletes the termination message. The log of the same run may be written a moment after it, since it passes through the
+    // parent.
     const ended = this.#signs.has(`${role}.termination`);
     const seenAt = Math.max(...['json', 'log'].map((kind) => this.#signs.get(`${role}.${kind}`)?.seenAt ?? -Infinity));
     const lives = !ended && performance.now() - seenAt < LIVING_SECONDS * 1000;
@@ -70,15 +71,15 @@ export class Observer implements ProcessStates {
   }
 }
 
-/** A process that ended in an error, and when. */
+/** A process that ended with an error, and when. */
 export interface EndedInError {
   readonly modifiedMs: number;
   readonly failure: NonNullable<JobSummary['failure']>;
 }
 
 /**
- * Which of the errors stopped the job. When one process fails for good the others are told to stop, and say so after it: what is no
- * mere stop is the cause, unless a process was started later, so that the job went on in spite of it.
+ * Which of the errors stopped the job. When one process fails for good, the others are told to stop and report that later: the cause is the
+ * error that is not a mere stop, unless a process was started after it, so that the job continued in spite of it.
  *
  * @param startedMs when a process of the job was last started
  */
@@ -90,7 +91,7 @@ export function decisive(ended: readonly EndedInError[], startedMs = -Infinity):
   return (cause ?? latestFirst[0])?.failure;
 }
 
-/** The error that stopped the job, unless the process that ended with it has been started again since. */
+/** The error that stopped the job, unless the failed process has been restarted since. */
 export async function lastFailure(ledger: Ledger): Promise<JobSummary['failure']> {
   const ended: EndedInError[] = [];
   for (const { name } of await ledger.files.readdir(ledger.path(LAYOUT.logs))) {
@@ -106,7 +107,7 @@ export async function lastFailure(ledger: Ledger): Promise<JobSummary['failure']
       failure: { role, code, message, fix, logFile: ledger.path(LAYOUT.log(role)) },
     });
   }
-  // Written anew for every process that is started.
+  // Rewritten whenever a process is started.
   const manifest = await ledger.files.stat(ledger.path(LAYOUT.manifest));
   return decisive(ended, manifest?.modifiedMs);
 }

@@ -16,10 +16,10 @@ import { lockJob } from './lock.ts';
 import { requireSameData } from '@distillation/worker/same-data';
 import { type ObservedJob, observe, Processes } from './observe.ts';
 
-/** How often the volume is looked at. */
+/** How often the volume is observed. */
 const POLL_MS = 500;
 
-/** What the caller shows of a run. */
+/** Display of a run, provided by the caller. */
 export interface RunDisplay {
   show(observation: ObservedJob, decision: Decision): void;
   log(line: string): void;
@@ -30,16 +30,16 @@ export interface LocalRun {
   /** Root of the volume: the folder that the job's paths are relative to. */
   readonly volume: string;
   readonly display: RunDisplay;
-  /** Aborted: workers are told to end, and the run with them. */
+  /** When aborted, the workers are told to stop, and the run ends. */
   readonly signal: AbortSignal;
 }
 
 export interface RunResult {
   readonly report: Report;
-  /** Nothing was left to do. */
+  /** Whether nothing was left to do. */
   readonly alreadyDone: boolean;
   readonly folder: string;
-  /** The job has its report and failed all the same: not one block could be trained. */
+  /** Present if the job has a report but failed, since no block could be trained. */
   readonly failure?: DistillError;
 }
 
@@ -47,14 +47,14 @@ interface Driven {
   readonly observation: ObservedJob;
   /** Whether anything had to be started or written. */
   readonly acted: boolean;
-  /** Of a job that failed with a report. */
+  /** Present for a job that failed with a report. */
   readonly failure?: DistillError;
 }
 
 /**
- * Runs a job on this machine: the operator's own state machine with child processes for pods and a folder for the volume. It
- * may be killed at any time and run again; it goes on from what is on the volume.
- * @throws DistillError the cause of a failed job that has no report; DISTILL_E_STOPPED when it was told to; DISTILL_E_JOB_RUNNING.
+ * Runs a job on this machine with the same state machine as the operator, child processes for pods, and a folder for the volume. It may be
+ * killed at any time and run again; it resumes from what is on the volume.
+ * @throws DistillError the cause of a failed job without a report; DISTILL_E_STOPPED when it was told to stop; DISTILL_E_JOB_RUNNING.
  */
 export async function runLocal(run: LocalRun): Promise<RunResult> {
   const {
@@ -74,15 +74,15 @@ export async function runLocal(run: LocalRun): Promise<RunResult> {
 }
 
 /**
- * Only plans the job, as a run would begin. Where the volume holds its plan already, nothing is written, and only the data are read, to
- * see that they are still those that were planned.
+ * Only plans the job, like the beginning of a run. If the volume already holds its plan, nothing is written, and the data are read only to
+ * check that they have not changed since.
  * @throws DistillError as `runLocal` does; DISTILL_E_DATASET_CHANGED.
  */
 export async function planLocal(run: LocalRun): Promise<Plan> {
   const reader = new Ledger({ folder: folderOf(run), writer: 'local', log: logOf(run) });
   const display: RunDisplay = {
     ...run.display,
-    // What comes next is not begun.
+    // The next stage is not started.
     show: (observation, decision) => {
       if (decision.stage === 'Planning' || decision.stage === 'Failed') run.display.show(observation, decision);
     },
@@ -91,7 +91,7 @@ export async function planLocal(run: LocalRun): Promise<Plan> {
     jobState.plan === undefined ? undefined : view.plan;
   const standing = await observe(run.job, reader, new Processes());
   const known = fitting(standing);
-  // A plan of data that changed since would be another one; that of a finished job is of what came out.
+  // Changed data need another plan. The plan of a finished job, however, belongs to its result.
   if (known !== undefined && standing.report === undefined) {
     await requireSameData({ job: run.job, volume: run.volume, ledger: reader, plan: known, log: logOf(run) });
   }
@@ -107,7 +107,7 @@ const logOf =
     display.log(line);
   };
 
-/** Observes, decides and acts until `enough` of what was decided. */
+/** Observes, decides and acts until `enough` returns true for the decision. */
 async function drive(
   run: LocalRun,
   enough: (decision: Decision) => boolean,
@@ -116,7 +116,7 @@ async function drive(
   const { job, volume, display, signal } = run;
   const folder = folderOf(run);
   const options = { folder, writer: 'local', log: logOf(run) };
-  // Who starts a run is told at once what is amiss with the volume; one under way waits for it, as its workers do.
+  // A problem with the volume is reported at once when a run starts; later the run waits for the volume, as its workers do.
   await openLedger(options);
   const ledger = new Ledger({ ...options, patience: { log: options.log, stopped: () => signal.aborted } });
   await lockJob(ledger);
@@ -127,7 +127,7 @@ async function drive(
   try {
     for (;;) {
       const observation = await observe(job, ledger, processes);
-      // Somebody may have taken away what the workers go by.
+      // Somebody may have deleted the files that the workers need.
       if (observation.jobState.plan !== undefined && observation.view.plan !== undefined) {
         await ledger.restore({ plan: observation.view.plan });
         if (!hasPlan) onPlan?.(observation.view.plan);
@@ -177,7 +177,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The job as the workers read it: a plain manifest, not the ledger's envelope. */
+/** The job as the workers read it: a plain manifest without the ledger's envelope. */
 async function writeJobFile(ledger: Ledger, job: DistillationJob): Promise<string> {
   const path = ledger.path(LAYOUT.manifest);
   await writeAtomic(ledger.files, path, { bytes: Buffer.from(JSON.stringify(job, null, 2)), writer: 'local' });
@@ -193,7 +193,7 @@ interface Performance {
   readonly log: (line: string) => void;
 }
 
-/** Workers follow the schedule on the volume: it is there before they are. @returns whether it had to be written */
+/** Writes the schedule that workers follow before they start. @returns whether it had to be written */
 async function writeSchedule(
   ledger: Ledger,
   { jobState }: ObservedJob,
@@ -219,7 +219,7 @@ async function perform(action: Action, { job, volume, folder, ledger, processes,
     case 'StartWorker':
       return start(`bin-${action.bin}`, 'train', '--bin', String(action.bin));
     case 'StartFinalizer':
-      // What an earlier life of it said is no news.
+      // The progress of an earlier run is outdated.
       await ledger.files.unlink(ledger.path(LAYOUT.finalizerProgress));
       return start('finalizer', 'finalize');
     case 'StopAll':

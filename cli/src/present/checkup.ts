@@ -3,7 +3,7 @@ import { printable } from './columns.ts';
 
 const MARKS: Readonly<Record<Check['verdict'], string>> = { Ok: 'ok     ', Advice: 'advice ', Problem: 'PROBLEM' };
 
-/** The checks, a line each, with what to do about those that are not as they should be. */
+/** The checks, one line each, with what to do about those that are not `Ok`. */
 export function checkupLines(checks: readonly Check[]): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 2 + (MARKS.Ok.length + 2));

@@ -1,4 +1,4 @@
-/** Text in columns for a terminal. Pure; a character is one column wide. */
+/** Text in columns for a terminal. Pure; assumes that each character is one column wide. */
 
 export type Alignment = 'left' | 'right';
 
@@ -17,12 +17,12 @@ export function inColumns(rows: readonly (readonly string[])[], alignments: read
   );
 }
 
-/** The line, cut to the width with an ellipsis. */
+/** The line, truncated to the width with an ellipsis. */
 export function clip(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Layer names come from the user's files: control characters in them must not reach the terminal. */
+/** Replaces control characters, which must not reach the terminal: layer names come from the user's files. */
 export function printable(text: string): string {
   return text.replace(/\p{C}/gu, '�');
 }

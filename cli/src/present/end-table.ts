@@ -19,7 +19,7 @@ import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
 /**
- * What came out, for the end of a run: teacher beside student, then where the results lie.
+ * The result, for the end of a run: teacher and student side by side, then where the files are.
  *
  * @param folder the job's output folder as the user would type it
  */
@@ -81,7 +81,7 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, war
   ];
 }
 
-/** So many blocks are told of; the report has all. */
+/** Maximum number of failed blocks that are listed; the report has all. */
 const MAX_FAILED = 5;
 
 function failureLines(failed: Report['blocks']): string[] {

@@ -5,20 +5,20 @@ import { scheduleBlocks } from '@distillation/core/schedule';
 import { simulate } from '@distillation/core/simulate';
 import { inColumns } from './columns.ts';
 
-/** Numbers of bins worth comparing with the job's own. */
+/** Numbers of bins to compare with the job's own. */
 const OTHERS = [1, 2, 3, 4, 6, 8, 12, 16];
 
-/** How long training would take on so many bins, and what share of it the bins would work. */
+/** Expected training time for a number of bins, and the fraction of it in which they train. */
 export interface Forecast {
   readonly bins: number;
   readonly makespan: number;
-  /** Blocks moved to an idle worker before the end. */
+  /** Number of blocks that idle workers take over. */
   readonly stolen: number;
-  /** Mean share of the makespan in which a bin trains, over all bins, those without blocks too; 0 to 1. */
+  /** Fraction of the makespan in which a bin trains, 0 to 1; the mean over all bins, including those without blocks. */
   readonly busy: number;
 }
 
-/** Simulates the workers, with their own decisions, on each number of bins that this plan could use. */
+/** Simulates the workers, with their own stealing decisions, on each number of bins that this plan could use. */
 export function forecasts(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: SchedulingSpec): Forecast[] {
   const useful = OTHERS.filter((bins) => bins <= plan.blocks.length);
   const numbers = [...new Set([...useful, scheduling.bins])].sort((a, b) => a - b);
@@ -36,7 +36,7 @@ export function forecasts(plan: Pick<Plan, 'blocks' | 'epochs'>, scheduling: Sch
   });
 }
 
-/** The expectations as a table: what more or fewer workers would bring. */
+/** The forecasts as a table: the effect of more or fewer workers. */
 export function forecastTable(plan: Pick<Plan, 'blocks' | 'epochs' | 'costUnit'>, scheduling: SchedulingSpec): string {
   const rows = forecasts(plan, scheduling);
   const one = rows.find(({ bins }) => bins === 1)?.makespan;

@@ -1,30 +1,30 @@
 import { duration } from '@distillation/api/format';
 import { printable } from './columns.ts';
 
-/** How an unfinished job stands, below its table. */
+/** State of an unfinished job, shown below its table. */
 export interface JobSummary {
   /** Roles of the processes that work on it: `planner`, `bin-0`, `finalizer`. */
   readonly working: readonly string[];
-  /** Since anything of it showed life; absent when nothing ever did. */
+  /** Seconds since the last sign of life; absent if there was none. */
   readonly quietSeconds?: number;
-  /** The last error a process ended with. */
+  /** The last error that a process ended with. */
   readonly failure?: {
     readonly role: string;
-    /** Of the error catalogue. */
+    /** Code of the error catalogue. */
     readonly code: string;
     readonly message: string;
     readonly fix: string;
     readonly logFile: string;
   };
-  /** Its plan is there, and no process has worked by it yet. */
+  /** It is planned, and no worker has started yet. */
   readonly onlyPlanned?: true;
-  /** The job's folder, which was looked into. */
+  /** The job's folder. */
   readonly folder: string;
-  /** The command that goes on with it. */
+  /** The command that resumes the job. */
   readonly resume: string;
 }
 
-/** Says who works on the job; when nobody does, what went wrong and how to go on. */
+/** Says which processes work on the job or, if none does, what went wrong and how to resume. */
 export function summaryLines({ working, quietSeconds, failure, onlyPlanned, folder, resume }: JobSummary): string[] {
   if (working.length > 0) {
     return [`${working.join(', ')} ${working.length === 1 ? 'works' : 'work'} on it now.`];
@@ -40,7 +40,7 @@ export function summaryLines({ working, quietSeconds, failure, onlyPlanned, fold
   ].map(printable);
 }
 
-/** Says of a job of which there is no trace where it was looked for: it may run on another volume. */
+/** For a job without any files: says where it was looked for, since it may run on another volume. */
 export function notStarted(folder: string): string {
   return `This job has not been started in ${folder}. If it runs on another volume, name that by --volume.`;
 }

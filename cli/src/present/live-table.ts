@@ -3,8 +3,8 @@ import { clip, inColumns } from './columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
 /**
- * The live picture of a job as lines, none wider than the terminal and no more of them than it has rows: where there are more
- * blocks than fit, those in training come first and the others are counted.
+ * The live view of a job as lines that fit the terminal's columns and rows. If there are more blocks than fit, those in training come first
+ * and the others are only counted.
  */
 export function liveTable(view: LiveView, columns: number, rows = 50): string[] {
   const head = [progressLine(view, columns), ...(view.backend === undefined ? [] : [view.backend]), ''];

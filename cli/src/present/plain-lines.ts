@@ -2,7 +2,7 @@ import { duration, figure, percent } from '@distillation/api/format';
 import { printable } from './columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
-/** What changed between two pictures of a job, a line each, for a log or a pipe. The first call has no previous picture. */
+/** The changes between two views of a job, one line each, for a log or a pipe. The first call has no previous view. */
 export function plainLines(previous: LiveView | undefined, current: LiveView): string[] {
   const lines = [
     ...(previous?.stage === current.stage ? [] : [current.stage]),
@@ -65,7 +65,7 @@ function epochLine({ name, epoch, epochs, loss, probeRatio, bin }: LiveBlock): s
   ].join(', ');
 }
 
-/** A line at every tenth of the way. */
+/** A line for every 10 % of progress. */
 function progressLines(previous: LiveView | undefined, { progressPercent, etaSeconds }: LiveView): string[] {
   const tenth = Math.floor(progressPercent / 10);
   if (tenth <= Math.floor((previous?.progressPercent ?? 0) / 10)) return [];

@@ -3,7 +3,7 @@ import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns, printable } from './columns.ts';
 
-/** What a job would do, before anything runs: the layers found, what each block costs, who trains it, and what stays and why. */
+/** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. */
 export function planTable(plan: Plan, schedule: BinSchedule): string {
   return [
     ...summary(plan),
@@ -39,7 +39,7 @@ function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan): st
   );
 }
 
-/** What lies in the data folder and is not read: nothing is left out without a word. */
+/** Files in the data folder that are not read, so that nothing is left out silently. */
 function dataLeftOut({ leftOut = [], unreadable = [] }: DatasetSummary): string[] {
   const lines = [
     ...leftOut.map(leftOutText),
@@ -80,7 +80,7 @@ function keptTable(kept: readonly KeptLayer[]): string[] {
 
 function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: BinSchedule): string[] {
   const width = 24;
-  // A plan of no block has bins of no cost.
+  // Without blocks all bins have cost 0.
   const longest = Math.max(...bins.map(({ cost }) => cost)) || 1;
   const filled = bins.filter(({ blocks }) => blocks.length > 0);
   const rows = filled.map(({ index, blocks, cost }) => [
@@ -98,7 +98,7 @@ function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: Bi
   ];
 }
 
-/** Bins without a block, in one line: why, and the number of bins that does as well. */
+/** One line about bins without blocks: why they are empty, and which smaller number of bins is as good. */
 function emptyBins(blocks: number, filled: number, bins: number): string[] {
   const empty = bins - filled;
   if (empty === 0) return [];

@@ -1,10 +1,10 @@
-/** What the live table and the plain lines show of a running job: a small picture, taken from ledger and worker progress. */
+/** The view of a running job that the live table and the plain lines show, made from the ledger and the workers' progress. */
 
 export interface LiveBin {
   readonly index: number;
   /** `Idle`: no process works on it, and it is not done. */
   readonly state: 'Idle' | 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed';
-  /** Names of the blocks in the bin's pass, or still to come. */
+  /** Names of the blocks in the bin's current pass, or of those still to train. */
   readonly blocks: readonly string[];
   /** Epoch in progress, 1-based, of `epochs`. */
   readonly epoch: number;
@@ -12,7 +12,7 @@ export interface LiveBin {
   readonly step: number;
   readonly steps: number;
   readonly imagesPerSecond: number;
-  /** Until nothing of its own is left for it. */
+  /** Seconds until it has finished its own blocks. */
   readonly etaSeconds?: number;
 }
 
@@ -22,25 +22,25 @@ export interface LiveBlock {
   /** Epochs finished, of `epochs`. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Running or last mean training loss. */
+  /** Running mean of the training loss, or its last mean. */
   readonly loss?: number;
-  /** Held-out loss over that of predicting the channel means, after the last epoch. */
+  /** Loss on the probe relative to that of predicting the channel means, after the last epoch. */
   readonly probeRatio?: number;
   /** The bin that holds the block. */
   readonly bin?: number;
-  /** With `Failed`: what was seen. */
+  /** With `Failed`: the reason. */
   readonly reason?: string;
 }
 
 export interface LiveView {
-  /** Absent for who has not watched it from the start. */
+  /** Absent for observers that have not watched it from the start. */
   readonly elapsedSeconds?: number;
-  /** What computes, with its threads; absent before there is a plan. */
+  /** Backend and its number of threads; absent before there is a plan. */
   readonly backend?: string;
-  /** What the job does now, in a word or two: "Planning", "Training", "Fine-tuning, epoch 3 of 6". */
+  /** What the job is doing now: "Planning", "Training", "Fine-tuning, epoch 3 of 6". */
   readonly stage: string;
   readonly bins: readonly LiveBin[];
-  /** In the order of the network. */
+  /** In the order of the network's layers. */
   readonly blocks: readonly LiveBlock[];
   readonly etaSeconds?: number;
   /** 0 to 100. */

@@ -1,12 +1,12 @@
-/** Time as the plumbing sees it: monotonic, so that a wall clock set back or forth moves no deadline. Tests bring their own. */
+/** A monotonic clock, so that changes of the wall clock move no deadline. Tests use their own. */
 export interface Clock {
-  /** Milliseconds since some fixed moment. */
+  /** Milliseconds since an arbitrary origin. */
   now(): number;
-  /** Calls once after so many milliseconds (at most MAX_DELAY_MS); the function returned calls it off. */
+  /** Calls `call` once after `ms` milliseconds (at most MAX_DELAY_MS). Returns a function that cancels it. */
   after(ms: number, call: () => void): () => void;
 }
 
-/** The longest a Node timer can wait (24.8 days); with more it would fire at once. */
+/** Longest delay of a Node timer (24.8 days); a longer one would fire at once. */
 export const MAX_DELAY_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -19,7 +19,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after so many milliseconds, or at once when the signal is aborted; never rejects. */
+/** Resolves after `ms` milliseconds, or at once when the signal is aborted. Never rejects. */
 export function sleep(ms: number, signal: AbortSignal, clock: Clock = systemClock): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.ts';
 
-/** A clock that stands still until it is told to go on; calls that become due are made in order. */
+/** A clock that advances only when told to; due calls are made in order. */
 export class ManualClock implements Clock {
   #now = 0;
   #calls: { readonly at: number; readonly call: () => void }[] = [];

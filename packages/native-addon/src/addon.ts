@@ -6,7 +6,7 @@ import { runCommand } from './command.ts';
 /** The npm packages that run TensorFlow in Node: CPU, and CPU with NVIDIA GPUs. */
 export type NativePackage = 'tfjs-node' | 'tfjs-node-gpu';
 
-/** The addon's place in its package and in the folders we build; `deps/lib` beside `lib` holds TensorFlow itself. */
+/** Path of the addon in its package and in our build folders; `deps/lib` beside `lib` holds TensorFlow itself. */
 export const ADDON = join('lib', 'napi-v8', 'tfjs_binding.node');
 
 /** Folder and version of an installed package; undefined when npm has not installed it. */
@@ -30,8 +30,8 @@ const PROBE = `
 `;
 
 /**
- * Loads an addon and computes with it, in a process of its own: a library that does not fit the machine may kill it.
- * @param folder holds `ADDON`
+ * Loads an addon and computes with it, in a separate process, since a library that does not suit the machine may crash it.
+ * @param folder contains `ADDON`
  * @returns the version of TensorFlow
  * @throws CommandError, or Error when there is no addon
  */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** A command that failed; the message is one line, fit for a log. */
+/** A failed command; the message is a single line for a log. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -9,20 +9,20 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The whole command, with everything it started, is ended after this long. */
+  /** Time limit, after which the command and everything it started are killed. */
   readonly timeoutMs: number;
-  /** Ends it early once this gives a reason; asked every second. */
+  /** Called every second; kills the command when it returns a reason. */
   readonly giveUp?: () => string | undefined;
 }
 
 const OUTPUT_KEPT = 64 * 1024;
 
 /**
- * Runs a command to its end and returns its standard output (the last 64 KiB).
- * @throws CommandError when it cannot be started, fails or outlasts its time
+ * Runs a command and returns its standard output (the last 64 KiB).
+ * @throws CommandError when it cannot be started, fails or exceeds its time limit
  */
 export async function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
-  // A group of its own, so that what it started ends with it.
+  // A process group of its own, so that everything it started can be killed with it.
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
@@ -39,7 +39,7 @@ export async function runCommand(command: string, args: readonly string[], optio
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // It ended by itself in this very moment.
+      // It has ended by itself in the meantime.
     }
   };
   const limit = setTimeout(() => {
@@ -72,7 +72,7 @@ export async function runCommand(command: string, args: readonly string[], optio
   }
 }
 
-/** The last line that says something; a stack trace's and Node's own version lines say nothing. */
+/** The last meaningful line, skipping stack traces and Node's version line. */
 function lastLine(text: string): string | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   const said = lines.filter((line) => line !== '' && !line.startsWith('at ') && !/^(Node\.js v|[{}^~ ]+$)/.test(line));

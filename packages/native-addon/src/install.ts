@@ -9,53 +9,53 @@ import { buildFromWheel } from './wheel.ts';
 
 export interface EnsureNativeOptions {
   readonly package: NativePackage;
-  /** Takes one plain line a step. */
+  /** Receives one line of text per step. */
   readonly log: (line: string) => void;
-  /** Where finished builds are kept for the next `npm ci`; default `nativeCacheFolder()`. */
+  /** Cache of finished builds, which survives `npm ci`; default `nativeCacheFolder()`. */
   readonly cacheFolder?: string;
-  /** Which ways to take; default all. `DISTILL_NATIVE` of the environment. */
+  /** Which ways to try; default all. From the environment's `DISTILL_NATIVE`. */
   readonly mode?: NativeMode;
-  /** The installed package; default where npm put it. */
+  /** Folder of the installed package; default where npm put it. */
   readonly packageFolder?: string;
-  /** How an addon is made, in this order; default `waysFor` the package. */
+  /** Ways to obtain an addon, in this order; default `waysFor` the package. */
   readonly ways?: readonly Way[];
 }
 
 export type NativeMode = 'any' | 'official' | 'wheel' | 'skip';
 
-/** How the addon stands after `ensureNativeAddon`. */
+/** Result of `ensureNativeAddon`. */
 export interface NativeState {
   readonly usable: boolean;
   /** One line for the user: what is installed and where it came from, or why nothing is. */
   readonly summary: string;
 }
 
-/** Where finished builds are kept: the user's cache folder by the XDG rules. */
+/** Cache of finished builds, in the user's cache folder (XDG Base Directory Specification). */
 export function nativeCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const base = env['XDG_CACHE_HOME'] ?? '';
   return join(base.startsWith('/') ? base : join(homedir(), '.cache'), 'distillation-operator', 'native');
 }
 
-/** `DISTILL_NATIVE` as a mode; undefined when it is none. */
+/** Parses `DISTILL_NATIVE`; undefined for an invalid value. */
 export function nativeMode(value: string | undefined): NativeMode | undefined {
   if (value === undefined || value === '') return 'any';
   return value === 'official' || value === 'wheel' || value === 'skip' ? value : undefined;
 }
 
-/** In the package: the addon was loaded once and found good. In a cached build: it is complete. */
+/** Marks, in the package, an addon that was loaded successfully, and, in the cache, a complete build. */
 const MARKER = 'distill-native.json';
 const PARTS = ['deps', 'lib'];
 const TEMPORARY = '.building-';
 const DAY = 24 * 3600 * 1000;
 
-/** One way to make an addon. */
+/** One way to obtain an addon. */
 export interface Way {
   readonly way: 'official' | 'wheel';
-  /** For the log, before it is tried. */
+  /** Log text before it is tried. */
   readonly trying: string;
-  /** For the summary, once it worked. */
+  /** Text for the summary when it has worked. */
   readonly origin: string;
-  /** Fills `folder` with `deps` and `lib`; throws with the reason when it cannot. */
+  /** Fills `folder` with `deps` and `lib`; throws with the reason on failure. */
   readonly make: (name: NativePackage, packageFolder: string, folder: string) => Promise<void>;
 }
 
@@ -78,9 +78,9 @@ interface Marker {
 }
 
 /**
- * Makes TensorFlow's native addon usable in node_modules. It is there already, or a finished build in the cache is linked
- * in, or it is made there: the official binary, else compiled against a TensorFlow wheel. Every build is loaded before it counts. Any number
- * of processes may do this at once. Never throws for want of an addon: the WebAssembly backend takes over.
+ * Makes TensorFlow's native addon usable in node_modules: if it is not there already, links a cached build, or else makes one, from the
+ * official binary or by compiling against a TensorFlow wheel. Every build is loaded before it is accepted. Any number of processes may call
+ * this at once. Never throws because there is no addon: the WebAssembly backend takes over.
  */
 export async function ensureNativeAddon(options: EnsureNativeOptions): Promise<NativeState> {
   const { log, mode = 'any' } = options;
@@ -101,7 +101,7 @@ export async function ensureNativeAddon(options: EnsureNativeOptions): Promise<N
     }
   }
 
-  // What is there is used; nothing is fetched or built.
+  // An existing addon was used above; nothing is fetched or built.
   if (mode === 'skip') return { usable: false, summary: `${options.package}: left out, as DISTILL_NATIVE=skip says` };
   const cacheFolder = options.cacheFolder ?? nativeCacheFolder();
   const build = join(cacheFolder, `${options.package}-${located.version}-${process.platform}-${process.arch}-napi8`);
@@ -117,12 +117,12 @@ function ready(name: NativePackage, { tensorflow, origin }: Marker): NativeState
   return { usable: true, summary: `${name}: TensorFlow ${tensorflow}, ${origin}` };
 }
 
-/** The official GPU binary comes last: it is built for CUDA 11.2 and has no code for newer GPUs. */
+/** The official GPU binary comes last, since it is built for CUDA 11.2 and does not support newer GPUs. */
 function waysFor(name: NativePackage): readonly Way[] {
   return name === 'tfjs-node-gpu' ? [WHEEL, OFFICIAL] : [OFFICIAL, WHEEL];
 }
 
-/** The finished build in the cache, if there is one that still loads here. */
+/** The cached build, if there is one that still loads on this machine. */
 async function cachedBuild(build: string, { package: name, log }: EnsureNativeOptions): Promise<Marker | undefined> {
   const marker = await readMarker(join(build, 'lib'));
   if (marker === undefined) return undefined;
@@ -137,7 +137,7 @@ async function cachedBuild(build: string, { package: name, log }: EnsureNativeOp
   }
 }
 
-/** Makes a build beside its place, proves it, and moves it there whole. */
+/** Makes a build in a temporary folder, tests it, and moves it into place atomically. */
 async function makeBuild(
   build: string,
   packageFolder: string,
@@ -154,7 +154,7 @@ async function makeBuild(
       await make(name, packageFolder, folder);
       const marker = { tensorflow: await probeAddon(folder), origin };
       await writeMarker(join(folder, 'lib'), marker);
-      // mkdtemp makes it private; an image runs as another user than it was built by.
+      // mkdtemp creates a private folder, but an image runs as another user than the one that built it.
       await chmod(folder, 0o755);
       return await publish(folder, build, marker);
     } catch (thrown) {
@@ -166,7 +166,7 @@ async function makeBuild(
   return undefined;
 }
 
-/** Moves a finished build to its place; where another process was first, its build serves. */
+/** Moves a finished build into place; if another process was first, its build is used. */
 async function publish(folder: string, build: string, marker: Marker): Promise<Marker> {
   try {
     await rename(folder, build);
@@ -178,7 +178,7 @@ async function publish(folder: string, build: string, marker: Marker): Promise<M
   }
 }
 
-/** Points the package's `deps` and `lib` to a build. Each link replaces what is there in one step, unless that is a folder. */
+/** Links the package's `deps` and `lib` to a build. Each link replaces an existing one atomically, but not a folder. */
 async function linkInto(packageFolder: string, build: string): Promise<void> {
   for (const part of PARTS) {
     const [place, link] = [join(packageFolder, part), join(packageFolder, `.${part}-${randomUUID()}`)];
@@ -192,14 +192,14 @@ async function linkInto(packageFolder: string, build: string): Promise<void> {
   }
 }
 
-/** Takes a folder away under another name first, so that nobody sees half of it. */
+/** Removes a folder after renaming it, so that nobody sees it half removed. */
 async function discard(folder: string): Promise<void> {
   const aside = join(dirname(folder), `${TEMPORARY}${basename(folder)}-${randomUUID()}`);
   await rename(folder, aside);
   await rm(aside, { recursive: true, force: true });
 }
 
-/** Removes what builds that were killed left behind: a day is longer than any build takes. */
+/** Removes the leftovers of killed builds; no build takes as long as a day. */
 async function removeAbandoned(cacheFolder: string): Promise<void> {
   for (const entry of await readdir(cacheFolder)) {
     if (!entry.startsWith(TEMPORARY)) continue;

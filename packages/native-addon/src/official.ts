@@ -8,8 +8,8 @@ const FIRST_BYTES_MS = 20_000;
 const DOWNLOAD_MS = 600_000;
 
 /**
- * Runs the package's own install script, which downloads TensorFlow's C library and the addon, on a copy of the package: it
- * edits its package.json and leaves half a library behind when it fails.
+ * Runs the package's own install script, which downloads TensorFlow's C library and the addon. It runs on a copy of the package, since the
+ * script edits its package.json and leaves an incomplete library behind when it fails.
  * @param folder receives `deps` and `lib`
  * @throws Error with the reason, in one line
  */
@@ -26,7 +26,7 @@ export async function installOfficial(name: NativePackage, packageFolder: string
     [join('scripts', 'install.js'), name === 'tfjs-node-gpu' ? 'gpu' : 'cpu', 'download'],
     {
       cwd: folder,
-      // The copy stands outside node_modules and finds what it requires by this.
+      // The copy is outside node_modules and finds its dependencies by this.
       env: {
         NODE_PATH: modules,
         PATH: [join(modules, '.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter),

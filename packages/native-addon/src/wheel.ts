@@ -8,11 +8,11 @@ const TENSORFLOW = '2.20.0';
 
 interface Wheel {
   readonly project: string;
-  /** What pip must find, or it refuses the file. */
+  /** Checksum that pip verifies. */
   readonly sha256: string;
 }
 
-/** Only these are known to work; any Python can fetch them, since only the C library in them is used. */
+/** Only these wheels are known to work. Any Python can fetch them, since only the C library in them is used. */
 const WHEELS: Readonly<Record<string, Wheel | undefined>> = {
   'tfjs-node linux x64': {
     project: 'tensorflow-cpu',
@@ -33,8 +33,8 @@ const PYTHONS = ['python3', 'python', 'python3.13', 'python3.12', 'python3.11', 
 const COMPILERS = ['g++', 'c++', 'clang++'];
 
 /**
- * Compiles the addon with the system's C++ compiler against the C library inside TensorFlow's own Python wheel. The GPU
- * package gets the wheel's CUDA libraries too; TensorFlow finds them beside itself.
+ * Compiles the addon with the system's C++ compiler against the C library in TensorFlow's own Python wheel. The GPU package also gets the
+ * wheel's CUDA libraries, which TensorFlow finds in its own folder.
  * @param folder receives `deps` and `lib`
  * @throws Error with the reason, in one line
  */
@@ -95,7 +95,7 @@ async function compile(compiler: string, packageFolder: string, folder: string):
   const flags = ['-O2', '-fPIC', '-shared', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
   const headers = [join(nodeHeaders, 'include'), join(folder, 'deps', 'include')].map((path) => `-I${path}`);
   const libraries = [`-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework'];
-  // The addon finds TensorFlow by its own place, so that the folder may be moved.
+  // The addon finds TensorFlow by a path relative to itself, so that the folder can be moved.
   const place = '-Wl,-rpath,$ORIGIN/../../deps/lib';
   const output = ['-o', join(folder, ADDON)];
   await runCommand(compiler, [...flags, ...headers, ...sources, ...libraries, place, ...output], {
@@ -109,7 +109,7 @@ async function firstThatRuns(commands: readonly string[], args: readonly string[
       await runCommand(command, args, { timeoutMs: MINUTE });
       return command;
     } catch {
-      // The next name may be there.
+      // Try the next name.
     }
   }
   throw new Error(`${what} is needed; none of ${commands.join(', ')} runs`);

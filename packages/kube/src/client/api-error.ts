@@ -1,4 +1,4 @@
-/** The `Status` object with which the API server refuses. */
+/** The `Status` object of an error response. */
 interface StatusBody {
   readonly kind?: string;
   readonly reason?: string;
@@ -23,14 +23,14 @@ interface ApiErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An answer of the API server that is no success, or none at all (status 0: refused, reset, timed out). */
+/** An error response of the API server, or no response at all (status 0: connection refused, reset, timed out). */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** HTTP status, or 0 when no answer came. */
+  /** HTTP status; 0 without a response. */
   readonly status: number;
-  /** Kubernetes' reason such as `AlreadyExists`; `NoAnswer` where none came, `Silence` where it stopped half-way. */
+  /** Kubernetes' reason such as `AlreadyExists`; `NoAnswer` without a response, `Silence` if it stopped half-way. */
   readonly reason: string;
-  /** How long the server asks to be left alone. */
+  /** The delay that the server asks for (`Retry-After`). */
   readonly retryAfterSeconds: number | undefined;
   readonly causes: readonly ApiErrorCause[];
 
@@ -44,12 +44,12 @@ export class ApiError extends Error {
     this.causes = answer.causes ?? [];
   }
 
-  /** There is none of this name, or no such resource. */
+  /** There is no object of this name, or no such resource. */
   get isNotFound(): boolean {
     return this.status === 404;
   }
 
-  /** 409 for whatever reason: a precondition, an older resourceVersion, another field manager, or that it exists already. */
+  /** 409 for any reason: a failed precondition, a stale resourceVersion, another field manager, an object that exists already. */
   get isConflict(): boolean {
     return this.status === 409;
   }
@@ -58,17 +58,17 @@ export class ApiError extends Error {
     return this.reason === 'AlreadyExists';
   }
 
-  /** What was asked for is forgotten (resourceVersion or continue token too old): list anew. */
+  /** The resourceVersion or continue token has expired, so a new list is needed. */
   get isGone(): boolean {
     return this.status === 410;
   }
 
-  /** The connection stood but nothing came over it for too long. */
+  /** The connection was open but delivered nothing for too long. */
   get isSilence(): boolean {
     return this.reason === 'Silence';
   }
 
-  /** The object of this name has another UID than the one asked for. The three ways of saying it are those of API server 1.34. */
+  /** The object of this name has another UID than the requested one. API server 1.34 reports that in three different ways. */
   get isOtherUid(): boolean {
     if (this.status === 422) return this.causes.some((cause) => cause.field === 'metadata.uid');
     return this.status === 409 && /\bUID in the precondition|\buid mismatch\b/i.test(this.message);
@@ -78,13 +78,13 @@ export class ApiError extends Error {
     return this.status === 429;
   }
 
-  /** Whether the same call may succeed later though nothing is corrected: no answer, overload, a server's own error, a conflict. */
+  /** Whether the same call may succeed later without a correction: after no response, overload, a server error or a conflict. */
   get isRetryable(): boolean {
     return this.status === 0 || this.status === 409 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** The error in an answer's body: a `Status`, or whatever text a proxy in between wrote. */
+/** The error in a response body, which is a `Status`, or any text from a proxy in between. */
 export function errorOfAnswer(status: number, retryAfter: string | undefined, body: string): ApiError {
   const parsed = parseStatus(body);
   const asked = parsed?.details?.retryAfterSeconds ?? (retryAfter === undefined ? undefined : Number(retryAfter));
@@ -103,7 +103,7 @@ export function errorOfStatus(object: unknown): ApiError {
   return errorOfAnswer(typeof status.code === 'number' ? status.code : 500, undefined, JSON.stringify(object));
 }
 
-/** The error for a call that got no answer: the socket's or undici's error code is in the message. */
+/** The error for a call without a response; the message holds the error code of the socket or of undici. */
 export function errorOfNoAnswer(what: string, thrown: unknown): ApiError {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -121,6 +121,6 @@ function parseStatus(body: string): StatusBody | undefined {
   }
 }
 
-/** Whether something thrown is an API error that passes the test; anything else is not. */
+/** Whether a thrown value is an API error that passes the test. */
 export const isApiError = (thrown: unknown, test: (error: ApiError) => boolean): boolean =>
   thrown instanceof ApiError && test(thrown);

@@ -6,7 +6,7 @@ export interface BackoffOptions {
   readonly random?: Random;
 }
 
-/** Waiting times that double from failure to failure, each drawn from its upper half so that many clients do not come back at once. */
+/** Exponential backoff with jitter: each delay is drawn from the upper half of its range, so that many clients do not retry at once. */
 export class Backoff {
   readonly #options: BackoffOptions;
   readonly #random: Random;

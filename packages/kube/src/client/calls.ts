@@ -1,13 +1,13 @@
 import type { Verb } from './transport.ts';
 
-/** Name of one object; without a namespace it is one of the cluster. */
+/** Name of one object; without a namespace it is cluster-scoped. */
 export interface ObjectName {
   readonly namespace?: string | undefined;
   readonly name: string;
 }
 
 export interface Selection {
-  /** None: all namespaces. */
+  /** Absent for all namespaces. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
@@ -16,31 +16,31 @@ export interface Selection {
 export interface ListOptions extends Selection {
   readonly limit?: number | undefined;
   readonly continue?: string | undefined;
-  /** None: the newest there is; `0`: any that a cache has. */
+  /** Absent for the most recent version; `0` for any version from the API server's cache. */
   readonly resourceVersion?: string | undefined;
-  /** Calls the call off. */
+  /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
   readonly resourceVersion: string;
-  /** Token of the next page; none on the last. */
+  /** Token of the next page; undefined on the last one. */
   readonly continue: string | undefined;
 }
 
 export interface WatchOptions extends Selection {
   readonly resourceVersion: string;
-  /** After which the server ends the watch. */
+  /** Time after which the server ends the watch. */
   readonly timeoutSeconds: number;
-  /** The longest time without a byte, not even a bookmark; then the iteration fails with status 0. */
+  /** Maximum time without any data, including bookmarks, after which the iteration fails with status 0. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
 }
 
 export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
-  /** Nothing happened up to this resourceVersion. */
+  /** All changes up to this resourceVersion have been sent. */
   | { readonly type: 'BOOKMARK'; readonly object: { readonly metadata: { readonly resourceVersion: string } } };
 
 export interface ApplyOptions {
@@ -51,17 +51,17 @@ export interface ApplyOptions {
 }
 
 export interface DeleteOptions {
-  /** Refused with a conflict when the object of this name is another one. */
+  /** Precondition: the call fails with a conflict if the object has another UID. */
   readonly uid?: string | undefined;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
   readonly gracePeriodSeconds?: number | undefined;
 }
 
-/** A call that has ended, for the metrics. Of a watch: its head. */
+/** A completed call, for the metrics. A watch counts when its response has started. */
 export interface Observation {
   readonly verb: Verb;
   readonly resource: string;
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 without a response. */
   readonly status: number;
   readonly seconds: number;
 }

@@ -16,14 +16,14 @@ import { Sender } from './sender.ts';
 import { type Answer, httpTransport, type Transport } from './transport.ts';
 
 export interface KubeClientOptions {
-  /** For a whole call; of a watch until its head. 30 000 when not given. */
+  /** Time limit of a whole call, or of a watch until its response starts; default 30 000. */
   readonly timeoutMs?: number;
   readonly onRequest?: (observation: Observation) => void;
-  /** Wraps the way to the server, such as to inject faults. */
+  /** Wraps the transport to the server, for example to inject faults. */
   readonly wrap?: (next: Transport) => Transport;
 }
 
-/** `apply` and `update` go where the object's own metadata says. */
+/** Name and namespace of `apply` and `update` come from the object's own metadata. */
 const nameOf = (object: KubeObject): ObjectName => {
   const name = object.metadata?.name;
   if (name === undefined) throw new TypeError(`an object to apply or update needs a name: ${JSON.stringify(object)}`);
@@ -31,8 +31,8 @@ const nameOf = (object: KubeObject): ObjectName => {
 };
 
 /**
- * The API server, over one pool of keep-alive connections. Every method rejects with `ApiError`: what the server answered, or status
- * 0 when it did not. Nothing is retried here but a refused credential: the work queue and the reflector know better when.
+ * A client of the API server with one pool of keep-alive connections. Every method rejects with `ApiError`, with status 0 if there was no
+ * response. It retries only after a rejected credential; other retries are up to the work queue and the reflector.
  */
 export class KubeClient {
   readonly #sender: Sender;
@@ -48,7 +48,7 @@ export class KubeClient {
     return new KubeClient(this.#sender.withTimeout(timeoutMs), this.#close);
   }
 
-  /** One page of a list. Items carry no `apiVersion` and `kind`, as the server sends them. */
+  /** One page of a list. As the server sends them, items have no `apiVersion` and `kind`. */
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<Page<T>> {
     const { namespace, signal, ...query } = options;
     const request = { verb: 'list', method: 'GET', where: { namespace }, query: { ...query } } as const;
@@ -69,7 +69,7 @@ export class KubeClient {
     return (await this.#sender.json(resource, { verb: 'get', method: 'GET', where: name })) as T;
   }
 
-  /** The object, or undefined when there is none. */
+  /** The object, or undefined if it does not exist. */
   async find<T extends KubeObject>(resource: Resource<T>, name: ObjectName): Promise<T | undefined> {
     try {
       return await this.get(resource, name);
@@ -79,7 +79,7 @@ export class KubeClient {
     }
   }
 
-  /** Whether the API server has this group: whether what brings it is installed. Anybody may ask. */
+  /** Whether the API server serves this group, which needs no permission to ask. */
   async hasGroup(group: string): Promise<boolean> {
     try {
       const path = `/apis/${encodeURIComponent(group)}`;
@@ -91,7 +91,9 @@ export class KubeClient {
     }
   }
 
-  /** Server-side apply: makes the object or sets the fields given, and removes those this manager set before and no longer gives. */
+  /**
+   * Server-side apply: creates the object or sets the given fields, and removes fields that this manager set before and no longer gives.
+   */
   async apply<T extends KubeObject>(resource: Resource<T>, object: KubeObject, options: ApplyOptions): Promise<T> {
     const body = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object };
     return (await this.#sender.json(resource, {
@@ -104,7 +106,7 @@ export class KubeClient {
     })) as T;
   }
 
-  /** RFC 7386; a `metadata.uid` in the patch is a precondition. */
+  /** JSON merge patch (RFC 7386); a `metadata.uid` in the patch is a precondition. */
   async mergePatch<T extends KubeObject>(
     resource: Resource<T>,
     name: ObjectName & { readonly fieldManager?: string; readonly subresource?: string },
@@ -127,7 +129,7 @@ export class KubeClient {
     return (await this.#sender.json(resource, { verb: 'create', method: 'POST', where, body })) as T;
   }
 
-  /** Replaces the object; with a `metadata.resourceVersion` only if nothing has changed since. */
+  /** Replaces the object; with a `metadata.resourceVersion` only if it has not changed since. */
   async update<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
     const body = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object };
     return (await this.#sender.json(resource, { verb: 'update', method: 'PUT', where: nameOf(object), body })) as T;
@@ -140,13 +142,13 @@ export class KubeClient {
   }
 
   /**
-   * Every change after a resourceVersion, until the server ends the watch or the signal is aborted (which ends the iteration quietly).
-   * Rejects with `isGone` when the version is forgotten, before the first event or as one.
+   * Every change after a resourceVersion, until the server ends the watch or the signal is aborted (which ends the iteration without an
+   * error). Rejects with `isGone` if the version has expired, whether the server reports that as a response or as an event.
    */
   async *watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
     const { namespace, silenceMs, signal, ...query } = options;
     const head = { ...query, watch: true, allowWatchBookmarks: true };
-    // A function, for the compiler would take what it once saw for what stays.
+    // A function, since the compiler would otherwise narrow the property and assume that it stays false.
     const stopped = (): boolean => signal.aborted;
     if (stopped()) return;
     let answer: Answer | undefined;
@@ -169,7 +171,7 @@ export class KubeClient {
     }
   }
 
-  /** Closes every connection; calls and watches under way fail. */
+  /** Closes all connections; calls and watches in flight fail. */
   close(): Promise<void> {
     return this.#close();
   }

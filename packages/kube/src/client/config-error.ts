@@ -1,4 +1,4 @@
-/** A configuration of access (a kubeconfig, a service account's files) that cannot be used; the message says why and the way out. */
+/** An unusable kubeconfig or service account; the message says why and what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

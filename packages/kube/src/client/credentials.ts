@@ -6,27 +6,30 @@ import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from 'undici'
 import { type Clock, systemClock } from '../clock.ts';
 import { ConfigError } from './config-error.ts';
 
-/** How often files and plugins are asked again; client-go's interval. A service account token is replaced long before it ends. */
+/**
+ * How often credential files and plugins are read again; client-go's interval. Service account tokens are renewed long before they
+ * expire.
+ */
 const REFRESH_MS = 60_000;
 
-/** How long an idle connection is kept: below the 90 s after which the API server closes it. */
+/** How long an idle connection is kept; less than the 90 s after which the API server closes it. */
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * How long a connection may take to come about. One that hangs keeps the calls behind it waiting, and two must fit into the time in
- * which a leader has to renew.
+ * Timeout for establishing a connection. A hanging attempt delays the calls behind it, and two attempts must fit into the renew deadline of
+ * leader election.
  */
 const CONNECT_MS = 4_000;
 
-/** What of client-node's KubeConfig is used here. */
+/** The part of client-node's KubeConfig that is used here. */
 export type ApiConfig = Pick<
   KubeConfig,
   'getCurrentCluster' | 'getCurrentContext' | 'getCurrentUser' | 'applyToHTTPSOptions' | 'createDispatcherOptions'
 >;
 
-/** What a request needs of a kubeconfig. */
+/** What a request needs from a kubeconfig. */
 export interface Access {
-  /** Scheme, host, port and perhaps a base path. */
+  /** Scheme, host, port and possibly a base path. */
   readonly server: string;
   /** Authorization and impersonation. */
   readonly headers: Readonly<Record<string, string>>;
@@ -35,14 +38,14 @@ export interface Access {
 }
 
 export interface Credentials {
-  /** Reads files anew when they are due or a token file has changed; `force` after the server has refused what there was. */
+  /** Reads files again when they are due or a token file has changed, or with `force` after the server has rejected the credentials. */
   access(force?: boolean): Promise<Access>;
   close(): Promise<void>;
 }
 
 /**
- * Access by a kubeconfig's current context, or in-cluster. client-node makes a new HTTP agent for every call (2.0.1); here there is
- * one, replaced only when CA, certificate or key are. Tokens, basic auth, exec plugins and OIDC are client-node's.
+ * Access by a kubeconfig's current context, or in-cluster. client-node (2.0.1) creates a new HTTP agent for every call; here there is one,
+ * replaced only when CA, certificate or key change. Tokens, basic auth, exec plugins and OIDC are left to client-node.
  */
 export function credentialsOf(config: ApiConfig, clock: Clock = systemClock): Credentials {
   const cluster = config.getCurrentCluster();
@@ -64,7 +67,7 @@ export function credentialsOf(config: ApiConfig, clock: Clock = systemClock): Cr
     if (typeof options.auth === 'string') {
       headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }
-    // client-node's own reader of this file keeps what it has for a minute, whatever changes.
+    // client-node caches this file for a minute, even if it changes.
     if (tokenFile !== undefined) headers['Authorization'] = `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
     const tls = tlsFilesOf(options);
     const tlsHash = hashOf(tls);
@@ -72,7 +75,7 @@ export function credentialsOf(config: ApiConfig, clock: Clock = systemClock): Cr
     const kept = current?.tlsHash === tlsHash ? old : undefined;
     const access = { server, headers, dispatcher: kept ?? dispatcherFor(config, tls) };
     current = { access, readAt: clock.now(), tokenStamp: stamp, tlsHash };
-    // Calls and watches under way end on the old connections.
+    // Calls and watches in flight finish on the old connections.
     if (kept === undefined) void old?.close();
     return access;
   }
@@ -93,10 +96,10 @@ export function credentialsOf(config: ApiConfig, clock: Clock = systemClock): Cr
   };
 }
 
-/** A pool of connections for what client-node makes of the cluster's proxy and TLS settings. */
+/** A connection pool with the proxy and TLS settings that client-node derives from the kubeconfig. */
 function dispatcherFor(config: ApiConfig, tls: TlsFiles): Dispatcher {
   const options = config.createDispatcherOptions(config.getCurrentCluster(), tls);
-  // HTTP/1.1: a connection a watch. Over HTTP/2 one stalled connection would stall every watch and call at once.
+  // HTTP/1.1, one connection per watch: with HTTP/2, one stalled connection would stall all watches and calls.
   const common = {
     allowH2: false,
     connectTimeout: CONNECT_MS,
@@ -137,13 +140,13 @@ const hashOf = (tls: TlsFiles): string =>
     .update(JSON.stringify(Object.values(tls).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value))))
     .digest('hex');
 
-/** The file a token is read from: in-cluster the service account's. */
+/** The file that holds the token; in a cluster, that of the service account. */
 function tokenFileOf(config: ApiConfig): string | undefined {
   const provider = config.getCurrentUser()?.authProvider as { config?: { tokenFile?: unknown } } | undefined;
   return typeof provider?.config?.tokenFile === 'string' ? provider.config.tokenFile : undefined;
 }
 
-/** Changes when the file is replaced. The kubelet swaps a link to its folder, so the file behind the link is another one then. */
+/** Changes when the file is replaced. The kubelet replaces a link to its folder, so the file behind the link is another one. */
 function stampOf(file: string | undefined): string {
   if (file === undefined) return '';
   const stat = statSync(file, { throwIfNoEntry: false });

@@ -6,17 +6,17 @@ import { type Clock, sleep, systemClock } from '../clock.ts';
 import { microTime } from '../time.ts';
 import { EVENTS, type WireEvent } from './resources.ts';
 
-/** What an event says. */
+/** The content of an event. */
 export interface EventDraft {
   readonly type: 'Normal' | 'Warning';
   /** In CamelCase. */
   readonly reason: string;
-  /** What was done or seen, in CamelCase. */
+  /** What was done or observed, in CamelCase. */
   readonly action: string;
   readonly note: string;
 }
 
-/** What an event is about. */
+/** The object that an event is about. */
 export interface EventTarget {
   readonly apiVersion: string;
   readonly kind: string;
@@ -29,30 +29,30 @@ export interface EventRecorderOptions {
   readonly client: KubeClient;
   /** Such as `distillation.dev/operator`. */
   readonly controller: string;
-  /** This process, such as its pod's name. */
+  /** Identifies this process, for example by its pod's name. */
   readonly instance: string;
-  /** An event that comes again within this time is counted, not made anew. */
+  /** An event that recurs within this time is counted in a series instead of being created again. */
   readonly windowMs?: number;
-  /** How often the count of one event is written at most. */
+  /** Minimum interval between two writes of the count of one event. */
   readonly countEveryMs?: number;
-  /** Why an event was given up; the reconcile that recorded it never hears of it. */
+  /** Called when an event is dropped; the reconcile that recorded it is not affected. */
   readonly onDropped?: (why: unknown) => void;
   readonly clock?: Clock;
 }
 
-/** An event and how often it came. */
+/** An event and how often it occurred. */
 interface Series {
   readonly key: string;
   event: WireEvent;
   count: number;
   lastAt: number;
   lastTime: string;
-  /** Count that the API server knows; 0 before the event is made. */
+  /** The count that the API server has; 0 before the event is created. */
   written: number;
   scheduled: boolean;
 }
 
-/** Events that wait to be sent, and series remembered: with more the newest, or the oldest, are given up. */
+/** Maximum numbers of queued events, beyond which the newest are dropped, and of remembered series, beyond which the oldest are. */
 const MAX_QUEUE = 1_000;
 const MAX_SERIES = 2_000;
 const ATTEMPTS = 4;
@@ -60,8 +60,8 @@ const MAX_NOTE = 1_024;
 const MAX_NAME = 253;
 
 /**
- * Sends events one after another, apart from whoever records them: `record` never waits and never throws. The same event of the same
- * object, again within the window, becomes a count on the first (the `series` of events.k8s.io/v1), written now and then.
+ * Sends events one after another in the background: `record` never waits and never throws. When the same event about the same object recurs
+ * within the window, it is counted in the `series` of the first one (events.k8s.io/v1), which is written from time to time.
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
@@ -102,7 +102,7 @@ export class EventRecorder {
     this.#enqueue(series);
   }
 
-  /** Sends what is left, counts included, for at most so many milliseconds; takes nothing more. Never rejects. */
+  /** Stops accepting events and sends the remaining ones and counts, for at most `limitMs`. Never rejects. */
   async close(limitMs = 5_000): Promise<void> {
     this.#closed = true;
     for (const cancel of this.#timers) cancel();
@@ -158,12 +158,12 @@ export class EventRecorder {
   }
 
   async #drain(): Promise<void> {
-    // What is recorded in one go is counted before the first of it is sent.
+    // Events that are recorded in the same tick are counted before the first of them is sent.
     await Promise.resolve();
     for (let series = this.#queue.shift(); series !== undefined; series = this.#queue.shift()) {
       await this.#send(series);
     }
-    // In one go with the look that found the queue empty: what is added after it starts anew.
+    // In the same tick as the check that found the queue empty, so that an event added later starts sending again.
     this.#sending = undefined;
   }
 
@@ -199,21 +199,21 @@ export class EventRecorder {
         series.written = count;
         return;
       } catch (error) {
-        // The API server forgets events, after an hour by default: then it is made anew.
+        // Events expire in the API server, after an hour by default: create it again.
         if (!(error instanceof ApiError) || !error.isNotFound) throw error;
       }
     }
     try {
       await client.create(EVENTS, { ...series.event, ...counted });
     } catch (error) {
-      // An earlier attempt had succeeded, its answer was lost.
+      // An earlier attempt succeeded and its response was lost.
       if (!(error instanceof ApiError) || !error.isAlreadyExists) throw error;
     }
     series.written = count;
   }
 }
 
-/** Text within the API's limit. */
+/** Truncates a text to the API's limit. */
 function cut(note: string): string {
   const bytes = Buffer.from(note);
   return bytes.length <= MAX_NOTE

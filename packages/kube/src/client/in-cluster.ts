@@ -7,8 +7,8 @@ import { ConfigError } from './config-error.ts';
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * Access by the service account of the pod that this runs in. client-node can do it too, but loading it takes 85 MiB and seconds, and
- * a pod needs nothing else of it.
+ * Access by the service account of the pod that this runs in. client-node could do it too, but loading it takes 85 MiB and seconds, and a
+ * pod needs nothing else from it.
  *
  * @returns undefined outside of a pod
  * @throws ConfigError in a pod without a service account token
@@ -34,7 +34,7 @@ export function inClusterConfig(
     getCurrentContext: () => name,
     getCurrentUser: () => ({ name, authProvider: { name: 'tokenFile', config: { tokenFile } } }),
     applyToHTTPSOptions: (options: { ca?: unknown }) => {
-      // Read anew each time: it is replaced when the cluster's authority is.
+      // Read again each time: the file changes when the cluster's CA is rotated.
       options.ca = readFileSync(caFile);
       return Promise.resolve();
     },

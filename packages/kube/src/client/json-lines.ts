@@ -2,10 +2,10 @@ import { StringDecoder } from 'node:string_decoder';
 
 const LINE_FEED = 10;
 
-/** Splits a stream of bytes into its non-empty lines; a character or a line may be spread over any number of chunks. */
+/** Splits a byte stream into its non-empty lines; a line or a character may span any number of chunks. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new StringDecoder('utf8');
-  // Parts are joined only when the line ends: an object of a megabyte comes in many chunks.
+  // Chunks are joined only at the end of the line, since an object of a megabyte arrives in many of them.
   let parts: string[] = [];
   for await (const chunk of chunks) {
     let start = 0;
@@ -18,5 +18,5 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     }
     if (start < chunk.length) parts.push(decoder.write(chunk.subarray(start)));
   }
-  // What follows the last line feed is a line cut off in the middle: the connection broke, and the event comes again.
+  // Text after the last line feed is a truncated line: the connection broke, and the event will be sent again.
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** A number in [0, 1). Only waiting times are drawn from it, never anything that a result depends on. */
+/** A random number in [0, 1), used only for delays and never for anything that a result depends on. */
 export type Random = () => number;
 
 const STEPS = 2 ** 32;

@@ -1,16 +1,16 @@
 import type { Clock } from '../clock.ts';
 
-/** So many calls a second in the long run, and so many at once after a rest. */
+/** A long-term rate, and the burst allowed after a pause. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** A token bucket whose tokens may be taken in advance: each taker learns how long to wait for its own. */
+/** A token bucket whose tokens can be reserved in advance: each caller is told how long to wait. */
 export class TokenBucket {
   readonly #rate: Rate;
   readonly #clock: Clock;
-  /** Negative while taken in advance. */
+  /** Negative while tokens are reserved in advance. */
   #tokens: number;
   #at: number;
 
@@ -21,7 +21,7 @@ export class TokenBucket {
     this.#at = clock.now();
   }
 
-  /** Takes a token and returns the milliseconds until it is there: 0 when it is now. */
+  /** Reserves a token and returns the milliseconds until it is available. */
   reserve(): number {
     this.#fill();
     this.#tokens -= 1;

@@ -1,14 +1,14 @@
 import type { EventsV1Event, V1Lease, V1ObjectMeta } from '@kubernetes/client-node';
 import type { Wire, WireClaim, WireConfigMap, WireJob, WirePod } from './wire.ts';
 
-/** What every object of the API has, as its JSON has it. */
+/** Common fields of all API objects, as in their JSON. */
 export interface KubeObject {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata?: Partial<Wire<V1ObjectMeta>>;
 }
 
-/** A kind of object and where the API server keeps it. `T` is the type of its objects and exists for the compiler only. */
+/** A resource of the API. `T` is the type of its objects and exists only for the compiler. */
 export interface Resource<T extends KubeObject = KubeObject> {
   /** Empty for the core group. */
   readonly group: string;
@@ -51,7 +51,7 @@ export const EVENTS: Resource<WireEvent> = {
   kind: 'Event',
   namespaced: true,
 };
-/** For `hasGroup` alone: the groups are no objects. */
+/** Used only by `hasGroup`, since groups are not objects. */
 export const API_GROUPS: Resource = {
   group: '',
   version: '',
@@ -81,7 +81,7 @@ export const LEASES: Resource<WireLease> = {
 export const apiVersionOf = (resource: Resource): string =>
   resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
 
-/** One object, or without a name all of a namespace, or without a namespace all of the cluster. */
+/** One object; without a name all objects of a namespace; without a namespace all of the cluster. */
 export interface Where {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;

@@ -7,22 +7,22 @@ export interface ApiRequest {
   readonly verb: Verb;
   readonly method: Call['method'];
   readonly where: Where;
-  /** Instead of that of the resource. */
+  /** Overrides the path of the resource. */
   readonly path?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** JSON when not given. */
+  /** Default: JSON. */
   readonly contentType?: string;
   readonly body?: unknown;
 }
 
 export interface SenderOptions {
   readonly transport: Transport;
-  /** For a whole call; of a watch until its head. */
+  /** Time limit of a whole call, or of a watch until its response starts. */
   readonly timeoutMs: number;
   readonly onRequest: (observation: Observation) => void;
 }
 
-/** Sends requests, watches the time and turns every failure into an `ApiError`. */
+/** Sends requests, enforces time limits and turns every failure into an `ApiError`. */
 export class Sender {
   readonly #options: SenderOptions;
 
@@ -34,7 +34,7 @@ export class Sender {
     return new Sender({ ...this.#options, timeoutMs });
   }
 
-  /** A call with its whole answer, in time. */
+  /** A call with its complete response, within the time limit. */
   async json(resource: Resource, request: ApiRequest, signal?: AbortSignal): Promise<unknown> {
     const { timeoutMs } = this.#options;
     const limit = new AbortController();
@@ -58,7 +58,7 @@ export class Sender {
     }
   }
 
-  /** A call as far as the head of a successful answer; every other answer is thrown. */
+  /** A call up to the head of a successful response; any other response is thrown as an error. */
   async head(resource: Resource, request: ApiRequest, limits: Pick<Call, 'signal' | 'bodyTimeoutMs'>): Promise<Answer> {
     const { verb, method, where, body } = request;
     const { transport, timeoutMs, onRequest } = this.#options;

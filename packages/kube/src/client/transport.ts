@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.ts';
 
-/** One call to the API server as it goes over the wire. */
+/** One HTTP request to the API server. */
 export interface Call {
   readonly verb: Verb;
   /** Plural of the resource, with its subresource, such as `jobs` or `distillationjobs/status`. */
@@ -10,20 +10,20 @@ export interface Call {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: string;
-  /** Until the head of the answer. */
+  /** Time limit until the response headers. */
   readonly headersTimeoutMs: number;
-  /** The longest silence between two parts of the answer's body. */
+  /** Maximum time between two chunks of the response body. */
   readonly bodyTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** As in RBAC rules, `apply` apart from other patches. */
+/** As in RBAC rules, with `apply` separate from other patches. */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'apply' | 'delete';
 
 export interface Answer {
   readonly status: number;
   readonly retryAfter?: string | undefined;
-  /** To be read to its end or destroyed, else its connection stays taken. */
+  /** Must be read to its end or destroyed; otherwise its connection stays occupied. */
   readonly body: AnswerBody;
 }
 
@@ -32,12 +32,12 @@ export interface AnswerBody extends AsyncIterable<Uint8Array> {
   destroy(): void;
 }
 
-/** Sends a call and resolves with the head of the answer, whatever its status. Tests wrap it to inject faults. */
+/** Sends a request and resolves with the head of the response, whatever its status. Tests wrap it to inject faults. */
 export type Transport = (call: Call) => Promise<Answer>;
 
 const USER_AGENT = 'distillation-operator';
 
-/** The transport over one pool of keep-alive connections. A call refused as unauthorized is sent once more with credentials read anew. */
+/** The transport over a pool of keep-alive connections. After a 401 the request is sent once more with fresh credentials. */
 export function httpTransport(credentials: Credentials): Transport {
   const send = async (call: Call, force: boolean): Promise<Answer> => {
     const access = await credentials.access(force);
@@ -57,7 +57,7 @@ export function httpTransport(credentials: Credentials): Transport {
       bodyTimeout: call.bodyTimeoutMs,
       signal: call.signal,
     });
-    // Without a listener the error that marks a body cut short would end the process; who reads the body gets it as well.
+    // Without a listener, the error of a truncated body would end the process. Whoever reads the body receives it as well.
     answer.body.on('error', () => undefined);
     const retryAfter = answer.headers['retry-after'];
     return {

@@ -1,6 +1,6 @@
 import type { V1ConfigMap, V1Job, V1Pod, V1PersistentVolumeClaim } from '@kubernetes/client-node';
 
-/** Objects as the API server writes them, in JSON. */
+/** Types of API objects in their JSON form. */
 
 export interface WireMeta {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface WireMeta {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The generated classes with dates as the wire has them: strings. */
+/** The generated classes with dates as strings, as they are in JSON. */
 export type Wire<T> = T extends Date
   ? string
   : T extends readonly (infer U)[]

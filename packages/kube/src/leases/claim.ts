@@ -8,15 +8,15 @@ import { LEASES, type WireLease } from '../client/resources.ts';
 export interface ClaimOptions {
   readonly client: KubeClient;
   readonly lease: { readonly namespace: string; readonly name: string };
-  /** Of all replicas of one operator, so that whichever of them comes to lead goes on with the claim at once. */
+  /** Shared by all replicas of one operator, so that a new leader takes the claim over at once. */
   readonly holder: string;
-  /** Whether this replica acts for its operator; the others only look. */
+  /** Whether this replica may write the claim for its operator; other replicas only read it. */
   readonly mayHold: () => boolean;
-  /** How long others wait for a holder that is silent. */
+  /** Lease duration: how long others wait for a holder that does not renew. */
   readonly durationMs: number;
-  /** How long the holder acts without a successful renewal; less than `durationMs`. */
+  /** Renew deadline: how long the holder acts without a successful renewal; less than `durationMs`. */
   readonly deadlineMs: number;
-  /** Time between two looks. */
+  /** Interval between two checks. */
   readonly lookMs: number;
   readonly onChange: () => void;
   readonly onError?: (error: unknown) => void;
@@ -25,17 +25,17 @@ export interface ClaimOptions {
 }
 
 export type ClaimState =
-  /** Nobody has looked yet. */
+  /** Not checked yet. */
   | { readonly type: 'Unknown' }
-  /** This operator's, or free for it. */
+  /** Held by this operator, or free. */
   | { readonly type: 'Ours' }
   | { readonly type: 'Foreign'; readonly holder: string }
-  /** It cannot be read or written: no right to it, no such namespace. */
+  /** It cannot be read or written: no permission, no such namespace. */
   | { readonly type: 'Refused'; readonly why: string };
 
 /**
- * A claim of one operator, of however many replicas, by a Lease: which of several operators acts there. It is not given back at the
- * end: an operator that is started again finds its claim, and only one that stays away loses it.
+ * A claim of one operator, with any number of replicas, by a Lease, which decides which of several operators acts there. It is not released
+ * at the end, so that a restarted operator still has its claim and loses it only if it stays away.
  */
 export class Claim {
   readonly #options: ClaimOptions;
@@ -44,7 +44,7 @@ export class Claim {
   readonly #view: LeaseView;
   readonly #stop = new AbortController();
   #state: ClaimState = { type: 'Unknown' };
-  /** Time of sending of the last renewal that succeeded. */
+  /** When the last successful renewal was sent. */
   #renewedAt: number | undefined;
   #running: Promise<void> | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -60,13 +60,13 @@ export class Claim {
     return this.#state;
   }
 
-  /** Whether this process may act for its operator now, by the clock and not by whether a timer has fired. */
+  /** Whether this process may act for its operator now, by the clock rather than by a timer, which may fire late. */
   get isHeld(): boolean {
     const { mayHold, deadlineMs } = this.#options;
     return this.#renewedAt !== undefined && this.#clock.now() - this.#renewedAt < deadlineMs && mayHold();
   }
 
-  /** Looks now and then from now on. */
+  /** Starts checking periodically. */
   start(): void {
     this.#running ??= this.#run();
   }
@@ -77,7 +77,7 @@ export class Claim {
     await this.#looking;
   }
 
-  /** Looks at once, such as when this replica has come to lead. Never rejects. */
+  /** Checks at once, for example when this replica has become the leader. Never rejects. */
   look(): Promise<void> {
     return (this.#looking = this.#looking.then(() => this.#look()));
   }
@@ -91,7 +91,7 @@ export class Claim {
   }
 
   async #look(): Promise<void> {
-    // A function, for the compiler would take what it once saw for what stays.
+    // A function, since the compiler would otherwise narrow the property and assume that it stays false.
     const stopped = (): boolean => this.#stop.signal.aborted;
     if (stopped()) return;
     const sentAt = this.#clock.now();
@@ -99,9 +99,9 @@ export class Claim {
       this.#become(await this.#acquire());
     } catch (error) {
       if (stopped()) return;
-      // Somebody was quicker, and the next look shows who.
+      // Another process wrote first; the next check shows which.
       if (error instanceof ApiError && error.isConflict) return;
-      // Nobody can make a Lease any more where a namespace is going: it stays with who had it, who has to see to the end of the jobs.
+      // No Lease can be created in a terminating namespace: its last holder keeps the claim and has to clean up the jobs.
       if (isTerminating(error) && this.isHeld) this.#renewedAt = sentAt;
       else if (error instanceof ApiError && (error.status === 403 || error.isNotFound)) {
         this.#become({ type: 'Refused', why: error.message });
@@ -116,7 +116,7 @@ export class Claim {
       try {
         return await this.#write(known);
       } catch (error) {
-        // Somebody has written or deleted it, or an answer to this process was lost: look.
+        // Another process wrote or deleted it, or a response to this process was lost: read it again.
         if (!(error instanceof ApiError) || !(error.isConflict || error.isNotFound)) throw error;
       }
     }
@@ -130,7 +130,7 @@ export class Claim {
     return mayHold() ? this.#write(lease) : { type: 'Ours' };
   }
 
-  /** Writes this operator as holder; a conflict with another's write rejects. */
+  /** Writes this operator as the holder; rejects on a conflict with another write. */
   async #write(lease: WireLease | undefined): Promise<ClaimState> {
     const { lease: where, holder: identity, durationMs } = this.#options;
     const sentAt = this.#clock.now();
@@ -144,7 +144,7 @@ export class Claim {
     return { type: 'Ours' };
   }
 
-  /** Also when nothing is new but the time that it holds for. */
+  /** Reports also a mere renewal. */
   #become(state: ClaimState): void {
     this.#state = state;
     this.#options.onChange();

@@ -1,8 +1,8 @@
 import type { Transport } from '../client/transport.ts';
 
 /**
- * Lets no write pass that `mayWrite` forbids but those of events, which tell of what was done, and of the lease itself. A process that was
- * stopped for a while (SIGSTOP, a paused machine) goes on where it was before any timer of its own fires, and by then another may lead.
+ * Blocks writes while `mayWrite` is false, except for events, which only report what was done, and for the lease itself. A process that was
+ * suspended (SIGSTOP, a paused machine) resumes where it was before any of its timers fires, and by then another replica may lead.
  */
 export const fenced =
   (mayWrite: () => boolean) =>

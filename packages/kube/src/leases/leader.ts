@@ -9,23 +9,27 @@ import { LEASES, type WireLease } from '../client/resources.ts';
 export interface ElectionOptions {
   readonly client: KubeClient;
   readonly namespace: string;
-  /** Of the Lease. */
+  /** Name of the Lease. */
   readonly name: string;
-  /** Of this process and no other, such as pod name and a random part: one restarted must not take itself for its predecessor. */
+  /**
+   * Unique to this process, such as pod name and a random part: a restarted process must not mistake its predecessor's lease for its own.
+   */
   readonly identity: string;
-  /** How long others wait for a holder that is silent. */
+  /** How long others wait for a holder that does not renew. */
   readonly leaseDurationMs?: number;
-  /** How long the holder goes on without a successful renewal; less than `leaseDurationMs`, so that it has stopped when another begins. */
+  /**
+   * How long the holder leads without a successful renewal; less than `leaseDurationMs`, so that it has stopped when another one begins.
+   */
   readonly renewDeadlineMs?: number;
   readonly retryPeriodMs?: number;
-  /** Once, the moment leadership is lost: whoever acts as leader has to stop at once. Not after `stop`. */
+  /** Called once when leadership is lost, upon which all work must stop at once. Not called after `stop`. */
   readonly onLost: (why: string) => void;
   readonly onError?: (error: unknown) => void;
   readonly clock?: Clock;
   readonly random?: Random;
 }
 
-/** Election by a Lease, with client-go's rules (`LeaseView`). Each renewal is a PUT that fails if anyone else has written. */
+/** Leader election by a Lease, with client-go's rules (`LeaseView`). Each renewal is a PUT that fails if anyone else has written. */
 export class LeaderElector {
   readonly #options: ElectionOptions;
   readonly #client: KubeClient;
@@ -36,7 +40,7 @@ export class LeaderElector {
   readonly #retryPeriodMs: number;
   readonly #stop = new AbortController();
   readonly #view: LeaseView;
-  /** Time of sending of the last renewal that succeeded; undefined when this process does not lead. */
+  /** When the last successful renewal was sent; undefined when this process does not lead. */
   #renewedAt: number | undefined;
   #lost = false;
   #cancelDeadline: () => void = () => undefined;
@@ -50,21 +54,21 @@ export class LeaderElector {
     this.#leaseDurationMs = options.leaseDurationMs ?? 15_000;
     this.#renewDeadlineMs = options.renewDeadlineMs ?? 10_000;
     this.#retryPeriodMs = options.retryPeriodMs ?? 2_000;
-    // Two attempts fit into the deadline even when the first one hangs.
+    // Two attempts fit into the deadline even if the first one hangs.
     this.#client = options.client.withTimeout(this.#renewDeadlineMs / 2);
   }
 
-  /** Whether this process leads now, by the clock and not by whether a timer has fired. */
+  /** Whether this process leads now, by the clock rather than by a timer, which may fire late. */
   get isLeader(): boolean {
     return this.#renewedAt !== undefined && this.#clock.now() - this.#renewedAt < this.#renewDeadlineMs;
   }
 
-  /** Who held the Lease when it was last seen; undefined when nobody did. */
+  /** Last known holder of the Lease; undefined if nobody held it. */
   get holder(): string | undefined {
     return this.#view.holder;
   }
 
-  /** Resolves with true once this process leads, and renews from then on; with false when stopped before. To be called once. */
+  /** Resolves to true once this process leads, which renews from then on, and to false when stopped before. To be called once. */
   lead(): Promise<boolean> {
     return new Promise((resolve) => {
       this.#running = this.#campaign(resolve);
@@ -72,8 +76,8 @@ export class LeaderElector {
   }
 
   /**
-   * Ends the campaign and gives the Lease back, so that another may lead at its next look: to be called when all that only a leader may do
-   * has ended. Never rejects; without an answer it takes as long as the renew deadline.
+   * Leaves the election and releases the Lease, so that another replica can lead at its next check. To be called when all work of the
+   * leader has ended. Never rejects; without a response it takes as long as the renew deadline.
    */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -99,7 +103,7 @@ export class LeaderElector {
         if (held && !over()) elected(true);
         if (!held && wasLeader) this.#lose(`${this.holder ?? 'nobody'} holds the lease`);
       } catch (error) {
-        // Who was quicker to make or to renew it leads: that is how an election ends for the others.
+        // A conflict means that another candidate acquired or renewed the Lease first, the normal outcome for all but one.
         if (wasLeader || !(error instanceof ApiError && error.isConflict)) this.#options.onError?.(error);
       }
       if (!over()) await sleep(this.#retryPeriodMs * (1 + this.#random() / 5), this.#stop.signal, this.#clock);
@@ -107,14 +111,14 @@ export class LeaderElector {
     elected(false);
   }
 
-  /** Whether this process holds the Lease after it. Rejects when that could not be settled. */
+  /** Whether this process holds the Lease afterwards. Rejects if that could not be determined. */
   async #acquireOrRenew(leading: boolean): Promise<boolean> {
     const { namespace, name, identity } = this.#options;
     if (leading && this.#view.lease !== undefined) {
       try {
         return await this.#write(this.#view.lease);
       } catch (error) {
-        // Somebody has written or deleted it, or an answer to this process was lost: look.
+        // Another process wrote or deleted it, or a response to this process was lost: read it again.
         if (!(error instanceof ApiError) || !(error.isConflict || error.isNotFound)) throw error;
       }
     }
@@ -126,7 +130,7 @@ export class LeaderElector {
     return this.#write(lease);
   }
 
-  /** Writes this process as holder; a conflict with another's write rejects. */
+  /** Writes this process as the holder; rejects on a conflict with another write. */
   async #write(lease: WireLease | undefined): Promise<true> {
     const { namespace, name, identity } = this.#options;
     const sentAt = this.#clock.now();
@@ -141,7 +145,7 @@ export class LeaderElector {
   }
 
   #renew(sentAt: number): void {
-    // The deadline may have passed while the answer was under way: then it is over, whatever it says.
+    // If the deadline passed while waiting for the response, leadership is lost whatever it says.
     if (this.#lost) return;
     this.#cancelDeadline();
     this.#renewedAt = sentAt;

@@ -3,13 +3,13 @@ import { microTime } from '../time.ts';
 import type { WireLease } from '../client/resources.ts';
 
 /**
- * What an observer knows of a Lease, with client-go's rules: a holder is believed dead when its Lease has not changed for the lease's
- * duration by the observer's own monotonic clock; clocks of two machines are never compared.
+ * An observer's view of a Lease, with client-go's rules: a holder is considered dead when its Lease has not changed for the lease
+ * duration by the observer's own monotonic clock. The clocks of two machines are never compared.
  */
 export class LeaseView {
   readonly #clock: Clock;
   #lease: WireLease | undefined;
-  /** When the Lease was first seen as it is. */
+  /** When the current version of the Lease was first observed. */
   #observed = { version: '', at: 0 };
 
   constructor(clock: Clock) {
@@ -21,7 +21,7 @@ export class LeaseView {
     return this.#lease;
   }
 
-  /** Who held it then; undefined when nobody did. */
+  /** Its holder; undefined if nobody holds it. */
   get holder(): string | undefined {
     const identity = this.#lease?.spec?.holderIdentity;
     return identity === '' ? undefined : identity;
@@ -33,7 +33,7 @@ export class LeaseView {
     if (version !== this.#observed.version) this.#observed = { version, at: this.#clock.now() };
   }
 
-  /** Whether nobody holds it, or its holder has been silent for as long as the Lease says (or `defaultMs`). */
+  /** Whether nobody holds it, or its holder has not renewed it within the Lease's duration (or `defaultMs`). */
   isFree(defaultMs: number): boolean {
     if (this.holder === undefined) return true;
     const seconds = this.#lease?.spec?.leaseDurationSeconds;
@@ -41,7 +41,7 @@ export class LeaseView {
   }
 }
 
-/** The spec of a Lease that `identity` holds from now on, or goes on to hold. */
+/** The spec of a Lease that `identity` acquires or renews. */
 export function heldBy(
   old: WireLease['spec'],
   { identity, durationMs }: { readonly identity: string; readonly durationMs: number },
