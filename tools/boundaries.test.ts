@@ -4,12 +4,12 @@ import { ESLint, Linter } from 'eslint';
 import { describe, expect, test } from 'vitest';
 import { ARROWS } from '../eslint.config.js';
 
-/** What may import what: held by the lint, by each package's `exports` and by its dependencies, all three held here. */
+/** What may import what: enforced by lint, by each package's `exports` and by its dependencies, all of which are tested here. */
 
 const ROOT = join(import.meta.dirname, '..');
 const eslint = new ESLint({ cwd: ROOT });
 
-/** What the lint's rule on imports says of this import in this file. */
+/** Lint errors for this import in this file. */
 async function complaints(file: string, specifier: string): Promise<string[]> {
   const config = (await eslint.calculateConfigForFile(join(ROOT, file))) as Linter.Config;
   const rule = config.rules?.['no-restricted-imports'];
@@ -22,7 +22,7 @@ const REFUSED = ['no-restricted-imports'];
 const packageName = (folder: string): string => folder.replace('packages/', '');
 
 describe.each(Object.entries(ARROWS))('%s', (folder, allowed) => {
-  test('imports of other packages what it may, and no more', async () => {
+  test('may import only what ARROWS allows', async () => {
     for (const other of [...Object.keys(ARROWS).map(packageName)]) {
       const expected = (allowed as string[]).includes(other) ? [] : REFUSED;
       for (const file of [`${folder}/src/some.ts`, `${folder}/src/deep/some.ts`, `${folder}/src/some.test.ts`])
@@ -30,7 +30,7 @@ describe.each(Object.entries(ARROWS))('%s', (folder, allowed) => {
     }
   });
 
-  test('sources import by path nothing outside of them, tests no insides of others', async () => {
+  test('sources import nothing outside their package by path, tests no internals of others', async () => {
     const up = folder.startsWith('packages/') ? '../../..' : '../..';
     for (const path of [
       `${up}/worker/src/main.ts`,
@@ -48,13 +48,13 @@ describe.each(Object.entries(ARROWS))('%s', (folder, allowed) => {
   });
 });
 
-test('packages beside each other', async () => {
+test('packages do not import each other by relative paths', async () => {
   expect(await complaints('packages/core/src/some.ts', '../../api/src/errors.ts')).toEqual(REFUSED);
   expect(await complaints('packages/core/src/some.test.ts', '../../api/src/errors.ts')).toEqual(REFUSED);
   expect(await complaints('packages/core/src/deep/some.test.ts', '../../../api/test/testing.ts')).toEqual([]);
 });
 
-test('tools and whole-system tests enter the shared packages by their exports', async () => {
+test('tools and whole-system tests use the shared packages only by their exports', async () => {
   for (const file of ['tools/some.ts', 'test/local/some.test.ts', 'bench/some.ts']) {
     expect(await complaints(file, '../../packages/api/src/errors.ts')).toEqual(REFUSED);
     expect(await complaints(file, '../../operator/src/options.ts')).toEqual([]);
@@ -70,7 +70,7 @@ interface Manifest {
 const manifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
 
-/** What the sources of a package import, by full specifier. */
+/** Full specifiers that the sources of a package import. */
 function importsOf(pattern: string): Set<string> {
   const found = new Set<string>();
   for (const file of globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] })) {
@@ -88,7 +88,7 @@ describe.each(Object.keys(ARROWS))('package.json of %s', (folder) => {
 
   test('names every package that its sources import, and no other', () => {
     const declared = Object.keys(manifest(folder).dependencies ?? {});
-    // Loaded by path, since they may be missing: the native addon's package, and headers to compile it.
+    // Loaded by path, since they are optional: the native addon's package, and headers to compile it.
     const unseen = ['@tensorflow/tfjs-node', 'node-api-headers'];
     expect(new Set([...needed].filter((name) => !unseen.includes(name)))).toEqual(
       new Set(declared.filter((name) => !unseen.includes(name))),

@@ -4,8 +4,8 @@ import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
 /**
- * The Kubernetes API conventions (sig-architecture/api-conventions.md) over the generated definition, after the rules that
- * kube-api-linter checks in Go types. Each exception is named, with its reason.
+ * Checks the generated definition against the Kubernetes API conventions (sig-architecture/api-conventions.md), with the rules that
+ * kube-api-linter applies to Go types. Each exception is named, with its reason.
  */
 
 interface Node {
@@ -70,12 +70,12 @@ const FIELDS = (['spec', 'status'] as const).flatMap((part) => {
 
 /** Paths of the fields that break a rule. */
 const breaking = (rule: (field: Field) => boolean): string[] => FIELDS.filter(rule).map(({ path }) => path);
-/** Paths that are none of those allowed. */
+/** Paths other than the allowed ones. */
 const otherThan = (paths: readonly string[]) => (path: string) =>
   !paths.some((allowed) => path === allowed || path.endsWith(`.${allowed}`));
 
 describe('the custom resource definition follows the API conventions', () => {
-  it('looked at every field', () => {
+  it('has found every field', () => {
     expect(FIELDS.length).toBeGreaterThan(300);
   });
 
@@ -91,13 +91,13 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(({ node }) => node.type === 'integer' && !/^int(32|64)$/.test(node.format ?? ''))).toEqual([]);
   });
 
-  it('nobools: states are named, since two of them rarely stay all', () => {
-    // `suspend` is what Jobs, JobSets and Kueue call it; a block is in the student or is not.
+  it('nobools: states are named, since a third one is often needed later', () => {
+    // `suspend` is a boolean in Jobs, JobSets and Kueue too; a block is either in the student or not.
     const forbidden = otherThan(['spec.cluster.suspend', 'status.blocks[].selected']);
     expect(breaking(({ node }) => node.type === 'boolean').filter(forbidden)).toEqual([]);
   });
 
-  it('nodurations, notimestamp: seconds as whole numbers that say so, times that end in Time', () => {
+  it('nodurations, notimestamp: durations are integers named ...Seconds, times are named ...Time', () => {
     const seconds = /(deadline|delay|duration|period|timeout|interval|^ttl)/i;
     expect(
       breaking(({ name, node }) => seconds.test(name) && !(node.type === 'integer' && name.includes('Seconds'))),
@@ -107,7 +107,7 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(({ name }) => /timestamp/i.test(name))).toEqual([]);
   });
 
-  it('nomaps: lists of named objects, but for labels, annotations and quantities, which are maps everywhere', () => {
+  it('nomaps: lists of named objects, except for labels, annotations and quantities, which are maps everywhere', () => {
     const forbidden = otherThan([
       'labels',
       'annotations',
@@ -119,7 +119,7 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(({ node }) => node.additionalProperties !== undefined).filter(forbidden)).toEqual([]);
   });
 
-  it('maxlength: everything is bounded, so that no object grows past what etcd stores and rules stay cheap', () => {
+  it('maxlength: everything is bounded, so that objects fit into etcd and rules stay cheap', () => {
     const unbounded = ({ node }: Field): boolean =>
       (node.type === 'string' && node.enum === undefined && node.maxLength === undefined) ||
       (node.type === 'array' && node.maxItems === undefined) ||
@@ -128,7 +128,7 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(unbounded)).toEqual([]);
   });
 
-  it('ssatags: every list says how it is merged, by keys that its entries must have', () => {
+  it('ssatags: every list says how it is merged, by keys that its entries require', () => {
     expect(breaking(({ node }) => node.type === 'array' && node['x-kubernetes-list-type'] === undefined)).toEqual([]);
     const keyless = ({ node }: Field): boolean =>
       node['x-kubernetes-list-type'] === 'map' &&
@@ -146,13 +146,13 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(({ name }) => name !== '' && !/^[a-z][a-zA-Z0-9]*$/.test(name))).toEqual([]);
   });
 
-  it('says in words what a text must look like: a bare pattern is all that the API server would answer', () => {
-    // The status is the operator's own writing.
+  it('states the form of a text as a rule with a message: for a pattern, the API server would only return the pattern', () => {
+    // Only the operator writes the status.
     expect(breaking(({ path, node }) => path.startsWith('spec') && node.pattern !== undefined)).toEqual([]);
     expect(root.properties?.['metadata']?.properties?.['name']?.pattern).toBeUndefined();
   });
 
-  it('nonullable, optionalorrequired: a field is there or is not, and a default is not required of anybody', () => {
+  it('nonullable, optionalorrequired: no field may be null, and none with a default is required', () => {
     expect(breaking(({ node }) => node.nullable === true)).toEqual([]);
     const contradictory = ({ node }: Field): boolean =>
       (node.required ?? []).some((name) => {
@@ -162,7 +162,7 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(contradictory)).toEqual([]);
   });
 
-  it('defaults nothing in entries of lists, where Argo CD would see a change by another hand', () => {
+  it('has no defaults in entries of lists, which Argo CD would report as drift', () => {
     expect(breaking(({ path, node }) => path.includes('[]') && node.default !== undefined)).toEqual([]);
   });
 
@@ -170,14 +170,14 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(breaking(({ name }) => /phase/i.test(name))).toEqual([]);
   });
 
-  it('statussubresource, statusoptional: a status apart from the spec, of which nothing is required or defaulted', () => {
+  it('statussubresource, statusoptional: the status is a subresource without required or defaulted fields', () => {
     expect(version.subresources).toEqual({ status: {} });
     expect(root.required).toEqual(['spec']);
     expect(root.properties?.['status']?.required).toBeUndefined();
     expect(breaking(({ path, node }) => path.startsWith('status') && node.default !== undefined)).toEqual([]);
   });
 
-  it('conditions: the standard shape, first in the status but for the generation', () => {
+  it('conditions: the standard shape, first in the status after the generation', () => {
     const status = Object.keys(root.properties?.['status']?.properties ?? {});
     expect(status.slice(0, 2)).toEqual(['observedGeneration', 'conditions']);
     const condition = root.properties?.['status']?.properties?.['conditions'];
@@ -191,7 +191,7 @@ describe('the custom resource definition follows the API conventions', () => {
     expect(condition?.items?.properties?.['type']?.enum).toEqual(CONDITION_TYPES);
   });
 
-  it('keeps nothing that it does not know', () => {
+  it('preserves no unknown fields', () => {
     expect(breaking(({ node }) => node['x-kubernetes-preserve-unknown-fields'] === true)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /**
- * `npm run dev-cluster`: a real Kubernetes to try things on by hand, until Ctrl-C. It is what the tests run on. `-- --nodes 2` adds
- * nodes with fake GPUs that have the images of operator and worker (Linux, root), and a storage class. It prints the commands that lead
- * from there to a student: those of docs/cluster.md.
+ * `npm run dev-cluster`: a real Kubernetes cluster for experiments, until Ctrl-C; the tests use the same one. `-- --nodes 2` adds nodes
+ * with fake GPUs and the images of operator and worker (Linux, root), and a storage class. It prints the commands of docs/cluster.md that
+ * lead from there to a student.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,7 @@ async function startNodes(plane: ControlPlane): Promise<void> {
   for (let index = 1; index <= nodes; index += 1) await startNode(plane, { name: `node${index}`, gpus, images, log });
 }
 
-/** What to type next. The custom resource definition comes with the operator, or by itself where there is none. */
+/** The next commands. The custom resource definition comes with the operator, or by itself on a cluster without nodes. */
 async function commands(plane: ControlPlane): Promise<string> {
   const { kubectl, helm } = await findTools(['kubectl', 'helm']);
   const programs = [...new Set([dirname(kubectl), dirname(helm)])].join(':');
@@ -52,11 +52,11 @@ async function commands(plane: ControlPlane): Promise<string> {
     nodes > 0
       ? [
           ...devClusterCommands(guide),
-          '# GPUs are played: hence worker.requireGpu=false. Each claim gets a folder of this machine.',
+          '# GPUs are simulated, hence worker.requireGpu=false. Each claim gets a folder of this machine.',
         ]
       : [
           'kubectl apply -k crds\nkubectl apply -f manifests/samples/cifar10-vgg16.yaml',
-          '# There are no nodes, so no pods: -- --nodes 2 has some (Linux, root).',
+          '# Without nodes no pod runs; -- --nodes 2 adds some (Linux, root).',
         ];
   return [session, ...blocks].join('\n\n');
 }

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { parseManifest } from '@distillation/api/manifest';
 import { describe, expect, it } from 'vitest';
 
-/** What the documents point at must be there, and the manifests they show must be valid. */
+/** Link targets of the documents must exist, and the manifests that they show must be valid. */
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
-/** Documents that git tracks or would track, relative to the root. */
+/** Documents that git tracks or would track; paths relative to the root. */
 const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: ROOT,
   encoding: 'utf8',
@@ -19,14 +19,14 @@ const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** Text without code, where brackets mean other things. */
+/** The text without code, in which brackets have other meanings. */
 const prose = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '`code`');
 
 /** Targets of links and images. */
 const targetsOf = (text: string): string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
 
-/** The fragment by which a heading can be pointed at, as GitHub makes it. */
+/** The URL fragment of a heading, as GitHub makes it. */
 function fragmentOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -43,7 +43,7 @@ describe('the generated files', () => {
     expect(await staleFiles(fileURLToPath(new URL('..', import.meta.url)))).toEqual([]);
   });
 
-  it('are written once, and found stale when changed', async () => {
+  it('are written only when stale, and reported as stale when changed', async () => {
     folder = await mkdtemp(join(tmpdir(), 'generate-'));
     expect(await staleFiles(folder)).toEqual(Object.keys(GENERATED));
     expect(await writeGenerated(folder)).toEqual(Object.keys(GENERATED));
@@ -55,12 +55,12 @@ describe('the generated files', () => {
 });
 
 describe('the custom resource definition', () => {
-  it('is structural: a type everywhere, nothing the API server refuses', () => {
+  it('is a structural schema: a type everywhere, nothing that the API server refuses', () => {
     const visit = (schema: OpenApi, path: string): void => {
       expect(schema['type'] !== undefined || schema['x-kubernetes-int-or-string'] === true, path).toBe(true);
       for (const keyword of ['$id', 'const', 'patternProperties']) expect(schema, path).not.toHaveProperty(keyword);
       expect(schema['additionalProperties'], path).not.toBe(false);
-      // Its regular expressions are RE2: no look-around, no back reference.
+      // The API server uses RE2, without lookaround and backreferences.
       expect(typeof schema['pattern'] === 'string' ? schema['pattern'] : '', path).not.toMatch(/\(\?[=!<]|\\[1-9]/);
       for (const [name, child] of Object.entries(schema.properties ?? {})) visit(child, `${path}.${name}`);
       if (schema['items'] !== undefined) visit(schema['items'] as OpenApi, `${path}[]`);
@@ -68,9 +68,9 @@ describe('the custom resource definition', () => {
     visit(openApi, 'root');
   });
 
-  it('asks only for fields without a default, and has the same defaults as validateJob', () => {
+  it('requires only fields without a default, and has the same defaults as validateJob', () => {
     expect(openApi.properties?.['spec']?.['required']).toEqual(['teacher', 'dataset', 'outputs']);
-    // What the API server fills in, by its own rule: defaults from the outside in.
+    // Fills in defaults as the API server does, from the outside in.
     const fill = (schema: OpenApi, value: unknown): unknown => {
       if (Array.isArray(value)) return value.map((entry) => fill(schema['items'] as OpenApi, entry));
       if (typeof value !== 'object' || value === null) return value;
@@ -89,7 +89,7 @@ describe('the custom resource definition', () => {
     }
   });
 
-  it('carries every rule, with a field that exists and a message on one line', () => {
+  it('contains every rule, with an existing field and a message of one line', () => {
     const validations = openApi.properties?.['spec']?.['x-kubernetes-validations'] as {
       message: string;
       fieldPath: string;
@@ -102,7 +102,7 @@ describe('the custom resource definition', () => {
     }
   });
 
-  it('is YAML that says what the object says', () => {
+  it('is YAML that is equal to the object', () => {
     expect(load(crdText())).toEqual(JSON.parse(JSON.stringify(crd())));
   });
 

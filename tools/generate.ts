@@ -12,13 +12,13 @@ import { referenceText } from './generate/reference.ts';
 import { teachersReferenceText } from './generate/teachers-reference.ts';
 
 /**
- * Writes every file that is derived from the contract: `npm run generate`. With `--check` nothing is written, and a stale file is a
- * failure: what CI runs.
+ * Writes every file that is derived from the contract: `npm run generate`. With `--check`, which CI runs, nothing is written and a stale
+ * file is a failure.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Paths from the repository's root, and who makes their text. */
+/** Generator of each file, by path from the repository's root. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'crds/distillation.dev_distillationjobs.yaml': crdText,
   'charts/distillation-operator/files/crd.yaml': crdText,
@@ -33,7 +33,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/teachers.md': teachersReferenceText,
 };
 
-/** The generated files that are missing or differ from what would be written. */
+/** The generated files that are missing or out of date. */
 export async function staleFiles(root: string): Promise<string[]> {
   const states = await Promise.all(
     Object.entries(GENERATED).map(async ([path, text]) => ({
@@ -44,7 +44,7 @@ export async function staleFiles(root: string): Promise<string[]> {
   return states.filter(({ fresh }) => !fresh).map(({ path }) => path);
 }
 
-/** Writes the stale files; their paths. */
+/** Writes the stale files. @returns their paths */
 export async function writeGenerated(root: string): Promise<string[]> {
   const stale = await staleFiles(root);
   for (const path of stale) {

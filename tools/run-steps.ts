@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 
-/** One command of a front-door script: a title for the log and the arguments of Node. */
+/** One command of an npm script: a title for the log and the arguments of Node. */
 export interface Step {
   readonly title: string;
-  /** Arguments for this very Node binary. */
+  /** Arguments for the running Node binary. */
   readonly args: readonly string[];
-  /** More of the environment. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What became of a step. */
+/** Result of a step. */
 export interface StepResult {
   readonly title: string;
   readonly ok: boolean;
@@ -18,11 +18,11 @@ export interface StepResult {
 
 interface NodeRun {
   readonly env?: Readonly<Record<string, string>>;
-  /** Gets what is written to both outputs, which are passed through without it. */
+  /** Receives both outputs, which otherwise are passed through. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** Runs `node args...` with our own Node; resolves to the exit code. */
+/** Runs `node args...` with the running Node binary; resolves to the exit code. */
 export function runNode(args: readonly string[], { env = {}, onOutput }: NodeRun = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
@@ -38,7 +38,7 @@ export function runNode(args: readonly string[], { env = {}, onOutput }: NodeRun
   });
 }
 
-/** Runs all steps one after the other, even after one failed, so that one run shows everything there is to mend. */
+/** Runs all steps one after the other, even after a failure, so that one run shows everything that has to be fixed. */
 export async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
   const results: StepResult[] = [];
   for (const { title, args, env } of steps) {
@@ -48,7 +48,7 @@ export async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
   return results;
 }
 
-/** Runs steps side by side, the first ones first; what a step wrote is shown in one piece when it has ended. */
+/** Runs steps in parallel, in order of their start; the output of a step is shown in one piece when it has ended. */
 export async function runTogether(steps: readonly Step[], atOnce: number): Promise<StepResult[]> {
   const waiting = [...steps];
   const results: StepResult[] = [];

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { IMAGE_KINDS } from './image/contents.ts';
 import { stageImage } from './image/stage.ts';
 
-/** `node tools/stage-image.ts operator|worker FOLDER`: writes what an image has under `/app`. The Dockerfiles run it. */
+/** `node tools/stage-image.ts operator|worker FOLDER`: writes an image's `/app` to a folder. The Dockerfiles run it. */
 
 const [wanted, folder] = process.argv.slice(2);
 const kind = IMAGE_KINDS.find((known) => known === wanted);

@@ -9,9 +9,9 @@ import { readManifest } from '../cli/src/commands/manifest.ts';
 import { runNode } from './run-steps.ts';
 
 /**
- * `npm start`: what a newcomer sees first. Gets the native backend and real CIFAR-10, lays out a volume in `distill-data/`, and
- * distils the sample teacher there with `kubectl-distill run --local`. A second run goes on where the first was, or says that all
- * is done. `-- --prepare` lays out the volume and stops: what is then copied to a cluster (docs/cluster.md).
+ * `npm start`, the first thing that a newcomer runs. Gets the native backend and CIFAR-10, lays out a volume in `distill-data/`, and
+ * distills the sample teacher there with `kubectl-distill run --local`. A second run resumes the first, or says that it is done. `--
+ * --prepare` only lays out the volume, to be copied to a cluster (docs/cluster.md).
  */
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -43,7 +43,7 @@ async function layOutVolume(manifest: string): Promise<void> {
 const manifest = join(SAMPLES, 'cifar10-vgg16.yaml');
 const runLocally = [join(ROOT, 'cli', 'src', 'main.ts'), 'run', '--local', '-f', manifest, '--volume', VOLUME];
 
-/** What follows `npm start --`; anything unknown ends the program with the usage. */
+/** Parses the arguments after `npm start --`; an unknown one prints the usage and exits. */
 function readFlags(): { prepare: boolean } {
   try {
     return parseArgs({ options: { prepare: { type: 'boolean', default: false } } }).values;

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** What `npm test` wants to know of one run of Vitest. */
+/** Summary of one run of Vitest, for `npm test`. */
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
-  /** Each test file with the seconds it took, imports and hooks among them. */
+  /** Each test file with its duration in seconds, including imports and hooks. */
   readonly files: readonly { readonly name: string; readonly seconds: number }[];
 }
 
-/** Where the summary is written. */
+/** Environment variable with the path of the summary. */
 export const SUMMARY_FILE = 'DISTILL_TEST_SUMMARY';
 
 /** A reporter of Vitest that writes a `TestSummary` as JSON to the file that the environment names. */

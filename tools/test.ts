@@ -6,11 +6,11 @@ import process from 'node:process';
 import { runSteps, runTogether, type Step, type StepResult } from './run-steps.ts';
 import { SUMMARY_FILE, type TestSummary } from './summary-reporter.ts';
 
-/** `npm test`: everything that must hold before a change lands, on a machine that has nothing of ours. */
+/** `npm test`: everything that must pass before a change lands, on a machine without any preparation. */
 
-/** How many checks run at a time: a small machine has two cores. */
+/** Number of checks that run in parallel: a small machine has two cores. */
 const AT_ONCE = 2;
-/** How many of a project's test files are named at the end, the slowest first. */
+/** Number of test files per project that are listed at the end, the slowest first. */
 const SLOWEST = 10;
 
 const folder = await mkdtemp(join(tmpdir(), 'distill-test-'));
@@ -31,7 +31,7 @@ function summaryOf(project: string): string {
   return join(folder, `${project}.json`);
 }
 
-/** The Kubernetes programs, made in the background (on a new machine that takes minutes, and gives way to all else). */
+/** Makes the Kubernetes programs in the background, at low priority; on a new machine that takes minutes. */
 function makeTools(): { readonly done: Promise<boolean>; readonly stop: () => void } {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'tools/kube-harness/prepare.ts'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,7 +58,7 @@ process.once('exit', () => tools?.stop());
 const steps: StepResult[] = [];
 const failed: string[] = [];
 steps.push(...(await runSteps([{ title: 'native backend', args: ['tools/setup.ts'] }])));
-// Those that take long begin first.
+// The slowest checks start first.
 const checks: Step[] = [
   { title: 'lint', args: ['node_modules/eslint/bin/eslint.js', '.'] },
   { title: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
@@ -81,7 +81,7 @@ if (tools === undefined) {
   failed.push('Kubernetes tools');
 }
 
-/** What took its time. */
+/** The durations of steps and of the slowest files. */
 function durations(summaries: ReadonlyMap<string, TestSummary>): string {
   const line = (seconds: number, name: string): string => `${seconds.toFixed(0).padStart(6)} s  ${name}`;
   const total = steps.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -27,9 +27,9 @@ import { fetchCifar10 } from './sample-data/fetch.ts';
 import { buildVgg16 } from './sample-teacher/vgg16.ts';
 
 /**
- * `npm run train-sample-teacher`: trains the teacher of the sample job from nothing (docs/sample-teacher.md). It is what the
- * finalizer does to a student, done to a fresh network: each epoch is kept, so that a run that was stopped goes on, and the epoch best on
- * the validation split is written. The test split is read once, at the end, from the written files.
+ * `npm run train-sample-teacher`: trains the teacher of the sample job from scratch (docs/sample-teacher.md), in the same way as the
+ * finalizer fine-tunes a student: each epoch is kept, so that a stopped run can be resumed, and the epoch that is best on the validation
+ * split is written. The test split is evaluated only once, at the end, with the written files.
  */
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -48,7 +48,7 @@ const AUGMENTATION = {
 interface Options {
   readonly epochs: number;
   readonly seed: number;
-  /** Uses this many training samples; all by default. */
+  /** Number of training samples to use; all by default. */
   readonly limit: number | undefined;
   readonly work: string;
   readonly out: string;
@@ -81,7 +81,7 @@ function wholeNumber(option: string, text: string, least: number): number {
   });
 }
 
-/** What is done to the network. `docs/sample-teacher.md` tells it in words. */
+/** The training settings, which `docs/sample-teacher.md` describes. */
 function recipe(epochs: number, steps: number): FineTuningSpec {
   return {
     epochs,
@@ -112,7 +112,7 @@ interface Parts {
   readonly network: Network;
 }
 
-/** Opens CIFAR-10 as the sample job splits and preprocesses it, and a fresh network. */
+/** Opens CIFAR-10 with the splits and preprocessing of the sample job, and a fresh network. */
 async function openParts({ seed, limit }: Options): Promise<Parts> {
   const backend = await openBackend({ cpuThreads: 1, log });
   log(`computing with ${backend.description}`);
@@ -125,7 +125,7 @@ async function openParts({ seed, limit }: Options): Promise<Parts> {
   return { backend, dataset, loader, network };
 }
 
-/** Trains the network in place, and leaves it with the weights of its best epoch. */
+/** Trains the network in place; at the end it has the weights of its best epoch. */
 async function train(options: Options, { backend, dataset, loader, network }: Parts): Promise<void> {
   const { epochs, seed, work } = options;
   const { tf } = backend;

@@ -1,18 +1,18 @@
 import { shellBlocks } from '../docs/shell.ts';
 
-/** What the manifests and the chart call the images, in full, begins so: nodes have them under these names. */
+/** Prefix of the full image names in manifests and chart, under which the nodes have the images. */
 export const IMAGES = 'docker.io/library';
 
 /** Sections of docs/cluster.md whose first commands lead from an empty cluster to a student. */
 const SECTIONS = ['Install', 'Put teacher and data on the volume', 'Run and follow'];
 
 /**
- * The commands of docs/cluster.md, to be pasted on the cluster that `npm run dev-cluster` has made: with its images, and without the
- * insistence on GPUs that are only played.
+ * The commands of docs/cluster.md, to be pasted on the cluster of `npm run dev-cluster`: with its images, and without requiring GPUs, which
+ * are simulated there.
  *
  * @param guide text of docs/cluster.md
- * @returns a block a section
- * @throws Error when the guide no longer has what is put otherwise here
+ * @returns one block of commands per section
+ * @throws Error when the guide no longer contains what has to be replaced
  */
 export function devClusterCommands(guide: string): string[] {
   const blocks = SECTIONS.map((section) => shellBlocks(guide, section)[0] ?? '');

@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { commandsOf, shellBlocks } from './shell.ts';
 
 /**
- * Commands that documents show can be typed: what they name is there. Whether they do what is said, tests with the real thing
- * find out: test/kube/install/commands.test.ts, test/cluster/dev-cluster.test.ts.
+ * Commands in documents can be typed: the files, flags and scripts that they name exist. Whether they have the described effect is tested
+ * by test/kube/install/commands.test.ts and test/cluster/dev-cluster.test.ts.
  */
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -39,7 +39,7 @@ const withAll = (pattern: RegExp): (Shown & { readonly found: readonly string[] 
 type Tree = Readonly<Record<string, unknown>>;
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
 
-/** Whether a dotted path leads somewhere; below an empty map, such as one of labels, anything goes. */
+/** Whether a dotted path exists; below an empty map, such as labels, any path does. */
 function leads(tree: unknown, path: readonly string[]): boolean {
   const [first, ...rest] = path;
   if (first === undefined) return true;
@@ -51,15 +51,15 @@ function leads(tree: unknown, path: readonly string[]): boolean {
 const values = load(read('charts/distillation-operator/values.yaml')) as Tree;
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Tree };
 
-it('there are commands of every kind', () => {
+it('finds commands of every kind', () => {
   const programs = new Set(shown.map(({ command }) => command.split(' ')[0]));
   expect([...programs]).toEqual(expect.arrayContaining(['npm', 'npx', 'helm', 'kubectl', 'docker', 'tar']));
   expect(commandsOf('npm ci   # why\n# more\nkubectl a \\\n  b')).toEqual(['npm ci', 'kubectl a b']);
 });
 
-it.each(documents)('the blocks of %s are what a shell can read', async (document) => {
+it.each(documents)('the blocks of %s are valid shell', async (document) => {
   for (const block of shellBlocks(read(document))) {
-    // Words in capitals and angle brackets would be redirections.
+    // Placeholders in angle brackets would be redirections.
     await expect(run('bash', ['-n', '-c', block]), block).resolves.toBeDefined();
   }
 });
@@ -86,7 +86,7 @@ describe('kubectl-distill', () => {
     expect(lines.length).toBeGreaterThan(5);
   });
 
-  it('knows the commands and flags that are shown', async () => {
+  it('has the commands and flags that are shown', async () => {
     const help = new Map<string, string>();
     for (const { command, found, document } of lines) {
       const [name = ''] = found;

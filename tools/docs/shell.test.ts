@@ -28,13 +28,13 @@ last
 `;
 
 describe('shell blocks', () => {
-  it('are found, all or those of a section', () => {
+  it('are found in the whole document or in a section', () => {
     expect(shellBlocks(GUIDE)).toHaveLength(3);
     expect(shellBlocks(GUIDE, 'Install').map(commandsOf)).toEqual([['helm install a b --set c=d', "kubectl get '#1'"]]);
     expect(shellBlocks(GUIDE, 'More')).toEqual(['last']);
   });
 
-  it('of a section that is not there are an error', () => {
+  it('of a missing section are an error', () => {
     expect(() => shellBlocks(GUIDE, 'Instal')).toThrow('no section "Instal"');
   });
 });

@@ -1,10 +1,10 @@
-/** Shell commands as documents show them. */
+/** Shell commands in documents. */
 
-/** Fenced `sh` blocks of a Markdown text, in their order; with `heading`, those under it and before the next heading of any level. */
+/** Fenced `sh` blocks of a Markdown text in order; with `heading`, only those between it and the next heading of any level. */
 export function shellBlocks(markdown: string, heading?: string): string[] {
   const headings: string[] = [];
   const blocks: string[] = [];
-  // In a block, what begins with # is a comment.
+  // Within a block, a line that begins with # is a comment.
   for (const [, fence, code = '', title] of markdown.matchAll(/^```(\w*)\n([\s\S]*?)^```$|^#+ (.+)$/gm)) {
     if (title !== undefined) headings.push(title);
     else if (fence === 'sh' && (heading === undefined || headings.at(-1) === heading)) blocks.push(code.trimEnd());
@@ -13,7 +13,7 @@ export function shellBlocks(markdown: string, heading?: string): string[] {
   return blocks;
 }
 
-/** The commands of a block: lines that go on are joined, comments and empty lines left out. */
+/** The commands of a block: continued lines are joined, comments and empty lines are left out. */
 export function commandsOf(block: string): string[] {
   return block
     .replace(/ *\\\n */g, ' ')

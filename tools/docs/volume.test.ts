@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { knownHashes, LAYOUT, recordedCosts } from '@distillation/api/layout';
 
-/** Each file or folder that is written to the volume stands in docs/volume.md. */
+/** Every file and folder that is written to the volume is described in docs/volume.md. */
 
 const page = await readFile(new URL('../../docs/volume.md', import.meta.url), 'utf8');
 const quoted = [...page.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name);

@@ -3,8 +3,7 @@ import { API_VERSION, KIND } from '@distillation/api/job';
 import { dump } from 'js-yaml';
 
 /**
- * Argo CD's settings with the health check of our kind and nothing else: server-side apply then adds it to those that are there
- * (docs/gitops.md).
+ * Argo CD's ConfigMap with only the health check of our kind, so that server-side apply adds it to the existing settings (docs/gitops.md).
  */
 export function argoSettingsText(): string {
   const script = readFileSync(new URL('../../manifests/argocd/health.lua', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 import { wayOut } from '../../operator/src/diagnosis/reasons.ts';
 import { CONDITION_REASONS, type ConditionType, SUMMARY_REASONS } from '../../operator/src/status/reasons.ts';
 
-/** What each condition is about. */
+/** Meaning of each condition. */
 const MEANINGS: Readonly<Record<ConditionType, string>> = {
   Succeeded:
     'The summary: Unknown while the job is active, then True or False for good. `kubectl wait` and Argo CD look here; column STATUS shows its reason.',

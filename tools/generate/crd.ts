@@ -9,8 +9,8 @@ import { dump } from 'js-yaml';
 import { CONTRACT, type Schema, mapValues, requiredOf, schemaAt } from './schema.ts';
 
 /**
- * The custom resource definition: the contract as a structural schema (apiextensions/v1), its rules between fields as CEL. The API
- * server thus refuses what `validateJob` refuses, and fills in the same defaults but for those that depend on other fields.
+ * The custom resource definition: the contract as a structural schema (apiextensions/v1), with its rules between fields as CEL. The API
+ * server thus refuses what `validateJob` refuses, and fills in the same defaults except for those that depend on other fields.
  */
 export function crdText(): string {
   return `# Generated from packages/api by \`npm run generate\`. Do not edit.\n${dump(crd(), { noRefs: true })}`;
@@ -43,7 +43,7 @@ export function crd(): object {
 
 const CONDITION = '.status.conditions[?(@.type=="Succeeded")]';
 
-/** What `kubectl get dj` shows; with priority 1 only `-o wide`. */
+/** Columns of `kubectl get dj`; those of priority 1 only with `-o wide`. */
 const COLUMNS: readonly object[] = [
   { name: 'Status', type: 'string', jsonPath: `${CONDITION}.reason`, description: 'Stage, or what is in its way.' },
   { name: 'Progress', type: 'integer', jsonPath: '.status.progress.percent', description: 'Per cent of all work.' },
@@ -71,12 +71,12 @@ function rootSchema(): object {
     properties: {
       apiVersion: { type: 'string', description: 'Version of the API: `distillation.dev/v1alpha1`.' },
       kind: { type: 'string', description: '`DistillationJob`.' },
-      // Only the name of the metadata may be restricted by a custom resource.
+      // Of the metadata, a custom resource may only restrict name and generateName.
       metadata: { type: 'object', properties: { name: structural(name) } },
       spec: { ...structural(schemaAt('spec')), 'x-kubernetes-validations': RULES.flatMap((rule) => validation(rule)) },
       status: structural(schemaAt('status')),
     },
-    // At the root, where the status and the name can be seen too.
+    // At the root, where rules can also refer to status and name.
     'x-kubernetes-validations': [
       ...formRules({ type: 'string', ...(pattern !== undefined && { pattern }) }, 'metadata.name'),
       ...TRANSITIONS.flatMap((rule) => validation(rule, 'spec.')),
@@ -84,7 +84,7 @@ function rootSchema(): object {
   };
 }
 
-/** A rule for the API server; none for one that is of local mode only. */
+/** A rule for the API server; empty for rules of local mode. */
 function validation({ field, message, fix, cel }: Omit<Rule, 'holds'>, prefix = ''): object[] {
   if (cel === undefined) return [];
   return [
@@ -98,8 +98,8 @@ function validation({ field, message, fix, cel }: Omit<Rule, 'holds'>, prefix = 
 }
 
 /**
- * The form of a text as a rule, for the API server answers a pattern with that pattern alone: the rule says what to write, as
- * `validateJob` does.
+ * The form of a text as a rule: for a pattern, the API server would only return that pattern, while the rule says what to write, like
+ * `validateJob`.
  */
 function formRules({ type, pattern }: Schema, at = 'self'): object[] {
   if (pattern === undefined || !isSaidInWords(pattern)) return [];
@@ -114,16 +114,16 @@ function formRules({ type, pattern }: Schema, at = 'self'): object[] {
   };
   return validation(rule).map((one) => ({
     ...one,
-    // The API server tells the type of a value that breaks a rule, not the value.
+    // By itself, the API server names only the type of a value that breaks a rule.
     messageExpression: `'"' + ${value === 'self' && Array.isArray(type) ? 'string(self)' : value} + '" ${rule.message}. ${rule.fix}'`,
     ...(at !== 'self' && { fieldPath: `.${at}` }),
   }));
 }
 
-/** What only the operator writes needs no words. */
+/** Whether a pattern has a message; fields that only the operator writes need none. */
 const isSaidInWords = (pattern: string): boolean => PATTERNS[pattern] !== undefined;
 
-/** Keywords that mean the same to the API server. */
+/** Keywords with the same meaning for the API server. */
 const SHARED = [
   'description',
   'default',
@@ -150,8 +150,8 @@ const TRANSLATED = [
 ];
 
 /**
- * A schema of the contract in the API server's dialect. Unknown fields are pruned there (or refused, by the client's wish), free
- * maps use `additionalProperties`, and required is only what has no default.
+ * A schema of the contract as a structural schema of the API server, which prunes unknown fields (or refuses them, if the client asks for
+ * it). Free maps use `additionalProperties`, and only fields without a default are required.
  */
 export function structural(schema: Schema): Record<string, unknown> {
   const strange = Object.keys(schema).filter(
@@ -196,7 +196,7 @@ export function structural(schema: Schema): Record<string, unknown> {
 
 const rulesOf = (rules: readonly object[]): object => (rules.length === 0 ? {} : { 'x-kubernetes-validations': rules });
 
-/** `kubectl explain` shows no defaults; so that they are seen there, the description says them. */
+/** Adds the default to the description, since `kubectl explain` does not show defaults. */
 function explained(description: string, value: unknown): string {
   const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (value === undefined || isSection) return description;

@@ -1,13 +1,13 @@
 import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/scalars';
 import { CONTRACT, type Schema, requiredOf } from './schema.ts';
 
-/** The contract as JSON schema for editors, which complete and check manifests by it (`# yaml-language-server: $schema=...`). */
+/** The contract as a JSON schema with which editors complete and check manifests (`# yaml-language-server: $schema=...`). */
 export function editorSchemaText(): string {
   const root = { ...relaxed(CONTRACT), $id: undefined };
   return `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', title: 'DistillationJob', ...root }, null, 2)}\n`;
 }
 
-/** Fields with a default need not be written; editors do not fill them in before they check. Kubernetes' own keywords and ours mean nothing to them. */
+/** Makes fields with a default optional, since editors do not fill in defaults, and drops keywords of Kubernetes and our own. */
 function relaxed(schema: Schema): Schema {
   const { items, properties, ...rest } = schema;
   return {

@@ -15,7 +15,7 @@ const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
   config: 'The machine is not set up: the project’s Node is missing.',
 };
 
-/** The error reference, from the one catalogue. */
+/** The error reference, from the error catalogue. */
 export function errorReferenceText(): string {
   return [
     '<!-- Generated from packages/api/src/errors.ts by `npm run generate`. Do not edit. -->',

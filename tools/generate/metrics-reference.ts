@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { createMetrics as createOperatorMetrics } from '../../operator/src/metrics/metrics.ts';
 import { createMetrics as createWorkerMetrics } from '../../worker/src/serve/metrics.ts';
 
-/** `docs/reference/metrics.md`, from the registries that the programs fill. */
+/** `docs/reference/metrics.md`, from the programs' registries. */
 
 interface Described {
   readonly name: string;
@@ -11,7 +11,7 @@ interface Described {
   readonly labelNames?: readonly string[];
 }
 
-/** What prom-client and Prometheus' conventions have of every process; `process_*` and `nodejs_*`. */
+/** Leaves out the metrics of prom-client that every Node process has: `process_*` and `nodejs_*`. */
 const ownOnly = ({ name }: Described): boolean => name.startsWith('distill_');
 
 function table(registry: Registry): string {

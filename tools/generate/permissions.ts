@@ -2,8 +2,8 @@ import { CLUSTER_CLAIM, NAMESPACE_CLAIM } from '../../operator/src/claims.ts';
 import { dump } from 'js-yaml';
 
 /**
- * What the operator may do, once: the chart's roles and those of the kustomize base are made from it. It holds what the code calls
- * and no more; the lifecycle test runs under it.
+ * The operator's permissions, from which the roles of the chart and of the kustomize base are generated. They cover exactly what the code
+ * calls; the lifecycle test runs with them.
  */
 
 interface Rule {
@@ -16,23 +16,23 @@ interface Rule {
 const LEASE = 'distillation-operator';
 
 const OPERATOR: readonly Rule[] = [
-  // `delete` is for ttlSecondsAfterFinished.
+  // `delete` for ttlSecondsAfterFinished.
   { apiGroups: ['distillation.dev'], resources: ['distillationjobs'], verbs: ['list', 'watch', 'delete'] },
   { apiGroups: ['distillation.dev'], resources: ['distillationjobs/status'], verbs: ['patch'] },
-  // Owner references that block deletion ask for it where the admission plugin that protects them is on.
+  // Owner references with blockOwnerDeletion need it if the admission plugin OwnerReferencesPermissionEnforcement is on.
   { apiGroups: ['distillation.dev'], resources: ['distillationjobs/finalizers'], verbs: ['update'] },
-  // Server-side apply of what is not there yet needs both `create` and `patch`.
+  // Server-side apply of a new object needs both `create` and `patch`.
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'watch', 'create', 'patch', 'delete'] },
   { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch', 'create', 'patch', 'delete'] },
-  // All but `list` and `watch` is for pods of a node that does not answer and for those that a container outlives: marked and deleted.
+  // All but `list` and `watch` are for marking and deleting pods on unreachable nodes and pods with a container that outlives the worker.
   { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },
   { apiGroups: [''], resources: ['pods/status'], verbs: ['patch'] },
   { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] },
-  // Whether it is being deleted: a role of a namespace may say so of that namespace.
+  // To see whether the namespace is being deleted; a Role can grant that for its own namespace.
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-  // `list` finds out why a pod is stuck.
+  // `list` to find out why a pod is stuck.
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'create', 'patch'] },
-  // Claims, so that no two operators run the same jobs. `create` knows no names.
+  // Claims that keep two operators from running the same jobs. `create` cannot be restricted by name.
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
   {
     apiGroups: ['coordination.k8s.io'],
@@ -43,7 +43,7 @@ const OPERATOR: readonly Rule[] = [
 ];
 
 const LEADER: readonly Rule[] = [
-  // `create` knows no names.
+  // `create` cannot be restricted by name.
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [LEASE], verbs: ['get', 'update'] },
 ];

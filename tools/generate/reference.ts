@@ -5,7 +5,7 @@ import { FROZEN_AFTER_SUCCESS, FROZEN_AT_WORK } from '@distillation/api/transiti
 import { valueRulesOf } from '@distillation/api/value-rules';
 import { type Schema, mapValues, requiredOf, schemaAt } from './schema.ts';
 
-/** The field reference: every field with type, default, allowed values and meaning, a section for each kind of object. */
+/** The field reference: every field with type, default, allowed values and meaning, with a section per kind of object. */
 export function referenceText(): string {
   const spec = schemaAt('spec');
   const status = schemaAt('status');
@@ -54,13 +54,13 @@ const SMALLEST = [
   '    path: jobs/vgg16-cifar10',
 ];
 
-/** The object that a field holds, by itself or as entries of a list. */
+/** The object schema of a field or of its list entries. */
 const objectOf = (schema: Schema): Schema | undefined => {
   if (schema.properties !== undefined) return schema;
   return schema.items === undefined ? undefined : objectOf(schema.items);
 };
 
-/** Sections of the objects inside this one. Equal objects share the section of the first: `objects` holds where. */
+/** Sections of the objects inside this one. Equal objects share the section of the first, which `objects` records. */
 function childSections(schema: Schema, path: string, objects: Map<string, string>): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     const object = objectOf(child);
@@ -68,7 +68,7 @@ function childSections(schema: Schema, path: string, objects: Map<string, string
   });
 }
 
-/** The section of an object and those of the objects in it. */
+/** The section of an object and of those inside it. */
 function sectionsOf(schema: Schema, path: string, objects: Map<string, string>): string[] {
   const id = identity(schema);
   if (objects.has(id)) return [];
@@ -83,7 +83,7 @@ function sectionsOf(schema: Schema, path: string, objects: Map<string, string>):
   ];
 }
 
-/** Objects with the same fields are one kind, whatever is said of each as a whole. */
+/** Objects with the same fields are of the same kind, whatever their descriptions. */
 const identity = ({ properties, required }: Schema): string => JSON.stringify({ properties, required });
 
 function table(schema: Schema, objects: ReadonlyMap<string, string>): string {
@@ -101,7 +101,7 @@ function table(schema: Schema, objects: ReadonlyMap<string, string>): string {
   return ['| Field | Type | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** Type and allowed values in words. */
+/** Type and allowed values as text. */
 function typeOf(schema: Schema, objects: ReadonlyMap<string, string>): string {
   if (schema.properties !== undefined) {
     const path = objects.get(identity(schema)) ?? '';
@@ -133,7 +133,7 @@ function range({ minimum, maximum }: Schema): string {
   return minimum === undefined ? 'any' : `${minimum} or more`;
 }
 
-/** Rules whose field lies in this object itself, not deeper; those of a map, which has no section, stand where the map does. */
+/** Rules about direct fields of this object, and those of its maps, which have no section of their own. */
 function rulesOf(schema: Schema, path: string): string[] {
   const maps = Object.entries(schema.properties ?? {}).filter(([, child]) => mapValues(child) !== undefined);
   const own = [

@@ -2,7 +2,7 @@ import { DistillationJobSchema } from '@distillation/api/job';
 import type { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/scalars';
 import type { ValueKind } from '@distillation/api/scalars';
 
-/** A JSON schema as this project's contract uses it: the keywords that TypeBox writes, and no other. */
+/** A JSON schema with the keywords that TypeBox writes for this project's contract. */
 export interface Schema {
   readonly $id?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | readonly ['string', 'integer'];
@@ -28,15 +28,15 @@ export interface Schema {
   readonly [VALUE_RULES_KEYWORD]?: ValueKind;
 }
 
-/** The contract as plain JSON, without the symbols that TypeBox keeps for types. */
+/** The contract as plain JSON, without TypeBox's symbols. */
 export const CONTRACT = JSON.parse(JSON.stringify(DistillationJobSchema)) as Schema;
 
-/** Names of the fields that a user must give: those without a default. */
+/** Names of the fields that a user must set: required ones without a default. */
 export function requiredOf({ required = [], properties = {} }: Schema): string[] {
   return required.filter((name) => properties[name]?.default === undefined);
 }
 
-/** The schema of a map's values, where the schema is of a map with free keys. */
+/** The schema of the values, for a map with free keys. */
 export function mapValues({ patternProperties = {} }: Schema): Schema | undefined {
   return Object.values(patternProperties)[0];
 }

@@ -3,11 +3,11 @@ import { ACTIVATION_NAMES } from '../../worker/src/teacher/layers/activations.ts
 import { COMMON, type LayerKind } from '../../worker/src/teacher/layers/kind.ts';
 import { KINDS } from '../../worker/src/teacher/layers/kinds.ts';
 
-/** `docs/reference/teachers.md`, from the table by which the reader goes. */
+/** `docs/reference/teachers.md`, from the reader's table of layers. */
 
 type Keys = Readonly<Record<string, Attribute>>;
 
-/** Classes of which the same is known, together. */
+/** Groups classes with the same description. */
 function groups(): [classes: string[], kind: LayerKind][] {
   const byText = new Map<string, [string[], LayerKind]>();
   for (const [className, kind] of Object.entries(KINDS)) {
@@ -25,7 +25,7 @@ function section(kind: LayerKind): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Keys that decide the output. */
+/** Keys that affect the output. */
 function table(keys: Keys): string {
   const rows = Object.entries(keys)
     .filter(([, { effect }]) => effect === 'computed' || effect === 'fixed')
@@ -33,7 +33,7 @@ function table(keys: Keys): string {
   return rows.length === 0 ? '' : ['| Key | Computed | Refused |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** Keys that do not. */
+/** Keys that do not affect the output. */
 function idle(keys: Keys): string {
   const words = new Map<string, string[]>();
   for (const [key, attribute] of Object.entries(keys)) {

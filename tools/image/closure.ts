@@ -19,25 +19,25 @@ export interface InstalledPackage {
 }
 
 export interface ClosureOptions {
-  /** The repository's root, where npm has installed. */
+  /** The repository's root, in which npm has installed the packages. */
   readonly root: string;
-  /** Folder of the workspace to start from, relative to the root. */
+  /** Folder of the program's workspace, relative to the root. */
   readonly workspace: string;
-  /** Packages to take in place of others, by name. */
+  /** Replacements of packages, by name. */
   readonly instead?: Readonly<Record<string, string>>;
 }
 
 /** What a program needs at run time. */
 export interface Closure {
-  /** Folders of our workspaces, relative to the root, the first one included. */
+  /** Folders of our workspaces, relative to the root, including the first one. */
   readonly workspaces: readonly string[];
   readonly packages: readonly InstalledPackage[];
 }
 
 /**
- * All that a workspace needs at run time, by the `package.json` of each: dependencies of dependencies, found as Node finds them,
- * with the optional ones (platform packages) that npm installed here.
- * @throws Error when a required one is not installed
+ * Everything that a workspace needs at run time: the transitive dependencies by `package.json`, resolved like Node does, including the
+ * optional ones (platform packages) that npm has installed here.
+ * @throws Error when a required package is not installed
  */
 export function productionClosure({ root, workspace, instead = {} }: ClosureOptions): Closure {
   const workspaces = new Set<string>();
@@ -74,7 +74,7 @@ export function productionClosure({ root, workspace, instead = {} }: ClosureOpti
   };
 }
 
-/** Names of the packages that a package asks for, each with whether it can do without. */
+/** Names of a package's dependencies, each with whether it is optional. */
 function dependenciesOf(manifest: Manifest): [string, boolean][] {
   const optional = Object.keys(manifest.optionalDependencies ?? {});
   const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
@@ -89,7 +89,7 @@ function dependenciesOf(manifest: Manifest): [string, boolean][] {
   ];
 }
 
-/** The package that `require(name)` in the folder finds, relative to the root. */
+/** The package that `require(name)` resolves to in a folder, relative to the root. */
 function resolvePackage(root: string, from: string, name: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
 
-/** Names every import of the staged sources that finds nothing; types are stripped before anything is looked for. */
+/** Script that lists all unresolved imports of the staged sources, after stripping types. */
 const CHECK = `
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -37,7 +37,7 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
   let folder: string;
   let files: ImageFile[];
 
-  // As `stageImage` does, but with links for copies: TensorFlow is large. Nothing else can be reached from a temporary folder.
+  // Like `stageImage`, but with links instead of copies, since TensorFlow is large. A temporary folder has no other packages in reach.
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'distill-image-'));
     files = await listImage(kind, ROOT);
@@ -53,7 +53,7 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
   const node = (...args: readonly string[]): Promise<{ stdout: string }> =>
     run(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { cwd: folder, env: {} });
 
-  test('starts, and every import in it finds what it names', async () => {
+  test('starts, and all its imports can be resolved', async () => {
     const [, ...args] = entrypoint(kind);
     expect((await node(...args.map((arg) => arg.replace('/app/', '')), '--help')).stdout).toMatch(/^usage/i);
     await writeFile(join(folder, 'check.mjs'), CHECK);
@@ -61,7 +61,7 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
     expect(JSON.parse(stdout)).toEqual([]);
   });
 
-  test('has packages of package-lock.json in their versions, and no file of tests', async () => {
+  test('has the versions of package-lock.json, and no files of tests', async () => {
     const lock = JSON.parse(await text('package-lock.json')) as { packages: Record<string, { version?: string }> };
     const { packages } = closureOf(kind, ROOT);
     expect(packages.length).toBeGreaterThan(10);
@@ -71,7 +71,7 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
     expect(ours).toContain(`${kind}/src/main.ts`);
   });
 
-  test('is what its Dockerfiles build: they copy the staged folder, and start it as the same user in the same way', async () => {
+  test('is what its Dockerfiles build: they copy the staged folder, with the same user and entrypoint', async () => {
     const dockerfiles = kind === 'operator' ? ['operator/Dockerfile'] : ['worker/Dockerfile', 'worker/Dockerfile.cpu'];
     for (const path of dockerfiles) {
       const dockerfile = await text(join('images', path));
@@ -81,16 +81,16 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
       expect(final).toContain(`USER ${USER}\n`);
       const said = /^ENTRYPOINT (\[.*\])$/m.exec(final)?.[1] ?? '[]';
       expect(JSON.parse(said)).toEqual(entrypoint(kind));
-      // What manifests/samples/files-pod.yaml runs.
+      // Used by manifests/samples/files-pod.yaml.
       if (kind === 'worker') expect(final).toContain('RUN tar --version && sleep 0\n');
     }
   });
 });
 
-/** What a source names: imports, and threads and processes that it starts. */
+/** Modules that a source names: imports, and the threads and processes that it starts. */
 const NAMED = /(?:from|import)\s*\(?\s*'([^']+)'|new URL\(\s*'(\.[^']+\.ts)'/g;
 
-/** Where a module of one of our packages is, by the package's `exports`; relative to the project. */
+/** File of a module of one of our packages, by the package's `exports`; relative to the project. */
 async function exportedModule(name: string): Promise<string | undefined> {
   const [, workspace, module] = /^@distillation\/([\w-]+)\/(.+)$/.exec(name) ?? [];
   if (workspace === undefined || module === undefined) return undefined;
@@ -99,7 +99,7 @@ async function exportedModule(name: string): Promise<string | undefined> {
   return join(folder, exports[`./${module}`] ?? `no export ${name}`);
 }
 
-/** The sources of our workspaces that these files need, they themselves included; paths relative to the project. */
+/** The sources of our workspaces that these files need, including themselves; paths relative to the project. */
 async function reachedFrom(roots: readonly string[]): Promise<Set<string>> {
   const reached = new Set<string>();
   const todo = [...roots];
@@ -115,7 +115,7 @@ async function reachedFrom(roots: readonly string[]): Promise<Set<string>> {
   return reached;
 }
 
-test('whatever is in an image is needed by a program: what only tests use ships under no name', async () => {
+test('every source in an image is needed by a program: nothing that only tests use is shipped', async () => {
   const programs = ['operator/src/main.ts', 'worker/src/main.ts', 'cli/src/main.ts', 'tools/generate.ts'];
   const needed = await reachedFrom(programs);
   expect(needed.size).toBeGreaterThan(200);
@@ -137,7 +137,7 @@ test("the operator's image holds no TensorFlow, the worker's no client of Kubern
   expect(worker).not.toMatch(/@kubernetes|node-api-headers/);
 });
 
-test('what is left out: tests and what only they read, types, maps, sources of the native addon', () => {
+test('tests and their data, types, source maps and the sources of the native addon are left out', () => {
   const sources = [
     'package.json',
     'src/plan.ts',

@@ -8,25 +8,25 @@ import { isProductionFile, isProductionSource, type ImageKind } from './contents
 export interface ImageFile {
   /** Relative to the image's `/app`. */
   readonly path: string;
-  /** The file whose contents it has; absent for a link. */
+  /** Source file of its contents; absent for a link. */
   readonly source?: string;
   readonly executable?: boolean;
-  /** What a symbolic link says. */
+  /** Target of a symbolic link. */
   readonly link?: string;
 }
 
 const CPU_PACKAGE = '@tensorflow/tfjs-node';
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
 
-/** What an image is made of, by the `package.json` of its program. Where the GPU package is installed it stands in for the CPU one. */
+/** The contents of an image, by the `package.json` of its program. An installed GPU package replaces the CPU one. */
 export function closureOf(kind: ImageKind, root: string): Closure {
   const gpu = kind === 'worker' && locatePackage('tfjs-node-gpu') !== undefined;
   return productionClosure({ root, workspace: kind, instead: gpu ? { [CPU_PACKAGE]: GPU_PACKAGE } : {} });
 }
 
 /**
- * What an image has under `/app`, by path: workspaces as npm lays them out (real folders, links in
- * `node_modules/@distillation`: Node strips no types under `node_modules`), and the packages that they need.
+ * The files of an image under `/app`, by path: workspaces as npm lays them out, and the packages that they need. Workspaces are real
+ * folders with links in `node_modules/@distillation`, since Node does not strip types under `node_modules`.
  * @param root the repository's root, after `npm ci` and `npm run setup`
  */
 export async function listImage(kind: ImageKind, root: string): Promise<ImageFile[]> {
@@ -47,7 +47,7 @@ export async function listImage(kind: ImageKind, root: string): Promise<ImageFil
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Writes what `listImage` lists to a folder, which is replaced. */
+/** Writes the files of `listImage` to a folder, which is replaced. */
 export async function stageImage(kind: ImageKind, root: string, target: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
   for (const { path, source, link, executable } of await listImage(kind, root)) {
@@ -60,7 +60,7 @@ export async function stageImage(kind: ImageKind, root: string, target: string):
   }
 }
 
-/** All files under a path. A link beside its target stays a link; others (a build in the cache, say) become what they point to. */
+/** All files under a path. A link to a neighbour stays a link; others (such as those to a cached build) are replaced by their targets. */
 async function listTree(
   root: string,
   path: string,
@@ -77,7 +77,7 @@ async function listTree(
   return (await Promise.all(entries.map((entry) => listTree(root, join(path, entry), isWanted)))).flat();
 }
 
-/** Only whether a file may be executed remains of its mode, so that every checkout gives the same image. */
+/** Of the mode only the executable bit is kept, so that every checkout gives the same image. */
 async function plainFile(root: string, path: string): Promise<ImageFile> {
   const source = join(root, path);
   return { path, source, executable: ((await stat(source)).mode & 0o100) !== 0 };

@@ -51,7 +51,7 @@ test('has the 13 convolutions of VGG16 at quarter width, each a candidate', () =
   expect(network.model.countParams()).toBe(922_074);
 });
 
-test('starts the same for a seed, otherwise for another', async () => {
+test('starts with the same weights for the same seed, and with others for another', async () => {
   const { sha256: first } = modelFiles(network);
   expect(await sha256(1)).toBe(first);
   expect(await sha256(2)).not.toBe(first);
@@ -64,7 +64,7 @@ test('starts so that the signal reaches the deepest convolution', () => {
     const output = upTo.apply(normalTensor(tf, [8, 32, 32, 3], 'images')) as Tensor;
     return values(tf.mean(tf.square(output)));
   });
-  // The images' is 1. Padding takes some away and pooling adds some; without the gain of 2 it would be 2^-13 of this.
+  // It is 1 for the images. Padding reduces it and pooling increases it; without the gain of 2 it would be 2^-13 of this.
   expect(meanSquare).toBeGreaterThan(0.05);
   expect(meanSquare).toBeLessThan(20);
 });

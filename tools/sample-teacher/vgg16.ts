@@ -26,8 +26,8 @@ export interface Vgg16Options {
 }
 
 /**
- * A freshly initialised network for 32x32x3 images: 13 convolutions 3x3 with ReLU, a pool after each of five groups, the mean of
- * what is left, one dense layer that gives logits. Each weight's start depends on (seed, layer) alone.
+ * A freshly initialized network for 32x32x3 images: 13 3x3 convolutions with ReLU, max pooling after each of five groups, global average
+ * pooling, and a dense layer that gives logits. The initial weights depend only on (seed, layer).
  */
 export async function buildVgg16(tf: Tf, options: Vgg16Options): Promise<Network> {
   const { graph, weights } = describe(options);
@@ -70,7 +70,7 @@ function describe({ width, classes, seed }: Vgg16Options): {
   return { graph: { name: 'vgg16_cifar', layers, nodes, input: 'image', output: 'predictions' }, weights };
 }
 
-/** Keeps TensorFlow.js from drawing weights that are set at once: its draws take no seed. */
+/** Keeps TensorFlow.js from drawing initial weights, which it does without a seed; ours are set right after. */
 const NOT_DRAWN: JsonObject = {
   kernel_initializer: { class_name: 'Zeros', config: {} },
   bias_initializer: { class_name: 'Zeros', config: {} },
@@ -90,12 +90,12 @@ const CONVOLUTION: JsonObject = {
 const POOLING: JsonObject = { pool_size: [2, 2], strides: [2, 2], padding: 'valid', data_format: 'channels_last' };
 
 interface Draw {
-  /** Variance of an output for inputs of variance 1: 2 makes good for the half that a ReLU takes away (He et al. 2015). */
+  /** Variance of an output for inputs of variance 1: 2 compensates for the half that a ReLU removes (He et al. 2015). */
   readonly gain: number;
   readonly stream: ReturnType<typeof randomStream>;
 }
 
-/** A kernel of normal numbers; all dimensions but the last are what one output sums over. */
+/** A normally distributed kernel; its fan-in is the product of all dimensions but the last. */
 function normalKernel(shape: readonly number[], { gain, stream }: Draw): Float32Array {
   const count = shape.reduce((product, size) => product * size, 1);
   const deviation = Math.sqrt((gain * (shape.at(-1) ?? 1)) / count);
