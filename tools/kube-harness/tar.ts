@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { Header, Pax } from 'tar';
 
 /** One entry of an archive. Everything belongs to root and is of 1970, so that equal files make equal archives. */
 export interface TarEntry {
@@ -20,7 +21,10 @@ interface Stream {
 
 const BLOCK = 512;
 
-/** The archive (POSIX ustar, longer names by pax headers), in pieces as it is read. */
+/**
+ * The archive, in pieces as it is read. Headers are the library's; its writer takes files of a folder alone, and here are links that are
+ * nowhere, contents in memory, and archives in archives, larger than memory.
+ */
 export async function* tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
   for (const entry of entries) yield* entryBlocks(entry);
   yield Buffer.alloc(2 * BLOCK);
@@ -28,19 +32,15 @@ export async function* tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Arr
 
 async function* entryBlocks({ path, mode, content }: TarEntry): AsyncGenerator<Uint8Array> {
   const folder = content === 'folder';
-  const name = folder ? `${path}/` : path;
-  const link = !folder && 'link' in content ? content.link : '';
   const data = folder || 'link' in content ? undefined : await streamOf(content);
   const size = data?.size ?? 0;
-  const type = folder ? '5' : data === undefined ? '2' : '0';
-  const long = [...paxRecord('path', name), ...paxRecord('linkpath', link)].join('');
-  if (long !== '') {
-    const records = Buffer.from(long);
-    yield header({ name: 'pax', link: '', mode: 0o644, size: records.length, type: 'x' });
-    yield records;
-    yield padding(records.length);
-  }
-  yield header({ name, link, mode: mode ?? (folder ? 0o755 : 0o644), size, type });
+  yield headerOf({
+    path: folder ? `${path}/` : path,
+    ...(!folder && 'link' in content ? { linkpath: content.link } : {}),
+    type: folder ? 'Directory' : data === undefined ? 'SymbolicLink' : 'File',
+    mode: mode ?? (folder ? 0o755 : 0o644),
+    size,
+  });
   if (data === undefined) return;
   let seen = 0;
   for await (const chunk of data.read()) {
@@ -49,6 +49,24 @@ async function* entryBlocks({ path, mode, content }: TarEntry): AsyncGenerator<U
   }
   if (seen !== size) throw new Error(`${path} changed while it was read`);
   yield padding(size);
+}
+
+interface Described {
+  readonly path: string;
+  readonly linkpath?: string;
+  readonly type: 'Directory' | 'SymbolicLink' | 'File';
+  readonly mode: number;
+  readonly size: number;
+}
+
+/** The header's block, before it those of a pax header where a name is too long for it. */
+function headerOf(described: Described): Uint8Array {
+  const header = new Header({ ...described, uid: 0, gid: 0, mtime: new Date(0) });
+  const needsPax = header.encode();
+  const block = header.block ?? Buffer.alloc(0);
+  if (!needsPax) return block;
+  const { path, linkpath } = described;
+  return Buffer.concat([new Pax({ path, ...(linkpath === undefined ? {} : { linkpath }) }).encode(), block]);
 }
 
 async function streamOf(content: Uint8Array | { readonly file: string } | Stream): Promise<Stream> {
@@ -60,42 +78,6 @@ async function streamOf(content: Uint8Array | { readonly file: string } | Stream
     return streamOf(await readFile(content.file));
   }
   return { size: content.length, read: () => [content] };
-}
-
-/** A name that does not fit its 100 bytes goes into a record of its own: `LENGTH KEY=VALUE`, with the length of all of it. */
-function paxRecord(key: string, value: string): string[] {
-  if (Buffer.byteLength(value) <= 100) return [];
-  const rest = ` ${key}=${value}\n`;
-  let length = Buffer.byteLength(rest);
-  while (String(length).length + Buffer.byteLength(rest) !== length)
-    length = String(length).length + Buffer.byteLength(rest);
-  return [`${length}${rest}`];
-}
-
-interface Header {
-  readonly name: string;
-  readonly link: string;
-  readonly mode: number;
-  readonly size: number;
-  readonly type: string;
-}
-
-function header({ name, link, mode, size, type }: Header): Uint8Array {
-  const block = Buffer.alloc(BLOCK);
-  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  Buffer.from(name).copy(block, 0, 0, 100);
-  block.write(octal(mode, 7), 100);
-  block.write(octal(0, 7), 108);
-  block.write(octal(0, 7), 116);
-  block.write(octal(size, 11), 124);
-  block.write(octal(0, 11), 136);
-  block.write(' '.repeat(8), 148);
-  block.write(type, 156);
-  Buffer.from(link).copy(block, 157, 0, 100);
-  block.write('ustar\0' + '00', 257);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
 }
 
 function padding(size: number): Uint8Array {
