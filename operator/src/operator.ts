@@ -30,7 +30,7 @@ import { type Listening, serve } from '@distillation/runtime/http';
 
 /** Assembles and starts the parts of the operator. */
 
-export interface OperatorSetup {
+interface OperatorSetup {
   readonly options: OperatorOptions;
   readonly version: string;
   readonly log: Logger;

@@ -5,8 +5,8 @@ import { NONE, address, collect, dnsName, duration, idOrNone, positive } from '.
 
 /** The operator's flags. Each can also be set by an environment variable, as the Deployment does; a flag takes precedence. */
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'] as const;
 

@@ -36,7 +36,7 @@ export const CLIENT_TOOLS = ['kubectl', 'helm'] as const satisfies readonly Tool
 /** A way to get tools: fills `folder` with those of `wanted` that it knows. It may throw; what it made till then counts. */
 export type Source = (wanted: readonly Tool[], folder: string, context: SourceContext) => Promise<void>;
 
-export interface SourceContext {
+interface SourceContext {
   /** The Kubernetes version that go.mod pins, without "v". */
   readonly version: string;
   /** Takes one plain line a step. */

@@ -23,7 +23,7 @@ export interface CommandLineInput {
 }
 
 /** Address range of Services; its first address is the API server's own. */
-export const SERVICE_RANGE = '10.96.0.0/16';
+const SERVICE_RANGE = '10.96.0.0/16';
 
 /** Collecting garbage took a third to almost a half of the API server's time: it may have a gigabyte before it does. */
 export const ENVIRONMENT: Partial<Record<ComponentName, Readonly<Record<string, string>>>> = {

@@ -17,7 +17,7 @@ import { chooseEndpoints, makeNetwork, type ClusterNetwork } from './network.ts'
 import { openOwned, type Owned, type OwnedProcess } from './owned.ts';
 import { Abort, until } from '../../test/support/until.ts';
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   /** For data, certificates, kubeconfigs and logs; emptied first. Default: a new temporary folder, gone with the run. */
   readonly folder?: string;
   /**

@@ -29,7 +29,7 @@ export interface ClusterImage {
 export const PAUSE_IMAGE = 'localhost/pause:test';
 
 /** What tests call the images; with `imagePullPolicy: Never`. */
-export function imageName(kind: ImageKind): string {
+function imageName(kind: ImageKind): string {
   return `localhost/${kind}:test`;
 }
 

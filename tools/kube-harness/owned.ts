@@ -22,7 +22,7 @@ export interface Owned {
   close(): Promise<void>;
 }
 
-export interface OwnedCommand {
+interface OwnedCommand {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   /** A file that takes standard output and error. */

@@ -13,7 +13,7 @@ import type { Connection } from '../../test/kube/support/connect.ts';
 
 const CLASS = 'machine';
 
-export interface FolderVolume {
+interface FolderVolume {
   readonly name: string;
   /** The folder on this machine; it must be there. */
   readonly path: string;

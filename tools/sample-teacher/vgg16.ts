@@ -18,7 +18,7 @@ const GROUPS = [
 
 const IMAGE = [32, 32, 3] as const;
 
-export interface Vgg16Options {
+interface Vgg16Options {
   /** Factor on the number of filters; 0.25 gives 16 to 128. */
   readonly width: number;
   readonly classes: number;

@@ -7,7 +7,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import { decodeTermination, type Termination } from '@distillation/api/termination';
 
 /** The error that a worker exited with, as in a pod's termination message. */
-export type ErrorTermination = Extract<Termination, { readonly type: 'Error' }>;
+type ErrorTermination = Extract<Termination, { readonly type: 'Error' }>;
 
 /** Message that the worker's `remark` sends. */
 interface Remark {

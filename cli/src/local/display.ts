@@ -7,7 +7,7 @@ import type { LiveView } from '../present/view.ts';
 import { liveView } from './live-view.ts';
 import type { RunDisplay, RunResult } from './run.ts';
 
-export interface LocalDisplay extends RunDisplay {
+interface LocalDisplay extends RunDisplay {
   /** Clears the table from a terminal. */
   clear(): void;
   /** Shows how the run ended. */

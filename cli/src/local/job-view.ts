@@ -16,7 +16,7 @@ export interface JobView {
   readonly olderStudent: boolean;
 }
 
-export interface JobViewOptions {
+interface JobViewOptions {
   readonly job: DistillationJob;
   /** Root of the volume. */
   readonly volume: string;

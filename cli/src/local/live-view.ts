@@ -12,7 +12,7 @@ import type { BlockView } from '@distillation/ledger/view';
 import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
 import type { ObservedJob } from './observe.ts';
 
-export interface Watching {
+interface Watching {
   /** Time since the run started. */
   readonly elapsedSeconds?: number;
   /** Percentage shown before for the same job: it does not decrease when a block or the finalizer restarts. */

@@ -25,7 +25,7 @@ export interface RunDisplay {
   log(line: string): void;
 }
 
-export interface LocalRun {
+interface LocalRun {
   readonly job: DistillationJob;
   /** Root of the volume: the folder that the job's paths are relative to. */
   readonly volume: string;

@@ -1,6 +1,6 @@
 /** Text in columns for a terminal. Pure; assumes that each character is one column wide. */
 
-export type Alignment = 'left' | 'right';
+type Alignment = 'left' | 'right';
 
 /** Rows as lines of equally wide columns, two spaces apart; missing cells are empty. */
 export function inColumns(rows: readonly (readonly string[])[], alignments: readonly Alignment[]): string[] {

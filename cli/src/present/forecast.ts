@@ -9,7 +9,7 @@ import { inColumns } from './columns.ts';
 const OTHERS = [1, 2, 3, 4, 6, 8, 12, 16];
 
 /** Expected training time for a number of bins, and the fraction of it in which they train. */
-export interface Forecast {
+interface Forecast {
   readonly bins: number;
   readonly makespan: number;
   /** Number of blocks that idle workers take over. */

@@ -8,7 +8,7 @@ import type { Condition } from '../status/conditions.ts';
 type Reported = Pick<Condition, 'reason' | 'message'>;
 
 /** What a failed reconcile means for the metrics, the retry and the user. */
-export interface Classification {
+interface Classification {
   readonly cause: ErrorCause;
   /** Nothing is wrong: a conflicting write came first, or the namespace is terminating. Retried without a warning. */
   readonly harmless: boolean;

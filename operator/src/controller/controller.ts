@@ -4,7 +4,7 @@ import type { Metrics, ReconcileResult } from '../metrics/metrics.ts';
 import { classify } from './classify.ts';
 import type { Reconciler } from './reconciler.ts';
 
-export interface ControllerOptions {
+interface ControllerOptions {
   readonly reconciler: Pick<Reconciler, 'reconcile' | 'patchStatus'>;
   readonly metrics: Metrics;
   readonly log: Logger;

@@ -9,7 +9,7 @@ import { DISTILLATION_JOBS } from '../objects/distillation-jobs.ts';
 const RESOURCES = { jobs: JOBS, configmaps: CONFIG_MAPS, pods: PODS, distillationjobs: DISTILLATION_JOBS } as const;
 
 /** `Missed`: the target is gone, or another object has taken its name. The watch will report that. */
-export type WriteOutcome = 'Done' | 'Missed';
+type WriteOutcome = 'Done' | 'Missed';
 
 /** Carries out one write, idempotently. Rejects with `ApiError` unless the target is merely gone. */
 export async function executeWrite(client: KubeClient, namespace: string, write: Write): Promise<WriteOutcome> {

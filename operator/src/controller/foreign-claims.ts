@@ -5,7 +5,7 @@ import type { ReflectorTiming } from '@distillation/kube/reflector-options';
 import { Reflector } from '@distillation/kube/reflector';
 import { LEASES, type WireLease } from '@distillation/kube/resources';
 
-export interface ForeignClaimsOptions {
+interface ForeignClaimsOptions {
   readonly client: KubeClient;
   /** Name of the Leases by which operators claim single namespaces. */
   readonly name: string;

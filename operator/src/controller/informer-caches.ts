@@ -16,7 +16,7 @@ export interface Children {
   readonly configMaps: readonly WireConfigMap[];
 }
 
-export interface InformerCachesOptions {
+interface InformerCachesOptions {
   readonly client: KubeClient;
   /** Empty for all namespaces. */
   readonly namespaces: readonly string[];

@@ -12,7 +12,7 @@ import { differs, parseLiveProgress } from './live-progress.ts';
  * kept, so a missed one costs nothing.
  */
 
-export type PollTarget = NonNullable<Reconciliation['poll']>;
+type PollTarget = NonNullable<Reconciliation['poll']>;
 
 export interface PollerOptions {
   readonly intervalMs: number;

@@ -23,7 +23,7 @@ import type { Condition } from '../status/conditions.ts';
 import { invalidStatus, sameStatus, problemStatus } from '../status/problem-status.ts';
 import { verdictOf } from '@distillation/api/verdict';
 
-export interface ReconcilerParts {
+interface ReconcilerParts {
   readonly client: KubeClient;
   readonly caches: Pick<InformerCaches, 'jobOf' | 'childrenOf'>;
   readonly liveReads: Pick<LiveReads, 'claimsOf' | 'warningsOf' | 'isEnding' | 'hasKueue'>;

@@ -26,7 +26,7 @@ export interface CacheState {
   readonly refusal?: string;
 }
 
-export interface ScopesParts {
+interface ScopesParts {
   readonly caches: () => readonly CacheState[];
   /** The claim on each scope. */
   readonly claims: ReadonlyMap<string, Claim>;

@@ -6,7 +6,7 @@ import type { Snapshot } from '../objects/snapshot.ts';
 import type { GpuOutcome, Metrics } from './metrics.ts';
 
 /** What one status update adds to counters and histograms. */
-export interface Transitions {
+interface Transitions {
   /** Seconds of each block that became done; a block whose time no pod reported is left out. */
   readonly blockSeconds: readonly number[];
   readonly gpuSeconds: Readonly<Record<GpuOutcome, number>>;

@@ -9,7 +9,7 @@ const LABEL_LIMIT = 63;
 const POD_SUFFIX = '-1023-abcde'.length;
 
 /** Longest name of a child. */
-export const NAME_LIMIT = LABEL_LIMIT - POD_SUFFIX;
+const NAME_LIMIT = LABEL_LIMIT - POD_SUFFIX;
 
 /**
  * Name of a child: `<job>-<role>-<revision>[-<attempt>]`. It is deterministic, so a repeated create finds the object that exists already. A

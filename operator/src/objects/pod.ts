@@ -16,7 +16,7 @@ import { MOUNT, claimMounts, podVolumes } from './volumes.ts';
 export const CONTAINER = 'worker';
 
 /** Name of the port that serves `/progress`, `/metrics` and `/healthz`. */
-export const PORT_NAME = 'metrics';
+const PORT_NAME = 'metrics';
 
 interface PodInput {
   readonly config: ChildConfig;

@@ -38,7 +38,7 @@ export interface JobAttempt {
   readonly deleting: boolean;
 }
 
-export interface JobEnd {
+interface JobEnd {
   readonly complete: boolean;
   /** Reason of the condition `Failed`, such as `BackoffLimitExceeded` or `PodFailurePolicy`. */
   readonly reason?: string;

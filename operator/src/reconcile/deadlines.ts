@@ -15,7 +15,7 @@ export interface DeadlineInput {
   readonly now: Date;
 }
 
-export interface DeadlineOutcome {
+interface DeadlineOutcome {
   /** A deadline has passed. */
   readonly cause?: FailureCause;
   /** Time until the next deadline, in milliseconds. */

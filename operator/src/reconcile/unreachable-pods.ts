@@ -10,7 +10,7 @@ import type { WirePod } from '@distillation/kube/wire';
 /** Allowance for a kubelet that is slow to report. */
 const PATIENCE_MS = 15_000;
 
-export interface UnreachablePods {
+interface UnreachablePods {
   readonly pods: readonly WirePod[];
   /** Milliseconds until the next terminating pod may count as unreachable. */
   readonly nextMs?: number;

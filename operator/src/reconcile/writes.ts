@@ -22,7 +22,7 @@ import { finishedCondition } from '@distillation/kube/jobs';
 
 /** Translates decisions into writes to the API. What is already as desired needs no write, so reconciling again is harmless. */
 
-export interface WriteContext {
+interface WriteContext {
   readonly job: DistillationJobObject;
   readonly config: ChildConfig;
   readonly childJobs: ChildJobs;

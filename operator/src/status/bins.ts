@@ -7,13 +7,13 @@ import type { WirePod } from '@distillation/kube/wire';
 import type { Stage } from '@distillation/core/decide';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';
 
-export type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
+type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
 
 const MAX_MESSAGE = 1024;
 /** Maximum characters for the messages of all bins together: etcd rejects objects of more than 1.5 MiB. */
 const ALL_MESSAGES = 256 * 1024;
 
-export interface BinsInput {
+interface BinsInput {
   readonly stage: Stage;
   readonly problem?: JobProblem | undefined;
   /** Bins of the previous status, if of the same spec. */

@@ -12,7 +12,7 @@ export type StatusProgress = NonNullable<DistillationJobStatus['progress']>;
 /** How long an ETA is kept while nothing else changes: a status is read by people, and each write has a cost. */
 const REFRESH_MS = 30_000;
 
-export interface ProgressInput {
+interface ProgressInput {
   readonly spec: FinalizerSpec;
   readonly observed: ObservedJob;
   readonly stage: Stage;

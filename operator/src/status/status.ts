@@ -21,7 +21,7 @@ import { verdictOf } from '@distillation/api/verdict';
 
 /** The status of a job, for people and programs. What is not known is absent. */
 
-export interface StatusInput {
+interface StatusInput {
   readonly snapshot: Snapshot;
   readonly observed: ObservedJob;
   readonly decision: Decision;

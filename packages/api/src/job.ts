@@ -13,7 +13,7 @@ import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './
 export const API_VERSION = 'distillation.dev/v1alpha1';
 export const KIND = 'DistillationJob';
 
-export const DistillationJobSpecSchema = Type.Object(
+const DistillationJobSpecSchema = Type.Object(
   {
     teacher: Teacher,
     dataset: Dataset,
@@ -71,7 +71,6 @@ export type ScheduleSpec = OptimizerSpec['schedule'];
 export type SchedulingSpec = Static<typeof Scheduling>;
 export type SelectionSpec = Static<typeof Selection>;
 export type FineTuningSpec = Static<typeof FineTuning>;
-export type OutputsSpec = Static<typeof Outputs>;
 export type Architecture = BlocksSpec['architecture'];
 export type Policy = SchedulingSpec['policy'];
 export type ClusterSpec = Static<typeof Cluster>;

@@ -14,13 +14,13 @@ export const LEFT_OUT = {
 } as const;
 
 /** The convolutions of a teacher by what becomes of them. */
-export interface SortedLayers {
+interface SortedLayers {
   /** Those that become blocks. */
   readonly blocks: readonly string[];
   readonly kept: readonly { readonly name: string; readonly reason: string }[];
 }
 
-export interface BlockPatterns {
+interface BlockPatterns {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }

@@ -21,7 +21,7 @@ export interface EnsureNativeOptions {
   readonly ways?: readonly Way[];
 }
 
-export type NativeMode = 'any' | 'official' | 'wheel' | 'skip';
+type NativeMode = 'any' | 'official' | 'wheel' | 'skip';
 
 /** Result of `ensureNativeAddon`. */
 export interface NativeState {

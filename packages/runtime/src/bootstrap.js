@@ -16,7 +16,7 @@ export function isProjectNode(version) {
 }
 
 /** Path of the Node binary that this project runs on: the running one if its version is right, else the one of the npm package. */
-export function projectNode() {
+function projectNode() {
   if (isProjectNode(versions.node)) return execPath;
   const require = createRequire(import.meta.url);
   const prefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';

@@ -17,7 +17,7 @@ import { OPTIONAL_PLUGINS } from './config.ts';
 const run = promisify(execFile);
 
 /** Arguments that make `ctr` talk to the containerd of a node, about what pods see. */
-export function ctrArguments(socket: string): string[] {
+function ctrArguments(socket: string): string[] {
   return ['--address', socket, '--namespace', 'k8s.io'];
 }
 

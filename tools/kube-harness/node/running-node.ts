@@ -17,7 +17,7 @@ import { servesKubelet } from './runtime-ready.ts';
 
 const run = promisify(execFile);
 
-export interface NodeSetup {
+interface NodeSetup {
   readonly plane: ControlPlane;
   readonly network: ClusterNetwork;
   readonly nodeNetwork: NodeNetwork;

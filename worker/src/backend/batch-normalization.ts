@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { fusedBatchNorm, fusedBatchNormGradient, isNative } from './native-ops.ts';
 import type { Tf } from './tf.ts';
 
-export interface BatchNormInputs {
+interface BatchNormInputs {
   /** [batch, height, width, channels] */
   readonly x: Tensor4D;
   readonly gamma: Tensor1D;
@@ -10,7 +10,7 @@ export interface BatchNormInputs {
   readonly epsilon: number;
 }
 
-export interface BatchNormOutputs {
+interface BatchNormOutputs {
   readonly y: Tensor4D;
   /** Of the batch, a value a channel; no gradient flows through these two. */
   readonly mean: Tensor1D;

@@ -3,7 +3,7 @@
  */
 
 /** Variables for a process that will open a backend with this many threads for its arithmetic. */
-export function backendEnvironment(cpuThreads: number): Record<string, string> {
+function backendEnvironment(cpuThreads: number): Record<string, string> {
   return {
     // The bits of a sum depend on how many threads share it: the number is part of what makes a result reproducible.
     TF_NUM_INTRAOP_THREADS: String(cpuThreads),
@@ -16,7 +16,7 @@ export function backendEnvironment(cpuThreads: number): Record<string, string> {
 }
 
 /** Variables that the user may have set for a reason; these values are used where they did not. */
-export const ENVIRONMENT_DEFAULTS: Readonly<Record<string, string>> = {
+const ENVIRONMENT_DEFAULTS: Readonly<Record<string, string>> = {
   // Errors only: what TensorFlow says of the CPU's instructions is no news to a user of this project.
   TF_CPP_MIN_LOG_LEVEL: '2',
   // On or off gives other bits; saying which keeps a later TensorFlow's default from changing them.

@@ -19,7 +19,7 @@ interface OpAttribute {
 }
 
 /** What is used of tfjs-node's NodeJSKernelBackend. */
-export interface NativeBackend {
+interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: Readonly<
     Record<'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>

@@ -30,7 +30,7 @@ export interface Backend {
   readonly notes: readonly string[];
 }
 
-export interface OpenBackendOptions {
+interface OpenBackendOptions {
   /** The best backend to try; weaker ones follow. Default `native`. */
   readonly prefer?: 'native' | 'wasm' | 'cpu';
   /** Threads of the native library; read once a process, so that a later call with another number does not change it. */

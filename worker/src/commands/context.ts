@@ -35,7 +35,7 @@ export async function readJob(path: string): Promise<DistillationJob> {
   return parseManifest(await readFile(path, 'utf8'), path);
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly cpuThreads: number;
   /** Of all but the planner: the data must be those of the plan. */
   readonly planned?: PlannedData;

@@ -8,7 +8,7 @@ import { changeOf } from '../data/identity/record.ts';
 import { openDataset } from '../data/open.ts';
 import type { Ledger } from '@distillation/ledger/ledger';
 
-export interface PlannedJob {
+interface PlannedJob {
   readonly job: DistillationJob;
   /** Root of the volume. */
   readonly volume: string;

@@ -9,7 +9,7 @@ import { randomStream } from '@distillation/core/random';
  */
 
 /** Pixels and where they lie: (y, x, channel) at y x strides[0] + x x strides[1] + channel x strides[2]. */
-export interface Turnable {
+interface Turnable {
   readonly pixels: Uint8Array;
   readonly shape: Shape3;
   readonly strides: Shape3;
@@ -26,7 +26,7 @@ export interface Change {
   readonly flipVertical: boolean;
 }
 
-export interface SampleKey {
+interface SampleKey {
   readonly seed: number;
   readonly epoch: number;
   /** Index within the split. */

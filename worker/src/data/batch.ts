@@ -29,19 +29,19 @@ export interface MadeBatch {
   readonly unreadable: readonly UnreadableFile[];
 }
 
-export interface BatchContext {
+interface BatchContext {
   readonly data: DatasetData;
   readonly tables: readonly ChannelTable[];
 }
 
 /** Source rows and columns of a sample: the crop and the flips. */
-export interface AxisMaps {
+interface AxisMaps {
   readonly rows: Int32Array;
   readonly columns: Int32Array;
 }
 
 /** Writes a sample, rows and columns taken as `maps` says, through the preprocessing tables to `out` at `offset`. */
-export function renderSample(
+function renderSample(
   out: Float32Array,
   offset: number,
   source: { readonly sample: SampleView; readonly maps: AxisMaps; readonly tables: readonly ChannelTable[] },

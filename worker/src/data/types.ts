@@ -18,7 +18,7 @@ export interface Sample {
 }
 
 /** A run of samples of one file, to name a sample in a message. */
-export interface FileRun {
+interface FileRun {
   readonly name: string;
   readonly count: number;
 }

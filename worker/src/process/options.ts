@@ -24,7 +24,7 @@ export interface Invocation {
   readonly gpuRequired: boolean;
 }
 
-export const COMMANDS = ['plan', 'train', 'finalize'] as const;
+const COMMANDS = ['plan', 'train', 'finalize'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 const OPTIONS = {

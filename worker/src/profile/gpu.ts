@@ -74,13 +74,13 @@ export class EnergyMeter {
   }
 }
 
-export interface GpuSamplerOptions {
+interface GpuSamplerOptions {
   readonly onSample: (reading: GpuReading) => void;
   readonly command?: string;
   readonly intervalSeconds?: number;
 }
 
-export interface GpuSampler {
+interface GpuSampler {
   stop(): void;
   /** The tool has ended, or never began. */
   readonly ended: Promise<void>;

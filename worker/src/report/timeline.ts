@@ -17,7 +17,7 @@ interface Pass extends Span {
 }
 
 /** A stretch of time in which no bin worked, such as between a kill and the next start. */
-export interface Pause {
+interface Pause {
   readonly from: number;
   readonly to: number;
 }

@@ -22,7 +22,7 @@ export interface Monitor {
   readonly close: () => Promise<void>;
 }
 
-export interface MonitorOptions {
+interface MonitorOptions {
   readonly role: Role;
   /** Of a worker. */
   readonly bin?: number;

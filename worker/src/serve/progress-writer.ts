@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 5000;
 const SILENT_AFTER_MS = 120_000;
 
 /** What the main thread last said of itself. */
-export type OwnProgress =
+type OwnProgress =
   | { readonly role: 'Worker'; readonly progress: WorkerProgress }
   | { readonly role: 'Finalizer'; readonly progress: Omit<FinalizerProgress, 'updatedAt'> };
 
@@ -30,7 +30,7 @@ export interface ProgressWriter {
   close(): Promise<void>;
 }
 
-export interface ProgressWriterOptions {
+interface ProgressWriterOptions {
   readonly ledger: Pick<Ledger, 'writeProgress' | 'writeFinalizerProgress'>;
   /** For how long the main thread has done nothing. */
   readonly silentMs: () => number;

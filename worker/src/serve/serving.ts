@@ -14,13 +14,13 @@ import { routes } from './routes.ts';
 const LOOK_MS = 5000;
 
 /** What answers HTTP, samples GPUs, and says when the main thread hangs. */
-export interface Serving {
+interface Serving {
   readonly port: number;
   take(news: MonitorMessage): void;
   close(): Promise<void>;
 }
 
-export interface ServingOptions {
+interface ServingOptions {
   readonly setup: Setup;
   readonly pulse: Watchdog;
   readonly ledger: Ledger;

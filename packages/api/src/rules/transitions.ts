@@ -8,7 +8,7 @@ import { verdictOf } from '../verdict.ts';
  * As with `RULES`, each is written as a predicate and as CEL, here over the whole object with its former state, and one corpus holds
  * the two together.
  */
-export interface Transition {
+interface Transition {
   /** Field of the spec, such as `training`. */
   readonly field: string;
   readonly message: string;

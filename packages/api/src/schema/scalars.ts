@@ -16,9 +16,9 @@ export const PROPER_FRACTION_PATTERN = '^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE
 /** A decimal that may be zero or negative, for channel means. */
 export const SIGNED_DECIMAL_PATTERN = `^-?[0-9]+(\\.[0-9]+)?${EXPONENT}$`;
 /** A path relative to the root of a volume, of plain segments: no leading or trailing slash, none empty, `.` or `..`. */
-export const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)');
+const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)');
 /** A layer-name glob: `*` any run of characters, `?` one. Brackets, braces and `!` are refused as they would mean nothing. */
-export const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
+const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
 /** A Kubernetes label name: of a job, a namespace. */
 export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';

@@ -39,7 +39,7 @@ export function estimateCost(
 export type Costs = ReadonlyMap<string, BlockCost>;
 
 /** Costs for one sample. */
-export interface CostSources {
+interface CostSources {
   readonly estimated: Costs;
   /** In seconds; may lack blocks, and is empty if there were no earlier jobs. */
   readonly recorded: Costs;

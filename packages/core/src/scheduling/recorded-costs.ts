@@ -15,7 +15,6 @@ import type { Costs } from './costs.ts';
 const JOBS_KEPT = 9;
 
 /** Summary of one job. */
-export type RecordedJob = Of<typeof recordedJob>;
 const recordedJob = object({
   /** Identifies the job; recording it again replaces its entry. */
   job: word,
@@ -43,7 +42,7 @@ const recordedCosts = object({
 /** Reads the content of the file. One of another version is ignored, since the costs are only an optimization. */
 export const readRecordedCosts = readerOf(recordedCosts);
 
-export interface JobHistory {
+interface JobHistory {
   readonly job: string;
   readonly plan: Pick<Plan, 'blocks' | 'teacher' | 'dataset'>;
   /** Epoch records of all blocks, in any order. */

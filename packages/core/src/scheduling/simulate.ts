@@ -7,7 +7,7 @@ import { chooseVictim, type QueueView, type RemainingBlock, splitForThief } from
  * What a schedule will come to: a discrete-event simulation of the workers, pass by pass, with the very decisions that they take. Pure; `kubectl distill plan` shows its makespan, tests use it to try the decisions.
  */
 
-export interface SimulationInput {
+interface SimulationInput {
   readonly blocks: readonly CostedBlock[];
   readonly epochs: number;
   readonly schedule: Pick<BinSchedule, 'policy' | 'passes' | 'bins'>;
@@ -16,7 +16,7 @@ export interface SimulationInput {
 }
 
 /** One pass of one bin, a bar of the Gantt chart. Times are in the unit of the costs, from the start of training. */
-export interface SimulatedPass {
+interface SimulatedPass {
   readonly bin: number;
   readonly start: number;
   readonly end: number;
@@ -25,7 +25,7 @@ export interface SimulatedPass {
   readonly epoch: number;
 }
 
-export interface SimulatedTheft {
+interface SimulatedTheft {
   readonly at: number;
   readonly victim: number;
   readonly thief: number;

@@ -19,13 +19,13 @@ export interface QueueView {
   readonly blocks: readonly RemainingBlock[];
 }
 
-export interface StealingView {
+interface StealingView {
   readonly passes: Passes;
   readonly queues: readonly QueueView[];
 }
 
 /** What moves to the thief: immediately with independent passes or when the owner is gone, else at the owner's next epoch boundary. */
-export interface Theft {
+interface Theft {
   readonly victim: number;
   /** Block names, in the order in which the thief trains them. */
   readonly blocks: readonly string[];

@@ -7,7 +7,7 @@ import type { KubeObject } from '../client/resources.ts';
 import { type Change, compareVersions, Store } from './store.ts';
 
 /** Drops `managedFields`, which makes up half of many objects and is not used here. */
-export function withoutManagedFields<T extends KubeObject>(object: T): T {
+function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (object.metadata?.managedFields === undefined) return object;
   const metadata = { ...object.metadata };
   delete metadata.managedFields;

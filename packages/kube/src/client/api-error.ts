@@ -10,7 +10,7 @@ interface StatusBody {
   };
 }
 
-export interface ApiErrorCause {
+interface ApiErrorCause {
   readonly reason?: string;
   readonly message?: string;
   /** Such as `spec.replicas`. */

@@ -25,7 +25,7 @@ export interface EventTarget {
   readonly uid: string;
 }
 
-export interface EventRecorderOptions {
+interface EventRecorderOptions {
   readonly client: KubeClient;
   /** Such as `distillation.dev/operator`. */
   readonly controller: string;

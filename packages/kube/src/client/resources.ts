@@ -59,7 +59,7 @@ export const API_GROUPS: Resource = {
   kind: 'APIGroup',
   namespaced: false,
 };
-export interface WireNamespace extends KubeObject {
+interface WireNamespace extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 export const NAMESPACES: Resource<WireNamespace> = {

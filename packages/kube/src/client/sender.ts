@@ -3,7 +3,7 @@ import type { Observation } from './calls.ts';
 import { pathOf, type Resource, type Where } from './resources.ts';
 import type { Answer, Call, Transport, Verb } from './transport.ts';
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly verb: Verb;
   readonly method: Call['method'];
   readonly where: Where;
@@ -15,7 +15,7 @@ export interface ApiRequest {
   readonly body?: unknown;
 }
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly transport: Transport;
   /** Time limit of a whole call, or of a watch until its response starts. */
   readonly timeoutMs: number;

@@ -5,7 +5,7 @@ import { LeaseView, heldBy } from './lease.ts';
 import { type Random, systemRandom } from '../client/random.ts';
 import { LEASES, type WireLease } from '../client/resources.ts';
 
-export interface ClaimOptions {
+interface ClaimOptions {
   readonly client: KubeClient;
   readonly lease: { readonly namespace: string; readonly name: string };
   /** Shared by all replicas of one operator, so that a new leader takes the claim over at once. */

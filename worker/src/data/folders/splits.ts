@@ -13,7 +13,7 @@ const NAMES = {
   test: ['test', 'testing'],
 } as const;
 
-export interface SplitPlaces {
+interface SplitPlaces {
   readonly train: Place;
   readonly validation?: Place;
   readonly test?: Place;

@@ -85,7 +85,7 @@ async function linkedFolder(place: Place, name: string): Promise<Place | 'Loop' 
 }
 
 /** A folder's files, by the names that `look` gives. */
-export interface FilesOfPlace {
+interface FilesOfPlace {
   readonly place: Place;
   readonly files: readonly string[];
 }

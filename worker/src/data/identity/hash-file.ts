@@ -53,7 +53,7 @@ const stampOf = ({ size, mtimeNs, ctimeNs, ino }: RawStamp): Stamp => ({
   inode: ino,
 });
 
-export const sameStamp = (a: Stamp, b: Stamp): boolean =>
+const sameStamp = (a: Stamp, b: Stamp): boolean =>
   a.size === b.size && a.modified === b.modified && a.changed === b.changed && a.inode === b.inode;
 
 function isSettled({ modified, changed }: Stamp): boolean {

@@ -25,7 +25,7 @@ export interface HashStore extends KnownHashes {
   save(): Promise<void>;
 }
 
-export interface HashStoreOptions {
+interface HashStoreOptions {
   readonly files: FileLayer;
   /** Root of the volume for working files: that of the data may be mounted read-only. */
   readonly volume: string;

@@ -38,7 +38,7 @@ export interface Identity {
   readonly unreadable: readonly UnreadableFile[];
 }
 
-export interface Opened {
+interface Opened {
   /** The data folder, and how messages name it. */
   readonly folder: string;
   readonly path: string;

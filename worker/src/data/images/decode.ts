@@ -27,7 +27,7 @@ export interface Pixels {
   readonly shape: Shape3;
 }
 
-export interface DecodeOptions {
+interface DecodeOptions {
   /** Shape to deliver, of one channel or three; absent: as it is, in RGB. */
   readonly shape?: Shape3;
   readonly resize: Resize;

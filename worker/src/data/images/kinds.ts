@@ -53,7 +53,7 @@ const MAGIC: readonly (readonly [ImageKind, (head: Buffer) => boolean])[] = [
 ];
 
 /** Bytes that `imageKind` looks at. */
-export const HEAD_BYTES = 12;
+const HEAD_BYTES = 12;
 
 /** The format of a file by its first bytes, whatever its name says; undefined when it is none that is read. */
 export function imageKind(head: Uint8Array): ImageKind | undefined {
