@@ -75,7 +75,7 @@ describe('the flags', () => {
     });
   });
 
-  it('can all be given by the environment, and win over it', () => {
+  it('can all be set by the environment, and take precedence over it', () => {
     const env = {
       DISTILL_OPERATOR_NAMESPACE: 'a, b',
       DISTILL_OPERATOR_WORKER_IMAGE: 'env:1',
@@ -127,11 +127,11 @@ describe('the flags', () => {
     expect(printed).toMatch(message);
   });
 
-  it('need a worker image', () => {
+  it('require a worker image', () => {
     expect(() => parse([])).toThrow(/--worker-image/);
   });
 
-  it('are all in the help with their variable and default', () => {
+  it('are all in the help, with their variables and defaults', () => {
     let thrown: unknown;
     try {
       parse(['--help']);

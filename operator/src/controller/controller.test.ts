@@ -6,7 +6,7 @@ import { Controller } from './controller.ts';
 import type { Condition } from '../status/conditions.ts';
 import type { Outcome } from './reconciler.ts';
 
-/** The loop alone: what a look at a job does is tried on a real API server (test/kube). */
+/** Only the worker loop; what a reconcile does is tested with a real API server (test/kube). */
 
 let controller: Controller | undefined;
 afterEach(async () => {
@@ -35,7 +35,7 @@ function controllerOn(look: (key: string) => Promise<Outcome>, concurrency = 2) 
 const SUCCESS: Outcome = { result: 'success' };
 
 describe('the controller', () => {
-  it('works on what was added before and after its start, on one job never twice at once', async () => {
+  it('reconciles keys added before and after its start, and never one job twice at the same time', async () => {
     const running = new Set<string>();
     const seen: string[] = [];
     let most = 0;
@@ -60,7 +60,7 @@ describe('the controller', () => {
     expect(it.isWorking).toBe(true);
   });
 
-  it('looks again when it was asked to', async () => {
+  it('requeues when a reconcile asks for it', async () => {
     let looks = 0;
     const { controller: it } = controllerOn(() => {
       looks += 1;
@@ -73,7 +73,7 @@ describe('the controller', () => {
     });
   });
 
-  it('tries again after errors and tells the user of those that last, not of conflicts', async () => {
+  it('retries after errors and reports those that persist, except for conflicts', async () => {
     const errors = [409, 503, 503, 503, 503].map((status) => new ApiError({ status, reason: 'R', message: 'm' }));
     const {
       controller: it,
@@ -96,7 +96,7 @@ describe('the controller', () => {
     expect(text).toContain('distill_reconcile_duration_seconds_count 6');
   });
 
-  it('lets a reconcile under way end before it stops, and begins no other', async () => {
+  it('waits for a running reconcile before it stops, and starts no other', async () => {
     let finish: () => void = () => undefined;
     const looked: string[] = [];
     const { controller: it } = controllerOn((key) => {

@@ -9,7 +9,7 @@ function at(resourceVersion: string, uid = 'u'): DistillationJobObject {
   return { ...job, metadata: { ...job.metadata, resourceVersion, uid } };
 }
 
-it('what was written counts until the cache has it or something newer', () => {
+it('returns what was written until the cache has it or something newer', () => {
   const own = new OwnUpdates();
   const written = at('120');
   own.keep(written);
@@ -17,12 +17,12 @@ it('what was written counts until the cache has it or something newer', () => {
   expect(own.newer(at('99', 'another'))).toMatchObject({ metadata: { uid: 'another' } });
   const cached = at('120');
   expect(own.newer(cached)).toBe(cached);
-  // From then on the cache leads, whatever it says.
+  // From then on the cache is authoritative, whatever it holds.
   const older = at('99');
   expect(own.newer(older)).toBe(older);
 });
 
-it('a job that is gone is forgotten', () => {
+it('forgets a job that is gone', () => {
   const own = new OwnUpdates();
   own.keep(at('120'));
   own.forget('u');
@@ -30,7 +30,7 @@ it('a job that is gone is forgotten', () => {
   expect(own.newer(cached)).toBe(cached);
 });
 
-describe('a report that comes back', () => {
+describe('a problem status that comes back', () => {
   const old = at('120');
   const report = problemStatus(old, { reason: 'ApiUnavailable', message: 'm' }, new Date('2026-11-22T21:00:00Z'));
   const now = { ...at('121'), status: report };
@@ -45,7 +45,7 @@ describe('a report that comes back', () => {
     return own;
   };
 
-  it('is known by what it says, before the answer of the API server too, and once', () => {
+  it('is recognized by its content, even before the API server has answered, and only once', () => {
     const own = announced();
     expect(own.isOwnUpdate(change)).toBe(true);
     expect(own.isOwnUpdate(change)).toBe(false);
@@ -68,7 +68,7 @@ describe('a report that comes back', () => {
     expect(own.isOwnUpdate(news)).toBe(false);
   });
 
-  it('is news again for a job that was forgotten', () => {
+  it('is not recognized for a job that was forgotten', () => {
     const own = announced();
     own.forget('u');
     expect(own.isOwnUpdate(change)).toBe(false);

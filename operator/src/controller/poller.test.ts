@@ -25,7 +25,7 @@ const LIVE: LiveProgress = {
 };
 
 describe('an answer', () => {
-  it('is read when it is one', () => {
+  it('is accepted when it is valid', () => {
     expect(parseLiveProgress(JSON.stringify(LIVE))).toEqual(LIVE);
     const pace = { step: 16, steps: 46, seconds: 3.5, epochSeconds: 11 };
     const finalizer = { stage: 'FineTune', epoch: 2, epochs: 3, ...pace, updatedAt: 3 };
@@ -51,7 +51,7 @@ describe('an answer', () => {
     expect(parseLiveProgress(body)).toBeUndefined();
   });
 
-  it('is news when a block or worker moved on, not when a loss did', () => {
+  it('is new when a block or worker has advanced, not when only a loss has changed', () => {
     expect(differs(undefined, LIVE)).toBe(true);
     const calm = {
       ...LIVE,
@@ -122,7 +122,7 @@ describe('the poller', () => {
     });
   });
 
-  it('keeps the newest answer and tells of it when it is news', async () => {
+  it('keeps the newest answer and reports it when it is new', async () => {
     let answer = LIVE;
     const { poller: it, news, results } = pollerOn(await pod(saying(() => answer)));
     it.watch('u', 'ns/a', target());
@@ -150,7 +150,7 @@ describe('the poller', () => {
     expect(results).toEqual(['success', 'success', 'success']);
   });
 
-  it('tells of small changes now and then', async () => {
+  it('reports small changes from time to time', async () => {
     let at = 0;
     const handler = saying(() => ({ ...LIVE, at: ++at }));
     const { poller: it, news } = pollerOn(await pod(handler), { refreshMs: 0 });
@@ -163,7 +163,7 @@ describe('the poller', () => {
     }
   });
 
-  it('gives up on a pod that does not answer, and is not asked twice at once', async () => {
+  it('gives up on a pod that does not answer, and never polls it twice at once', async () => {
     const asked = vi.fn();
     const { poller: it, results } = pollerOn(await pod(asked), { timeoutMs: 100 });
     it.watch('u', 'ns/a', target());
@@ -175,7 +175,7 @@ describe('the poller', () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it('believes no garbage, no error page, no endless answer, no closed port', async () => {
+  it('rejects garbage, error pages, endless answers and closed ports', async () => {
     let handler: Handler = saying(() => ({ version: 7 }));
     const port = await pod((request, response) => {
       handler(request, response);
@@ -213,7 +213,7 @@ describe('the poller', () => {
     expect(it.answerOf('u')).toBeUndefined();
   });
 
-  it('asks only so many at once, and everybody in the end', async () => {
+  it('limits the number of concurrent requests, and polls every pod in the end', async () => {
     const open: ServerResponse[] = [];
     let most = 0;
     const port = await pod((_, response) => {
@@ -233,7 +233,7 @@ describe('the poller', () => {
     expect(most).toBe(3);
   });
 
-  it('asks those that answer before those that did not, which never take up more than half of the questions', async () => {
+  it('polls responsive pods first; silent ones never take up more than half of the requests', async () => {
     let handler: Handler = () => undefined;
     const port = await pod((request, response) => {
       handler(request, response);
@@ -273,7 +273,7 @@ describe('the poller', () => {
     expect(later).toEqual(['silent3', 'silent4']);
   });
 
-  it('drops the answer of a pod that is no longer the one to ask', async () => {
+  it('drops the answer of a pod that is no longer the target', async () => {
     const open: ServerResponse[] = [];
     const { poller: it, results } = pollerOn(await pod((_, response) => open.push(response)));
     it.watch('u', 'ns/a', target('old'));

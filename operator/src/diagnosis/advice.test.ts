@@ -5,7 +5,7 @@ import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { ago, childJob, endedPod, JOB, NOW, podOf, runningPod } from '../../test/simulated-cluster/objects.ts';
 
-/** The way out names the place in the manifest that the pods in question are made of. */
+/** The way out names the field of the manifest from which the pods in question are created. */
 
 const ROLES: readonly Role[] = ['planner', 'worker', 'finalizer'];
 const jobs = { planner: childJob('planner'), worker: childJob('worker'), finalizer: childJob('finalizer') };
@@ -78,8 +78,8 @@ describe.each(CASES)('%s', (_, podFor, field) => {
   });
 });
 
-describe('GPUs that are taken', () => {
-  it.each(ROLES)('can be had by fewer bins only of the workers: %s', (role) => {
+describe('GPUs that are in use', () => {
+  it.each(ROLES)('only for workers are fewer bins advised: %s', (role) => {
     const { message } = told(role, unscheduled(role, '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.')) ?? {};
     expect(message?.includes('spec.scheduling.bins')).toBe(role === 'worker');
     expect(message).toContain('spec.cluster.gpu.count');
@@ -87,7 +87,7 @@ describe('GPUs that are taken', () => {
 });
 
 describe('a container that a webhook added', () => {
-  it('is corrected there', () => {
+  it('has to be corrected in the webhook', () => {
     const pod = waiting('worker', 'ContainerCreating', '');
     const proxy = {
       name: 'proxy',
@@ -129,14 +129,14 @@ describe('an image that is not the worker’s', () => {
     return { ...pod, status: { ...pod.status, ...(containerStatuses && { containerStatuses }) } };
   };
 
-  it('is suspected when it runs and the start-up probe fails', () => {
+  it('is suspected when it runs and its startup probe fails', () => {
     const problem = told('planner', started(false), probe(PROBE));
     expect(problem?.reason).toBe('ProbeFailed');
     expect(problem?.message).toContain(`runs the image nginx:1 and does not answer: ${PROBE}.`);
     expect(problem?.message).toContain('is not one of this project’s worker, correct it');
   });
 
-  it('is not once it has answered, nor because of another probe', () => {
+  it('is not suspected once it has answered, nor because of another probe', () => {
     expect(told('planner', started(true), probe(PROBE))).toBeUndefined();
     expect(told('planner', started(false), probe('Readiness probe failed'))).toBeUndefined();
     expect(told('planner', started(false))).toBeUndefined();
@@ -145,13 +145,13 @@ describe('an image that is not the worker’s', () => {
   const killed = endedPod(jobs.planner, 137, { said: 'nginx: ready' });
   const end = Date.parse(ago(20));
 
-  it('is when the kubelet has ended it for that', () => {
+  it('is suspected when the kubelet has killed it for that', () => {
     const problem = told('planner', killed, probe(PROBE, end - 5000));
     expect(problem?.reason).toBe('ProbeFailed');
     expect(problem?.message).toContain('connection refused. The kubelet ended it for that.');
   });
 
-  it('and a worker that hangs is no matter of memory', () => {
+  it('a worker that hangs is not blamed on memory', () => {
     const problem = told(
       'planner',
       killed,
@@ -161,7 +161,7 @@ describe('an image that is not the worker’s', () => {
     expect(problem?.message).toContain('statuscode: 503. The kubelet ended it for that.');
   });
 
-  it('is not when the probe had failed long before, or the worker tells the cause itself', () => {
+  it('is not suspected when the probe failed long before, or the worker reports the cause itself', () => {
     expect(told('planner', killed, probe(PROBE, end - 200_000))?.reason).toBe('WorkerFailed');
     const oom = endedPod(jobs.planner, 137, {
       state: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: ago(20) } },
@@ -169,7 +169,7 @@ describe('an image that is not the worker’s', () => {
     expect(told('planner', oom, probe(PROBE, end))?.reason).toBe('OOMKilled');
   });
 
-  it('has no such command', () => {
+  it('is suspected when it lacks the command', () => {
     expect(told('planner', endedPod(jobs.planner, 127, { said: 'exec: plan: not found' }))?.reason).toBe(
       'RunContainerError',
     );

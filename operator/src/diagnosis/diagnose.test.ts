@@ -6,7 +6,7 @@ import type { PodWarning } from '../objects/snapshot.ts';
 import type { WireClaim, WireJob, WirePod } from '@distillation/kube/wire';
 import { PROBLEMS, severityOf } from './reasons.ts';
 
-/** Objects as a real cluster has them, cut to what matters. */
+/** Objects from a real cluster, reduced to what matters. */
 
 const CREATED = '2026-11-22T20:00:00Z';
 const SINCE = '2026-11-22T20:00:05Z';
@@ -189,7 +189,7 @@ describe('a pod that no node takes', () => {
     expect(problem?.message).not.toContain('resources.requests');
   });
 
-  it('is told of once, with how many there are', () => {
+  it('is reported once, with the number of such pods', () => {
     const message = '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.';
     const pods = [3, 1, 2].map((index) => unscheduled(message, { index, name: `w-${index}-abcde` }));
     expect(troubleOf({ pods })?.message).toMatch(/pod w-1-abcde: .*gpu\. The same of 2 more pods\. /);
@@ -212,7 +212,7 @@ describe('a container that does not start', () => {
   const PULL =
     'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example/worker:1": not found';
 
-  it('for want of its image, in the same words while pulls and pauses alternate', () => {
+  it('for want of its image, with one message while pulls and back-offs alternate', () => {
     const pull = troubleOf({ pods: [waiting('ErrImagePull', PULL)] });
     const pause = troubleOf({
       pods: [waiting('ImagePullBackOff', `Back-off pulling image "registry.example/worker:1": ErrImagePull: ${PULL}`)],
@@ -273,7 +273,7 @@ describe('volume claims', () => {
     expect(problem?.message).toContain('There is no claim shared (spec.cluster.volume).');
   });
 
-  it('that do not exist, by the scheduler’s words where the operator may not look', () => {
+  it('that do not exist, by the scheduler’s message where the operator may not read claims', () => {
     const message = '0/1 nodes are available: persistentvolumeclaim "shared" not found. not found';
     expect(troubleOf({ claims: undefined, pods: [unscheduled(message)] })?.reason).toBe('VolumeNotFound');
   });
@@ -383,7 +383,7 @@ describe('a pod that failed and is followed by another', () => {
     expect(problem?.message).toMatch(words);
   });
 
-  it('because its image may be no worker', () => {
+  it('because its image may not be a worker', () => {
     for (const exitCode of [1, 2, 64, 65, 78]) {
       const problem = troubleOf({ pods: [ended({ exitCode, message: 'usage: other' })] });
       expect(problem?.reason).toBe('WorkerFailed');
@@ -393,7 +393,7 @@ describe('a pod that failed and is followed by another', () => {
     }
   });
 
-  it('because its image is no worker', () => {
+  it('because its image is not a worker', () => {
     const message = 'failed to create containerd task: exec: "worker": executable file not found in $PATH: unknown';
     const problem = troubleOf({ pods: [ended({ exitCode: 128, reason: 'StartError', message })] });
     expect(problem?.reason).toBe('RunContainerError');
@@ -431,7 +431,7 @@ describe('a pod that failed and is followed by another', () => {
   });
 });
 
-describe('pods that cannot be made', () => {
+describe('pods that cannot be created', () => {
   const job = (change: Partial<NonNullable<WireJob['status']>> = {}): WireJob => ({
     metadata: { name: 'w', uid: 'uid-of-job', labels: { 'distillation.dev/role': 'worker' } },
     spec: { template: {}, parallelism: 3, completions: 3, suspend: false },
@@ -475,7 +475,7 @@ describe('pods that cannot be made', () => {
 });
 
 describe('of several problems', () => {
-  it('the gravest is told, whatever the order of the pods', () => {
+  it('the most severe is reported, whatever the order of the pods', () => {
     const pods = [
       unscheduled('0/2 nodes are available: 2 Insufficient nvidia.com/gpu.'),
       waiting('ErrImagePull', 'not found', { name: 'w-1-abcde', index: 1 }),
@@ -486,7 +486,7 @@ describe('of several problems', () => {
     expect(troubleOf({ pods, claims: claims(undefined) })?.reason).toBe('VolumeNotFound');
   });
 
-  it('a fault of the worker is graver than a queue, and every reason has a way out', () => {
+  it('a failed worker is more severe than a queue, and every reason has a way out', () => {
     expect(severityOf('DiskFull')).toBeLessThan(severityOf('Unschedulable'));
     for (const [reason, fix] of Object.entries(PROBLEMS)) {
       expect(reason).toMatch(/^[A-Z][A-Za-z]+$/);
@@ -495,7 +495,7 @@ describe('of several problems', () => {
   });
 });
 
-it('foreign words of any length become a message of bounded length', () => {
+it('text of any length from outside becomes a message of bounded length', () => {
   const problem = troubleOf({ pods: [waiting('CreateContainerError', 'x'.repeat(100_000))] });
   expect(problem?.message.length).toBeLessThan(1500);
 });

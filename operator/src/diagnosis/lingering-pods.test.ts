@@ -21,7 +21,7 @@ import {
 } from '../../test/simulated-cluster/objects.ts';
 import { scheduleOf } from '../../../packages/core/test/job.ts';
 
-/** Pods with a container that a webhook added and that runs on when the worker has ended: their Jobs count them as active for ever. */
+/** Pods with an injected container that keeps running after the worker has ended: their Jobs count them as active for ever. */
 
 const changes = { 'spec.scheduling.bins': 2, 'spec.cluster.backoffLimit': 2 };
 const JOB = jobObject(changes);
@@ -36,7 +36,7 @@ const planned = childJob('planner', { status: complete(90) });
 const worker = childJob('worker', { status: { active: 2 } });
 const nameOf = ({ metadata }: WireJob | WirePod): string => metadata?.name ?? '';
 
-/** The pod as it stands while a proxy runs on in it. */
+/** The pod with a proxy that is still running. */
 function withProxy(pod: WirePod, more: { readonly failures?: number } = {}): WirePod {
   const proxy = {
     name: 'proxy',
@@ -59,7 +59,7 @@ function withProxy(pod: WirePod, more: { readonly failures?: number } = {}): Wir
 
 const look = (seen: Partial<Snapshot>): Reconciliation => reconcile(snapshotOf({ job: JOB, ...seen }), CONFIG);
 
-/** What all looks together do, each on the status of the one before, until nothing new is said. */
+/** Reconciles, each time with the status of the reconcile before, until the status no longer changes. */
 function lookUntilQuiet(seen: Partial<Snapshot>): { job: DistillationJobObject; writes: Write[]; events: string[] } {
   let job = seen.job ?? JOB;
   const events: string[] = [];
@@ -87,7 +87,7 @@ const active = { active: 1, ready: 0 };
 describe('a planner', () => {
   const planner = childJob('planner', { status: active });
 
-  it('that ended well: the job goes on, and its pod is ended once the plan is on record', () => {
+  it('that succeeded: the job continues, and its pod is ended once the plan is recorded', () => {
     const pod = withProxy(endedPod(planner, 0, { said: { type: 'Planned', plan: PLAN } }));
     const first = look({ jobs: [planner], pods: [pod] });
     expect(ends(first.writes)).toEqual([]);
@@ -104,7 +104,7 @@ describe('a planner', () => {
     ]);
   });
 
-  it('that refused its input fails the job at once, in its words; then its pod is ended', () => {
+  it('that refused its input fails the job at once with its message; then its pod is ended', () => {
     const words = errorOf('DISTILL_E_TEACHER_MISSING', 'There is no teacher at /volumes/work/t.h5.', 'Put it there.');
     const pod = withProxy(endedPod(planner, 65, { said: words }));
     const { job, writes, events } = lookUntilQuiet({ jobs: [planner], pods: [pod] });
@@ -116,14 +116,14 @@ describe('a planner', () => {
     expect(writes).toEqual([expect.objectContaining({ type: 'EndPod', isDone: false, name: nameOf(pod) })]);
   });
 
-  it('that died is tried again by its Job, which has to see it', () => {
+  it('that died is retried by its Job once the pod is ended', () => {
     const pod = withProxy(endedPod(planner, 137));
     const { job, writes } = lookUntilQuiet({ jobs: [planner], pods: [pod] });
     expect(conditionOf(job, 'Succeeded')?.status).toBe('Unknown');
     expect(ends(writes)).toEqual([{ type: 'EndPod', name: nameOf(pod), uid: nameOf(pod), isDone: false }]);
   });
 
-  it('that died for the last time fails the job, which tells of all its runs', () => {
+  it('that died for the last time fails the job, with the number of its runs', () => {
     const tired = childJob('planner', { status: { active: 1, failed: 2 } });
     const pod = withProxy(
       endedPod(tired, 75, { said: errorOf('DISTILL_E_VOLUME_IO', 'The volume fails.', 'Mend it.') }),
@@ -132,7 +132,7 @@ describe('a planner', () => {
     expect(conditionOf(job, 'Succeeded')?.message).toMatch(/The volume fails\. Given up after 3 runs\. Mend it\./);
   });
 
-  it('whose pod came out as failed by its proxy has planned all the same', () => {
+  it('has planned even if its pod failed because of its proxy', () => {
     const ended = {
       ...planner.metadata,
       annotations: { ...planner.metadata?.annotations, 'distillation.dev/ended-0': '0' },
@@ -150,7 +150,7 @@ describe('a planner', () => {
     const { writes, job: after } = lookUntilQuiet({ jobs: [job], configMaps: [plannerConfigMap(JOB, PLAN)] });
     expect(conditionOf(after, 'Succeeded')).toMatchObject({ status: 'Unknown', reason: 'Training' });
     expect(writes.map(({ type }) => type)).toEqual(['Apply', 'Apply']);
-    // Nor is it taken for a refusal when the plan is lost: it is made again.
+    // Nor does it count as a refusal when the plan is lost: the job is planned again.
     const again = lookUntilQuiet({ jobs: [job], configMaps: [] });
     expect(conditionOf(again.job, 'Succeeded')?.reason).toBe('Planning');
     expect(again.writes).toContainEqual(expect.objectContaining({ type: 'Apply', resource: 'jobs' }));
@@ -164,7 +164,7 @@ describe('workers', () => {
     configMaps,
   });
 
-  it('that died are ended, so that their Job tries again, and nothing is ready meanwhile', () => {
+  it('that died are ended, so that their Job retries, and the job is not ready meanwhile', () => {
     const stopped = errorOf('DISTILL_E_STOPPED', 'It was told to stop.', '');
     const pods = [
       withProxy(endedPod(worker, 75, { index: 0, said: stopped })),
@@ -190,7 +190,7 @@ describe('workers', () => {
     expect(writes).toEqual([{ type: 'Suspend', name: nameOf(worker), uid: nameOf(worker), suspend: true }]);
   });
 
-  it('one that used up its retries is given up, and its Job is told by what', () => {
+  it('one that used up its retries has failed, and its exit code is recorded on its Job', () => {
     const words = errorOf('DISTILL_E_VOLUME_IO', 'The volume fails.', 'Mend it.');
     const last = withProxy(endedPod(worker, 75, { index: 0, said: words }), { failures: 2 });
     const { job, writes } = lookUntilQuiet(seen([last, withProxy(runningPod(worker, { index: 1 }))]));
@@ -198,7 +198,7 @@ describe('workers', () => {
     expect(conditionOf(job, 'Succeeded')?.status).toBe('Unknown');
     expect(job.status?.bins?.[0]).toMatchObject({ state: 'Failed', restarts: 3, message: 'The volume fails.' });
     expect(ends(writes)).toMatchObject([{ isDone: false, outcome: { index: 0, exitCode: 75 } }]);
-    // The pod is gone: what it told stays.
+    // The pod is gone, what it reported is kept.
     const annotations = { ...worker.metadata?.annotations, 'distillation.dev/ended-0': '75' };
     const noted = {
       ...worker,
@@ -210,7 +210,7 @@ describe('workers', () => {
     expect(conditionOf(later.job, 'Ready')).toMatchObject({ status: 'True', reason: 'Training' });
   });
 
-  it('that have trained all are ended before the finalizer needs their GPUs, with what they told on record', () => {
+  it('that have trained everything are ended before the finalizer needs their GPUs, with their reports recorded', () => {
     const pods = [0, 1].map((index) => withProxy(endedPod(worker, 0, { index, said: said(done) })));
     const first = look(seen(pods));
     expect(ends(first.writes)).toEqual([]);
@@ -228,7 +228,7 @@ describe('workers', () => {
     );
   });
 
-  it('one that ended well stays so though its index failed by its proxy: it is called back when the other is lost', () => {
+  it('one that succeeded stays so even if its index failed by its proxy: it is started again when the other is lost', () => {
     const annotations = { ...worker.metadata?.annotations, 'distillation.dev/ended-0': '0' };
     const status = {
       failedIndexes: '0,1',
@@ -245,7 +245,7 @@ describe('workers', () => {
     expect(started.map(({ metadata }) => metadata?.annotations?.['distillation.dev/bins'])).toEqual(['0']);
   });
 
-  it('are left alone where Kubernetes itself ends what is left: a sidecar of its own kind, or no other container', () => {
+  it('are left alone where Kubernetes ends the rest itself: native sidecars, or no other container', () => {
     const ended = endedPod(worker, 0, { index: 0, said: said([]) });
     const native = { name: 'proxy', image: '', imageID: '', ready: true, restartCount: 0, state: { running: {} } };
     const ending: WirePod = {
@@ -257,7 +257,7 @@ describe('workers', () => {
     expect(ends(lookUntilQuiet(seen(pods)).writes)).toEqual([]);
   });
 
-  it('on a node that does not answer are given up', () => {
+  it('on an unreachable node are force-deleted', () => {
     const lost = withProxy(endedPod(worker, 137, { index: 0, deleted: ago(60) }));
     expect(lookUntilQuiet(seen([lost])).writes).toEqual([
       { type: 'ForceDelete', name: nameOf(lost), uid: nameOf(lost) },
@@ -266,7 +266,7 @@ describe('workers', () => {
 });
 
 describe('a finalizer', () => {
-  it('that has written the student: the job has succeeded, and no pod stays', () => {
+  it('that has written the student: the job has succeeded, and no pod remains', () => {
     const finalizer = childJob('finalizer', { status: active });
     const network = { testAccuracy: 0.7, params: 10, macs: 10 };
     const result = {
@@ -289,7 +289,7 @@ describe('a finalizer', () => {
     );
     const later = new Date(NOW.getTime() + 3600_000);
     expect(look({ job, jobs: [planned, worker, finalizer], configMaps, now: later }).writes).toEqual(
-      // Nothing is left to tell whose work was done: they are not to begin again.
+      // No record is left of who has done their work, so they must not start again.
       [worker, finalizer].map((each) => ({ type: 'Suspend', name: nameOf(each), uid: nameOf(each), suspend: true })),
     );
   });

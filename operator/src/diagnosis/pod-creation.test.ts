@@ -3,7 +3,7 @@ import type { Role } from '../objects/labels.ts';
 import { jobObject } from '../../test/children.ts';
 import { creationFinding } from './pod-creation.ts';
 
-/** In the words of Kubernetes 1.34's admission, by way of the Job controller's event. */
+/** Messages of Kubernetes 1.34's admission, as in the Job controller's events. */
 
 const { spec } = jobObject();
 const told = (message: string, role: Role = 'worker') =>
@@ -17,28 +17,28 @@ const GPU_QUOTA =
 const MEMORY_QUOTA =
   'exceeded quota: team, requested: requests.memory=8Gi, used: requests.memory=60Gi, limited: requests.memory=64Gi';
 
-describe('pods that the rules of their namespace keep from being made', () => {
+describe('pods that cannot be created because of the policies of their namespace', () => {
   it.each<readonly [string, string, string, string]>([
     [
-      'a quota that wants limits',
+      'a quota that requires limits',
       'failed quota: team: must specify limits.cpu for: worker; limits.memory for: worker',
       'PodsRefused',
       'Set TEMPLATE.resources.limits.cpu and TEMPLATE.resources.limits.memory: the quota counts them, so each pod must name them.',
     ],
     [
-      'the same in the words of old',
+      'the same in the words of older versions',
       'failed quota: team: must specify limits.memory,requests.ephemeral-storage',
       'PodsRefused',
       'Set TEMPLATE.resources.limits.memory and TEMPLATE.resources.requests.ephemeral-storage: the quota counts them, so each pod must name them.',
     ],
     [
-      'a quota that wants a limit of a container that was added too',
+      'a quota that requires a limit of an injected container too',
       'failed quota: team: must specify limits.memory for: istio-proxy,worker',
       'PodsRefused',
       'Set TEMPLATE.resources.limits.memory: the quota counts them, so each pod must name them. Container istio-proxy was added by a webhook, which has to name them for it.',
     ],
     [
-      'a quota that is used up',
+      'an exhausted quota',
       MEMORY_QUOTA,
       'QuotaExceeded',
       'Raise the quota of the namespace, lower BINS{template.resources}, or wait until others are done.',
@@ -74,7 +74,7 @@ describe('pods that the rules of their namespace keep from being made', () => {
       'Set TEMPLATE.resources.limits.memory to at most 1Gi, or have the limit range of the namespace changed.',
     ],
     [
-      'a limit range that finds nothing said',
+      'a limit range with a minimum, without a request',
       'minimum cpu usage per Container is 100m.  No request is specified',
       'PodsRefused',
       'Set TEMPLATE.resources.requests.cpu to at least 100m, or have the limit range of the namespace changed.',
@@ -122,7 +122,7 @@ describe('pods that the rules of their namespace keep from being made', () => {
     }
   });
 
-  it('a webhook that does not answer is at fault itself', () => {
+  it('a webhook that does not answer is itself the problem', () => {
     const message =
       'Error creating: Internal error occurred: failed calling webhook "inject.example": connection refused';
     const found = creationFinding({ reason: 'FailedCreate', message }, { role: 'worker', spec });

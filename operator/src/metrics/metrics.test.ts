@@ -41,7 +41,7 @@ function used() {
 }
 
 describe('the metrics', () => {
-  it('keep to the naming conventions', async () => {
+  it('follow the naming conventions', async () => {
     const all = await used().registry.getMetricsAsJSON();
     const own = all.filter(({ name }) => !/^(process|nodejs)_/.test(name));
     expect(own.length).toBeGreaterThanOrEqual(20);
@@ -49,7 +49,7 @@ describe('the metrics', () => {
     expect(all.map(({ name }) => name)).toContain('process_resident_memory_bytes');
   });
 
-  it('please promtool, those of libraries too', async () => {
+  it('pass promtool, including those of libraries', async () => {
     const { registry } = used();
     expect(promlint(await registry.getMetricsAsJSON())).toEqual([]);
     const verdict = promtoolOn(await registry.metrics());
@@ -57,7 +57,7 @@ describe('the metrics', () => {
     expect(verdict ?? '').toBe('');
   });
 
-  it('begin at zero where the values of labels are known', async () => {
+  it('start at zero where the label values are known', async () => {
     const text = await createMetrics({ version: '1' }, () => undefined).registry.metrics();
     for (const line of [
       'distill_reconcile_errors_total{cause="conflict"} 0',
@@ -96,7 +96,7 @@ describe('the metrics', () => {
     expect(await registry.metrics()).not.toContain('distill_jobs{');
   });
 
-  it('tell of jobs at the leader alone, so that a sum over replicas counts each once', async () => {
+  it('cover jobs only on the leader, so that a sum over replicas counts each once', async () => {
     const { work, ...standby } = SCRAPED;
     expect(work).toBeDefined();
     const text = await createMetrics({ version: '1' }, () => ({ ...standby, leader: false })).registry.metrics();
@@ -162,7 +162,7 @@ describe('the tally', () => {
     });
   });
 
-  it('names who has not succeeded, active ones first, then the newest, up to a limit', () => {
+  it('names the jobs that have not succeeded, active ones first, then the newest, up to a limit', () => {
     const ended = (status: 'True' | 'False', reason: string): Status => ({
       conditions: [{ type: 'Succeeded', status, reason, message: '', lastTransitionTime: '' }],
       progress: { percent: 50 },

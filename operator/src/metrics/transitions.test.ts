@@ -35,7 +35,7 @@ const liveOf = (...digests: { name: string; seconds?: number }[]): LiveProgress 
   at: 0,
 });
 
-/** A worker pod that ended with these blocks in its last words. */
+/** A worker pod that ended with these blocks in its termination message. */
 function endedPod(
   { blocks }: Pick<Extract<Termination, { type: 'NothingLeft' }>, 'blocks'>,
   onRead?: () => void,
@@ -61,13 +61,13 @@ describe('what a status write adds to the metrics', () => {
     expect(transitionsOf(snapshotOf(after, { live }), after).blockSeconds).toEqual([]);
   });
 
-  it('leaves out a block whose time nobody told, and takes the last words of a worker', () => {
+  it('leaves out a block whose time no pod reported, and reads termination messages', () => {
     const after = { blocks: [block('a', 'Done'), block('b', 'Done')] };
     const pods = [endedPod({ blocks: [{ name: 'b', state: 'Done', epoch: 1, seconds: 11 }] })];
     expect(transitionsOf(snapshotOf(undefined, { pods }), after).blockSeconds).toEqual([11]);
   });
 
-  it('reads the last words of each pod once, however many blocks are done', () => {
+  it('reads the termination message of each pod once, however many blocks are done', () => {
     const names = Array.from({ length: 100 }, (_, i) => `conv_${i}`);
     let reads = 0;
     const blocks = names.map((name) => ({ name, state: 'Done', epoch: 1, seconds: 3 }) as const);
@@ -77,7 +77,7 @@ describe('what a status write adds to the metrics', () => {
     expect(reads).toBe(20);
   });
 
-  it('is the growth of GPU-seconds, never a loss', () => {
+  it('is the increase of GPU-seconds, never a decrease', () => {
     const before = { gpuSeconds: { useful: 10, redone: 4, idle: 5 } };
     const after = { gpuSeconds: { useful: 13, redone: 0, idle: 5 } };
     expect(transitionsOf(snapshotOf(before), after).gpuSeconds).toEqual({ useful: 3, redone: 0, idle: 0 });

@@ -19,7 +19,7 @@ const all = (job = JOB) => [
 ];
 
 describe('the ConfigMaps', () => {
-  it('hold a manifest that a worker reads as it reads a user’s, of the same plan and student', () => {
+  it('hold a manifest that a worker reads like a user’s, with the same plan key and recipe', () => {
     const inputs = { teacherSha256: 'T', datasetSha256: 'D' };
     for (const { data } of all()) {
       const read = parseManifest(data?.['job.json'] ?? '', 'job.json');
@@ -32,7 +32,7 @@ describe('the ConfigMaps', () => {
     }
   });
 
-  it('hold plan and schedule as they were given', () => {
+  it('hold plan and schedule unchanged', () => {
     const [planner, planned, worker, finalizer] = all();
     const names = [planner, planned, worker, finalizer].map((map) => Object.keys(map?.data ?? {}));
     expect(names).toEqual([
@@ -58,7 +58,7 @@ describe('the ConfigMaps', () => {
     expect(all(later)).toEqual(all());
   });
 
-  it('of the largest network that the contract allows fit', () => {
+  it('fit for the largest network that the API allows', () => {
     const names = Array.from({ length: 1024 }, (_, i) => `block_${i}`.padEnd(256, '_'));
     const plan = { ...PLAN, blocks: names.map((name) => ({ name, cost: { prefix: 1e9 + 1 / 3, own: 1e9 + 1 / 3 } })) };
     const schedule = { ...SCHEDULE, bins: names.map((name, index) => ({ index, blocks: [name], cost: 1e9 + 1 / 3 })) };
@@ -66,7 +66,7 @@ describe('the ConfigMaps', () => {
     expect(Object.keys(data ?? {})).toHaveLength(3);
   });
 
-  it('refuse what Kubernetes would, and say what takes the room', () => {
+  it('are refused above the limit of Kubernetes, with the sizes of their parts', () => {
     const plan = { ...PLAN, blocks: [{ name: 'x'.repeat(1024 * 1024), cost: { prefix: 1, own: 1 } }] };
     const error = catchError(() => workerConfigMap(JOB, { plan, schedule: SCHEDULE }));
     expect(error).toBeInstanceOf(DistillError);

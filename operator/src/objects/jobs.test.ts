@@ -24,7 +24,7 @@ const envOf = (job: WireJob) =>
   Object.fromEntries((containerOf(job)?.env ?? []).map(({ name, value, valueFrom }) => [name, value ?? valueFrom]));
 
 describe('Jobs', () => {
-  it('of workers have an index for each bin, retried by itself', () => {
+  it('of workers have an index for each bin, each with its own retries', () => {
     const { worker } = jobsOf({ 'spec.cluster.backoffLimit': 5 });
     expect(worker.spec).toMatchObject({
       completionMode: 'Indexed',
@@ -38,7 +38,7 @@ describe('Jobs', () => {
     expect(envOf(worker)['DISTILL_BINS']).toBe('0,2,5');
   });
 
-  it('of planner and finalizer have one pod, retried as often', () => {
+  it('of planner and finalizer have one pod, with as many retries', () => {
     const { planner, finalizer } = jobsOf({ 'spec.cluster.backoffLimit': 5 });
     for (const job of [planner, finalizer]) {
       expect(job.spec).toMatchObject({ completions: 1, parallelism: 1, backoffLimit: 5 });
@@ -46,7 +46,7 @@ describe('Jobs', () => {
     }
   });
 
-  it('ignore disruptions, give up at once on a fault of the input, and leave deadline and removal to the operator', () => {
+  it('ignore disruptions, fail at once on invalid input, and leave deadline and time to live to the operator', () => {
     for (const [role, job] of Object.entries(jobsOf())) {
       const [done, disrupted, faulty] = job.spec?.podFailurePolicy?.rules ?? [];
       expect(done?.onPodConditions).toEqual([{ type: 'distillation.dev/WorkDone', status: 'True' }]);
@@ -62,7 +62,7 @@ describe('Jobs', () => {
     }
   });
 
-  it('start at once, or when their queue admits them', () => {
+  it('start at once, or suspended until their queue admits them', () => {
     for (const job of Object.values(jobsOf())) {
       expect(job.spec?.suspend).toBe(false);
       expect(job.metadata?.labels?.['kueue.x-k8s.io/queue-name']).toBeUndefined();
@@ -113,7 +113,7 @@ describe('arguments of the worker', () => {
     expect(containerOf(finalizer)?.args).toEqual(['finalize', ...common, ...listen]);
   });
 
-  it('ask for the GPU that a pod was given, unless the operator was told not to', () => {
+  it('require the GPU that a pod was given, unless the operator was told not to', () => {
     const asks = (job: WireJob) => containerOf(job)?.args?.join(' ').includes('--gpu required');
     const asking = (jobs: Record<string, WireJob>) => Object.values(jobs).map(asks);
     expect(asking(jobsOf())).toEqual([false, true, true]);
@@ -124,7 +124,7 @@ describe('arguments of the worker', () => {
 });
 
 describe('resources', () => {
-  it('are GPUs for who computes, and small requests of the rest', () => {
+  it('are GPUs for the pods that compute, and small default requests', () => {
     const { planner, worker, finalizer } = jobsOf({ 'spec.cluster.gpu': { resourceName: 'amd.com/gpu', count: 2 } });
     const requests = { cpu: '500m', memory: '1Gi' };
     expect(containerOf(planner)?.resources).toEqual({ requests });
@@ -133,7 +133,7 @@ describe('resources', () => {
     }
   });
 
-  it('are the user’s, and no default goes above a limit of theirs', () => {
+  it('are the user’s, and no default exceeds a limit of theirs', () => {
     const { worker } = jobsOf({ 'spec.cluster.workerTemplate.resources': { limits: { memory: '512Mi', cpu: 1 } } });
     expect(containerOf(worker)?.resources).toEqual({
       requests: {},
@@ -182,7 +182,7 @@ describe('volumes', () => {
 });
 
 describe('the user’s template', () => {
-  it('is tested below with all the fields that the contract has', () => {
+  it('is tested below with all fields of the schema', () => {
     const { properties } = Cluster.properties.workerTemplate;
     expect(Object.keys(FULL_TEMPLATE).sort()).toEqual(Object.keys(properties).sort());
   });
@@ -206,7 +206,7 @@ describe('the user’s template', () => {
     expect(containerOf(worker)?.resources?.limits).toMatchObject({ memory: '16Gi', 'ephemeral-storage': '4Gi' });
   });
 
-  it('gives pods its labels and annotations, and nothing that the Job knows them by', () => {
+  it('gives its labels and annotations to the pods, and not to the Job', () => {
     const { labels, annotations } = FULL_TEMPLATE;
     const plain = jobsOf();
     for (const [role, job] of Object.entries(jobsOf({ 'spec.cluster.workerTemplate': FULL_TEMPLATE }))) {
@@ -214,14 +214,14 @@ describe('the user’s template', () => {
       const own = plain[role as keyof typeof plain].spec?.template.metadata?.labels ?? {};
       expect(Object.keys(metadata?.labels ?? {}).sort()).toEqual([...Object.keys(own), ...Object.keys(labels)].sort());
       expect(metadata).toMatchObject({ labels, annotations });
-      // Of the Job itself they are no business: Kueue and others read labels there.
+      // The Job itself must not have them: Kueue and others read its labels.
       expect(job.metadata?.labels).not.toHaveProperty('team');
       expect(job.spec).not.toHaveProperty('selector');
     }
     expect(plain.worker.spec?.template.metadata).not.toHaveProperty('annotations');
   });
 
-  it('cannot take a label of the operator’s, whatever gets past the checks', () => {
+  it('cannot override a label of the operator’s, even if validation let it pass', () => {
     const job = jobObject();
     const labels = { 'distillation.dev/job-uid': 'another', team: 'vision' };
     const forged = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, workerTemplate: { labels } } } };
@@ -229,7 +229,7 @@ describe('the user’s template', () => {
     expect(metadata?.labels).toMatchObject({ 'distillation.dev/job-uid': job.metadata.uid, team: 'vision' });
   });
 
-  it('absent leaves the operator’s image and the cluster’s own placement', () => {
+  it('when absent leaves the operator’s image and the cluster’s default placement', () => {
     const pod = podOf(jobsOf().worker);
     expect(pod?.containers[0]?.image).toBe(CONFIG.workerImage);
     for (const field of ['nodeSelector', 'affinity', 'priorityClassName', 'schedulerName', 'runtimeClassName']) {
@@ -237,7 +237,7 @@ describe('the user’s template', () => {
     }
   });
 
-  it('of the finalizer goes before the workers’ field by field', () => {
+  it('of the finalizer overrides the workers’ field by field', () => {
     const { finalizer, planner } = jobsOf({
       'spec.cluster.workerTemplate': FULL_TEMPLATE,
       'spec.cluster.finalizerTemplate': { image: 'finalizer:1', nodeSelector: { pool: 'small' } },
@@ -248,7 +248,7 @@ describe('the user’s template', () => {
     expect(containerOf(planner)?.image).toBe(FULL_TEMPLATE.image);
   });
 
-  it('may say how long a pod waits for a dead node; the operator says 30 s', () => {
+  it('may set how long a pod waits for a dead node; the operator’s default is 30 s', () => {
     const key = 'node.kubernetes.io/unreachable';
     const seconds = (job: WireJob) =>
       podOf(job)
@@ -268,12 +268,12 @@ describe('the environment', () => {
     expect(new Set(names).size).toBe(names?.length);
   });
 
-  it('gives every loader thread a thread to read with', () => {
+  it('has an I/O thread for every loader thread', () => {
     const { worker } = jobsOf({ 'spec.dataset.loaderThreads': 12 });
     expect(Number(envOf(worker)['UV_THREADPOOL_SIZE'])).toBeGreaterThan(12);
   });
 
-  it('tells the pod who it is and where it may write', () => {
+  it('tells the pod its name and where it may write', () => {
     expect(envOf(jobsOf().finalizer)).toMatchObject({
       POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
       NODE_NAME: { fieldRef: { fieldPath: 'spec.nodeName' } },
@@ -285,7 +285,7 @@ describe('the environment', () => {
   });
 });
 
-it('user and group are forced only where the operator is configured so', () => {
+it('user and group are set only if the operator is configured so', () => {
   const bare = { workerImage: CONFIG.workerImage, requireGpu: true, operatorVersion: '1' };
   expect(podOf(jobsOf().worker)?.securityContext).toMatchObject({ runAsUser: 65532, fsGroup: 65532 });
   expect(podOf(jobsOf({}, bare).worker)?.securityContext).toEqual({

@@ -5,23 +5,23 @@ import { jobObject } from '../../test/children.ts';
 const JOB = jobObject({ 'metadata.name': 'x'.repeat(63) });
 
 describe('labels of a child', () => {
-  it('read back as they were written', () => {
+  it('are read back as they were written', () => {
     const child = { metadata: { labels: childLabels(JOB, { role: 'worker', revision: 'abc', attempt: 12 }) } };
     expect([roleOf(child), revisionOfChild(child), attemptNumber(child)]).toEqual(['worker', 'abc', 12]);
   });
 
-  it('of an operator before the labels had these names are read too', () => {
+  it('under their names of earlier versions are read too', () => {
     const labels = { 'distillation.dev/fit': 'abc', 'distillation.dev/round': '12' };
     expect([revisionOfChild({ metadata: { labels } }), attemptNumber({ metadata: { labels } })]).toEqual(['abc', 12]);
   });
 
-  it('have no attempt on a ConfigMap', () => {
+  it('include no attempt on a ConfigMap', () => {
     expect(
       attemptNumber({ metadata: { labels: childLabels(JOB, { role: 'worker', revision: 'abc' }) } }),
     ).toBeUndefined();
   });
 
-  it('are values that Kubernetes takes', () => {
+  it('are valid for Kubernetes', () => {
     for (const value of Object.values(childLabels(JOB, { role: 'finalizer', revision: '0123456789', attempt: 99 }))) {
       expect(value).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
     }

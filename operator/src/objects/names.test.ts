@@ -20,12 +20,12 @@ describe('the name of a child', () => {
     );
   });
 
-  it('of a long job begins with what revisions of its name', () => {
+  it('of a long job begins with as much of its name as fits', () => {
     const name = childName(`${'x'.repeat(31)}-that-is-cut`, { role: 'worker', revision: '0123456789', attempt: 0 });
     expect(name).toBe(`${'x'.repeat(31)}-worker-0123456789-0`);
   });
 
-  it('leaves room for what Indexed Jobs add to it for pods and host names, and stays a DNS label', () => {
+  it('leaves room for the suffixes of pod and host names of Indexed Jobs, and is a DNS label', () => {
     fc.assert(
       fc.property(jobName, identity, fc.nat(1023), (job, child, index) => {
         const name = childName(job, child);

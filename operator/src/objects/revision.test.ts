@@ -4,7 +4,7 @@ import { revisionOf } from './revision.ts';
 import { ROLES, type Role } from './labels.ts';
 import { FULL_TEMPLATE, jobObject } from '../../test/children.ts';
 
-/** Each change of a job, and the roles whose children no longer revision. */
+/** Changes of a job, each with the roles whose children become stale. */
 const CHANGES: readonly (readonly [string, Changes, readonly Role[]])[] = [
   ['another job of the same name', { 'metadata.uid': '00000000-0000-4000-8000-000000000000' }, ROLES],
   ['the teacher', { 'spec.teacher.path': 'other/model.json' }, ROLES],
@@ -28,7 +28,7 @@ const CHANGES: readonly (readonly [string, Changes, readonly Role[]])[] = [
   ['the fine-tuning', { 'spec.fineTuning.epochs': 1 }, ['finalizer']],
   ['what becomes of the working files', { 'spec.outputs.workingFiles': 'DeleteOnSuccess' }, ['finalizer']],
   ['the finalizer’s template', { 'spec.cluster.finalizerTemplate': { image: 'own:1' } }, ['finalizer']],
-  // The finalizer takes over from it what its own leaves out.
+  // The finalizer inherits from it what its own template leaves out.
   ['the workers’ template', { 'spec.cluster.workerTemplate': { image: 'own:1' } }, ROLES],
   ['labels of pods', { 'spec.cluster.workerTemplate': { labels: { team: 'vision' } } }, ROLES],
   [
@@ -48,20 +48,20 @@ const changed = (before: Changes, change: Changes): readonly Role[] =>
   ROLES.filter((role) => revisionOf(role, jobObject(before)) !== revisionOf(role, jobObject({ ...before, ...change })));
 
 describe('the revision of a child', () => {
-  it.each(CHANGES)('%s changes it for the roles made from it alone', (_, change, roles) => {
+  it.each(CHANGES)('%s changes it only for the roles that are created from it', (_, change, roles) => {
     expect(changed({}, change)).toEqual(roles);
   });
 
-  it('holds the GPUs of a planner that measures', () => {
+  it('includes the GPUs of a planner that measures costs', () => {
     expect(changed({ 'spec.scheduling.costSource': 'Measured' }, { 'spec.cluster.gpu.count': 2 })).toEqual(ROLES);
   });
 
-  it('leaves a finalizer alone when the workers’ template changes in what its own overrides', () => {
+  it('does not change for a finalizer when its own template overrides the changed fields of the workers’', () => {
     const before = { 'spec.cluster.finalizerTemplate': FULL_TEMPLATE, 'spec.cluster.workerTemplate': { image: 'a' } };
     expect(changed(before, { 'spec.cluster.workerTemplate': { image: 'b' } })).toEqual(['planner', 'worker']);
   });
 
-  it('is ten hexadecimal digits, another one for each role', () => {
+  it('is ten hexadecimal digits, different for each role', () => {
     const revisions = ROLES.map((role) => revisionOf(role, jobObject()));
     expect(new Set(revisions).size).toBe(ROLES.length);
     for (const revision of revisions) expect(revision).toMatch(/^[0-9a-f]{10}$/);

@@ -61,7 +61,7 @@ describe('what is known of the blocks', () => {
     expect(blocks).toEqual(PLAN.blocks.map(({ name }) => ({ name, state: 'Pending', epoch: 0 })));
   });
 
-  it('is the most advanced of status, last words and a live answer', () => {
+  it('is the most advanced of status, termination messages and a live answer', () => {
     const record = recordFrom({
       ...before([block('a', 'Training', 1), { ...block('b', 'Done', 2), loss: 0.5 }]),
       jobs: [job],
@@ -74,7 +74,7 @@ describe('what is known of the blocks', () => {
     expect(record.seconds).toEqual(seconds);
   });
 
-  it('is not what concerns another plan', () => {
+  it('does not include what belongs to another plan', () => {
     const record = recordFrom({
       ...before([block('a', 'Done', 2)], 'other'),
       jobs: [job],
@@ -85,7 +85,7 @@ describe('what is known of the blocks', () => {
     expect(record.live).toBeUndefined();
   });
 
-  it('is that a bin is done when all workers ended well and their words cannot be read, after a while', () => {
+  it('includes, after a while, that a bin is done when all workers succeeded without readable messages', () => {
     const own = schedule.bins[0]?.blocks ?? [];
     const one = childJob('worker', { bins: [0], status: complete(60, { completedIndexes: '0' }) });
     expect(Object.keys(standings(recordFrom({ jobs: [one] }))).sort()).toEqual(own.toSorted());
@@ -96,7 +96,7 @@ describe('what is known of the blocks', () => {
   });
 });
 
-describe('when the finalizer finds less on the volume than there should be', () => {
+describe('when the finalizer finds files missing on the volume', () => {
   const finalizer = childJob('finalizer', { created: ago(50) });
   const doubting = endedPod(finalizer, 75, { created: ago(40), said: errorOf('DISTILL_E_BLOCKS_INCOMPLETE') });
   const done = PLAN.blocks.map(({ name }) => block(name, 'Done', 2));
@@ -104,12 +104,12 @@ describe('when the finalizer finds less on the volume than there should be', () 
   const at = (secondsAgo: number) => live(done, { at: NOW.getTime() - 1000 * secondsAgo });
   const doubted = { ...before(done), jobs: [job, finalizer] };
 
-  it('what was known by then is not believed any more', () => {
+  it('what was known by then is no longer trusted', () => {
     const record = recordFrom({ ...doubted, pods: [doubting, speaking(ago(90))], live: at(45) });
     expect(standings(record)).toEqual({});
   });
 
-  it('a pod that was made later is', () => {
+  it('a pod that was created later is trusted', () => {
     const record = recordFrom({ ...doubted, pods: [doubting, speaking(ago(30))] });
     expect(Object.keys(standings(record))).toHaveLength(5);
   });

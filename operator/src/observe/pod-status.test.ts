@@ -14,12 +14,12 @@ import {
 const job = childJob('planner');
 
 describe('the end of a pod', () => {
-  it('is not there while it waits or runs', () => {
+  it('is undefined while it waits or runs', () => {
     expect(endOf(podOf(job))).toBeUndefined();
     expect(endOf(runningPod(job))).toBeUndefined();
   });
 
-  it('is told by the worker itself, whole', () => {
+  it('is the complete report of the worker', () => {
     const end = endOf(endedPod(job, 0, { said: { type: 'Planned', plan: PLAN } }));
     expect(end).toMatchObject({ exitCode: 0, termination: { type: 'Planned', plan: PLAN } });
   });
@@ -31,16 +31,16 @@ describe('the end of a pod', () => {
     expect(end?.error).toEqual({ code: 'DISTILL_E_TEACHER_MISSING', message: 'No file at x.', fix: 'Put it there.' });
   });
 
-  it('is a lack of memory when the kernel says so, with the limit that was too low', () => {
+  it('is a lack of memory when it was OOM-killed, with the limit that was too low', () => {
     const state = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
     const end = endOf(podOf(job, { phase: 'Failed', state, memory: '4Gi' }));
     expect(end).toMatchObject({ exitCode: 137, error: { code: 'DISTILL_E_OUT_OF_MEMORY' } });
     expect(end?.error?.message).toContain('memory limit of 4Gi');
-    // The field to change: "more memory" alone leaves one looking.
+    // It names the field to change.
     expect(end?.error?.fix).toContain('resources.limits.memory');
   });
 
-  it('is the end of its log when it has no words of its own', () => {
+  it('is the end of its log when it left no message', () => {
     expect(endOf(endedPod(job, 1, { said: 'Segmentation fault' }))?.error?.message).toMatch(
       /code 1.*Segmentation fault$/,
     );
@@ -50,7 +50,7 @@ describe('the end of a pod', () => {
   });
 
   it.each([0, 1, 2, 64, 65, 78, 126, 127])(
-    'makes the image suspect when it has no words of ours: exit code %i',
+    'makes the image suspect without a message of ours: exit code %i',
     (code) => {
       for (const said of [undefined, 'BusyBox v1.36.1 multi-call binary.', '{"type":"Error"}']) {
         const end = endOf(endedPod(job, code, said === undefined ? {} : { said }));
@@ -66,14 +66,14 @@ describe('the end of a pod', () => {
     },
   );
 
-  it('is what ended it from outside when its container never did', () => {
+  it('is the pod’s own reason when its container never ended', () => {
     const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on ephemeral-storage.' };
     const end = endOf(podOf(job, { status }));
     expect(end?.exitCode).toBeUndefined();
     expect(end?.error?.message).toContain('Evicted: The node was low on ephemeral-storage.');
   });
 
-  it('is of the worker, not of a container that somebody added', () => {
+  it('is that of the worker, not of an injected container', () => {
     const pod = endedPod(job, 0);
     const [worker] = pod.status?.containerStatuses ?? [];
     if (worker === undefined) throw new Error('no container');
@@ -98,7 +98,7 @@ describe('the state of a pod', () => {
   });
 });
 
-it('a pod is held from its container’s start to its end, or to now', () => {
+it('a pod’s running time is from its container’s start to its end, or to now', () => {
   const now = NOW.getTime() / 1000;
   expect(ranSeconds(podOf(job), -Infinity, now)).toBe(0);
   expect(ranSeconds(runningPod(job), -Infinity, now)).toBe(30);

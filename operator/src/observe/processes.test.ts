@@ -95,7 +95,7 @@ describe('planner and finalizer', () => {
     expect(singleProcess(childrenOf('planner', jobs, pods), rules)).toEqual(expected);
   });
 
-  it('one that others hold counts as running: it must not be started, and can be stopped', () => {
+  it('one that others have suspended counts as running: it must not be started, and can be stopped', () => {
     const held = childrenOf('planner', [childJob('planner', { suspend: true, asked: false })]);
     expect(singleProcess(held, rules).state).toBe('Running');
     const job = childJob('planner', { suspend: true, asked: true });
@@ -128,7 +128,7 @@ describe('workers', () => {
     expect(Object.values(states).map(({ state }) => state)).toEqual(['Idle', 'Exited', 'Idle']);
   });
 
-  it('one that failed is waited for as long as its pod seems to run, since the pod says why', () => {
+  it('one that failed counts as running while its pod still seems to run, since the pod says why', () => {
     const job = at({ failedIndexes: '0' });
     const first = endedPod(job, 139, { index: 0, name: 'first' });
     expect(workers([job], [first, runningPod(job, { index: 0 })])[0]).toEqual({ state: 'Running', ended: 0 });
@@ -136,7 +136,7 @@ describe('workers', () => {
     expect(workers([job], [first])[0]).toEqual({ state: 'Exited', ended: 3, exitCode: 139 });
   });
 
-  it('a Job that was ended as a whole ends those that had no outcome', () => {
+  it('a Job that was terminated as a whole ends the indexes without an outcome', () => {
     const job = at(failedJob('DeadlineExceeded', { completedIndexes: '0' }));
     expect(workers([job])).toEqual({
       0: { state: 'Exited', ended: 1, exitCode: 0 },
@@ -156,7 +156,7 @@ describe('workers', () => {
   });
 });
 
-it('an attempt that has just ended is looked at again when its pods are not expected to tell more', () => {
+it('an attempt that has just ended is reconciled again when its pods are not expected to report more', () => {
   const settling = (job: WireJob, pods: WirePod[]): number | undefined => {
     const [attempt] = childrenOf('planner', [job], pods).attempts;
     return attempt && settlesInMs(attempt, NOW);

@@ -27,15 +27,15 @@ import { work } from '../../test/simulated-cluster/work.ts';
 import { verdictOf } from '@distillation/api/verdict';
 
 /**
- * Every single-field change of a spec (Acto's), at every stage of a job's life: it has the effect that the field is for and no other,
- * the state is the one that a new job of the changed spec comes to, and the change taken back brings the former state back.
+ * Every single-field change of a spec (as in Acto), at every stage of a job: it has the effect that the field is for and no other, it leads
+ * to the same state as a new job with the changed spec, and reverting it restores the former state.
  */
 
-/** Whose pods are at work in each. */
+/** The role whose pods are at work in each stage. */
 const STAGES = { planning: 'planner', training: 'worker', finalizing: 'finalizer', succeeded: undefined } as const;
 type Stage = keyof typeof STAGES;
 
-/** Reconciles with fresh caches until nothing is to be done. */
+/** Reconciles with fresh caches until there is nothing left to do. */
 function converge(cluster: TestCluster): void {
   for (let attempt = 0; ; attempt++) {
     if (attempt === 8) throw new Error('it does not come to rest');
@@ -47,7 +47,7 @@ function converge(cluster: TestCluster): void {
   }
 }
 
-/** Everybody works until the pods of this stage run, or nobody has anything to do. */
+/** Lets all pods work until those of this stage run, or nothing is left to do. */
 function playTo(cluster: TestCluster, stage: Stage): void {
   const last = STAGES[stage];
   const before: readonly (Role | undefined)[] = last === undefined ? ROLES : ROLES.slice(0, ROLES.indexOf(last));
@@ -65,7 +65,7 @@ function playTo(cluster: TestCluster, stage: Stage): void {
   }
 }
 
-/** What is done for a job: Jobs under way and their ConfigMaps, with what is said of it. Without times and UIDs. */
+/** What is done for a job: its active Jobs, their ConfigMaps, and its conditions, without times and UIDs. */
 function jobState({ job, jobs, configMaps }: TestCluster): unknown {
   const underWay = jobs.filter(({ status }) => (status?.conditions ?? []).length === 0);
   const roles = underWay.map(roleOf);
@@ -81,14 +81,14 @@ function jobState({ job, jobs, configMaps }: TestCluster): unknown {
   };
 }
 
-/** What the pods of a role read. Of the manifest, what is for them: the rest may be of another time. */
+/** What the pods of a role read. Only their part of the manifest; the rest may be outdated. */
 function readPart(map: WireConfigMap): object {
   const { [FILE.job]: manifest = '', ...others } = map.data ?? {};
   const { spec } = JSON.parse(manifest) as DistillationJobObject;
   return { ...others, spec: meaningOfRole(roleOf(map), spec) };
 }
 
-/** The same without the hashes in names: what changed besides them. */
+/** The same without the hashes in names. */
 const nameless = (cluster: TestCluster): string =>
   ROLES.reduce(
     (text, role) => text.replaceAll(revisionOf(role, cluster.job), `FIT-${role}`),
@@ -98,7 +98,7 @@ const nameless = (cluster: TestCluster): string =>
 const uidsOf = ({ jobs }: TestCluster, role: Role): (string | undefined)[] =>
   jobs.filter((job) => roleOf(job) === role).map(({ metadata }) => metadata?.uid);
 
-/** Names of children that were made for another spec. */
+/** Names of children of other revisions. */
 const leftovers = ({ job, jobs, pods, configMaps }: TestCluster): (string | undefined)[] =>
   [...jobs, ...pods, ...configMaps]
     .filter((child) => revisionOfChild(child) !== revisionOf(roleOf(child) ?? 'planner', job))
@@ -111,8 +111,8 @@ function completed(spec: unknown): DistillationJobSpec | undefined {
 }
 
 /**
- * Writes a spec as a user does: one that may not be written while the job runs, in the way that the refusal tells.
- * @returns what is refused all the same
+ * Writes a spec like a user: one that may not be written while the job runs, in the way that the refusal advises.
+ * @returns what is still refused
  */
 function write(cluster: TestCluster, spec: DistillationJobSpec): readonly string[] {
   const problemsOf = (to: DistillationJobSpec): string[] =>
@@ -198,7 +198,7 @@ describe.each(Object.entries(BASES))('every change of %s', (_, base) => {
       if (differs) counts.visible++;
       else if (role === undefined ? !isOver : replaced.has(role)) say('changes nothing');
 
-      // What a change of `suspend` leads to is a matter of the time of the change.
+      // The effect of a change of `suspend` depends on when it is made.
       if (!isOver && after.cluster.suspend === base.spec.cluster.suspend) {
         const fresh = new TestCluster({ ...base, spec: after });
         playTo(fresh, stage);
@@ -215,7 +215,7 @@ describe.each(Object.entries(BASES))('every change of %s', (_, base) => {
   });
 });
 
-describe('what is seen only later', () => {
+describe('effects that are seen only later', () => {
   const base = jobObject({ 'spec.scheduling.bins': 2 });
   const reasonAfter = (cluster: TestCluster, seconds: number): string | undefined => {
     const later = cluster.copy();
@@ -228,14 +228,14 @@ describe('what is seen only later', () => {
     converge(cluster);
   };
 
-  /** Each field without roles: what it does, and what is so without it. */
+  /** For each field without roles: its effect, and the state without it. */
   const CASES: Readonly<Record<string, () => void>> = {
     'cluster.suspend': () => {
       const cluster = new TestCluster(base);
       playTo(cluster, 'training');
       const workers = uidsOf(cluster, 'worker');
       set(cluster, { suspend: true });
-      // Told to end, and ended.
+      // Terminating, then ended.
       runJobController(cluster);
       runJobController(cluster);
       expect(activePods(cluster)).toEqual([]);
@@ -278,7 +278,7 @@ describe('what is seen only later', () => {
     check();
   });
 
-  it('is told of every field that is for nobody’s pods, and of no other', () => {
+  it('covers exactly the fields that belong to no role’s pods', () => {
     const silent = FIELD_EFFECTS.filter(({ roles, later }) => roles.length === 0 && later !== undefined);
     expect(Object.keys(CASES)).toEqual(silent.map(({ field }) => field));
     expect(silent).toEqual(FIELD_EFFECTS.filter(({ roles }) => roles.length === 0));

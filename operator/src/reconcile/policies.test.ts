@@ -17,18 +17,18 @@ describe('deadlines', () => {
   const judge = (changes: Partial<DeadlineInput>) =>
     deadlines({ cluster: {}, startTime: ago(100), pods: [], now: NOW, ...changes });
 
-  it('none are none', () => {
+  it('without deadlines there is nothing to do', () => {
     expect(judge({ pods: [podOf(worker, { created: ago(1e6) })] })).toEqual({});
   });
 
-  it('the active one counts from the start, and says what to do', () => {
+  it('the active deadline counts from the start, and says what to do', () => {
     expect(judge({ cluster: { activeDeadlineSeconds: 130 } })).toEqual({ nextMs: 30_000 });
     const { cause } = judge({ cluster: { activeDeadlineSeconds: 100 } });
     expect(cause).toMatchObject({ process: 'job', reason: 'DeadlineExceeded' });
     expect(cause?.message).toMatch(/activeDeadlineSeconds \(100 s\).*raise or remove/s);
   });
 
-  it('the pending one counts from the oldest pod that has not started', () => {
+  it('the pending deadline counts from the oldest pod that has not started', () => {
     const cluster = { pendingDeadlineSeconds: 60 };
     const waiting = podOf(worker, { name: 'young', created: ago(50) });
     expect(judge({ cluster, pods: [runningPod(worker, { created: ago(90) }), waiting] })).toEqual({ nextMs: 10_000 });
@@ -65,7 +65,7 @@ describe('the time to live', () => {
 });
 
 describe('pods on unreachable nodes', () => {
-  it('are pods that should have ended a while ago, and have not', () => {
+  it('are pods that should have ended some time ago and have not', () => {
     const late = runningPod(worker, { name: 'late', deleted: ago(15) });
     const stuck = podOf(worker, { name: 'never-started', deleted: ago(100) });
     const ending = runningPod(worker, { name: 'ending', deleted: ago(5) });
@@ -110,7 +110,7 @@ describe('a job', () => {
     expect(phaseOf(snapshotOf({ job: current, configMaps }))).toBe(expected);
   });
 
-  it('that succeeded and was changed goes on when nobody knows its plan any more', () => {
+  it('that succeeded and was changed is active again when its plan is lost', () => {
     expect(phaseOf(snapshotOf({ job: { ...job, status: succeeded } }))).toBe('Active');
   });
 });

@@ -13,8 +13,8 @@ import {
 } from '@distillation/core/state';
 
 /**
- * The state machine against a state in which processes live, work and die at random. Each event is one number; what it does depends on
- * the observed state. Retries are limited, so every walk ends.
+ * The state machine with processes that start, work and die at random. Each event is a number whose effect depends on the observed state.
+ * Retries are limited, so every walk ends.
  */
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -24,7 +24,7 @@ const scheduling = fc.record({
   bins: fc.integer({ min: 1, max: 7 }),
   passes: fc.constantFrom('Fused' as const, 'Independent' as const),
 });
-/** How a process ends when it does; mostly by itself and well, sometimes not. */
+/** Exit codes of processes, mostly success. */
 const exitCode = fc.constantFrom(0, 0, 0, 70, 75, 137, 143, 1);
 
 interface Step {
@@ -56,7 +56,7 @@ const runningKeys = (jobState: JobState): Key[] =>
 const isFinished = (jobState: JobState, name: string): boolean =>
   jobState.blocks.some((block) => block.name === name && (block.state === 'Done' || block.state === 'Failed'));
 
-/** Blocks that this worker may train: its own, and with stealing those of anyone. */
+/** Blocks that this worker may train: its own, and with work stealing those of any bin. */
 function workFor(jobState: JobState, bin: number): string[] {
   const bins = jobState.schedule?.bins ?? [];
   const own = bins.find(({ index }) => index === bin)?.blocks ?? [];
@@ -76,7 +76,7 @@ function perform(jobState: JobState, action: Action): JobState {
       expect(jobState.plan).toBeUndefined();
       return begin('planner');
     case 'StartWorker':
-      // A worker without anything to train would be held for nothing.
+      // A worker without anything to train would hold its GPU for nothing.
       expect(workFor(jobState, action.bin)).not.toEqual([]);
       return begin(action.bin);
     case 'StartFinalizer':
@@ -90,7 +90,7 @@ function perform(jobState: JobState, action: Action): JobState {
   }
 }
 
-/** A running process does a piece of its work, and ends well when it has none left. */
+/** A running process does a part of its work, and exits with success when it has none left. */
 function work(jobState: JobState, key: Key, pick: number): JobState {
   const end = (next: JobState): JobState =>
     withProcess(next, key, { state: 'Exited', ended: processOf(next, key).ended + 1, exitCode: 0 });
@@ -117,24 +117,24 @@ function happen(jobState: JobState, { event, pick, code }: Step): JobState {
   return work(jobState, key, pick);
 }
 
-/** Carries a decision out: the schedule is written before a worker starts. */
+/** Carries out a decision; the schedule is recorded before a worker starts. */
 function act(jobState: JobState, { actions, schedule }: Decision): JobState {
   const starts = actions.some(({ type }) => type === 'StartWorker');
   return actions.reduce(perform, starts && schedule !== undefined ? { ...jobState, schedule } : jobState);
 }
 
-/** Decides and acts until nothing is to be done. */
+/** Decides and acts until there is nothing left to do. */
 function settle(jobState: JobState): JobState {
   const decision = decide(jobState);
   expect(decide(jobState)).toEqual(decision);
   const next = act(jobState, decision);
-  // Having acted, the same things are not to be done once more; another stage may begin at once.
+  // The same actions must not be decided again; the next stage may begin at once.
   const again = decide(next);
   for (const action of decision.actions) expect(again.actions).not.toContainEqual(action);
   return again.actions.length === 0 ? next : settle(next);
 }
 
-/** A state that is not over always has something running, unless it is suspended. */
+/** An unfinished job always has something running, unless it is suspended. */
 function expectAlive(jobState: JobState): void {
   const { stage } = decide(jobState);
   if (stage === 'Suspended' || stage === 'Failed' || stage === 'Succeeded') expect(runningKeys(jobState)).toEqual([]);
@@ -142,7 +142,7 @@ function expectAlive(jobState: JobState): void {
 }
 
 describe('a job', () => {
-  it('always comes to an end, never stands still, never does anything twice', () => {
+  it('always finishes, never gets stuck, never does anything twice', () => {
     const ends = new Map<string, number>();
     fc.assert(
       fc.property(
@@ -156,12 +156,12 @@ describe('a job', () => {
             const before = decide(jobState).stage;
             jobState = settle(happen(jobState, next));
             expectAlive(jobState);
-            // Nothing leads back from an end.
+            // Final stages are final.
             if (before === 'Failed' || before === 'Succeeded') expect(decide(jobState).stage).toBe(before);
             return before !== 'Failed' && before !== 'Succeeded';
           };
           for (const next of steps) walked(next);
-          // Left alone, it gets there in as many steps as there is work, runs and resumptions.
+          // Undisturbed, it finishes within as many steps as there are pieces of work, runs and resumptions.
           let left = 0;
           while (walked({ event: 'Work', pick: left, code: 0 })) expect(left++).toBeLessThan(60);
           const { stage } = decide(jobState);
@@ -179,7 +179,7 @@ describe('a job', () => {
     expect(Math.min(ends.get('Succeeded') ?? 0, ends.get('Failed') ?? 0)).toBeGreaterThan(12);
   });
 
-  it('survives a process that decides from an old state: the same decision twice starts nothing twice', () => {
+  it('survives decisions from a stale state: the same decision twice starts nothing twice', () => {
     const fresh = jobStateOf({ plan: planOf(NAMES), schedule: scheduleOf(NAMES, jobStateOf().scheduling) });
     const [first, second] = [decide(fresh), decide(fresh)];
     expect(second).toEqual(first);
