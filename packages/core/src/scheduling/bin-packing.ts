@@ -2,7 +2,8 @@ import { aloneCost, binCost, deepestFirst, longestFirst, makespanOf, type Task }
 import { improve } from './local-search.ts';
 
 /**
- * Bin packing (the paper's section 3.3), extended to the prefix that the blocks of a fused pass share. Three initial packings are each
+ * Bin packing (Blakeney et al. 2020, arXiv:2012.03096, section 3.3), extended
+ * to the prefix that the blocks of a fused pass share. Three initial packings are each
  * improved by a bounded local search. The best is chosen by makespan, then by total cost (a prefix paid in fewer bins saves GPU time),
  * then by the order below.
  */

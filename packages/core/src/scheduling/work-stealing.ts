@@ -1,7 +1,8 @@
 import { type CostedBlock, deepestFirst, longestFirst, type Passes, toTask } from './pass-cost.ts';
 
 /**
- * Work stealing (the paper's section 3.3): an idle bin takes work from the tail of another. Pure decisions, made from the current state
+ * Work stealing (Blakeney et al. 2020, arXiv:2012.03096, section 3.3):
+ * an idle bin takes work from the tail of another. Pure decisions, made from the current state
  * whenever a bin is idle. A block moves only between two of its epochs, and its new bin resumes from its checkpoint.
  */
 
