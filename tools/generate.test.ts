@@ -7,7 +7,7 @@ import { BAD, GOOD } from '../packages/api/test/corpus/manifests.ts';
 import { ERRORS } from '@distillation/api/errors';
 import { RULES } from '@distillation/api/rules';
 import { validateJob } from '@distillation/api/validate';
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import { load } from 'js-yaml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { GENERATED, staleFiles, writeGenerated } from './generate.ts';
@@ -141,9 +141,7 @@ describe('the references', () => {
   });
 
   it('give editors a schema that agrees with the corpus', () => {
-    const check = new Ajv({ unknownFormats: ['int32', 'int64', 'date-time'] }).compile(
-      JSON.parse(editorSchemaText()) as object,
-    );
+    const check = new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(editorSchemaText()) as object);
     for (const { title, set } of GOOD) expect(check(manifestWith(set)), title).toBe(true);
     for (const { title, set, by } of BAD)
       if (by === 'Schema' || by === 'UnknownField') expect(check(manifestWith(set)), title).toBe(false);

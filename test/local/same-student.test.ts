@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { POLICIES } from '@distillation/api/words';
 import { runLocal } from '../../cli/src/local/run.ts';
 import { jobOf, type Made, silent } from '../support/local-job.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
@@ -19,7 +20,6 @@ beforeAll(async () => {
   reference = await volume.reference();
 });
 
-const POLICIES = ['RoundRobin', 'BinPacking', 'WorkStealing'] as const;
 /** All ways to spread it but that of the reference job. */
 const VARIANTS = POLICIES.flatMap((policy) =>
   (['Fused', 'Independent'] as const).flatMap((passes) => [1, 2, 3].map((bins) => ({ policy, passes, bins }))),

@@ -1,6 +1,6 @@
 import * as tfjs from '@tensorflow/tfjs';
+import { ARCHITECTURES } from '@distillation/api/words';
 import { describe, expect, it } from 'vitest';
-import type { Architecture } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
 import { layerInfo } from '../../../packages/api/test/testing.ts';
 import { exportBlock } from './export.ts';
@@ -25,7 +25,6 @@ const LAYERS: Record<string, LayerInfo> = {
   'equal channels, linear': layer({ outputShape: [9, 9, 4], activation: 'linear' }),
   '7x7 stride 2': layer({ kernel: [7, 7], strides: [2, 2], outputShape: [5, 5, 6], activation: 'relu6' }),
 };
-const ARCHITECTURES: readonly Architecture[] = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'];
 const SPEC = { bias: 'Enabled', batchNormalization: 'Disabled' } as const;
 
 const tensorsOf = (weights: readonly Weight[]): Map<string, tfjs.Tensor> =>

@@ -6,7 +6,12 @@ import { LIST_MAP_KEYS } from '../schema/scalars.ts';
  * lists too. Entries of the wrong shape are other keywords' affair.
  */
 export const listMapCheck: SchemaValidateFunction = (
-  ...[keys, entries, parentSchema, dataPath = '']: readonly [readonly string[], readonly unknown[], object?, string?]
+  ...[keys, entries, parentSchema, context]: readonly [
+    readonly string[],
+    readonly unknown[],
+    object?,
+    { readonly instancePath: string }?,
+  ]
 ): boolean => {
   const seen = new Set<string>();
   const errors = entries.flatMap((entry, index) => {
@@ -16,11 +21,11 @@ export const listMapCheck: SchemaValidateFunction = (
       seen.add(id);
       return [];
     }
-    const at = `${dataPath}/${index}`;
+    const at = `${context?.instancePath ?? ''}/${index}`;
     return [
       {
         keyword: LIST_MAP_KEYS,
-        dataPath: at,
+        instancePath: at,
         schemaPath: '',
         params: { keys },
         data: entry,

@@ -46,12 +46,17 @@ function problemOf(error: ErrorObject, root: SchemaNode): Problem {
   const schema = (error.parentSchema ?? {}) as SchemaNode;
   const params = error.params as Readonly<Record<string, unknown>>;
   const value: unknown = error.data;
-  const at = { path: error.dataPath, value };
+  const at = { path: error.instancePath, value };
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownField(error.dataPath, { name: String(params['additionalProperty']), parent: value, schema, root });
+      return unknownField(error.instancePath, {
+        name: String(params['additionalProperty']),
+        parent: value,
+        schema,
+        root,
+      });
     case 'required': {
-      const path = `${error.dataPath}/${escape(String(params['missingProperty']))}`;
+      const path = `${error.instancePath}/${escape(String(params['missingProperty']))}`;
       return { path, value: undefined, message: 'is missing', fix: 'Add it: it has no default.' };
     }
     case 'const':

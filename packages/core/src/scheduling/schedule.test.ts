@@ -1,10 +1,10 @@
+import { POLICIES } from '@distillation/api/words';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Passes } from './pass-cost.ts';
 import { scheduleBlocks } from './schedule.ts';
 import { blocksOf, blocksArbitrary, passesArbitrary } from '../../test/scheduling.ts';
 
-const POLICIES = ['RoundRobin', 'BinPacking', 'WorkStealing'] as const;
 const policyArbitrary = fc.constantFrom(...POLICIES);
 const scheduleArbitrary = fc.record({
   blocks: blocksArbitrary(12),

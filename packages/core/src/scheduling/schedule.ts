@@ -19,9 +19,7 @@ export function scheduleBlocks(
 ): BinSchedule {
   const { policy, passes } = scheduling;
   const tasks = blocks.map((block) => toTask(block, passes));
-  const packed =
-    policy === 'RoundRobin' ? roundRobin(tasks, scheduling.bins) : ordered(packBins(tasks, scheduling.bins));
-  const bins = packed.map((bin, index) => ({
+  const bins = SCHEDULERS[policy](tasks, scheduling.bins).map((bin, index) => ({
     index,
     blocks: bin.map((task) => task.name),
     cost: epochs * binCost(bin),
@@ -37,6 +35,15 @@ export function scheduleBlocks(
     lowerBound: Math.min(makespan, epochs * lowerBound(tasks, scheduling.bins)),
   };
 }
+
+/** How each policy deals tasks out; what work stealing does later is in `work-stealing.ts`. */
+const SCHEDULERS: Readonly<
+  Record<SchedulingSpec['policy'], (tasks: readonly Task[], bins: number) => readonly (readonly Task[])[]>
+> = {
+  RoundRobin: roundRobin,
+  BinPacking: (tasks, bins) => ordered(packBins(tasks, bins)),
+  WorkStealing: (tasks, bins) => ordered(packBins(tasks, bins)),
+};
 
 /** Costliest block first in each bin, so that late thefts are small, and costliest bin first, so that bin 0 sets the makespan. */
 function ordered(bins: readonly (readonly Task[])[]): Task[][] {
