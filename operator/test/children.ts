@@ -5,7 +5,7 @@ import { validateJob } from '@distillation/api/validate';
 import type { DistillationJobObject } from '../src/objects/snapshot.ts';
 import type { ChildConfig } from '../src/objects/config.ts';
 
-/** What the tests of the children share. */
+/** Shared by the tests of the children. */
 
 export const CONFIG: ChildConfig = {
   workerImage: 'registry.example/distillation-worker:1.2.3',
@@ -15,7 +15,7 @@ export const CONFIG: ChildConfig = {
   operatorVersion: '1.2.3',
 };
 
-/** A job as the API server serves it, defaults filled in: the corpus' minimal one on the claim `shared`, with changes by dotted path. */
+/** A job as the API server returns it, with defaults: the corpus' minimal job on the claim `shared`, with changes by dotted path. */
 export function jobObject(changes: Changes = {}): DistillationJobObject {
   const checked = validateJob(manifestWith({ 'spec.cluster.volume': { claimName: 'shared' }, ...changes }));
   if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));

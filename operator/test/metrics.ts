@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 
-/** Prometheus' naming conventions (practices/naming and instrumentation), as far as a program can check them. */
+/** Checks of Prometheus' naming conventions (practices/naming and practices/instrumentation). */
 
 type Metric = MetricObjectWithValues<MetricValue<string>>;
 
@@ -21,7 +21,7 @@ function labelsOf(metric: Metric): string[] {
   return [...labels];
 }
 
-/** What is wrong with the metrics that this project defines, a line each. */
+/** What is wrong with the metrics of this project, one line each. */
 export function lintMetrics(metrics: readonly Metric[], prefix: string): string[] {
   return metrics.flatMap((metric) => {
     const { name, help } = metric;
@@ -43,7 +43,7 @@ export function lintMetrics(metrics: readonly Metric[], prefix: string): string[
 /** Abbreviated units, as `promtool check metrics` has them. */
 const ABBREVIATED = ['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'];
 
-/** The rules of `promtool check metrics`, which hold for metrics of libraries too: whoever scrapes does not ask whose they are. */
+/** The rules of `promtool check metrics`, which apply to metrics of libraries too. */
 export function promlint(metrics: readonly Metric[]): string[] {
   return metrics.flatMap((metric) => {
     const { name } = metric;
@@ -73,7 +73,7 @@ export function promlint(metrics: readonly Metric[]): string[] {
   });
 }
 
-/** What Prometheus' own tool has against a scrape; undefined where the machine has no such tool. */
+/** Complaints of Prometheus' own tool about a scrape; undefined where the tool is not installed. */
 export function promtoolOn(scrape: string): string | undefined {
   try {
     execFileSync('promtool', ['--version'], { stdio: 'ignore' });

@@ -24,7 +24,7 @@ import {
   snapshotOf,
 } from '../../test/simulated-cluster/objects.ts';
 
-/** One situation, one look. The walks of `reconcile.test.ts` see to what follows from many. */
+/** One situation and one reconcile per case. The random walks of `reconcile.test.ts` cover sequences. */
 
 const JOB = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.backoffLimit': 2 });
 const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, JOB.spec.scheduling);
@@ -39,7 +39,7 @@ const configMaps = [planMap(), scheduleMap];
 
 const look = (changes: Partial<Snapshot>): Reconciliation => reconcile(snapshotOf({ job: JOB, ...changes }), CONFIG);
 
-/** A write in a few words; roles stand for names. */
+/** A short form of a write, with roles for names. */
 function brief(write: Write, job = JOB): string {
   const roles: readonly Role[] = ['planner', 'worker', 'finalizer'];
   const short = (name: string): string =>
@@ -66,7 +66,7 @@ const writes = (changes: Partial<Snapshot>): string[] =>
 const conditionOf = (status: DistillationJobStatus | undefined, type: string) =>
   status?.conditions?.find((condition) => condition.type === type);
 
-/** The status that a look wants, as the job's. */
+/** The job with the status that a reconcile desires. */
 const settled = (changes: Partial<Snapshot>): DistillationJobObject => {
   const job = changes.job ?? JOB;
   return { ...job, status: look(changes).status ?? job.status ?? {} };
@@ -89,8 +89,8 @@ const live = {
   at: NOW.getTime(),
 };
 
-describe('the way of a job', () => {
-  it('begins with the planner', () => {
+describe('the course of a job', () => {
+  it('starts with the planner', () => {
     const { status, events, requeueAfterMs } = look({});
     expect(writes({})).toEqual(['apply configmaps planner', 'apply jobs planner-0']);
     expect(status).toMatchObject({
@@ -107,7 +107,7 @@ describe('the way of a job', () => {
     expect(requeueAfterMs).toBeUndefined();
   });
 
-  it('puts the plan on record, schedules it and starts the workers in one look', () => {
+  it('records the plan, schedules it and starts the workers in one reconcile', () => {
     const planner = childJob('planner', { job: JOB, status: complete() });
     const pods = [endedPod(planner, 0, { said: { type: 'Planned', plan: PLAN } })];
     const todo = { jobs: [planner], pods, configMaps: [withUid(plannerConfigMap(JOB))] };
@@ -125,7 +125,7 @@ describe('the way of a job', () => {
     expect(events.map(({ reason }) => reason)).toEqual(['Planned', 'Scheduled']);
   });
 
-  it('asks a worker that runs how far it is, and looks again at one that waits', () => {
+  it('polls a running worker, and requeues for one that waits', () => {
     const { poll, status, requeueAfterMs } = look(training);
     expect(writes(training)).toEqual([]);
     expect(poll).toEqual({
@@ -138,13 +138,13 @@ describe('the way of a job', () => {
     expect(requeueAfterMs).toBe(10_000);
   });
 
-  it('goes on to the finalizer once all blocks are done, and calls off the workers that still wait', () => {
+  it('starts the finalizer once all blocks are done, and stops the workers that still wait', () => {
     const waiting = { ...training, pods: [podOf(worker, { index: 0 }), podOf(worker, { index: 1 })], live };
     expect(writes(waiting)).toEqual(['apply configmaps finalizer', 'apply jobs finalizer-0', 'suspend worker-0']);
     expect(writes({ ...training, live })).toEqual(['apply configmaps finalizer', 'apply jobs finalizer-0']);
   });
 
-  it('sends the workers again when the finalizer finds blocks missing, and lets it rest meanwhile', () => {
+  it('starts the workers again when the finalizer finds blocks missing, and suspends it meanwhile', () => {
     const first = childJob('worker', { job: JOB, status: complete(60, { completedIndexes: '0-1', succeeded: 2 }) });
     const finalizer = childJob('finalizer', { job: JOB, created: ago(50), status: { failed: 1 } });
     const missing = endedPod(finalizer, 75, { created: ago(40), said: errorOf('DISTILL_E_BLOCKS_INCOMPLETE') });
@@ -157,7 +157,7 @@ describe('the way of a job', () => {
     ]);
   });
 
-  it('begins nothing beside a Job that somebody deleted until it is gone', () => {
+  it('starts nothing beside a Job that is being deleted until it is gone', () => {
     const some = { job: JOB, bins: [0], status: {} };
     expect(writes({ configMaps, jobs: [childJob('worker', { ...some, deleted: ago(1) })] })).toEqual([]);
     expect(writes({ configMaps, jobs: [] })).toEqual(['apply jobs worker-0']);
@@ -167,7 +167,7 @@ describe('the way of a job', () => {
     expect(writes({ ...training, configMaps: [planMap()] })).toEqual(['apply configmaps worker']);
   });
 
-  it('gives up a pod whose node does not answer', () => {
+  it('force-deletes a pod on an unreachable node', () => {
     const lost = runningPod(worker, { index: 0, name: 'lost', deleted: ago(20) });
     const cutOff = { ...training, pods: [lost, runningPod(worker, { index: 1 })] };
     expect(writes(cutOff)).toEqual(['abandon lost']);
@@ -179,7 +179,7 @@ describe('the way of a job', () => {
 describe('a job that is suspended', () => {
   const suspended = respec(settled({ ...training }), { 'spec.cluster.suspend': true });
 
-  it('has its Jobs suspended, and goes on by resuming them, its clock set anew', () => {
+  it('has its Jobs suspended, and continues by resuming them, with a new start time', () => {
     expect(writes({ ...training, job: suspended })).toEqual(['suspend worker-0']);
     const rest = { ...training, jobs: [childJob('worker', { job: JOB, suspend: true, asked: true })], pods: [] };
     const resting = { ...suspended, status: look({ ...rest, job: suspended }).status ?? {} };
@@ -191,10 +191,10 @@ describe('a job that is suspended', () => {
     expect(look(later).events.map(({ reason }) => reason)).toEqual(['Resumed']);
   });
 
-  it('says so when its last pod has ended, and until then that they end', () => {
+  it('is Suspended once its last pod has ended, and Suspending until then', () => {
     const ending = { ...training, pods: [runningPod(worker, { index: 0, deleted: ago(-20) })] };
     const jobs = [childJob('worker', { job: JOB, suspend: true, asked: true })];
-    // Told to stop a moment ago; its pods told to end; a pod that the caches do not show yet.
+    // Just suspended; pods terminating; a pod that is not in the caches yet.
     const active = [childJob('worker', { job: JOB, suspend: true, asked: true, status: { active: 1 } })];
     for (const seen of [training, { ...ending, jobs }, { ...training, jobs: active, pods: [] }]) {
       const { status, events } = look({ ...seen, job: suspended });
@@ -206,7 +206,7 @@ describe('a job that is suspended', () => {
     const rest = look({ ...training, jobs, job, pods: [] });
     expect(conditionOf(rest.status, 'Suspended')).toMatchObject({ status: 'True', reason: 'Suspended' });
     expect(rest.events.map(({ reason }) => reason)).toEqual(['Suspended']);
-    // Resumed before the last pod has ended, its clock is set anew all the same.
+    // Resumed before the last pod has ended, it still gets a new start time.
     const resumed = respec(job, { 'spec.cluster.suspend': false });
     const later = { ...ending, jobs, job: resumed, now: new Date(NOW.getTime() + 60_000) };
     expect(look(later).status?.startTime).toBe('2026-11-22T21:01:00Z');
@@ -227,7 +227,7 @@ describe('a job in a queue', () => {
   });
   const planner = childJob('planner', { job });
 
-  it('waits until Kueue resumes its Job, and says so', () => {
+  it('waits until Kueue resumes its Job, and reports that', () => {
     expect(planner.spec?.suspend).toBe(true);
     expect(writes({ job, jobs: [planner] })).toEqual(['apply configmaps planner']);
     expect(conditionOf(look({ job, jobs: [planner] }).status, 'Succeeded')).toMatchObject({ reason: 'Queued' });
@@ -243,7 +243,7 @@ describe('a job whose Job others have suspended', () => {
   const held = childJob('planner', { job: JOB, suspend: true });
   const seen = (hasKueue?: boolean) => ({ jobs: [held], ...(hasKueue !== undefined && { hasKueue }) });
 
-  it('is not resumed against them, and says who may be behind it and what to do', () => {
+  it('is not resumed by the operator, and says who may have done it and what to do', () => {
     for (const hasKueue of [undefined, true, false]) {
       expect(writes(seen(hasKueue))).toEqual(['apply configmaps planner']);
       expect(conditionOf(look(seen(hasKueue)).status, 'Succeeded')?.reason).toBe('SuspendedByOthers');
@@ -254,7 +254,7 @@ describe('a job whose Job others have suspended', () => {
     expect(conditionOf(look(seen(false)).status, 'Succeeded')?.message).not.toContain('Kueue');
   });
 
-  it('names the queue that Kueue gave it, and says where there is no Kueue', () => {
+  it('names the queue that Kueue assigned, and says if there is no Kueue', () => {
     const labels = { ...held.metadata?.labels, 'kueue.x-k8s.io/queue-name': 'default' };
     const queued = { ...held, metadata: { ...held.metadata, labels } };
     const told = (hasKueue: boolean) => conditionOf(look({ jobs: [queued], hasKueue }).status, 'Succeeded');
@@ -269,12 +269,12 @@ describe('a job that is resumed under another configuration of the operator', ()
   const resting = childJob('worker', { job: JOB, suspend: true, asked: true });
   const changed = { ...CONFIG, requireGpu: false };
 
-  it('gets a new Job, which goes on from the checkpoints', () => {
+  it('gets a new Job, which resumes from the checkpoints', () => {
     const { writes: todo } = reconcile(snapshotOf({ job: JOB, configMaps, jobs: [resting] }), changed);
     expect(todo.map((write) => brief(write))).toEqual(['delete jobs worker-0']);
   });
 
-  it('does so also while none of its pods has started; pods that run go on', () => {
+  it('does so also while none of its pods has started; running pods are kept', () => {
     const pending = [podOf(worker, { index: 0 }), podOf(worker, { index: 1 })];
     const todo = (pods: Snapshot['pods']) =>
       reconcile(snapshotOf({ job: JOB, ...training, pods }), changed).writes.map((write) => brief(write));
@@ -283,7 +283,7 @@ describe('a job that is resumed under another configuration of the operator', ()
     expect(writes({ ...training, pods: pending })).toEqual([]);
   });
 
-  it('keeps the place in a queue that its Job has', () => {
+  it('keeps its Job’s place in a queue', () => {
     const job = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.queueName': 'team' });
     for (const suspend of [true, false]) {
       const planner = childJob('planner', { job, suspend });
@@ -297,7 +297,7 @@ describe('a job that is resumed under another configuration of the operator', ()
 describe('a job whose spec was changed', () => {
   const job = respec(settled({ ...training }), { 'spec.scheduling.bins': 3 });
 
-  it('first loses the children that do not fit; nothing begins beside them', () => {
+  it('first loses its stale children; nothing starts beside them', () => {
     const names = [worker, scheduleMap].map(({ metadata }) => metadata?.name ?? '');
     expect(writes({ ...training, job })).toEqual([
       `delete jobs ${names[0] ?? ''}`,
@@ -320,7 +320,7 @@ describe('the verdict', () => {
   const failing = { jobs: [planner, worker], pods: [endedPod(planner, 65, { said })], configMaps: [] };
   const failed = settled({ job: settled({}), ...failing });
 
-  it('is put on record before anything is done about it', () => {
+  it('is recorded before it is acted upon', () => {
     const { writes: none, status, events, requeueAfterMs } = look({ job: settled({}), ...failing });
     expect(none).toEqual([]);
     expect(requeueAfterMs).toBe(1);
@@ -332,13 +332,13 @@ describe('the verdict', () => {
     expect(events.map(({ reason }) => reason)).toEqual(['Failed']);
   });
 
-  it('stops what still runs and stays, whatever becomes of the pods', () => {
+  it('stops what still runs, and stays whatever happens to the pods', () => {
     expect(writes({ ...failing, job: failed })).toEqual(['suspend worker-0']);
     expect(look({ job: failed }).status).toBeUndefined();
     expect(look({ job: failed }).writes).toEqual([]);
   });
 
-  it('of a failed job is lifted by a change of its spec, when its old Jobs are gone', () => {
+  it('of a failed job is removed after a change of its spec, once its old Jobs are gone', () => {
     const job = respec(failed, { 'spec.cluster.backoffLimit': 3 });
     const names = failing.jobs.map(({ metadata }) => `delete jobs ${metadata?.name ?? ''}`);
     expect(writes({ ...failing, job })).toEqual(names);
@@ -354,7 +354,7 @@ describe('the verdict', () => {
     ]);
   });
 
-  it('is that no pod can be made of the spec', () => {
+  it('is failure if no pod can be created from the spec', () => {
     const job = { ...JOB, spec: { ...JOB.spec, cluster: { ...JOB.spec.cluster, volume: undefined } } };
     const { status, writes: none } = reconcile(snapshotOf({ job }), CONFIG);
     expect(none).toEqual([]);
@@ -362,7 +362,7 @@ describe('the verdict', () => {
     expect(conditionOf(status, 'Stalled')?.message).toContain('spec.cluster.volume');
   });
 
-  it('is a deadline that has passed', () => {
+  it('is failure after a missed deadline', () => {
     const job = respec(settled({}), { 'spec.cluster.activeDeadlineSeconds': 60 });
     const at = (seconds: number) => look({ ...training, job, now: new Date(NOW.getTime() + 1000 * seconds) });
     expect(at(59).requeueAfterMs).toBe(1000);
@@ -389,7 +389,7 @@ describe('a job that succeeded', () => {
     return settled({ ...training, job, live, jobs: [worker, finalizer], pods, ...changes });
   };
 
-  it('keeps the pod and log of a finalizer that ended, though its Job does not say so yet; one that runs is stopped', async () => {
+  it('keeps the pod and log of a finalizer that ended before its Job says so; a running one is stopped', async () => {
     const job = await finish();
     const uncounted = childJob('finalizer', { job: JOB, status: { active: 1 } });
     const over = { job, configMaps, jobs: [uncounted] };
@@ -397,7 +397,7 @@ describe('a job that succeeded', () => {
     expect(writes({ ...over, pods: [runningPod(uncounted)] })).toEqual(['suspend finalizer-0']);
   });
 
-  it('says what came out', async () => {
+  it('reports the result', async () => {
     const { status } = await finish();
     expect(conditionOf(status, 'Ready')).toMatchObject({ status: 'True', reason: 'Succeeded' });
     expect(status?.progress).toMatchObject({ percent: 100, blocks: '5/5', bins: '0/2' });
@@ -412,12 +412,12 @@ describe('a job that succeeded', () => {
     expect(status?.bins?.map(({ state }) => state)).toEqual(['Done', 'Done']);
   });
 
-  it('tells of the bins also when the ConfigMap with the schedule has not been seen, such as by a watch that lags', async () => {
+  it('reports the bins even when the ConfigMap with the schedule is not in the cache yet', async () => {
     const { status } = await finish({ configMaps: [planMap()] });
     expect(status).toEqual((await finish()).status);
   });
 
-  it('stays so when it is rescheduled, and takes note of the spec', async () => {
+  it('stays so when it is rescheduled, and observes the new generation', async () => {
     const job = respec(await finish(), { 'spec.scheduling.bins': 7 });
     const todo = look({ configMaps: [planMap()], job });
     expect(todo.writes).toEqual([]);
@@ -429,7 +429,7 @@ describe('a job that succeeded', () => {
     });
   });
 
-  it('is deleted when its time is up, and not before', async () => {
+  it('is deleted after its time to live, and not before', async () => {
     const job = respec(await finish(), { 'spec.cluster.ttlSecondsAfterFinished': 60 });
     const at = (seconds: number) =>
       look({ configMaps: [planMap()], job, now: new Date(NOW.getTime() + 1000 * seconds) });
@@ -444,7 +444,7 @@ describe('the end of a job', () => {
   const going = (more: object = {}) => ({ ...JOB, metadata: { ...JOB.metadata, deletionTimestamp: ago(1), ...more } });
   const quiet = { events: [], needsEvents: [] };
 
-  it('that is being deleted is that of its Jobs, whoever else delays it; the rest is the garbage collector’s', () => {
+  it('when it is deleted, its Jobs are deleted even if a finalizer delays it; the garbage collector does the rest', () => {
     const job = going();
     expect(writes({ ...training, job })).toEqual(['delete jobs worker-0']);
     expect(look({ ...training, job })).toMatchObject(quiet);
@@ -452,11 +452,11 @@ describe('the end of a job', () => {
     expect(look({ ...training, job, jobs: [gone] })).toEqual({ writes: [], ...quiet });
   });
 
-  it('whose children are to outlive it leaves them alone', () => {
+  it('with orphan propagation leaves its children alone', () => {
     expect(look({ ...training, job: going({ finalizers: ['orphan'] }) })).toEqual({ writes: [], ...quiet });
   });
 
-  it('comes with that of its namespace, which waits for the pods that a Job with retries by index keeps', () => {
+  it('comes with that of its namespace, which waits for pods that a Job with a backoff limit per index keeps', () => {
     expect(writes({ ...training, namespaceEnds: true })).toEqual(['delete jobs worker-0']);
     expect(look({ ...training, namespaceEnds: true })).toMatchObject(quiet);
     expect(writes({ ...training, namespaceEnds: false })).toEqual([]);
@@ -487,7 +487,7 @@ describe('the status', () => {
     });
   });
 
-  it('never takes back progress, also when nobody tells of it any more', () => {
+  it('never decreases progress, even when no pod reports it any more', () => {
     const job = { ...first, status: later({ live: half }, 5).status ?? {} };
     const percent = job.status.progress?.percent ?? 0;
     expect(percent).toBeGreaterThan(10);
@@ -495,7 +495,7 @@ describe('the status', () => {
     expect(status?.progress?.percent).toBe(percent);
   });
 
-  it('counts the GPU-seconds that pods held besides what they made of them, once none runs', () => {
+  it('counts the GPU-seconds that pods held, and how they were used once none runs', () => {
     const told = { ...half, seconds: { useful: 50.4, redone: 10 } };
     expect(first.status?.gpuSeconds).toEqual({ held: 60, countTime: '2026-11-22T21:00:00Z', useful: 0, redone: 0 });
     const running = { held: 70, countTime: '2026-11-22T21:00:05Z', useful: 50, redone: 10 };
@@ -505,7 +505,7 @@ describe('the status', () => {
     expect(later({ pods: ended, live: told }, 5).status?.gpuSeconds).toEqual(rest);
   });
 
-  it('counts them of pods whose Job somebody has deleted, until they end, and no second twice', () => {
+  it('counts them for pods of a deleted Job until they end, and no second twice', () => {
     const lost = (state: object) => [0, 1].map((index) => runningPod(worker, { index, deleted: ago(-30), state }));
     const at = (job: DistillationJobObject, changes: Partial<Snapshot>, seconds: number) =>
       look({ configMaps, jobs: [], job, now: new Date(NOW.getTime() + 1000 * seconds), ...changes });
@@ -519,14 +519,14 @@ describe('the status', () => {
     const ended = next(told, over, 20);
     expect(ended.status?.gpuSeconds).toMatchObject({ held: 90, idle: 90 });
     expect(at(ended, over, 25).status).toBeUndefined();
-    // They are gone, and others do their work.
+    // They are gone, and others have taken over their work.
     const again = childJob('worker', { job: JOB, attempt: 1, status: { active: 2 } });
     const anew = [0, 1].map((index) => runningPod(again, { index, state: { running: { startedAt: ago(-30) } } }));
     const later = next(ended, { jobs: [again], pods: anew }, 40);
     expect(later.status?.gpuSeconds?.held).toBe(110);
   });
 
-  it('counts them of workers that run when the job fails, until they have stopped', () => {
+  it('counts them for workers that run when the job fails, until they have stopped', () => {
     const failed = { ...childJob('planner', { job: JOB, status: failedJob('BackoffLimitExceeded', { failed: 3 }) }) };
     const verdict = { status: 'False' as const, type: 'Succeeded' as const, reason: 'X', message: 'X.' };
     const conditions = [{ ...verdict, observedGeneration: 1, lastTransitionTime: ago(0) }];

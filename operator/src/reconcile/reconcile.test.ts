@@ -13,7 +13,7 @@ import { isOver } from '../../test/simulated-cluster/status.ts';
 import { errorOf } from '../../test/simulated-cluster/objects.ts';
 import { lose, poll, work } from '../../test/simulated-cluster/work.ts';
 
-/** Properties of the whole: from every state that a random walk leads to, the state converges, and always to the same. */
+/** Properties of the whole operator: from every state of a random walk, reconciling converges, and always to the same state. */
 
 const EVENTS = [
   ...(['Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Rush', 'Work', 'Work', 'Die', 'Die'] as const),
@@ -25,9 +25,9 @@ interface Step {
   readonly event: (typeof EVENTS)[number];
   readonly pick: number;
   readonly code: number;
-  /** What of the cluster's changes the caches get to see before the next look. */
+  /** Kinds of objects whose changes reach the caches before the next reconcile. */
   readonly seen: readonly (typeof KINDS)[number][];
-  /** How many writes of a reconcile are carried out before the operator is killed; undefined: it lives. */
+  /** Number of writes of a reconcile before the operator is killed; undefined if it is not. */
   readonly crashAfter: number | undefined;
 }
 
@@ -46,10 +46,10 @@ const spec = fc.record({
   'spec.cluster.pendingDeadlineSeconds': fc.constantFrom(undefined, undefined, 8),
 });
 
-/** Whether a webhook has added a container to each pod, and how that ends when it is told to. */
+/** Exit code of a container that a webhook has added to each pod; undefined for no such container. */
 const sidecars = fc.constantFrom(undefined, undefined, 0, 143);
 
-/** What is not in the API's JSON: undefined where something should be absent, null, not a number. */
+/** Values that JSON of the API cannot have: undefined instead of an absent field, null, NaN. */
 function oddities(value: unknown, path = ''): string[] {
   if (value === undefined || value === null || Number.isNaN(value)) return [path];
   if (typeof value !== 'object') return [];
@@ -69,7 +69,7 @@ function act(cluster: TestCluster, { writes, status }: Reconciliation, crashAfte
   if (writes.length < crashAfter && status !== undefined) cluster.writeStatus(status);
 }
 
-/** Progress only grows as long as the spec is the same, and nothing but a changed spec leads back from an end. */
+/** Progress never decreases for the same spec, and only a changed spec reopens a finished job. */
 function expectNoStepBack({ job }: TestCluster, status: DistillationJobStatus | undefined): void {
   if (status === undefined || job.status?.observedGeneration !== status.observedGeneration) return;
   expect(status.progress?.percent).toBeGreaterThanOrEqual(job.status?.progress?.percent ?? 0);
@@ -77,13 +77,13 @@ function expectNoStepBack({ job }: TestCluster, status: DistillationJobStatus | 
   if (verdict !== undefined) expect(verdictOf(status)?.status).toBe(verdict.status);
 }
 
-/** That no pod runs is said when none does, of those that wait to start and those that are told to end too. */
+/** `Suspended` is true only when there is no pod, including those that wait to start or are terminating. */
 function expectNoPodWhenSuspended({ pods }: TestCluster, { status }: Reconciliation): void {
   if (!status?.conditions?.some(({ type, status: holds }) => type === 'Suspended' && holds === 'True')) return;
   expect(pods.filter((pod) => !isOver(pod))).toEqual([]);
 }
 
-/** Reconciles with fresh caches until nothing is to be done; in between nobody acts but the Job controller. */
+/** Reconciles with fresh caches until there is nothing left to do; in between only the Job controller acts. */
 function converge(cluster: TestCluster): void {
   for (let attempt = 0, quiet = 0; quiet < 2; attempt++) {
     expect(attempt).toBeLessThan(12);
@@ -96,7 +96,7 @@ function converge(cluster: TestCluster): void {
   }
 }
 
-/** What the operator made of the state, but for names that are drawn anew. */
+/** What the operator created from the state, without random names. */
 const made = ({ jobs, configMaps, job, gone }: TestCluster): unknown => ({
   gone,
   jobs: jobs.map(({ metadata, spec: made }) => [metadata?.name, made?.suspend]).sort(),
@@ -104,7 +104,7 @@ const made = ({ jobs, configMaps, job, gone }: TestCluster): unknown => ({
   status: job.status,
 });
 
-/** Of a worker; another process says nothing, or something else. */
+/** Termination message of a worker with this exit code. */
 const lastWordsOf = (code: number): Termination | undefined =>
   code === 65 ? errorOf('DISTILL_E_TEACHER_MISSING', 'No file.') : undefined;
 
@@ -149,7 +149,7 @@ function happen(cluster: TestCluster, { event, pick, code }: Step): void {
   else cut(cluster, pod);
 }
 
-/** From here, everybody does their work and nothing goes wrong. */
+/** From here on all pods work and nothing goes wrong. */
 function leaveAlone(cluster: TestCluster): void {
   if (cluster.job.spec.cluster.suspend) {
     cluster.respec((old) => ({ ...old, cluster: { ...old.cluster, suspend: false } }));
@@ -169,7 +169,7 @@ function leaveAlone(cluster: TestCluster): void {
 }
 
 describe('the operator', () => {
-  it('brings every job to an end, whatever happens to pods, volume, spec, caches and the operator', () => {
+  it('finishes every job, whatever happens to pods, volume, spec, caches and the operator', () => {
     const verdicts = new Map<string, number>();
     const count = (reason: string): unknown => verdicts.set(reason, (verdicts.get(reason) ?? 0) + 1);
     fc.assert(
@@ -204,7 +204,7 @@ describe('the operator', () => {
     expect([...verdicts.keys()]).toEqual(expect.arrayContaining(seen));
   });
 
-  it('comes to the same state when it is killed after any of its writes', () => {
+  it('reaches the same state when it is killed after any of its writes', () => {
     fc.assert(
       fc.property(spec, sidecars, fc.array(step, { maxLength: 40, size: 'max' }), (changes, sidecar, steps) => {
         const cluster = new TestCluster(jobObject(changes));

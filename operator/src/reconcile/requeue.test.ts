@@ -6,7 +6,7 @@ import { ago, childJob, childrenOf, endedPod, NOW, podOf } from '../../test/simu
 const worker = childJob('worker', { created: ago(600), status: { active: 2 } });
 const waiting = { waiting: { reason: 'ContainerCreating' } };
 
-/** A pod that was made long ago and given to its node so many seconds before now. */
+/** A pod that was created long ago and scheduled a number of seconds before now. */
 const onNode = (index: number, seconds: number, state: object = waiting): WirePod =>
   podOf(worker, {
     index,
@@ -18,19 +18,19 @@ const onNode = (index: number, seconds: number, state: object = waiting): WirePo
 const needsEvents = (pods: readonly WirePod[], job = worker): string[] =>
   findUnexplained(childrenOf('worker', [job], pods).attempts[0], NOW);
 
-describe('who is asked about', () => {
-  it('a pod that has waited on its node for a while, however long it waited for the node', () => {
+describe('the events are read of', () => {
+  it('a pod that has waited on its node for some time, however long it waited for the node', () => {
     const [fresh, stuck] = [onNode(0, 14), onNode(1, 15)];
     expect(needsEvents([fresh, stuck])).toEqual([stuck.metadata?.name]);
   });
 
-  it('nobody who says why, runs, or has no node', () => {
+  it('no pod that gives a reason, runs, or has no node', () => {
     const says = onNode(0, 60, { waiting: { reason: 'ImagePullBackOff' } });
     const runs = onNode(1, 60, { running: {} });
     expect(needsEvents([says, runs, podOf(worker, { index: 2 })])).toEqual([]);
   });
 
-  it('a pod that runs and has not answered for a while', () => {
+  it('a running pod that has not answered its startup probe for some time', () => {
     const running = (index: number, seconds: number, started: boolean): WirePod => {
       const pod = onNode(index, 60, { running: { startedAt: ago(seconds) } });
       const containerStatuses = pod.status?.containerStatuses?.map((each) => ({ ...each, started })) ?? [];
@@ -40,13 +40,13 @@ describe('who is asked about', () => {
     expect(needsEvents([fresh, up, silent])).toEqual([silent.metadata?.name]);
   });
 
-  it('a pod that was killed and left no words, as long as it is the newest of its bin', () => {
+  it('a pod that was killed without a termination message, if it is the newest of its bin', () => {
     const killed = endedPod(worker, 137, { index: 0, name: 'killed' });
     expect(needsEvents([killed, endedPod(worker, 1, { index: 1 })])).toEqual(['killed']);
     expect(needsEvents([killed, podOf(worker, { index: 0, name: 'next', created: ago(10) })])).toEqual([]);
   });
 
-  it('a Job that lacks pods, soon: what keeps them from being made stands nowhere else', () => {
+  it('a Job that lacks pods, soon: only its events say what keeps them from being created', () => {
     const podless = (created: string) => childJob('worker', { created, status: { active: 0 } });
     expect(needsEvents([], podless(ago(4)))).toEqual([]);
     expect(needsEvents([], podless(ago(5)))).toEqual([worker.metadata?.name]);

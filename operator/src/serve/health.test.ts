@@ -20,7 +20,7 @@ const WELL: Vitals = {
 };
 
 describe('/healthz', () => {
-  it('holds for an idle operator, a standby, and one that cannot reach the API server', () => {
+  it('succeeds for an idle operator, a standby, and one that cannot reach the API server', () => {
     expect(alive(WELL).ok).toBe(true);
     expect(alive({ ...WELL, apiAnsweredAt: 0, scopes: [BARRED] }).ok).toBe(true);
   });
@@ -32,7 +32,7 @@ describe('/healthz', () => {
     expect(stuck.lines.join('\n')).toContain('failed: workers: the longest reconcile has run for 301 s');
   });
 
-  it('fails for a leader that works on without its lease', () => {
+  it('fails for a leader that keeps working without its lease', () => {
     expect(alive({ ...WELL, isWorking: true, holdsLease: true }).ok).toBe(true);
     expect(alive({ ...WELL, isWorking: true }).ok).toBe(true);
     expect(alive({ ...WELL, isWorking: false, holdsLease: false }).ok).toBe(true);
@@ -41,7 +41,7 @@ describe('/healthz', () => {
 });
 
 describe('/readyz', () => {
-  it('wants full caches and an API server that answered lately', () => {
+  it('requires synced caches and an API server that has answered recently', () => {
     expect(ready(WELL).ok).toBe(true);
     const pending = {
       scope: '*',
@@ -58,7 +58,7 @@ describe('/readyz', () => {
 });
 
 describe('/readyz of several namespaces', () => {
-  it('holds as long as one can be served, and names the others with what is wrong', () => {
+  it('succeeds as long as one can be served, and names the others with what is wrong', () => {
     const { ok, lines } = ready({ ...WELL, scopes: [SERVED, BARRED] });
     expect(ok).toBe(true);
     expect(lines).toEqual([
@@ -83,7 +83,7 @@ describe('the server', () => {
       body: await response.text(),
     }));
 
-  it('asks a silent API server before it says no', async () => {
+  it('asks a silent API server before it fails', async () => {
     let vitals: Vitals = { ...WELL, apiAnsweredAt: 900_000 };
     let answers = false;
     let asked = 0;
@@ -105,7 +105,7 @@ describe('the server', () => {
     expect((await get('/healthz')).body).toContain('ok: lease: no election');
   });
 
-  it('answers its paths by GET and HEAD only, and survives a route that throws', async () => {
+  it('answers only GET and HEAD, and survives a route that throws', async () => {
     const routes = {
       '/metrics': () => text(200, 'm 1\n'),
       '/broken': () => {
@@ -121,9 +121,9 @@ describe('the server', () => {
     expect(await get('/metrics')).toMatchObject({ status: 200 });
   });
 
-  it('answers on both families where it was asked to listen everywhere', async () => {
+  it('answers on IPv4 and IPv6 when it listens on all addresses', async () => {
     listening = await serve({ host: ANY_HOST, port: 0 }, { '/healthz': () => text(200, 'well\n') });
-    // A machine without IPv6 has no such address, and is listened to on the other alone.
+    // On a machine without IPv6, only IPv4 is tested.
     const loopbacks = Object.values(networkInterfaces()).flatMap(
       (all) => all?.filter(({ internal }) => internal) ?? [],
     );
@@ -135,7 +135,7 @@ describe('the server', () => {
     }
   });
 
-  it('names the address it cannot have', async () => {
+  it('names an address that is in use', async () => {
     listening = await serve({ host: '127.0.0.1', port: 0 }, {});
     await expect(serve({ host: '127.0.0.1', port: listening.port }, {})).rejects.toThrow(
       `Cannot listen on 127.0.0.1:${listening.port}`,

@@ -20,7 +20,7 @@ describe('conditions, as kstatus and Argo CD read them', () => {
     ['training, no worker started yet', decided('Training'), {}, 'Unknown False True False False', 'Training'],
     ['training', decided('Training'), { atWork: true }, 'Unknown True False False False', 'Training'],
     [
-      'training, held up by a problem',
+      'training, blocked by a problem',
       decided('Training'),
       { atWork: true, problem },
       'Unknown False True False False',
@@ -29,7 +29,7 @@ describe('conditions, as kstatus and Argo CD read them', () => {
     ['finalizing, its pod not started yet', decided('Finalizing'), {}, 'Unknown False True False False', 'Finalizing'],
     ['finalizing', decided('Finalizing'), { atWork: true }, 'Unknown True False False False', 'Finalizing'],
     [
-      'finalizing, held up by a problem',
+      'finalizing, blocked by a problem',
       decided('Finalizing'),
       { atWork: true, problem },
       'Unknown False True False False',
@@ -58,13 +58,13 @@ describe('conditions, as kstatus and Argo CD read them', () => {
     expect(Object.values(all).every(({ message }) => message !== '')).toBe(true);
   });
 
-  it('a problem is why a job is not ready, not why it is not suspended', () => {
+  it('a problem is the reason why a job is not ready, not why it is not suspended', () => {
     const all = shown(decided('Training'), { problem });
     expect(all['Ready']?.message).toBe(problem.message);
     expect(all['Suspended']?.reason).toBe('Training');
   });
 
-  it('milestones tell what is on the volume, also of a job that failed', () => {
+  it('milestones say what is on the volume, also for a failed job', () => {
     const done = (state: 'Done' | 'Failed') => NAMES.map((name) => ({ name, state, epoch: 2 }));
     const all = shown(FAILED, {}, jobStateOf({ plan: planOf(NAMES), blocks: done('Done') }));
     expect(all['Planned']).toMatchObject({ status: 'True', message: '3 blocks to train.' });
@@ -77,7 +77,7 @@ describe('conditions, as kstatus and Argo CD read them', () => {
     });
   });
 
-  it('name the patterns of the job that have no effect, and count one block as one', () => {
+  it('name the patterns that match nothing, and use the singular for one block', () => {
     const unmatched = ['"typo" in spec.blocks.exclude matches no convolution of the teacher.'];
     const all = shown(decided('Training'), {}, jobStateOf({ plan: { ...planOf(['a']), unmatched } }));
     expect(all['Planned']?.message).toBe(`1 block to train. ${unmatched.join('')}`);

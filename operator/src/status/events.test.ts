@@ -38,12 +38,12 @@ const block = (name: string, state: 'Training' | 'Failed') => ({
 });
 const failedBlocks = (n: number): Status => ({ blocks: Array.from({ length: n }, (_, i) => block(`b${i}`, 'Failed')) });
 
-describe('what is told of a step', () => {
+describe('the events of a transition', () => {
   it.each<[string, Status | undefined, Status, string[]]>([
     ['the first look', undefined, at('Planning'), []],
     ['planned and scheduled', at('Planning'), at('Training', { plan: schedule }), ['Planned', 'Scheduled']],
     [
-      'planned from patterns of which one has no effect',
+      'planned with a pattern that matches nothing',
       at('Planning'),
       at('Training', { plan: { ...plan, unmatched: ['"typo" in spec.blocks.exclude matches no convolution.'] } }),
       ['Planned', 'UnmatchedPattern'],
@@ -81,19 +81,19 @@ describe('what is told of a step', () => {
     expect(eventsBetween(before, after).map(({ reason }) => reason)).toEqual(reasons);
   });
 
-  it('warns of problems; to wait in a queue, where somebody lets the job in, is none', () => {
+  it('are warnings for problems; waiting in a queue is not one', () => {
     const typeOf = (reason: string) => eventsBetween(at('Planning'), at(reason)).map(({ type }) => type);
     expect(typeOf('Queued')).toEqual(['Normal']);
     for (const reason of ['KueueMissing', 'SuspendedByOthers', 'Unschedulable'])
       expect(typeOf(reason)).toEqual(['Warning']);
   });
 
-  it('is nothing when nothing changed, whatever the status', () => {
+  it('are none when nothing has changed, whatever the status', () => {
     const full = at('Training', { plan: schedule, bins: [bin('Running')], ...failedBlocks(2) });
     expect(eventsBetween(full, full)).toEqual([]);
   });
 
-  it('is bounded: of many failed blocks the first are named and the rest counted, and notes are cut', () => {
+  it('are bounded: of many failed blocks the first are named and the rest counted, and notes are truncated', () => {
     const events = eventsBetween(undefined, failedBlocks(40));
     expect(events).toHaveLength(6);
     expect(events[0]?.note).toContain('Block b0 failed (DISTILL_E_NOT_A_NUMBER)');
@@ -106,7 +106,7 @@ describe('what is told of a step', () => {
     expect(event?.type).toBe('Warning');
   });
 
-  it('counts one as one', () => {
+  it('use the singular for one', () => {
     const one = { ...schedule, blocks: 1, kept: 1, bins: 1 };
     expect(eventsBetween(at('Planning'), at('Training', { plan: one })).map(({ note }) => note)).toEqual([
       '1 block to train, 1 layer stays.',

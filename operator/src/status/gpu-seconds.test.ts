@@ -9,13 +9,13 @@ const at = (seconds: number): Date => new Date(START + 1000 * seconds);
 const time = (seconds: number): string => at(seconds).toISOString();
 const worker = childJob('worker');
 
-/** A pod's life, in seconds: what the cluster shows of it at a moment follows from it. */
+/** A pod's life, in seconds, which determines what the cluster shows of it at any time. */
 interface Life {
   readonly start: number;
   readonly end: number;
-  /** When it is told to end, if it is; at most at its end. */
+  /** When it is deleted, if at all; not later than its end. */
   readonly told: number | undefined;
-  /** When its object is gone: perhaps before anybody has seen that it ended. */
+  /** When its object is gone, possibly before its end was observed. */
   readonly gone: number;
 }
 
@@ -55,7 +55,7 @@ function inputOf({ gpus = 1, pods = [], now = at(100), before, seconds }: Given)
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe('the GPU-seconds that worker pods held', () => {
-  it('are those of all pods, whenever they are deleted and whoever looks when, and never fall', () => {
+  it('are those of all pods, whenever they are deleted and whenever they are counted, and never decrease', () => {
     const looks = fc.array(fc.record({ after: fc.integer({ min: 0, max: 40 }), isWritten: fc.boolean() }), {
       maxLength: 60,
       size: 'max',
@@ -72,7 +72,7 @@ describe('the GPU-seconds that worker pods held', () => {
           const input = inputOf({ gpus, pods, now: at(now), before });
           const isCounted = isWritten || isCountDue(input);
           const counted = isCounted ? gpuSecondsOf(input) : before;
-          // Once more, by the same operator or by one that has just started.
+          // Count again, by the same operator or one that has just started.
           const again = inputOf({ ...input, before: counted });
           expect(isCountDue(again)).toBe(false);
           if (isCounted) expect(gpuSecondsOf(again)).toEqual(counted);
@@ -93,7 +93,7 @@ describe('the GPU-seconds that worker pods held', () => {
   const ended = podAt({ start: 0, end: 40, told: undefined, gone: 1000 }, 'w', 100);
   const counted: GpuSeconds = { held: 40, countTime: '2026-11-22T20:01:40Z', useful: 30, redone: 4, idle: 6 };
 
-  it('are useful, redone or idle: what nobody tells of was idle, once no worker runs', () => {
+  it('are useful, redone or idle: once no worker runs, what no worker reports was idle', () => {
     const seconds = { useful: 30.4, redone: 4 };
     expect(gpuSecondsOf(inputOf({ pods: ended, seconds }))).toEqual(counted);
     const running = podAt({ start: 90, end: 500, told: undefined, gone: 1000 }, 'v', 110);
@@ -101,26 +101,26 @@ describe('the GPU-seconds that worker pods held', () => {
     expect(later).toEqual({ ...counted, held: 60, countTime: '2026-11-22T20:01:50Z' });
   });
 
-  it('go from useful to redone when an attempt is given up, and are no more for that', () => {
+  it('turn from useful to redone when an attempt is given up, without changing the sum', () => {
     const after = gpuSecondsOf(inputOf({ pods: ended, before: counted, seconds: { useful: 10, redone: 24 } }));
     expect(after).toEqual({ ...counted, useful: 10, redone: 24 });
-    // Of the volume as it was before.
+    // A report on an earlier state of the volume.
     const old = gpuSecondsOf(inputOf({ pods: ended, before: counted, seconds: { useful: 5, redone: 0 } }));
     expect(old).toEqual(counted);
   });
 
-  it('are at least what workers tell that they spent, such as while no operator was there to see them', () => {
+  it('are at least what workers report, for example for the time without a running operator', () => {
     const after = gpuSecondsOf(inputOf({ pods: ended, before: counted, seconds: { useful: 90, redone: 4 } }));
     expect(after).toMatchObject({ held: 94, useful: 90, redone: 4, idle: 0 });
   });
 
-  it('go on from what an earlier operator wrote, which kept no sum', () => {
+  it('continue the count of an earlier version of the operator, which had no `held`', () => {
     const before = { useful: 100, redone: 10, idle: 5 };
     const running = podAt({ start: 90, end: 500, told: undefined, gone: 1000 }, 'v', 100);
     expect(gpuSecondsOf(inputOf({ pods: running, before }))).toMatchObject({ held: 115, useful: 100, redone: 10 });
   });
 
-  it('do not fall by a clock that is behind', () => {
+  it('do not decrease when a clock is behind', () => {
     const before = { held: 40, countTime: '2026-11-22T20:05:00Z', useful: 30, redone: 4 };
     const running = podAt({ start: 90, end: 500, told: undefined, gone: 1000 }, 'v', 110);
     expect(gpuSecondsOf(inputOf({ pods: running, before, now: at(110) }))).toMatchObject({
@@ -129,7 +129,7 @@ describe('the GPU-seconds that worker pods held', () => {
     });
   });
 
-  it('are not told of a job without GPUs, or before any pod ran', () => {
+  it('are undefined for a job without GPUs, or before any pod has run', () => {
     expect(gpuSecondsOf(inputOf({ gpus: 0, pods: ended }))).toBeUndefined();
     expect(gpuSecondsOf(inputOf({ pods: [podOf(worker)] }))).toBeUndefined();
   });

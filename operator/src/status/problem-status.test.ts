@@ -29,7 +29,7 @@ describe('problem', () => {
     expect(conditions?.[0]).toMatchObject({ message: 'quota', lastTransitionTime: '2026-11-22T21:00:00Z' });
   });
 
-  it('leaves the rest of a status as it is, and times where no condition turns', () => {
+  it('leaves the rest of a status unchanged, and the times of conditions whose status does not change', () => {
     const before = {
       startTime: EARLIER,
       progress: { percent: 40 },
@@ -43,7 +43,7 @@ describe('problem', () => {
     expect(of('Ready')?.lastTransitionTime).toBe('2026-11-22T21:00:00Z');
   });
 
-  it('is cut where no status would take it, and is the same when told again', () => {
+  it('is truncated to the limit of a status, and does not change when repeated', () => {
     const job = jobWith(undefined);
     const first = problemStatus(job, { ...PROBLEM, message: 'x'.repeat(10_000) }, NOW);
     expect(first.conditions?.[0]?.message).toHaveLength(4096);
@@ -54,7 +54,7 @@ describe('problem', () => {
   });
 });
 
-it('a spec that is not taken stalls the job and names the field', () => {
+it('an invalid spec stalls the job and names the field', () => {
   const problem = { path: '/spec/training/epochs', value: -1, message: 'is too small', fix: 'Write 1 or more.' };
   const { conditions } = invalidStatus(jobWith(undefined), [problem], NOW);
   expect(conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
@@ -69,7 +69,7 @@ it('a spec that is not taken stalls the job and names the field', () => {
   });
 });
 
-it('a job is over by its verdict', () => {
+it('a job is finished by its verdict', () => {
   expect(verdictOf(undefined)).toBeUndefined();
   expect(verdictOf({ conditions: [condition('Succeeded', 'Unknown')] })).toBeUndefined();
   expect(verdictOf({ conditions: [condition('Succeeded', 'False')] })?.status).toBe('False');

@@ -8,14 +8,14 @@ import type { DistillationJobObject } from '../objects/snapshot.ts';
 import { shortDuration, type StatusProgress } from './progress.ts';
 import { childJob, complete, NOW, PLAN, runningPod, snapshotOf } from '../../test/simulated-cluster/objects.ts';
 
-/** Progress and ETA as they stand in the status. */
+/** Progress and ETA in the status. */
 
 const jobWith = (tuning: number, status?: DistillationJobObject['status']): DistillationJobObject => {
   const job = jobObject({ 'spec.scheduling.bins': 2, 'spec.fineTuning.epochs': tuning });
   return status === undefined ? job : { ...job, status };
 };
 
-/** All blocks have one of two epochs behind them, which took 100 s of worker time. */
+/** All blocks have finished one of two epochs, which took 100 s of worker time. */
 const TRAINING = {
   version: 1 as const,
   planKey: PLAN.key,
@@ -60,7 +60,7 @@ describe('the ETA', () => {
     expect(long?.percent).toBeLessThan(short?.percent ?? 0);
   });
 
-  it('goes on while the job is finalized, and is never 0s before its end', () => {
+  it('is kept while the job is finalized, and is never 0s before its end', () => {
     const job = jobWith(6);
     const said = [
       {},
@@ -79,7 +79,7 @@ describe('the ETA', () => {
     expect(new Set(percents).size).toBe(5);
   });
 
-  it('is not known before anything is', () => {
+  it('is absent before anything is known', () => {
     expect(reconcile(snapshotOf({ job: jobWith(6) }), CONFIG).status?.progress).toEqual({ percent: 0 });
   });
 });

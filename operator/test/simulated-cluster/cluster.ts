@@ -11,35 +11,35 @@ import { exitCodeOf, isFinished, isOwnedBy } from './status.ts';
 import { timestamp } from '@distillation/kube/time';
 
 /**
- * A cluster as far as a reconcile can tell: the objects, as an API server keeps them, and a volume. They change by the rules of the Job
- * controller (`controller.ts`), the kubelets (`kubelet.ts`) and the pods' own work (`work.ts`). Only
- * for properties of the pure function; that the rules are as they are here is for the tests on real components.
+ * A simulated cluster for properties of the pure `reconcile`: the objects of an API server, and a volume. They change by the rules of the
+ * Job controller (`controller.ts`), the kubelets (`kubelet.ts`) and the pods' own work (`work.ts`). That real components follow these rules
+ * is tested elsewhere (test/kube).
  */
 export class TestCluster {
   job: DistillationJobObject;
   jobs: WireJob[] = [];
   pods: WirePod[] = [];
-  /** Pods that were there and that the Job controller has counted. */
+  /** Deleted pods that the Job controller has counted. */
   counted: WirePod[] = [];
   configMaps: WireConfigMap[] = [];
   live: LiveProgress | undefined;
   blocks = new Map<string, BlockDigest>(NAMES.map((name) => [name, { name, state: 'Pending', epoch: 0 }]));
   now = Date.parse('2026-11-22T20:00:10Z');
   gone = false;
-  /** Exit code of a container that was added to each pod and outlives its worker; undefined: there is none. */
+  /** Exit code of an injected container in each pod that outlives the worker; undefined for none. */
   sidecar: number | undefined;
-  /** Files of each pod that has started. */
+  /** The mounted files of each pod that has started. */
   mounted = new Map<string, Readonly<Record<string, string>>>();
-  /** How often each name was given. */
+  /** How often each name was assigned. */
   #given = new Map<string, number>();
-  /** What the operator's caches show of the children; each kind by a watch of its own. */
+  /** The children in the operator's caches, of which each kind has its own watch. */
   #seen: Pick<Snapshot, 'jobs' | 'pods' | 'configMaps'> = { jobs: [], pods: [], configMaps: [] };
 
   constructor(job: DistillationJobObject) {
     this.job = job;
   }
 
-  /** The same in every respect, for trying something out. */
+  /** A deep copy, for experiments. */
   copy(): TestCluster {
     const other = new TestCluster(this.job);
     Object.assign(other, {
@@ -59,7 +59,7 @@ export class TestCluster {
     return other;
   }
 
-  /** The watches catch up. */
+  /** Lets the watches of these kinds catch up. */
   deliver(kinds: readonly ('jobs' | 'pods' | 'configMaps')[] = ['jobs', 'pods', 'configMaps']): void {
     for (const kind of kinds) this.#seen = { ...this.#seen, [kind]: this[kind] };
   }
@@ -120,7 +120,7 @@ export class TestCluster {
     }
   }
 
-  /** A Job that is there is left as it is: its template cannot change, and the same name is the same Job. */
+  /** An existing Job is left unchanged: its template is immutable, and the same name means the same Job. */
   #create(job: WireJob): void {
     const name = job.metadata?.name ?? '';
     const [again] = this.jobs.filter(
@@ -128,7 +128,7 @@ export class TestCluster {
     );
     if (again !== undefined && again.metadata?.name !== name) throw new Error(`${name} does again what was done`);
     if (this.jobs.some(({ metadata }) => metadata?.name === name)) return;
-    // One of another fit, made just before the spec was changed, may not be in the caches yet.
+    // A Job of another revision, created just before the spec was changed, may not be in the caches yet.
     const beside = this.jobs.filter((other) => revisionOfChild(other) === revisionOfChild(job) && !isFinished(other));
     if (beside.length > 0) throw new Error(`${name} was made beside ${beside[0]?.metadata?.name ?? ''}`);
     const metadata = { ...job.metadata, uid: this.unique(name), creationTimestamp: timestamp(new Date(this.now)) };
@@ -155,7 +155,7 @@ export class TestCluster {
     this.jobs = this.jobs.map((other) => (other === job ? { ...job, metadata } : other));
   }
 
-  /** Of a planner or finalizer: it ended well, and its pod that said so is still there. */
+  /** Whether a planner or finalizer succeeded and its pod with the termination message still exists. */
   #hasTold(job: WireJob): boolean {
     return roleOf(job) !== 'worker' && this.pods.some((pod) => isOwnedBy(pod, job) && exitCodeOf(pod) === 0);
   }
@@ -179,7 +179,7 @@ export class TestCluster {
     this.configMaps = this.configMaps.filter((other) => other !== child);
   }
 
-  /** The kubelet ends the rest of the pod, the Job controller counts it, and it is gone. */
+  /** The kubelet stops the rest of the pod, the Job controller counts it, and it is gone. */
   #endPod({ uid, isDone, outcome }: Extract<Write, { type: 'EndPod' }>): void {
     this.jobs = this.jobs.map((job) => {
       if (outcome === undefined || job.metadata?.uid !== outcome.jobUid) return job;
@@ -198,7 +198,7 @@ export class TestCluster {
     this.counted = [...this.counted, { ...pod, status: { ...pod.status, phase, conditions } }];
   }
 
-  /** What it said last of the blocks is in the status. */
+  /** Whether what its termination message says of the blocks is in the status. */
   #isTold(pod: WirePod): boolean {
     const message = pod.status?.containerStatuses?.[0]?.state?.terminated?.message;
     const said = message === undefined ? undefined : decodeTermination(message);
@@ -208,7 +208,7 @@ export class TestCluster {
     return said.blocks.every(({ name, state }) => !isOver(state) || isOver(recorded.get(name)));
   }
 
-  /** A name that was never given before. */
+  /** A name that was never assigned before. */
   unique(name: string): string {
     const times = this.#given.get(name) ?? 0;
     this.#given.set(name, times + 1);

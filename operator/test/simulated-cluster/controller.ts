@@ -17,11 +17,11 @@ interface Child {
 interface Outcome {
   readonly state: 'Active' | 'Completed' | 'Failed';
   readonly failures: number;
-  /** Exit code by which the input was refused. */
+  /** Exit code with which the input was refused. */
   readonly refused?: number;
 }
 
-/** The Job controller does what there is to do. */
+/** One sync of the Job controller for all Jobs. */
 export function runJobController(cluster: TestCluster): void {
   for (const job of cluster.jobs.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined)) {
     cluster.jobs = cluster.jobs.filter((other) => other !== job);
@@ -39,7 +39,7 @@ export function runJobController(cluster: TestCluster): void {
   }
 }
 
-/** Pods that wait are gone at once; those that run are told to end, and have when the controller looks again. */
+/** Pending pods are gone at once; running ones are terminated and have ended by the controller's next sync. */
 function suspendPods(cluster: TestCluster, job: WireJob): void {
   const deletionTimestamp = timestamp(new Date(cluster.now + 30_000));
   cluster.pods = cluster.pods.flatMap((pod) => {
@@ -50,7 +50,7 @@ function suspendPods(cluster: TestCluster, job: WireJob): void {
   });
 }
 
-/** Retries the pod of an index, or says how the index ended. */
+/** Retries the pod of an index, or returns how the index ended. */
 function runIndex(cluster: TestCluster, { job, pods }: Child, index: number | undefined): Outcome {
   const mine = pods.filter((pod) => index === undefined || indexOfPod(pod) === index);
   const counted = mine.filter((pod) => isOver(pod) && !isDisrupted(pod));

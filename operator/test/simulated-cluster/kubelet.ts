@@ -8,7 +8,7 @@ import { timestamp } from '@distillation/kube/time';
 
 /** The kubelets of a `TestCluster`: how its pods start and end. */
 
-/** Pods that are neither over nor told to end. */
+/** Pods that have neither ended nor been deleted. */
 export function livePods(cluster: TestCluster): WirePod[] {
   return cluster.pods.filter((pod) => !isOver(pod) && pod.metadata?.deletionTimestamp === undefined);
 }
@@ -17,7 +17,7 @@ export function livePods(cluster: TestCluster): WirePod[] {
 export const activePods = (cluster: TestCluster): WirePod[] =>
   livePods(cluster).filter((pod) => exitCodeOf(pod) === undefined);
 
-/** It starts once there is what it mounts. */
+/** Starts a pod if the ConfigMap that it mounts exists. */
 export function start(cluster: TestCluster, pod: WirePod): void {
   const configMap = cluster.configMaps.find(
     (each) => roleOf(each) === roleOf(pod) && revisionOfChild(each) === revisionOfChild(pod),
@@ -32,7 +32,7 @@ export function start(cluster: TestCluster, pod: WirePod): void {
   });
 }
 
-/** How a pod ends: its exit code, and its last words where it has some. */
+/** How a pod ends: its exit code and, if any, its termination message. */
 interface PodEnd {
   readonly exitCode: number;
   readonly said?: Termination | undefined;
@@ -59,7 +59,7 @@ export function disrupt(cluster: TestCluster, pod: WirePod): void {
   });
 }
 
-/** Its node is cut off and the pod told to end; nobody hears of it again. */
+/** The pod's node becomes unreachable and the pod is deleted; nothing is heard of it again. */
 export function cut(cluster: TestCluster, pod: WirePod): void {
   const deletionTimestamp = timestamp(new Date(cluster.now + 30_000));
   cluster.pods = cluster.pods.map((other) =>

@@ -8,10 +8,10 @@ import type { DistillationJobObject, Snapshot } from '../../src/objects/snapshot
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { planFor } from './plan.ts';
 
-/** Objects as the API server serves them, for tests: made by the real builders, with the status that a test is about. */
+/** Objects as the API server returns them, for tests: created by the real builders, with the status that a test needs. */
 
 export const NOW = new Date('2026-11-22T21:00:00Z');
-/** So many seconds before `NOW`. */
+/** RFC 3339 time, `seconds` before `NOW`. */
 export const ago = (seconds: number): string => new Date(NOW.getTime() - 1000 * seconds).toISOString();
 
 export const JOB = jobObject({ 'spec.scheduling.bins': 2, 'spec.cluster.backoffLimit': 2 });
@@ -21,20 +21,20 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
   return { job: JOB, jobs: [], pods: [], configMaps: [], podWarnings: new Map(), now: NOW, ...changes };
 }
 
-interface RoundChanges {
+interface JobChanges {
   readonly job?: DistillationJobObject;
   readonly attempt?: number;
   readonly bins?: readonly number[];
   readonly suspend?: boolean;
-  /** What the operator last asked of `suspend`, where it is not what the Job was made with. */
+  /** The value of `suspend` that the operator last set, if other than at the Job's creation. */
   readonly asked?: boolean;
   readonly created?: string;
   readonly deleted?: string;
   readonly status?: WireJob['status'];
 }
 
-/** A Job of a role as it stands in the cluster; its UID is its name. */
-export function childJob(role: Role, changes: RoundChanges = {}): WireJob {
+/** A Job of a role as it is in the cluster; its UID is its name. */
+export function childJob(role: Role, changes: JobChanges = {}): WireJob {
   const { job = JOB, attempt = 0, bins = [0, 1], created = ago(100), deleted, suspend, asked, status } = changes;
   const input = { config: CONFIG, attempt };
   const built = {
@@ -122,7 +122,7 @@ export const runningPod = (owner: WireJob, changes: PodChanges = {}): WirePod =>
     ...changes,
   });
 
-/** A pod that ended with this exit code and these last words. */
+/** A pod that ended with this exit code and this termination message. */
 export function endedPod(
   owner: WireJob,
   exitCode: number,

@@ -2,7 +2,7 @@ import { planKey } from '@distillation/api/recipe';
 import type { PlanSummary } from '@distillation/api/termination';
 import type { DistillationJobObject } from '../../src/objects/snapshot.ts';
 
-/** What a planner makes of any job of the tests: five small blocks. */
+/** The plan of every simulated job: five small blocks. */
 
 export const NAMES = ['a', 'b', 'c', 'd', 'e'];
 export const EPOCHS = 2;

@@ -1,6 +1,6 @@
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 
-/** What the rules of a `TestCluster` read in its Jobs and pods; apart from the operator's own reading, which is under test. */
+/** How the rules of a `TestCluster` read Jobs and pods, independently of the operator's code, which is under test. */
 
 export const isFinished = ({ status }: WireJob): boolean => (status?.conditions ?? []).length > 0;
 

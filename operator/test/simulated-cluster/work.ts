@@ -12,7 +12,7 @@ import { indexOfPod, isOwnedBy } from './status.ts';
 
 /** What the pods of a `TestCluster` do on its volume. */
 
-/** A running pod does a piece of its work, and ends when nothing is left of it. */
+/** A running pod does a part of its work, and ends when none is left. */
 export function work(cluster: TestCluster, pod: WirePod, pick: number): void {
   const role = roleOf(pod);
   if (role === 'planner') {
@@ -27,7 +27,7 @@ export function work(cluster: TestCluster, pod: WirePod, pick: number): void {
   const name = names[pick % Math.max(1, names.length)];
   if (name === undefined) {
     const told: Termination = { type: 'NothingLeft', ...ledger(cluster) };
-    // Now and then the last words are too long to be passed on.
+    // From time to time the termination message is too long to be passed on.
     end(cluster, pod, { exitCode: 0, said: pick % 7 === 0 ? undefined : told });
     return;
   }
@@ -36,14 +36,14 @@ export function work(cluster: TestCluster, pod: WirePod, pick: number): void {
   cluster.blocks.set(name, { name, epoch, state, loss: 1 / (epoch + 2) });
 }
 
-/** A file of a trained block is lost. */
+/** Loses a file of a trained block. */
 export function lose(cluster: TestCluster, pick: number): void {
   const done = NAMES.filter((name) => isFinished(cluster, name));
   const name = done[pick % Math.max(1, done.length)];
   if (name !== undefined) cluster.blocks.set(name, { name, state: 'Training', epoch: 1 });
 }
 
-/** The operator asks a pod how far the work is. */
+/** The operator polls a pod for its progress. */
 export function poll(cluster: TestCluster): void {
   cluster.live = { version: 1, workers: [], at: cluster.now, ...ledger(cluster) };
 }
@@ -84,7 +84,7 @@ function isFinished({ blocks }: TestCluster, name: string): boolean {
   return state === 'Done' || state === 'Failed';
 }
 
-/** Blocks that a worker may train, by the schedule that it mounts. */
+/** Blocks that a worker may train, by the schedule in the ConfigMap that it mounts. */
 function reach(cluster: TestCluster, pod: WirePod): string[] {
   const job = cluster.jobs.find((each) => isOwnedBy(pod, each));
   const text = cluster.mounted.get(pod.metadata?.uid ?? '')?.[FILE.schedule];
