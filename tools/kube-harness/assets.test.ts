@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const options = (...sources: readonly Source[]): ToolOptions => ({ cacheFolder, env: {}, sources });
-/** Makes whatever is wanted of `tools`; its own name is the content. */
+/** A source that makes the wanted ones of `tools`, with its own name as content. */
 const source = (name: string, tools: readonly string[], made: string[] = []): Source => {
   return async (wanted, folder) => {
     for (const tool of wanted.filter((one) => tools.includes(one))) {
@@ -30,7 +30,7 @@ const failing: Source = () => Promise.reject(new Error('the network ends here'))
 const contents = (tools: Record<string, string>): Promise<string[]> =>
   Promise.all(Object.values(tools).map((path) => readFile(path, 'utf8')));
 
-test('each source gives what it has, the next one the rest, and another run takes both from the cache', async () => {
+test('each source provides what it has, the next one the rest, and another run takes both from the cache', async () => {
   const [first, second] = [source('first', ['etcd', 'kubectl']), source('second', ['etcd', 'kubelet', 'helm'])];
   const tools = await findTools(['etcd', 'kubelet'], options(failing, first, second));
   expect(await contents(tools)).toEqual(['first', 'second']);
@@ -38,7 +38,7 @@ test('each source gives what it has, the next one the rest, and another run take
   expect(await findTools(['etcd', 'kubelet'], options(failing))).toEqual(tools);
 });
 
-test('KUBEBUILDER_ASSETS goes before the cache; what it lacks comes from elsewhere', async () => {
+test('KUBEBUILDER_ASSETS takes precedence over the cache; what it lacks comes from elsewhere', async () => {
   await findTools(['etcd'], options(source('made', ['etcd'])));
   const assets = join(root, 'assets');
   await mkdir(assets);
@@ -50,7 +50,7 @@ test('KUBEBUILDER_ASSETS goes before the cache; what it lacks comes from elsewhe
   expect(await contents(tools)).toEqual(['the user has it', 'made']);
 });
 
-test('what nobody has is named, with the reason of every source and the way out; what was made is kept', async () => {
+test('a tool that no source has is named, with the reason of every source and the way out; what was made is kept', async () => {
   const half: Source = async (wanted, folder, context) => {
     await source('half', ['etcd'])(wanted, folder, context);
     throw new Error('the disk is full');
@@ -61,7 +61,7 @@ test('what nobody has is named, with the reason of every source and the way out;
   expect(await readdir(cacheFolder)).toEqual(['etcd']);
 });
 
-test('of many that ask at once one makes; a lock and a half-made folder of a killed process are cleared away', async () => {
+test('of many concurrent callers one makes the tools; the lock and folder of a killed process are removed', async () => {
   await mkdir(join(cacheFolder, '.making-killed'), { recursive: true });
   const { pid } = spawnSync('true');
   await writeFile(join(cacheFolder, '.lock'), JSON.stringify({ pid, started: 'long ago' }));

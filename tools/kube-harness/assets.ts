@@ -8,7 +8,7 @@ import { fetchEnvtest, fetchOfficial } from './assets/official.ts';
 import { fetchClients } from './assets/clients.ts';
 import { withLock } from './assets/lock.ts';
 
-/** The programs that a cluster of ours consists of, and those that talk to it. */
+/** The programs of our test clusters, and their clients. */
 export type Tool =
   | 'etcd'
   | 'kube-apiserver'
@@ -21,25 +21,25 @@ export type Tool =
   | 'kubectl'
   | 'helm';
 
-/** What a control plane without nodes needs. */
+/** Tools for a control plane without nodes. */
 export const CONTROL_PLANE_TOOLS = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
 ] as const satisfies readonly Tool[];
-/** What nodes with pods, Services and GPUs need besides. */
+/** Additional tools for nodes with pods, Services and GPUs. */
 export const NODE_TOOLS = ['kubelet', 'kube-proxy', 'coredns', 'fake-gpu'] as const satisfies readonly Tool[];
-/** What tests of installing need besides. */
+/** Additional tools for the tests of installing. */
 export const CLIENT_TOOLS = ['kubectl', 'helm'] as const satisfies readonly Tool[];
 
-/** A way to get tools: fills `folder` with those of `wanted` that it knows. It may throw; what it made till then counts. */
+/** A way to get tools: fills `folder` with those of `wanted` that it has. It may throw; what it made until then is kept. */
 export type Source = (wanted: readonly Tool[], folder: string, context: SourceContext) => Promise<void>;
 
 interface SourceContext {
   /** The Kubernetes version that go.mod pins, without "v". */
   readonly version: string;
-  /** Takes one plain line a step. */
+  /** Receives one line of text per step. */
   readonly log: (line: string) => void;
 }
 
@@ -48,11 +48,11 @@ export interface ToolOptions {
   /** Default: the project's cache. */
   readonly cacheFolder?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** In the order in which they are tried. */
+  /** In the order of trying. */
   readonly sources?: readonly Source[];
 }
 
-/** Where the Go modules are whose go.mod and go.sum pin everything built from source. */
+/** Folder of the Go modules whose go.mod and go.sum pin everything that is built from source. */
 export const TOOLS_FOLDER = join(import.meta.dirname, 'tools');
 
 const TEMPORARY = '.making-';
@@ -60,10 +60,10 @@ const TEMPORARY = '.making-';
 const SOURCES: readonly Source[] = [fetchEnvtest, fetchOfficial, fetchClients, buildFromSource];
 
 /**
- * The paths of the tools: those in `KUBEBUILDER_ASSETS` where that is set, those in the project's cache, and what is missing made
- * once and put there: the binaries that setup-envtest fetches, the official ones, else built from the committed go.mod and go.sum
- * (Go 1.24 or later; 5 to 12 minutes). Any number of processes may ask at once; one of them makes.
- * @throws Error that says what each way failed on
+ * The paths of the tools: from `KUBEBUILDER_ASSETS` if it is set, else from the project's cache. Missing ones are made once and cached: the
+ * binaries of setup-envtest, the official ones, or else built from the committed go.mod and go.sum (Go 1.24 or later; 5 to 12 minutes). Any
+ * number of processes may call this at once; one of them makes the tools.
+ * @throws Error that says why each way failed
  */
 export async function findTools<T extends Tool>(
   wanted: readonly T[],
@@ -81,7 +81,7 @@ export async function findTools<T extends Tool>(
   if (missing().length > 0) {
     await mkdir(folder, { recursive: true });
     await withLock(join(folder, '.lock'), log, async () => {
-      // Nobody else makes anything now: such a folder is of one who was killed.
+      // Since we hold the lock, such a folder was left by a killed process.
       for (const entry of await readdir(folder)) {
         if (entry.startsWith(TEMPORARY)) await rm(join(folder, entry), { recursive: true, force: true });
       }
@@ -102,7 +102,7 @@ export async function findTools<T extends Tool>(
   return Object.fromEntries(wanted.map((tool) => [tool, find(tool)])) as Record<T, string>;
 }
 
-/** Lets a source work in a folder of its own and moves what it made to the cache, each file whole or not at all. */
+/** Runs a source in a folder of its own and moves its files to the cache, each atomically. */
 async function take(
   source: Source,
   wanted: readonly Tool[],
@@ -126,7 +126,7 @@ async function take(
   }
 }
 
-/** The Kubernetes version of go.mod, and the name of the cache's folder: another version, module or own program has another. */
+/** The Kubernetes version of go.mod, and the name of the cache folder, which depends on versions, modules and our own programs. */
 async function pinned(): Promise<{ version: string; key: string }> {
   const files = ['go.mod', 'go.sum', 'fake-gpu/main.go', 'coredns/go.mod', 'coredns/go.sum', 'coredns/main.go'];
   const texts = await Promise.all(files.map((file) => readFile(join(TOOLS_FOLDER, file), 'utf8')));

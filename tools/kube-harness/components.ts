@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SERVICE_ACCOUNT_KEY, TOKENS } from './credentials.ts';
 
-/** The processes of a control plane, in the order in which they start. CoreDNS is there only where there can be nodes. */
+/** The processes of a control plane in the order of their start. CoreDNS runs only where there can be nodes. */
 export const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'coredns'] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
@@ -18,19 +18,19 @@ export interface CommandLineInput {
   readonly kubeconfigOf: (user: string) => string;
   /** Path of each program. */
   readonly tools: Partial<Record<ComponentName, string>>;
-  /** Further arguments, `--name=value`; they win over those here. */
+  /** Additional arguments, `--name=value`, which override ours. */
   readonly args: Partial<Record<ComponentName, readonly string[]>>;
 }
 
 /** Address range of Services; its first address is the API server's own. */
 const SERVICE_RANGE = '10.96.0.0/16';
 
-/** Collecting garbage took a third to almost a half of the API server's time: it may have a gigabyte before it does. */
+/** Garbage collection took a third to almost half of the API server's CPU time, so it runs only above a gigabyte. */
 export const ENVIRONMENT: Partial<Record<ComponentName, Readonly<Record<string, string>>>> = {
   'kube-apiserver': { GOGC: 'off', GOMEMLIMIT: '1GiB' },
 };
 
-/** The command of a component, started in whatever way any number of times with the same result. */
+/** The command of a component; restarting it any number of times gives the same result. */
 export function commandLine(name: ComponentName, input: CommandLineInput): readonly [string, ...string[]] {
   const tool = input.tools[name];
   if (tool === undefined) throw new Error(`there is no ${name} here`);
@@ -47,7 +47,7 @@ const ARGUMENTS: Record<ComponentName, (input: CommandLineInput) => readonly str
       `--listen-peer-urls=${peer}`,
       `--initial-advertise-peer-urls=${peer}`,
       `--initial-cluster=default=${peer}`,
-      // The data need to outlive the process, not the machine.
+      // The data have to survive a crash of the process, not of the machine.
       '--unsafe-no-fsync',
     ];
   },
@@ -57,7 +57,7 @@ const ARGUMENTS: Record<ComponentName, (input: CommandLineInput) => readonly str
     `--bind-address=${address}`,
     `--advertise-address=${address}`,
     `--secure-port=${apiPort}`,
-    // Its certificate is made there at the first start.
+    // The API server creates its certificate there at the first start.
     `--cert-dir=${join(folder, 'certs')}`,
     '--authorization-mode=Node,RBAC',
     `--token-auth-file=${join(folder, TOKENS)}`,
@@ -83,10 +83,10 @@ const ARGUMENTS: Record<ComponentName, (input: CommandLineInput) => readonly str
   coredns: ({ folder }) => [`-conf=${join(folder, 'Corefile')}`],
 };
 
-/** There is one of each, nobody scrapes it, and the default rate limit of its client would make tests wait for seconds. */
+/** There is one instance of each, nobody scrapes it, and the client's default rate limit would delay tests by seconds. */
 const SINGLE = ['--leader-elect=false', '--secure-port=0', '--kube-api-qps=500', '--kube-api-burst=1000'];
 
-/** Configuration of CoreDNS: the names of one cluster, and no others. */
+/** Configuration of CoreDNS for the names of the cluster only. */
 export function corefile(address: string, kubeconfig: string): string {
   return `.:53 {
   bind ${address}

@@ -18,25 +18,24 @@ import { openOwned, type Owned, type OwnedProcess } from './owned.ts';
 import { Abort, until } from '../../test/support/until.ts';
 
 interface ControlPlaneOptions {
-  /** For data, certificates, kubeconfigs and logs; emptied first. Default: a new temporary folder, gone with the run. */
+  /** Folder for data, certificates, kubeconfigs and logs, emptied first. Default: a temporary folder that is removed at the end. */
   readonly folder?: string;
   /**
-   * Put it into a network namespace of its own with a bridge for nodes, and add CoreDNS (root, Linux). Default: loopback,
-   * without nodes.
+   * Puts it into a network namespace of its own with a bridge for nodes, and adds CoreDNS (root, Linux). Default: loopback, without nodes.
    */
   readonly network?: boolean;
-  /** Further arguments of a component; one given here wins over ours. */
+  /** Additional arguments of components, which override ours. */
   readonly args?: Partial<Record<ComponentName, readonly string[]>>;
-  /** How many node users (`node1`, ...) there are; default 4. */
+  /** Number of node users (`node1`, ...); default 4. */
   readonly nodes?: number;
-  /** Takes one plain line a step. */
+  /** Receives one line of text per step. */
   readonly log?: (line: string) => void;
 }
 
-/** A running control plane. Its processes end with this one, in whatever way that ends. */
+/** A running control plane. Its processes end with this process, however that ends. */
 export interface ControlPlane {
   readonly folder: string;
-  /** Address of the API server, as kubeconfigs have it. */
+  /** URL of the API server, as in kubeconfigs. */
   readonly server: string;
   /** The administrator's kubeconfig; the others are beside it: `kubeconfigOf`. */
   readonly kubeconfig: string;
@@ -44,21 +43,21 @@ export interface ControlPlane {
   readonly token: string;
   /** Where nodes can be connected; undefined on loopback. */
   readonly network: ClusterNetwork | undefined;
-  /** What else belongs to the cluster (nodes) is recorded here, so that it ends with it. */
+  /** Record of everything else that belongs to the cluster (nodes), so that it is removed with it. */
   readonly owned: Owned;
   /** Path of a user's kubeconfig: `admin`, `kube-controller-manager`, `kube-scheduler`, `kube-proxy`, `node1`, ... */
   kubeconfigOf(user: string): string;
-  /** File that takes a component's output; also for components that others add. */
+  /** Log file of a component, also of components that others add. */
   logOf(name: string): string;
-  /** The component's process id; undefined while it does not run. */
+  /** Process ID of a component; undefined while it does not run. */
   pidOf(name: ComponentName): number | undefined;
   /** Sends SIGKILL (or the given signal) and waits until the process is gone; SIGSTOP and SIGCONT do not wait. */
   kill(name: ComponentName, signal?: NodeJS.Signals): Promise<void>;
-  /** Starts a component that does not run, and waits until it answers. */
+  /** Starts a stopped component, and waits until it is ready. */
   start(name: ComponentName): Promise<void>;
-  /** `kill` and `start`: same data, same address. */
+  /** `kill` and `start`, with the same data and address. */
   restart(name: ComponentName, signal?: NodeJS.Signals): Promise<void>;
-  /** Ends everything. */
+  /** Stops everything. */
   stop(): Promise<void>;
 }
 
@@ -113,7 +112,7 @@ class RunningControlPlane implements ControlPlane {
   readonly network: ClusterNetwork | undefined;
   readonly owned: Owned;
   readonly #setup: Setup;
-  /** Those that should run: one that was killed on purpose is not among them. */
+  /** Processes that should be running, without those killed on purpose. */
   readonly #processes = new Map<ComponentName, OwnedProcess>();
   #reader: HttpsReader | undefined;
 
@@ -143,7 +142,7 @@ class RunningControlPlane implements ControlPlane {
 
   async startAll(): Promise<void> {
     for (const name of ['etcd', 'kube-apiserver'] as const) this.#spawn(name);
-    // The server makes its own certificate, which every client needs to know.
+    // The server creates its own certificate, which every client needs.
     const certificate = await until('there is a certificate of the API server', async () => {
       this.#allMustRun();
       const text = await readFile(join(this.folder, 'certs', 'apiserver.crt'), 'utf8');
@@ -197,10 +196,10 @@ class RunningControlPlane implements ControlPlane {
     }
   }
 
-  /** Waits until a component does its work, where that can be seen from outside. */
+  /** Waits until a component is ready, where that can be observed. */
   async #ready(name: ComponentName): Promise<void> {
     if (!this.#processes.has('kube-apiserver')) return;
-    // A pod can be created in a namespace only once the controller manager has made its service account.
+    // Pods can be created in a namespace only once the controller manager has created its service account.
     const path = name === 'kube-controller-manager' ? '/api/v1/namespaces/default/serviceaccounts/default' : '/readyz';
     try {
       await until(`${name} is ready`, async () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The key that signs service account tokens, and the file of static tokens that the API server knows users by. */
+/** The key that signs service account tokens, and the file with the users' static tokens. */
 export const SERVICE_ACCOUNT_KEY = 'certs/service-accounts.key';
 export const TOKENS = 'tokens.csv';
 
@@ -28,7 +28,7 @@ export async function writeCredentials(folder: string, nodes: number): Promise<R
   return Object.fromEntries(known.map(({ name, token }) => [name, token]));
 }
 
-/** A kubeconfig that holds all it needs, as JSON (which is YAML too). */
+/** A self-contained kubeconfig as JSON, which is valid YAML. */
 export async function writeKubeconfig(
   file: string,
   access: { readonly server: string; readonly certificate: string; readonly user: string; readonly token: string },

@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:https';
 
-/** Reads from one API server as one user, for what is to be known before a client of the operator's kind can serve: is it ready, what does it have. */
+/** Minimal client of an API server, for its readiness and discovery before the operator's client can be used. */
 export interface HttpsReader {
   /**
    * The body of the answer.

@@ -11,37 +11,37 @@ import { tar, type TarEntry } from './tar.ts';
 
 const run = promisify(execFile);
 
-/** An image, not yet written: `archive` makes it as often as it is wanted, byte for byte the same. */
+/** An image that is not written yet; `archive` produces it any number of times, always with the same bytes. */
 export interface ClusterImage {
-  /** As pods name it, the first being the tests' own. */
+  /** Names for pods; the first one is used by tests. */
   readonly names: readonly string[];
-  /** SHA-256 of its configuration, which holds those of its layers. */
+  /** SHA-256 of its configuration, which contains those of its layers. */
   readonly digest: string;
   /** Digests of its layers, the lowest first. */
   readonly layers: readonly string[];
-  /** The layers that seldom change as an image of their own, where there are such: nodes keep it from run to run. */
+  /** An image of the layers that seldom change, if there are any; nodes keep it between runs. */
   readonly base?: ClusterImage;
-  /** What `ctr images import` takes (an OCI image layout); layers that the node has already may be left out. */
+  /** An OCI image layout for `ctr images import`; layers that the node already has may be left out. */
   readonly archive: (without?: ReadonlySet<string>) => AsyncGenerator<Uint8Array>;
 }
 
-/** What pods' containers hold on to; the nodes' containerd is told this name. */
+/** Image of the pod sandboxes, configured in the nodes' containerd. */
 export const PAUSE_IMAGE = 'localhost/pause:test';
 
-/** What tests call the images; with `imagePullPolicy: Never`. */
+/** Image names in tests, used with `imagePullPolicy: Never`. */
 function imageName(kind: ImageKind): string {
   return `localhost/${kind}:test`;
 }
 
-/** What the manifests in this repository call it, in full. */
+/** The full name in this repository's manifests. */
 async function releaseName(kind: ImageKind, root: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   return `docker.io/library/distillation-${kind}:${version}`;
 }
 
 /**
- * The operator's or the worker's image, of what the Dockerfiles put into theirs (`listImage`), on a base made from this machine: Node and
- * the C libraries that it and the addons are linked to.
+ * The operator's or the worker's image: the files that the Dockerfiles put into theirs (`listImage`), on a base made from this machine's
+ * Node and the C libraries that Node and the addons are linked to.
  * @param root the repository's root, after `npm ci` and `npm run setup`
  */
 export async function programImage(kind: ImageKind, root: string): Promise<ClusterImage> {
@@ -52,11 +52,11 @@ export async function programImage(kind: ImageKind, root: string): Promise<Clust
     mode: file.executable === true ? 0o755 : 0o644,
     content: file.link === undefined ? { file: file.source ?? '' } : { link: file.link },
   });
-  // What changes most comes last, so that the digests of the others stay.
+  // The layers that change most come last, so that the digests of the others stay.
   const layers = [
     await systemLayer(root, files),
     files.filter(isPackage).map(app),
-    // Held from here on: somebody may be editing them.
+    // Kept in memory, since somebody may be editing them.
     await Promise.all(files.filter((file) => !isPackage(file)).map((file) => read(app(file)))),
   ];
   const measured = await measureAll(layers);
@@ -76,7 +76,7 @@ async function read(entry: TarEntry): Promise<TarEntry> {
   return { ...entry, content: await readFile(content.file) };
 }
 
-/** The image of a pod's sandbox: one static program that waits, and collects what ends. */
+/** The image of a pod's sandbox: a static program that waits and reaps zombie processes. */
 export async function pauseImage(): Promise<ClusterImage> {
   const folder = await mkdtemp(join(tmpdir(), 'distill-pause-'));
   try {
@@ -102,7 +102,7 @@ interface Layer {
   readonly read: () => AsyncGenerator<Uint8Array>;
 }
 
-/** Puts layers and configuration together, by the OCI's image specification. */
+/** Assembles layers and configuration by the OCI image specification. */
 function image(names: readonly string[], layers: readonly Layer[], runtime: RuntimeConfig): ClusterImage {
   const config = blob({
     architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
@@ -153,7 +153,7 @@ function descriptor({ digest, size }: { digest: string; size: number }, mediaTyp
   return { mediaType, digest: `sha256:${digest}`, size };
 }
 
-/** Finds the layers' digests. Each is read through for that once; as long as its files stay as they are, the cache knows it. */
+/** Computes the layers' digests. They are cached as long as the layers' files do not change. */
 async function measureAll(layers: readonly (readonly TarEntry[])[]): Promise<Layer[]> {
   const folder = join(nativeCacheFolder(), '..', 'images', 'digests');
   await mkdir(folder, { recursive: true });
@@ -186,7 +186,7 @@ async function measure(chunks: AsyncIterable<Uint8Array>): Promise<Measure> {
   return { digest: hash.digest('hex'), size };
 }
 
-/** Of entries: small contents themselves, files by name, size and time of change. */
+/** Fingerprint of entries: small contents themselves, files by name, size and modification time. */
 async function fingerprint(entries: readonly TarEntry[]): Promise<string> {
   // The number goes up where the same entries make other archives.
   const hash = createHash('sha256').update('2');
@@ -201,12 +201,12 @@ async function fingerprint(entries: readonly TarEntry[]): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Programs that images built on Debian have as well, and that people use in a pod: to copy files to a volume and look at them. */
+/** Programs that images based on Debian have as well, with which people copy files to a volume and look at them. */
 const UTILITIES = ['sh', 'tar', 'sleep', 'ls'].map((name) => `/usr/bin/${name}`);
 
 const NOBODY = 'nonroot:x:65532:65532:nonroot:/:/sbin/nologin\n';
 
-/** All that is not below `/app`: Node, shared libraries, a shell and `tar`, users, and the folders that programs expect. */
+/** Everything outside `/app`: Node, shared libraries, a shell and `tar`, users, and the folders that programs expect. */
 async function systemLayer(root: string, files: readonly ImageFile[]): Promise<TarEntry[]> {
   const node = await realpath(join(root, 'node_modules', '.bin', 'node'));
   const binaries = [
@@ -233,7 +233,7 @@ async function systemLayer(root: string, files: readonly ImageFile[]): Promise<T
   ];
 }
 
-/** The machine's libraries that a binary loads, by `ldd`; those that it brings itself, beside it, do not count. */
+/** The machine's libraries that a binary loads, by `ldd`, without those in its own folder. */
 async function librariesOf(binary: string): Promise<string[]> {
   const { stdout } = await run('ldd', [binary]).catch(() => ({ stdout: '' }));
   const paths = [...stdout.matchAll(/(?:=> |^\t)(\/\S+) \(0x/gm)].map(([, path]) => path ?? '');

@@ -5,22 +5,22 @@ import { networkInterfaces } from 'node:os';
 import type { Endpoints } from './components.ts';
 import type { Owned } from './owned.ts';
 
-/** A network namespace with a bridge: `.1` is the control plane, `.11` upwards are nodes, `.254` is this machine. */
+/** A network namespace with a bridge: `.1` is the control plane, `.11` and above are nodes, `.254` is this machine. */
 export interface ClusterNetwork {
-  /** Name of the namespace; names of what is made beside it should begin with it (they are short: 6 characters). */
+  /** Name of the namespace (6 characters), to be used as a prefix of related names. */
   readonly netns: string;
   readonly bridge: string;
-  /** First three parts of the addresses of control plane and nodes, such as `10.99.0`. */
+  /** First three bytes of the addresses of control plane and nodes, such as `10.99.0`. */
   readonly prefix: string;
-  /** Of the control plane: API server and name server. */
+  /** Address of the control plane: API server and name server. */
   readonly address: string;
-  /** What to put before a command that is to run inside. `ip netns exec` would mount /sys anew and hide the control groups. */
+  /** Prefix of a command that is to run inside. `ip netns exec` would remount /sys and hide the control groups. */
   readonly enter: readonly [string, ...string[]];
 }
 
 /**
- * Makes the namespace, and records how to take it away.
- * @throws Error when this user may not (it takes root)
+ * Creates the namespace, and records how to remove it.
+ * @throws Error without root rights
  */
 export function makeNetwork(owned: Owned): ClusterNetwork {
   const netns = `dk${randomBytes(2).toString('hex')}`;
@@ -41,7 +41,7 @@ export function makeNetwork(owned: Owned): ClusterNetwork {
   ip(`-n ${netns} link set lo up`);
   ip(`-n ${netns} addr add ${prefix}.1/24 dev ${bridge}`);
   const enter = ['nsenter', `--net=/var/run/netns/${netns}`] as const;
-  // Nodes reach each other's pods through here; frames on the bridge itself are no business of iptables. The second is absent without br_netfilter.
+  // Nodes reach each other's pods through here; iptables must not filter bridged frames. The second setting is absent without br_netfilter.
   for (const setting of ['1 > /proc/sys/net/ipv4/ip_forward', '0 > /proc/sys/net/bridge/bridge-nf-call-iptables']) {
     spawnSync(enter[0], [enter[1], 'sh', '-c', `echo ${setting}`], { stdio: 'ignore' });
   }
@@ -57,14 +57,14 @@ function freePrefix(): string {
   throw new Error('no 10.x.0.0/24 is free on this machine, x from 99 to 199');
 }
 
-/** In a network of its own a control plane has the usual ports, on loopback free ones. */
+/** A control plane uses the usual ports in a network of its own, and free ports on loopback. */
 export async function chooseEndpoints(network: ClusterNetwork | undefined): Promise<Endpoints> {
   if (network !== undefined) return { address: network.address, apiPort: 6443, etcdPort: 2379, etcdPeerPort: 2380 };
   const [apiPort, etcdPort, etcdPeerPort] = [await freePort(), await freePort(), await freePort()];
   return { address: '127.0.0.1', apiPort, etcdPort, etcdPeerPort };
 }
 
-/** Below the range that systems give to outgoing connections, so that it is still free when a server is restarted on it. */
+/** A port below the ephemeral range, so that it is still free when a server is restarted on it. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000);

@@ -12,11 +12,11 @@ import { RunningNode } from './node/running-node.ts';
 export interface NodeOptions {
   /** `node1`, `node2`, ...: one of the users that the control plane knows. */
   readonly name: string;
-  /** How many GPUs it says to have. */
+  /** Number of simulated GPUs. */
   readonly gpus: number;
-  /** What its pods can run, with the image of the sandboxes (`pauseImage`). */
+  /** Images for its pods, including that of the sandboxes (`pauseImage`). */
   readonly images: readonly ClusterImage[];
-  /** Takes one plain line a step. */
+  /** Receives one line of text per step. */
   readonly log?: (line: string) => void;
 }
 
@@ -24,16 +24,16 @@ export interface NodeOptions {
 export interface ClusterNode {
   readonly name: string;
   readonly address: string;
-  /** A power cut: the cable goes dead and everything ends at once. */
+  /** A power cut: the network is cut and everything is killed at once. */
   kill(): Promise<void>;
-  /** Switches it on again after `kill`: same disk, same address. Resolves when it is ready. */
+  /** Starts it again after `kill`, with the same disk and address. Resolves when it is ready. */
   start(): Promise<void>;
-  /** Takes the cable out; pods run on. */
+  /** Cuts the network; pods keep running. */
   cutNetwork(): void;
   healNetwork(): void;
-  /** Says which of its GPUs (from 0) are broken, all others being well, and waits until the cluster knows. */
+  /** Sets which of its GPUs (from 0) are unhealthy, and waits until the cluster knows. */
   setUnhealthyGpus(gpus: readonly number[]): Promise<void>;
-  /** Ends it and removes what it left on this machine; its Node object stays. */
+  /** Stops it and removes its traces from this machine; its Node object stays. */
   stop(): Promise<void>;
 }
 

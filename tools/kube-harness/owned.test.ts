@@ -32,7 +32,7 @@ function stranger(): ChildProcess & { readonly pid: number } {
   return Object.assign(child, { pid: child.pid });
 }
 
-test('close ends the processes, takes back last things first, and leaves no record', async () => {
+test('close kills the processes, undoes in reverse order, and leaves no record', async () => {
   const owned = openOwned(records());
   const processes = [owned.start(sleeper('one')), owned.start(sleeper('two'))];
   for (const word of ['first', 'second']) owned.undo(['sh', '-c', `echo ${word} >> ${log}`]);
@@ -44,7 +44,7 @@ test('close ends the processes, takes back last things first, and leaves no reco
   await owned.close();
 });
 
-test('a process tells how it ended, and signals reach it', async () => {
+test('a process reports how it ended, and receives signals', async () => {
   const owned = openOwned(records());
   const [sleeping, failing] = [
     owned.start(sleeper('sleeping')),
@@ -59,7 +59,7 @@ test('a process tells how it ended, and signals reach it', async () => {
   await owned.close();
 });
 
-test('what a killed process owned ends with it', async () => {
+test('what a killed process owns ends with it', async () => {
   const script = `
     import { openOwned } from ${JSON.stringify(join(import.meta.dirname, 'owned.ts'))};
     const owned = openOwned(${JSON.stringify(records())});
@@ -78,13 +78,13 @@ test('what a killed process owned ends with it', async () => {
   await until('the record is gone', async () => ((await readdir(records())).length === 0 ? true : undefined));
 });
 
-test('the next run ends what is left of one whose watchdog was killed too, and nothing of others', async () => {
+test('the next run cleans up after a run whose watchdog was killed too, and touches nothing of others', async () => {
   await openOwned(records()).close();
   const [leftover, reused, others] = [stranger(), stranger(), stranger()];
   const dead = { pid: leftover.pid, started: 'before' };
   const record = {
     owner: dead,
-    // The number of the second was given anew to a process that we did not start.
+    // The ID of the second was reused for a process that we did not start.
     processes: [
       { ...identify(leftover.pid), name: 'leftover' },
       { pid: reused.pid, started: 'before', name: 'ended' },
@@ -102,7 +102,7 @@ test('the next run ends what is left of one whose watchdog was killed too, and n
   expect(await readdir(records())).toEqual(['alive.json']);
 });
 
-test('until gives the value, waits through errors, and tells the last one when time is up', async () => {
+test('until returns the value, retries after errors, and reports the last one when time is up', async () => {
   let asked = 0;
   const third = (): string | undefined => {
     asked += 1;

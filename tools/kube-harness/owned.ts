@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /**
- * What a test run has started on this machine, and what else it must take back (network namespaces, mounts). It is on record in
- * a file from the moment it exists, so that it ends with the run however that ends: by `close`, by a watchdog when the
- * run's process is killed, or by the next run when the watchdog was killed too.
+ * Processes that a test run has started on this machine, and what else it must undo (network namespaces, mounts). All is recorded in a
+ * file from the start, so that it is cleaned up however the run ends: by `close`, by a watchdog if the run's process is killed, or by the
+ * next run if the watchdog is killed too.
  */
 export interface Owned {
   /**
@@ -16,16 +16,16 @@ export interface Owned {
    * @throws Error when the command cannot be started
    */
   start(command: OwnedCommand): OwnedProcess;
-  /** Records a command that takes something back, last recorded first run. Record it before making what it removes; it may fail. */
+  /** Records a command that undoes something; they run in reverse order. To be recorded before the action that it undoes; it may fail. */
   undo(command: readonly [string, ...string[]]): void;
-  /** Ends all that runs (SIGKILL) and takes everything back. Again: nothing. */
+  /** Kills all processes (SIGKILL) and undoes everything. Calling it again has no effect. */
   close(): Promise<void>;
 }
 
 interface OwnedCommand {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** A file that takes standard output and error. */
+  /** Log file for standard output and error. */
   readonly log: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -34,7 +34,7 @@ export interface OwnedProcess {
   readonly pid: number;
   /** How it ended ("exit code 1", "SIGKILL"); undefined while it runs. */
   ended(): string | undefined;
-  /** Sends a signal and, unless it only stops or continues, waits until the process is gone. Gone already: nothing. */
+  /** Sends a signal and, except for SIGSTOP and SIGCONT, waits until the process is gone. No effect if it is gone already. */
   signal(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -44,10 +44,10 @@ interface OwnedRecord {
   undo: (readonly [string, ...string[]])[];
 }
 
-/** Where the records of all runs of this user are. */
+/** Folder of the records of all runs of this user. */
 const RECORDS = join(tmpdir(), `distillation-test-runs-${userInfo().uid}`);
 
-/** Begins a record; before that, ends what runs that were killed left behind. */
+/** Starts a record, after cleaning up what killed runs left behind. */
 export function openOwned(records = RECORDS): Owned {
   mkdirSync(records, { recursive: true, mode: 0o700 });
   sweep(records);
@@ -74,10 +74,10 @@ export function openOwned(records = RECORDS): Owned {
         env: { ...process.env, ...env },
       });
       closeSync(output);
-      // A failure to start is told by the missing process id; the event would only end this process.
+      // A failure to start shows in the missing process ID; an unhandled event would end this process.
       child.once('error', () => undefined);
       if (child.pid === undefined) throw new Error(`${name}: ${command} cannot be started`);
-      // A test process whose work is done may end; the watchdog then ends this one.
+      // A finished test process may exit; the watchdog then kills this process.
       child.unref();
       running.add(child);
       const identity = identify(child.pid);
@@ -120,7 +120,7 @@ function ownedProcess(child: ChildProcess, pid: number): OwnedProcess {
   };
 }
 
-/** Keeps this process waiting for it, unlike `unref` as such. */
+/** Waits for an unreferenced child, which alone would not keep this process alive. */
 function exited(child: ChildProcess): Promise<void> {
   child.ref();
   return new Promise((resolve) => {
@@ -131,7 +131,7 @@ function exited(child: ChildProcess): Promise<void> {
   });
 }
 
-/** A process that does nothing until its standard input ends, as it does when its parent dies in whatever way; then it reaps. */
+/** A process that waits for the end of its standard input, which comes however its parent dies, and then reaps. */
 function startWatchdog(file: string): ChildProcess {
   const child = spawn(
     process.execPath,
@@ -146,7 +146,7 @@ function startWatchdog(file: string): ChildProcess {
   return child;
 }
 
-/** Ends all that is on a record, and only that, and removes it. Without a record: nothing. */
+/** Cleans up everything on a record, and only that, and removes the record. No effect without a record. */
 export function reap(file: string): void {
   let record: OwnedRecord;
   try {
@@ -159,7 +159,7 @@ export function reap(file: string): void {
     try {
       process.kill(owned.pid, 'SIGKILL');
     } catch {
-      // It ended by itself in this very moment.
+      // It has ended by itself in the meantime.
     }
   }
   for (const [command, ...args] of record.undo.toReversed())
@@ -167,7 +167,7 @@ export function reap(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** Reaps the records whose owner is gone. A watchdog may be doing the same: each step may find its work done. */
+/** Reaps the records of dead owners. A watchdog may do the same at the same time, so each step may find its work done. */
 function sweep(records: string): void {
   for (const entry of readdirSync(records)) {
     if (!entry.endsWith('.json')) continue;

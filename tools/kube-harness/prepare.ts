@@ -1,11 +1,11 @@
-/** Makes the tools named on the command line (default all) available, as a process of its own: `npm test` lets it run beside the fast tests. */
+/** A program that makes the tools on the command line (default all) available; `npm test` runs it beside the fast tests. */
 import { CLIENT_TOOLS, CONTROL_PLANE_TOOLS, NODE_TOOLS, findTools, type Tool } from './assets.ts';
 
-// Nodes there are on Linux only.
+// Nodes are supported only on Linux.
 const nodeTools = process.platform === 'linux' ? NODE_TOOLS : [];
 const every: readonly Tool[] = [...CONTROL_PLANE_TOOLS, ...nodeTools, ...CLIENT_TOOLS];
 const named = process.argv.slice(2) as Tool[];
-// What a command of ours has started ends with an orderly exit only.
+// Child processes are cleaned up only on an orderly exit.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const started = performance.now();
 try {

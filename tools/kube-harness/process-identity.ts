@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { bootId, startOf } from '@distillation/ledger/proc';
 
-/** A process that cannot be mistaken for another of the same id: ids are given out again, start times are not. */
+/** Identifies a process even if its ID is reused, by its start time. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in the machine's own terms, with the boot it started in. */
+  /** Its start time in ticks of the machine, with the ID of the boot. */
   readonly started: string;
 }
 
-/** The identity of a running process; undefined when there is none of that id, or it has ended and waits to be collected. */
+/** The identity of a running process; undefined if there is no process of that ID, or it is a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   try {
     if (process.platform !== 'linux') {
@@ -21,7 +21,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** Whether this very process still runs. */
+/** Whether this same process is still running. */
 export function isRunning({ pid, started }: ProcessIdentity): boolean {
   return identify(pid)?.started === started;
 }

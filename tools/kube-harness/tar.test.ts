@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
 import { tar, type TarEntry } from './tar.ts';
 
-test('the tar of this machine unpacks what was put in: long names, links, modes, folders, files of every size', async () => {
+test('the machine’s tar unpacks the archive: long names, links, modes, folders, files of all sizes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'distill-tar-'));
   try {
     const long = `${'folder/'.repeat(15)}${'name'.repeat(20)}`;
@@ -39,7 +39,7 @@ test('the tar of this machine unpacks what was put in: long names, links, modes,
   }
 });
 
-test('equal entries make equal archives, whenever', async () => {
+test('equal entries make equal archives at any time', async () => {
   const digest = async (): Promise<string> => {
     const hash = createHash('sha256');
     for await (const chunk of tar(

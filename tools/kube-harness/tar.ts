@@ -2,19 +2,19 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Header, Pax } from 'tar';
 
-/** One entry of an archive. Everything belongs to root and is of 1970, so that equal files make equal archives. */
+/** One entry of an archive. All entries belong to root and are dated 1970, so that equal files make equal archives. */
 export interface TarEntry {
   /** Without a leading slash. */
   readonly path: string;
   /** Permission bits; default 0644, of folders 0755. */
   readonly mode?: number;
-  /** The contents, a file or stream to read them from, what a symbolic link says, or nothing more: a folder. */
+  /** The contents, a file or stream to read them from, the target of a symbolic link, or a folder. */
   readonly content: Uint8Array | { readonly file: string } | Stream | { readonly link: string } | 'folder';
 }
 
-/** Contents that are made as they are read. */
+/** Contents that are produced while they are read. */
 interface Stream {
-  /** How many bytes come. */
+  /** Size in bytes. */
   readonly size: number;
   readonly read: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
@@ -73,7 +73,7 @@ async function streamOf(content: Uint8Array | { readonly file: string } | Stream
   if ('read' in content) return content;
   if ('file' in content) {
     const { size } = await stat(content.file);
-    // A stream a file is slow where there are thousands of small ones.
+    // One stream per file would be slow for thousands of small ones.
     if (size > 1 << 22) return { size, read: () => createReadStream(content.file, { highWaterMark: 1 << 20 }) };
     return streamOf(await readFile(content.file));
   }

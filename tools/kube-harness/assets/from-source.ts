@@ -13,7 +13,7 @@ const PACKAGES: Partial<Record<Tool, string>> = {
   'fake-gpu': './fake-gpu',
 };
 
-/** Builds from the pinned modules of `tools/`; what is already in Go's build cache is only linked. */
+/** Builds from the pinned modules of `tools/`; with a warm build cache, Go only links. */
 export const buildFromSource: Source = async (wanted, folder, { version, log }) => {
   const packages = wanted.map((tool) => PACKAGES[tool]).filter((name) => name !== undefined);
   const dns = wanted.includes('coredns');
@@ -35,7 +35,7 @@ export const buildFromSource: Source = async (wanted, folder, { version, log }) 
   }).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
   if (packages.length > 0) {
     await build({ module: TOOLS_FOLDER, output: `${folder}/`, packages, linker: ['-s', '-w', ...stamp] });
-    // Go names the binary after the last part of the package's path that is no version.
+    // Go names a binary after the last part of its package path that is not a version.
     if (wanted.includes('etcd')) await rename(join(folder, 'server'), join(folder, 'etcd'));
   }
   if (dns) {
@@ -51,7 +51,7 @@ async function build(what: {
   readonly linker: readonly string[];
 }): Promise<void> {
   const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', what.linker.join(' '), '-o', what.output];
-  // Something else is usually going on meanwhile (the fast tests, or somebody's work): it comes first.
+  // At low priority, since other work (the fast tests, or the user's) usually runs meanwhile.
   await runCommand('nice', ['-n', '19', 'go', 'build', ...flags, ...what.packages], {
     cwd: what.module,
     env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isRunning, type ProcessIdentity } from '../process-identity.ts';
 
 /**
- * Runs `work` while no other process does so under the same lock file. The lock of a process that is gone counts as free. Two
- * that find such a lock in the same instant may both work: what is made under the lock must bear that (it is then made twice).
+ * Runs `work` under a lock file, exclusively between processes. The lock of a dead process counts as free. If two processes find such a
+ * lock at the same instant, both may run, which `work` must tolerate (its result is then made twice).
  */
 export async function withLock<T>(file: string, log: (line: string) => void, work: () => Promise<T>): Promise<T> {
   let told = false;
@@ -28,7 +28,7 @@ async function tryLock(file: string): Promise<boolean> {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
   }
   const text = await readFile(file, 'utf8').catch(() => '');
-  // Being written in this very moment.
+  // Its owner is just writing it.
   if (text === '') return false;
   if (!isRunning(JSON.parse(text) as ProcessIdentity)) await rm(file, { force: true });
   return false;

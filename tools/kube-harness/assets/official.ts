@@ -16,13 +16,13 @@ const OFFICIAL: readonly Tool[] = [
   'kube-proxy',
   'kubectl',
 ];
-/** The index that setup-envtest reads: version -> archive's name -> hash and address. */
+/** The index of setup-envtest: version -> name of the archive -> hash and URL. */
 const INDEX = 'https://raw.githubusercontent.com/kubernetes-sigs/controller-tools/HEAD/envtest-releases.yaml';
 type Index = Record<string, Record<string, { hash: string; selfLink: string }> | undefined>;
 
 const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
 
-/** etcd, API server and kubectl as setup-envtest fetches them: of the newest patch release of our minor version. */
+/** etcd, API server and kubectl from the same place as setup-envtest, of the newest patch release of our minor version. */
 export const fetchEnvtest: Source = async (wanted, folder, { version, log }) => {
   if (!wanted.some((tool) => ENVTEST.includes(tool))) return;
   const index = join(folder, 'index.yaml');
@@ -64,7 +64,7 @@ export function newestPatch(versions: readonly string[], version: string): strin
   return patches.length === 0 ? undefined : `${prefix}${Math.max(...patches)}`;
 }
 
-/** With curl, which knows the machine's proxies and certificates. Where the network ends at package registries this fails in seconds. */
+/** Uses curl, which knows the machine's proxies and certificates. Where only package registries can be reached, it fails within seconds. */
 async function download(address: string, file: string, seconds: number): Promise<void> {
   const args = ['-fsSL', '--connect-timeout', '5', '--max-time', String(seconds), '-o', file, address];
   try {

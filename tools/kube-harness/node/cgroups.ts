@@ -2,20 +2,20 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileS
 import { join } from 'node:path';
 
 /**
- * The control groups of a node: `NAME/system` holds its daemons and `NAME/kubepods` its containers, so that whatever a
- * node has started, however it was started, is found there and ends with it.
+ * The control groups of a node: `NAME/system` holds its daemons and `NAME/kubepods` its containers, so that every process that a node has
+ * started is found there and ends with it.
  */
 
 const ROOT = '/sys/fs/cgroup';
-/** What the kubelet needs of version 2; all other controllers it does without. */
+/** Controllers of cgroup v2 that the kubelet needs. */
 const CONTROLLERS = '+cpu +cpuset +memory +pids +io';
 
-/** Whether the machine has version 2 alone. */
+/** Whether the machine has only cgroup v2. */
 export function isUnified(): boolean {
   return existsSync(join(ROOT, 'cgroup.controllers'));
 }
 
-/** Folders that hold the groups of that name: one a hierarchy (version 1), or one. */
+/** Folders of the groups of that name: one per hierarchy (v1), or a single one (v2). */
 function hierarchies(): string[] {
   if (isUnified()) return [ROOT];
   return readdirSync(ROOT, { withFileTypes: true })
@@ -23,14 +23,14 @@ function hierarchies(): string[] {
     .map((entry) => join(ROOT, entry.name));
 }
 
-/** Makes a node's groups. @returns the file that a process writes its id to in order to be a daemon of the node */
+/** Creates a node's groups. @returns the file to which a process writes its ID to become a daemon of the node */
 export function makeGroups(name: string): string {
   for (const hierarchy of hierarchies()) {
     const group = join(hierarchy, name);
     if (isUnified()) tryWrite(join(hierarchy, 'cgroup.subtree_control'), CONTROLLERS);
     mkdirSync(group, { recursive: true });
     if (isUnified()) tryWrite(join(group, 'cgroup.subtree_control'), CONTROLLERS);
-    // In version 1 a group has no processor and no memory until it is given some.
+    // In v1 a group has no processors and no memory nodes until they are assigned.
     for (const setting of ['cpuset.cpus', 'cpuset.mems']) {
       if (isUnified() || !existsSync(join(hierarchy, setting))) continue;
       writeFileSync(join(group, setting), readFileSync(join(hierarchy, setting)));
@@ -49,7 +49,7 @@ export function killGroups(name: string): number {
     try {
       process.kill(id, 'SIGKILL');
     } catch {
-      // It ended by itself in this very moment.
+      // It has ended by itself in the meantime.
     }
   }
   return processes.size;
@@ -62,7 +62,7 @@ export function removeGroups(name: string): boolean {
     try {
       rmdirSync(group);
     } catch {
-      // A process in it has not quite ended.
+      // A process in it has not ended completely.
     }
   }
   return !groups.some((group) => existsSync(group));
@@ -78,7 +78,7 @@ function processesIn(group: string): number[] {
   });
 }
 
-/** A group with all below it, the deepest first. */
+/** A group with all its subgroups, the deepest first. */
 function subgroups(group: string): string[] {
   if (!existsSync(group)) return [];
   try {
@@ -93,6 +93,6 @@ function tryWrite(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch {
-    // A machine may not hand out all of them; the kubelet names those that it misses.
+    // A machine may not delegate all of them; the kubelet reports those that are missing.
   }
 }

@@ -2,7 +2,7 @@ import { isUnified } from './cgroups.ts';
 
 /** Configuration files of a node's daemons. */
 
-/** Parts of containerd that this machine may not be able to run, and that no node needs. */
+/** Plugins of containerd that this machine may not support, and that no node needs. */
 export const OPTIONAL_PLUGINS = [
   ...['btrfs', 'zfs', 'aufs', 'devmapper'].map((name) => `io.containerd.snapshotter.v1.${name}`),
   'io.containerd.internal.v1.opt',
@@ -13,7 +13,7 @@ export interface NodeSettings {
   readonly address: string;
   /** Range of its pods' addresses. */
   readonly pods: string;
-  /** The control group that its pods' groups are in. */
+  /** Parent control group of its pods. */
   readonly group: string;
   readonly nameServer: string;
   readonly pauseImage: string;
@@ -63,7 +63,7 @@ export function cniConfig({ folder, pods }: NodeSettings): string {
   });
 }
 
-/** As JSON, which is YAML too. */
+/** Configuration of the kubelet as JSON, which is valid YAML. */
 export function kubeletConfig({ folder, address, group, nameServer }: NodeSettings): string {
   return JSON.stringify({
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
@@ -83,11 +83,11 @@ export function kubeletConfig({ folder, address, group, nameServer }: NodeSettin
     clusterDomain: 'cluster.local',
     podLogsDir: `${folder}/logs`,
     enforceNodeAllocatable: isUnified() ? ['none'] : ['pods'],
-    // The disk is the machine's own, which other things fill.
+    // The disk is this machine's, which others use too.
     evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
-    // A node that is gone should be seen soon: the controller manager's grace period is set to suit.
+    // A lost node should be noticed soon; the controller manager's grace period is set accordingly.
     nodeStatusUpdateFrequency: '2s',
     nodeLeaseDurationSeconds: 8,
     serializeImagePulls: false,

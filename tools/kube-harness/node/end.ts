@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { killGroups, removeGroups } from './cgroups.ts';
 
 /**
- * Ends everything that a node has started, and waits until it is gone.
- * @throws Error when a process outlives 20 s of SIGKILL, as one may that waits for a disk
+ * Kills everything that a node has started, and waits until it is gone.
+ * @throws Error when a process is still there after 20 s of SIGKILL, for example while it waits for a disk
  */
 export async function endGroups(name: string, remove: boolean): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
@@ -13,5 +13,5 @@ export async function endGroups(name: string, remove: boolean): Promise<void> {
   throw new Error(`processes in the control group ${name} do not end`);
 }
 
-// As a command: what `owned` runs to take a node back. A network namespace that is in use would outlive its name.
+// As a command, run by `owned` to remove a node. A network namespace that is in use would outlive its name.
 if (process.argv[1] === import.meta.filename) await endGroups(process.argv[2] ?? '', true);

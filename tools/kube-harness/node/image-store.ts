@@ -16,7 +16,7 @@ import { OPTIONAL_PLUGINS } from './config.ts';
 
 const run = promisify(execFile);
 
-/** Arguments that make `ctr` talk to the containerd of a node, about what pods see. */
+/** Arguments for `ctr` to use a node's containerd, in the namespace of Kubernetes. */
 function ctrArguments(socket: string): string[] {
   return ['--address', socket, '--namespace', 'k8s.io'];
 }
@@ -29,7 +29,7 @@ export async function containerdAnswers(socket: string): Promise<boolean> {
   );
 }
 
-/** @param known digests of layers that the node has. @throws Error with what `ctr` complains of */
+/** @param known digests of layers that the node has. @throws Error with the message of `ctr` */
 export async function importImage(socket: string, image: ClusterImage, known: ReadonlySet<string>): Promise<void> {
   const ctr = spawn('ctr', [...ctrArguments(socket), 'images', 'import', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
   let complaint = '';
@@ -41,19 +41,19 @@ export async function importImage(socket: string, image: ClusterImage, known: Re
   if ((await ended) !== 0) throw new Error(`${image.names.join(', ')} cannot be imported: ${complaint}`);
 }
 
-/** What a new node's containerd begins with: the images' bases, unpacked. */
+/** Initial content of a new node's containerd: the unpacked base images. */
 export interface ImageStore {
-  /** Layers that are in it. */
+  /** Digests of the layers in it. */
   readonly layers: ReadonlySet<string>;
-  /** Gives a node a copy as the `root` of its containerd. Files are shared by hard links: nobody writes to them. */
+  /** Copies it as the `root` of a node's containerd. Files are shared by hard links, since nobody writes to them. */
   readonly copyTo: (root: string) => Promise<void>;
 }
 
 const DAY = 24 * 3600 * 1000;
 
 /**
- * The store for these images from the project's cache, made there by a containerd of its own if need be: a gigabyte takes 20 s to unpack and
- * a second to link.
+ * The store for these images from the project's cache, made by a temporary containerd if missing: a gigabyte takes 20 s to unpack and a
+ * second to link.
  */
 export async function imageStore(images: readonly ClusterImage[], log: (line: string) => void): Promise<ImageStore> {
   const bases = images.map((image) => image.base ?? image);
@@ -87,9 +87,9 @@ export async function imageStore(images: readonly ClusterImage[], log: (line: st
         await rm(root, { recursive: true, force: true });
         await run('cp', [how, store, root]);
       };
-      // Another file system cannot be linked to.
+      // Hard links do not work across file systems.
       await copy('-al').catch(() => copy('-a'));
-      // The databases are written to.
+      // The databases are written to, so they must not be shared.
       for (const path of await readdir(root, { recursive: true })) {
         if (!path.endsWith('.db') || path.includes('/snapshots/')) continue;
         await run('cp', ['-a', '--remove-destination', join(store, path), join(root, path)]);
@@ -98,7 +98,7 @@ export async function imageStore(images: readonly ClusterImage[], log: (line: st
   };
 }
 
-/** Unpacks images with a containerd that does nothing else, in mounts of its own. */
+/** Unpacks images with a temporary containerd, in a mount namespace of its own. */
 async function unpack(images: readonly ClusterImage[], root: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'distill-images-'));
   const owned = openOwned();
@@ -118,7 +118,7 @@ async function unpack(images: readonly ClusterImage[], root: string): Promise<vo
   }
 }
 
-/** Stores that no run has made for some days, and what killed runs left. Nodes that have links into one keep what they have. */
+/** Removes stores that are some days old, and what killed runs left. Nodes with links into a store keep their files. */
 async function removeOld(folder: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     const path = join(folder, entry);

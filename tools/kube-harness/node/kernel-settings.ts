@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Owned } from '../owned.ts';
 
-/** What the kubelet sets for the whole machine; it is put back. */
+/** Settings that the kubelet changes for the whole machine, and that are restored. */
 const KERNEL_SETTINGS: Readonly<Record<string, string>> = {
   'vm/overcommit_memory': '1',
   'vm/panic_on_oom': '0',
@@ -10,12 +10,12 @@ const KERNEL_SETTINGS: Readonly<Record<string, string>> = {
   'kernel/panic_on_oops': '1',
 };
 
-/** Has them put back when all is over. */
+/** Records how to restore the settings at the end. */
 export function keepSettings(owned: Owned): void {
   const lines = Object.entries(KERNEL_SETTINGS).flatMap(([name, wanted]) => {
     const file = join('/proc/sys', name);
     const value = readFileSync(file, 'utf8').trim();
-    // As the kubelet wants it already: if another cluster's did that, it is that cluster's to put back.
+    // It already has the kubelet's value; if another cluster set it, that cluster restores it.
     return value === wanted ? [] : [`echo ${value} > ${file}`];
   });
   if (lines.length > 0) owned.undo(['sh', '-c', lines.join('; ')]);

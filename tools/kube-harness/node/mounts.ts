@@ -4,27 +4,27 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A node's own view of the file system: device plugins, sockets and named networks have fixed places. */
+/** A node's own mount namespace, since device plugins, sockets and named networks have fixed paths. */
 
 const KUBELET = '/var/lib/kubelet';
 const PLACES = ['/run/netns', '/run/containerd', '/var/lib/cni', '/var/log/containers'];
 
-/** Command of a process that has mounts of its own in a named network, and keeps them for others to enter. */
+/** Command of a process that holds a mount namespace in a named network, which others can enter. */
 export const mountsHolder = (netns: string): readonly string[] => [
   ...['nsenter', `--net=/var/run/netns/${netns}`],
   ...['unshare', '--mount', '--propagation', 'private', 'sleep', 'infinity'],
 ];
 
-/** Whether the holder has come so far. */
+/** Whether the process has created its mount namespace. */
 export function holdsMounts(pid: number): boolean {
   const mounts = (process: number | 'self'): string => readlinkSync(`/proc/${process}/ns/mnt`);
   return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sleep' && mounts(pid) !== mounts('self');
 }
 
 /**
- * Puts into the holder's mounts what the daemons find there.
- * @param kubeletFolder what they see as the kubelet's
- * @returns what to put before a command that is to see them
+ * Makes the mounts that the daemons need.
+ * @param kubeletFolder folder that they see as the kubelet's
+ * @returns prefix of a command that is to run in this mount namespace
  */
 export async function furnishMounts(pid: number, kubeletFolder: string): Promise<readonly string[]> {
   const inside = [`--target=${pid}`, '--mount', '--net'];
@@ -33,7 +33,7 @@ export async function furnishMounts(pid: number, kubeletFolder: string): Promise
     `mount --bind ${kubeletFolder} ${KUBELET}`,
     ...PLACES.map((place) => `mount -t tmpfs none ${place}`),
     'echo 1 > /proc/sys/net/ipv4/ip_forward',
-    // Services on a bridge need it; absent without br_netfilter.
+    // Required for Services on a bridge; absent without br_netfilter.
     '! [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 1 > /proc/sys/net/bridge/bridge-nf-call-iptables',
   ];
   await run('nsenter', [...inside, 'sh', '-ec', setup.join('\n')]);

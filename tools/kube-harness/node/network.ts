@@ -8,12 +8,12 @@ export interface NodeNetwork {
   readonly address: string;
   /** Range of its pods' addresses. */
   readonly pods: string;
-  /** Takes the cable out, or puts it back. */
+  /** Disconnects or reconnects the node. */
   readonly connect: (connected: boolean) => void;
   readonly remove: () => void;
 }
 
-/** Range that holds the pods of all nodes; it lies in the cluster's own 10.x, so that clusters side by side do not meet. */
+/** Address range of all nodes' pods, within the cluster's own 10.x, so that clusters side by side do not collide. */
 export function podRange({ prefix }: ClusterNetwork): string {
   return `${base(prefix)}.64.0/18`;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Debian packages that a node is made of, with a program or folder that shows each is there. */
+/** Debian packages that a node needs, each with a program or path that shows that it is installed. */
 const PACKAGES: Readonly<Record<string, string>> = {
   containerd: 'containerd',
   runc: 'runc',
@@ -16,8 +16,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes sure that this machine can be a node; what is missing is installed where that is possible (root on Debian or Ubuntu).
- * @throws Error that says what to do otherwise
+ * Makes sure that this machine can run a node; missing packages are installed if possible (root on Debian or Ubuntu).
+ * @throws Error that says what to do if not
  */
 export function ensureNodePackages(log: (line: string) => void): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
@@ -31,7 +31,7 @@ export function ensureNodePackages(log: (line: string) => void): void {
   if (missing.length === 0) return;
   if (existsSync('/usr/bin/apt-get')) {
     log(`installing ${missing.join(' ')}`);
-    // Nothing that the packages would start as a service is needed, and a second containerd would only be in the way.
+    // None of the packages' services is needed, and a second containerd would interfere.
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     for (const command of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
       spawnSync('apt-get', ['-q', ...command], { env, stdio: 'ignore', timeout: 300_000 });

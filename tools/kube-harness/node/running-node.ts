@@ -27,7 +27,7 @@ interface NodeSetup {
   readonly tools: Readonly<Record<'kubelet' | 'kube-proxy' | 'fake-gpu' | 'kubectl', string>>;
 }
 
-/** What the node sees of the API server: is it ready, how many GPUs may pods have. */
+/** The node's status in the API server: whether it is ready, and its allocatable GPUs. */
 interface NodeStatus {
   readonly allocatable?: Readonly<Record<string, string>>;
   readonly conditions?: readonly {
@@ -37,7 +37,7 @@ interface NodeStatus {
   }[];
 }
 
-/** A node that its daemons make, once `start` has resolved. */
+/** A node, which is running once `start` has resolved. */
 export class RunningNode implements ClusterNode {
   readonly name: string;
   readonly address: string;
@@ -88,17 +88,17 @@ export class RunningNode implements ClusterNode {
       '--proxy-mode=iptables',
       `--hostname-override=${this.name}`,
       `--cluster-cidr=${podRange(network)}`,
-      // Else it changes limits of the whole machine.
+      // Otherwise it changes limits of the whole machine.
       '--conntrack-max-per-core=0',
       '--conntrack-tcp-timeout-established=0',
       '--conntrack-tcp-timeout-close-wait=0',
     ]);
     await this.#until('it is ready', async () => {
       const ready = (await this.#status()).conditions?.find(({ type }) => type === 'Ready');
-      // Since the daemons started, that is: before a power cut it was ready too. Times are in whole seconds.
+      // The heartbeat must be newer than the daemons' start, since the node was ready before a power cut too. Times are in whole seconds.
       return ready?.status === 'True' && Date.parse(ready.lastHeartbeatTime) > since - 1000;
     });
-    // Not sooner: the kubelet takes away what plugins have registered before it is up.
+    // Not earlier, since the kubelet removes the sockets of plugins that registered before its start.
     if (options.gpus > 0) {
       daemon('fake-gpu', [tools['fake-gpu'], '-n', String(options.gpus), '-unhealthy-file', this.#brokenFile()]);
     }
@@ -133,9 +133,9 @@ export class RunningNode implements ClusterNode {
   }
 
   /**
-   * Makes the node's own view of the file system.
-   * @param group the file that makes a process a daemon of the node
-   * @returns what to put before a command that is to run on the node
+   * Creates the node's mount namespace.
+   * @param group the file to which a process writes its ID to become a daemon of the node
+   * @returns prefix of a command that is to run on the node
    */
   async #enterMounts(group: string): Promise<readonly [string, ...string[]]> {
     const { plane, nodeNetwork, settings } = this.#setup;

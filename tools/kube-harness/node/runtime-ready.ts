@@ -6,8 +6,8 @@ const EMPTY_MESSAGE = Buffer.alloc(5);
 const TIMEOUT_MS = 5000;
 
 /**
- * Whether the container runtime on that socket serves the kubelet: it refuses ("not initialized yet") while it recovers what a power cut has left,
- * though containerd itself answers, and a kubelet that is refused ends.
+ * Whether the CRI on that socket serves the kubelet: while it recovers from a power cut it refuses ("not initialized yet") even though
+ * containerd itself answers, and the kubelet exits when it is refused.
  */
 export function servesKubelet(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
