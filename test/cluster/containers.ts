@@ -4,8 +4,8 @@ import type { WirePod } from '@distillation/kube/wire';
 import { isUnified } from '../../tools/kube-harness/node/cgroups.ts';
 
 /**
- * The processes of a pod as this machine sees them: nodes run on it, so that a container can be done what no API offers: be killed,
- * hang, or run short of memory at a chosen moment.
+ * The processes of a pod on this machine, on which the nodes run. With them a test can do what no API offers: kill or hang a container, or
+ * let it run out of memory, at a chosen moment.
  */
 
 /** The hierarchy that has the memory of each. */

@@ -12,8 +12,8 @@ import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';
 import { recipe, smallest } from './recipe.ts';
 
 /**
- * The way to a student as docs/cluster.md has it: `npm run dev-cluster` is taken at its word, what it prints pasted into a shell, in a
- * clone whose sample job is one of seconds. Then, as nobody else uses this cluster, the operator is taken away, and installed otherwise.
+ * The way to a student by docs/cluster.md: the commands that `npm run dev-cluster` prints are run in a shell, in a clone whose sample job
+ * takes only seconds. Then, since nobody else uses this cluster, the operator is uninstalled, and installed in another way.
  */
 
 const run = promisify(execFile);
@@ -36,7 +36,10 @@ async function makeClone(): Promise<string> {
   return folder;
 }
 
-/** The sample with one block, on as few images as it takes to train that; with a GPU, which is only played: that is what people meet there. */
+/**
+ * The sample with one block, on as few images as it takes to train that; with a GPU, which is only played: that is what people meet
+ * there.
+ */
 async function shortJob(): Promise<DistillationJob> {
   const { spec, ...rest } = await recipe({ scheduling: { bins: 1 } });
   return {

@@ -11,9 +11,9 @@ export interface SharedCluster {
   readonly nodesSocket: string;
 }
 
-/** Nothing happens to these: jobs side by side find a free GPU on each of the two. */
+/** Nodes that no test disturbs, with enough GPUs for concurrent jobs. */
 export const QUIET = { nodes: ['node1', 'node2'], gpusPerNode: 3 } as const;
-/** What tests do things to, those of one file. */
+/** Nodes that the tests of one file disturb. */
 export const TROUBLED = { nodes: ['node3', 'node4'], gpusPerNode: 2 } as const;
 
 /** Nodes that a test's job keeps to. */

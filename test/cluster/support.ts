@@ -12,7 +12,7 @@ import { type Connection, connect } from '../kube/support/connect.ts';
 import { remoteNode, type RemoteNode } from './remote-nodes.ts';
 import { TROUBLED, type SharedCluster } from './shared-cluster.ts';
 
-/** For the files of the project `cluster`: real nodes and pods. What one test makes, no other may see: a namespace and a volume a test. */
+/** Real nodes and pods for the files of the project `cluster`. Each test has its own namespace and volume. */
 
 const run = promisify(execFile);
 /** The longest that a test before may take. */
@@ -43,7 +43,7 @@ export function logFolder(): string {
   return join(shared().folder, 'log');
 }
 
-/** The nodes to do things to. What a test does to one it must take back (`try ... finally`): others use it after. */
+/** The nodes that tests may disturb. A test must undo what it does (`try ... finally`), since others use them afterwards. */
 export function troubledNodes(): [RemoteNode, RemoteNode] {
   const [first, second] = TROUBLED.nodes;
   const { nodesSocket } = shared();
@@ -95,8 +95,8 @@ export const CLAIM = 'distillation';
 const namespaces: string[] = [];
 
 /**
- * A new namespace under Pod Security `restricted`, with a volume that all nodes may write and that holds the sample teacher and CIFAR-10, owned by
- * the pods' user. When the file is done it is deleted; the volume's folder stays until the cluster ends.
+ * A new namespace under Pod Security `restricted`, with a volume that all nodes may write and that holds the sample teacher and CIFAR-10,
+ * owned by the pods' user. When the file is done it is deleted; the volume's folder stays until the cluster ends.
  */
 export async function newNamespace(): Promise<TestNamespace> {
   const name = `e2e-${randomBytes(4).toString('hex')}`;

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type Kstatus, kstatusOf } from './kstatus.ts';
 import { runLua } from './lua.ts';
 
-/** What GitOps tools make of the conditions that the lifecycle writes: kstatus (Flux, kpt) by its generic rules, Argo CD by our script. */
+/** How GitOps tools judge the operator's conditions: kstatus (Flux, kpt) by its generic rules, Argo CD by our script. */
 
 const SCRIPT = readFileSync(new URL('../../manifests/argocd/health.lua', import.meta.url), 'utf8');
 
@@ -111,7 +111,7 @@ function jobOf({ jobState, circumstances }: Pick<Case, 'jobState' | 'circumstanc
 
 const argoOf = (job: object) => runLua(SCRIPT, job, ['status', 'message']);
 
-describe('a job is judged rightly while', () => {
+describe('a job is judged correctly while', () => {
   it.each(CASES)('$title', ({ kstatus, argo: [status, message], ...made }) => {
     const job = jobOf(made);
     expect(kstatusOf(job)).toBe(kstatus);

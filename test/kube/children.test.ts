@@ -12,7 +12,7 @@ import type { DistillationJobObject } from '../../operator/src/objects/snapshot.
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { admin, adminClient, adminConfig, eventually, newNamespace } from './support/support.ts';
 
-/** What the operator makes is taken by a real API server, to the last field, in a namespace that enforces Pod Security `restricted`. */
+/** A real API server accepts every field of what the operator creates, in a namespace that enforces Pod Security `restricted`. */
 
 const BINS = [0, 3, 1023];
 
@@ -36,9 +36,9 @@ const SPECS: readonly (readonly [string, Changes])[] = [
   [`long-${'n'.repeat(58)}`, {}],
 ];
 
-/** Refuses unknown and doubled fields, which the server would otherwise drop. */
+/** Rejects unknown and duplicate fields, which the server would otherwise drop. */
 let strict: KubeClient;
-/** The same, as if: admission judges, nothing is kept. */
+/** The same as a dry run: with admission, without persisting anything. */
 let dryRun: KubeClient;
 
 const withQuery =
@@ -66,7 +66,7 @@ afterAll(async () => {
 const apply = <T extends KubeObject>(resource: Resource<T>, object: KubeObject): Promise<T> =>
   strict.apply(resource, object, { fieldManager: FIELD_MANAGER, force: true });
 
-/** A DistillationJob as the server made it, in a new namespace: with its UID and its defaults. No operator runs here. */
+/** A DistillationJob as created by the server in a new namespace, with UID and defaults. No operator runs here. */
 async function createJob(name: string, changes: Changes): Promise<DistillationJobObject> {
   const base: Changes = { 'spec.cluster.volume': { claimName: 'shared' }, 'metadata.name': name };
   const namespace = await newNamespace();
@@ -81,13 +81,13 @@ const jobsOf = (job: DistillationJobObject): readonly WireJob[] => [
 
 const nameOf = ({ metadata }: KubeObject) => ({ namespace: metadata?.namespace, name: metadata?.name ?? '' });
 
-/** The pod that a Job's template makes, but for its name. */
+/** The pod of a Job's template, except for its name. */
 const podOf = ({ metadata, spec }: WireJob): WirePod => ({
   metadata: { name: 'probe', ...(metadata?.namespace !== undefined && { namespace: metadata.namespace }) },
   ...(spec?.template.spec !== undefined && { spec: spec.template.spec }),
 });
 
-/** Until it meets a moment at which no controller writes the object's status: then nothing may have changed. */
+/** Retries until no controller writes the object's status in between: then nothing may have changed. */
 async function expectSecondApplyChangesNothing(resource: Resource, object: KubeObject): Promise<void> {
   await eventually(async () => {
     const before = await adminClient().get(resource, nameOf(object));

@@ -10,9 +10,9 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { powerlessKubeconfig } from './support/operator-account.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
-/** Causes as a real scheduler, Job controller and API server put them into words, on a cluster without nodes. */
+/** Problems in the words of a real scheduler, Job controller and API server, on a cluster without nodes. */
 
-/** A policy of the namespace, and what becomes of a Job with two bins under it. */
+/** Diagnoses a Job with two bins under a policy of the namespace. */
 async function troubleUnder(
   policy?: { readonly kind: string; readonly spec: object },
   changes: Changes = {},
@@ -54,8 +54,8 @@ describe('a job on a cluster without nodes', () => {
   });
 });
 
-describe('a job that the rules of its namespace keep from having pods', () => {
-  it('is told of the quota', async () => {
+describe('a job whose pods the policies of its namespace refuse', () => {
+  it('reports the quota', async () => {
     const look = await troubleUnder({ kind: 'ResourceQuota', spec: { hard: { 'requests.nvidia.com/gpu': '1' } } });
     await eventually(async () => {
       const { reason, message } = await look();
@@ -66,7 +66,7 @@ describe('a job that the rules of its namespace keep from having pods', () => {
     });
   });
 
-  it('is told of the limits', async () => {
+  it('reports the limits', async () => {
     const look = await troubleUnder({
       kind: 'LimitRange',
       spec: { limits: [{ type: 'Container', min: { memory: '2Gi' } }] },
@@ -79,7 +79,7 @@ describe('a job that the rules of its namespace keep from having pods', () => {
     });
   });
 
-  it('is told what a quota wants it to say, and where', async () => {
+  it('reports what a quota requires, and where to set it', async () => {
     const look = await troubleUnder({
       kind: 'ResourceQuota',
       spec: { hard: { 'limits.cpu': '4', 'limits.memory': '8Gi' } },
@@ -96,7 +96,7 @@ describe('a job that the rules of its namespace keep from having pods', () => {
     });
   });
 
-  it('is told of a priority class that there is not', async () => {
+  it('reports a missing priority class', async () => {
     const look = await troubleUnder(undefined, { 'spec.cluster.workerTemplate': { priorityClassName: 'urgent' } });
     await eventually(async () => {
       const { reason, message } = await look();
@@ -106,7 +106,7 @@ describe('a job that the rules of its namespace keep from having pods', () => {
   });
 });
 
-it('goes without events and claims that the operator may not read', async () => {
+it('does without events and claims that the operator may not read', async () => {
   const config = new KubeConfig();
   config.loadFromFile(await powerlessKubeconfig());
   const client = kubeClient(config);

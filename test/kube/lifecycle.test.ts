@@ -7,7 +7,7 @@ import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
-/** The life of a job on a real API server, Job controller and scheduler, under the rights that the manifests give the operator. */
+/** The course of a job with a real API server, Job controller and scheduler, with the permissions that the manifests give the operator. */
 
 const BINDINGS: Resource = { group: '', version: 'v1', plural: 'bindings', kind: 'Binding', namespaced: true };
 
@@ -19,7 +19,7 @@ async function freshJob(): Promise<PlayedJob> {
   return new PlayedJob(namespace);
 }
 
-/** As the scheduler does; there is no such node. */
+/** Binds a pod like the scheduler, to a node that does not exist. */
 async function bind({ metadata }: WirePod, node: string): Promise<void> {
   const { name, namespace } = metadata ?? {};
   await adminClient().create(BINDINGS, {
@@ -28,7 +28,7 @@ async function bind({ metadata }: WirePod, node: string): Promise<void> {
   } as KubeObject);
 }
 
-/** The steps of a job, each from the state that the one before leaves. */
+/** The steps of a job, each from the state after the one before. */
 const STEPS: readonly (readonly [name: string, step: (job: PlayedJob) => Promise<unknown>])[] = [
   ['planning', (job) => job.activePods('planner')],
   ['planned', (job) => job.plan()],
@@ -45,7 +45,7 @@ async function playTo(job: PlayedJob, last: string): Promise<void> {
   }
 }
 
-/** Nothing of the job is left, or nothing but what belongs to another job of its name. */
+/** Nothing of the job is left, except for what belongs to another job of its name. */
 async function leavesNothing(job: PlayedJob): Promise<void> {
   await eventually(async () => {
     const left = [...(await job.jobs()), ...(await job.pods()), ...(await job.configMaps())];
@@ -94,7 +94,7 @@ describe.concurrent('a job', () => {
     expect(writes.filter(({ status: code }) => code >= 400)).toEqual([]);
   });
 
-  test('is quiet when nothing changes', async () => {
+  test('causes no writes when nothing changes', async () => {
     const job = await freshJob();
     const operator = await operatorFor(job.namespace, { args: ['--resync', '200ms'] });
     await job.apply();
@@ -155,7 +155,7 @@ describe.concurrent('a job', () => {
     await job.reaches('Suspended', 'True');
   });
 
-  test('blames not the input but the image where what ended is no worker', async () => {
+  test('blames the image rather than the input when the program was not a worker', async () => {
     const job = await freshJob();
     await operatorFor(job.namespace);
     await job.apply();
@@ -177,7 +177,7 @@ describe.concurrent('a job', () => {
       expect(now).toHaveLength(1);
       expect(now).not.toEqual(before);
     });
-    // The plan is as good as before.
+    // The plan is still valid.
     expect(await job.jobs('planner')).toHaveLength(1);
     await job.train(3);
     await job.finalize();
@@ -248,7 +248,7 @@ describe.concurrent('a job', () => {
     expect((await job.get()).status?.completionTime).toBeDefined();
   });
 
-  test('replaces a pod whose node does not answer', async () => {
+  test('replaces a pod on an unreachable node', async () => {
     const job = await freshJob();
     const operator = await operatorFor(job.namespace);
     await job.apply();
@@ -267,7 +267,7 @@ describe.concurrent('a job', () => {
     await job.reaches('Succeeded', 'True');
   });
 
-  test('goes away with all that was its own when its time to live is over', async () => {
+  test('is deleted with all its children when its time to live is over', async () => {
     const job = await freshJob();
     await operatorFor(job.namespace);
     await job.apply({ 'spec.cluster.ttlSecondsAfterFinished': 1 });
@@ -308,7 +308,7 @@ describe.concurrent('a job', () => {
     await job.reaches('Succeeded', 'True');
   });
 
-  test('is told when the API server refuses what it needs, and goes on when it no longer does', async () => {
+  test('reports when the API server refuses a child, and continues when it no longer does', async () => {
     const job = await freshJob();
     await operatorFor(job.namespace);
     const quota = (jobs: string): KubeObject =>

@@ -102,7 +102,7 @@ describe('the operator as a process', () => {
     const startMs = performance.now() - start;
     const standby = await elected(namespace);
     await isReady(standby);
-    // That another one leads is no problem.
+    // Not being the leader is no reason for a warning.
     expect(standby.output()).not.toContain('"level":40');
     expect((await standby.get('metrics', '/metrics')).body).toContain('distill_leader 0');
     const { body } = await leader.get('metrics', '/metrics');
@@ -145,7 +145,7 @@ describe('the operator as a process', () => {
     await adminClient().update(LEASES, { ...lease, spec: { ...lease.spec, holderIdentity: '' } });
   });
 
-  test('is not ready as long as it cannot fill its caches, but alive', async () => {
+  test('is alive but not ready as long as its caches cannot sync', async () => {
     // Another service account's token: it may read nothing.
     const replica = spawnOperator(['--kubeconfig', await powerlessKubeconfig(), '--no-leader-elect']);
     expect(await replica.line('jobs of this namespace cannot be run')).toMatchObject({ namespace: 'all' });

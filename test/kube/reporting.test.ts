@@ -14,15 +14,15 @@ import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim } from './support/played-job.ts';
 import { adminClient, eventually, newNamespace } from './support/support.ts';
 
-/** Nothing is known of the cluster besides the watches. */
-const LOOKUPS = {
+/** Live reads without results. */
+const LIVE_READS = {
   claimsOf: () => Promise.resolve(undefined),
   warningsOf: () => Promise.resolve(new Map()),
   isEnding: () => Promise.resolve(undefined),
   hasKueue: () => Promise.resolve(undefined),
 };
 
-/** What the operator says of a job besides its course: live progress, and what keeps it from going on. */
+/** What the operator reports about a job besides its stages: live progress, and problems. */
 
 async function freshJob(): Promise<PlayedJob> {
   const namespace = await newNamespace();
@@ -43,7 +43,7 @@ function serveProgress(answer: () => LiveProgress | undefined): Promise<string> 
   const address = `127.${randomInt(1, 255)}.${randomInt(255)}.${randomInt(1, 255)}`;
   const server = createServer((request, response) => {
     const live = answer();
-    // A pod that says nothing: the question stays open.
+    // A silent pod: the request stays open.
     if (request.url === '/progress' && live !== undefined) response.end(JSON.stringify(live));
   });
   servers.push(server);
@@ -55,7 +55,7 @@ function serveProgress(answer: () => LiveProgress | undefined): Promise<string> 
 }
 
 describe('live progress', () => {
-  test('of one running pod is in the status, and a pod that does not answer delays nobody', async () => {
+  test('of a running pod is in the status, and a pod that does not answer delays nothing', async () => {
     const job = await freshJob();
     const operator = await operatorFor(job.namespace);
     await job.apply();
@@ -109,7 +109,7 @@ describe('live progress', () => {
   });
 });
 
-describe('what keeps a job from going on', () => {
+describe('a problem of a job', () => {
   const refusal: Answer = {
     status: 500,
     body: {
@@ -121,7 +121,7 @@ describe('what keeps a job from going on', () => {
     },
   };
 
-  test('is told in its conditions once it has lasted, and taken back when it is over', async () => {
+  test('is reported in its conditions once it persists, and removed when it is over', async () => {
     const job = await freshJob();
     let isDown = true;
     const wrap =
@@ -140,7 +140,7 @@ describe('what keeps a job from going on', () => {
     });
   });
 
-  test('is a spec that this operator does not take: told once, and no crash loop', async () => {
+  test('may be a spec that is invalid for this operator: it is reported once, without a crash loop', async () => {
     const job = await freshJob();
     await job.apply();
     const stored = await job.get();
@@ -152,7 +152,7 @@ describe('what keeps a job from going on', () => {
       new Reconciler({
         client: adminClient(),
         caches: { jobOf: () => cached, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
-        liveReads: LOOKUPS,
+        liveReads: LIVE_READS,
         poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
         events: { record: (_, event) => events.push(event) },
         admits: () => true,
@@ -170,7 +170,7 @@ describe('what keeps a job from going on', () => {
     expect(events.map(({ type, reason }) => `${type} ${reason}`)).toEqual(['Warning InvalidSpec']);
     expect(await job.jobs()).toEqual([]);
 
-    // An operator that takes it goes on as if nothing had been.
+    // An operator for which the spec is valid continues normally.
     await operatorFor(job.namespace);
     await until('it goes on', async () => ((await job.condition('Stalled'))?.status === 'False' ? true : undefined));
     await job.activePods('planner');
@@ -186,7 +186,7 @@ describe('what keeps a job from going on', () => {
     const reconciler = new Reconciler({
       client: adminClient(),
       caches: { jobOf: () => old, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
-      liveReads: LOOKUPS,
+      liveReads: LIVE_READS,
       poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
       events: { record: (_, { reason }) => written.push(reason) },
       admits: () => true,

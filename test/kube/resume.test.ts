@@ -5,7 +5,7 @@ import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
 import { adminClient, eventually, newNamespace } from './support/support.ts';
 
-/** Who lets a Job run: the operator, or who has suspended it; and what a Job is made as when it goes on. */
+/** Who resumes a Job, the operator or whoever suspended it, and with which configuration it continues. */
 
 async function freshJob(): Promise<PlayedJob> {
   const namespace = await newNamespace();
@@ -62,7 +62,7 @@ describe.concurrent('an operator that was started anew with other flags', () => 
 });
 
 describe.concurrent('a Job that others keep from running', () => {
-  test('is not resumed against them; the job says so, and goes on when they let it', async () => {
+  test('is not resumed by the operator; the job reports it, and continues when they resume it', async () => {
     const job = await freshJob();
     const operator = await operatorFor(job.namespace);
     await job.apply();
@@ -85,7 +85,7 @@ describe.concurrent('a Job that others keep from running', () => {
     expect(operator.complaints).toEqual([]);
   });
 
-  test('waits for a queue that nobody serves, and the job says that there is no Kueue', async () => {
+  test('waits for a queue without Kueue, and the job reports that there is no Kueue', async () => {
     const job = await freshJob();
     const operator = await operatorFor(job.namespace);
     await job.apply({ 'spec.cluster.queueName': 'team' });

@@ -10,7 +10,7 @@ import { type TestOperator, operatorFor } from './support/operator.ts';
 import { PlayedJob } from './support/played-job.ts';
 import { admin, adminClient, eventually, newNamespace, useControlPlane } from './support/support.ts';
 
-/** Several namespaces and several operators in one cluster. It is the file's own: a cluster-wide operator would run others' jobs. */
+/** Several namespaces and operators in one cluster, for this file alone, since a cluster-wide operator would run other files' jobs. */
 
 let plane: ControlPlane | undefined;
 beforeAll(async () => {
@@ -65,7 +65,7 @@ const planned = (namespace: string, name = 'job'): Promise<true> =>
   });
 
 describe('an operator of two namespaces', () => {
-  test('serves the one that is there, tells of the other, and takes it up when it comes back', async () => {
+  test('serves the one that exists, reports the other, and serves that too once it exists', async () => {
     const [here, gone] = [await newNamespace(), await newNamespace()];
     const kubeconfig = await scopedKubeconfig([here, gone]);
     await adminClient().delete(NAMESPACES, { name: gone });
@@ -97,7 +97,7 @@ describe('an operator of two namespaces', () => {
     expect(await metrics(operator)).toContain(`distill_scope_available{scope="${gone}"} 1`);
   });
 
-  test('a name without a namespace is told too, where the operator may read everything', async () => {
+  test('a missing namespace is reported even where the operator may read everything', async () => {
     const operator = await release('typo', await newNamespace(), { args: ['--namespace', 'tpyo'] });
     await eventually(async () => {
       expect((await readiness(operator)).body).toMatch(
@@ -108,7 +108,7 @@ describe('an operator of two namespaces', () => {
   });
 });
 
-test('a namespace that is going stays with its operator, which has to see to the end of the jobs', async () => {
+test('a terminating namespace stays with its operator, which has to clean up the jobs', async () => {
   const namespace = await newNamespace();
   const operator = await release('going', namespace);
   const held = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'held', finalizers: ['example.com/held'] } };

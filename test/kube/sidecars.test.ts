@@ -8,8 +8,8 @@ import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
 import { eventually, newNamespace } from './support/support.ts';
 
 /**
- * Pods into which a webhook has put a container that outlives the worker, as meshes do: the real Job controller counts them as active as
- * long as they run, and goes by its own rules once the operator has ended them.
+ * Pods with an injected container that outlives the worker, as in service meshes: the real Job controller counts them as active as long as
+ * they run, and proceeds by its own rules once the operator has ended them.
  */
 
 async function freshJob(): Promise<PlayedJob> {

@@ -5,8 +5,8 @@ import type { Role } from '../../operator/src/objects/labels.ts';
 import { FULL_TEMPLATE } from '../../operator/test/children.ts';
 
 /**
- * What each field of a spec is for, as the reference tells users: whose pods are made from it, or what else it does. Written apart from
- * the operator's own code, which tests hold against it.
+ * The effect of each field of a spec, as documented for users: which role's pods are created from it, or what else it does. Independent
+ * of the operator's code, which is tested against it.
  */
 export interface FieldEffect {
   /** Dotted path in the spec; it stands for all below it. */

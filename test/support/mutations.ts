@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 /**
  * Single-field changes of an object, made from the schema of its custom resource definition after Acto's generators (SOSP'23): every
- * field is deleted or added, every number moved, every choice and switch turned, every list and map grown, shrunk and emptied. Pure:
- * what a change does to a cluster, and whether it is refused, is the caller's to see.
+ * field is deleted or added, every number changed, every enum and boolean switched, every list and map grown, shrunk and emptied. Pure: the
+ * caller checks what a change does to a cluster, and whether it is refused.
  */
 
 /** The part of a structural schema (apiextensions/v1) that is read here. */

@@ -2,8 +2,8 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long it takes until a condition is asked again. `DISTILL_TEST_POLL_MS` makes the tests slow observers, as on a machine on which
- * what they observe is quick: one that races with what it observes fails then (`CONTRIBUTING.md`).
+ * Interval between two checks of a condition. A larger `DISTILL_TEST_POLL_MS` makes the tests slow observers, so that a test that races
+ * with what it observes fails (`CONTRIBUTING.md`).
  */
 const POLL_MS = Number(process.env['DISTILL_TEST_POLL_MS'] ?? 50);
 

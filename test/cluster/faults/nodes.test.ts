@@ -6,7 +6,7 @@ import { TROUBLED } from '../shared-cluster.ts';
 import { kubectl, troubledNodes } from '../support.ts';
 import { count, endsTheSame, replacementOf, start } from './same-student.ts';
 
-/** GPUs that are too few or break, nodes that are cut off or lose their power: one of them has an operator's pod too. */
+/** Too few or broken GPUs, nodes that are cut off or lose power; one of the nodes also runs an operator's pod. */
 
 const pool = TROUBLED;
 const [NODE1, NODE2] = pool.nodes;

@@ -6,7 +6,7 @@ import { ClusterJob, isOver, isRunning } from '../cluster-job.ts';
 import { installOperator } from '../operator.ts';
 import { type Ways, recipe, reference } from '../recipe.ts';
 
-/** For tests that do something to a job while it trains: whatever it is, the job ends with the same student, to the bit. */
+/** For tests that disturb a job while it trains: in every case the job ends with the same student, bit for bit. */
 
 let wanted: Made;
 const injected = new Map<string, number>();

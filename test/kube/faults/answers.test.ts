@@ -6,7 +6,7 @@ import { TROUBLES, type TroubleKind, isWrite, refusal, troubled } from './inject
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';
 
-/** An API server that refuses, fails and breaks off: the job ends as if nothing had been, and the server is not stormed. */
+/** An API server that refuses, fails and breaks connections: the job ends as if undisturbed, and the server is not flooded. */
 
 const undisturbed = liveThrough();
 
@@ -28,7 +28,7 @@ test.concurrent.each<[string, readonly TroubleKind[]]>([
   expect(operator.calls.length).toBeLessThan(5 * calm.operator.calls.length);
 });
 
-/** Fails every write to a resource, and takes down when each came. */
+/** Fails every write to a resource, and records the time of each. */
 function failing(resource: string, answer: () => Answer) {
   const times: number[] = [];
   const wrap =
@@ -50,14 +50,14 @@ test.concurrent('what fails again and again is tried less and less often', async
   await until('it was tried ten times', () => (times.length > 9 ? true : undefined));
   await operator.stop();
   await life.stop();
-  // 5 ms, doubled each time. That the status is written in between is no reason to look sooner.
+  // Backoff from 5 ms, doubled each time. The status write in between must not shorten it.
   const waits = gaps().slice(0, 9);
   expect(waits.map((gap, i) => gap >= 5 * 2 ** i - 1)).toEqual(waits.map(() => true));
   expect(life.object?.status?.conditions?.[0]).toMatchObject({ type: 'Succeeded', status: 'Unknown' });
   expect(life.object?.status?.conditions?.[0]).toMatchObject({ reason: 'ApiUnavailable' });
 });
 
-/** Refuses for now, and asks to be left alone. */
+/** 429 with Retry-After. */
 const busy = (seconds: number): Answer => ({
   ...refusal(429, 'TooManyRequests', 'too many requests'),
   retryAfter: String(seconds),

@@ -8,12 +8,12 @@ import { Life } from './life.ts';
 import { looksOf } from './looks.ts';
 import { tally } from './tally.ts';
 
-/** An operator that dies with any one of its writes: the next one takes over, and the job ends as if nothing had been. */
+/** An operator is killed at any one of its writes: the next one takes over, and the job ends as if undisturbed. */
 
-/** What becomes of a job, from its creation to its end. */
+/** The course of a job from its creation to its end. */
 export type Story = (life: Life) => Promise<void>;
 
-/** Lives the story once for each write of an operator that tells it, killed with that write. @returns how it ends, each time */
+/** Runs the story once for each of the operator's writes, killing the operator at that write. @returns the end state, always the same */
 export async function killedWithEveryWrite(story: Story, learnsOfIt: boolean): Promise<EndState> {
   const expected = await undisturbed(story);
   await atEveryWrite(async (write) => {
@@ -26,14 +26,14 @@ export async function killedWithEveryWrite(story: Story, learnsOfIt: boolean): P
   return expected;
 }
 
-/** @returns how the story ends, or undefined when the operator did not come to die */
+/** @returns the end state, or undefined if the operator made fewer writes */
 async function told(story: Story, mortal: Mortal): Promise<EndState | undefined> {
   const life = await Life.begin();
   const { namespace } = life.job;
   const first = await operatorFor(namespace, { wrap: mortal.wrap });
   const over = story(life);
   await Promise.race([mortal.died, over]);
-  // The last writes come after the verdict; a stop lets them out.
+  // The last writes come after the verdict; a stop waits for them.
   await first.stop();
   const next = await operatorFor(namespace);
   await over;
@@ -45,7 +45,7 @@ async function told(story: Story, mortal: Mortal): Promise<EndState | undefined>
   return mortal.isDead() ? life.endState() : undefined;
 }
 
-/** How the story ends when nobody is killed. */
+/** The end state without a kill. */
 async function undisturbed(story: Story): Promise<EndState> {
   const life = await Life.begin();
   const operator = await operatorFor(life.job.namespace);

@@ -10,11 +10,11 @@ import { Mortal, isWrite } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';
 
-/** Two operators, of which the one that leads is lost: the other takes over, the job ends as if nothing had been, and never do both write. */
+/** Two operators, of which the leader is lost: the other takes over, the job ends as if undisturbed, and never do both write. */
 
 const undisturbed = liveThrough();
 
-/** Short enough not to wait for, long enough for a busy machine. */
+/** Short enough for a test, long enough for a busy machine. */
 const TIMES = ['--lease-duration', '8s', '--renew-deadline', '6s', '--retry-period', '200ms'];
 
 interface Replica {
@@ -30,7 +30,7 @@ interface Way {
   readonly mortal?: Mortal;
   /** Calls that never get an answer. */
   readonly isLost?: (call: Call) => boolean;
-  /** It goes on after the loss of its lease, like a process that was stopped and has yet to find out. */
+  /** It continues after the loss of its lease, like a process that was suspended and has not noticed yet. */
   readonly lingers?: boolean;
 }
 
@@ -81,7 +81,7 @@ async function allowLeases(namespace: string): Promise<void> {
   );
 }
 
-/** Whether it looked at a job that it may not run any more. */
+/** Whether it skipped a job that it may no longer run. */
 async function hasHeldBack({ metricsPort }: TestOperator): Promise<boolean> {
   const text = await (await fetch(`http://127.0.0.1:${metricsPort ?? 0}/metrics`)).text();
   return /distill_reconcile_total\{result="not_served"\} [1-9]/.test(text);
@@ -103,7 +103,7 @@ test.concurrent.each([2, 5, 9])('the leader is killed with write %i', async (wri
   await life.apply();
   await leader.mortal.died;
   tally('leader killed');
-  // Nobody gave the lease back.
+  // The lease was not released.
   expect(standby.writes).toEqual([]);
   await end(life, [leader, standby]);
   expect(standby.writes.length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import type { Answer, AnswerBody, Call, Transport } from '@distillation/kube/tra
 import { type RandomStream, randomStream } from '@distillation/core/random';
 import { tally } from './tally.ts';
 
-/** Faults on an operator's way to the API server, as wrappers of its transport. */
+/** Faults between an operator and the API server, as wrappers of its transport. */
 
 /** A write of the operator as such; renewing its lease is not one. */
 export const isWrite = ({ method, resource }: Pick<Call, 'method' | 'resource'>): boolean =>
@@ -12,7 +12,7 @@ export const isWrite = ({ method, resource }: Pick<Call, 'method' | 'resource'>)
 /** An error as undici throws it when the peer resets the connection. */
 const reset = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
-/** An operator that can die: from then on not one call of it goes out, and it learns of no answer. */
+/** An operator that can be killed: from then on none of its calls is sent, and it receives no response. */
 export class Mortal {
   /** Resolves at its death. */
   readonly died: Promise<void>;
@@ -111,7 +111,7 @@ const bodyOf = (text: string): AnswerBody => ({
   destroy: () => undefined,
 });
 
-/** Every third event of the watches is lost, doubled or swapped with the next one. */
+/** Every third event of the watches is lost, duplicated or swapped with the next one. */
 export const garbled =
   (seed: string) =>
   (next: Transport): Transport => {
@@ -164,7 +164,7 @@ export function withLines(answer: Answer, change: (lines: AsyncIterable<string>)
   };
 }
 
-/** An operator that can be made to live in the past: what its watches tell is held back, and so is one of its writes. */
+/** An operator whose caches can be made stale: the events of its watches are held back, and so is one of its writes. */
 export class Frozen {
   /** Resolves when the write that was chosen is held; from then on nothing is heard of the cluster. */
   readonly held: Promise<void>;

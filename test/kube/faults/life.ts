@@ -13,12 +13,12 @@ import { PlayedJob, bindClaim } from '../support/played-job.ts';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { type EndState, endStateOf } from './end-state.ts';
 
-/** Longer than anything takes on a busy machine. */
+/** Time limit, longer than anything takes on a busy machine. */
 const PATIENCE_MS = 180_000;
 
 /**
- * The life of a job whose pods all do well, in a namespace of its own. Every pod is played as soon as it is there, over connections that
- * no fault is injected into; it ends only when the operator has taken note that it runs, so that every life has the same steps.
+ * The course of a job whose pods all succeed, in a namespace of its own. Every pod is simulated as soon as it is created, over connections
+ * without injected faults; it ends only after the operator has recorded that it runs, so that every run has the same steps.
  */
 export class Life {
   readonly job: PlayedJob;

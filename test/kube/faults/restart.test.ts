@@ -6,7 +6,7 @@ import { Mortal } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';
 
-/** An API server that is killed while jobs live, each at another point: they end as if nothing had been. */
+/** The API server is killed while jobs run, each at another point: they end as if undisturbed. */
 
 let plane: ControlPlane;
 beforeAll(async () => {

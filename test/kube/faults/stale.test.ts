@@ -11,8 +11,8 @@ import { looksOf } from './looks.ts';
 import { tally } from './tally.ts';
 
 /**
- * An operator whose caches stand still while the job is deleted and another one of its name and another spec is made: what it goes on to
- * do for the old one harms nothing of the new one, and nothing of the old one stays.
+ * An operator with frozen caches while the job is deleted and another one with the same name and another spec is created: what it still
+ * writes for the old job does not affect the new one, and nothing of the old one remains.
  */
 
 const THREE_BINS: Changes = { 'spec.scheduling.bins': 3 };

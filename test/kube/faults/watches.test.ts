@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { garbled } from './inject.ts';
 import { liveThrough } from './life.ts';
 
-/** Watches that lose events, tell them twice and in another order: the job ends as if nothing had been. */
+/** Watches that lose, duplicate and reorder events: the job ends as if undisturbed. */
 
 const undisturbed = liveThrough();
 
-/** What was lost is made good by the next list: within seconds here, every half hour in service. */
+/** Lost events are repaired by the next list: within seconds here, every half hour in production. */
 const TIMING = { watchSeconds: 1, resyncMs: 1, healthyMs: 100, firstRetryMs: 20, maxRetryMs: 500 };
 
 test.concurrent.each(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])(

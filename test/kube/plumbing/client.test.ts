@@ -12,7 +12,7 @@ import { clientOf, proxiedClient, setConfigMap } from './support.ts';
 
 const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 
-/** What a call was refused with. */
+/** The error with which a call was refused. */
 async function refusal(call: Promise<unknown>): Promise<ApiError> {
   const thrown: unknown = await call.then(
     () => new Error('it was not refused'),
@@ -25,7 +25,7 @@ async function refusal(call: Promise<unknown>): Promise<ApiError> {
 const other = '00000000-0000-0000-0000-000000000000';
 
 describe('connections', () => {
-  test('200 calls one after another use no more than two', async () => {
+  test('200 sequential calls use no more than two', async () => {
     const client = clientOf();
     const before = openSockets();
     for (let i = 0; i < 200; i++) await client.find(CONFIG_MAPS, { namespace: 'default', name: `none-${i}` });
@@ -33,7 +33,7 @@ describe('connections', () => {
     expect(openSockets()).toBeLessThanOrEqual(before + 2);
   });
 
-  test('refused calls and broken-off watches leave none behind', async () => {
+  test('refused calls and aborted watches leave none open', async () => {
     const namespace = await newNamespace();
     const { client, proxy } = await proxiedClient();
     const target = { namespace, name: 'a' };
@@ -61,7 +61,7 @@ describe('connections', () => {
     await expect.poll(() => client.list(CONFIG_MAPS, { limit: 1 }), { timeout: 30_000 }).toHaveProperty('items');
   });
 
-  test('every call is observed, the refused and the unanswered too', async () => {
+  test('every call is observed, including refused and unanswered ones', async () => {
     const seen: Observation[] = [];
     const client = clientOf({ onRequest: (each) => seen.push(each), timeoutMs: 5_000 });
     await client.list(CONFIG_MAPS, { limit: 1 });
@@ -97,7 +97,7 @@ describe('credentials', () => {
 });
 
 describe('objects', () => {
-  test('lists come in pages of one moment', async () => {
+  test('all pages of a list have the same version', async () => {
     const namespace = await newNamespace();
     for (const name of ['a', 'b', 'c', 'd', 'e']) await setConfigMap({ namespace, name }, '1');
     const selection = { namespace, labelSelector: 'distillation.dev/test' };
@@ -120,7 +120,7 @@ describe('objects', () => {
     expect((await applyFor(made.metadata?.uid ?? '')).metadata?.uid).toBe(made.metadata?.uid);
   });
 
-  test("another manager's field is taken over by force only", async () => {
+  test("another manager's field is taken over only by force", async () => {
     const namespace = await newNamespace();
     const target = { namespace, name: 'a' };
     await setConfigMap(target, '1');
@@ -130,7 +130,7 @@ describe('objects', () => {
     expect(error.causes).toContainEqual(expect.objectContaining({ field: '.data.value' }));
     const options = { fieldManager: 'second', force: true };
     expect((await adminClient().apply(CONFIG_MAPS, object, options)).data).toEqual({ value: '2' });
-    // What a manager no longer gives is removed.
+    // A field that its manager no longer applies is removed.
     expect((await adminClient().apply(CONFIG_MAPS, { metadata: target }, options)).data).toBeUndefined();
   });
 

@@ -66,7 +66,7 @@ test('a burst costs one write, and closing writes what is left', async () => {
   expect(await eventsOf(namespace)).toHaveLength(1);
 });
 
-test('an event that the server has forgotten is made anew when it comes again', async () => {
+test('an event that has expired on the server is created again when it recurs', async () => {
   const namespace = await newNamespace();
   const target = await targetIn(namespace);
   const events = recorder({ countEveryMs: 20 });
@@ -90,7 +90,7 @@ test('one that is refused is dropped without a word to its recorder, and the nex
   expect((await eventsOf(namespace))[0]?.note).toMatch(/^long: ü{500,}…$/);
 });
 
-test('what fails for a while is sent when it can be', async () => {
+test('an event that cannot be sent for some time is sent later', async () => {
   const namespace = await newNamespace();
   const target = await targetIn(namespace);
   let failures = 2;

@@ -7,13 +7,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf } from './support.ts';
 
-/** Short enough not to wait for, long enough for a busy machine. */
+/** Short enough for a test, long enough for a busy machine. */
 const TIMES = { leaseDurationMs: 4_000, renewDeadlineMs: 2_500, retryPeriodMs: 200 };
 const PATIENCE = { timeout: 60_000, interval: 20 };
 
 interface Candidate {
   readonly elector: LeaderElector;
-  /** When it came to lead and when it heard that it no longer does. */
+  /** When it became the leader and when it lost leadership. */
   readonly times: { led?: number; lost?: number };
   readonly losses: string[];
 }
@@ -42,7 +42,7 @@ function candidate(namespace: string, identity: string, options: Partial<Electio
 
 const leads = (each: Candidate): Promise<void> => expect.poll(() => each.elector.isLeader, PATIENCE).toBe(true);
 
-/** A client whose calls, from a moment on, are never answered. */
+/** A client whose calls are never answered after `die`. */
 function dyingClient(): { client: KubeClient; die: () => void } {
   let dead = false;
   const wrap =
@@ -63,7 +63,7 @@ function dyingClient(): { client: KubeClient; die: () => void } {
   };
 }
 
-test('one of several leads; when it stops, another does long before the lease would have run out', async () => {
+test('one of several leads; when it stops, another one leads long before the lease would expire', async () => {
   const namespace = await newNamespace();
   const first = candidate(namespace, 'first');
   await leads(first);
@@ -82,7 +82,7 @@ test('one of several leads; when it stops, another does long before the lease wo
   expect(after?.leaseTransitions).toBe(1);
 });
 
-test('a leader without answers steps down before another takes over', async () => {
+test('a leader without responses steps down before another one takes over', async () => {
   const namespace = await newNamespace();
   const { client, die } = dyingClient();
   const first = candidate(namespace, 'first', { client });
@@ -99,7 +99,7 @@ test('a leader without answers steps down before another takes over', async () =
   expect((second.times.led ?? 0) - died).toBeGreaterThan(TIMES.leaseDurationMs - TIMES.renewDeadlineMs);
 });
 
-test('a renewal whose answer comes after the deadline is too late', async () => {
+test('a renewal whose response comes after the deadline is too late', async () => {
   const namespace = await newNamespace();
   let slow = false;
   const wrap =
@@ -120,7 +120,7 @@ test('a renewal whose answer comes after the deadline is too late', async () => 
   expect(spec?.holderIdentity).toBe('first');
 });
 
-test('a clock that is wrong by years costs nobody the lease', async () => {
+test('a clock that is wrong by years does not affect the lease', async () => {
   const namespace = await newNamespace();
   const first = candidate(namespace, 'first');
   await leads(first);
@@ -136,7 +136,7 @@ test('a clock that is wrong by years costs nobody the lease', async () => {
   expect(first.losses).toEqual([]);
 });
 
-test('whoever finds another holder steps down at once', async () => {
+test('a leader that finds another holder steps down at once', async () => {
   const namespace = await newNamespace();
   const first = candidate(namespace, 'first');
   await leads(first);
@@ -149,7 +149,7 @@ test('whoever finds another holder steps down at once', async () => {
   expect(spec?.holderIdentity).toBe('usurper');
 });
 
-test('a lease that is deleted is made again, and leadership goes on', async () => {
+test('a deleted lease is created again, and leadership continues', async () => {
   const namespace = await newNamespace();
   const first = candidate(namespace, 'first');
   await leads(first);
@@ -166,7 +166,7 @@ test('a lease that is deleted is made again, and leadership goes on', async () =
   expect(first.losses).toEqual([]);
 });
 
-test('stopped before it leads, it says so', async () => {
+test('when stopped before it leads, it resolves to false', async () => {
   const namespace = await newNamespace();
   await leads(candidate(namespace, 'first'));
   const second = new LeaderElector({

@@ -31,7 +31,7 @@ test('lists in pages, then follows every change with the state before and after'
   expect(count('watch')).toBe(1);
 });
 
-test('an object that no longer matches the selector is gone', async () => {
+test('an object that no longer matches the selector is removed', async () => {
   const namespace = await newNamespace();
   const made = await setConfigMap({ namespace, name: 'a' }, '1');
   const { reflector, values } = reflect(namespace, { client: adminClient() });
@@ -72,7 +72,7 @@ test('a watch that goes silent is noticed and replaced', async () => {
   expect(restarts[0]).toBe('Silent');
 });
 
-test('a connection that breaks is taken up where it was', async () => {
+test('after a broken connection the watch is resumed at the same version', async () => {
   const namespace = await newNamespace();
   const { options, count } = counting();
   const { client, proxy } = await proxiedClient(options);
@@ -90,7 +90,7 @@ test('a connection that breaks is taken up where it was', async () => {
   expect(count('list')).toBe(1);
 });
 
-test('stopped, it leaves no watch and reports nothing more', async () => {
+test('when stopped, it leaves no watch and reports nothing more', async () => {
   const namespace = await newNamespace();
   const { client, proxy } = await proxiedClient();
   const { reflector, changes } = reflect(namespace, { client });
@@ -107,7 +107,7 @@ test('stopped, it leaves no watch and reports nothing more', async () => {
   expect(proxy.open).toBeLessThanOrEqual(1);
 });
 
-test('stopped before its first list, it lets nobody wait', async () => {
+test('when stopped before its first list, `synced` resolves', async () => {
   const never: Transport = (call) =>
     new Promise((_resolve, reject) => {
       call.signal.addEventListener('abort', () => {
@@ -153,7 +153,7 @@ const garbling =
     return { ...answer, body: { ...answer.body, [Symbol.asyncIterator]: garbled } };
   };
 
-test('events lost, doubled and reordered are made good by the next list', async () => {
+test('lost, duplicated and reordered events are repaired by the next list', async () => {
   const namespace = await newNamespace();
   let losing = false;
   const client = clientOf({ wrap: garbling(() => losing) });

@@ -9,7 +9,7 @@ import { NAMESPACES } from '../support/connect.ts';
 import { clientOf, setConfigMap } from './support.ts';
 import { counting, PATIENCE, reflect } from './watched.ts';
 
-/** A control plane of this file's own: others would notice that its API server is killed, and that etcd forgets within seconds. */
+/** A control plane for this file alone, since its API server is killed and its etcd compacts within seconds. */
 let plane: ControlPlane;
 let admin: KubeClient;
 let made = 0;
@@ -39,7 +39,7 @@ afterAll(async () => {
   await plane.stop();
 });
 
-test('an API server killed and started again is followed on, whatever happened meanwhile', async () => {
+test('the reflector catches up after the API server was killed and restarted', async () => {
   const namespace = await newNamespace();
   for (const name of ['a', 'b']) await set(namespace, name, '1');
   const { reflector, restarts, values, followed } = reflect(namespace, { client: client() });
@@ -57,7 +57,7 @@ test('an API server killed and started again is followed on, whatever happened m
   expect(followed()).toEqual({ b: '2', c: '1' });
 });
 
-test('history that the server has forgotten is listed anew, and what was deleted meanwhile is reported', async () => {
+test('after lost history it lists again, and reports what was deleted meanwhile', async () => {
   const namespace = await newNamespace();
   for (const name of ['a', 'b']) await set(namespace, name, '1');
   // The server's cache of events begins with the server, and etcd has forgotten the rest.
@@ -79,7 +79,7 @@ test('history that the server has forgotten is listed anew, and what was deleted
   expect(changes.at(-1)).toMatchObject({ key: `${namespace}/b`, old: { data: { value: '1' } } });
 });
 
-test('a list whose next page is forgotten is read in one piece', async () => {
+test('a list whose continue token expires is read again without paging', async () => {
   const namespace = await newNamespace();
   for (const name of ['a', 'b', 'c']) await set(namespace, name, '1');
   const forgotten =

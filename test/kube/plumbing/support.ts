@@ -22,14 +22,14 @@ export function configFor(server: string, config: KubeConfig = adminConfig()): K
   return moved;
 }
 
-/** A client whose way to the API server can be frozen and cut. */
+/** A client whose connections to the API server can be frozen and cut. */
 export async function proxiedClient(options: KubeClientOptions = {}): Promise<{ client: KubeClient; proxy: TcpProxy }> {
   const proxy = await startTcpProxy(adminConfig().getCurrentCluster()?.server ?? '');
   onTestFinished(() => proxy.close());
   return { client: clientOf(options, configFor(proxy.url)), proxy };
 }
 
-/** Makes or changes a ConfigMap. */
+/** Creates or changes a ConfigMap. */
 export const setConfigMap = (
   target: { readonly namespace: string; readonly name: string },
   value: string,

@@ -19,7 +19,7 @@ const podSpec = {
   ],
 } as const;
 
-test('Apply makes the object in the namespace, and once more changes nothing', async () => {
+test('Apply creates the object in the namespace, and applying again changes nothing', async () => {
   const namespace = await newNamespace();
   const object = {
     apiVersion: 'batch/v1',
@@ -40,7 +40,7 @@ test('Apply makes the object in the namespace, and once more changes nothing', a
   });
 });
 
-test('Suspend stops and resumes the Job it means, and no other', async () => {
+test('Suspend suspends and resumes the Job with this UID, and no other', async () => {
   const namespace = await newNamespace();
   const job = { metadata: { namespace, name: 'train' }, spec: { suspend: true, template: { spec: podSpec } } };
   const made = await adminClient().create<WireJob>(JOBS, job);
@@ -55,7 +55,7 @@ test('Suspend stops and resumes the Job it means, and no other', async () => {
   expect(await executeWrite(adminClient(), namespace, { ...write, name: 'none' })).toBe('Missed');
 });
 
-test('Delete deletes the object it means, and no other of its name', async () => {
+test('Delete deletes the object with this UID, and no other of its name', async () => {
   const namespace = await newNamespace();
   const made = await setConfigMap({ namespace, name: 'a' }, '1');
   const write = { type: 'Delete', resource: 'configmaps', name: 'a', uid: made.metadata?.uid ?? '' } as const;
@@ -66,7 +66,7 @@ test('Delete deletes the object it means, and no other of its name', async () =>
   expect(await adminClient().find(CONFIG_MAPS, { namespace, name: 'a' })).toBeUndefined();
 });
 
-test('Abandon marks the pod failed by a disruption and deletes it without its kubelet', async () => {
+test('ForceDelete marks the pod failed by a disruption and deletes it without its kubelet', async () => {
   const namespace = await newNamespace();
   // The finalizer keeps it, so that its last state can be seen, as the Job controller's does.
   const metadata = { namespace, name: 'worker', finalizers: ['distillation.dev/test'] };

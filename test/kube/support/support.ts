@@ -8,7 +8,9 @@ import { afterAll, inject } from 'vitest';
 import { until } from '../../support/until.ts';
 import { connect, type Connection } from './connect.ts';
 
-/** For the files of the project `kube`: the shared control plane. What one file makes, no other may see: a namespace a test. */
+/**
+ * The shared control plane for the files of the project `kube`. Each test uses its own namespace, so that tests do not affect each other.
+ */
 
 let shared: Connection | undefined;
 let own: string | undefined;

@@ -1,14 +1,14 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can fail as networks do. */
+/** A connection to a server that can fail like a network. */
 export interface TcpProxy {
   /** Address to connect to, such as `https://127.0.0.1:4711` for a target `https://127.0.0.1:6443`. */
   readonly url: string;
-  /** Nothing passes any more, though connections stay open and can be made. */
+  /** Stops forwarding; connections stay open and can still be made. */
   freeze(): void;
   /** From now on new connections work; frozen ones stay as they are. */
   thaw(): void;
-  /** Resets the connections there are. */
+  /** Resets all open connections. */
   cut(): void;
   /** How many connections are open. */
   readonly open: number;

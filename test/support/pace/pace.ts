@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Artificial slowness, for tests of what happens in mid-epoch and for running whole tests on a machine as slow as one likes:
+ * Artificial slowness, for tests of what happens in mid-epoch and for running whole tests as on a slow machine:
  * `NODE_OPTIONS=--import=FOLDER/hold-steps.ts DISTILL_TEST_STEP_MS=200`. No product code knows of it.
  */
 
