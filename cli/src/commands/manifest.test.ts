@@ -15,7 +15,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What a user reads of what this throws. */
+/** The message that a user reads when this throws. */
 async function said(act: () => unknown): Promise<string> {
   try {
     await act();
@@ -67,13 +67,13 @@ describe('a manifest that cannot be read', () => {
   });
 });
 
-it('a number of bins that is none is named', async () => {
+it('an invalid number of bins is named', async () => {
   for (const text of ['0', '-1', '1.5', 'two', '', '1025']) {
     expect(await said(() => binCount(text))).toContain(`--bins ${text} is not a number of workers from 1 to 1024.`);
   }
 });
 
-it('a volume that is not there is neither made nor searched, nor is a file', async () => {
+it('a missing volume is neither created nor searched, nor is a file', async () => {
   const WAY_OUT = 'Give the folder that holds teacher and data by --volume; without it the current folder is taken.';
   const none = join(folder, 'none');
   expect(await said(() => volumeFolder(none))).toBe(`DISTILL_E_USAGE: There is no folder ${none}. ${WAY_OUT}`);

@@ -28,7 +28,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('takes for living what has written lately or writes now, and has not said its last words', async () => {
+it('considers a process alive that has written recently or writes now, and left no termination message', async () => {
   await written('progress/bin-0.json', 1);
   await written('progress/bin-1.json', 300);
   await written('logs/planner.log', 2);
@@ -54,7 +54,7 @@ it('knows one that has ended by its last words, though its log is written after 
   expect(observer.state('planner').state).toBe('Running');
 });
 
-it('counts how long nothing has happened', async () => {
+it('reports how long nothing has happened', async () => {
   const observer = new Observer(ledger);
   await observer.look();
   expect(observer.quietSeconds()).toBeUndefined();
@@ -68,7 +68,7 @@ it('counts how long nothing has happened', async () => {
 const failed = (message: string, code = 'DISTILL_E_DISK_FULL', reason = 'DiskFull'): string =>
   JSON.stringify({ type: 'Error', code, reason, message, fix: 'free it' });
 
-it('finds the last error, and takes a word of success for none', async () => {
+it('finds the last error, and none in a message of success', async () => {
   expect(await lastFailure(ledger)).toBeUndefined();
   await written('logs/planner.termination', 1, '{"type":"Planned","plan":{}}');
   expect(await lastFailure(ledger)).toBeUndefined();

@@ -82,7 +82,7 @@ describe('liveTable', () => {
     expect(lines.at(-1)).toBe('and 36 more: 7 trained, 29 waiting');
   });
 
-  it('says nothing of what it does not know', () => {
+  it('leaves out what it does not know', () => {
     const lines = liveTable({ elapsedSeconds: 3, stage: 'Planning', progressPercent: 0, bins: [], blocks: [] }, 60);
     expect(lines).toEqual(['Planning  0 %  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  3.0 s', '']);
   });
@@ -99,11 +99,11 @@ describe('plainLines', () => {
     ]);
   });
 
-  it('is silent when nothing worth a line changed', () => {
+  it('prints nothing when nothing relevant has changed', () => {
     expect(plainLines(VIEW, { ...VIEW, elapsedSeconds: 73, progressPercent: 43 })).toEqual([]);
   });
 
-  it('tells of epochs, moves, failures, restarts, stops and tenths', () => {
+  it('reports epochs, moves, failures, restarts, stops and every 10 %', () => {
     const next: LiveView = {
       ...VIEW,
       elapsedSeconds: 80,

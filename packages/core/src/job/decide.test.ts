@@ -20,14 +20,14 @@ const workers = (...states: JobState['planner'][]): JobState['workers'] =>
   new Map(states.map((state, bin) => [bin, state]));
 const start = (...bins: number[]): Action[] => bins.map((bin) => ({ type: 'StartWorker', bin }));
 
-/** Of a schedule, what a case is about. */
+/** The part of a decision that a case checks. */
 type Expected = Omit<Partial<Decision>, 'schedule'> & { readonly schedule?: object };
 
 const cases: readonly [string, JobState, Expected][] = [
   ['nothing yet: plan', jobStateOf(), { stage: 'Planning', actions: [{ type: 'StartPlanner' }] }],
   ['the planner runs: wait', jobStateOf({ planner: running() }), { stage: 'Planning', actions: [] }],
   [
-    'the planner was killed: again',
+    'the planner was killed: it is started again',
     jobStateOf({ planner: exited(137) }),
     { stage: 'Planning', actions: [{ type: 'StartPlanner' }] },
   ],
@@ -41,7 +41,7 @@ const cases: readonly [string, JobState, Expected][] = [
   ['the planner does not know its arguments', jobStateOf({ planner: exited(64) }), { stage: 'Failed' }],
   ['the planner finds its configuration wrong', jobStateOf({ planner: exited(78) }), { stage: 'Failed' }],
   [
-    'it ended well, but left no plan',
+    'it succeeded without a plan',
     jobStateOf({ planner: exited(0) }),
     { stage: 'Planning', actions: [{ type: 'StartPlanner' }] },
   ],
@@ -66,7 +66,7 @@ const cases: readonly [string, JobState, Expected][] = [
     { stage: 'Training', schedule: { bins: [{ blocks: ['a', 'c'] }, { blocks: ['b', 'd'] }] } },
   ],
   [
-    'workers follow the schedule: it stays',
+    'workers follow the schedule: it stays in force',
     training({ scheduling: packing, schedule: scheduleOf(NAMES, stealing), workers: workers(running(), running()) }),
     { stage: 'Training', actions: [], schedule: scheduleOf(NAMES, stealing) },
   ],
@@ -85,18 +85,18 @@ const cases: readonly [string, JobState, Expected][] = [
     { stage: 'Failed', actions: [{ type: 'StopAll' }] },
   ],
   [
-    'given up, others may steal its blocks',
+    'a failed worker: others may steal its blocks',
     training({ workers: workers(running(), exited(75, 4)) }),
     { stage: 'Training', actions: [] },
   ],
   [
-    'given up, nobody may take its blocks over',
+    'a failed worker: nobody may take over its blocks',
     training({ scheduling: packing, workers: workers(running(), exited(75, 4)) }),
     { stage: 'Failed', actions: [{ type: 'StopAll' }] },
   ],
   ['all given up', training({ workers: workers(exited(75, 4), exited(75, 4)) }), { stage: 'Failed', actions: [] }],
   [
-    'given up after its blocks were done: no harm',
+    'a worker that failed after its blocks were done: no effect',
     training({
       scheduling: packing,
       workers: workers(running(), exited(75, 4)),
@@ -105,27 +105,27 @@ const cases: readonly [string, JobState, Expected][] = [
     { stage: 'Training', actions: [] },
   ],
   [
-    'one left for want of work while another trains: it stays away',
+    'one exited for want of work while another trains: it is not started again',
     training({ workers: workers(running(), exited(0)), blocks: [standing('b', 'Done')] }),
     { stage: 'Training', actions: [] },
   ],
   [
-    'it is called back when the last owner was given up',
+    'it is started again when the last owner has failed',
     training({ workers: workers(exited(75, 4), exited(0)), blocks: [standing('b', 'Done'), standing('d', 'Done')] }),
     { stage: 'Training', actions: start(1) },
   ],
   [
-    'a bin of its own blocks that left too soon starts again',
+    'without stealing, a worker that exited too early is started again',
     training({ scheduling: packing, workers: workers(running(), exited(0)) }),
     { actions: start(1) },
   ],
   [
-    'resumed with the blocks of one bin done: its worker comes to steal',
+    'resumed with the blocks of one bin done: its worker starts in order to steal',
     training({ blocks: [standing('b', 'Done'), standing('d', 'Done')] }),
     { actions: start(0, 1) },
   ],
   [
-    'resumed with one block left: one worker will do',
+    'resumed with one block left: one worker is enough',
     training({ blocks: [standing('b', 'Done'), standing('d', 'Done'), standing('c', 'Done')] }),
     { actions: start(0) },
   ],
@@ -146,7 +146,7 @@ const cases: readonly [string, JobState, Expected][] = [
   ],
   ['the finalizer runs', training({ blocks: all('Done'), finalizer: running() }), { stage: 'Finalizing', actions: [] }],
   [
-    'the finalizer was killed: again',
+    'the finalizer was killed: it is started again',
     training({ blocks: all('Done'), finalizer: exited(137) }),
     { actions: [{ type: 'StartFinalizer' }] },
   ],
@@ -166,7 +166,7 @@ const cases: readonly [string, JobState, Expected][] = [
     { stage: 'Succeeded', actions: [] },
   ],
   [
-    'a result, and a worker that lingers',
+    'a result, and a worker that still runs',
     training({ blocks: all('Done'), workers: workers(running()), result: { outcome: 'NoBlockSelected' } }),
     { stage: 'Succeeded', actions: [{ type: 'StopAll' }] },
   ],
@@ -197,13 +197,13 @@ describe('decide', () => {
     expect(cause?.fix).toMatch(/^Put the teacher at spec.teacher.path/);
   });
 
-  it('says what is known of a process that said nothing', () => {
+  it('describes the exit of a process without a termination message', () => {
     const { cause } = decide(training({ scheduling: packing, workers: workers(running(), exited(137, 4)) }));
     expect(cause).toMatchObject({ process: 'bin 1', reason: 'WorkerFailed' });
     expect(cause?.message).toMatch(/killed \(exit code 137\).*Given up after 4 runs/);
   });
 
-  it('takes an exit code for a fault of the input where the worker itself says so, in words that it may not know yet', () => {
+  it('attributes an exit code to the input only if the worker reports an error, even one of an unknown code', () => {
     expect(decide(jobStateOf({ planner: exited(65) })).cause?.reason).toBe('WorkerFailed');
     const said = {
       ...exited(65),

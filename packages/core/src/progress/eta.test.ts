@@ -9,7 +9,7 @@ import { lives } from '../../test/lives.ts';
 import { EPOCHS, LABELLED, lifeOf, NAMES, SCHEDULING, standing, viewOf as view, worker } from '../../test/progress.ts';
 
 describe('secondsToTrain', () => {
-  it('is unknown before a worker has told its speed, and 0 when all is trained', () => {
+  it('is unknown before a worker has reported its speed, and 0 when everything is trained', () => {
     expect(secondsToTrain(view())).toBeUndefined();
     expect(secondsToTrain(view({ workers: [worker(0, ['a'], { imagesPerSecond: 0 })] }))).toBeUndefined();
     expect(secondsToTrain(view({ blocks: NAMES.map((name) => standing(name, EPOCHS, 'Done')) }))).toBe(0);
@@ -25,13 +25,13 @@ describe('secondsToTrain', () => {
     ).toBeCloseTo(8, 9);
   });
 
-  it('takes off the steps done of the pass under way', () => {
+  it('subtracts the finished steps of the current pass', () => {
     expect(
       secondsToTrain(view({ workers: [worker(0, ['a'], { step: 5 }), worker(1, ['b'], { step: 5 })] })),
     ).toBeCloseTo(15, 9);
   });
 
-  it('takes the usual speed for a worker that starts', () => {
+  it('assumes the mean speed for a worker that is starting', () => {
     expect(secondsToTrain(view({ workers: [worker(1, ['b'])] }))).toBeCloseTo(16, 9);
   });
 
@@ -41,21 +41,21 @@ describe('secondsToTrain', () => {
     expect(secondsToTrain(view({ blocks, workers }))).toBeCloseTo(8, 9);
   });
 
-  it('knows that a fused pass trains all its blocks at once', () => {
+  it('accounts for fused passes, which train all their blocks together', () => {
     const schedule = { ...scheduleOf(NAMES, { ...SCHEDULING, passes: 'Fused' }), makespan: 120 };
     // A pass of two blocks costs 10 + 10 + 10; 100 samples at 50 a second take 2 s.
     const workers = [worker(0, ['a', 'c']), worker(1, ['b', 'd'])];
     expect(secondsToTrain(view({ schedule, workers }))).toBeCloseTo(8, 9);
   });
 
-  it('does not take a pass off twice once it is on record', () => {
+  it('does not subtract a pass twice once it is recorded', () => {
     const workers = [worker(0, ['a'], { step: 10 }), worker(1, ['b'], { step: 10 })];
-    // Of the first of eight epochs each, the last hundredth counts as long as the epoch is not on record.
+    // Of the first of eight epochs each, the last hundredth counts until the epoch is recorded.
     expect(secondsToTrain(view({ workers }))).toBeCloseTo(14.02, 9);
     expect(secondsToTrain(view({ workers, blocks: [standing('a', 1), standing('b', 1)] }))).toBeCloseTo(14, 9);
   });
 
-  it('goes by the epochs on record while no worker tells its speed, and by costs in seconds before there are any', () => {
+  it('uses the recorded epochs while no worker reports its speed, and costs in seconds before there are any', () => {
     const blocks = [standing('a', 2), standing('b', 2)];
     const seconds = { useful: 8, redone: 5 };
     expect(secondsToTrain(view({ blocks, seconds }))).toBeCloseTo(12, 9);
@@ -73,7 +73,7 @@ describe('secondsToFinalize', () => {
   const saying = (said: Partial<FinalizerProgress>): number | undefined =>
     secondsToFinalize({ ...trained, finalizer: { stage: 'FineTune', epochs: 3, updatedAt: 0, ...said } });
 
-  it('expects it to go as training went, before and while it measures', () => {
+  it('assumes the speed of training before and while it measures', () => {
     expect(secondsToFinalize(trained)).toBeCloseTo(totalWork(work) / 5, 9);
     expect(saying({ stage: 'Measure' })).toBeCloseTo(totalWork(work) / 5, 9);
     expect(saying({ stage: 'Measure', step: 1, steps: 2, seconds: 100 })).toBeCloseTo(
@@ -82,13 +82,13 @@ describe('secondsToFinalize', () => {
     );
   });
 
-  it('takes the speed of workers that train before there is an epoch on record', () => {
+  it('uses the speed of running workers before there is a recorded epoch', () => {
     // 20 in 2 s, and 20 in 4 s.
     const workers = [worker(0, ['a']), worker(1, ['b'], { imagesPerSecond: 25 })];
     expect(secondsToFinalize(view({ spec, workers }))).toBeCloseTo(totalWork(work) / 7.5, 9);
   });
 
-  it('goes by its own epochs as soon as there is one, and by steps of the first', () => {
+  it('uses its own epochs as soon as there is one, and the steps of the first', () => {
     const end = work.evaluate / epochWork(work);
     expect(saying({ epoch: 2, step: 0, steps: 10, seconds: 0, epochSeconds: 30 })).toBeCloseTo(30 * (2 + end), 9);
     // Two and a half epochs in 90 s.
@@ -100,7 +100,7 @@ describe('secondsToFinalize', () => {
     expect(saying({ stage: 'Evaluate', step: 1, steps: 2, epochSeconds: 30 })).toBeCloseTo(15 * end, 9);
   });
 
-  it('goes by the stage under way when nothing else is known, and is unknown when that has not begun', () => {
+  it('uses the current stage when nothing else is known, and is unknown before that has begun', () => {
     const alone = (said: Partial<FinalizerProgress>): number | undefined =>
       secondsToFinalize(view({ spec, blocks, finalizer: { stage: 'Measure', epochs: 3, updatedAt: 0, ...said } }));
     expect(alone({})).toBeUndefined();
@@ -113,14 +113,14 @@ describe('secondsToFinalize', () => {
 });
 
 describe('secondsLeft', () => {
-  it('is unknown as long as a part of it is, and never 0 before the end', () => {
+  it('is unknown while a part of it is, and never 0 before the end', () => {
     expect(secondsLeft(view())).toBeUndefined();
     expect(secondsLeft(view({ spec: LABELLED, blocks }))).toBeUndefined();
     const finalizer = { stage: 'Export', epochs: 3, updatedAt: 0 } as const;
     expect(secondsLeft(view({ spec: LABELLED, blocks, finalizer }))).toBe(1);
   });
 
-  it('falls by a second a second, from the first steps to the end, in a job of constant speed', () => {
+  it('decreases by a second per second, from the first steps to the end, in a job of constant speed', () => {
     fc.assert(
       fc.property(lives, fc.double({ min: 0.001, max: 0.999, noNaN: true }), (life, part) => {
         const { at, end, work } = lifeOf({ ...life, tuningSpeed: life.speed });

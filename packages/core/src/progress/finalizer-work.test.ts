@@ -49,7 +49,7 @@ describe('finalizerWork', () => {
     expect(finalizerWork(PLAN, { ...SPEC, ...change })).toEqual({ ...finalizerWork(PLAN, SPEC), ...work });
   });
 
-  it('takes a plan that does not say what stays for one in which nothing does, and no data for no work', () => {
+  it('assumes that no layer is kept if the plan does not say, and no work without data', () => {
     expect(finalizerWork({ ...PLAN, teacher: { macs: 1000 } }, SPEC).training).toBe(9);
     expect(totalWork(finalizerWork({ ...PLAN, samples: { train: 0, validation: 0, test: 0 } }, SPEC))).toBe(5 * 18);
   });
@@ -60,7 +60,7 @@ describe('workDone', () => {
   const after = (said: Partial<FinalizerProgress>): number =>
     workDone(work, { stage: 'FineTune', epochs: 5, updatedAt: 0, ...said });
 
-  it('counts the stages that are over, and steps of the one under way', () => {
+  it('counts the finished stages, and the steps of the current one', () => {
     expect(workDone(work, undefined)).toBe(0);
     expect(after({ stage: 'Measure' })).toBe(0);
     expect(after({ stage: 'Measure', step: 1, steps: 4 })).toBeCloseTo(work.measure / 4, 9);
@@ -71,7 +71,7 @@ describe('workDone', () => {
     expect(after({ stage: 'Export' })).toBeCloseTo(totalWork(work), 9);
   });
 
-  it('is never more than all, whatever is said', () => {
+  it('is never more than the total, whatever is reported', () => {
     expect(after({ epoch: 9, step: 9, steps: 8 })).toBeCloseTo(totalWork(work) - work.evaluate, 9);
     expect(after({ stage: 'Evaluate', step: 9, steps: 8 })).toBeCloseTo(totalWork(work), 9);
   });

@@ -15,14 +15,14 @@ import {
 import { lives } from '../../test/lives.ts';
 
 describe('trainedFraction', () => {
-  it('counts epochs, and steps of the epoch under way', () => {
+  it('counts epochs, and steps of the current epoch', () => {
     expect(trainedFraction(view())).toBe(0);
     expect(trainedFraction(view({ blocks: [standing('a', 2)] }))).toBeCloseTo(2 / 16, 9);
     const workers = [worker(0, ['a'], { epoch: 3, step: 5 })];
     expect(trainedFraction(view({ blocks: [standing('a', 2)], workers }))).toBeCloseTo(2.5 / 16, 9);
   });
 
-  it('does not count steps of an epoch that is on record already', () => {
+  it('does not count steps of an epoch that is already recorded', () => {
     const workers = [worker(0, ['a'], { epoch: 2, step: 10 })];
     expect(trainedFraction(view({ blocks: [standing('a', 2)], workers }))).toBeCloseTo(2 / 16, 9);
   });
@@ -54,7 +54,7 @@ describe('percentDone', () => {
     expect(percentDone(view({ blocks: done, finished: true }))).toBe(100);
   });
 
-  it('gives training and finalizer the parts of the time that they are expected to take', () => {
+  it('divides the scale between training and finalizer by their expected times', () => {
     // Training 160. The finalizer: measuring (10 + 40/3) + (10 + 40/3) of a tenth, epochs of 40 + 4/3, evaluation 22/3: 136 in all.
     const spec = LABELLED;
     const finalizer = { stage: 'FineTune', epoch: 2, epochs: 3, step: 0, steps: 10, updatedAt: 0 } as const;
@@ -67,11 +67,11 @@ describe('percentDone', () => {
     expect(percentDone(view({ spec, blocks: done, finalizer: { ...finalizer, stage: 'Export' } }))).toBe(99);
   });
 
-  it('does without labels and without fine-tuning', () => {
+  it('works without labels and without fine-tuning', () => {
     expect(percentDone(view({ spec: TRAINING_ONLY, blocks: done.slice(0, 2) }))).toBe(51);
   });
 
-  it('never falls while a job goes on', () => {
+  it('never decreases while a job runs', () => {
     fc.assert(
       fc.property(lives, (life) => {
         const { at, end } = lifeOf(life);
@@ -86,7 +86,7 @@ describe('percentDone', () => {
     );
   });
 
-  it('never falls as epochs are finished in any order', () => {
+  it('never decreases when epochs are finished in any order', () => {
     const order = fc.shuffledSubarray(
       NAMES.flatMap((name) => Array.from({ length: EPOCHS }, () => name)),
       { minLength: NAMES.length * EPOCHS },

@@ -5,11 +5,11 @@ import { lowerBound, makespanOf, toTask } from './pass-cost.ts';
 import { blocksArbitrary, blocksOf, optimalMakespan, passesArbitrary, vgg16Blocks } from '../../test/scheduling.ts';
 
 const binsArbitrary = fc.integer({ min: 1, max: 4 });
-/** Fixed, so that a factor found by experiment cannot fail on another day. */
+/** A fixed seed, so that a factor found by experiment cannot fail later. */
 const EXPERIMENT = { seed: 1, numRuns: 400 };
 
 describe('bin packing', () => {
-  it('keeps the bound of longest-first list scheduling when blocks share nothing', () => {
+  it('satisfies the bound of longest-first list scheduling when blocks share nothing', () => {
     fc.assert(
       fc.property(blocksArbitrary(8), binsArbitrary, (blocks, bins) => {
         const tasks = blocks.map((block) => toTask(block, 'Independent'));
@@ -21,7 +21,7 @@ describe('bin packing', () => {
     );
   });
 
-  it('reaches the bound of worst-fit decreasing on its worst case, and betters it by search', () => {
+  it('reaches the bound of worst-fit decreasing in its worst case, and improves it by search', () => {
     // Graham’s example for two machines: 3 3 2 2 2 is packed 7 / 5 by longest first where 6 / 6 is possible.
     const tasks = blocksOf([0, 3], [0, 3], [0, 2], [0, 2], [0, 2]).map((block) => toTask(block, 'Independent'));
     expect(makespanOf(worstFitDecreasing(tasks, 2))).toBe(7);
@@ -59,7 +59,7 @@ describe('bin packing', () => {
     }
   });
 
-  it('puts blocks of like depth together, where plain worst-fit decreasing spreads them', () => {
+  it('puts blocks of similar depth together, where plain worst-fit decreasing spreads them', () => {
     const deep = [100, 10] as const;
     const shallow = [10, 55] as const;
     const tasks = blocksOf(deep, deep, shallow, shallow).map((block) => toTask(block, 'Fused'));
@@ -67,7 +67,7 @@ describe('bin packing', () => {
     expect(makespanOf(packBins(tasks, 2))).toBe(120);
   });
 
-  it('pays a prefix in fewer bins when more bins would not end sooner', () => {
+  it('pays a prefix in fewer bins when more bins would not finish sooner', () => {
     const tasks = blocksOf([100, 50], [90, 5], [90, 5], [90, 5]).map((block) => toTask(block, 'Fused'));
     const used = packBins(tasks, 4).filter((bin) => bin.length > 0);
     expect(makespanOf(used)).toBe(150);

@@ -32,7 +32,7 @@ describe('a store', () => {
     expect(store.size).toBe(0);
   });
 
-  test('takes no older state for a newer one, nor the same twice', () => {
+  test('never replaces a newer state by an older one, and ignores duplicates', () => {
     const store = new Store();
     store.take({ type: 'MODIFIED', object: object('a', 10) });
     expect(store.take({ type: 'ADDED', object: object('a', 9) })).toBeUndefined();
@@ -41,7 +41,7 @@ describe('a store', () => {
     expect(contents(store)).toEqual({ 'n/a': '10' });
   });
 
-  test('lets a late event raise nothing from the dead, until the name is used again', () => {
+  test('a late event does not resurrect a deleted object, until the name is used again', () => {
     const store = new Store();
     store.take({ type: 'ADDED', object: object('a', 1) });
     store.take({ type: 'DELETED', object: object('a', 3) });
@@ -50,7 +50,7 @@ describe('a store', () => {
     expect(store.take({ type: 'ADDED', object: again })).toEqual({ key: 'n/a', new: again });
   });
 
-  test('sees in a list what was deleted, what is another object by the same name, and what has not changed', () => {
+  test('finds out from a list what was deleted, what was replaced under the same name, and what has not changed', () => {
     const store = new Store();
     const [a, b, c] = [object('a', 1), object('b', 2), object('c', 3)];
     store.replace([a, b, c], '3');
@@ -62,7 +62,7 @@ describe('a store', () => {
     expect(store.take({ type: 'MODIFIED', object: object('c', 4) })).toBeUndefined();
   });
 
-  test('believes a list though its versions are lower: etcd was restored from a backup', () => {
+  test('accepts a list with lower versions: etcd was restored from a backup', () => {
     const store = new Store();
     store.replace([object('a', 800)], '800');
     store.take({ type: 'DELETED', object: object('b', 900) });
@@ -73,7 +73,7 @@ describe('a store', () => {
     expect(contents(store)).toEqual({ 'n/a': '61', 'n/b': '62' });
   });
 
-  test('finds by owner, also after the owner has changed', () => {
+  test('finds objects by owner, also after the owner has changed', () => {
     const store = new Store();
     store.take({ type: 'ADDED', object: object('a', 1, 'x') });
     store.take({ type: 'ADDED', object: object('b', 2, 'x') });
@@ -83,7 +83,7 @@ describe('a store', () => {
     expect(store.ownedBy('y').map(keyOf)).toEqual(['n/a']);
   });
 
-  test('goes by the order of arrival where versions are no numbers', () => {
+  test('uses the order of arrival where versions are not numbers', () => {
     const store = new Store();
     const opaque = (version: string): KubeObject => ({ metadata: { name: 'a', resourceVersion: version } });
     store.take({ type: 'ADDED', object: opaque('zz') });
@@ -132,7 +132,7 @@ function stateAfter(events: readonly Event[], count: number): Map<string, KubeOb
   return state;
 }
 
-test('after events doubled, lost and in any order a list makes it right, and before it nothing is older than once seen', () => {
+test('a list repairs duplicated, lost and reordered events, before which no object becomes older than once seen', () => {
   fc.assert(
     fc.property(historyOf, fc.infiniteStream(fc.nat()), fc.nat(), (events, stream, listAt) => {
       const picks = stream[Symbol.iterator]();

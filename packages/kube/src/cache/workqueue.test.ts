@@ -16,7 +16,7 @@ async function getNow(queue: WorkQueue): Promise<string | undefined> {
 }
 
 describe('a work queue', () => {
-  test('holds a key once', async () => {
+  test('holds a key only once', async () => {
     const { queue } = queueOf();
     queue.add('a');
     queue.add('b');
@@ -25,7 +25,7 @@ describe('a work queue', () => {
     expect(await getNow(queue)).toBe('nothing');
   });
 
-  test('gives a key to nobody else while it is worked on, and once more after it was added meanwhile', async () => {
+  test('hands out no key twice at once, and a key once more if it was added meanwhile', async () => {
     const { queue } = queueOf();
     queue.add('a');
     await queue.get();
@@ -38,7 +38,7 @@ describe('a work queue', () => {
     expect(await getNow(queue)).toBe('nothing');
   });
 
-  test('serves those who wait in turn', async () => {
+  test('serves waiting getters in order', async () => {
     const { queue } = queueOf();
     const [first, second] = [queue.get(), queue.get()];
     queue.add('a');
@@ -59,14 +59,14 @@ describe('a work queue', () => {
     expect(queue.depth).toBe(1);
   });
 
-  test('waits a month when asked to, not no time at all', () => {
+  test('does not fire at once for a delay of a month, more than a timer can wait', () => {
     const queue = new WorkQueue();
     queue.addAfter('a', 30 * 24 * 3600 * 1000);
     expect(queue.depth).toBe(0);
     void queue.shutDown();
   });
 
-  test('doubles the waiting time with each failure up to its limit, and forgets', () => {
+  test('doubles the backoff with each failure up to its limit, and forgets', () => {
     const { queue, clock } = queueOf({ firstRetryMs: 5, maxRetryMs: 40 });
     const waits = [1, 2, 3, 4, 5].map((failures) => {
       expect(queue.retry('a')).toBe(failures);
@@ -85,7 +85,7 @@ describe('a work queue', () => {
     expect(queue.depth).toBe(1);
   });
 
-  test('bounds the rate of all failures together', () => {
+  test('limits the overall rate of retries', () => {
     const { queue, clock } = queueOf({ firstRetryMs: 1, rate: { perSecond: 10, burst: 5 } });
     for (let i = 0; i < 15; i++) queue.retry(`k${i}`);
     clock.advance(1);
@@ -96,7 +96,7 @@ describe('a work queue', () => {
     expect(queue.depth).toBe(15);
   });
 
-  test('when shut down drops what waits, sends every getter home, and waits for what is worked on', async () => {
+  test('when shut down, drops waiting keys, resolves all getters, and waits for keys in process', async () => {
     const { queue, clock } = queueOf();
     queue.add('a');
     queue.addAfter('late', 10);
@@ -115,7 +115,7 @@ describe('a work queue', () => {
     expect(drained).toBe(true);
   });
 
-  test('tells its depth and how long keys waited', async () => {
+  test('reports its depth and how long keys waited', async () => {
     const [depths, latencies]: [number[], number[]] = [[], []];
     const { queue, clock } = queueOf({
       onDepth: (depth) => depths.push(depth),
@@ -194,7 +194,7 @@ test('behaves as its model under any sequence of calls', async () => {
               for (const name of due) model.delayed.delete(name);
               const newcomers = due.filter((name) => !model.ready.includes(name) && !model.working.has(name));
               for (const name of due) addTo(model, name);
-              // Which of two of the same moment comes first is nobody's business.
+              // The order of keys that become due at the same moment is unspecified.
               if (newcomers.length > 1) {
                 const order = [];
                 while (queue.depth > 0) order.push(await queue.get());

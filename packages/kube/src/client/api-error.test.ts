@@ -3,7 +3,7 @@ import { ApiError, errorOfAnswer, errorOfNoAnswer, errorOfStatus } from './api-e
 
 const status = (fields: object): string => JSON.stringify({ kind: 'Status', apiVersion: 'v1', ...fields });
 
-test('a Status is read whole', () => {
+test('a Status is read completely', () => {
   const cause = { reason: 'FieldValueInvalid', message: 'no', field: 'spec.bins' };
   const details = { retryAfterSeconds: 7, causes: [cause] };
   const error = errorOfAnswer(422, undefined, status({ code: 422, reason: 'Invalid', message: 'bad', details }));
@@ -46,7 +46,7 @@ test("a watch's error event is an error like any other", () => {
   expect(error.isGone).toBe(true);
 });
 
-test('no answer at all is told from silence half-way', () => {
+test('no response at all is distinguished from silence half-way', () => {
   const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
   const silent = Object.assign(new Error('Body Timeout Error'), { code: 'UND_ERR_BODY_TIMEOUT' });
   expect(errorOfNoAnswer('list pods', refused)).toMatchObject({

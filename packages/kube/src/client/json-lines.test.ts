@@ -17,7 +17,7 @@ async function read(bytes: Buffer, cuts: readonly number[]): Promise<string[]> {
   return lines;
 }
 
-test('lines come out whole however they are cut, even within a character', async () => {
+test('lines are complete however the stream is split, even within a character', async () => {
   const line = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\n'));
   await fc.assert(
     fc.asyncProperty(fc.array(line), fc.array(fc.nat(), { maxLength: 20 }), async (lines, cuts) => {
@@ -29,6 +29,6 @@ test('lines come out whole however they are cut, even within a character', async
   );
 });
 
-test('an empty line is skipped and a last one without its end is not believed', async () => {
+test('empty lines are skipped, and a last line without a line feed is ignored', async () => {
   expect(await read(Buffer.from('{"a":1}\n\n{"b":'), [3])).toEqual(['{"a":1}']);
 });
