@@ -7,8 +7,9 @@ import { PlayedJob, bindClaim } from './support/played-job.ts';
 import { adminClient, newNamespace } from './support/support.ts';
 
 /**
- * Namespaces that are deleted with jobs in them. Kubernetes deletes the pods first and waits for them; a Job with retries by index keeps the
- * last failed pod of each index until it has replaced it, which a namespace that ends refuses for ever. So the operator deletes the Jobs.
+ * Namespaces that are deleted with jobs in them. Kubernetes deletes the pods first and waits for them. A Job with a backoff limit per
+ * index keeps the last failed pod of each index until it has created a replacement, which a terminating namespace refuses. So the
+ * operator deletes the Jobs.
  */
 
 async function trainingJob(): Promise<{ readonly job: PlayedJob; readonly pods: readonly WirePod[] }> {
@@ -24,7 +25,7 @@ async function trainingJob(): Promise<{ readonly job: PlayedJob; readonly pods: 
   return { job, pods };
 }
 
-/** The worker dies, and its Job has noted it: its pod is kept from now on. */
+/** The worker dies, and its Job has counted it: its pod is kept from now on. */
 async function dies(job: PlayedJob, [pod]: readonly WirePod[]): Promise<void> {
   if (pod === undefined) throw new Error('no worker');
   await job.end(pod, 137);
@@ -43,7 +44,7 @@ async function ends({ namespace }: PlayedJob): Promise<void> {
       if (found !== undefined) throw new Error(JSON.stringify(found.status));
       return true;
     },
-    // The namespace controller looks again later and later.
+    // The namespace controller retries with increasing delays.
     200_000,
   );
 }

@@ -43,7 +43,7 @@ it('considers a process alive that has written recently or writes now, and left 
   expect(states()).toEqual(['Running', 'Running', 'Idle', 'Idle']);
 });
 
-it('knows one that has ended by its last words, though its log is written after them, and its next life by their absence', async () => {
+it('recognizes an ended process by its termination message, even with a later log, and a new run by its absence', async () => {
   await written('logs/planner.termination', 2);
   await written('logs/planner.log', 1);
   const observer = new Observer(ledger);

@@ -125,7 +125,7 @@ describe('no problem', () => {
         ],
       },
     ],
-    ['a pod that waits is on its way out', { pods: [unscheduled('0/1 nodes', { deletedAt: SINCE })] }],
+    ['a waiting pod is being deleted', { pods: [unscheduled('0/1 nodes', { deletedAt: SINCE })] }],
     [
       'the pod after the failed one runs',
       { pods: [running({ name: 'w-0-new', createdAt: SINCE }), ended({ exitCode: 137, reason: 'OOMKilled' })] },

@@ -62,7 +62,12 @@ const single: readonly Case[] = [
     },
   ],
   ['it ended well and its pod was deleted since', [done], [], { state: 'Exited', ended: 1, exitCode: 0 }],
-  ['it has just ended and its pod’s last words have yet to come', [justDone], [], { state: 'Running', ended: 1 }],
+  [
+    'it has just ended and its pod’s termination message is yet to be observed',
+    [justDone],
+    [],
+    { state: 'Running', ended: 1 },
+  ],
   [
     'it has just ended and its pod still seems to run',
     [justDone],

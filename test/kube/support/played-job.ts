@@ -17,8 +17,8 @@ import { Abort, until } from '../../support/until.ts';
 import { admin, adminClient } from './support.ts';
 
 /**
- * A job on the shared control plane, where the Job controller makes real pods and no kubelet runs them: the test plays the kubelet by
- * writing what a kubelet would write into their status.
+ * A job on the shared control plane, where the Job controller creates real pods and no kubelet runs them: the test simulates the kubelet by
+ * writing the pods' status.
  */
 
 export type Condition = NonNullable<DistillationJobStatus['conditions']>[number];
@@ -166,12 +166,12 @@ export class PlayedJob {
     await this.end(pod, exitCode, { message: encodeShort(termination) ?? '' });
   }
 
-  /** The worker ended, a container that a webhook added runs on. */
+  /** The worker has ended, an injected container keeps running. */
   async linger(pod: WirePod, exitCode: number, termination?: Termination): Promise<void> {
     await this.#playTwo(pod, { exitCode, message: termination && encodeShort(termination) });
   }
 
-  /** Waits until the pod is told to end: then its other container ends too, as the kubelet reports it. */
+  /** Waits until the pod is deleted, and then ends its other container, as the kubelet would report it. */
   async endRest(pod: WirePod, exitCode: number): Promise<void> {
     const name = { namespace: this.namespace, name: nameOf(pod) };
     const told = await until(`${name.name} is told to end`, async () => {
@@ -214,7 +214,10 @@ export class PlayedJob {
     return this.planSummary();
   }
 
-  /** Every active worker pod says that nothing is left. All run before: one that has not begun by then is ended, and its Job never complete. */
+  /**
+   * Every active worker pod reports that nothing is left. All must run first: the operator would stop a waiting one, and its Job would
+   * never complete.
+   */
   async train(count = 2): Promise<void> {
     const pods = await this.activePods('worker', count);
     for (const pod of pods) await this.run(pod);
@@ -227,12 +230,12 @@ export class PlayedJob {
     await this.succeed(pod, 'finalizer');
   }
 
-  /** The pod ends well, with the last words of its role. */
+  /** The pod succeeds, with the termination message of its role. */
   async succeed(pod: WirePod, role: Role): Promise<void> {
     await this.say(pod, 0, await this.lastWords(role));
   }
 
-  /** What a planner would say of the job as it is now. */
+  /** The plan that a planner would report for the current job. */
   async planSummary(): Promise<PlanSummary> {
     const spec = await this.#spec();
     return {
@@ -251,7 +254,7 @@ export class PlayedJob {
     };
   }
 
-  /** What a pod of the role says when all went well. */
+  /** Termination message of a pod of the role on success. */
   async lastWords(role: Role): Promise<Termination> {
     const plan = await this.planSummary();
     const { key, epochs } = plan;
