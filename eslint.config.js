@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export const ARROWS = {
   'packages/api': [],
   'packages/kube': [],
-  'packages/native-addon': [],
+  'packages/native-addon': ['runtime'],
   'packages/runtime': ['api'],
   'packages/core': ['api'],
   'packages/ledger': ['api', 'core', 'runtime'],

@@ -1,7 +1,7 @@
 import { canonicalJson } from '@distillation/api/canonical';
 import { type Changes, manifestWith } from '../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import { ROLES, type Role } from '../../operator/src/objects/labels.ts';
+import { ROLES, type Role } from '@distillation/api/words';
 import type { ApiError } from '@distillation/kube/api-error';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

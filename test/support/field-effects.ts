@@ -1,7 +1,7 @@
 import { canonicalJson } from '@distillation/api/canonical';
 import type { Changes } from '../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import type { Role } from '../../operator/src/objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { FULL_TEMPLATE } from '../../operator/test/children.ts';
 
 /**

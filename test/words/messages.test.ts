@@ -72,7 +72,8 @@ const namedIn = (texts: readonly SourceText[]): Set<string> =>
   new Set(texts.flatMap((source) => strings(source).flatMap((text) => text.match(/DISTILL_E_[A-Z_]+/g) ?? [])));
 
 it('raises every code of the catalogue somewhere', () => {
-  const raised = namedIn(sources.filter(({ path }) => path !== 'packages/api/src/errors.ts'));
+  // Of the catalogue itself only the codes that system errors are given count: its keys are no strings.
+  const raised = namedIn(sources);
   expect(codes.filter((code) => !raised.has(code))).toEqual([]);
 });
 

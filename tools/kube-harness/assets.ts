@@ -1,7 +1,7 @@
+import { cacheFolder } from '@distillation/runtime/cache-folder';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buildFromSource } from './assets/from-source.ts';
 import { fetchEnvtest, fetchOfficial } from './assets/official.ts';
@@ -71,7 +71,7 @@ export async function findTools<T extends Tool>(
 ): Promise<Record<T, string>> {
   const { log = () => undefined, env = process.env, sources = SOURCES } = options;
   const { version, key } = await pinned();
-  const folder = options.cacheFolder ?? join(cacheBase(env), key);
+  const folder = options.cacheFolder ?? join(cacheFolder(env), key);
   const places = [env['KUBEBUILDER_ASSETS'] ?? '', folder].filter((place) => place !== '');
   const find = (tool: Tool): string | undefined =>
     places.map((place) => join(place, tool)).find((path) => existsSync(path));
@@ -134,9 +134,4 @@ async function pinned(): Promise<{ version: string; key: string }> {
   if (version === undefined) throw new Error('tools/kube-harness/tools/go.mod pins no k8s.io/kubernetes');
   const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12);
   return { version, key: `kube-${version}-${process.platform}-${process.arch}-${hash}` };
-}
-
-function cacheBase(env: NodeJS.ProcessEnv): string {
-  const base = env['XDG_CACHE_HOME'] ?? '';
-  return join(base.startsWith('/') ? base : join(homedir(), '.cache'), 'distillation-operator');
 }

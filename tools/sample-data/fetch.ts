@@ -1,6 +1,6 @@
+import { cacheFolder } from '@distillation/runtime/cache-folder';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { DistillError, toDistillError } from '@distillation/api/errors';
@@ -32,11 +32,9 @@ const MARKER = '.checked.json';
 const LEFT_OVER_MS = 24 * 3600_000;
 const WORK = '.fetch-';
 
-/** `$XDG_CACHE_HOME` (or `~/.cache`) `/distillation-operator/datasets`. */
+/** Where data sets are kept for the user. */
 export function defaultCacheDir(): string {
-  const configured = process.env['XDG_CACHE_HOME'];
-  const base = configured === undefined || configured === '' ? join(homedir(), '.cache') : configured;
-  return join(base, 'distillation-operator', 'datasets');
+  return join(cacheFolder(), 'datasets');
 }
 
 /** What the marker of a checked folder says of these files, undefined where one is missing. */

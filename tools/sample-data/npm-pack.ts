@@ -34,7 +34,7 @@ export async function npmPack(spec: string, folder: string): Promise<string> {
     if (problem === undefined && file !== undefined) return join(folder, file);
     if (attempt < ATTEMPTS && !FINAL.test(problem ?? '')) continue;
     const code = /\bEINTEGRITY\b/.test(problem ?? '') ? 'DISTILL_E_FETCH_INTEGRITY' : 'DISTILL_E_FETCH';
-    throw new DistillError(code, `npm cannot fetch ${spec}: ${problem ?? 'it left no file'}.`, { subject: spec });
+    throw new DistillError(code, `Fetching ${spec} by npm failed: ${problem ?? 'it left no file'}.`, { subject: spec });
   }
 }
 

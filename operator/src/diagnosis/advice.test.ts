@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { diagnose } from './diagnose.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';

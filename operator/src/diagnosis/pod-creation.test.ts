@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { jobObject } from '../../test/children.ts';
 import { creationFinding } from './pod-creation.ts';
 

@@ -1,5 +1,5 @@
 import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
-import type { Role } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { CONTAINER } from '../objects/pod.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import { type Finding, type ProblemReason, finding } from './reasons.ts';

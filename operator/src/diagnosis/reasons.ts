@@ -1,6 +1,6 @@
 import type { ErrorReason } from '@distillation/api/errors';
 import { sentence } from '@distillation/api/sentences';
-import type { Role } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 
 /**
  * The closed set of problems that can keep a job's pods from working, the most severe first, each with what to do about it. Errors of the

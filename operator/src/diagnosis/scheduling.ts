@@ -1,5 +1,6 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
-import { type Role, roleOf } from '../objects/labels.ts';
+import { roleOf } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import type { WirePod } from '@distillation/kube/wire';
 import { type Finding, finding, templateField } from './reasons.ts';
 import { creationTime } from '@distillation/kube/time';

@@ -1,8 +1,7 @@
+import { BLOCK_STATES } from '@distillation/api/words';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
 import type { NamedJob, Work } from './scraped.ts';
-
-const BLOCK_STATES = ['Pending', 'Training', 'Done', 'Failed'] as const;
 
 /** Maximum number of jobs exported by name, so that many old failed jobs do not flood Prometheus. */
 const MAX_NAMED = 1000;

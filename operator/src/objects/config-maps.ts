@@ -6,7 +6,8 @@ import { plural } from '@distillation/api/format';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireConfigMap } from '@distillation/kube/wire';
 import { revisionOf } from './revision.ts';
-import { childLabels, ownerReference, type Role } from './labels.ts';
+import { childLabels, ownerReference } from './labels.ts';
+import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
 
 /** Files that the pods of a job read besides the volume, and that people may look up: `job.json`, `plan.json`, `schedule.json`. */

@@ -6,7 +6,8 @@ import type { DistillationJobObject } from './snapshot.ts';
 import type { Wire, WireJob } from '@distillation/kube/wire';
 import type { ChildConfig } from './config.ts';
 import { revisionOf } from './revision.ts';
-import { ANNOTATION, LABEL, type Role, WORK_DONE, childLabels, ownerReference } from './labels.ts';
+import { ANNOTATION, LABEL, WORK_DONE, childLabels, ownerReference } from './labels.ts';
+import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
 import { CONTAINER, podTemplate } from './pod.ts';
 

@@ -1,3 +1,4 @@
+import { ROLES, type Role } from '@distillation/api/words';
 import { API_VERSION, KIND } from '@distillation/api/job';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireJob } from '@distillation/kube/wire';
@@ -43,9 +44,6 @@ export const WORK_DONE = 'distillation.dev/WorkDone';
 
 /** Annotation of a Job, one per index: exit code of the worker of a finished index whose pod the operator had to delete. */
 export const endedKey = (index: number): string => `distillation.dev/ended-${index}`;
-
-export const ROLES = ['planner', 'worker', 'finalizer'] as const;
-export type Role = (typeof ROLES)[number];
 
 /** Port on which a worker pod serves `/progress`, `/metrics` and `/healthz`. */
 export const WORKER_PORT = 9090;

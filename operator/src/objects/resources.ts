@@ -2,7 +2,7 @@ import type { V1ResourceRequirements } from '@kubernetes/client-node';
 import { DEFAULT_REQUESTS } from '@distillation/api/pod';
 import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
 import type { Wire } from '@distillation/kube/wire';
-import type { Role } from './labels.ts';
+import type { Role } from '@distillation/api/words';
 import type { PodTemplate } from './template.ts';
 
 export type Gpu = ClusterSpec['gpu'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
 import { revisionOf } from './revision.ts';
-import { ROLES, type Role } from './labels.ts';
+import { ROLES, type Role } from '@distillation/api/words';
 import { FULL_TEMPLATE, jobObject } from '../../test/children.ts';
 
 /** Changes of a job, each with the roles whose children become stale. */

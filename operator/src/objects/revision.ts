@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@distillation/api/canonical';
 import type { DistillationJobObject } from './snapshot.ts';
-import type { Role } from './labels.ts';
+import type { Role } from '@distillation/api/words';
 import { gpuOf } from './resources.ts';
 import { templateOf } from './template.ts';
 

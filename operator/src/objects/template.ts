@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '@distillation/api/job';
-import type { Role } from './labels.ts';
+import type { Role } from '@distillation/api/words';
 
 /** What a user may set for the pods. */
 export type PodTemplate = NonNullable<ClusterSpec['workerTemplate']>;

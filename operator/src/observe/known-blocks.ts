@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { readDecimal } from '@distillation/api/decimal';
 import { EXIT } from '@distillation/api/errors';
@@ -57,7 +58,7 @@ export function knownBlocksOf(snapshot: Snapshot, { plan, schedule, childJobs }:
 function mostAdvanced(name: string, sources: readonly ReadonlyMap<string, BlockDigest>[]): BlockDigest {
   const told = sources.flatMap((source) => source.get(name) ?? []);
   const advance = ({ state, epoch }: BlockDigest): number =>
-    state === 'Done' || state === 'Failed' ? Infinity : epoch + (state === 'Training' ? 0.5 : 0);
+    isFinished(state) ? Infinity : epoch + (state === 'Training' ? 0.5 : 0);
   return told.reduce((best, next) => (advance(next) > advance(best) ? next : best), told[0] ?? pending(name));
 }
 

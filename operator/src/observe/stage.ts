@@ -1,6 +1,6 @@
 import type { Stage } from '@distillation/core/decide';
 import type { WirePod } from '@distillation/kube/wire';
-import type { Role } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { activeAttempt, type JobAttempt } from './child-jobs.ts';
 import type { ObservedJob } from './observe.ts';
 

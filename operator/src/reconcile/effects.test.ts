@@ -15,7 +15,8 @@ import {
 import { everyMutation, type StructuralSchema } from '../../../test/support/mutations.ts';
 import { FILE } from '../objects/config-maps.ts';
 import { revisionOf } from '../objects/revision.ts';
-import { revisionOfChild, ROLES, type Role, roleOf } from '../objects/labels.ts';
+import { revisionOfChild, roleOf } from '../objects/labels.ts';
+import { ROLES, type Role } from '@distillation/api/words';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { reconcile } from './reconcile.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
 import { childName } from '../objects/names.ts';
 import { revisionOf } from '../objects/revision.ts';
-import type { Role } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { reconcile } from './reconcile.ts';

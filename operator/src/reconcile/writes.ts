@@ -4,7 +4,8 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
 import type { ChildConfig } from '../objects/config.ts';
 import { finalizerJob, plannerJob, workerJob } from '../objects/jobs.ts';
-import { ANNOTATION, isHeld, isMadeAs, queueOf, type Role } from '../objects/labels.ts';
+import { ANNOTATION, isHeld, isMadeAs, queueOf } from '../objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import {
   type ChildJobs,
   latestAttempt,

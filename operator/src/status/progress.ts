@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { ObservedJob } from '../observe/observe.ts';
 import { isAtWork } from '../observe/pod-status.ts';
@@ -25,7 +26,7 @@ export function progressOf({ spec, observed, stage, before }: ProgressInput): St
   const view = viewOf(spec, observed, stage);
   const percent = Math.max(percentDone(view), before?.percent ?? 0);
   const planned = jobState.plan?.blocks.length;
-  const finished = knownBlocks.blocks.filter(({ state }) => state === 'Done' || state === 'Failed').length;
+  const finished = knownBlocks.blocks.filter(({ state }) => isFinished(state)).length;
   const bins = jobState.schedule?.bins.filter(({ blocks }) => blocks.length > 0).length;
   const isOver = stage === 'Succeeded' || stage === 'Failed';
   const seconds = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(view) : undefined;

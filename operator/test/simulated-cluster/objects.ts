@@ -1,5 +1,6 @@
 import { encodeTermination, type Termination } from '@distillation/api/termination';
-import { ANNOTATION, type Role } from '../../src/objects/labels.ts';
+import { ANNOTATION } from '../../src/objects/labels.ts';
+import type { Role } from '@distillation/api/words';
 import { CONTAINER } from '../../src/objects/pod.ts';
 import { CONFIG, jobObject } from '../children.ts';
 import { finalizerJob, plannerJob, workerJob } from '../../src/objects/jobs.ts';

@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import { createHash } from 'node:crypto';
 import type { Plan } from '@distillation/api/plan';
 import { layerInfo } from '../../api/test/testing.ts';
@@ -73,7 +74,7 @@ export function epochRecord(block: string, attempt: number, epoch: number): NewE
 export async function advance(ledger: Ledger, block: string): Promise<boolean> {
   const latest = await ledger.latest(block);
   const { state, attempt, epoch } = blockState(await ledger.history(block));
-  if (state === 'Done' || state === 'Failed') return false;
+  if (isFinished(state)) return false;
   const before = epoch === 0 ? undefined : latest?.tensors;
   await ledger.commitEpoch(epochRecord(block, attempt, epoch + 1), trainEpoch(block, attempt, before));
   return true;

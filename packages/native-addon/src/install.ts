@@ -1,7 +1,7 @@
+import { cacheFolder } from '@distillation/runtime/cache-folder';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ADDON, locatePackage, probeAddon, type NativePackage } from './addon.ts';
 import { installOfficial } from './official.ts';
@@ -32,8 +32,7 @@ export interface NativeState {
 
 /** Cache of finished builds, in the user's cache folder (XDG Base Directory Specification). */
 export function nativeCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env['XDG_CACHE_HOME'] ?? '';
-  return join(base.startsWith('/') ? base : join(homedir(), '.cache'), 'distillation-operator', 'native');
+  return join(cacheFolder(env), 'native');
 }
 
 /** Parses `DISTILL_NATIVE`; undefined for an invalid value. */

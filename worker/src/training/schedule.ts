@@ -1,4 +1,5 @@
 import { readDecimal } from '@distillation/api/decimal';
+import { DistillError } from '@distillation/api/errors';
 import type { ScheduleSpec } from '@distillation/api/job';
 
 /**
@@ -20,9 +21,15 @@ export function learningRate(
       return peak;
     case 'Cosine':
       return peak * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done / span)));
-    case 'Exponential':
-      return (
-        peak * Math.pow(readDecimal(schedule.decayRate ?? '0.96'), Math.floor(done / (schedule.decaySteps ?? 3000)))
-      );
+    case 'Exponential': {
+      const { decayRate, decaySteps } = schedule;
+      if (decayRate === undefined || decaySteps === undefined) {
+        throw new DistillError(
+          'DISTILL_E_INTERNAL',
+          'An exponential schedule was admitted without decayRate or decaySteps.',
+        );
+      }
+      return peak * Math.pow(readDecimal(decayRate), Math.floor(done / decaySteps));
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { isFinished } from '@distillation/api/words';
 import { EXIT } from '@distillation/api/errors';
 import type { Bin, BinSchedule } from '@distillation/api/plan';
 import { scheduleBlocks } from '../scheduling/schedule.ts';
@@ -134,9 +135,7 @@ function usableSchedule({ schedule, plan, scheduling, workers }: JobState): BinS
 
 /** Planned blocks that are neither trained nor failed. A failed block is finished: the student keeps the teacher's layer. */
 function unfinishedBlocks({ plan, blocks }: JobState): ReadonlySet<string> {
-  const finished = new Set(
-    blocks.filter(({ state }) => state === 'Done' || state === 'Failed').map(({ name }) => name),
-  );
+  const finished = new Set(blocks.filter(({ state }) => isFinished(state)).map(({ name }) => name));
   return new Set((plan?.blocks ?? []).map((block) => block.name).filter((name) => !finished.has(name)));
 }
 
