@@ -68,8 +68,7 @@ function check(value: unknown, place: Place | undefined): Checked {
   const candidate = withoutNulls(structuredClone(value));
   if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
   const valid = schemaCheck();
-  if (valid(candidate) !== true)
-    return { problems: problemsOf(valid.errors ?? [], DistillationJobSchema as SchemaNode) };
+  if (!valid(candidate)) return { problems: problemsOf(valid.errors ?? [], DistillationJobSchema as SchemaNode) };
   const job = candidate as DistillationJob;
   const broken = RULES.filter((rule) => (rule.place ?? place) === place && !rule.holds(job.spec));
   const problems = [
