@@ -3,9 +3,10 @@ import type { LayerInfo } from '@distillation/api/plan';
 import type { BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
 
 /**
- * A chain of depthwise-separable layers in place of a convolution. The first takes over the layer's kernel size, stride,
- * padding and dilation, so the output has the layer's shape; the others are 3x3, stride 1, `same`. Only inner layers end in
- * ReLU: the end is linear, and the replaced layer's own activation follows.
+ * A chain of depthwise-separable layers in place of a convolution. The first has the convolution's kernel size, stride,
+ * padding and dilation, so that the output has the same shape; the others are 3x3 with stride 1 and `same` padding.
+ * Only inner layers
+ * end in ReLU; the last is linear, and is followed by the activation of the replaced layer.
  */
 function separableChain(layer: LayerInfo, count: number, options: LayerOptions): BlockStructure {
   const inChannels = layer.inputShape[2];
@@ -29,7 +30,10 @@ function separableChain(layer: LayerInfo, count: number, options: LayerOptions):
   return { layers, activation: layer.activation };
 }
 
-/** The chain with a skip from the block's input where shapes agree, else from the first layer's output, which has the target's shape. */
+/**
+ * Adds a skip connection: from the block's input if its shape is that of the output, otherwise from the output of the
+ * first layer.
+ */
 function withSkip(layer: LayerInfo, structure: BlockStructure): BlockStructure {
   const sameShape = layer.inputShape.every((size, i) => size === layer.outputShape[i]);
   return { ...structure, skipFrom: sameShape ? -1 : 0 };

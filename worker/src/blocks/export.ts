@@ -9,16 +9,17 @@ export interface BlockNode {
   readonly inputs: readonly string[];
 }
 
-/** A block as ordinary Keras layers, to be put in place of the layer it replaces. */
+/** A block as standard Keras layers, to replace a layer of the teacher. */
 export interface BlockGraph {
   readonly nodes: readonly BlockNode[];
-  /** Name of the node whose output takes the replaced layer's place. */
+  /** Name of the node whose output replaces that of the layer. */
   readonly output: string;
 }
 
 /**
- * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any tfjs or Keras loads. A block's weights
- * are named by these nodes from the start: `sep1/depthwise_kernel` is weight `depthwise_kernel` of the node `sep1`.
+ * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads.
+ * The weights are
+ * named after these nodes from the start: `sep1/depthwise_kernel` is the weight `depthwise_kernel` of the node `sep1`.
  */
 export function exportBlock(structure: BlockStructure): BlockGraph {
   const nodes: BlockNode[] = [];

@@ -3,13 +3,13 @@ import { batchNormTraining } from '../backend/batch-normalization.ts';
 import type { Tf } from '../backend/tf.ts';
 import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
 
-/** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables while training, plain tensors else. */
+/** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables during training, otherwise plain tensors. */
 export type BlockTensors = ReadonlyMap<string, Tensor>;
 
-/** Keras' constants, so that the exported BatchNormalization layer computes the same. */
+/** Keras' default constants, so that the exported BatchNormalization layer computes the same. */
 export const BATCH_NORM_EPSILON = 1e-3;
 
-/** Activations a replaced layer may end in. A layer with another is kept, with that reason. */
+/** Final activations that a block can reproduce. A layer with any other is kept, with that as the reason. */
 export const ACTIVATIONS: Readonly<Record<string, (tf: Tf, x: Tensor4D) => Tensor4D>> = {
   linear: (_tf, x) => x,
   relu: (tf, x) => tf.relu(x),
@@ -86,7 +86,7 @@ export function runBlockLinear(
   return skip === undefined ? y : tf.add(y, skip);
 }
 
-/** Output of a block for a batch; shapes as of `runBlockLinear`. */
+/** Output of a block for a batch, with its final activation; shapes as for `runBlockLinear`. */
 export function runBlock(tf: Tf, structure: BlockStructure, options: RunOptions & { readonly x: Tensor4D }): Tensor4D {
   const end = ACTIVATIONS[structure.activation];
   if (end === undefined) throw new Error(`activation ${structure.activation} is not one a block can end in`);

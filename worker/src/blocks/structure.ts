@@ -13,22 +13,23 @@ export interface SeparableLayer {
   readonly outChannels: number;
   readonly bias: boolean;
   readonly normalize: boolean;
-  /** Activation after this layer; the last layer's is `BlockStructure.activation` instead. */
+  /** Activation after this layer; the last layer uses `BlockStructure.activation` instead. */
   readonly activation: 'relu' | 'linear';
 }
 
-/** Name of the batch normalisation behind a layer, which Keras has as a layer of its own. */
+/** Name of the batch normalisation after a layer; in Keras it is a layer of its own. */
 export const normalizationName = ({ name }: SeparableLayer): string => `${name}_bn`;
 
-/** A replacement block as data: all that is needed to count, run, train and export it. */
+/** A replacement block as data: everything needed to count, run, train and export it. */
 export interface BlockStructure {
   readonly layers: readonly SeparableLayer[];
   /**
-   * Where the skip connection starts: -1 at the block's input, 0 at the first layer's output. Absent: no skip. It is added to
-   * the last layer's output, before the final activation, as in a residual block.
+   * Where the skip connection starts: -1 is the block's input, 0 the first layer's output; absent, there is none. It is
+   * added to
+   * the last layer's output before the final activation, as in a residual block.
    */
   readonly skipFrom?: -1 | 0;
-  /** Activation at the end: that of the replaced layer, so a linear layer gets a linear block. */
+  /** Final activation: that of the replaced layer. */
   readonly activation: string;
 }
 

@@ -3,7 +3,9 @@ import { DistillError } from '@distillation/api/errors';
 import { isWeight, type NamedArray, type Weight } from '@distillation/ledger/tensors';
 import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
 
-/** One weight of a block: its name, which is `<layer>/<weight>` of the exported Keras layers, its shape and how it starts. */
+/**
+ * One weight of a block: its name (`<layer>/<weight>` of the exported Keras layers), its shape and its initialisation.
+ */
 export interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
@@ -13,9 +15,12 @@ export interface WeightSpec {
 }
 
 /**
- * Weights of one separable layer. Kernels start uniform with the variance that keeps the signal's: 1/(kernel area) for the
- * depthwise, 2/inputs before a ReLU and 1/inputs before a linear end for the pointwise (He et al.). The usual Glorot
- * start of a depthwise kernel counts all channels as inputs although each output sees one, and shrinks the signal with width.
+ * Weights of one separable layer. Kernels are drawn from a uniform distribution whose variance preserves that of the
+ * signal: 1/(kernel area)
+ * for the depthwise kernel, and for the pointwise one 2/inputs before a ReLU and 1/inputs before a linear end (He et
+ * al.). The usual Glorot
+ * initialisation counts all channels as inputs of a depthwise kernel, although each output sees one, and shrinks the
+ * signal as width grows.
  */
 function layerWeights(layer: SeparableLayer): WeightSpec[] {
   const [height, width] = layer.kernel;
@@ -59,7 +64,10 @@ export function blockWeights(structure: BlockStructure): WeightSpec[] {
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
-/** The weights that training starts from, in the order of `blockWeights`; they depend on (seed, block, attempt) and the weight's name alone. */
+/**
+ * The initial weights, in the order of `blockWeights`; they depend on (seed, block, attempt) and on the weight's name
+ * alone.
+ */
 export function initialWeights(
   structure: BlockStructure,
   identity: { readonly seed: number; readonly block: string; readonly attempt: number },
@@ -75,8 +83,8 @@ export function initialWeights(
 }
 
 /**
- * The weights of a block among the arrays of a checkpoint, in the order of `blockWeights`.
- * @throws DISTILL_E_FILE_CORRUPT when one is missing or of another shape.
+ * The weights of a block from a checkpoint, in the order of `blockWeights`.
+ * @throws DISTILL_E_FILE_CORRUPT when one is missing or has another shape.
  */
 export function weightsFrom(checkpoint: readonly NamedArray[], structure: BlockStructure): Weight[] {
   const arrays = new Map(checkpoint.map((array) => [array.name, array]));
@@ -91,7 +99,10 @@ export function weightsFrom(checkpoint: readonly NamedArray[], structure: BlockS
   });
 }
 
-/** Weights and multiply-accumulates (for one sample) of a block that gives `outputShape`. A batch normalisation in the student costs one multiply-accumulate a value. */
+/**
+ * Number of weights, and multiply-accumulates for one sample, of a block with this output shape. In the student, a
+ * batch normalisation costs one multiply-accumulate per value.
+ */
 export function blockCosts(
   structure: BlockStructure,
   outputShape: readonly [number, number, number],

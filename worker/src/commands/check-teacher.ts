@@ -6,14 +6,14 @@ import type { Monitor } from '../serve/monitor.ts';
 import type { JobContext } from './context.ts';
 import { log } from '../process/log.ts';
 
-/** Enough to tell a trained teacher from chance at any number of classes worth distilling. */
+/** Enough samples to tell a trained teacher from chance at any number of classes worth distilling. */
 const CHECK_SAMPLES = 2000;
 
 /**
- * Accuracy of the teacher on validation samples; undefined without any or without labels. Catches wrong preprocessing before
- * anything is trained. Where there are too few validation samples to tell, training samples are looked at too.
+ * Accuracy of the teacher on validation samples; undefined without samples or labels. It catches wrong preprocessing before
+ * anything is trained. When there are too few validation samples to decide, training samples are used as well.
  *
- * @throws DistillError DISTILL_E_TEACHER_ACCURACY when it only guesses
+ * @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses
  */
 export async function checkTeacher(context: JobContext, monitor: Monitor): Promise<number | undefined> {
   const { spec, dataset, teacher, backend } = context;

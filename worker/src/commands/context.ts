@@ -22,7 +22,7 @@ export interface JobContext {
   readonly spec: DistillationJobSpec;
   /** Root of the volume for working files. */
   readonly volume: string;
-  /** `spec.outputs.path` on it. */
+  /** The job's folder: `spec.outputs.path` on the volume. */
   readonly folder: string;
   readonly backend: Backend;
   readonly signature: BackendSignature;
@@ -37,14 +37,14 @@ export async function readJob(path: string): Promise<DistillationJob> {
 
 interface OpenOptions {
   readonly cpuThreads: number;
-  /** Of all but the planner: the data must be those of the plan. */
+  /** The data of the plan, which the opened data must match; absent in the planner. */
   readonly planned?: PlannedData;
-  /** Takes their hashes when these are gone from the volume and had to be made again. */
+  /** Stores the hashes of the data when they are missing from the volume and had to be computed again. */
   readonly keepHashes?: (hashes: Uint8Array) => Promise<void>;
   readonly monitor: Monitor;
 }
 
-/** Opens everything for a job, the cheap checks before the slow ones. @throws DistillError of whatever is not as it should be. */
+/** Opens everything that a job needs, the cheap checks before the slow ones. @throws DistillError for whatever is wrong with it. */
 export async function openContext(
   call: Invocation,
   job: DistillationJob,
@@ -89,7 +89,7 @@ export async function openContext(
   };
 }
 
-/** The data of the plan on the volume, if it was planned from this job's fields. */
+/** The data of the plan on the volume, if the plan was made from the same fields of the job. */
 export async function plannedData(
   ledger: Ledger,
   spec: DistillationJobSpec,

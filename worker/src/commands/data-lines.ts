@@ -7,9 +7,9 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import type { JobContext } from './context.ts';
 import { log } from '../process/log.ts';
 
-/** What the planner says and decides of the data. */
+/** Log lines of the planner about the data, and the identity of data that earlier work used. */
 
-/** How the data are read and what of their folder is not, a line each. */
+/** One line each on how the data are read, and on what in their folder is not read. */
 export function dataLines(summary: DatasetSummary): string[] {
   const places = placesText(summary);
   return [
@@ -19,10 +19,10 @@ export function dataLines(summary: DatasetSummary): string[] {
   ];
 }
 
-/** How often the hashing of a large data set is told of. */
+/** How often the hashing of a large data set is reported, in milliseconds. */
 const TELL_EVERY_MS = 10_000;
 
-/** Tells how far the hashing of a data set is, now and then. */
+/** Reports from time to time how far the hashing of a data set is. */
 export function hashingLines(tell: (line: string) => void, now = () => performance.now()): (at: HashProgress) => void {
   let last = now();
   return ({ files, of, bytes: size }) => {
@@ -33,10 +33,11 @@ export function hashingLines(tell: (line: string) => void, now = () => performan
 }
 
 /**
- * The data as the plan has them: by the hash of their contents. Work begun by a version that hashed the first and last 4 KiB of each
- * file goes on under that hash, if the data still have it.
+ * The identity of the data for the plan: the hash of their contents. Work that was begun by a version that hashed the first and
+ * last
+ * 4 KiB of each file continues under that older hash, provided that the data still have it.
  *
- * @param known recipe of that work where the volume does not tell
+ * @param known recipe of that work, where the volume does not hold it
  */
 export async function asBegun(
   { spec, teacher, dataset }: Pick<JobContext, 'spec' | 'teacher' | 'dataset'>,

@@ -16,7 +16,7 @@ import { standingPlan } from './standing-plan.ts';
 import { endWhenTold } from '../process/stop.ts';
 import { resultSummary } from '@distillation/ledger/summaries';
 
-/** `finalize`: from trained blocks to student and report. */
+/** `finalize`: makes student and report from the trained blocks. */
 export async function finalize(call: Invocation): Promise<void> {
   endWhenTold('finalizer');
   const job = await readJob(call.job);
@@ -69,8 +69,8 @@ export async function finalize(call: Invocation): Promise<void> {
 }
 
 /**
- * Leaves the block times for the next job with this teacher: of all epochs on record, which were read when the blocks were gathered. The
- * student is written: nothing here may fail the job.
+ * Keeps the measured block times for the next job with this teacher, from the epoch records that were read with the blocks. The
+ * student has already been written, so nothing here may fail the job.
  */
 async function rememberCosts(ledger: Ledger, volume: string, job: string): Promise<void> {
   try {

@@ -11,7 +11,7 @@ import { studentLayerName } from '../teacher/graph/replace.ts';
 import type { JobContext } from './context.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 
-/** Of a plan, what follows from job, teacher and data alone: the same whoever works it out. */
+/** What the plan is made from apart from costs: job, teacher and data, so that everyone derives the same. */
 
 type Inputs = Pick<JobContext, 'spec' | 'teacher'>;
 
@@ -33,8 +33,9 @@ const unmatchedIn = ({ blocks: patterns }: JobContext['spec'], { blocks, kept }:
   });
 
 /**
- * The patterns of fine-tuning that match no layer that the student can have. Not part of the plan: fine-tuning may be changed without
- * another one.
+ * The patterns of fine-tuning that match no layer that the student can have. They are not part of the plan, since fine-tuning may
+ * be
+ * changed without a new plan.
  */
 export function unmatchedInFreeze(
   { spec, teacher }: Pick<JobContext, 'spec'> & { readonly teacher: Pick<Teacher, 'graph'> },

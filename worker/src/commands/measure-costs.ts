@@ -10,7 +10,7 @@ import type { Teacher } from '../teacher/load.ts';
 import { createBlockTrainer } from '../training/block-trainer.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 
-/** Timed steps a block, after one that is not counted. */
+/** Timed steps per block, after one that is not counted. */
 const REPETITIONS = 5;
 
 interface MeasureOptions {
@@ -22,8 +22,9 @@ interface MeasureOptions {
 }
 
 /**
- * Seconds a sample for each block's teacher prefix and own training step, from a few timed steps on one batch of noise (the time
- * does not depend on the pixels). Nothing that is trained here is kept.
+ * Seconds per sample of each block's teacher prefix and of its own training step, from a few timed steps on one batch of noise (the
+ * time
+ * does not depend on the pixels). The weights trained here are thrown away.
  */
 export async function measureCosts(
   tf: Tf,
@@ -48,7 +49,7 @@ export async function measureCosts(
         const start = performance.now();
         const pair = cut.run(images).get(block.name);
         if (pair === undefined) return;
-        // Reading one value back waits for a device that computes asynchronously.
+        // A device that computes asynchronously is waited for by reading one value back.
         tf.mean(pair.target).dataSync();
         const middle = performance.now();
         trainer.step(pair, 0);
@@ -58,7 +59,7 @@ export async function measureCosts(
         own.push((performance.now() - middle) / 1000);
       });
       onStep();
-      // Who is told to stop stops here.
+      // Yields to the event loop, so that a signal to stop is handled here.
       await turn();
     }
     trainer.dispose();

@@ -10,7 +10,7 @@ import { blockCosts } from '../blocks/weights.ts';
 /** A block before its cost is known. */
 export type UncostedBlock = Omit<BlockPlan, 'cost'>;
 
-/** Why no block can take this layer's place, by the blocks' own limits; undefined when one can. */
+/** Why no block can replace this layer; undefined when one can. */
 function blockReason(layer: LayerInfo): string | undefined {
   if (!(layer.activation in ACTIVATIONS)) {
     return `its activation ${layer.activation} is not one a block can end in (${Object.keys(ACTIVATIONS).join(', ')})`;
@@ -23,9 +23,10 @@ function blockReason(layer: LayerInfo): string | undefined {
 }
 
 /**
- * Which candidates become blocks. One that is no cheaper than its layer is kept (or refused, by `whenNotCheaper`), with the
- * numbers: the paper's code made VGG16's first layer 2.8 times larger.
- * @throws DISTILL_E_NO_CANDIDATE when none is left, or one is not cheaper and the job says `Fail`.
+ * Decides which candidates become blocks. A layer whose block would be no cheaper is kept (or refused, by `whenNotCheaper`), and
+ * the
+ * numbers are reported: the paper's code made VGG16's first layer 2.8 times larger.
+ * @throws DISTILL_E_NO_CANDIDATE when none is left, or when one is not cheaper and the job says `Fail`.
  */
 export function planBlocks(
   candidates: readonly LayerInfo[],

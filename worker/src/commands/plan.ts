@@ -22,7 +22,7 @@ import { writeTermination } from '../process/termination.ts';
 import { endWhenTold } from '../process/stop.ts';
 import { planSummary } from '@distillation/ledger/summaries';
 
-/** The blocks with their costs from the job's source. */
+/** Adds to each block its cost, from the source that the job names. */
 async function withCosts(
   { spec, teacher, backend, dataset, signature, volume }: JobContext,
   blocks: readonly UncostedBlock[],
@@ -56,7 +56,7 @@ async function withCosts(
   };
 }
 
-/** Digits that a measured time has; those behind them would only fill the planner's termination message. */
+/** Keeps only the digits that a measurement supports; more would only fill the planner's termination message. */
 const measured = ({ prefix, own }: BlockCost): BlockCost => ({
   prefix: Number(prefix.toPrecision(4)),
   own: Number(own.toPrecision(4)),
@@ -94,7 +94,7 @@ export async function plan(call: Invocation): Promise<void> {
   await monitor.close();
 }
 
-/** Tells the operator, which does not see the volume. @throws DISTILL_E_PLAN_TOO_LARGE */
+/** Sends the plan to the operator, which cannot see the volume. @throws DISTILL_E_PLAN_TOO_LARGE */
 async function tell(plan: Plan): Promise<void> {
   if (await writeTermination({ type: 'Planned', plan: planSummary(plan) })) return;
   throw new DistillError(

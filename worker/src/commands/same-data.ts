@@ -18,13 +18,13 @@ interface PlannedJob {
 }
 
 /**
- * The proof that the data on the volume are those of the plan that stands there: a plan of other data is not shown. Nothing is written.
- * @throws DistillError DISTILL_E_DATASET_CHANGED naming a file; others of the data set
+ * Checks that the data on the volume are those of the plan there, so that the plan of other data is not shown. Nothing is written.
+ * @throws DistillError DISTILL_E_DATASET_CHANGED naming a file; other errors of the data set
  */
 export async function requireSameData({ job, volume, ledger, plan, log }: PlannedJob): Promise<void> {
   const { dataset } = job.spec;
   const { sha256, hashOf } = plan.dataset;
-  // Of an earlier version's plan the workers look after the data: its hash is of another kind.
+  // A plan of an earlier version has another kind of hash; there the workers check the data.
   if (hashOf === undefined) return;
   const { files } = ledger;
   const { inputShape, classes } = plan.teacher;

@@ -6,8 +6,8 @@ import { type BinSchedule, readScheduleBody } from '@distillation/api/plan';
 import type { Ledger } from '@distillation/ledger/ledger';
 
 /**
- * Puts the schedule that the pod was given (on a cluster by a ConfigMap) on the volume, where thieves and reports look for it.
- * @throws DISTILL_E_USAGE when the file is no schedule.
+ * Copies the schedule that the pod was given (on a cluster, by a ConfigMap) to the volume, where thieves and reports read it.
+ * @throws DISTILL_E_USAGE when the file is not a schedule.
  */
 export async function adoptSchedule(ledger: Ledger, path: string | undefined): Promise<void> {
   if (path === undefined) return;

@@ -11,13 +11,15 @@ import type { JobContext } from './context.ts';
 import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
 
 /**
- * The plan that workers and finalizer go by. Where it is gone from the volume or damaged, it is made again: layers and sizes follow
- * from teacher and data, costs from what the operator keeps of the plan; where nobody keeps them, from estimates. Costs decide who trains
- * what, never what comes of it.
+ * The plan that workers and finalizer follow. When it is missing from the volume or damaged, it is made again: layers and sizes
+ * follow
+ * from teacher and data; costs come from the operator's summary of the plan or, without one, from estimates. Costs decide which
+ * worker
+ * trains a block, never its weights.
  *
- * @param summaryFile of the plan's summary, which the operator gives its pods
- * @throws DISTILL_E_VOLUME_OTHER_JOB when it is of another recipe; DISTILL_E_USAGE when the job was never planned here;
- *   DISTILL_E_VOLUME_VERSION
+ * @param summaryFile file of the plan's summary, which the operator gives to its pods
+ * @throws DISTILL_E_VOLUME_OTHER_JOB when the plan is of another recipe; DISTILL_E_USAGE when the job was never planned here;
+ * DISTILL_E_VOLUME_VERSION
  */
 export async function standingPlan(ledger: Ledger, context: JobContext, summaryFile?: string): Promise<Plan> {
   const plan = await ledger.readPlan();
@@ -67,7 +69,7 @@ function planAgain(
   });
 }
 
-/** Undefined when there is none that can be read: it only saves guessing. */
+/** Undefined when it cannot be read: it only replaces estimates. */
 async function readSummary(path: string | undefined): Promise<PlanSummary | undefined> {
   if (path === undefined) return undefined;
   try {

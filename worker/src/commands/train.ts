@@ -19,7 +19,7 @@ import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
 import { endWhenTold, type StopSignal, stopSignal } from '../process/stop.ts';
 
-/** The plan and the schedule of this very job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is none yet. */
+/** The plan and the schedule of this job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is none yet. */
 async function readPlans(
   ledger: Ledger,
   context: JobContext,
@@ -36,7 +36,7 @@ async function readPlans(
   return { plan, schedule };
 }
 
-/** `train`: the blocks of one bin. */
+/** `train`: trains the blocks of one bin. */
 export async function train(call: Invocation): Promise<void> {
   if (call.bin === undefined) throw new DistillError('DISTILL_E_USAGE', '`train` needs --bin.');
   const { bin } = call;
@@ -80,7 +80,7 @@ export async function train(call: Invocation): Promise<void> {
   );
   const { tf } = backend;
   const cuts = new Map<string, TeacherCut>();
-  // From here on what is under way is brought to the end of its step.
+  // From here on, a signal to stop lets the current step finish.
   goOn();
   const told = stopSignal(who);
   stop.signal = told;

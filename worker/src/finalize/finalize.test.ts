@@ -130,7 +130,7 @@ async function trainBlock({ plan, teacher }: World, name: string, { steps, job }
 }
 
 const METRICS: EpochMetrics = { loss: 0.5, probeLoss: 0.25, probeBaseline: 1, probeOutputVariance: 1 };
-/** Each block was trained in two seconds, an hour after the one before it. */
+/** Each block was trained for two seconds, an hour after the one before it. */
 const record = (block: string) => ({
   block,
   attempt: 0,
@@ -290,7 +290,7 @@ describe('finalize', () => {
       const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
       expect(modelFiles(student).sha256).toBe(modelFiles(world.teacher).sha256);
       expect(report.student.testAccuracy).toBe(report.teacher.testAccuracy);
-      // The epoch of the block that failed made nothing that was kept; the operator counts in the same way.
+      // The epoch of the failed block produced nothing that was kept; the operator counts in the same way.
       expect(report.time).toMatchObject({ usefulSeconds: 2, redoneSeconds: 2 });
       const { blocks } = await readEverything(world.ledger);
       expect(digestOf({ plan: world.plan, blocks })?.seconds).toEqual({ useful: 2, redone: 2 });
@@ -374,7 +374,7 @@ describe('finalize', () => {
         code: 'DISTILL_E_BLOCKS_INCOMPLETE',
         message: '1 of 2 blocks is not finished: conv2 (not begun).',
       });
-      // A checkpoint with one bit flipped is no finished block either.
+      // A block whose checkpoint has one flipped bit is not finished either.
       await commitBlock(world, 'conv2', { steps: 1, job });
       const data = join(volume, 'out', LAYOUT.epochData('conv1', 0, 1));
       const bytes = await readFile(data);
@@ -411,7 +411,7 @@ async function checkOutputs({ volume, teacher }: World, { report }: FinalizeOutc
   expect(card.sha256).toBe(student.sha256);
   expect(card.accuracy.student.test).toBe(report.student.testAccuracy);
   expect(await read('student/README.md')).toBe(studentReadme(card));
-  // The report's accuracies are those of the exported files on the data as our reader gives it.
+  // The accuracies in the report are those of the exported files, on the data as our reader decodes them.
   const samples = patchSamples('t10k', 120);
   const quantized = {
     ...samples,
@@ -424,7 +424,7 @@ async function checkOutputs({ volume, teacher }: World, { report }: FinalizeOutc
   expect(report.blocks.every((block) => block.unexplained === 0.25 && block.losses.length === 1)).toBe(true);
   expect(report.time).toMatchObject({ trainingSeconds: 4, usefulSeconds: 4 });
   expect(report.student.params).toBe(student.params);
-  // What the files weigh, not what so many parameters would.
+  // The size is that of the files, not one computed from the number of parameters.
   expect(report.student.bytes).toBe(await networkBytes(join(volume, 'out', LAYOUT.student)));
   expect(report.teacher.bytes).toBe(await networkBytes(join(volume, 'teacher')));
   expect(report.student.bytes).toBeGreaterThan(4 * student.params);
@@ -438,7 +438,10 @@ async function networkBytes(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Each stage is told when it begins, with its steps: 64 validation samples twice, 256 to train on, 120 to test, by 32. */
+/**
+ * Each stage is reported when it begins, with its number of steps: twice 64 validation, 256 training and 120 test
+ * samples, in batches of 32.
+ */
 function checkTold(told: readonly FinalizeProgress[], { fineTuning }: FinalizeOutcome['report']): void {
   const begun = told.filter(({ step = 0 }) => step === 0);
   for (const { seconds = 0 } of begun) expect(seconds).toBeLessThan(0.5);
@@ -458,7 +461,7 @@ async function checkDone(
 ): Promise<void> {
   const again = await finalize({ ...options, onProgress: () => expect.unreachable('nothing is to be done') });
   expect(again).toEqual({ report, alreadyDone: true });
-  // A student that was damaged since is written again from what is on the volume.
+  // A student that has been damaged is written again from what is on the volume.
   await rm(join(volume, 'out', LAYOUT.student, 'model.json'));
   const repaired = await finalize(options);
   expect(repaired.alreadyDone).toBe(false);
@@ -487,7 +490,7 @@ test('a block measured inside the teacher scores as the teacher assembled with t
     );
     expect([...measured.blocks.values()]).toEqual(alone);
     expect([measured.teacher]).toMatchObject(await evaluate(tf, [world.teacher.model], batchesOf(samples, 40)));
-    // The scores tell the blocks apart from the teacher and from each other, else this test proved nothing.
+    // The scores must tell the blocks apart from the teacher and from each other, or this test proves nothing.
     expect(new Set([measured.teacher, ...alone].map((score) => score?.correct)).size).toBeGreaterThan(1);
     const x: Tensor4D = tf.zeros([1, 8, 8, 1]);
     expect(loaded[0]?.run(x).shape).toEqual([1, 8, 8, 8]);

@@ -25,17 +25,19 @@ import { tune } from './fine-tuning/tune.ts';
 
 export interface FinalizeOutcome {
   readonly report: Report;
-  /** True when an earlier run had finished and nothing was done. */
+  /** True when an earlier run had finished, so that nothing was left to do. */
   readonly alreadyDone: boolean;
 }
 
 /**
- * From trained blocks to student and report: gather, measure each block inside the teacher, select, assemble, fine-tune,
- * evaluate, export, report. What a stage finds out is on the volume before the next one begins, so a killed finalizer is
- * simply started again and ends with the same student.
+ * Makes student and report from the trained blocks: gather, measure each block inside the teacher, select, assemble,
+ * fine-tune,
+ * evaluate, export, report. The result of each stage is on the volume before the next one begins, so a finalizer that
+ * was killed is
+ * simply run again and ends with the same student.
  *
  * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_EMPTY,
- *   DISTILL_E_TEACHER_ACCURACY
+ * DISTILL_E_TEACHER_ACCURACY
  */
 export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
   const { job, ledger, teacher, dataset, log } = given;
@@ -83,7 +85,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     for (const line of missed) log(line);
     const fineTuning =
       selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
-    // Nothing changes the student any more; in memory its files are as they will be written.
+    // From here on the student does not change; its files are first made in memory, as they will be written.
     const files = modelFiles(student, teacher.outputs);
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
@@ -91,7 +93,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       job,
       plan,
       recipe,
-      // Of a plan that was made again from estimates, the schedule's costs may be in another unit.
+      // When the plan was made again from estimates, the costs in the schedule may be in another unit.
       schedule: plan.costSource === job.spec.scheduling.costSource ? await ledger.readSchedule() : undefined,
       blocks,
       verdicts,
@@ -114,7 +116,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   }
 }
 
-/** Undefined where it is not measured from the start on, be it that an earlier life began the fine-tuning. */
+/** Undefined when the energy was not measured from the start, or when an earlier life began the fine-tuning. */
 function energySince(
   { gpuJoules }: FinalizeOptions,
   before: number | undefined,
@@ -130,7 +132,7 @@ const inputsOf = ({ teacher, dataset }: FinalizeOptions): { teacherSha256: strin
   datasetSha256: dataset.summary.sha256,
 });
 
-/** The plan, once it is known to be of this recipe, teacher and data. */
+/** The plan, after checking that it belongs to this recipe, teacher and data. */
 async function readPlan(options: FinalizeOptions): Promise<Plan> {
   const { ledger, job } = options;
   const plan = await ledger.readPlan();
@@ -145,7 +147,7 @@ async function readPlan(options: FinalizeOptions): Promise<Plan> {
   return plan;
 }
 
-/** Measures where there are labels to measure by, and decides. */
+/** Measures the blocks if there are labels, and selects those to keep. */
 async function chooseBlocks(
   options: Run,
   blocks: readonly GatheredBlock[],
@@ -197,14 +199,17 @@ async function fineTuneStudent(
 interface Stages {
   readonly assembled: Network;
   readonly student: Network;
-  /** The student's. */
+  /** Files of the student. */
   readonly files: ModelFiles;
   /** Validation scores of teacher and assembled student. */
   readonly before: readonly Score[] | undefined;
   readonly fineTuning: FineTuneResult | undefined;
 }
 
-/** Sizes, accuracies and latencies of the networks. The test split is read here, once, when nothing is left to be decided. */
+/**
+ * Sizes, accuracies and latencies of the networks. The test split is read only here, once, after all decisions have
+ * been made.
+ */
 async function measureFigures(
   options: Run,
   { assembled, student, files, before, fineTuning }: Stages,
@@ -227,7 +232,10 @@ async function measureFigures(
   };
 }
 
-/** Images left out, whoever found them unreadable: the planner sees all files but decodes none, the loader only those it was asked for. */
+/**
+ * Unreadable images that were left out. The planner sees all files but decodes none; the loader decodes only those it
+ * was asked for.
+ */
 function unreadableOf({ dataset }: Plan, found: readonly UnreadableFile[]): string[] {
   return [...new Set([...(dataset.unreadable ?? []), ...found].map(({ name }) => name))].sort();
 }

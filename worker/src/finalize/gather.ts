@@ -15,17 +15,17 @@ import { blockState } from '@distillation/ledger/block-state';
 import type { Ledger } from '@distillation/ledger/ledger';
 import type { TrainedBlock } from './measuring/measure.ts';
 
-/** What training left of a block. */
+/** A planned block with what training has left of it on the volume. */
 export interface GatheredBlock {
   readonly plan: BlockPlan;
-  /** Every epoch on record, all attempts, in order. */
+  /** All epoch records of all attempts, in order. */
   readonly history: readonly EpochRecord[];
   /** Absent when training failed. */
   readonly trained?: {
     readonly structure: BlockStructure;
-    /** By name within the block, such as `sep1/bias`. */
+    /** Named within the block, such as `sep1/bias`. */
     readonly weights: readonly Weight[];
-    /** Of the checkpoint they are from. */
+    /** Of the checkpoint that the weights come from. */
     readonly sha256: string;
   };
 }
@@ -50,7 +50,7 @@ export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec)
   for (const block of plan.blocks) {
     const structure = buildBlock(block.layer, spec);
     const checkpoint = await ledger.latest(block.name, histories.get(block.name));
-    // Setting a damaged checkpoint aside may have made a finished block an unfinished one.
+    // Setting a damaged checkpoint aside may have turned a finished block into an unfinished one.
     const history = await ledger.knownHistory(block.name);
     const { state } = blockState(history);
     if (state === 'Failed') gathered.push({ plan: block, history });
@@ -93,7 +93,7 @@ export function loadBlock(tf: Tf, { plan, trained }: GatheredBlock): (TrainedBlo
   };
 }
 
-/** The selected blocks, as the assembly takes them, by layer. */
+/** The selected blocks by layer, in the form that the assembly takes. */
 export function replacementsOf(
   blocks: readonly GatheredBlock[],
   selected: ReadonlySet<string>,

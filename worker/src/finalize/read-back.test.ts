@@ -18,7 +18,7 @@ import { modelFiles, type ModelFiles } from './student/export.ts';
 
 const tf = await testTf();
 
-/** What every reader of a student has to find the same. */
+/** The properties of a student that every reader must agree on. */
 function described(network: Network): object {
   const { graph } = network;
   const { candidates, kept } = listConvolutions(network, { include: ['*'], exclude: [] });
@@ -54,7 +54,7 @@ function stock({ files }: ModelFiles): io.IOHandler {
   return { load: () => Promise.resolve({ modelTopology, weightSpecs, weightData }) };
 }
 
-/** A block for each candidate, with the weights that training starts from. */
+/** A block for each candidate, with its initial weights. */
 function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
   const { candidates } = listConvolutions(teacher, { include: ['*'], exclude: [] });
   return new Map(
@@ -86,7 +86,7 @@ async function isReadBack(network: Network, teacher: Teacher): Promise<ModelFile
   return rewritten;
 }
 
-/** Reading and writing come to an end: what was read once is written as it lies there. */
+/** Reading and writing is idempotent: a network read from its files is written as the same bytes. */
 async function isFixedPoint(files: ModelFiles): Promise<void> {
   const again = await loadTeacher(tf, { path: await written(files) });
   expect(Buffer.from(modelFiles(again).files.get('model.json') ?? []).toString()).toBe(

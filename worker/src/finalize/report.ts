@@ -10,18 +10,18 @@ import type { FineTuneResult } from './fine-tuning/fine-tune.ts';
 import { failureOf, type GatheredBlock } from './gather.ts';
 import type { BlockVerdict, Score, Threshold } from './select.ts';
 
-/** What the finalizer found out; the report is a function of it. */
+/** The results of the finalizer; the report is a function of them. */
 export interface Findings {
   readonly job: DistillationJob;
   readonly plan: Plan;
-  /** Hash of all that decides the student. */
+  /** Hash of everything that decides the student. */
   readonly recipe: string;
   readonly schedule: BinSchedule | undefined;
   readonly blocks: readonly GatheredBlock[];
   readonly verdicts: readonly BlockVerdict[];
   readonly threshold: Threshold | undefined;
   readonly fineTuning: FineTuneResult | undefined;
-  /** Sentences on the patterns of `spec.fineTuning.freeze` that match no layer. */
+  /** Sentences about those patterns of `spec.fineTuning.freeze` that match no layer. */
   readonly unmatchedFreeze: readonly string[];
   readonly teacher: NetworkFigures;
   readonly student: NetworkFigures;
@@ -125,7 +125,7 @@ function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): B
     outcome,
     epochs: epoch,
     attempts: attempt + 1,
-    // The curve of a block that failed ends before the loss that is no number; the reason tells of it.
+    // The curve of a failed block ends before the first loss that is not finite; the reason explains it.
     losses: last.map(({ loss }) => loss).filter(Number.isFinite),
     probeLosses: last.map(({ probeLoss }) => probeLoss).filter(Number.isFinite),
     ...unexplained(end),
@@ -144,13 +144,16 @@ function unexplained(end: EpochMetrics | undefined): { unexplained?: number } {
   return { unexplained: end.probeLoss / end.probeBaseline };
 }
 
-/** An epoch that diverged has no loss to report; the warning tells of it. */
+/** An epoch that diverged has no loss to report; the warning explains it. */
 function fineTuneEpoch({ epoch, loss, validation, seconds }: FineTuneResult['epochs'][number]): FineTuneEpoch[] {
   if (loss === undefined) return [];
   return [{ epoch, loss, seconds, ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }) }];
 }
 
-/** The time in which at least one bin worked on an epoch that is on record: what lies between a kill and the next start is none of it. */
+/**
+ * Seconds during which at least one bin worked on an epoch that is on record; the time between a kill and the next start does not
+ * count.
+ */
 function trainingSeconds(records: readonly EpochRecord[]): { trainingSeconds?: number } {
   if (records.length === 0) return {};
   return { trainingSeconds: covered(records.map(({ timing }) => timing)) / 1000 };

@@ -19,17 +19,17 @@ export interface FinalizeOptions {
   readonly teacher: Teacher;
   readonly dataset: Dataset;
   readonly loader: Loader;
-  /** Open for writing, under a writer name of the finalizer's own. */
+  /** Open for writing, under a writer name that belongs to the finalizer. */
   readonly ledger: Ledger;
   readonly log: (line: string) => void;
   readonly onProgress?: (progress: FinalizeProgress) => void;
-  /** Draws `report.html`. */
+  /** Renders `report.html`. */
   readonly render?: (report: Report) => string;
-  /** Reading of the counter of the GPUs' energy, where there is one. */
+  /** Reads the energy counter of the GPUs, where there is one, in joules. */
   readonly gpuJoules?: () => number | undefined;
 }
 
-/** A finalizer at work. */
+/** The options of a finalizer, with the state that its stages share. */
 export interface Run extends FinalizeOptions {
   readonly stages: StageProgress;
 }
@@ -37,12 +37,12 @@ export interface Run extends FinalizeOptions {
 export const labelled = ({ job, dataset }: FinalizeOptions): boolean =>
   dataset.summary.labelled && job.spec.dataset.labels === 'Used';
 
-/** Passes over a split in its own order, as it is. */
+/** Passes over a split in its own order, without augmentation. */
 export function pass({ loader, job }: FinalizeOptions, split: Split): OpenBatches {
   return () => loader.batches({ split, batchSize: job.spec.dataset.batchSize });
 }
 
-/** Batches of such a pass. */
+/** The batches of such a pass. */
 export const batchesOf = ({ dataset, job }: FinalizeOptions, split: Split): number =>
   Math.ceil(dataset.splits[split].count / job.spec.dataset.batchSize);
 
@@ -53,11 +53,11 @@ export const splitOf = ({ spec }: DistillationJob): Split =>
 interface Scoring {
   readonly split: Split;
   readonly networks: readonly Network[];
-  /** Steps of the stage that are done. */
+  /** Steps of the stage that have been done before. */
   readonly after?: number;
 }
 
-/** Scores of networks on a split; undefined where there is nothing to score by. */
+/** Scores of networks on a split; undefined without labels or samples. */
 export async function scoreOn(options: Run, { split, networks, after = 0 }: Scoring): Promise<Score[] | undefined> {
   if (!labelled(options) || options.dataset.splits[split].count === 0) return undefined;
   return evaluate(

@@ -12,7 +12,7 @@ const least = (minAccuracy: string): SelectionSpec => ({ rule: 'Accuracy', split
 
 describe('threshold', () => {
   test.each([
-    // 0.29 * 100 is 28.999999999999996 in floating point: a float would refuse the 29th lost sample.
+    // 0.29 * 100 is 28.999999999999996 in floating point, which would refuse the 29th lost sample.
     { spec: drop('0.29'), correct: 90, total: 100, needs: 61 },
     { spec: drop('0.02'), correct: 3945, total: 5000, needs: 3845 },
     { spec: drop(), correct: 3945, total: 5000, needs: 3845 },
@@ -20,7 +20,7 @@ describe('threshold', () => {
     { spec: drop('0'), correct: 50, total: 100, needs: 50 },
     { spec: drop('0.02'), correct: 40, total: 49, needs: 40 },
     { spec: drop('1'), correct: 40, total: 49, needs: 0 },
-    // 0.07 * 100 is 7.000000000000001: a float would ask for an eighth.
+    // 0.07 * 100 is 7.000000000000001, which would ask for an eighth sample.
     { spec: least('0.07'), correct: 90, total: 100, needs: 7 },
     { spec: least('0.755'), correct: 90, total: 100, needs: 76 },
     { spec: least('1.0'), correct: 90, total: 100, needs: 100 },

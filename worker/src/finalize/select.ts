@@ -4,26 +4,26 @@ import type { SelectionSpec } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
 
 /**
- * Which trained blocks enter the student. Decided on counts of correct samples: a fraction of a float would move the border
- * by a sample now and then, and the same job must select the same blocks everywhere.
+ * Decides which trained blocks enter the student. It counts correct samples: floating-point fractions would sometimes move the
+ * threshold by a sample, and the same job must select the same blocks everywhere.
  */
 
-/** Of how many samples how many were classified right. */
+/** How many of how many samples were classified correctly. */
 export interface Score {
   readonly correct: number;
   readonly total: number;
 }
 
-/** What the finalizer knows of a block: its score alone inside the teacher (none without labels), or why it was not trained. */
+/** What the finalizer knows of a block: its score alone inside the teacher (absent without labels), or why it was not trained. */
 export type BlockScore =
   { readonly block: string; readonly score?: Score } | { readonly block: string; readonly failure: string };
 
 export interface Threshold {
-  /** Fewest correct samples with which a block is kept. */
+  /** Smallest number of correct samples with which a block is kept. */
   readonly correct: number;
-  /** The same as a fraction of 1. */
+  /** The same as a fraction between 0 and 1. */
   readonly accuracy: number;
-  /** The rule in words, with the count where whole images make another accuracy of it. */
+  /** The rule in words, with the number of samples where rounding to whole samples changes the accuracy. */
   readonly rule: string;
 }
 
@@ -36,7 +36,7 @@ export interface BlockVerdict {
   readonly reason: string;
 }
 
-/** Samples to select by. Known before anything is trained. @throws DistillError DISTILL_E_DATASET_EMPTY when there is none */
+/** Samples to select by; checked before anything is trained. @throws DistillError DISTILL_E_DATASET_EMPTY when there is none */
 export function requireSamples({ rule, split }: SelectionSpec, samples: number): void {
   if (rule === 'AllTrained' || samples > 0) return;
   throw new DistillError(
@@ -50,7 +50,8 @@ export function requireSamples({ rule, split }: SelectionSpec, samples: number):
 }
 
 /**
- * The count that the rule asks for; undefined for `AllTrained`, which asks for none. A drop is counted from the teacher's own score on the same samples.
+ * The number of correct samples that the rule requires; undefined for `AllTrained`, which requires none. A drop is counted from the
+ * teacher's score on the same samples.
  *
  * @throws DistillError DISTILL_E_MANIFEST_INVALID when both rules are given, DISTILL_E_DATASET_EMPTY when there is no sample
  */
@@ -89,7 +90,7 @@ export function threshold(spec: SelectionSpec, teacher: Score): Threshold | unde
   };
 }
 
-/** What the rule comes to in whole images, where that is seen in the accuracy: of 45 images none is two points. */
+/** States the rule in whole samples when rounding changes the accuracy: with 45 images, no number of them is two points. */
 function inWhole({ correct, total }: Score, least: number, { split }: SelectionSpec): string {
   if (percent(correct / total) === percent(least)) return '';
   return `, that is ${correct} of ${plural(total, `${NAMES[split]} image`)}`;
@@ -98,9 +99,9 @@ function inWhole({ correct, total }: Score, least: number, { split }: SelectionS
 const NAMES = { Train: 'training', Validation: 'validation' } as const;
 
 /**
- * The verdict on each block, in the order given. Without a threshold (rule `AllTrained`) every trained block is kept.
+ * The decision on each block, in the given order. Without a threshold (rule `AllTrained`) every trained block is kept.
  *
- * @throws DistillError DISTILL_E_INTERNAL when there is a threshold and a trained block without a score
+ * @throws DistillError DISTILL_E_INTERNAL when there is a threshold and a trained block has no score
  */
 export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | undefined): BlockVerdict[] {
   return blocks.map((entry) => {

@@ -4,7 +4,7 @@ import { type FinalizeProgress, stageProgress } from './stage-progress.ts';
 
 const BATCH: LabelledBatch = { images: new Float32Array(1), labels: [0] };
 
-/** So many batches, each of which takes its consumer so many milliseconds of this clock. */
+/** Simulates batches, each of which takes its consumer this many milliseconds of this clock. */
 async function goThrough(batches: AsyncIterable<LabelledBatch>, each: () => void): Promise<number> {
   let count = 0;
   for await (const batch of batches) {

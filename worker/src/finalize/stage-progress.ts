@@ -1,16 +1,16 @@
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import type { LabelledBatch, OpenBatches } from './measuring/batches.ts';
 
-/** What the finalizer tells while it works; each is whole in itself. */
+/** What the finalizer reports while it works; each message is complete in itself. */
 export type FinalizeProgress = Omit<FinalizerProgress, 'epochs' | 'updatedAt'>;
 
-/** Counted stages are told of this often. */
+/** How often the progress of counted stages is reported, in milliseconds. */
 const TELL_MS = 1000;
 
-/** Tells which stage the finalizer is in and, where batches go through, how far it is and how long that took. */
+/** Reports which stage the finalizer is in and, where it processes batches, how far it is and how long that took. */
 export interface StageProgress {
   begin(stage: FinalizeProgress['stage'], counts?: Pick<FinalizeProgress, 'steps' | 'epochSeconds'>): void;
-  /** A pass whose batches are steps of the stage under way, after so many that are done. */
+  /** A pass whose batches count as steps of the current stage, of which `after` have been done before. */
   counted(open: OpenBatches, after?: number): AsyncIterable<LabelledBatch>;
 }
 

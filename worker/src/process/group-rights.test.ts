@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(volume, { recursive: true });
 });
 
-/** Rights of a new file and a new folder on the volume. */
+/** Permissions of a new file and of a new folder on the volume. */
 async function made(): Promise<readonly [number, number]> {
   await writeFile(join(volume, 'file'), '');
   await mkdir(join(volume, 'folder'));

@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises';
 const SHARED = 0o2020;
 
 /**
- * Lets the group write what this process makes, when the volume's root says that it belongs to a group: a later job under another user
- * id, of the same group, can then go on with the files. Elsewhere the user's own umask stands.
+ * Lets the group write what this process creates, if the volume's root is shared with a group: a later job that runs under another
+ * user id of the same group can then resume from the files. Elsewhere the user's own umask stays in force.
  */
 export async function shareWithGroup(volume: string): Promise<void> {
   const status = await stat(volume).catch(() => undefined);

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { ADDRESS_WORDS, type Address, parseAddress } from '@distillation/runtime/address';
 import { DistillError } from '@distillation/api/errors';
 
-/** What every subcommand is given. */
+/** The arguments of every subcommand. */
 export interface Invocation {
-  /** File of the job, validated and with its defaults. */
+  /** Path of the job's file, validated and with defaults. */
   readonly job: string;
   /** Root of the volume for working files, student and report. */
   readonly volume: string;
@@ -12,15 +12,15 @@ export interface Invocation {
   readonly teacherVolume: string;
   /** Root that `spec.dataset.path` is relative to. */
   readonly datasetVolume: string;
-  /** File of the schedule in force; absent: the one on the volume. */
+  /** Path of the current schedule; when absent, the one on the volume is used. */
   readonly schedule?: string;
-  /** File of the summary of the plan, by which it is made again when the one on the volume is gone. */
+  /** Path of the plan's summary, from which a plan that is missing on the volume is made again. */
   readonly plan?: string;
-  /** Where to serve progress, metrics and health; absent: nowhere. */
+  /** Address on which to serve progress, metrics and health; when absent, nothing is served. */
   readonly listen?: Address;
   /** Index of the bin, for `train`. */
   readonly bin?: number;
-  /** Whether computing on a CPU is an error: the pod was given a GPU. */
+  /** Whether computing on a CPU is an error, because the pod was given a GPU. */
   readonly gpuRequired: boolean;
 }
 
@@ -41,7 +41,7 @@ const OPTIONS = {
 } as const;
 
 /**
- * Reads the command line; the environment is that of an Indexed Job's pod.
+ * Parses the command line and the environment, which in a pod is that of an Indexed Job.
  * @returns undefined when help was asked for.
  * @throws DISTILL_E_USAGE naming the argument.
  */
@@ -92,7 +92,7 @@ const usage = (message: string): DistillError => new DistillError('DISTILL_E_USA
 
 const isIndex = (text: string): boolean => /^\d+$/.test(text);
 
-/** The bin named, else the one that the pod's completion index stands for: an Indexed Job has the bins with work only. */
+/** The bin given by the argument, otherwise that of the pod's completion index: an Indexed Job has only the bins that have work. */
 function binOf(text: string | undefined, env: Readonly<Record<string, string | undefined>>): number {
   if (text !== undefined) {
     if (!isIndex(text)) throw usage(`--bin ${text} is not a bin index.`);

@@ -2,9 +2,9 @@ import { DistillError } from '@distillation/api/errors';
 import { endWith } from './termination.ts';
 
 /**
- * Calls back when the worker is told to end: SIGTERM (a pod is process 1 of its container, which ignores a signal that it does
- * not handle) or SIGINT, or the parent of a child process is gone, even if that was before this call.
- * @returns a function that takes the call back.
+ * Calls back when the worker should end: on SIGTERM (a pod's process has id 1, which ignores a signal that it does
+ * not handle), on SIGINT, or when the parent of a child process is gone, even if that was before this call.
+ * @returns a function that removes the callback.
  */
 function whenTold(act: (why: string) => void): () => void {
   const signals = (['SIGTERM', 'SIGINT'] as const).map(
@@ -21,7 +21,7 @@ function whenTold(act: (why: string) => void): () => void {
   };
   for (const [signal, listener] of signals) process.on(signal, listener);
   process.once('disconnect', orphaned);
-  // Undefined where there never was a channel, as in a pod.
+  // Undefined when there never was a channel, as in a pod.
   const connected = process.connected as boolean | undefined;
   if (connected === false) orphaned();
   // An open channel to the parent must not keep a finished worker alive.
@@ -35,17 +35,20 @@ function whenTold(act: (why: string) => void): () => void {
 const stopped = (who: string, why: string): DistillError =>
   new DistillError('DISTILL_E_STOPPED', `The ${who} was told to stop (${why}).`);
 
-/** Until it is taken back, being told to stop ends the process at once: it keeps no more on the volume by a step more. */
+/** Until it is undone, a signal to stop ends the process at once: in this phase, finishing the step would save nothing. */
 export function endWhenTold(who: string): () => void {
   return whenTold((why) => {
     void endWith(stopped(who, why));
   });
 }
 
-/** Being told to stop, for one who looks between two steps: work since the last finished epoch is then dropped, the rest is on the volume. */
+/**
+ * Whether the process should stop, for code that checks between steps. Work since the last finished epoch is dropped; all before it
+ * is on the volume.
+ */
 export interface StopSignal {
   readonly asked: () => boolean;
-  /** @throws DISTILL_E_STOPPED when it was told. */
+  /** @throws DISTILL_E_STOPPED when the process should stop. */
   readonly throwIfAsked: () => void;
 }
 

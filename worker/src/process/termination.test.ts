@@ -5,7 +5,7 @@ import { encodeShort } from './termination.ts';
 
 const SHA = 'c0ffee'.padEnd(64, '0123456789abcdef');
 
-/** Names without anything in common, as no compression makes them shorter. */
+/** Names without anything in common, so that compression does not shorten them. */
 const namesOf = (count: number): string[] => {
   const stream = randomStream('names', count);
   return Array.from({ length: count }, () => Array.from({ length: 8 }, () => stream.below(36).toString(36)).join(''));
@@ -65,7 +65,7 @@ describe('last words that are too long', () => {
       blocks: namesOf(1000).map((name) => ({ name, cost: { prefix: 1, own: 1 } })),
     } as const;
     expect(encodeShort({ type: 'Planned', plan })).toBeUndefined();
-    // Of patterns without effect there is then a number left.
+    // Of the patterns without effect, only their number is then left.
     const words = namesOf(180);
     const unmatched = Array.from({ length: 6 }, (_, i) => words.slice(30 * i, 30 * (i + 1)).join(''));
     const long = { ...plan, blocks: plan.blocks.slice(0, 450), unmatched };

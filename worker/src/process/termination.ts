@@ -4,12 +4,12 @@ import { plural } from '@distillation/api/format';
 import { encodeTermination, type Termination } from '@distillation/api/termination';
 
 /**
- * The worker's last words: a pod's termination message (the kubelet copies it to the pod's status) or, on a laptop, a message to
- * the parent and the file that it names in DISTILL_TERMINATION_LOG, for onlookers.
+ * The worker's termination message: in a pod a file that the kubelet copies to the pod's status; in local mode a message to
+ * the parent, and the file named by DISTILL_TERMINATION_LOG for observers.
  */
 const KUBERNETES_PATH = '/dev/termination-log';
 
-/** An error of the catalogue as last words. */
+/** An error of the catalogue as a termination message. */
 export const errorTermination = ({
   code,
   reason,
@@ -24,8 +24,8 @@ export const errorTermination = ({
 });
 
 /**
- * Says it. A message that cannot be written is no failure: the exit code still tells.
- * @returns false when it is longer than a termination message may be, in a pod; a parent takes any length.
+ * Writes the termination message. A message that cannot be written is no failure, since the exit code remains.
+ * @returns false when the message is too long for a pod's termination message; a parent takes any length.
  */
 export async function writeTermination(termination: Termination): Promise<boolean> {
   const local = process.env['DISTILL_TERMINATION_LOG'];
@@ -36,8 +36,8 @@ export async function writeTermination(termination: Termination): Promise<boolea
 }
 
 /**
- * As a termination message; of a long list without what only pleases. A result always fits: a finalizer whose result nobody can read
- * would be run again. Undefined for anything else that is too long.
+ * Encodes a termination message and, if it is too long, leaves out what is merely informative. A result always fits: a finalizer
+ * whose result cannot be read would be run again. Undefined for anything else that is too long.
  */
 export function encodeShort(termination: Termination): string | undefined {
   for (const shorter of [termination, ...shortened(termination)]) {
@@ -47,7 +47,7 @@ export function encodeShort(termination: Termination): string | undefined {
   return undefined;
 }
 
-/** The same in fewer words, and in fewer still. */
+/** Shorter forms of the same message, the longest first. */
 function shortened(termination: Termination): Termination[] {
   switch (termination.type) {
     case 'NothingLeft': {
@@ -76,14 +76,14 @@ function shortened(termination: Termination): Termination[] {
   }
 }
 
-/** Replaces what was said before. Works on any thread, whatever the main thread does. */
+/** Replaces an earlier message. Works on any thread, even while the main thread is blocked. */
 export function writeTerminationMessage(text: string, local = process.env['DISTILL_TERMINATION_LOG']): void {
   try {
     if (local !== undefined) {
       writeFileSync(local, text);
       return;
     }
-    // 'r+' so that nothing is created where no kubelet made the file.
+    // 'r+' creates no file where the kubelet has made none.
     const file = openSync(KUBERNETES_PATH, 'r+');
     try {
       ftruncateSync(file);
@@ -92,11 +92,11 @@ export function writeTerminationMessage(text: string, local = process.env['DISTI
       closeSync(file);
     }
   } catch {
-    // Nobody listens.
+    // A message that cannot be written is no failure: the exit code remains.
   }
 }
 
-/** A full disk takes no file, but the parent must still learn that this is what ended the worker. */
+/** On a full disk the file cannot be written, but the parent must still learn that this ended the worker. */
 function tellParent(termination: Termination): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
@@ -108,7 +108,7 @@ function tellParent(termination: Termination): Promise<void> {
   });
 }
 
-/** Tells of an error in the log and in the last words; the exit code that belongs to it. */
+/** Reports an error in the log and in the termination message; returns its exit code. */
 export async function tellError(error: DistillError): Promise<number> {
   process.stderr.write(`${describeError(error)}\n`);
   if (error.code === 'DISTILL_E_INTERNAL')
@@ -117,7 +117,7 @@ export async function tellError(error: DistillError): Promise<number> {
   return error.exitCode;
 }
 
-/** Ends the process with this error. */
+/** Reports this error and ends the process with its exit code. */
 export async function endWith(error: DistillError): Promise<never> {
   process.exit(await tellError(error));
 }

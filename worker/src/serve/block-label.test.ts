@@ -5,7 +5,7 @@ import { blockLabel } from './block-label.ts';
 import { createMetrics, PREFIX } from './metrics.ts';
 
 const LONG = '層'.repeat(300);
-/** Names that a careless escape, cut or encoding would make the same, or break the scrape by. */
+/** Names that careless escaping, cutting or encoding would make equal, or that would break the scrape. */
 const NAMES = [
   ...[
     'plain',
@@ -29,7 +29,7 @@ test('a scrape tells the loss of each block, whatever the layers are called', as
   const metrics = createMetrics({ role: 'worker', bin: 1, version: '1', packages: [] });
   const losses = Object.fromEntries(NAMES.map((name, i) => [name, i + 1]));
   metrics.take({ type: 'Training', progress: workerProgress({ bin: 1, blocks: NAMES, losses }) });
-  // What goes over the wire.
+  // The text that is served.
   const text = Buffer.from((await metrics.text()).text).toString('utf8');
   expect(promtoolOn(text) ?? '').toBe('');
   const found = new Map<string, number>();
@@ -40,10 +40,10 @@ test('a scrape tells the loss of each block, whatever the layers are called', as
   expect(found).toEqual(new Map(NAMES.map((name, i) => [blockLabel(name), i + 1])));
   expect(found.size).toBe(NAMES.length);
   for (const label of found.keys()) expect(label.length).toBeLessThan(300);
-  // Names that fit stand as they are.
+  // Names that are short enough stay as they are.
   for (const name of NAMES.slice(0, 14)) expect(blockLabel(name)).toBe(name);
 
-  // The next pass takes away those of this one.
+  // The next pass removes the blocks of this one.
   metrics.take({ type: 'Training', progress: workerProgress({ bin: 1, blocks: ['plain'], losses: { plain: 1 } }) });
   expect((await metrics.text()).text.split('\n').filter((each) => each.startsWith(`${PREFIX}loss{`))).toHaveLength(1);
 });

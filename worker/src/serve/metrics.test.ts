@@ -20,7 +20,7 @@ const make = (): WorkerMetrics =>
     packages: [{ name: 'package-0', joules: () => Promise.resolve(packageJoules) }],
   });
 
-/** With every metric given a value. */
+/** Metrics in which every one has been given a value. */
 function used(): WorkerMetrics {
   const metrics = make();
   metrics.take({ type: 'Signs', batches: 7, images: 168 });
@@ -89,7 +89,7 @@ test('what was not measured is absent, not zero', async () => {
   const { text } = await metrics.text();
   const samples = text.split('\n').filter((line) => line.startsWith(PREFIX));
   const named = [...new Set(samples.map((line) => line.split('{', 1)[0]))];
-  // Counters of what is counted here begin at zero, as Prometheus wants it.
+  // Counters that are counted here begin at zero, as Prometheus recommends.
   expect(named).toEqual([
     'distill_worker_batches_total',
     'distill_worker_images_total',
@@ -112,7 +112,7 @@ const samplesOf = async (metrics: WorkerMetrics, name: string): Promise<string[]
 test('what was measured stays until it is measured again: a scrape never finds less than the one before', async () => {
   const metrics = used();
   const before = (await metrics.text()).text.split('\n').map((line) => line.split(' ', 1)[0]);
-  // As the next epoch begins nothing is known of it yet; then a pause, a look at the GPU that yields little, and other stages.
+  // When the next epoch begins, nothing is known of it yet; then follow a pause, a GPU reading with few values, and other stages.
   metrics.take({ type: 'Training', progress: { ...PROGRESS, epoch: 3, step: 0, losses: {}, imagesPerSecond: 0 } });
   metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 3, step: 0 } });
   metrics.sample({ gpus: [{ index: '0', uuid: 'GPU-1', name: 'NVIDIA H200' }] });

@@ -7,14 +7,16 @@ import { blockLabel } from './block-label.ts';
 import type { MonitorMessage, Setup } from './protocol.ts';
 
 /**
- * The metrics of a worker pod. Which job and pod it is, the scrape adds; labels here are bounded by the job: its blocks, the GPUs
- * of a pod. What was not measured is absent, never zero; what was measured stays until it is measured again, since a scrape every half
- * minute would hardly ever see what is there for a moment.
+ * The metrics of a worker pod. The scrape adds the labels of job and pod; the labels here are bounded by the job: its blocks and
+ * the
+ * pod's GPUs. A value that was not measured is absent, never zero. A measured one stays until the next measurement, since a scrape
+ * every
+ * half minute would rarely see a value that is there for only a moment.
  */
 
 export const PREFIX = 'distill_worker_';
 
-/** Seconds; a block of a small network takes seconds, one of a large one a day. */
+/** Seconds; a block takes seconds in a small network and a day in a large one. */
 const BLOCK_BUCKETS = [10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
 const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
@@ -22,16 +24,16 @@ const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
 export interface WorkerMetrics {
   readonly registry: Registry;
   take(news: MonitorMessage): void;
-  /** Of all GPUs of the pod, and what they took so far. */
+  /** Readings of all GPUs of the pod, and the energy they have used so far. */
   sample(reading: GpuReading): void;
-  /** Reads the counters that wrap; to be called once a minute at least. */
+  /** Reads the CPU energy counters, which wrap around; call it at least once a minute. */
   readPackages(): Promise<void>;
   text(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 type MetricsSetup = Pick<Setup, 'role' | 'bin' | 'version'> & { readonly packages: readonly PackageMeter[] };
 
-/** One of a set of words as a gauge each, 1 for the one that holds. */
+/** Represents one of a set of words as a gauge for each, with the value 1 for the current one. */
 function setWord(gauge: Gauge, label: string, { words, now }: { words: readonly string[]; now: string }): void {
   for (const word of words) gauge.set({ [label]: word }, Number(word === now));
 }
@@ -40,7 +42,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   const registry = new Registry();
   registry.setDefaultLabels({ role, ...(bin !== undefined && { bin: String(bin) }) });
   const registers = [registry];
-  /** Without a value until it is given one: prom-client begins at zero. */
+  /** Without a value until one is set; prom-client would begin at zero. */
   const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge => {
     const made = new Gauge({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
     if (labelNames.length === 0) made.remove();
@@ -76,7 +78,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   );
   const blockEpochs = counter('block_epochs_total', 'Finished epochs put on record, each of one block.');
   const blocks = counter('blocks_total', 'Blocks whose last epoch was trained here, by outcome.', ['outcome']);
-  // The growth of a counter that appears with its first failure would not be seen.
+  // A counter that first appears with the value 1 would hide that increase.
   if (role === 'worker') for (const outcome of BLOCK_OUTCOMES) blocks.inc({ outcome }, 0);
   const blockSeconds = new Histogram({
     name: `${PREFIX}block_duration_seconds`,
@@ -117,7 +119,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
       counted.set(meter.name, total);
     }
   };
-  // One after the other: a reading that overtakes another would look like a counter that wrapped.
+  // Readings must not overlap: one that overtakes another would look like a counter that wrapped around.
   const readPackages = (): Promise<void> => (reading = reading.then(readOnce));
   addProcessMetrics(registers);
 
@@ -133,7 +135,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
     }
     epoch.set(progress.epoch);
     step.set(progress.step);
-    // Not known before the first look.
+    // Not known before the first reading.
     speedKnown ||= progress.imagesPerSecond > 0;
     if (progress.imagesPerSecond > 0) throughput.set(progress.imagesPerSecond);
     const pass = new Set(progress.blocks);
@@ -202,7 +204,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
   };
 }
 
-/** Prometheus' own names for what every process has. Not prom-client's defaults: in a thread they tell of the thread. */
+/** The standard Prometheus names of process metrics. The defaults of prom-client do not serve: in a thread they describe the thread. */
 function addProcessMetrics(registers: Registry[]): void {
   new Gauge({
     name: 'process_resident_memory_bytes',

@@ -17,7 +17,7 @@ const PLAN = planOf('r1', ['first', 'second']);
 
 const PROGRESS = workerProgress({ bin: 1, blocks: ['first'] });
 
-/** The thread's turn may be long in coming on a busy machine. */
+/** On a busy machine the thread may be scheduled late. */
 const SOON = { timeout: 20_000 };
 
 let folder: string;
@@ -58,7 +58,7 @@ test('the whole ledger is told as it is now', async () => {
     await ledger.commitEpoch(epochRecord('first', 0, epoch), trainEpoch('first', 0, undefined));
   }
   const read = async (): Promise<LiveProgress> => (await (await fetch(`${url}/progress`)).json()) as LiveProgress;
-  // An answer is kept for half a second.
+  // An answer is cached for half a second.
   await expect.poll(async () => (await fetch(`${url}/progress`)).status, SOON).toBe(200);
   await expect.poll(async () => (await read()).blocks[0]?.epoch, SOON).toBe(2);
   const live = await read();
@@ -89,7 +89,7 @@ test('it answers while the main thread computes', async () => {
   const monitor = await serve();
   for (const images of [24, 24, 24]) monitor.batch(images);
   monitor.tell({ type: 'Backend', backend: { name: 'native-cpu', tensorflow: '2.9.1', cpuThreads: 1 } });
-  // Blocks this thread until the answers are there.
+  // Blocks this thread until the answers have arrived.
   const program = `
     Promise.all(['/healthz', '/metrics', '/progress'].map(async (path) => {
       const answer = await fetch('${url}' + path);
@@ -117,7 +117,7 @@ test('a main thread that only waits, timers running, is found to hang; that is i
     const monitor = await serve('worker', { runningMs: 400, startingMs: 60_000 });
     const health = async (): Promise<number> => (await fetch(`${url}/healthz`)).status;
     const timer = setInterval(() => undefined, 10);
-    // One batch is under way: the network may still be compiled.
+    // The first batch has not ended yet, so the network may still be compiling.
     monitor.batch(24);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await health()).toBe(200);
@@ -157,7 +157,7 @@ test('a worker is alive to others, and tells how far it is, while its main threa
   opened.push(monitor);
   monitor.tell({ type: 'Holder', holder: claims.holder });
   monitor.tell({ type: 'Training', progress: PROGRESS });
-  // Blocks this thread for two heartbeats; another process watches the files meanwhile.
+  // Blocks this thread for two heartbeats while another process watches the files.
   const program = `
     const { readFileSync } = require('node:fs');
     const seen = { beats: new Set(), progress: new Set() };

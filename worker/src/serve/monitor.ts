@@ -7,41 +7,42 @@ import type { Role } from '@distillation/api/words';
 import type { MonitorMessage, Reply, Setup } from './protocol.ts';
 import { WATCHDOG_LIMITS, type WatchdogLimits } from './watchdog.ts';
 
-/** What a subcommand tells of itself while it works. */
+/** What a subcommand reports about itself while it works. */
 export interface Monitor {
-  /** The process got on: to be called by whoever waits or computes, whenever a turn of it is over; cheap. */
+  /** Tells the watchdog that the process is not hanging; call it after each turn of a wait or computation. Cheap. */
   readonly alive: () => void;
-  /** A batch of so many images was begun, and the one before is through. */
+  /** A batch with this many images was begun, and the previous one is finished. */
   readonly batch: (images: number) => void;
-  /** Milliseconds since one of these was called. */
+  /** Milliseconds since the last of these calls. */
   readonly silentMs: () => number;
   readonly tell: (news: Exclude<MonitorMessage, { readonly type: 'Signs' | 'Close' }>) => void;
-  /** Joules that the pod's GPUs took since the start; undefined where that is not measured. */
+  /** Joules used by the pod's GPUs since the start; undefined where that is not measured. */
   readonly gpuJoules: () => number | undefined;
-  /** Writes down what was told last, and ends. */
+  /** Writes the last reported progress and stops. */
   readonly close: () => Promise<void>;
 }
 
 interface MonitorOptions {
   readonly role: Role;
-  /** Of a worker. */
+  /** Only of a worker. */
   readonly bin?: number;
   /** The job's folder on the volume. */
   readonly folder: string;
-  /** Absent: nothing is served and no GPU sampled, as in local mode. */
+  /** When absent, as in local mode, nothing is served and no GPU is sampled. */
   readonly listen: Address | undefined;
   readonly log: (line: string) => void;
-  /** When silence is a hang; for tests. */
+  /** How long silence may last before it counts as a hang; set by tests. */
   readonly limits?: WatchdogLimits;
 }
 
-/** How often signs of life are passed on. */
+/** How often heartbeats are sent to the monitoring thread, in milliseconds. */
 const SIGN_MS = 250;
 
 /**
- * Begins to write down progress and heartbeats and, where the call says so, to serve `/progress`, `/metrics` and `/healthz`, on a
- * thread of its own: native steps hold the main thread for seconds, loading a teacher for longer. A planner that serves nothing
- * needs no thread.
+ * Starts to write progress and heartbeats and, if the call says so, to serve `/progress`, `/metrics` and `/healthz`, on a thread of
+ * its own: native steps block the main thread for seconds, and loading a teacher blocks it for longer. A planner that serves
+ * nothing needs
+ * no thread.
  * @throws DISTILL_E_USAGE when the address cannot be listened on.
  */
 export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
@@ -65,7 +66,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
     });
   });
   const port = await ready(thread);
-  // Nobody would renew the claims: others would take up what goes on here.
+  // Without this thread nobody would renew the claims, and other workers would take the blocks that are being trained here.
   thread.on('error', (error) => {
     const why = `The monitoring thread ended: ${error.message}`;
     void endWith(new DistillError('DISTILL_E_INTERNAL', why, { cause: error }));
@@ -77,7 +78,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
   return monitorOf({ thread, ended, gpuJoules: new Float64Array(gpuJoules) });
 }
 
-/** The port that the thread listens on, if on any. */
+/** The port that the thread listens on, if any. */
 function ready(thread: Worker): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     thread.once('message', (reply: Reply) => {
@@ -121,7 +122,7 @@ function monitorOf(monitoring: Monitoring | undefined): Monitor {
     last = performance.now();
     if (monitoring === undefined) return;
     if (last - sent >= SIGN_MS) sign();
-    // So that the last of many is passed on too.
+    // The last of many messages must be sent too.
     else waiting ??= setTimeout(sign, SIGN_MS).unref();
   };
   return {
@@ -148,7 +149,7 @@ function monitorOf(monitoring: Monitoring | undefined): Monitor {
   };
 }
 
-/** Of the worker package. */
+/** Version of the worker package. */
 export function ownVersion(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;

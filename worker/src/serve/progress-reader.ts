@@ -4,12 +4,12 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
 import type { Role } from '@distillation/api/words';
 
-/** However many ask, the volume is read no more often. */
+/** The volume is read at most once in this many milliseconds, however many requests arrive. */
 const FRESH_MS = 500;
 
 /**
- * Reads the whole ledger as `/progress` tells it; undefined as long as there is no plan. Questions that come while it is read get
- * the same answer, so that a slow volume gathers no crowd.
+ * Reads the ledger for `/progress`; undefined as long as there is no plan. Requests that arrive during a read get
+ * its answer, so that reads do not pile up on a slow volume.
  */
 export function progressReader(ledger: Ledger, role: Role): () => Promise<LiveProgress | undefined> {
   const begun = Date.now();
@@ -23,7 +23,7 @@ export function progressReader(ledger: Ledger, role: Role): () => Promise<LivePr
       version: 1,
       ...digest,
       workers: view.workers,
-      // What an earlier life of the finalizer said is no news.
+      // Progress that an earlier life of the finalizer reported is out of date.
       ...(finalizer !== undefined && finalizer.updatedAt >= begun && { finalizer }),
       at: Date.now(),
     };

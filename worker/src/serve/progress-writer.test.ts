@@ -7,7 +7,7 @@ let silentMs = 0;
 let written: WorkerProgress[] = [];
 let beats = 0;
 let lines: string[] = [];
-/** What a write waits for. */
+/** Writes wait for this promise. */
 let volume: Promise<void>;
 
 function start(): ProgressWriter {
@@ -98,7 +98,7 @@ test('a volume that hangs gathers no queue', async () => {
   expect([written.length, beats]).toEqual([0, 0]);
   open();
   await vi.advanceTimersByTimeAsync(1);
-  // What was under way, and one more.
+  // The write under way, and one more.
   expect([written.length, beats]).toEqual([2, 2]);
   await scribe.close();
 });

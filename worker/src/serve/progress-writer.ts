@@ -2,29 +2,30 @@ import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger
 import type { Claims } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
 
-/** How often a pod writes down how far it is, and how often it shows that it lives (the lease is six times as long). */
+/** How often a pod writes its progress and its heartbeat, in milliseconds; the lease of a claim is six heartbeats long. */
 const PROGRESS_MS = 1000;
 const HEARTBEAT_MS = 5000;
 
 /**
- * A main thread that does nothing for this long is said nothing of any more: its claims fall due a lease later, and others go on with its
- * blocks. No step between two batches takes so long but the first on a new GPU, and then nothing is lost but double work.
+ * When the main thread has been silent for this long, nothing is written on its behalf any more: a lease later its claims expire,
+ * and others
+ * take its blocks. Only the first step on a new GPU can take so long between two batches; then the sole loss is work done twice.
  */
 const SILENT_AFTER_MS = 120_000;
 
-/** What the main thread last said of itself. */
+/** What the main thread last reported about itself. */
 type OwnProgress =
   | { readonly role: 'Worker'; readonly progress: WorkerProgress }
   | { readonly role: 'Finalizer'; readonly progress: Omit<FinalizerProgress, 'updatedAt'> };
 
 /**
- * Writes progress and heartbeats while the main thread computes, as long as that gets on: native steps hold the main thread for
- * seconds, on a busy machine for longer than a lease. A write that fails is said once and tried again.
+ * Writes progress and heartbeats while the main thread computes and is not hanging: native steps block it for seconds, on a busy
+ * machine for longer than a lease. A write that fails is logged once and tried again.
  */
 export interface ProgressWriter {
-  /** Something new; a change of what is done is written at once, mere figures with the next turn. */
+  /** Takes new progress. A change of what is being done is written at once, a change of mere figures at the next interval. */
   note(own: OwnProgress): void;
-  /** Begins to renew these claims. */
+  /** Starts renewing these claims. */
   renew(claims: Pick<Claims, 'renew'>): void;
   /** Writes the last state and stops. */
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export interface ProgressWriter {
 
 interface ProgressWriterOptions {
   readonly ledger: Pick<Ledger, 'writeProgress' | 'writeFinalizerProgress'>;
-  /** For how long the main thread has done nothing. */
+  /** Milliseconds for which the main thread has been silent. */
   readonly silentMs: () => number;
   readonly log: (line: string) => void;
 }
@@ -46,7 +47,7 @@ export function startProgressWriter({ ledger, silentMs, log }: ProgressWriterOpt
     if (own?.role === 'Finalizer') await ledger.writeFinalizerProgress({ ...own.progress, updatedAt: Date.now() });
   });
   const heartbeat = repeated('heartbeat', log, async () => claims?.renew());
-  /** Whether the main thread gets on; says so when that changes. */
+  /** Whether the main thread is making progress; logs each change. */
   const getsOn = (): boolean => {
     const silence = silentMs();
     if (silent !== silence > SILENT_AFTER_MS) {
@@ -78,20 +79,20 @@ export function startProgressWriter({ ledger, silentMs, log }: ProgressWriterOpt
   };
 }
 
-/** What it does, without how far it is. */
+/** What is being done, without how far it is. */
 function doing({ role, progress }: OwnProgress): string {
   const { epoch } = progress;
   return JSON.stringify(role === 'Worker' ? [progress.state, progress.blocks, epoch] : [progress.stage, epoch]);
 }
 
 interface Repeated {
-  /** Resolves when it has been done once more, from what is known then. */
+  /** Resolves when it has been done once more, with the values of that moment. */
   (): Promise<void>;
-  /** Resolves when none is under way. */
+  /** Resolves when none is running. */
   settled(): Promise<void>;
 }
 
-/** One at a time, and at most one waiting: a slow volume gathers no queue. */
+/** Runs one at a time with at most one waiting, so that a slow volume does not build up a queue. */
 function repeated(what: string, log: (line: string) => void, act: () => Promise<unknown>): Repeated {
   let failed = false;
   let last: Promise<void> = Promise.resolve();

@@ -2,7 +2,7 @@ import { type Answer, type Routes, text } from '@distillation/runtime/http';
 import type { LiveProgress } from '@distillation/api/progress';
 import type { Verdict } from './watchdog.ts';
 
-/** What is served. */
+/** What the routes serve. */
 export interface Answers {
   /** Undefined as long as there is no plan. */
   readonly progress: () => Promise<LiveProgress | undefined>;

@@ -10,10 +10,10 @@ import type { MonitorMessage, Setup } from './protocol.ts';
 import type { Watchdog } from './watchdog.ts';
 import { routes } from './routes.ts';
 
-/** How often it is looked whether the main thread hangs. */
+/** How often to check whether the main thread hangs, in milliseconds. */
 const LOOK_MS = 5000;
 
-/** What answers HTTP, samples GPUs, and says when the main thread hangs. */
+/** Answers HTTP, samples GPUs, and reports when the main thread hangs. */
 interface Serving {
   readonly port: number;
   take(news: MonitorMessage): void;
@@ -51,7 +51,7 @@ export async function startServing({ setup, pulse, ledger, log }: ServingOptions
       const message = `Nothing was done for ${Math.round(silentMs / 1000)} s: the ${setup.role} hangs.`;
       const error = new DistillError('DISTILL_E_HUNG', message);
       for (const line of describeError(error).split('\n')) log(line);
-      // The main thread cannot say it, and whoever ends the pod does not know.
+      // A hanging main thread cannot report it, and whoever ends the pod does not know the reason.
       writeTerminationMessage(JSON.stringify(errorTermination(error)));
     }
     told = !alive;

@@ -7,11 +7,11 @@ import type { MonitorMessage, Reply, Setup } from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
 import { startProgressWriter } from './progress-writer.ts';
 
-/** The monitoring thread: writes progress and heartbeats, and where it is asked for answers HTTP. */
+/** The monitoring thread: writes progress and heartbeats and, if an address is given, answers HTTP. */
 
 const setup = workerData as Setup;
 
-/** Straight to the file: a thread's own streams pass through the main thread, which may hang. */
+/** Written directly to the file descriptor: a thread's own streams pass through the main thread, which may hang. */
 function log(line: string): void {
   writeSync(2, logLine(line));
 }
@@ -24,7 +24,7 @@ const pulse = new Watchdog(performance.now(), setup.limits);
 const writer = setup.bin === undefined ? setup.role : `bin-${setup.bin}`;
 const ledger = new Ledger({ folder: setup.folder, writer, log });
 const scribe = startProgressWriter({ ledger, silentMs: () => pulse.verdict(performance.now()).silentMs, log });
-// Loaded where it is needed: on a laptop nothing is served.
+// Loaded only when needed: in local mode nothing is served.
 const { startServing } = setup.listen === undefined ? { startServing: undefined } : await import('./serving.ts');
 const serving = await startServing?.({ setup, pulse, ledger, log }).catch((error: unknown) => {
   reply({ type: 'Failed', message: error instanceof Error ? error.message : String(error) });
@@ -33,7 +33,7 @@ const serving = await startServing?.({ setup, pulse, ledger, log }).catch((error
 if (serving !== undefined) reply({ type: 'Ready', port: serving.port });
 else if (startServing === undefined) reply({ type: 'Ready' });
 
-/** The work is over: what was said last is written first. */
+/** Writes the last reported progress before ending. */
 async function close(): Promise<void> {
   await scribe.close();
   await serving?.close();

@@ -1,21 +1,23 @@
 /**
- * Whether the main thread gets on. A timer beside the training loop would tick on in a process whose loop hangs, so only what the
- * loop does counts: batches, steps, waits that come round.
+ * Whether the main thread makes progress. A timer beside the training loop would go on ticking while the loop hangs, so only what
+ * the
+ * loop itself does counts: batches, steps, turns of a wait.
  */
 
 /**
- * Silence that is too long once batches go through. A step takes seconds, and so do a checkpoint and the exports between two
- * steps, a minute on the slowest storage: ten times that is a hang, of a driver or of a volume.
+ * How long silence may last once batches go through, in milliseconds. A step, a checkpoint or an export between two
+ * steps takes seconds, on the slowest storage a minute; ten times that is a hang, of a driver or of a volume.
  */
 export const HUNG_AFTER_MS = 10 * 60_000;
 
 /**
- * The same before. Loading a teacher and listing millions of files take minutes; and where the library has no code for the GPU, the
+ * The same before that. Loading a teacher and listing millions of files take minutes. Where the library has no code for the GPU,
+ * the
  * driver compiles it on first use, which by TensorFlow's own warning takes half an hour or longer.
  */
 export const HUNG_AT_START_AFTER_MS = 60 * 60_000;
 
-/** How long the main thread may be silent, milliseconds. */
+/** How long the main thread may be silent, in milliseconds. */
 export interface WatchdogLimits {
   readonly runningMs: number;
   readonly startingMs: number;
@@ -23,7 +25,10 @@ export interface WatchdogLimits {
 
 export const WATCHDOG_LIMITS: WatchdogLimits = { runningMs: HUNG_AFTER_MS, startingMs: HUNG_AT_START_AFTER_MS };
 
-/** The first batch is read, the second asked for when the first has gone through the network: then all is compiled. */
+/**
+ * Number of batches after which everything is compiled: the first is read, and the second is requested once the first has passed
+ * through the network.
+ */
 const WARM_BATCHES = 3;
 
 export interface Verdict {
@@ -32,7 +37,7 @@ export interface Verdict {
   readonly limitMs: number;
 }
 
-/** Times are milliseconds of one monotonic clock. */
+/** Times are in milliseconds of one monotonic clock. */
 export class Watchdog {
   readonly #limits: WatchdogLimits;
   #last: number;
@@ -43,7 +48,7 @@ export class Watchdog {
     this.#last = now;
   }
 
-  /** @param batches that have gone through since the start */
+  /** @param batches number of batches finished since the start */
   sign(now: number, batches: number): void {
     this.#last = now;
     this.#batches = batches;

@@ -3,7 +3,7 @@ import type { Claim } from '@distillation/ledger/claims';
 import { readEverything } from '@distillation/ledger/view';
 import { remainingBlocks, type ThiefOptions } from './thief.ts';
 
-/** How often a worker looks whether a claim has fallen due. */
+/** How often a waiting worker checks whether a claim has expired, in milliseconds. */
 const CLAIM_POLL_MS = 500;
 
 export interface AwaitOptions extends Omit<ThiefOptions, 'log'> {
@@ -11,13 +11,16 @@ export interface AwaitOptions extends Omit<ThiefOptions, 'log'> {
 }
 
 /**
- * Waits for own blocks that a worker of an earlier run still holds by its claim: dead, and a lease makes that certain, or cut off
- * from the cluster but not from the volume, where it may renew for ever: after the lease and a half it is overruled. (A claim of
- * an earlier life of this bin needs no waiting: it ended when this life began.)
+ * Waits for blocks of this bin that a worker of an earlier run still holds. Either that worker is dead, which its
+ * expired lease
+ * proves, or it has lost the cluster but not the volume and may renew its claim for ever; after one and a half leases
+ * its claim is
+ * overruled. A claim of an earlier life of this bin needs no waiting: it ended when this life began.
  *
- * With work stealing, blocks held by another bin of this schedule were stolen, and are that bin's affair: this one is free to end. Without
- * it nobody of this schedule has them, and leaving them would leave them undone.
- * @returns the claim on one of them: there is work again. Undefined: there is none.
+ * With work stealing, a block held by another bin of this schedule was stolen and is that bin's to finish, so this one
+ * may end.
+ * Without it, no bin of this schedule has such a block, and it would stay untrained.
+ * @returns the claim on one of these blocks, so there is work again; undefined when there is none.
  */
 export async function awaitOwn(options: AwaitOptions): Promise<Claim | undefined> {
   const { claims, stopped, alive, pollMs = CLAIM_POLL_MS } = options;

@@ -32,9 +32,11 @@ export interface BinWorkerOptions extends EpochEnvironment {
 }
 
 /**
- * Trains a bin until nothing is left for it. The unit of work is (block, epoch): a pass trains the held blocks that are at the
- * same epoch (all of them when fused, one when independent) and commits each; at the epoch boundary the worker answers those
- * who ask for blocks. A block that fails is on record with its reason and stops nobody.
+ * Trains a bin until no work is left for it. The unit of work is one epoch of one block: a pass trains those held
+ * blocks that are
+ * at the same epoch (all of them when fused, one when independent) and commits each. Between epochs the worker answers
+ * thieves.
+ * A block that fails is recorded with its reason and does not stop the others.
  */
 export async function runBin(options: BinWorkerOptions): Promise<void> {
   const held = new Map<string, HeldBlock>();
@@ -114,7 +116,7 @@ function passOf(held: ReadonlyMap<string, HeldBlock>, { plan, schedule }: BinWor
   return nextPass(queue, schedule.passes).map(({ block }) => block);
 }
 
-/** Gives part of the held blocks to a thief that asks; returns which. */
+/** Gives part of the held blocks to a thief that has asked for work; returns the blocks given. */
 async function answerThief(
   held: ReadonlyMap<string, HeldBlock>,
   options: BinWorkerOptions,

@@ -11,9 +11,9 @@ import { localLoss } from './local-loss.ts';
 import { createOptimizer } from './optimizer.ts';
 import { learningRate } from './schedule.ts';
 
-/** Keras' momentum of the moving averages of a batch normalisation. */
+/** Keras' default momentum for the moving averages of a batch normalisation. */
 const MOVING_AVERAGE = 0.99;
-/** The one restart of a failed block learns this much slower. */
+/** Factor on the learning rate for the one restart of a failed block. */
 const RESTART_RATE = 0.1;
 
 /** One block in training: its weights, its optimizer and the running loss of the epoch. Owns its tensors until `dispose`. */
@@ -22,9 +22,9 @@ export interface BlockTrainer {
   readonly attempt: number;
   /** One step of the local loss (section 3.1, equation 3). Reads nothing back from the device. */
   step(pair: { input: Tensor4D; target: Tensor4D }, step: number): void;
-  /** Mean loss of the steps since the last call, which it forgets. Waits for the device. */
+  /** Mean loss of the steps since the last call; resets the mean. Waits for the device. */
   takeLoss(): number;
-  /** Mean loss so far, kept. */
+  /** The same mean without resetting it. */
   peekLoss(): number;
   /** The block's output in inference mode; the caller owns it. */
   infer(input: Tensor4D): Tensor4D;
@@ -39,13 +39,13 @@ interface TrainerOptions {
   readonly structure: BlockStructure;
   readonly training: Pick<TrainingSpec, 'loss' | 'optimizer' | 'seed'>;
   readonly totalSteps: number;
-  /** A checkpoint to go on from; absent: the initial weights of (seed, block, attempt). */
+  /** Checkpoint to resume from; when absent, training starts from the initial weights of (seed, block, attempt). */
   readonly checkpoint?: readonly NamedArray[];
 }
 
 /**
- * Creates the trainer of one block, at its start or from a checkpoint.
- * @throws DISTILL_E_FILE_CORRUPT when the checkpoint is not one of such a block.
+ * Creates the trainer of one block, from its initial weights or from a checkpoint.
+ * @throws DISTILL_E_FILE_CORRUPT when the checkpoint does not fit the block.
  */
 export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTrainer {
   const { block, attempt, structure, training } = options;

@@ -2,14 +2,19 @@ import { type NamedArray, OPTIMIZER, type Weight } from '@distillation/ledger/te
 import type { Variable } from '@tensorflow/tfjs';
 import type { Optimizer } from './optimizer.ts';
 
-/** What a checkpoint holds, of a block as of a student in fine-tuning: the weights by their names, and the optimizer's state under a prefix. */
+/**
+ * Layout of a checkpoint, for blocks and for fine-tuning alike: weights by name, and the optimizer's state under a
+ * prefix.
+ */
 
-/** A copy of a variable's values: on some backends an array is the variable's own memory. Waits for the device. */
+/**
+ * Copies a variable's values, since on some backends the array read is the variable's own memory. Waits for the device.
+ */
 export function weightOf(name: string, variable: Variable): Weight {
   return { name, shape: [...variable.shape], data: variable.dataSync<'float32'>().slice() };
 }
 
-/** All that a resumed run needs for the same bits. */
+/** Everything that a resumed run needs to reach the same bits. */
 export function checkpointOf(weights: ReadonlyMap<string, Variable>, optimizer: Optimizer): NamedArray[] {
   return [
     ...[...weights].map(([name, variable]) => weightOf(name, variable)),
@@ -17,10 +22,10 @@ export function checkpointOf(weights: ReadonlyMap<string, Variable>, optimizer: 
   ];
 }
 
-/** The same taken apart again. */
+/** The inverse of `checkpointOf`: weights and optimizer state. */
 export function partsOf(checkpoint: readonly NamedArray[]): {
   readonly weights: readonly NamedArray[];
-  /** As `Optimizer.state` gives it. */
+  /** In the form that `Optimizer.state` returns. */
   readonly optimizer: readonly NamedArray[];
 } {
   return {

@@ -4,7 +4,7 @@ import type { EpochMetrics } from '@distillation/api/ledger';
 import type { BlockOutcome } from '@distillation/api/words';
 import { plural } from '@distillation/api/format';
 
-/** What follows from a block's epochs so far: go on, stop with an outcome, or start again once. */
+/** What follows from a block's epochs so far: continue, stop with an outcome, or restart once. */
 export interface Decision {
   readonly outcome?: BlockOutcome;
   readonly failure?: { readonly code: string; readonly message: string };
@@ -24,7 +24,7 @@ function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decisio
       message: `The loss of epoch ${epoch} is ${loss}, on held-out samples ${probeLoss}.`,
     };
   }
-  // A layer that is itself constant on the probe has nothing to imitate and is not the block's failure.
+  // A layer whose own output is constant on the probe gives the block nothing to imitate, so the block has not failed.
   if (probeBaseline <= 0) return undefined;
   if (probeOutputVariance < CONSTANT * probeBaseline) {
     return {
@@ -32,7 +32,7 @@ function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decisio
       message: `After epoch ${epoch} the block gives the same output for every image.`,
     };
   }
-  // A first epoch may end high; half of the epochs may not.
+  // The loss may still be high after the first epoch, but not after half of the epochs.
   if (epoch >= Math.ceil(epochs / 2) && probeLoss >= probeBaseline) {
     return {
       code: 'DISTILL_E_DEAD_BLOCK',
@@ -55,7 +55,7 @@ function plateaued(metrics: readonly EpochMetrics[], stopping: TrainingSpec['ear
 }
 
 /**
- * Decides after an epoch. A function of the recorded metrics alone, so whoever finishes the epoch decides the same.
+ * Decides what to do after an epoch. It depends on the recorded metrics alone, so that every worker decides alike.
  * @param metrics of this attempt's epochs, in order; the last is the one just finished.
  */
 export function decide(

@@ -40,7 +40,8 @@ export interface EpochEnvironment {
 
 /**
  * One pass over the data for blocks at the same epoch: train, probe, decide, commit.
- * @returns the blocks to let go: done, failed, to be started again (taken up anew from the ledger), or lost to another holder.
+ * @returns the blocks to release: done, failed, to be restarted (then resumed from the ledger), or lost to another
+ * holder.
  */
 export async function trainEpoch(blocks: readonly HeldBlock[], environment: EpochEnvironment): Promise<string[]> {
   const { plan, spec, cut, loader, progress, monitor, stopped, log, tf, imageShape } = environment;
@@ -59,7 +60,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   const startedAt = Date.now();
   const joulesBefore = monitor.gpuJoules();
   let peeked = performance.now();
-  // The first step sets up graph and memory, which says nothing of the others' speed.
+  // The first step also sets up graph and memory, so its time says nothing about the following ones.
   let first: { readonly at: number; readonly images: number } | undefined;
   const timing = await trainPass(tf, {
     trainers,
@@ -105,7 +106,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   return leaving;
 }
 
-/** Those that are numbers: a block that diverged has none to show. */
+/** Leaves out losses that are not finite: JSON has no number for a block that diverged. */
 function runningLosses(trainers: readonly BlockTrainer[]): Record<string, number> {
   const losses = trainers.map((trainer) => [trainer.block, trainer.peekLoss()] as const);
   return Object.fromEntries(losses.filter(([, loss]) => Number.isFinite(loss)));
@@ -160,11 +161,11 @@ function timingOf(
   };
 }
 
-/** Of two readings of a counter; undefined when either is missing. */
+/** Difference of two readings of a counter; undefined when either is missing. */
 const difference = (after: number | undefined, before: number | undefined): number | undefined =>
   after === undefined || before === undefined ? undefined : after - before;
 
-/** Writes the epoch down if the claim still counts; true when the block is to be let go. */
+/** Commits the epoch if the claim is still valid; returns whether to release the block. */
 async function commit(block: HeldBlock, timing: EpochTiming, environment: EpochEnvironment): Promise<boolean> {
   const { claims, ledger, spec, signature, monitor, log } = environment;
   const { trainer, metrics, claim } = block;

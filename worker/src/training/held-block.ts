@@ -9,7 +9,7 @@ import type { Claim } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { type BlockTrainer, createBlockTrainer } from './block-trainer.ts';
 
-/** A block that this worker holds the claim of, ready for its next epoch. */
+/** A block whose claim this worker holds, ready for its next epoch. */
 export interface HeldBlock {
   readonly claim: Claim;
   readonly trainer: BlockTrainer;
@@ -26,7 +26,7 @@ interface ResumeOptions {
   readonly stepsPerEpoch: number;
 }
 
-/** Takes a claimed block up where its records end; undefined when it needs no more training. */
+/** Resumes a claimed block after its last record; returns undefined when it needs no more training. */
 export async function resumeBlock(tf: Tf, options: ResumeOptions): Promise<HeldBlock | undefined> {
   const { ledger, claim, block, structure, training } = options;
   const checkpoint = await ledger.latest(block.name);

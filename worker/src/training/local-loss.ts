@@ -2,17 +2,26 @@ import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
 import { ACTIVATIONS } from '../blocks/forward.ts';
 
-/** Ends whose matching loss is used: monotone, and flat where a unit is off, so that the plain gradient would leave it off for good. */
+/**
+ * Activations whose matching loss is used. They are monotone, and flat where a unit is off: there the plain gradient is
+ * zero and the unit would stay off.
+ */
 const MATCHED = new Set(['linear', 'relu', 'relu6']);
 
 /**
- * Mean squared error between a block's output and its target (Blakeney et al. 2020, arXiv:2012.03096, section 3.1, equation 3), from the output before the final activation.
+ * Mean squared error between a block's output and its target (Blakeney et al. 2020, arXiv:2012.03096, section 3.1,
+ * equation 3),
+ * computed from the output before the final activation.
  *
- * The gradient at that point is 2 (output - target) / n, also where the activation is flat: that of the activation's matching loss, which is
- * convex in `before`. The plain gradient is zero there, so an output channel that a large early step turned off would stay off, and its
- * part of the target would never be learnt. For a linear end both are the same.
+ * Its gradient at that point is 2 (output - target) / n, even where the activation is flat: the gradient of the
+ * activation's
+ * matching loss, which is convex in `before`. The plain gradient is zero there, so an output channel that a large early
+ * step turned off
+ * would stay off, and its part of the target would never be learnt. With a linear activation the two gradients are the
+ * same.
  *
- * @param before [batch, height, width, channels], the block's output without its final activation; `target` of the same shape.
+ * @param before [batch, height, width, channels], the block's output without its final activation; `target` of the same
+ * shape.
  */
 export function localLoss(
   tf: Tf,

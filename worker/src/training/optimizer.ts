@@ -6,14 +6,15 @@ import type { Tf } from '../backend/tf.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 
 /**
- * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. tfjs' own cannot be resumed to
- * the bit: its Adam keeps running products of beta that it restores by a power, which rounds differently
+ * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. The optimizers of
+ * TensorFlow.js
+ * cannot be resumed bit for bit: its Adam restores running products of beta by a power, which rounds differently
  * (docs/adr/0005-own-optimizers.md).
  */
 export interface Optimizer {
   /** One update of every variable. `gradients` are by variable name, and are not disposed. */
   apply(gradients: Readonly<Record<string, Tensor>>, rate: number): void;
-  /** State by `<variable>/<slot>` and the step count: all a resumed run needs for the same bits. */
+  /** State as `<variable>/<slot>`, with the step count: everything that a resumed run needs to reach the same bits. */
   state(): NamedArray[];
   restore(state: readonly NamedArray[]): void;
   dispose(): void;
@@ -35,7 +36,7 @@ interface Context {
 
 interface Rule {
   readonly slots: readonly string[];
-  /** The variable's and its slots' new values. */
+  /** New values of the variable and of its slots. */
   next(
     context: Context,
     value: Tensor,
@@ -82,15 +83,17 @@ const RULES: Readonly<Record<OptimizerSpec['type'], Rule>> = {
   },
 };
 
-/** The gradient, no longer than `norm` (a scale by the L2 norm of this variable's gradient alone, as Keras' `clipnorm`). */
+/**
+ * The gradient scaled down to an L2 norm of at most `norm`, for each variable on its own, as Keras' `clipnorm` does.
+ */
 function clipped(tf: Tf, gradient: Tensor, norm: number | undefined): Tensor {
   if (norm === undefined) return gradient;
-  // Not tf.norm: it takes every element to a power, which costs a twentieth of a step.
+  // `tf.norm` raises every element to a power, which costs a twentieth of a step.
   const length = tf.sqrt(tf.sum(tf.square(gradient)));
   return gradient.mul(tf.minimum(1, tf.scalar(norm).div(length.add(1e-12))));
 }
 
-/** An optimizer for these variables, by name. */
+/** Creates the optimizer that the spec names, for these variables. */
 export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: ReadonlyMap<string, Variable>): Optimizer {
   const rule = RULES[spec.type];
   const clipNorm = spec.clipNorm === undefined ? undefined : readDecimal(spec.clipNorm);

@@ -3,7 +3,10 @@ import type { Shape3 } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
 import type { BlockTrainer } from './block-trainer.ts';
 
-/** The layer's input and output in the teacher, by layer name: one forward pass to the deepest of them. Called within a tidy. */
+/**
+ * Input and output of each layer in the teacher, by layer name, from one forward pass to the deepest of them. Call it
+ * inside a tidy.
+ */
 export type RunCut = (x: Tensor4D) => ReadonlyMap<string, { readonly input: Tensor4D; readonly target: Tensor4D }>;
 
 /** A batch as the loader gives it: `count` preprocessed images, row-major [count, height, width, channels]. */
@@ -22,7 +25,10 @@ export interface PassTiming {
 }
 
 interface PassOptions {
-  /** Blocks at the same epoch. One: an independent pass. Several: fused, one teacher forward feeds all. */
+  /**
+   * Blocks at the same epoch: one in an independent pass, several in a fused pass, where one forward pass of the
+   * teacher feeds all.
+   */
   readonly trainers: readonly BlockTrainer[];
   readonly runCut: RunCut;
   readonly batches: AsyncIterable<TrainingBatch>;
@@ -33,14 +39,15 @@ interface PassOptions {
   readonly steps: number;
   /** Called after each step. */
   readonly onStep?: (step: number, images: number) => void;
-  /** Asked after each step but the last, after which all is done: the pass then stops early, unfinished. */
+  /** Checked after each step but the last, since the epoch is then complete; the pass then stops early, unfinished. */
   readonly stopped?: () => boolean;
 }
 
 /**
- * One epoch of one or several blocks. Each block sees the same tensors and takes the same arithmetic steps whether it is
- * alone or not, so both ways give the same weights to the bit; only the prefix is paid once instead of once a block.
- * @returns undefined when stopped early: nothing of the epoch may then be kept.
+ * One epoch of one or several blocks. A block sees the same tensors and computes the same steps whether it is trained
+ * alone or with
+ * others, so both ways give the same weights bit for bit; fused, the prefix is computed once instead of once per block.
+ * @returns undefined when stopped early; nothing of the epoch may then be kept.
  */
 export async function trainPass(tf: Tf, options: PassOptions): Promise<PassTiming | undefined> {
   const { trainers, runCut, batches, imageShape, firstStep, steps, onStep, stopped } = options;

@@ -3,7 +3,7 @@ import type { EpochMetrics } from '@distillation/api/ledger';
 import type { Tf } from '../backend/tf.ts';
 
 /**
- * How well a block imitates its layer on samples it never trains on.
+ * How well a block imitates its layer on the probe images.
  * @param target the layer's output, [batch, height, width, channels]; `output` the block's, of the same shape.
  */
 export function probe(tf: Tf, { target, output }: { target: Tensor4D; output: Tensor4D }): Omit<EpochMetrics, 'loss'> {

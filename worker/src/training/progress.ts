@@ -1,7 +1,7 @@
 import type { WorkerProgress } from '@distillation/api/ledger';
 import type { Monitor } from '../serve/monitor.ts';
 
-/** Keeps what the worker says of itself; the monitor's thread writes it down. */
+/** Keeps the worker's own progress, which the monitor's thread writes to the volume. */
 export interface ProgressReporter {
   update(change: Partial<WorkerProgress>): void;
 }

@@ -7,7 +7,7 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import { readGrant, requestWork, withdrawRequest } from '@distillation/ledger/stealing';
 import { type BlockView, readEverything } from '@distillation/ledger/view';
 
-/** How often an idle worker looks whether its request was answered. */
+/** How often an idle worker checks for an answer to its request, in milliseconds. */
 const POLL_MS = 250;
 
 export interface ThiefOptions {
@@ -17,12 +17,12 @@ export interface ThiefOptions {
   readonly ledger: Ledger;
   readonly claims: Claims;
   readonly stopped: () => boolean;
-  /** Called at every look. */
+  /** Called at every check, to show the watchdog that the worker is not hanging. */
   readonly alive: () => void;
   readonly log: (line: string) => void;
 }
 
-/** Epochs and cost left of each unfinished block, by name. */
+/** Epochs left and estimated cost left of each unfinished block, by name. */
 export function remainingBlocks(plan: Plan, blocks: readonly BlockView[]): Map<string, RemainingBlock> {
   const remaining = new Map<string, RemainingBlock>();
   for (const { name, state, epoch } of blocks) {
@@ -33,11 +33,14 @@ export function remainingBlocks(plan: Plan, blocks: readonly BlockView[]): Map<s
   return remaining;
 }
 
-/** Where every unfinished block stands: with the worker that says it holds it, else in the queue it was planned for. */
+/**
+ * The queue of each bin: a block counts for the worker whose progress lists it, otherwise for the bin it was planned
+ * for.
+ */
 async function queues({ plan, schedule, ledger }: ThiefOptions, without: ReadonlySet<string>): Promise<QueueView[]> {
   const { blocks, workers } = await readEverything(ledger);
   const remaining = remainingBlocks(plan, blocks);
-  // Progress of a bin that this schedule has not is of an earlier run with more bins.
+  // Progress of a bin that is not in this schedule is left from an earlier run with more bins.
   const scheduled = new Set(schedule.bins.map(({ index }) => index));
   const present = workers.filter(({ bin }) => scheduled.has(bin));
   const holderOf = new Map(present.flatMap(({ bin, blocks: held }) => held.map((block) => [block, bin] as const)));
@@ -54,7 +57,7 @@ async function queues({ plan, schedule, ledger }: ThiefOptions, without: Readonl
   });
 }
 
-/** Claims what nobody holds of these. */
+/** Claims those of these blocks that nobody holds. */
 async function claimAll(claims: Claims, blocks: readonly string[]): Promise<Claim[]> {
   const claimed: Claim[] = [];
   for (const block of blocks) {
@@ -64,7 +67,10 @@ async function claimAll(claims: Claims, blocks: readonly string[]): Promise<Clai
   return claimed;
 }
 
-/** Asks a busy bin for part of its blocks and waits for its next epoch boundary. A bin that died never answers; its claims then fall due. */
+/**
+ * Asks a busy bin for some of its blocks and waits until its next epoch boundary. A dead bin never answers, but its
+ * claims expire.
+ */
 async function ask(options: ThiefOptions, victim: number, blocks: readonly string[]): Promise<Claim[] | 'Refused'> {
   const { claims, ledger, plan, stopped, alive, log } = options;
   const request = await requestWork(claims, victim);
@@ -90,8 +96,9 @@ async function ask(options: ThiefOptions, victim: number, blocks: readonly strin
 }
 
 /**
- * Finds work for an idle bin: what an ended worker left, else part of a busy worker's queue (section 3.3). No claim: nothing is
- * worth taking, and the worker should end rather than keep its GPU.
+ * Finds work for an idle bin: blocks that an ended worker left, otherwise part of a busy worker's queue (section 3.3).
+ * Returns no claim
+ * when nothing is worth taking; the worker should then end, to free its GPU.
  */
 export async function stealWork(options: ThiefOptions): Promise<Claim[]> {
   const { bin, schedule, claims, stopped } = options;
@@ -104,7 +111,7 @@ export async function stealWork(options: ThiefOptions): Promise<Claim[]> {
     const direct = await claimAll(claims, theft.blocks);
     if (direct.length > 0) return direct;
     if (schedule.passes === 'Independent') {
-      // Somebody was quicker; what is left of the queue may still be free.
+      // Another worker claimed these first; others of the queue may still be free.
       for (const block of theft.blocks) taken.add(block);
       continue;
     }

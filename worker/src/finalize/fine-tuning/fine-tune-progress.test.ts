@@ -30,7 +30,7 @@ test('without scores the last epoch is the best', () => {
 test.each([
   { now: 10, best: 60, seen: 'validation accuracy fell from 60.00 % to 10.00 %, which is guessing' },
   { now: 30, best: 60, seen: undefined },
-  // Never better than a guess: nothing was lost, let it learn.
+  // A student that never was better than guessing has lost nothing, so training continues.
   { now: 10, best: 12, seen: undefined },
 ])('from $best to $now of 100 in ten classes: $seen', ({ now, best, seen }) => {
   expect(divergence(of100(now), of100(best), 10)).toBe(seen);

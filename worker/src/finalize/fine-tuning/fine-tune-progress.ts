@@ -2,31 +2,32 @@ import { dataFile } from '@distillation/api/ledger';
 import { amount, count, number, object, type Of, optional, word } from '@distillation/api/shape';
 import type { Score } from '../select.ts';
 
-/** One finished epoch of fine-tuning. Deterministic but for `seconds`. */
+/** One finished epoch of fine-tuning. Deterministic except for `seconds`. */
 export type FineTuneRecord = Of<typeof fineTuneRecord>;
 export const fineTuneRecord = object({
-  /** 1-based; 0 is the student as assembled and has no record. */
+  /** 1-based; 0 stands for the student as assembled, which has no record. */
   epoch: count,
   /** Mean training loss over the epoch's steps; absent when it was not finite (JSON has no NaN). */
   loss: optional(number),
-  /** Score on the validation split after the epoch; absent without labels and when training had already diverged. */
+  /** Score on the validation split after the epoch; absent without labels or when training had already diverged. */
   validation: optional(object({ correct: count, total: count })),
-  /** What was seen, when training stops here. */
+  /** Why training stops here; absent unless it diverged. */
   diverged: optional(word),
   seconds: amount,
   /** Weights, moving averages and optimizer state; absent when training diverged. */
   checkpoint: optional(dataFile),
 });
 
-/** How long an epoch takes, validation included; nothing before one is finished. */
+/** Mean seconds of an epoch, validation included; undefined before one is finished. */
 export function meanSeconds(records: readonly FineTuneRecord[]): { readonly epochSeconds?: number } {
   if (records.length === 0) return {};
   return { epochSeconds: records.reduce((sum, { seconds }) => sum + seconds, 0) / records.length };
 }
 
 /**
- * The epoch with the best validation score, the earlier of equals; 0 is the student as assembled. Without labels, where there
- * is no score, the last one.
+ * The epoch with the best validation score, the earlier one of equals; 0 is the student as assembled. Without labels
+ * there are no scores,
+ * and it is the last epoch.
  */
 export function bestEpoch(assembled: Score | undefined, records: readonly FineTuneRecord[]): number {
   let best = { epoch: 0, correct: assembled?.correct ?? 0 };
@@ -40,8 +41,9 @@ export function bestEpoch(assembled: Score | undefined, records: readonly FineTu
 }
 
 /**
- * Whether a student has fallen to what guessing gives. Coarser than the judgement on teachers (`guessing.ts`): what is asked is not
- * what a network knows, but whether one that knew something has lost it.
+ * Whether a student has fallen to the accuracy of guessing. Coarser than the rule for teachers (`guessing.ts`), since
+ * the question is not
+ * what a network knows, but whether one that was better has lost it.
  */
 function isAtChance({ correct, total }: Score, classes: number): boolean {
   const factor = classes === 2 ? 1.1 : 1.5;
@@ -49,8 +51,9 @@ function isAtChance({ correct, total }: Score, classes: number): boolean {
 }
 
 /**
- * Why training should stop after an epoch, or undefined. A student that guesses after having known better does not recover:
- * its ReLUs are dead or its weights have run away.
+ * Why training should stop after an epoch; undefined when it should continue. A student that falls back to guessing
+ * does not recover:
+ * its ReLUs are dead or its weights have diverged.
  */
 export function divergence(now: Score, best: Score, classes: number): string | undefined {
   if (!isAtChance(now, classes) || isAtChance(best, classes)) return undefined;

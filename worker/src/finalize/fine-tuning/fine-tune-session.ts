@@ -11,24 +11,24 @@ import { enterTraining, namedWeights, type StepId } from './training-mode.ts';
 
 export interface SessionOptions {
   readonly student: LayersModel;
-  /** Asked for its logits when the job wants them; of the same outputs as the student. */
+  /** Computes the soft targets if the job asks for them; has the same outputs as the student. */
   readonly teacher: LayersModel;
   readonly outputs: 'Logits' | 'Probabilities';
   readonly spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits' | 'optimizer'>;
-  /** Names of layers that stay as they are. */
+  /** Names of layers that are not trained. */
   readonly frozen: ReadonlySet<string>;
 }
 
 /** A student being trained: the network in training mode, its optimizer and its teacher. */
 export interface Session {
   step(batch: LabelledBatch, at: StepId & { readonly rate: number }): void;
-  /** Sum of the losses of the steps since it was last reset. Waits for the device. */
+  /** Sum of the losses of the steps since the last reset. Waits for the device. */
   peekLoss(): number;
   resetLoss(): void;
-  /** Weights, moving averages and optimizer state: all that a resumed run needs for the same bits. */
+  /** Weights, moving averages and optimizer state: everything that a resumed run needs to reach the same bits. */
   checkpoint(): NamedArray[];
   restore(arrays: readonly NamedArray[]): void;
-  /** Leaves training mode and frees what is not the student's or the teacher's. */
+  /** Leaves training mode and frees everything that belongs to neither student nor teacher. */
   close(): void;
 }
 
@@ -84,7 +84,7 @@ export function openSession(tf: Tf, { student, teacher, outputs, spec, frozen }:
 
 type Gradients = ReturnType<Tf['variableGrads']>['grads'];
 
-/** TensorFlow.js names variables anew in each process; the optimizer's checkpoint knows them by layer. */
+/** TensorFlow.js numbers its variables anew in each process, so the optimizer's checkpoint names them by layer. */
 function gradientsByName(trained: readonly [string, Variable][], gradients: Gradients): Gradients {
   const byName: Gradients = {};
   for (const [name, variable] of trained) {

@@ -9,7 +9,7 @@ type KeptRecord = Of<typeof keptRecord>;
 const keptRecord = object({ start: word, record: fineTuneRecord });
 const readKept = readerOf(keptRecord);
 
-/** Keeps the epochs of fine-tuning on the job's volume. `start` tells the student that fine-tuning starts from. */
+/** Keeps the epochs of fine-tuning on the job's volume. `start` identifies the student that fine-tuning starts from. */
 export function ledgerStore(ledger: Ledger, start: string): FineTuneStore {
   return {
     async record(epoch) {

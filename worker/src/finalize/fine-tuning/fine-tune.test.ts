@@ -144,7 +144,7 @@ describe('fineTune', () => {
     const good = (await run({ epochs: 6 })).student;
     const before = bits(good);
     const score = await scoreOf(good);
-    // Labels all wrong: each epoch is worse than the start, though no guess.
+    // With wrong labels each epoch is worse than the start, though better than guessing.
     const wrong = { ...train, labels: Int32Array.from(train.labels, (label) => (label + 1) % CLASSES) };
     const optimizer = { ...TUNING.optimizer, learningRate: '0.001' };
     const { student, result } = await run(
@@ -156,7 +156,7 @@ describe('fineTune', () => {
   });
 
   test.each([
-    // Large enough for infinities within a few steps.
+    // A learning rate that makes the weights overflow within a few steps.
     { type: 'SGD', learningRate: '1e20', seen: /the loss became (NaN|Infinity)/ },
     { type: 'Adam', learningRate: '100', seen: /which is guessing|the loss became/ },
   ] as const)('stops when $type at $learningRate diverges, and says so', async ({ type, learningRate, seen }) => {

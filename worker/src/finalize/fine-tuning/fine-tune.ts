@@ -10,14 +10,14 @@ import { bestEpoch, divergence, type FineTuneRecord, meanSeconds } from './fine-
 import { openSession, type Session, type SessionOptions } from './fine-tune-session.ts';
 import type { Score } from '../select.ts';
 
-/** Where the epochs of fine-tuning are kept. Calls are atomic: what was written is found whole, or not at all. */
+/** Store of the epochs of fine-tuning. Calls are atomic: a record is there as a whole or not at all. */
 export interface FineTuneStore {
   record(epoch: number): Promise<FineTuneRecord | undefined>;
-  /** Contents of a record's checkpoint; undefined when it is gone or damaged. */
+  /** Contents of a record's checkpoint; undefined when it is missing or damaged. */
   load(record: FineTuneRecord): Promise<readonly NamedArray[] | undefined>;
-  /** Keeps an epoch, its checkpoint first; returns the record as a reader will find it. */
+  /** Stores an epoch, its checkpoint first; returns the record as it will be read. */
   save(record: FineTuneRecord, checkpoint?: readonly NamedArray[]): Promise<FineTuneRecord>;
-  /** Removes the checkpoint of an epoch that nobody will go back to; its record stays. */
+  /** Removes the checkpoint of an epoch that will not be needed again; its record stays. */
   forget(epoch: number): Promise<void>;
 }
 
@@ -26,27 +26,27 @@ export interface FineTuneOptions extends SessionOptions {
   readonly seed: number;
   readonly classes: number;
   readonly stepsPerEpoch: number;
-  /** The shuffled, augmented training batches of an epoch, 1-based; the same ones each time they are asked for. */
+  /** Shuffled, augmented training batches of an epoch (1-based), the same at each call. */
   readonly train: (epoch: number) => AsyncIterable<LabelledBatch>;
-  /** Absent in a job without labels, as is the score: the last epoch is then kept. */
+  /** Absent without labels, like the score; the last epoch is then kept. */
   readonly validation?: OpenBatches;
-  /** Validation score of the student as it comes. */
+  /** Validation score of the student as assembled. */
   readonly assembled?: Score;
   readonly store: FineTuneStore;
   readonly onStep?: (at: FineTuneStep) => void;
   readonly onEpoch?: (record: FineTuneRecord) => void;
 }
 
-/** How far an epoch is. */
+/** Progress within an epoch. */
 export interface FineTuneStep {
   readonly epoch: number;
   readonly step: number;
   readonly steps: number;
   /** Since the epoch began. */
   readonly seconds: number;
-  /** Mean of the finished ones. */
+  /** Mean seconds of the finished epochs. */
   readonly epochSeconds?: number;
-  /** Mean of the steps; absent before there is one. */
+  /** Mean loss of the steps so far; absent before the first. */
   readonly loss?: number;
 }
 
@@ -54,18 +54,19 @@ export interface FineTuneResult {
   readonly epochs: readonly FineTuneRecord[];
   /** 0 when no epoch was better than the student as assembled. */
   readonly keptEpoch: number;
-  /** Seconds of the epochs that an earlier run had trained. */
+  /** Seconds of the epochs trained in an earlier run. */
   readonly resumedSeconds: number;
-  /** What was seen, when training was stopped for it; the student is then the best of the epochs before. */
+  /** Why training was stopped, if it diverged; the student is then the best of the earlier epochs. */
   readonly diverged?: string;
 }
 
-/** Steps between two looks at the loss: each look waits for the device. */
+/** Steps between two readings of the loss, since each reading waits for the device. */
 const LOOK = 16;
 
 /**
- * Trains the student in place, as a whole, and leaves it with the weights of the epoch best on validation. Every epoch is kept
- * in the store; called again after a crash, with the student as assembled, it goes on after the last kept epoch and ends
+ * Trains the whole student in place and leaves it with the weights of the epoch that is best on the validation split.
+ * Every epoch goes to
+ * the store; called again after a crash, with the student as assembled, it resumes after the last stored epoch and ends
  * with the same bits.
  */
 export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTuneResult> {
@@ -100,8 +101,9 @@ export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTu
 }
 
 /**
- * Takes up the latest kept epoch from which all is at hand: its own checkpoint and that of the best epoch up to it. Records
- * after it are dropped; their epochs are trained again.
+ * Resumes from the latest stored epoch whose own checkpoint, and that of the best epoch up to it, can be read. Later
+ * records
+ * are dropped, and their epochs trained again.
  */
 async function resume(session: Session, { store, assembled, spec }: FineTuneOptions): Promise<FineTuneRecord[]> {
   const records: FineTuneRecord[] = [];
@@ -169,7 +171,7 @@ interface ForgetOptions {
   readonly best: number;
 }
 
-/** Frees the volume of checkpoints that are neither the best nor the latest; each is as large as the student three times over. */
+/** Removes checkpoints that are neither the best nor the latest; each is about three times as large as the student. */
 async function forgetOthers(store: FineTuneStore, { candidates, records, best }: ForgetOptions): Promise<void> {
   for (const epoch of new Set(candidates)) {
     const latest = records.findLast(({ checkpoint }) => checkpoint !== undefined)?.epoch;

@@ -12,7 +12,7 @@ export interface LossParts {
   readonly teacher?: { readonly weight: number; readonly temperature: number };
 }
 
-/** @throws DistillError DISTILL_E_MANIFEST_INVALID when there is nothing to learn from */
+/** @throws DistillError DISTILL_E_MANIFEST_INVALID when neither labels nor teacher are used */
 export function lossParts(spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits'>): LossParts {
   const labels = spec.labels === 'Used';
   if (spec.teacherLogits === undefined) {
@@ -32,17 +32,18 @@ export function lossParts(spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits'>
 }
 
 interface LossInputs {
-  /** count x classes. */
+  /** [count, classes]. */
   readonly student: Tensor2D;
-  /** int32, one class a sample. */
+  /** int32, one class per sample. */
   readonly labels: Tensor1D;
-  /** count x classes, of the same images; needed for the teacher's part. */
+  /** [count, classes], for the same images; needed for the teacher's part. */
   readonly teacher?: Tensor2D;
 }
 
 /**
- * Mean loss of a batch: cross-entropy + weight x T^2 x KL(softmax(teacher/T) || softmax(student/T)). The factor T^2 keeps the
- * size of the second part's gradient as T changes.
+ * Mean loss of a batch: cross-entropy + weight x T^2 x KL(softmax(teacher/T) || softmax(student/T)). The factor T^2
+ * keeps the
+ * gradient of the second part at the same scale for every T.
  */
 export function distillationLoss(tf: Tf, parts: LossParts, { student, labels, teacher }: LossInputs): Scalar {
   const terms: Scalar[] = [];

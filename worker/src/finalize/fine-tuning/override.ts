@@ -4,8 +4,8 @@ type Layer = LayersModel['layers'][number];
 type Call = Layer['call'];
 
 /**
- * Puts another `call` on one layer, made from the one it has. Returns what takes it off again; calls must be taken off in the
- * reverse order of putting on.
+ * Overrides the `call` of one layer by one made from it. Returns a function that restores it; overrides must be
+ * restored in reverse order.
  */
 export function overrideCall(layer: Layer, make: (call: Call) => Call): () => void {
   const before = Object.getOwnPropertyDescriptor(layer, 'call');

@@ -7,30 +7,33 @@ import { overrideCall } from './override.ts';
 
 type Layer = LayersModel['layers'][number];
 
-/** Where in fine-tuning a step is: together with the layer's name all that a dropout mask depends on. */
+/** Identifies a step of fine-tuning. A dropout mask depends on this and on the layer's name alone. */
 export interface StepId {
   readonly seed: number;
   readonly epoch: number;
   readonly step: number;
 }
 
-/** A network set up to be trained by hand; `apply(x, { training: true })` then does as Keras does in training. */
+/** A network prepared for training by hand; `apply(x, { training: true })` then behaves as in Keras. */
 export interface TrainingMode {
   /** What an optimizer may change, by `<layer>/<weight>`. */
   readonly variables: ReadonlyMap<string, Variable>;
   /** Draws the dropout masks of a step. */
   enterStep(step: StepId): void;
-  /** Leaves training: the network is as it was but for its weights. */
+  /** Leaves training mode: the network is as before except for its weights. */
   release(): void;
 }
 
-/** Noise whose draws TensorFlow.js takes from no seed. It would differ from run to run, so fine-tuning goes without it. */
+/**
+ * Layers whose noise TensorFlow.js draws without a seed. It would differ between runs, so fine-tuning leaves it out.
+ */
 const UNSEEDED = new Set(['AlphaDropout', 'GaussianDropout', 'GaussianNoise']);
 const DROPOUT = new Set(['Dropout', 'SpatialDropout1D']);
 
 /**
- * Sets a network up for training. Every layer not frozen is trained, whatever the file said of `trainable`; a frozen one
- * keeps all its weights, so its batch normalisation normalises by the moving averages.
+ * Prepares a network for training. Every layer that is not frozen is trained, whatever `trainable` says in the file; a
+ * frozen one
+ * keeps all its weights, so its batch normalisation uses the moving averages.
  */
 export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<string>): TrainingMode {
   const undo: (() => void)[] = [];
@@ -67,14 +70,14 @@ export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<st
   };
 }
 
-/** Every weight of a network, moving averages among them, by `<layer>/<weight>`, in a fixed order. */
+/** Every weight of a network, moving averages included, by `<layer>/<weight>`, in a fixed order. */
 export function namedWeights(model: LayersModel): Map<string, Variable> {
   return new Map(model.layers.flatMap((layer) => layerWeights(layer, layer.weights)));
 }
 
 function layerWeights(layer: Layer, weights: Layer['weights']): [string, Variable][] {
   return weights.map((weight) => {
-    // What `read` gives is the variable itself, though its type does not say so.
+    // `read` returns the variable itself, though its type does not say so.
     return [weightName(layer.name, ownName(weight)), weight.read() as unknown as Variable];
   });
 }
@@ -85,7 +88,10 @@ interface Flags {
   center: boolean;
 }
 
-/** TensorFlow.js differentiates through a batch normalisation only if it has both gamma and beta; constants stand in for a missing one. */
+/**
+ * TensorFlow.js differentiates a batch normalisation only if it has both gamma and beta; constants replace a missing
+ * one.
+ */
 function completeBatchNormalization(tf: Tf, layer: Layer): () => void {
   const parts = layer as Layer & Record<'gamma' | 'beta', { read(): Tensor } | null | undefined> & Flags;
   const { scale, center } = parts;

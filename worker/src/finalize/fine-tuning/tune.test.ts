@@ -11,7 +11,7 @@ const student = network('image', 'conv1_distill_sep1', 'conv1_distill_sep2', 'co
 
 test.each([
   { freeze: [], freezeUnreplaced: 'Disabled', frozen: [] },
-  // The paper's ResNet: 1x1 and dense layers stay.
+  // The paper's ResNet: 1x1 convolutions and dense layers stay.
   { freeze: ['*1x1', 'fc'], freezeUnreplaced: 'Disabled', frozen: ['conv1x1', 'fc'] },
   { freeze: [], freezeUnreplaced: 'Enabled', frozen: ['image', 'conv1x1', 'bn', 'fc'] },
   {

@@ -12,7 +12,7 @@ import type { FineTuneRecord } from './fine-tune-progress.ts';
 import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
 import type { Score } from '../select.ts';
 
-/** The paper's augmentation for fine-tuning CIFAR: mirror, and cut from a padded image. */
+/** The paper's augmentation for fine-tuning on CIFAR: horizontal flip, and crop from a padded image. */
 const FLIP_AND_CROP: AugmentationSpec = {
   flipHorizontal: 'Enabled',
   flipVertical: 'Disabled',
@@ -26,7 +26,7 @@ export interface TuneOptions {
   readonly teacher: Teacher;
   readonly student: Network;
   readonly loader: Loader;
-  /** Samples of the training split. */
+  /** Number of samples in the training split. */
   readonly samples: number;
   /** Absent without labels. */
   readonly validation?: { readonly batches: OpenBatches; readonly assembled: Score };
@@ -46,7 +46,7 @@ export function tune({
   ...rest
 }: TuneOptions): Promise<FineTuneResult> {
   const { fineTuning, dataset } = spec;
-  // Not the blocks' seed itself: the order of the data and the crops would repeat those that the blocks were trained on.
+  // Not the blocks' seed itself, which would repeat the order and the crops that the blocks were trained on.
   const seed = streamKey('fine-tune', spec.training.seed);
   const augmentation = augmentationOf(fineTuning, dataset.augmentation);
   const { batchSize } = fineTuning;
@@ -77,8 +77,9 @@ function augmentationOf({ augmentation }: FineTuningSpec, dataset: AugmentationS
 }
 
 /**
- * Layers of the student that fine-tuning leaves alone: those the globs name, those that only prepare the image and, if the job says so,
- * all that are the teacher's.
+ * Layers of the student that fine-tuning does not train: those that the patterns name, those that only preprocess the
+ * image and, if the
+ * job says so, all that come from the teacher.
  */
 export function frozenLayers(
   student: Pick<Network, 'graph'>,

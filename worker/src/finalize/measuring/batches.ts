@@ -3,13 +3,13 @@ import type { Tf } from '../../backend/tf.ts';
 
 /** What the finalizer needs of a batch: pixels as the teacher takes them, and class indices. */
 export interface LabelledBatch {
-  /** count x height x width x channels. */
+  /** [count, height, width, channels], row-major. */
   readonly images: Float32Array;
-  /** One class index a sample. */
+  /** One class index per sample. */
   readonly labels: ArrayLike<number>;
 }
 
-/** Opens a pass over the samples of a split; called anew for each pass. */
+/** Starts a new pass over the samples of a split at each call. */
 export type OpenBatches = () => AsyncIterable<LabelledBatch>;
 
 /** The model's input for a batch, on the device. */
@@ -19,13 +19,13 @@ export function imageTensor(tf: Tf, model: LayersModel, batch: LabelledBatch): T
   return tf.tensor(batch.images, [batch.images.length / pixels, ...sample]);
 }
 
-/** [height, width, channels] that the model takes. */
+/** [height, width, channels] of the model's input. */
 export function inputShape(model: LayersModel): number[] {
   const shape = model.inputs[0]?.shape ?? [];
   return shape.slice(1).map((size) => size ?? 1);
 }
 
-/** Scores as count x classes, whatever singleton dimensions the model leaves about them. Call it inside a tidy. */
+/** Scores as [count, classes], without the model's singleton dimensions. Call it inside a tidy. */
 export function scores(output: Tensor): Tensor2D {
   return output.reshape([-1, output.shape.slice(1).reduce((product, size) => product * size, 1)]);
 }

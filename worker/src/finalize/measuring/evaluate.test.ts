@@ -17,7 +17,7 @@ test('counts the rows whose largest score is at the label, whatever singleton di
   tf.tidy(() => {
     expect(countCorrect(tf, tf.tensor2d(rows), tf.tensor1d(labels, 'int32'))).toBe(2);
     expect(countCorrect(tf, tf.tensor2d(rows).reshape([4, 1, 1, 3]), tf.tensor1d(labels, 'int32'))).toBe(2);
-    // A sample without a label (-1) is never right.
+    // A sample without a label (-1) never counts as correct.
     expect(countCorrect(tf, tf.tensor2d(rows), tf.tensor1d([-1, -1, -1, 2], 'int32'))).toBe(1);
   });
 });
@@ -53,7 +53,7 @@ test('latency is a time for each network', async () => {
   const turns = setInterval(() => (attended += 1));
   const [first = 0, second = 0] = await measureLatency(tf, [model, model], { batch: 4, repetitions: 4 });
   clearInterval(turns);
-  // Who is told to stop need not wait for its end.
+  // Measuring yields to the event loop, so that a signal to stop is handled before it ends.
   expect(attended).toBeGreaterThan(0);
   expect(Math.min(first, second)).toBeGreaterThan(0);
   expect(tf.memory().numTensors).toBe(before);

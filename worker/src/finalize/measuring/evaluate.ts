@@ -7,8 +7,9 @@ import type { AgreementCount } from './guessing.ts';
 import type { Score } from '../select.ts';
 
 /**
- * Top-1 scores of several networks over one pass of the data: each image is read and decoded once for all of them.
- * The networks take the same input; `apply` is called, since `predict` would cut the batch into pieces of 32.
+ * Top-1 scores of several networks in one pass over the data, so that each image is read and decoded once for all of
+ * them.
+ * The networks take the same input. `apply` is used, since `predict` would split the batch into pieces of 32.
  */
 export async function evaluate(
   tf: Tf,
@@ -28,7 +29,7 @@ export async function evaluate(
   return correct.map((count) => ({ correct: count, total }));
 }
 
-/** The same for one network, counted so that it can be told whether it knows the classes (`judgeKnowledge`). */
+/** The same for one network, with the counts that `judgeKnowledge` needs. */
 export async function countAnswers(
   tf: Tf,
   { model, count }: { readonly model: LayersModel; readonly count: AgreementCount },
@@ -40,19 +41,20 @@ export async function countAnswers(
   }
 }
 
-/** Class with the highest score in each row of class scores (count x classes; logits or probabilities). */
+/** Class with the highest score in each row of scores, [count, classes]; logits or probabilities. */
 export function answersOf(tf: Tf, output: Tensor): Int32Array {
   return tf.tidy(() => tf.argMax(scores(output), -1).dataSync<'int32'>());
 }
 
-/** How many rows of class scores (count x classes; logits or probabilities) have their largest value at the label. */
+/** Number of rows of scores, [count, classes] (logits or probabilities), whose largest value is at the label. */
 export function countCorrect(tf: Tf, output: Tensor, labels: Tensor): number {
   return tf.tidy(() => tf.argMax(scores(output), -1).equal(labels).sum().dataSync()[0] ?? 0);
 }
 
 /**
- * Median milliseconds for one batch through each network, on this machine and backend. The networks take turns, so that what
- * else the machine does meanwhile falls on all of them alike.
+ * Median milliseconds per batch of each network, on this machine and backend. The networks take turns, so that other
+ * load
+ * on the machine affects all of them alike.
  */
 export async function measureLatency(
   tf: Tf,
@@ -60,10 +62,10 @@ export async function measureLatency(
   { batch, repetitions }: { readonly batch: number; readonly repetitions: number },
 ): Promise<number[]> {
   const times: number[][] = models.map(() => []);
-  // The first two rounds pay for what is set up once (kernels, plans, memory) and are not counted.
+  // The first two rounds include what is set up once (kernels, plans, memory) and are not counted.
   for (let round = -2; round < repetitions; round++) {
     for (const [i, model] of models.entries()) {
-      // Who is told to stop stops here.
+      // Yields to the event loop, so that a signal to stop is handled here.
       await turn();
       tf.tidy(() => {
         const images = tf.fill([batch, ...inputShape(model)], 0.5);

@@ -5,19 +5,20 @@ import { modelCosts } from '../../teacher/graph/costs.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { measureLatency } from './evaluate.ts';
 
-/** Multiply-accumulates that a backend does in some tenths of a second, to an order of magnitude. */
+/** Multiply-accumulates that a backend computes in a few tenths of a second; an order of magnitude. */
 const SLICE: Readonly<Record<BackendName, number>> = { 'native-gpu': 4e11, 'native-cpu': 4e9, wasm: 1e9, cpu: 1e6 };
 const LARGEST_BATCH = 64;
 
-/** Weights, multiply-accumulates for one sample, and bytes of the network's files. */
+/** Weights, multiply-accumulates for one sample, and size of the network's files in bytes. */
 export function sizeOf(network: Network, bytes: number): Pick<NetworkFigures, 'params' | 'macs' | 'bytes'> {
   const { params, macs } = modelCosts(network);
   return { params, macs, bytes };
 }
 
 /**
- * Latencies of teacher and student side by side, for a batch that this backend does in bearable time. A teacher that is returned
- * unchanged has one: measured twice, chance would make it slower or faster than itself.
+ * Latencies of teacher and student side by side, with a batch that this backend computes in acceptable time. A teacher
+ * that is returned
+ * unchanged is measured once, since two measurements would differ by chance.
  */
 export async function latencies(
   { tf, name }: Backend,

@@ -9,7 +9,10 @@ function count(answers: readonly number[], labels: readonly number[]): Agreement
   return counted.result;
 }
 
-/** Labels with these shares of classes, and answers that are right with a probability, else drawn from the shares. */
+/**
+ * Labels drawn with these shares of classes, and answers that are right with a given probability and otherwise drawn from the same
+ * shares.
+ */
 function played(
   samples: number,
   shares: readonly number[],
@@ -33,17 +36,18 @@ const even = (classes: number): number[] => Array.from({ length: classes }, () =
 describe('judgeKnowledge', () => {
   test.each<[string, correct: number, total: number, chance: number, classes: number, 'Knows' | 'Guesses' | 'Unclear']>(
     [
-      // A hard problem of two classes: 70 and 73.5 %, and 58 %, are clearly above 50 %.
+      // In a hard problem of two classes, 70, 73.5 and 58 % are clearly above 50 %.
       ['73.5 % of 200, two classes', 147, 200, 0.5, 2, 'Knows'],
       ['70 % of 100, two classes', 70, 100, 0.5, 2, 'Knows'],
       ['58 % of 2000, two classes', 1160, 2000, 0.5, 2, 'Knows'],
       ['50.5 % of 2000, two classes', 1010, 2000, 0.5, 2, 'Guesses'],
-      // Nineteen in twenty are of one class: 94 % is worse than always to say so, 85 % with both classes found is knowledge.
+      // When nineteen in twenty are of one class, 94 % is worse than always naming it, while 85 % with both classes found shows
+      // knowledge.
       ['94 % of 2000, uneven', 1880, 2000, 0.94, 2, 'Guesses'],
       ['85 % of 2000, uneven', 1695, 2000, 0.786, 2, 'Knows'],
       ['1 % of 2000, 1000 classes', 20, 2000, 0.001, 900, 'Knows'],
       ['0.1 % of 2000, 1000 classes', 2, 2000, 0.001, 900, 'Guesses'],
-      // Too few to tell: nothing is refused by accident.
+      // With too few samples to tell, nothing is refused by accident.
       ['4 of 8, two classes', 4, 8, 0.5, 2, 'Unclear'],
       ['6 of 8, two classes', 6, 8, 0.5, 2, 'Knows'],
       ['none at all', 0, 0, 0, 0, 'Unclear'],
@@ -61,7 +65,7 @@ describe('judgeKnowledge', () => {
     expect(judgeKnowledge(always(2000, 0.5))).toBe('Guesses');
     expect(judgeKnowledge(always(2000, 0.95))).toBe('Guesses');
     expect(judgeKnowledge(always(300, 0.95))).toBe('Guesses');
-    // Ten of 200 missed could be bad luck; so could all be, of a few.
+    // Missing ten of 200 could be bad luck, and so could missing all of a few.
     expect(judgeKnowledge(always(200, 0.95))).toBe('Unclear');
     expect(judgeKnowledge(always(4, 0.5))).toBe('Unclear');
   });

@@ -4,17 +4,17 @@ import type { Split } from '../../data/types.ts';
 import type { Score } from '../select.ts';
 
 /**
- * The one rule for "this teacher only guesses", of planner and finalizer. How hard the classes are to guess is seen in the samples
- * themselves: a network that ignores the image agrees with the labels as often as two independent draws would, one by the
- * shares of its answers, one by the shares of the labels (Cohen 1960, the expected agreement in his kappa). One that always
- * names the most frequent class is so seen for what it is, however frequent that class.
+ * The one rule for "this teacher only guesses", used by planner and finalizer. The chance level is estimated from the samples
+ * themselves: a network that ignores the image agrees with the labels as often as two independent draws would, one from the
+ * distribution of its answers, one from that of the labels (the expected agreement in Cohen's kappa, 1960). A network that always
+ * names the most frequent class is thereby found to be guessing, however frequent that class is.
  */
 
 /** How often a network's answers agree with the labels, and how often they would by chance. */
 export interface Agreement extends Score {
-  /** Share of samples, 0 to 1, on which an answer independent of the image would be right. */
+  /** Share of samples, 0 to 1, on which an answer that ignores the image would be correct. */
   readonly chance: number;
-  /** How many classes occur among the labels, and among the answers. */
+  /** Number of distinct classes among the labels, and among the answers. */
   readonly labels: number;
   readonly answers: number;
 }
@@ -26,7 +26,7 @@ export class AgreementCount {
   readonly #labels = new Map<number, number>();
   readonly #answers = new Map<number, number>();
 
-  /** @param answers class index with the highest score, one a sample. @param labels class index, one a sample. */
+  /** @param answers class index with the highest score, one per sample. @param labels class index, one per sample. */
   add(answers: ArrayLike<number>, labels: ArrayLike<number>): void {
     for (let i = 0; i < labels.length; i++) {
       const [answer = -1, label = -1] = [answers[i], labels[i]];
@@ -51,35 +51,35 @@ export class AgreementCount {
   }
 }
 
-/** `Unclear`: there are too few samples to tell. */
+/** `Unclear`: there are too few samples to decide. */
 export type Knowledge = 'Knows' | 'Guesses' | 'Unclear';
 
-/** An answer is no guess from so many times chance on, where many classes make chance small. */
+/** An accuracy of at least this many times chance is no guessing; this decides where many classes make chance small. */
 const TIMES_CHANCE = 1.5;
-/** And from this part of the way from chance to perfect on, where chance is large. */
+/** Neither is one at least this fraction of the way from chance to perfect; this decides where chance is large. */
 const PART_OF_THE_WAY = 0.05;
-/** What a network that is worth distilling has surely come of that way. */
+/** The fraction of that way that any network worth distilling has surely reached. */
 const DECENT = 0.25;
-/** Probability with which a decent network may be taken for one that guesses. */
+/** Probability with which a decent network may be mistaken for one that guesses. */
 const ERROR = 0.05;
 
 /**
  * Whether a network knows the classes of these samples. It guesses when its accuracy is neither above 1.5 times chance nor
- * more than a twentieth of the way from chance to perfect above it, provided that there are samples
- * enough: one that has come a quarter of that way would do so badly with a probability below 5 %.
+ * more than a twentieth of the way from chance to perfect, provided that there are enough samples: a network that has reached
+ * a quarter of that way would do so badly with a probability below 5 %.
  */
 export function judgeKnowledge({ correct, total, chance, labels, answers }: Agreement): Knowledge {
-  // Samples of one class do not show whether a network tells classes apart.
+  // Samples of a single class do not show whether a network can tell classes apart.
   if (labels < 2) return 'Unclear';
   const ahead = (part: number): number => chance + part * (1 - chance);
   if (correct > total * Math.min(TIMES_CHANCE * chance, ahead(PART_OF_THE_WAY))) return 'Knows';
   const isUnlikely = atMost(correct, total, ahead(DECENT)) < ERROR;
-  // Of classes that are never answered, a decent network would have known that part of the samples.
+  // A decent network would have recognised that fraction of the samples of the classes that are never answered.
   const neverAnswered = answers === 1 ? total - correct : 0;
   return isUnlikely || (1 - DECENT) ** neverAnswered < ERROR ? 'Guesses' : 'Unclear';
 }
 
-/** @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses; samples too few to tell refuse nothing */
+/** @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses; too few samples to decide are accepted */
 export function refuseGuessing(agreement: Agreement, split: Split): void {
   if (judgeKnowledge(agreement) !== 'Guesses') return;
   const { correct, total, chance, answers } = agreement;
@@ -93,7 +93,7 @@ export function refuseGuessing(agreement: Agreement, split: Split): void {
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** Probability of at most `successes` in `trials` of this probability each: the binomial distribution, summed in logarithms. */
+/** Probability of at most `successes` successes in `trials` trials: the binomial distribution, summed in logarithms. */
 function atMost(successes: number, trials: number, probability: number): number {
   const odds = Math.log(probability / (1 - probability));
   let term = trials * Math.log1p(-probability);

@@ -16,7 +16,7 @@ test.each(['Activation', 'Layer'] as const)('a softmax as %s is left out, for th
   const probabilities = apply(model);
   const logits = logitsOf(tf, model, 'Probabilities');
   expect(Array.from(tf.tidy(() => logits.run(images(), { training: false }).dataSync()))).toEqual(plain);
-  // Between two runs, and after the release, the model is what it was.
+  // Between two runs and after the release the model is unchanged.
   expect(apply(model)).toEqual(probabilities);
   logits.release();
   expect(apply(model)).toEqual(probabilities);

@@ -7,16 +7,16 @@ type Layer = LayersModel['layers'][number];
 
 /** A classifier's scores before the softmax, whether or not the network ends in one. */
 export interface LogitsOf {
-  /** count x classes. Call it inside a tidy, or inside a function that is differentiated. */
+  /** [count, classes]. Call it inside a tidy, or inside a function that is differentiated. */
   run(images: Tensor, options: { readonly training: boolean }): Tensor2D;
-  /** Takes off what was put on the model. */
+  /** Restores the model. */
   release(): void;
 }
 
 /**
- * Losses are computed from logits, since the logarithm of a float32 softmax is -Infinity for an unlikely class and its
- * gradient zero. A softmax at the end, as a layer or as the activation of the last layer, is left out while `run` computes;
- * the model itself stays as it is. Probabilities from elsewhere become their logarithms, which are logits of the same softmax.
+ * Losses are computed from logits, since for an unlikely class the logarithm of a float32 softmax is -Infinity and its gradient is
+ * zero. A softmax at the end, as a layer or as the activation of the last layer, is left out while `run` computes; otherwise the
+ * model is unchanged. Probabilities of any other origin are replaced by their logarithms, which are logits of the same softmax.
  */
 export function logitsOf(tf: Tf, model: LayersModel, outputs: 'Logits' | 'Probabilities'): LogitsOf {
   let cutting = false;
@@ -57,7 +57,7 @@ export function logitsOf(tf: Tf, model: LayersModel, outputs: 'Logits' | 'Probab
   };
 }
 
-/** Where the softmax at the end of a network is. */
+/** Whether a network ends in a softmax, and in which form. */
 function softmaxKind(layer: Layer): 'layer' | 'activation' | 'none' {
   const name = layer.getClassName();
   if (name === 'Softmax') return 'layer';

@@ -9,9 +9,9 @@ import type { Score } from '../select.ts';
 
 /** A trained block, ready to run. */
 export interface TrainedBlock {
-  /** The layer it replaces. */
+  /** Name of the layer that the block replaces. */
   readonly layer: string;
-  /** The block's output for its layer's input. */
+  /** The block's output for the input of its layer. */
   run(x: Tensor4D): Tensor4D;
 }
 
@@ -21,8 +21,8 @@ export interface Measurements {
 }
 
 /**
- * Scores each block alone inside the teacher, and the teacher itself, in one pass over the data: one forward pass of the
- * teacher yields every layer's input, and each block then pays for itself and for what follows it.
+ * Scores the teacher, and each block alone inside the teacher, in one pass over the data. One forward pass of the
+ * teacher yields every layer's input, so a block costs only itself and the layers after it.
  */
 export async function measureBlocks(
   tf: Tf,

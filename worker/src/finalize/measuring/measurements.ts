@@ -11,7 +11,7 @@ import { type Measurements, measureBlocks } from './measure.ts';
 import { type Agreement, refuseGuessing } from './guessing.ts';
 import type { Score } from '../select.ts';
 
-/** A block's score on the volume, with the weights it is of and the teacher's own score in the same pass. */
+/** A block's score on the volume, with the hash of the weights it was measured with and the teacher's score in the same pass. */
 type MeasurementRecord = Of<typeof measurementRecord>;
 const score = { correct: count, total: count } as const;
 const measurementRecord = object({
@@ -19,7 +19,7 @@ const measurementRecord = object({
   weightsSha256: word,
   split: among('train', 'validation', 'test'),
   score: object(score),
-  /** What guessing gives is not told in one of an earlier version, which is measured again. */
+  /** Chance is missing in a record of an earlier version, which is therefore measured again. */
   teacher: object({ ...score, chance: amount, labels: count, answers: count }),
 });
 const readMeasurement = readerOf(measurementRecord);
@@ -29,14 +29,14 @@ interface MeasureOptions {
   readonly ledger: Ledger;
   readonly teacher: Teacher;
   readonly blocks: readonly GatheredBlock[];
-  /** The split that selects, and a pass over it. */
+  /** The split by which blocks are selected, and a pass over it. */
   readonly split: Split;
   readonly batches: OpenBatches;
 }
 
 /**
- * Scores of the teacher and of each trained block alone inside it. What is on the volume for the same weights is not measured
- * again; the rest is, in one pass.
+ * Scores of the teacher and of each trained block alone inside it. Scores on the volume for the same weights are reused;
+ * the others are measured in one pass.
  *
  * @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses
  */

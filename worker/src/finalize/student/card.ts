@@ -3,7 +3,7 @@ import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { plural } from '@distillation/api/format';
 
-/** Everything that made a student. No dates and no times: the same job gives the same bytes. */
+/** Everything that made a student. It contains no dates or times, so that the same job gives the same bytes. */
 export interface StudentCard {
   readonly version: 1;
   readonly job: string;
@@ -14,9 +14,9 @@ export interface StudentCard {
     readonly preprocessing: DistillationJob['spec']['teacher']['preprocessing'];
   };
   readonly output: { readonly kind: Plan['teacher']['outputs']; readonly classes: readonly string[] };
-  /** SHA-256 of model.json followed by the weight files. */
+  /** SHA-256 over model.json and the weight files, in this order. */
   readonly sha256: string;
-  /** Fractions of 1. */
+  /** Fractions between 0 and 1. */
   readonly accuracy: Record<
     'teacher' | 'assembled' | 'student',
     { readonly validation?: number; readonly test?: number }
@@ -33,7 +33,7 @@ export interface StudentCard {
     readonly weightsSha256?: string;
   }[];
   readonly fineTuning: { readonly keptEpoch?: number };
-  /** The part of the job's spec that decides the result. */
+  /** The part of the job's spec that determines the result. */
   readonly recipe: Pick<
     DistillationJob['spec'],
     'teacher' | 'dataset' | 'blocks' | 'training' | 'selection' | 'fineTuning'
@@ -103,7 +103,7 @@ function sizes({ params, macs, bytes }: Report['student']): StudentCard['size'][
   return { params, macs, bytes };
 }
 
-/** The model card for people: what it is, what it is worth, how to load it. */
+/** The model card for people: what the student is, how good it is, how to load it. */
 export function studentReadme(card: StudentCard): string {
   const { accuracy, size, input, output } = card;
   const percent = (fraction?: number): string => (fraction === undefined ? '-' : `${(100 * fraction).toFixed(2)} %`);

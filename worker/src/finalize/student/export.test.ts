@@ -17,7 +17,7 @@ const outputs = (model: LayersModel): number[] =>
     tf.tidy(() => (model.apply(tf.tensor4d(patchSamples('export', 5).images, [5, 8, 8, 1])) as Tensor).dataSync()),
   );
 
-/** A load handler of nothing but TensorFlow.js' public format: what any environment does with such a folder. */
+/** A load handler that uses only the public format of TensorFlow.js, as any environment would. */
 const anywhere = (folder: string): io.IOHandler => ({
   load: async () => {
     const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as io.ModelJSON;
@@ -46,7 +46,7 @@ test('opens with stock TensorFlow.js and with our own loader, and computes the s
 
 test('the bytes depend on the network alone, and on each of its weights', async () => {
   const { sha256 } = modelFiles(teacher);
-  // Other models made meanwhile move TensorFlow.js' counters, from which it names things.
+  // Creating other models advances TensorFlow.js' counters, from which it derives names.
   const twin = await asTeacher(tinyModel(tf, { softmax: 'Activation' }), tf);
   expect(modelFiles(twin).sha256).toBe(sha256);
   tf.tidy(() => {
@@ -68,12 +68,12 @@ test.each([
     const again = await loadTeacher(tf, { path: join(folder, 'student') });
     expect(again.outputs).toBe(said);
     expect(modelFiles(again, again.outputs).sha256).toBe(sha256);
-    // Who says otherwise is believed, as of any network.
+    // A stated output kind is trusted, as for any network.
     const other = await loadTeacher(tf, { path: join(folder, 'student'), outputs: network.outputs });
     expect(other.outputs).toBe(network.outputs);
     expect(await tf.loadLayersModel(anywhere(join(folder, 'student')))).toBeDefined();
   });
-  // What the layers tell is not told twice.
+  // What follows from the layers is not written a second time.
   expect(modelFiles(network, network.outputs).sha256).toBe(modelFiles(network).sha256);
 });
 

@@ -4,23 +4,24 @@ import type { Network } from '../../teacher/graph/graph.ts';
 import { metadataOf } from '../../teacher/marks.ts';
 import type { TeacherOutputs } from '../../teacher/graph/output.ts';
 
-/** Largest weight file, as the TensorFlow.js converter cuts them: browsers cache files of this size. */
+/** Largest weight file, in bytes, as the TensorFlow.js converter splits them: browsers cache files of this size. */
 const SHARD_BYTES = 4 * 1024 * 1024;
 
 /** A network as the files of a TensorFlow.js LayersModel. */
 export interface ModelFiles {
   /** Contents by file name: `model.json` first, then the weights in order. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** SHA-256 over those contents in that order, hex: what `loadTeacher` gives for the same folder. */
+  /** SHA-256 over those contents in that order, hex: the hash that `loadTeacher` gives for the same folder. */
   readonly sha256: string;
-  /** Of all of them. */
+  /** Total size of the files. */
   readonly bytes: number;
 }
 
 /**
- * The network as `tf.loadLayersModel` reads it, in any TensorFlow.js. The bytes depend on the network alone: no dates, no
+ * The network in the format that `tf.loadLayersModel` reads in any TensorFlow.js. The bytes depend on the network alone: no dates,
+ * no
  * counters of the process, nothing of the backend that computed it.
- * @param outputs what the network gives; without it, what its last layers tell
+ * @param outputs kind of the network's outputs; derived from its last layers when absent
  */
 export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFiles {
   const weights = network.model.layers.flatMap((layer) => layer.weights);
@@ -57,7 +58,7 @@ export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFil
   return { files, sha256: hash.digest('hex'), bytes: total };
 }
 
-/** The memory of the values; every machine that TensorFlow.js runs on is little-endian, as the file format is. */
+/** The values as bytes. Every machine that TensorFlow.js runs on is little-endian, as the file format is. */
 function littleEndian({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

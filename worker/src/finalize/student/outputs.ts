@@ -14,14 +14,14 @@ export interface Outputs {
   readonly ledger: Ledger;
   readonly job: DistillationJob;
   readonly plan: Plan;
-  /** Hash of all that decides the student (`studentRecipe`). */
+  /** Hash of everything that decides the student (`studentRecipe`). */
   readonly recipe: string;
   readonly classNames: readonly string[];
-  /** Draws `report.html`; without it there is only `report.json`. */
+  /** Renders `report.html`; when absent, only `report.json` is written. */
   readonly render?: (report: Report) => string;
 }
 
-/** Writes student, reports and, last, the record by which a later run knows that all is done. */
+/** Writes the student, the reports and, last, the record by which a later run knows that everything is done. */
 export async function writeOutputs(outputs: Outputs, report: Report, student: ModelFiles): Promise<void> {
   const { ledger, job, plan, classNames, recipe } = outputs;
   const card = studentCard({ job, plan, report, classNames });
@@ -46,7 +46,7 @@ async function writeReports({ ledger, render }: Outputs, report: Report): Promis
   if (render !== undefined) await write(LAYOUT.reportHtml, render(report));
 }
 
-/** The report of an earlier run whose student is intact; reports that have gone missing since are written again. */
+/** The report of an earlier run whose student is intact; missing report files are written again. */
 export async function finishedReport(outputs: Outputs): Promise<Report | undefined> {
   const { ledger, recipe } = outputs;
   const report = await intactResult(ledger, recipe);
@@ -56,7 +56,7 @@ export async function finishedReport(outputs: Outputs): Promise<Report | undefin
   return report;
 }
 
-/** Deletes the checkpoints of blocks and of fine-tuning if the job says so; the records, small and telling how it went, stay. */
+/** Deletes the checkpoints of blocks and of fine-tuning if the job says so. The records stay: they are small and hold the history. */
 async function cleanUp({ ledger, job }: Outputs): Promise<void> {
   if (job.spec.outputs.workingFiles === 'Keep') return;
   const walk = async (folder: string): Promise<void> => {
