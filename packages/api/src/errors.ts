@@ -1,24 +1,30 @@
 /**
  * The one catalogue of errors. Each has a stable code (`DISTILL_E_*`), a condition reason (CamelCase, as the Kubernetes API
- * conventions ask), whether a retry can help, and the way out. Messages name the offending value.
+ * conventions require), a kind that says whether a retry can help, and a fix. Messages name the offending value.
  */
 
 import { sentence, sentences } from './sentences.ts';
 
-/** What a failure asks of the caller: `Input`: fix the input, a retry cannot help; `Retry`: the same call may succeed later; `Internal`: a defect. */
+/**
+ * What a failure requires of the caller: `Input`: fix the input, a retry cannot help; `Retry`: the same call may succeed later;
+ * `Internal`: a defect.
+ */
 export type ErrorKind = 'Input' | 'Retry' | 'Internal';
 
-/** Exit codes of every command, after sysexits(3). A pod failure policy fails the job on `Input`'s and retries the rest. */
+/**
+ * Exit codes of every command, after sysexits(3). A pod failure policy fails the job on the code of `Input` and retries on the
+ * others.
+ */
 export const EXIT = { ok: 0, usage: 64, input: 65, internal: 70, retry: 75, config: 78 } as const;
 
 interface ErrorDefinition {
   readonly reason: string;
   readonly kind: ErrorKind;
-  /** What the user does about it. */
+  /** What the user can do about it. */
   readonly fix: string;
 }
 
-/** Every code, grouped by the part that raises it. The order within a group is of the path a job takes. */
+/** Every code, grouped by the part that raises it; within a group, in the order in which a job meets them. */
 export const ERRORS = {
   // The manifest
   DISTILL_E_MANIFEST_UNREADABLE: {
@@ -250,16 +256,16 @@ interface ErrorDetails {
   /** The offending path in the manifest, file, layer or block. */
   readonly subject?: string;
   readonly cause?: unknown;
-  /** A way out that fits this case better than the catalogue's, as a sentence. */
+  /** A fix for this case that replaces the catalogue's, as a sentence. */
   readonly fix?: string;
 }
 
-/** An error of the catalogue; `message` names the offending value and is a sentence, `fix` the way out. */
+/** An error of the catalogue: `message` is a sentence that names the offending value, `fix` says what to do. */
 export class DistillError extends Error {
   override readonly name = 'DistillError';
   readonly code: ErrorCode;
   readonly subject: string | undefined;
-  /** What the user does about it. */
+  /** What the user can do about it. */
   readonly fix: string;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -284,7 +290,10 @@ export class DistillError extends Error {
   }
 }
 
-/** Any thrown value as a `DistillError`: one of the catalogue unchanged; a full disk and other errno values by their meaning; the rest as internal. */
+/**
+ * Any thrown value as a `DistillError`: one of the catalogue is returned unchanged; a full disk and other known errno values are
+ * translated; the rest is internal.
+ */
 export function toDistillError(thrown: unknown): DistillError {
   if (thrown instanceof DistillError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -307,7 +316,7 @@ export function toDistillError(thrown: unknown): DistillError {
   }
 }
 
-/** For a log or a terminal: code, message, way out. */
+/** For a log or a terminal: code, message, fix. */
 export function describeError(error: DistillError): string {
   return `${error.code}: ${sentences(error.message, error.fix)}`;
 }

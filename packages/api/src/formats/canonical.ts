@@ -1,12 +1,12 @@
 import { DistillError } from '../errors.ts';
 
-/** JSON with sorted keys and no spaces: equal values give equal text. Throws on what JSON cannot say (NaN, infinities). */
+/** JSON with sorted keys and no spaces: equal values give equal text. Throws on values that JSON cannot represent (NaN, infinities). */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new DistillError('DISTILL_E_INTERNAL', `JSON cannot hold the number ${value}.`);
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  // One growing text and no lists of parts: the operator hashes and compares specs at every look.
+  // Appends to one string instead of joining lists of parts, since the operator hashes and compares specs at every reconcile.
   let text = '';
   if (Array.isArray(value)) {
     for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fileName, LAYOUT } from './layout.ts';
 
-/** Longest name that the usual file systems hold, in bytes. */
+/** Longest file name of the usual file systems, in bytes. */
 const LONGEST = 255;
 
 const names = fc.oneof(
   fc.string(),
   fc.string({ unit: 'binary', maxLength: 400 }),
-  // Halves of characters too.
+  // Unpaired surrogates too.
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
   fc.integer({ min: 60, max: 400 }).map((length) => '層'.repeat(length)),
 );

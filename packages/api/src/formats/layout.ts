@@ -1,13 +1,13 @@
 import { distinctCut, isBroken, LONE_SURROGATE } from '../distinct-cut.ts';
 
-/** Names of the files under `spec.outputs.path` on the volume; the one place that knows them. All are relative to that folder. */
+/** Names of the files under `spec.outputs.path` on the volume, relative to that folder. No other file knows them. */
 
-/** File systems hold 255 bytes in a name; endings, and what a temporary file is called besides, take some 50 of them. */
+/** File systems allow 255 bytes in a name; extensions, and the additions to the name of a temporary file, take some 50 of them. */
 const LONGEST_NAME = 200;
 
 /**
- * A layer name as a file name, another one for each: every character that is not plain is written as %XX (layer names may hold
- * slashes). One that gets too long, or that no text can be made of, ends in a hash behind a `~`, which no other name has in it.
+ * A layer name as a file name; different layers get different names. Special characters are written as %XX (layer names may contain
+ * slashes). A name that gets too long, or that cannot be encoded, ends in `~` and a hash; no other name contains `~`.
  */
 export function fileName(layer: string): string {
   const encoded = encodeURIComponent(layer.replaceAll(LONE_SURROGATE, '_')).replace(/[!'()*.~]/g, percent);
@@ -19,17 +19,17 @@ const percent = (character: string): string => `%${character.charCodeAt(0).toStr
 
 const padded = (n: number): string => String(n).padStart(4, '0');
 
-/** Claims and lives of a bin are numbered, the highest counts. */
+/** Claims and lives of a bin are numbered, and the highest is valid. */
 const numbered = (n: number): string => String(n).padStart(6, '0');
 
 export const LAYOUT = {
   job: 'job.json',
-  /** The same as the workers of local mode read it: a plain manifest. */
+  /** The same as a plain manifest, for the workers of local mode. */
   manifest: 'job.manifest.json',
   plan: 'plan.json',
   schedule: 'schedule.json',
   recipe: 'recipe.json',
-  /** What `sha256sum` prints of the data that the job was planned for. */
+  /** Hashes of the data that the job was planned for, in the format of `sha256sum`. */
   dataHashes: 'data.sha256',
   blocks: 'blocks',
   blockFolder: (block: string) => `blocks/${fileName(block)}`,
@@ -52,7 +52,7 @@ export const LAYOUT = {
   run: (n: number) => `runs/${numbered(n)}.json`,
   logs: 'logs',
   log: (role: string) => `logs/${role}.log`,
-  /** A process' last words, in local mode. */
+  /** A process's termination message, in local mode. */
   lastWords: (role: string) => `logs/${role}.termination`,
   finalize: 'finalize',
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
@@ -65,8 +65,11 @@ export const LAYOUT = {
   reportHtml: 'report.html',
 } as const;
 
-/** Block times of earlier jobs with a teacher, beside all jobs of the volume: the paper's prior knowledge. Relative to the volume's root. */
+/**
+ * Block times of earlier jobs with a teacher (the paper's prior knowledge), shared by all jobs of the volume. Relative to the
+ * volume's root.
+ */
 export const recordedCosts = (teacherSha256: string): string => `.distillation/costs/${teacherSha256}.json`;
 
-/** Hashes of the files of a data folder that were read before, beside all jobs of the volume; `key` tells data folders apart. */
+/** Hashes of files of a data folder that were read before, shared by all jobs of the volume; `key` identifies the data folder. */
 export const knownHashes = (key: string): string => `.distillation/data/${key}.hashes`;

@@ -1,7 +1,7 @@
 import { plural } from '../numbers/format.ts';
 import type { DatasetSummary, LeftOut } from './plan.ts';
 
-/** How a data set is read and what of its folder is not, in words: the same in the terminal, the logs and the report. */
+/** Descriptions of how a data set is read and what in its folder is not; the same in the terminal, the logs and the report. */
 
 function examples({ count: all, examples: named }: LeftOut): string {
   if (named.length === 0) return '';
@@ -38,7 +38,7 @@ export function leftOutText(left: LeftOut): string {
   }
 }
 
-/** Where the splits are read from: "training from train/, validation held out of train/". Undefined where files have fixed names. */
+/** Where the splits are read from: "training from train/, validation held out of train/". Undefined where file names are fixed. */
 export function placesText({ folders, nested = 0, validation: held }: DatasetSummary): string | undefined {
   if (folders === undefined) return undefined;
   const { train, validation, test } = folders;

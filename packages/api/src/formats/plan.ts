@@ -15,14 +15,12 @@ import {
   word,
 } from './shape.ts';
 
-/**
- * What the planner writes and everybody else reads: `plan.json` and `schedule.json` on the volume (on a cluster, ConfigMaps). Pure data.
- */
+/** What the planner writes and all others read: `plan.json` and `schedule.json` on the volume (on a cluster, ConfigMaps). */
 
 /** [height, width, channels] of one sample. */
 export type Shape3 = Of<typeof triple>;
 
-/** A convolution of the teacher, as the planner saw it. */
+/** A convolution of the teacher, as the planner found it. */
 export type LayerInfo = Of<typeof layerInfo>;
 const layerInfo = object({
   name: word,
@@ -35,22 +33,25 @@ const layerInfo = object({
   activation: word,
   inputShape: triple,
   outputShape: triple,
-  /** Trainable and other weights of the layer. */
+  /** Weights of the layer, trainable or not. */
   params: count,
   /** Multiply-accumulates of the layer for one sample. */
   macs: count,
-  /** Position among the network's layers, in topological order. */
+  /** Index among the network's layers, in topological order. */
   depth: count,
-  /** Multiply-accumulates of everything that must run to produce this layer's output, itself included, for one sample. */
+  /** Multiply-accumulates, for one sample, of everything that must run to compute this layer's output, itself included. */
   prefixMacs: count,
 });
 
-/** Cost of training a block for one epoch, in the unit of `Plan.costUnit`. A bin pays the deepest `prefix` once a pass when passes are fused, else each. */
+/**
+ * Cost of training a block for one epoch, in the unit of `Plan.costUnit`. In a fused pass a bin pays the deepest `prefix` once,
+ * otherwise each block its own.
+ */
 export type BlockCost = Of<typeof blockCost>;
 export const blockCost = object({
-  /** Data and teacher forward up to the layer's output. */
+  /** Reading the data and running the teacher up to the layer's output. */
   prefix: amount,
-  /** Forward, backward and update of the replacement. */
+  /** Forward pass, backward pass and update of the replacement. */
   own: amount,
 });
 
@@ -68,32 +69,32 @@ const blockPlan = object({
   cost: blockCost,
 });
 
-/** A convolution that stays, and why. */
+/** A convolution that is not replaced, and why. */
 export type KeptLayer = Of<typeof keptLayer>;
 export const keptLayer = object({ layer: layerInfo, reason: word });
 
 /** Why files of a data folder are not read. */
 export type LeftOutKind = (typeof LEFT_OUT_KINDS)[number];
 const LEFT_OUT_KINDS = [
-  /** Pictures of a format that the decoder does not know, by ending. */
+  /** Images in a format that the decoder does not know, by extension. */
   'Format',
-  /** Files whose contents would have to be unpacked first, by ending. */
+  /** Files whose contents would first have to be unpacked, by extension. */
   'Archive',
-  /** Files that are no pictures, by ending. */
+  /** Files that are not images, by extension. */
   'OtherFile',
-  /** A folder of an image folder that is none of the splits that are read. */
+  /** A folder of an image folder that is not one of the splits. */
   'NoSplit',
-  /** A folder where only files are read. */
+  /** A folder in a place where only files are read. */
   'Folder',
-  /** Pictures that lie beside the folders that are read. */
+  /** Images beside the folders that are read. */
   'Beside',
-  /** Hidden files and folders and those that systems leave behind, such as `Thumbs.db`. */
+  /** Hidden files and folders, and those that operating systems leave behind, such as `Thumbs.db`. */
   'Hidden',
-  /** Links that lead back to a folder they lie in. */
+  /** Links that lead back to a folder that contains them. */
   'LinkLoop',
-  /** Sockets, pipes, devices. */
+  /** Sockets, pipes and devices. */
   'Special',
-  /** Folders that may not be opened. */
+  /** Folders that cannot be opened for lack of permission. */
   'Unopened',
 ] as const;
 
@@ -101,28 +102,28 @@ const LEFT_OUT_KINDS = [
 export type LeftOut = Of<typeof leftOut>;
 const leftOut = object({
   kind: among(...LEFT_OUT_KINDS),
-  /** Ending in lower case with its dot, empty for none; or the folder's name. */
+  /** Extension in lower case with its dot, empty when there is none; or the folder's name. */
   what: optional(word),
-  /** Files; of `NoSplit` and `Folder` those in it. */
+  /** Number of files; of `NoSplit` and `Folder` the files inside. */
   count,
   /** The first few paths, relative to the data folder. */
   examples: listOf(word),
 });
 
-/** An image file that is counted under `spec.dataset.maxUnreadable`, and why. */
+/** An image file that counts towards `spec.dataset.maxUnreadable`, and why. */
 export type UnreadableFile = Of<typeof unreadableFile>;
 const unreadableFile = object({
   name: word,
-  /** A phrase that goes after the name, without a full stop. */
+  /** A phrase that follows the name, without a full stop. */
   reason: word,
 });
 
-/** Sizes and hash of the data as the job sees it (after limits), and what of its folder is not read. */
+/** Sizes and hash of the data as the job sees them (after limits), and what in their folder is not read. */
 export type DatasetSummary = Of<typeof datasetSummary>;
 export const datasetSummary = object({
-  /** SHA-256 over the names and contents of all that is read; of an earlier version's plan see `hashOf`. */
+  /** SHA-256 over the names and contents of everything that is read; for plans of earlier versions see `hashOf`. */
   sha256: word,
-  /** Absent in plans of earlier versions, whose hash is of the names and sizes and of the first and last 4 KiB of each file. */
+  /** Absent in plans of earlier versions, whose hash covers the names and sizes and the first and last 4 KiB of each file. */
   hashOf: optional(among('Contents')),
   train: count,
   validation: count,
@@ -130,13 +131,13 @@ export const datasetSummary = object({
   classes: count,
   imageShape: triple,
   labelled: flag,
-  /** Of image folders: where each split is read from. Without one for validation it is held out of `train`. */
+  /** Of image folders: where each split is read from. Without a folder for validation, it is held out of `train`. */
   folders: optional(object({ train: word, validation: optional(word), test: optional(word) })),
   /** Images read from sub-folders of their class. */
   nested: optional(count),
-  /** What of the data folder is not read, by kind; absent when all is. */
+  /** What in the data folder is not read, by kind; absent when everything is. */
   leftOut: optional(listOf(leftOut)),
-  /** Images found unreadable by the planner, which does not decode them. */
+  /** Images that the planner, which does not decode them, found to be unreadable. */
   unreadable: optional(listOf(unreadableFile)),
 });
 
@@ -153,11 +154,11 @@ const teacherSummary = object({
   validationAccuracy: optional(fraction),
 });
 
-/** Which arithmetic made a result. Weights are comparable bit for bit only between equal signatures. */
+/** Which arithmetic produced a result. Weights are comparable bit for bit only when the signatures are equal. */
 export type BackendSignature = Of<typeof backendSignature>;
 export const backendSignature = object({ name: word, tensorflow: word, cpuThreads: count });
 
-/** How a plan counts; a report tells it again. */
+/** The figures of a plan that the report repeats. */
 export const planFigures = {
   dataset: datasetSummary,
   stepsPerEpoch: count,
@@ -169,21 +170,21 @@ export const planFigures = {
 export type Plan = Of<typeof plan>;
 const plan = object({
   version: among(1),
-  /** SHA-256 of everything that decides the result: the spec without scheduling and cluster, the teacher's and the data's hash. */
+  /** SHA-256 of everything that decides the result: the spec without scheduling and cluster, and the hashes of teacher and data. */
   recipe: word,
-  /** `planKey` of the manifest it was made from. */
+  /** `planKey` of the manifest that the plan was made from. */
   key: word,
   teacher: teacherSummary,
   ...planFigures,
   /** In the order of the network. */
   blocks: listOf(blockPlan),
   kept: listOf(keptLayer),
-  /** Sentences on the patterns of `spec.blocks` that have no effect; absent when all have one. */
+  /** Sentences about the patterns of `spec.blocks` that have no effect; absent when all have one. */
   unmatched: optional(listOf(word)),
   backend: backendSignature,
 });
 
-/** Blocks of one worker, the first to be trained first. */
+/** Blocks of one worker, in the order in which they are trained. */
 export type Bin = Of<typeof bin>;
 const bin = object({
   index: count,
@@ -192,7 +193,7 @@ const bin = object({
   cost: amount,
 });
 
-/** Output of a scheduler: `schedule.json`, on a cluster a ConfigMap. */
+/** Result of a scheduler: `schedule.json`; on a cluster, a ConfigMap. */
 export type BinSchedule = Of<typeof binSchedule>;
 export const binSchedule = object({
   version: among(1),
@@ -201,7 +202,7 @@ export const binSchedule = object({
   bins: listOf(bin),
   /** Largest bin cost. */
   makespan: amount,
-  /** What no schedule of these blocks on so many bins can beat. */
+  /** Lower bound on the makespan of any schedule of these blocks on this number of bins. */
   lowerBound: amount,
 });
 

@@ -4,36 +4,37 @@ import { among, amount, count, listOf, number, object, type Of, optional, text }
 
 const name = text(ON_WIRE.name);
 
-/** A block in a line: enough for a status, too little to resume from. */
+/** Summary of a block: enough for a status, too little to resume from. */
 export type BlockDigest = Of<typeof blockDigest>;
 export const blockDigest = object({
   name,
   state: among(...BLOCK_STATES),
-  /** Finished epochs of the attempt under way. */
+  /** Finished epochs of the current attempt. */
   epoch: count,
   outcome: optional(among(...BLOCK_OUTCOMES)),
   /** Bin that finished the last epoch. */
   bin: optional(count),
   /** Training loss of the last finished epoch. */
   loss: optional(number),
-  /** Seconds of worker time that the finished epochs took, prefix share included. */
+  /** Seconds of worker time for the finished epochs, share of the prefix included. */
   seconds: optional(amount),
   /** With `Failed`: code of the error catalogue. */
   failure: optional(name),
 });
 
-/** Seconds of worker time (times GPUs a worker: GPU-seconds) by what became of them, as far as the ledger tells. */
+/** Seconds of worker time by what became of them, according to the ledger; times GPUs per worker they are GPU-seconds. */
 export type WorkerSeconds = Of<typeof workerSeconds>;
 export const workerSeconds = object({
   /** Epochs that are part of the result. */
   useful: amount,
-  /** Epochs that were computed more than once, or of attempts given up. */
+  /** Epochs that were computed more than once, or that belong to failed attempts. */
   redone: amount,
 });
 
 /**
- * What a running worker or finalizer answers to `GET /progress`: the whole ledger as that pod sees it. The operator asks one pod of
- * a job; which one does not matter.
+ * The answer of a running worker or finalizer to `GET /progress`: the whole ledger as that pod sees it. The operator asks any one
+ * pod of
+ * a job.
  */
 export type LiveProgress = Of<typeof isLiveProgress>;
 export const isLiveProgress = object({
@@ -42,11 +43,11 @@ export const isLiveProgress = object({
   planKey: name,
   /** In the order of the plan. */
   blocks: listOf(blockDigest, ON_WIRE.list),
-  /** What each worker last said, by bin. */
+  /** Last progress of each worker, by bin. */
   workers: listOf(workerProgress(ON_WIRE), ON_WIRE.list),
-  /** What the finalizer last said, while it runs. */
+  /** Last progress of the finalizer, while it runs. */
   finalizer: optional(finalizerProgress),
   seconds: workerSeconds,
-  /** Milliseconds since the epoch of UNIX time, by the answering pod's clock. */
+  /** Milliseconds since the UNIX epoch, by the answering pod's clock. */
   at: amount,
 });

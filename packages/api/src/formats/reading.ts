@@ -1,24 +1,28 @@
 import type { Shape } from './shape.ts';
 
-/** What a body read from the volume or the wire is: of the format, of a version that this one does not read, or no such thing. */
+/**
+ * The result of reading a body from the volume or the wire: a value of the format, one of a version that cannot be read, or
+ * something else.
+ */
 export type Reading<T> =
   | { readonly as: 'Value'; readonly value: T }
-  /** `readable`: the versions that are read here. */
+  /** `readable`: the versions that can be read. */
   | { readonly as: 'OtherVersion'; readonly version: number; readonly readable: readonly number[] }
   | { readonly as: 'Damaged' };
 
 export type Reader<T> = (body: unknown) => Reading<T>;
 
 interface Versions {
-  /** That are read; the last is written. */
+  /** Versions that can be read; the last is the one written. */
   readonly versions?: readonly number[];
-  /** Of a format that holds another one, which has the version: its field. */
+  /** The field with an inner format that carries the version. */
   readonly within?: string;
 }
 
 /**
- * A reader of a format. Its version is looked at before all else: what another version wrote is not damaged. Absent it is 1, as formats
- * begin without one.
+ * A reader of a format. The version is checked before anything else, since what another version wrote is not damaged. An absent
+ * version
+ * is 1, because formats begin without one.
  */
 export function readerOf<T>(shape: Shape<T>, { versions = [1], within }: Versions = {}): Reader<T> {
   return (body) => {
@@ -32,11 +36,14 @@ export function readerOf<T>(shape: Shape<T>, { versions = [1], within }: Version
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 
-/** The value of a reading; undefined for anything else: for what is written every second and looked at in passing. */
+/**
+ * The value of a reading, undefined for anything else; for files that are written every second and where a failed read does not
+ * matter.
+ */
 export function valueOf<T>(reading: Reading<T>): T | undefined {
   return reading.as === 'Value' ? reading.value : undefined;
 }
 
-/** What is the matter with a file of another version, as a phrase that follows its name. */
+/** What is wrong with a file of another version, as a phrase that follows its name. */
 export const otherVersion = ({ version, readable }: Extract<Reading<unknown>, { as: 'OtherVersion' }>): string =>
   `is of version ${version} of its format, and version ${readable.join(' or ')} is read here`;

@@ -3,8 +3,8 @@ import { canonicalJson } from './canonical.ts';
 import type { DistillationJobSpec } from '../job.ts';
 
 /**
- * Hashes that tell whether work on the volume may be used. Neither holds what cannot change a result (scheduling, cluster,
- * paths, loader threads), so a job may be moved, rescheduled or widened and keeps its finished blocks.
+ * Hashes that tell whether work on the volume may be used. They cover nothing that cannot change a result (scheduling, cluster,
+ * paths, loader threads), so a job may be moved, rescheduled or given more workers and keeps its finished blocks.
  */
 
 interface Inputs {
@@ -16,7 +16,7 @@ function hash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
-/** Of all that decides a block's weights. Not which blocks are trained: a block is the same whatever others there are. */
+/** Covers everything that decides a block's weights, but not which blocks are trained: a block does not depend on the others. */
 export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
   const { preprocessing } = spec.teacher;
   const { validation, limits, resize, augmentation, batchSize, maxUnreadable } = spec.dataset;
@@ -30,7 +30,10 @@ export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): strin
   });
 }
 
-/** Of all that decides the student. A job whose threshold or fine-tuning changed keeps its blocks and is finalized anew. */
+/**
+ * Covers everything that decides the student. A job whose threshold or fine-tuning has changed keeps its blocks and is finalized
+ * again.
+ */
 export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
   const { include, exclude, whenNotCheaper } = spec.blocks;
   return hash({
@@ -43,7 +46,7 @@ export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string
   });
 }
 
-/** Of all that decides the plan, as far as the manifest tells: a plan of another key is made anew. */
+/** Covers everything in the manifest that decides the plan: a plan with another key is made again. */
 export function planKey({ teacher, dataset, blocks, training, scheduling }: DistillationJobSpec): string {
   return hash({ teacher, dataset, blocks, training, costSource: scheduling.costSource });
 }

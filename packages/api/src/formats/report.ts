@@ -4,17 +4,17 @@ import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts
 import { readerOf } from './reading.ts';
 import { among, amount, count, flag, listOf, mapOf, number, object, type Of, optional, word } from './shape.ts';
 
-/** Format of `report.json`, from which `report.html` is drawn. What could not be measured is absent, never zero. */
+/** Format of `report.json`, from which `report.html` is rendered. What could not be measured is absent, never zero. */
 
 const accuracies = { testAccuracy: optional(amount), validationAccuracy: optional(amount) } as const;
 
-/** What one network costs and is worth. Accuracies are fractions of 1. */
+/** Size, speed and accuracy of one network. Accuracies are fractions between 0 and 1. */
 export type NetworkFigures = Of<typeof networkFigures>;
 const networkFigures = object({
   ...accuracies,
   params: count,
   macs: count,
-  /** Bytes on disk: of the teacher's file or files as they were given, of the student's model.json and weight files as written. */
+  /** Bytes on disk: of the teacher's file or files as given, of the student's model.json and weight files as written. */
   bytes: amount,
   /** Median milliseconds for one batch of `latencyBatch` samples on this machine, teacher and student interleaved. */
   latencyMs: optional(amount),
@@ -27,15 +27,15 @@ const blockReport = object({
   outcome: among(...BLOCK_OUTCOMES),
   epochs: count,
   attempts: count,
-  /** Training loss and held-out loss after each epoch, last attempt. */
+  /** Training loss and held-out loss after each epoch of the last attempt. */
   losses: listOf(number),
   probeLosses: listOf(number),
-  /** Held-out loss over that of predicting the channel means: 0 is perfect, 1 is nothing learnt. */
+  /** Held-out loss divided by that of predicting the channel means: 0 is perfect, 1 means that nothing was learnt. */
   unexplained: optional(number),
   /** Accuracy of the teacher with only this layer replaced; absent when it was not measured. */
   accuracy: optional(amount),
   selected: flag,
-  /** Why it was kept or not, in words. */
+  /** Why the block was selected or not, in words. */
   reason: word,
   /** With outcome `Failed`. */
   failure: optional(failure),
@@ -44,7 +44,7 @@ const blockReport = object({
   weightsSha256: optional(word),
 });
 
-/** One bar of the Gantt chart: a bin training a block (or passes of several) for an epoch. */
+/** One bar of the Gantt chart: a bin training a block for an epoch (in a pass that several blocks may share). */
 export type GanttBar = Of<typeof ganttBar>;
 const ganttBar = object({ ...timing, block: word, epoch: count });
 
@@ -72,18 +72,18 @@ const report = object({
   schedule: optional(binSchedule),
   gantt: listOf(ganttBar),
   time: object({
-    /** Seconds in which at least one bin worked. */
+    /** Seconds during which at least one bin worked. */
     trainingSeconds: optional(amount),
     finalizeSeconds: amount,
-    /** Seconds that workers spent on the epochs of attempts that were kept: those of a failed attempt were for nothing. */
+    /** Seconds that workers spent on epochs of attempts that were kept. */
     usefulSeconds: amount,
-    /** And on epochs of attempts that failed. */
+    /** Seconds that they spent on epochs of failed attempts. */
     redoneSeconds: optional(amount),
   }),
-  /** What the GPUs took, by their measured power; absent where that is not measured, as on a CPU. */
+  /** Energy used by the GPUs, from their measured power; absent where that is not measured, as on a CPU. */
   energy: optional(
     object({
-      /** All epochs on record. */
+      /** For all epochs on record. */
       trainingGpuJoules: optional(amount),
       finalizeGpuJoules: optional(amount),
     }),
@@ -99,18 +99,18 @@ const report = object({
     finishedAt: word,
     unreadableImages: optional(listOf(word)),
   }),
-  /** What went wrong without failing the job, such as a fine-tuning that diverged: code of the error catalogue, or `UnmatchedPattern`. */
+  /** What went wrong without failing the job, such as fine-tuning that diverged: a code of the error catalogue, or `UnmatchedPattern`. */
   warnings: optional(listOf(failure)),
   plan: object(planFigures),
 });
 
-/** What the finalizer remembers of a finished job: `finalize/result.json`. */
+/** The record of a finished job: `finalize/result.json`. */
 export type ResultRecord = Of<typeof resultRecord>;
 const resultRecord = object({
-  /** Of the student: with another threshold or fine-tuning the job is finalized anew. */
+  /** The student's recipe: with another threshold or fine-tuning the job is finalized again. */
   recipe: word,
   report,
 });
 
-/** It has the version of the report that it holds. */
+/** Its version is that of the report that it holds. */
 export const readResultBody = readerOf(resultRecord, { within: 'report' });

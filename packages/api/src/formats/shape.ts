@@ -1,10 +1,11 @@
 /**
- * What one process may believe of what another one wrote: on the volume, in a termination message, in an answer. A format is written once,
- * as a shape, from which its type follows (docs/adr/0010-formats.md). What is not of the shape is refused whole; fields that are not
- * asked for are let be, since a newer version may say more.
+ * Checks of what one process accepts from another: on the volume, in a termination message, in an answer. A format is written once,
+ * as a shape, from which its type follows (docs/adr/0010-formats.md). A value that does not fit is refused as a whole. Unknown
+ * fields
+ * are ignored, since a newer version may write more.
  */
 
-/** A check of a value, and the type of what passes it. */
+/** A check of a value, and the type of the values that pass it. */
 export type Shape<T> = (value: unknown) => value is T;
 
 /** The type of a shape's values. */
@@ -28,22 +29,22 @@ export const text =
   (value): value is string =>
     typeof value === 'string' && value.length <= longest;
 
-/** Most entries of a list on the volume: more are nobody's. */
+/** Most entries that a list on the volume may have; no valid file has more. */
 export const MANY = 100_000;
 
-/** A name, a hash, a short text: longer ones are nobody's. */
+/** A name, a hash or a short text; no valid one is longer. */
 export const word = text(4096);
 
-/** JSON has no NaN and no infinity. */
+/** Finite, since JSON has no NaN and no infinity. */
 export const number: Shape<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** A number from 0 up. */
+/** A number that is not negative. */
 export const amount: Shape<number> = (value): value is number => number(value) && value >= 0;
 
-/** A fraction of 1. */
+/** A number between 0 and 1. */
 export const fraction: Shape<number> = (value): value is number => amount(value) && value <= 1;
 
-/** A whole number from 0 up. */
+/** A whole number that is not negative. */
 export const count: Shape<number> = (value): value is number => Number.isSafeInteger(value) && amount(value);
 
 export const flag: Shape<boolean> = (value): value is boolean => typeof value === 'boolean';
@@ -53,13 +54,13 @@ export const among =
   (value): value is T =>
     values.some((one) => one === value);
 
-/** A value or, where JSON could not say the number, null. */
+/** A value, or null for a number that JSON cannot represent. */
 export const orNull =
   <T>(shape: Shape<T>): Shape<T | null> =>
   (value): value is T | null =>
     value === null || shape(value);
 
-/** Of a field that may be absent. */
+/** For a field that may be absent. */
 export function optional<T>(shape: Shape<T>): Shape<T> & IsOptional {
   const check = (value: unknown): value is T => value === undefined || shape(value);
   return Object.assign(check, { optional: true } as const);
@@ -84,13 +85,13 @@ export function object<F extends Fields>(fields: F): Shape<Shaped<F>> {
   return (value): value is Shaped<F> => isObject(value) && entries.every(([key, shape]) => shape(value[key]));
 }
 
-/** An object of any keys. */
+/** An object with arbitrary keys. */
 export const mapOf =
   <T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> =>
   (value): value is Readonly<Record<string, T>> =>
     isObject(value) && Object.values(value).every((entry) => shape(entry));
 
-/** One of several objects, told apart by their `type`. */
+/** One of several kinds of object, distinguished by `type`. */
 export function tagged<V extends Readonly<Record<string, Fields>>>(
   variants: V,
 ): Shape<{ [N in keyof V]: Flat<{ readonly type: N } & Shaped<V[N]>> }[keyof V]> {

@@ -25,7 +25,7 @@ const planOf = (names: readonly string[]): PlanSummary => ({
   teacher: { sha256: SHA, params: 25_583_592, macs: 4_089_184_256, validationAccuracy: 0.7612 },
   datasetSha256: SHA,
   kept: 37,
-  // Costs that no two blocks share to the last digit, as measured ones are.
+  // Costs that differ in their last digits, as measured ones do.
   blocks: names.map((name, index) => ({ name, cost: { prefix: 1.1 + Math.sin(index), own: 2.2 + Math.cos(index) } })),
 });
 

@@ -7,18 +7,19 @@ import { blockDigest, workerSeconds } from './progress.ts';
 import { among, amount, count, flag, fraction, listOf, object, type Of, optional, tagged, text } from './shape.ts';
 
 /**
- * A worker's last words: its pod's termination message, by which planner, workers and finalizer hand their result to the operator,
- * which mounts no volume. The kubelet passes on 4096 bytes of a container, so long lists travel compressed: by Brotli, which has room
- * for half as many blocks again as deflate.
+ * A pod's termination message, by which planner, workers and finalizer pass their result to the operator,
+ * which mounts no volume. The kubelet passes on at most 4096 bytes per container, so long lists are compressed: by Brotli, which
+ * fits
+ * half as many blocks again as deflate.
  */
 
 export const TERMINATION_LIMIT = 4096;
 
 const name = text(ON_WIRE.name);
 
-/** What the operator needs of a plan: enough to schedule and to show. */
+/** What the operator needs of a plan: enough to schedule and to display. */
 export type PlanSummary = Of<typeof isPlanSummary>;
-/** Also as it stands in the ConfigMap that pods mount. */
+/** Also the format of the ConfigMap that pods mount. */
 export const isPlanSummary = object({
   version: among(1),
   key: name,
@@ -32,14 +33,14 @@ export const isPlanSummary = object({
     sha256: name,
     params: count,
     macs: count,
-    /** Of `macs`, those of the layers that blocks replace. */
+    /** The part of `macs` in the layers that blocks replace. */
     replacedMacs: optional(count),
     validationAccuracy: optional(fraction),
   }),
   datasetSha256: name,
-  /** Convolutions that stay as they are. */
+  /** Number of convolutions that are not replaced. */
   kept: count,
-  /** Sentences on the patterns of `spec.blocks` that have no effect. */
+  /** Sentences about the patterns of `spec.blocks` that have no effect. */
   unmatched: optional(listOf(text(UNMATCHED.longest), UNMATCHED.most)),
   blocks: listOf(object({ name, cost: blockCost }), ON_WIRE.list),
 });
@@ -47,10 +48,10 @@ export const isPlanSummary = object({
 export type NetworkSummary = Of<typeof networkSummary>;
 const networkSummary = object({ testAccuracy: optional(fraction), params: count, macs: count });
 
-/** Of a finalizer that wrote student and report. */
+/** From a finalizer that has written student and report. */
 export type ResultSummary = Of<typeof resultSummary>;
 const resultSummary = object({
-  /** `studentRecipe` of the job it answers. */
+  /** `studentRecipe` of the job that it belongs to. */
   recipe: name,
   outcome: among(...RESULT_OUTCOMES),
   teacher: networkSummary,
@@ -60,11 +61,11 @@ const resultSummary = object({
   seconds: object({ training: optional(amount), finalize: amount }),
 });
 
-/** What a process says when it ends. */
+/** What a process reports when it ends. */
 export type Termination = Of<typeof isTermination>;
 const isTermination = tagged({
   Planned: { plan: isPlanSummary },
-  /** A worker for which nothing is left, and the ledger as it saw it then. */
+  /** A worker that found no more work, with the ledger as it saw it then. */
   NothingLeft: { planKey: name, blocks: listOf(blockDigest, ON_WIRE.list), seconds: workerSeconds },
   Finalized: { result: resultSummary },
   /** An error of the catalogue. */
@@ -72,7 +73,8 @@ const isTermination = tagged({
 });
 
 /**
- * As the text of a termination message: plain JSON where it fits, for people who look; else compressed, an error with its words cut.
+ * Encodes a termination message: plain JSON where it fits, since people read it too; otherwise compressed, or with the texts of an
+ * error cut.
  * Undefined when even that is too long.
  */
 export function encodeTermination(termination: Termination): string | undefined {
@@ -85,7 +87,7 @@ export function encodeTermination(termination: Termination): string | undefined 
 
 const fits = (json: string): boolean => Buffer.byteLength(json) <= TERMINATION_LIMIT;
 
-/** Characters that are kept of an error's texts: a character takes up to six bytes of JSON. */
+/** Lengths to which an error's texts are cut, in characters; a character takes up to six bytes of JSON. */
 const CUTS = [1000, 300, 100];
 
 const cutError = (error: Extract<Termination, { type: 'Error' }>, length: number): string => {
@@ -93,7 +95,7 @@ const cutError = (error: Extract<Termination, { type: 'Error' }>, length: number
   return JSON.stringify({ ...error, message: cut(error.message), fix: cut(error.fix) });
 };
 
-/** Reads a termination message; undefined when it is none of ours, such as the last lines of a log. */
+/** Parses a termination message; undefined when it is not one of ours, such as the last lines of a log. */
 export function decodeTermination(message: string): Termination | undefined {
   const value = parsed(message);
   const { brotli } = (value ?? {}) as { readonly brotli?: unknown };
@@ -101,7 +103,7 @@ export function decodeTermination(message: string): Termination | undefined {
   return isTermination(said) ? said : undefined;
 }
 
-/** Of a message that says more than any plan of a network does, nothing is read. */
+/** Longest message that is decompressed: no plan of a network needs more. */
 const LONGEST = 1024 * 1024;
 
 function decompressed(base64: string): string {
@@ -112,7 +114,7 @@ function decompressed(base64: string): string {
   }
 }
 
-/** JSON, with what could not be said as a number (null) as absent. */
+/** Parses JSON; a null, which stands for a number that JSON cannot represent, becomes absent. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json, (_, member: unknown) => member ?? undefined);

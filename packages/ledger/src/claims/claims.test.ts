@@ -92,7 +92,7 @@ describe('a claim', () => {
 });
 
 describe('two pods under one host name, each process 1', () => {
-  /** A holder as one in another container, with the same host and number, would have written it. */
+  /** A holder as a process in another container with the same host name and number would have written it. */
   async function elsewhere(bin: number): Promise<Claims> {
     const here = await open(bin);
     const { holder } = here;
@@ -195,7 +195,7 @@ describe('however several holders interleave', () => {
     { minLength: 1, maxLength: 7 },
   );
 
-  /** A layer of which every operation waits for its turn. */
+  /** A layer in which every operation waits until the scheduler releases it. */
   function gated(scheduler: fc.Scheduler): FileLayer {
     const inner = faultyFileLayer();
     const turn = <T>(operation: () => Promise<T>): Promise<T> => scheduler.scheduleFunction(operation)();
@@ -273,7 +273,7 @@ describe('however several holders interleave', () => {
               now += LEASE;
               expect((await observer.tryClaim(block)) !== undefined, block).toBe(holders === 0);
             }
-            // Now all fall silent.
+            // From here on no process renews its claims.
             for (const block of ['b', 'c']) await observer.tryClaim(block);
             now += LEASE;
             for (const block of ['b', 'c']) await claimed(observer, block);

@@ -10,28 +10,30 @@ import { ensureFolder, type FileLayer, nodeFileLayer, withVolumeErrors } from '.
 import { judgeProcess, ownProcess, processIdentity } from './process-identity.ts';
 
 /**
- * Claims on blocks, made of files alone (docs/adr/0003-volume-ledger.md). Claim N of a block is the file N, made by link(2): one
- * maker wins. A higher number takes over. Claims save double work; that results stay right without them, every writer of an
- * epoch writing the same bytes, is what lets a holder be judged dead by mere silence.
+ * Claims on blocks, built on files alone (docs/adr/0003-volume-ledger.md). Claim N of a block is the file N, created by link(2),
+ * which
+ * only one process can win. A higher number takes over. Claims prevent work from being done twice; results are correct without
+ * them, since
+ * every writer of an epoch writes the same bytes. That is why silence alone is enough to declare a holder dead.
  */
 
 /** One life of a worker process. */
 export type Holder = Of<typeof holderShape>;
 export const holderShape = object({
   bin: count,
-  /** Number of this life of the bin: of two the higher is the later. */
+  /** Number of this life of the bin; the higher of two is the later. */
   life: count,
   /** Unique to the process. */
   incarnation: word,
-  /** Machine or pod, for people. */
+  /** Name of the machine or pod, for people. */
   host: word,
-  /** For others in the same process table, who need not wait for a lease to know that it is dead. */
+  /** Lets a process in the same process table see at once that the holder is dead, without waiting for the lease. */
   process: optional(processIdentity),
 });
 
 const readHolder = readerOf(holderShape);
 
-/** The right to train a block until a higher token is made. */
+/** The right to train a block, until a claim with a higher token exists. */
 export interface Claim {
   readonly block: string;
   /** Fencing token: grows with every claim on the block. */
@@ -40,12 +42,12 @@ export interface Claim {
 }
 
 export interface ClaimsOptions {
-  /** The job's folder, as of the ledger. */
+  /** The job's folder, the same as the ledger's. */
   readonly folder: string;
   readonly bin: number;
-  /** Silence after which a holder counts as dead, milliseconds; renew at least five times as often. */
+  /** Milliseconds of silence after which a holder counts as dead; renew at least five times as often. */
   readonly leaseMs?: number;
-  /** Monotonic milliseconds. */
+  /** Returns milliseconds of a monotonic clock. */
   readonly clock?: () => number;
   readonly layer?: FileLayer;
 }
@@ -54,12 +56,12 @@ export const DEFAULT_LEASE_MS = 30_000;
 
 const NUMBERED = /^(\d+)\.json$/;
 
-/** The highest number of the files `N.json`, 0 if none. */
+/** The highest N of the files `N.json`; 0 when there is none. */
 function highest(names: readonly string[]): number {
   return names.reduce((top, name) => Math.max(top, Number(NUMBERED.exec(name)?.[1] ?? 0)), 0);
 }
 
-/** Begins a life of the bin: takes the next number. */
+/** Starts a life of the bin, with the next free number. */
 export async function openClaims(options: ClaimsOptions): Promise<Claims> {
   const { folder, bin, layer = nodeFileLayer } = options;
   const files = withVolumeErrors(layer);
@@ -81,19 +83,19 @@ export async function openClaims(options: ClaimsOptions): Promise<Claims> {
   }
 }
 
-/** The claims of a life that began elsewhere in this process: the same life in another thread. */
+/** The claims of a life that was started elsewhere in this process, for use in another thread. */
 export function livesOn(holder: Holder, folder: string): Claims {
   return new Claims(holder, withVolumeErrors(nodeFileLayer), { folder, bin: holder.bin });
 }
 
-/** The claims of one worker and its view of those of others. */
+/** The claims of one worker, and what it sees of the claims of others. */
 export class Claims {
   readonly holder: Holder;
   readonly files: FileLayer;
   readonly folder: string;
   readonly leaseMs: number;
   readonly #clock: () => number;
-  /** What was last seen of a holder, by claim, and since when unchanged, by the own clock. */
+  /** What was last seen of each claim's holder, and since when it has not changed, by this process's clock. */
   readonly #seen = new Map<string, { readonly print: string; readonly since: number }>();
   #beats = 0;
 
@@ -106,8 +108,10 @@ export class Claims {
   }
 
   /**
-   * Claims the block, or returns the claim already held; undefined when another holds it. Call it again from time to time: a holder is
-   * judged dead only after the lease has passed between two looks with no change. Read the block's history after, not before.
+   * Claims the block, or returns the claim already held; undefined when another process holds it. Call it again from time to time:
+   * a holder
+   * is declared dead only when two calls, at least a lease apart, have seen no change. Read the block's history after the claim,
+   * not before.
    */
   async tryClaim(block: string): Promise<Claim | undefined> {
     const token = await this.#top(block);
@@ -121,22 +125,25 @@ export class Claims {
   }
 
   /**
-   * Takes the block from whoever holds it, dead or alive; undefined when another was quicker. For a holder that the schedule in
-   * force does not know: it notices at its next epoch, and what it commits until then are the same bytes.
+   * Takes the block from its holder, dead or alive; undefined when another process was quicker. Meant for a holder that the current
+   * schedule does not know: it notices at its next epoch, and what it commits until then are the same bytes.
    */
   async takeOver(block: string): Promise<Claim | undefined> {
     return this.#make(block, (await this.#top(block)) + 1);
   }
 
-  /** Whether the claim still counts: look before each epoch and each commit, and drop the block without harm if not. */
+  /**
+   * Whether the claim is still valid. Check before each epoch and each commit; a block whose claim is lost can be dropped without
+   * harm.
+   */
   async stillHeld({ block, token }: Claim): Promise<boolean> {
     if ((await this.#top(block)) !== token) return false;
     if ((await this.files.stat(this.#path(LAYOUT.claimReleased(block, token)))) !== undefined) return false;
-    // The folder may have been deleted, and the number given anew.
+    // The folder may have been deleted, and the same number given out again.
     return (await this.#holderOf(block, token))?.incarnation === this.holder.incarnation;
   }
 
-  /** Who holds the block, as far as the files tell; undefined when nobody does. */
+  /** Who holds the block, according to the files; undefined when nobody does. */
   async holderOf(block: string): Promise<Holder | undefined> {
     const token = await this.#top(block);
     if (token === 0) return undefined;
@@ -144,27 +151,27 @@ export class Claims {
     return this.#holderOf(block, token);
   }
 
-  /** Gives the block back; it is anyone's at once. */
+  /** Releases the block; any worker may claim it at once. */
   async release({ block, token }: Claim): Promise<void> {
     await this.#mark(LAYOUT.claimReleased(block, token));
   }
 
-  /** Shows all others that this process lives; covers every claim it holds. */
+  /** Renews every claim that this process holds. */
   async renew(): Promise<void> {
     this.#beats += 1;
     const bytes = encodeEnvelope({ ...this.holder, beats: this.#beats });
     const path = this.#path(LAYOUT.holder(this.holder.bin, this.holder.life));
-    // Somebody may have taken the folder away: who is silent counts as dead.
+    // If the folder has been deleted it is made again, since a silent process counts as dead.
     await ensureFolder(this.files, dirname(path));
     await this.files.overwrite(path, bytes);
   }
 
-  /** Ends this life: whatever it still holds is anyone's at once. */
+  /** Ends this life; any worker may claim at once what it still holds. */
   async leave(): Promise<void> {
     await this.#mark(LAYOUT.holderLeft(this.holder.bin, this.holder.life));
   }
 
-  /** Whether this life of a bin has ended: it left, or a later one has begun. */
+  /** Whether this life of a bin has ended: it has left, or a later one has started. */
   async hasEnded({ bin, life }: Holder): Promise<boolean> {
     const lives = await this.files.readdir(this.#path(LAYOUT.holderFolder(bin)));
     if (highest(lives.map(({ name }) => name)) > life) return true;
@@ -184,7 +191,10 @@ export class Claims {
     return highest(entries.map(({ name }) => name));
   }
 
-  /** Undefined when the claim's file is cut: its maker died making it on a volume without hard links, or is about to finish it. */
+  /**
+   * Undefined when the claim's file is incomplete: on a volume without hard links its writer died while writing it, or has not
+   * finished yet.
+   */
   #holderOf(block: string, token: number): Promise<Holder | undefined> {
     return readBody(this.files, this.#path(LAYOUT.claim(block, token)), readHolder);
   }
@@ -198,7 +208,7 @@ export class Claims {
     return made ? { block, token, holder: this.holder } : undefined;
   }
 
-  /** Whether the claim's holder is gone: known to have ended, or unchanged for the lease as this process has seen it. */
+  /** Whether the claim's holder is gone: it is known to have ended, or this process has seen no change for a whole lease. */
   async #isLost({
     block,
     token,
@@ -210,7 +220,7 @@ export class Claims {
   }): Promise<boolean> {
     if (holder !== undefined && (isDead(holder) || (await this.hasEnded(holder)))) return true;
     const beat = holder && (await this.files.readFile(this.#path(LAYOUT.holder(holder.bin, holder.life))));
-    // Only where the holders' folder was deleted between two runs is this the file of another.
+    // The file can belong to another process only if the folder of holders was deleted between two runs.
     const living = beat && valueOf(readHolder(decodeEnvelope(beat)?.body));
     if (living !== undefined && living.incarnation !== holder?.incarnation) return true;
     const print = beat === undefined ? 'absent' : sha256(beat);
@@ -225,7 +235,7 @@ export class Claims {
   }
 }
 
-/** Whether the holder is known to be dead: a process that this one would see if it were there, and that is not. */
+/** Whether the holder is known to be dead: this process could see it if it were alive, and does not. */
 function isDead({ process: holder }: Holder): boolean {
   return holder !== undefined && judgeProcess(holder) === 'Dead';
 }

@@ -7,7 +7,7 @@ test('a process is alive, and another one under its number is not it', () => {
   const self = ownProcess();
   if (self === undefined) throw new Error('this system names no process table');
   expect(judgeProcess(self)).toBe('Alive');
-  // Only Linux tells when a process began.
+  // The start time of a process is known only on Linux.
   if (self.started !== undefined) expect(judgeProcess({ ...self, started: '1' })).toBe('Dead');
 });
 

@@ -4,24 +4,24 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { bootId, startOf } from './proc.ts';
 
-/** Who a process is, so that another one can tell for certain that it is no more. */
+/** Identifies a process, so that another one can tell with certainty that it has ended. */
 export type ProcessIdentity = Of<typeof processIdentity>;
 export const processIdentity = object({
   pid: count,
   /**
-   * The process table in which the number counts. Host names will not do: two lives of an Indexed Job's pod have one name and
-   * each is process 1, perhaps on two nodes of which one is only cut off.
+   * Process table that the number belongs to. Host names are not enough: two lives of an Indexed Job's pod share one name, and
+   * each is process 1, perhaps on two nodes one of which is merely cut off.
    */
   table: word,
-  /** When it began, in clock ticks since boot: with it a number that was given anew misleads nobody. Absent where there is no /proc. */
+  /** When the process started, in clock ticks since boot, so that a reused number is recognised. Absent where there is no /proc. */
   started: optional(word),
 });
 
 export const readProcessIdentity = readerOf(processIdentity);
 
-/** The table of this process; undefined when the system does not say, and nothing may then be judged by a process number. */
+/** The table of this process; undefined when the system does not tell, in which case process numbers prove nothing. */
 function ownTable(): string | undefined {
-  // No containers without /proc: there the host's name does.
+  // Without /proc there are no containers, so the host's name identifies the table.
   if (process.platform !== 'linux') return `host ${hostname()}`;
   try {
     return `${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -30,7 +30,7 @@ function ownTable(): string | undefined {
   }
 }
 
-/** This process; undefined where no process table can be named. */
+/** This process; undefined where its process table cannot be identified. */
 export function ownProcess(): ProcessIdentity | undefined {
   const table = ownTable();
   if (table === undefined) return undefined;
@@ -39,8 +39,8 @@ export function ownProcess(): ProcessIdentity | undefined {
 }
 
 /**
- * What is known of a process.
- * @returns `Unknown` of one in another process table: on another machine, or in another container.
+ * Whether a process is alive.
+ * @returns `Unknown` for one in another process table: on another machine, or in another container.
  */
 export function judgeProcess(other: ProcessIdentity): 'Alive' | 'Dead' | 'Unknown' {
   const table = ownTable();
@@ -49,7 +49,7 @@ export function judgeProcess(other: ProcessIdentity): 'Alive' | 'Dead' | 'Unknow
   return processExists(other.pid) ? 'Alive' : 'Dead';
 }
 
-/** Signal 0 asks without sending anything; EPERM is the answer of a process that lives and is not ours. */
+/** Signal 0 checks without sending anything; EPERM means that the process is alive and belongs to another user. */
 function processExists(pid: number): boolean {
   try {
     return process.kill(pid, 0);

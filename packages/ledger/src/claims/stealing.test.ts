@@ -81,7 +81,7 @@ test('a request of a thief that has left or begun another life is dropped', asyn
   await must(requestWork(thief, 0));
 });
 
-/** The handshake; it ends with the block in the thief's hands if nobody dies. */
+/** The handshake; unless one of them dies, it ends with the thief holding the block. */
 async function handshake(victim: Claims, thief: Claims): Promise<void> {
   const claims = await claimAll(victim, ['a', 'b']);
   const request: WorkRequest = await must(requestWork(thief, 0));
@@ -111,7 +111,7 @@ test.each(['victim', 'thief'] as const)('no block is lost whenever the %s dies',
     now += LEASE;
     for (const block of ['a', 'b'])
       expect(await survivor.tryClaim(block), `operation ${at}, block ${block}`).toBeDefined();
-    // Requests left behind hinder neither the next life of the victim nor that of the thief.
+    // Requests left over disturb neither the next life of the victim nor that of the thief.
     const [victim, thief] = [await open(0), await open(1)];
     await takeRequest(victim);
     await must(requestWork(thief, 0));

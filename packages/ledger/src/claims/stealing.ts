@@ -8,12 +8,13 @@ import { type Claim, type Claims, holderShape } from './claims.ts';
 import { encodeEnvelope, readBody, writeJson } from '../files/envelope.ts';
 
 /**
- * How an idle worker gets blocks from a busy one. The thief asks by a file; the victim answers at an epoch boundary by releasing
- * claims and saying which. The answer is only a hint where to look: a released block is anyone's, so whoever dies at whatever
- * point, no block is lost, and the thief must still claim what it was given.
+ * How an idle worker gets blocks from a busy one. The thief asks through a file; the victim answers at an epoch boundary by
+ * releasing
+ * claims and naming the blocks. The answer is only a hint: any worker may claim a released block, so no block is lost
+ * whoever dies at whatever point, and the thief must still claim what it was given.
  */
 
-/** A thief's question to a victim; one at a time for each victim. */
+/** A thief's request to a victim; each victim has at most one at a time. */
 export type WorkRequest = Of<typeof workRequest>;
 const workRequest = object({ id: word, victimBin: count, thief: holderShape });
 const readRequest = readerOf(workRequest);
@@ -22,7 +23,10 @@ type Grant = Of<typeof grantShape>;
 const grantShape = object({ id: word, blocks: listOf(word) });
 const readGrantBody = readerOf(grantShape);
 
-/** `Open`: no answer yet. `Gone`: there will be none (answered and overtaken, or withdrawn). No blocks: the victim keeps all. */
+/**
+ * `Open`: no answer yet. `Gone`: there will be none, because the request was withdrawn or its answer replaced. No blocks: the
+ * victim keeps all.
+ */
 export type GrantState =
   | { readonly state: 'Open' }
   | { readonly state: 'Gone' }
@@ -36,7 +40,7 @@ export async function requestWork(claims: Claims, victimBin: number): Promise<Wo
   return made ? request : undefined;
 }
 
-/** The request that waits for this worker, if any; one whose thief has ended since is dropped. For the victim, at an epoch boundary. */
+/** The request waiting for this worker, if any; a request whose thief has ended is dropped. For the victim, at an epoch boundary. */
 export async function takeRequest(claims: Claims): Promise<WorkRequest | undefined> {
   const path = join(claims.folder, LAYOUT.request(claims.holder.bin));
   if ((await claims.files.stat(path)) === undefined) return undefined;
@@ -46,7 +50,7 @@ export async function takeRequest(claims: Claims): Promise<WorkRequest | undefin
   return undefined;
 }
 
-/** Gives up these claims (none is a refusal) and tells the thief. */
+/** Releases these claims and answers the thief; without claims it is a refusal. */
 export async function grant(claims: Claims, request: WorkRequest, given: readonly Claim[]): Promise<void> {
   for (const claim of given) await claims.release(claim);
   const body: Grant = { id: request.id, blocks: given.map(({ block }) => block) };
@@ -57,16 +61,16 @@ export async function grant(claims: Claims, request: WorkRequest, given: readonl
   await claims.files.unlink(join(claims.folder, LAYOUT.request(request.victimBin)));
 }
 
-/** The answer to a request so far. A dead victim never answers: between two looks, try to claim its blocks. */
+/** The current answer to a request. A dead victim never answers, so try to claim its blocks between two reads. */
 export async function readGrant(claims: Claims, request: WorkRequest): Promise<GrantState> {
-  // The request first: seen gone, an answer must be there by now.
+  // The request is read first: once it is gone, the answer must be there.
   const open = await readBody(claims.files, join(claims.folder, LAYOUT.request(request.victimBin)), readRequest);
   const answer = await readBody(claims.files, join(claims.folder, LAYOUT.grant(request.victimBin)), readGrantBody);
   if (answer?.id === request.id) return { state: 'Granted', blocks: answer.blocks };
   return { state: open?.id === request.id ? 'Open' : 'Gone' };
 }
 
-/** Takes a request back, for a thief that found work elsewhere. */
+/** Withdraws a request, for a thief that has found work elsewhere. */
 export async function withdrawRequest(claims: Claims, request: WorkRequest): Promise<void> {
   const path = join(claims.folder, LAYOUT.request(request.victimBin));
   const waiting = await readBody(claims.files, path, readRequest);

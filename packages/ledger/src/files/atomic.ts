@@ -4,23 +4,24 @@ import { DistillError } from '@distillation/api/errors';
 import { attemptOn, DENIED, ensureFolder, errnoOf, type FileLayer } from './file-layer.ts';
 
 /**
- * Files that appear whole or not at all: written under a temporary name in the same folder, fsynced, renamed, and the folder
- * fsynced.
+ * Files that are there as a whole or not at all: written under a temporary name in the same folder, fsynced and renamed, after
+ * which the folder
+ * is fsynced.
  */
 
-/** `.name.writer.pid.random.tmp`; the writer (such as `bin-3`) tells a later life of the same writer that the file is its own. */
+/** `.name.writer.pid.random.tmp`; by the writer (such as `bin-3`) a later life of the same writer recognises its own file. */
 const TEMPORARY = /^\..+\.([^.]+)\.\d+\.[0-9a-f]+\.tmp$/;
 
-/** A temporary that nobody has written to for this long has no living writer: writing one takes seconds. */
+/** Milliseconds without a write after which a temporary file has no living writer: writing one takes seconds. */
 const DEAD_AFTER_MS = 15 * 60_000;
 
-/** What the file system says of a path that no folder can have, or that is another thing. */
+/** Errors of the file system for a path that cannot be a folder, or that is something else. */
 const NOT_A_FOLDER = ['ENOTDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'ELOOP'];
 
 export interface WriteOptions {
-  /** Who writes, without dots; see `sweep`. */
+  /** Name of the writer, without dots; see `sweep`. */
   readonly writer?: string;
-  /** False for files whose loss at a power cut does not matter: no fsync. */
+  /** False for files that may be lost in a power failure: they are not fsynced. */
   readonly durable?: boolean;
 }
 
@@ -28,7 +29,10 @@ function temporaryPath(path: string, writer = 'any'): string {
   return join(dirname(path), `.${basename(path)}.${writer}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Writes and closes a new file; takes away what there is of it when that fails (a full disk must not stay full of rests). */
+/**
+ * Writes and closes a new file. When that fails, it removes what was written, so that a full disk does not stay full of partial
+ * files.
+ */
 export async function writeNew(
   layer: FileLayer,
   path: string,
@@ -50,7 +54,7 @@ export async function writeNew(
   return true;
 }
 
-/** Makes or replaces the file; after a crash at any moment it holds the old bytes or the new. */
+/** Creates or replaces the file; after a crash at any moment it holds the old bytes or the new ones. */
 export function writeAtomic(
   layer: FileLayer,
   path: string,
@@ -65,7 +69,7 @@ async function writeOnce(
   { bytes, writer, durable = true }: WriteOptions & { readonly bytes: Uint8Array },
 ): Promise<void> {
   await ensureFolder(layer, dirname(path));
-  // A sweep by another life of this writer may take the temporary away: write it again, but not for ever.
+  // A sweep by another life of this writer may delete the temporary file; it is written again, a limited number of times.
   for (let attempt = 0; attempt < 3; attempt++) {
     const temporary = temporaryPath(path, writer);
     await writeNew(layer, temporary, { bytes, durable });
@@ -80,8 +84,10 @@ async function writeOnce(
 }
 
 /**
- * Makes the file unless there is one; of several callers, each with bytes of its own, exactly one gets true. Where the volume has hard links the file appears
- * whole; where not, it is made by O_EXCL and may stay cut after a crash, so readers must take such a file for that of an unknown.
+ * Creates the file unless it exists; of several callers, each with its own bytes, exactly one gets true. On a volume with hard
+ * links the
+ * file appears as a whole; otherwise it is created by O_EXCL and may stay incomplete after a crash, so that its writer is then
+ * unknown.
  */
 export function createExclusive(
   layer: FileLayer,
@@ -105,7 +111,7 @@ async function createOnce(
       made = true;
       break;
     case 'Exists':
-      // A link(2) that NFS repeats because the first answer was lost reports what it has made itself.
+      // When NFS repeats a link(2) whose first answer was lost, EEXIST reports the link that the first one made.
       made = Buffer.from(bytes).equals((await layer.readFile(path)) ?? new Uint8Array());
       break;
     case 'Unsupported':
@@ -118,9 +124,10 @@ async function createOnce(
 }
 
 /**
- * Deletes temporaries of dead writers anywhere under the folder; returns how many. Those of `writer` itself go at once: they are
- * from an earlier life. Those of others go by age, the age being the difference of two times stamped by the machine that serves
- * the volume (`nowMs` is the time of a file just written), so no two machines' clocks are compared.
+ * Deletes temporary files of dead writers anywhere under the folder; returns how many. Those of `writer` itself are deleted at
+ * once, since
+ * they are from an earlier life. Those of others are deleted by age: the difference of two times set by the machine that serves
+ * the volume (`nowMs` is the time of a file just written), so that clocks of two machines are never compared.
  */
 export async function sweep(
   layer: FileLayer,
@@ -145,8 +152,8 @@ export async function sweep(
 
 /**
  * Makes sure that the folder can be written, and returns the volume's own time in milliseconds.
- * @param written whether this job has written there before: what keeps it out now may pass
- * @throws DISTILL_E_VOLUME_NOT_WRITABLE naming the folder; DISTILL_E_VOLUME_IO, DISTILL_E_DISK_FULL for what may pass.
+ * @param written whether this job has written there before: then what prevents writing may be temporary
+ * @throws DISTILL_E_VOLUME_NOT_WRITABLE naming the folder; DISTILL_E_VOLUME_IO, DISTILL_E_DISK_FULL for what may be temporary.
  */
 export async function checkWritable(
   layer: FileLayer,
@@ -169,7 +176,7 @@ export async function checkWritable(
       const message = `Cannot write to ${folder} just now, where this job wrote before: ${error.message}.`;
       throw new DistillError('DISTILL_E_VOLUME_IO', message, details);
     }
-    // A file stands where a folder has to be, which no right to write helps.
+    // A file where a folder has to be is not a matter of permissions.
     const way = isDenied ? {} : { fix: 'Give a path on the volume where a folder is or can be made.' };
     throw new DistillError('DISTILL_E_VOLUME_NOT_WRITABLE', `Cannot write to ${folder}: ${error.message}.`, {
       ...details,

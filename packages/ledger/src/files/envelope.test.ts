@@ -46,7 +46,7 @@ test('what is written is read', async () => {
 
 test('cut anywhere, or with any bit flipped, the envelope tells', () => {
   const bytes = encodeEnvelope({ loss: 0.25, block: 'conv2' });
-  // The line feed at the end alone may go missing.
+  // Only the line feed at the end may be missing.
   for (let length = 0; length < bytes.length - 1; length++)
     expect(decodeEnvelope(bytes.subarray(0, length))).toBeUndefined();
   for (let bit = 0; bit < (bytes.length - 1) * 8; bit++) {

@@ -5,9 +5,9 @@ import { type Reader, valueOf } from '@distillation/api/reading';
 import { DENIED, errnoOf, type FileLayer } from './file-layer.ts';
 import { writeAtomic, type WriteOptions } from './atomic.ts';
 
-/** JSON files that know their own hash: `{ "body": ..., "sha256": ... }`, the hash being that of the body's canonical JSON. */
+/** JSON files with their own hash: `{ "body": ..., "sha256": ... }`, the hash of the body's canonical JSON. */
 
-/** Where the ledger says what it found amiss. */
+/** Receives a message about each damaged file that is found. */
 export type Log = (message: string) => void;
 
 export function sha256(bytes: Uint8Array | string): string {
@@ -39,14 +39,14 @@ export async function writeJson(
   await writeAtomic(layer, path, { ...options, bytes: encodeEnvelope(body) });
 }
 
-/** Takes a damaged file out of the way under the name `<name>.corrupt-<hash8>`, so that its work is done again. */
+/** Renames a damaged file to `<name>.corrupt-<hash8>`, so that its work is done again. */
 export async function setAside(layer: FileLayer, path: string, bytes: Uint8Array): Promise<string> {
   const aside = `${path}.corrupt-${sha256(bytes).slice(0, 8)}`;
   await layer.rename(path, aside);
   return aside;
 }
 
-/** The body; undefined when the file is absent, or damaged: then it is set aside and the log told. */
+/** The body; undefined when the file is absent or damaged. A damaged file is set aside and logged. */
 export async function readJson(layer: FileLayer, path: string, log: Log): Promise<unknown> {
   const bytes = await layer.readFile(path);
   if (bytes === undefined) return undefined;
@@ -55,14 +55,14 @@ export async function readJson(layer: FileLayer, path: string, log: Log): Promis
   return envelope?.body;
 }
 
-/** What lies there in a format; undefined when it is absent, cut or something else, and it stays where it is. */
+/** The value in a format; undefined when the file is absent, incomplete or of another format. The file is left in place. */
 export async function readBody<T>(layer: FileLayer, path: string, read: Reader<T>): Promise<T | undefined> {
   const bytes = await layer.readFile(path);
   const envelope = bytes && decodeEnvelope(bytes);
   return envelope && valueOf(read(envelope.body));
 }
 
-/** Takes a file that holds nothing that can be used out of the way, and says so. */
+/** Sets aside a file that holds nothing usable, and logs it. */
 export async function giveUp(
   layer: FileLayer,
   path: string,
@@ -71,7 +71,7 @@ export async function giveUp(
   try {
     log(`${path} ${problem} (${plural(bytes.length, 'byte')}); set aside as ${await setAside(layer, path, bytes)}.`);
   } catch (error) {
-    // Who only reads the volume cannot set anything aside; damaged counts as absent all the same.
+    // A process with read-only access cannot set anything aside; to it, a damaged file counts as absent as well.
     if (!DENIED.includes(errnoOf(error) ?? '')) throw error;
     log(`${path} ${problem} (${plural(bytes.length, 'byte')}) and cannot be set aside: ${messageOf(error)}.`);
   }

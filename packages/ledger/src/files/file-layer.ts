@@ -3,37 +3,41 @@ import { dirname } from 'node:path';
 import { DistillError, toDistillError } from '@distillation/api/errors';
 
 /**
- * The few file operations that the ledger is made of; tests put one in that fails or dies at the k-th. What is part of normal
- * life (a file is not there, or there already) is a value, so whatever is thrown is a real failure. Nothing here needs flock,
- * inotify or a common clock: a local folder, a hostPath and NFS will do.
+ * The few file operations that the ledger is built on; tests use a layer that fails or dies at the k-th. What is part of normal
+ * operation (a file does not exist, or exists already) is a return value, so whatever is thrown is a real failure. Nothing here
+ * needs flock,
+ * inotify or synchronised clocks: a local folder, a hostPath and NFS all work.
  */
 export interface FileLayer {
-  /** Makes a file that must not exist yet (O_EXCL); undefined when it does. */
+  /** Creates a file that must not exist yet (O_EXCL); undefined when it does. */
   create(path: string): Promise<NewFile | undefined>;
-  /** Writes in place, without fsync; a reader may see it half-written. The inode stays, so NFS readers see the change when they open it. */
+  /**
+   * Writes in place, without fsync; a reader may see a partial write. The inode stays the same, so NFS readers see the change when
+   * they open the file.
+   */
   overwrite(path: string, bytes: Uint8Array): Promise<void>;
   /** Undefined when there is no such file. */
   readFile(path: string): Promise<Uint8Array | undefined>;
-  /** Replaces `to`; false when `from` is gone. */
+  /** Renames, replacing `to`; false when `from` does not exist. */
   rename(from: string, to: string): Promise<boolean>;
-  /** A second name for a file, made atomically. */
+  /** Atomically creates a second name (hard link) for a file. */
   link(existing: string, path: string): Promise<'Linked' | 'Exists' | 'Unsupported'>;
-  /** False when it was not there. */
+  /** False when the file did not exist. */
   unlink(path: string): Promise<boolean>;
   /** Empty when there is no such folder; sorted by name. */
   readdir(path: string): Promise<readonly FolderEntry[]>;
-  /** Makes a folder and its parents; returns the topmost one made, undefined when all were there. */
+  /** Creates a folder and its parents; returns the topmost one created, undefined when all existed. */
   mkdir(path: string): Promise<string | undefined>;
   stat(path: string): Promise<FileStatus | undefined>;
-  /** Makes the names in a folder survive a power loss. */
+  /** Fsyncs a folder, so that the names in it survive a power failure. */
   syncFolder(path: string): Promise<void>;
-  /** Deletes a folder with all that is in it, if it is there. */
+  /** Deletes a folder and everything in it, if it exists. */
   removeFolder(path: string): Promise<void>;
-  /** Does something of several operations, as a whole and again when it fails for a cause that may pass; absent: once. */
+  /** Runs several operations as one, and again when they fail for a reason that may be temporary; when absent, they run once. */
   readonly attempt?: <T>(operation: () => Promise<T>) => Promise<T>;
 }
 
-/** A file being written by its maker. */
+/** A file being written by the process that created it. */
 export interface NewFile {
   write(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
@@ -51,13 +55,16 @@ export interface FileStatus {
   readonly modifiedMs: number;
 }
 
-/** The errno name of an error of `node:fs`, or of one that was made from it. */
+/** The errno name of an error from `node:fs`, or of an error made from one. */
 export function errnoOf(error: unknown): string | undefined {
   if (error instanceof DistillError) return errnoOf(error.cause);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** `mkdir -p`. Node's own says ENOENT of a folder that cannot be made on a read-only volume; a plain call says why. */
+/**
+ * `mkdir -p`. Node's own reports ENOENT for a folder that cannot be created on a read-only volume; a plain mkdir gives the real
+ * cause.
+ */
 async function makeFolders(path: string): Promise<string | undefined> {
   try {
     return await mkdir(path, { recursive: true });
@@ -76,7 +83,7 @@ async function topmostMissing(path: string): Promise<string> {
   return there ? path : topmostMissing(parent);
 }
 
-/** Runs an operation; the errno values given become values. Errors of a file handle do not name the file: this adds it. */
+/** Runs an operation; the given errno values become return values. Errors of a file handle do not name the file, so the name is added. */
 async function on<T, U = never>(
   path: string,
   operation: () => Promise<T>,
@@ -91,7 +98,7 @@ async function on<T, U = never>(
   }
 }
 
-// What file systems without hard links say, or without fsync of a folder.
+// Errors of file systems without hard links, or without fsync of a folder.
 const NO_LINKS = {
   EPERM: 'Unsupported',
   ENOTSUP: 'Unsupported',
@@ -110,7 +117,7 @@ const NO_FOLDER_SYNC = {
 const readWhole = (path: string): Promise<Uint8Array | undefined> =>
   on(path, () => readFile(path), { ENOENT: undefined, ENOTDIR: undefined });
 
-/** The real thing. */
+/** The layer on the real file system. */
 export const nodeFileLayer: FileLayer = {
   create: (path) =>
     on(
@@ -134,7 +141,7 @@ export const nodeFileLayer: FileLayer = {
         await handle.close();
       }
     }),
-  // NFS answers ESTALE when the file was replaced between its opening and its reading.
+  // NFS answers ESTALE when the file was replaced between being opened and being read.
   readFile: (path) =>
     readWhole(path).catch((error: unknown) => {
       if (errnoOf(error) === 'ESTALE') return readWhole(path);
@@ -177,25 +184,28 @@ export const nodeFileLayer: FileLayer = {
   removeFolder: (path) => on(path, () => rm(path, { recursive: true, force: true })),
 };
 
-/** Does it as the layer does things of several operations. */
+/** Runs several operations in the layer's own way of attempting them. */
 export const attemptOn = <T>(layer: FileLayer, operation: () => Promise<T>): Promise<T> =>
   layer.attempt === undefined ? operation() : layer.attempt(operation);
 
-/** What keeps out who was let in before, or never was: which of them, only the caller knows. */
+/** Errors that mean access was lost, or never granted; only the caller knows which. */
 export const DENIED = ['EROFS', 'EACCES', 'EPERM'];
 
-/** An error of the layer as one of the catalogue; an errno that the catalogue does not know is the storage's. Others pass. */
+/**
+ * An error of the layer as one of the catalogue; an errno that the catalogue does not list counts as a fault of the storage. Other
+ * errors stay as they are.
+ */
 function asVolumeError(error: unknown): unknown {
   if (error instanceof DistillError || errnoOf(error) === undefined) return error;
   const known = toDistillError(error);
-  // Not "cannot be written": a volume that was usable before fails for the moment, until somebody knows better.
+  // Not "cannot be written": as far as is known here, the volume was usable before and the failure is temporary.
   const isOurs = known.code !== 'DISTILL_E_INTERNAL' && known.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE';
   if (isOurs) return known;
   const details = known.subject === undefined ? { cause: error } : { cause: error, subject: known.subject };
   return new DistillError('DISTILL_E_VOLUME_IO', known.message, details);
 }
 
-/** The same layer, throwing errors of the catalogue that name the file. */
+/** The same layer, with errors of the catalogue that name the file. */
 export function withVolumeErrors(layer: FileLayer): FileLayer {
   const told = async <T>(operation: Promise<T>): Promise<T> => {
     try {
@@ -229,7 +239,7 @@ export function withVolumeErrors(layer: FileLayer): FileLayer {
   };
 }
 
-/** Makes a folder, and its name and its parents' survive a power loss. */
+/** Creates a folder durably: its name and those of its parents survive a power failure. */
 export async function ensureFolder(layer: FileLayer, folder: string): Promise<void> {
   const first = await layer.mkdir(folder);
   if (first === undefined) return;

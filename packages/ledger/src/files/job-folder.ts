@@ -9,24 +9,24 @@ import { type Patience, patientLayer } from './patience.ts';
 import { decodeTensors, encodeTensors, type TensorFile } from '../records/tensors.ts';
 
 export interface JobFolderOptions {
-  /** The job's folder: volume root joined with `spec.outputs.path`. */
+  /** The job's folder: `spec.outputs.path` under the root of the volume. */
   readonly folder: string;
-  /** Who writes, such as `bin-3` or `planner`; no two living processes of a job share it for long. No dots. */
+  /** Name of the writer, such as `bin-3` or `planner`, without dots; two living processes of a job share it only briefly. */
   readonly writer: string;
   readonly log: Log;
   readonly layer?: FileLayer;
-  /** For who can wait for a volume that fails for a while; absent: its failures are thrown at once. */
+  /** For processes that can wait while a volume fails temporarily; when absent, its failures are thrown at once. */
   readonly patience?: Patience;
 }
 
-/** The files of a job, by their names in `LAYOUT`: JSON that knows its hash, and tensors whose hash a record knows. */
+/** The files of a job, by their names in `LAYOUT`: JSON with its own hash, and tensors whose hash is in a record. */
 export class JobFolder {
   readonly files: FileLayer;
   readonly folder: string;
   protected readonly writer: string;
   protected readonly log: Log;
 
-  /** Without any check of the folder: for who only reads. Writers use `openLedger`. */
+  /** Does not check the folder, for processes that only read it. Writers use `openLedger`. */
   constructor({ folder, writer, log, patience, layer = nodeFileLayer }: JobFolderOptions) {
     this.files = withVolumeErrors(patience === undefined ? layer : patientLayer(layer, folder, patience));
     this.folder = folder;
@@ -44,7 +44,7 @@ export class JobFolder {
   }
 
   /**
-   * The same of a format that is checked before it is believed; what is whole but not of it counts as damaged.
+   * The same for a format that is checked first; an intact file of another format counts as damaged.
    * @throws DISTILL_E_VOLUME_VERSION when another version of this project wrote it.
    */
   async readAs<T>(name: string, read: Reader<T>): Promise<T | undefined> {
@@ -71,14 +71,14 @@ export class JobFolder {
     return writeJson(this.files, this.path(name), { body, writer: this.writer });
   }
 
-  /** Writes tensors; the result belongs into a record that is written afterwards. */
+  /** Writes tensors; the result has to go into a record that is written afterwards. */
   async writeData(name: string, { tensors, metadata }: TensorFile): Promise<DataFile> {
     const bytes = encodeTensors(tensors, metadata);
     await writeAtomic(this.files, this.path(name), { bytes, writer: this.writer });
     return { file: name, sha256: sha256(bytes), bytes: bytes.length };
   }
 
-  /** The tensors of a data file; undefined when it is absent or not the one that the record names. */
+  /** The tensors of a data file; undefined when it is absent or its hash is not that in the record. */
   async readData({ file, sha256: expected, bytes: size }: DataFile): Promise<TensorFile | undefined> {
     const bytes = await this.files.readFile(this.path(file));
     if (bytes?.length !== size || sha256(bytes) !== expected) return undefined;

@@ -15,7 +15,7 @@ let folder: string;
 let now: number;
 let lines: string[];
 let alive: number;
-/** What the volume fails with until the time given; undefined: it works. */
+/** How the volume fails, and until when; undefined when it works. */
 let outage: { readonly errno: string; readonly until: number } | undefined;
 
 beforeEach(async () => {
@@ -80,7 +80,7 @@ describe('a volume that was usable', () => {
       expect(await commit(ledger)).toMatchObject({ epoch: 1 });
       expect(await ledger.history('b')).toHaveLength(1);
       expect(lines).toEqual([expect.stringContaining(errno), 'the volume is back: the work goes on']);
-      // A process that waits does not hang.
+      // A waiting process must not count as hanging.
       expect(alive).toBeGreaterThan(100);
     },
   );

@@ -3,21 +3,24 @@ import type { Log } from './envelope.ts';
 import { errnoOf, type FileLayer } from './file-layer.ts';
 
 /**
- * Waiting for a volume that fails for a while. A job that ended at once would be tried again a few times within two minutes, and an outage
- * of a storage server or a fail-over takes longer; meanwhile what is in memory stays.
+ * Waiting while a volume fails temporarily. If the process ended at once, the job would be retried a few times within two minutes,
+ * but an outage of a storage server or a fail-over lasts longer; while the process waits, what it holds in memory is kept.
  */
 
 const OUTAGE_MS = 10 * 60_000;
-/** Somebody has to free space: until then others need the GPU more. */
+/** Space has to be freed by a person; until then the GPU is better given to others. */
 const FULL_MS = 30_000;
 
-/** For how long an operation that failed for this cause is tried again. All else will not pass: names, kinds of files, defects. */
+/**
+ * How long an operation that failed for this reason is retried, in milliseconds. All other failures are permanent: names, kinds of
+ * files, defects.
+ */
 const LIMITS: Readonly<Record<string, number>> = {
-  // Made read-only by the kernel after an error, or by a fail-over; rights that expired or a root that is squashed meanwhile.
+  // The kernel makes a volume read-only after an error, as does a fail-over; permissions may have expired, or root may be squashed.
   EROFS: OUTAGE_MS,
   EACCES: OUTAGE_MS,
   EPERM: OUTAGE_MS,
-  // The storage or the way to it.
+  // The storage itself, or the connection to it.
   EIO: OUTAGE_MS,
   EREMOTEIO: OUTAGE_MS,
   ESTALE: OUTAGE_MS,
@@ -37,7 +40,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   ENOLCK: OUTAGE_MS,
   EBUSY: OUTAGE_MS,
   EAGAIN: OUTAGE_MS,
-  // The folder of the job is gone, as when the volume is unmounted: see `patientLayer`.
+  // The folder of the job is gone, for example because the volume was unmounted: see `patientLayer`.
   ENOENT: OUTAGE_MS,
   ENOSPC: FULL_MS,
   EDQUOT: FULL_MS,
@@ -45,11 +48,11 @@ const LIMITS: Readonly<Record<string, number>> = {
 
 export interface Patience {
   readonly log: Log;
-  /** The process waits and does not hang: called while waiting. */
+  /** Called while waiting, to show the watchdog that the process is not hanging. */
   readonly alive?: () => void;
-  /** Whether to wait no longer: the process is told to stop. */
+  /** Whether to give up waiting because the process should stop. */
   readonly stopped?: () => boolean;
-  /** Whether a failure is one that may pass, besides what its cause says. */
+  /** Whether a failure may be temporary, in addition to what its errno says. */
   readonly passes?: (error: unknown) => boolean;
   /** For tests. */
   readonly time?: { readonly now: () => number; readonly pause: (ms: number) => Promise<void> };
@@ -58,17 +61,17 @@ export interface Patience {
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** Failures that were waited for already: who is about them does not wait once more. */
+/** Failures that have been waited for already, so that an outer operation does not wait for them again. */
 const waitedFor = new WeakSet<Error>();
 const isWaitedFor = (error: Error): boolean =>
   waitedFor.has(error) || (error.cause instanceof Error && waitedFor.has(error.cause));
 
-/** For how long a failure is worth waiting for; 0 for one that will not pass. */
+/** How long to retry after a failure, in milliseconds; 0 for a permanent one. */
 function limitOf(error: unknown): number {
   return error instanceof Error && !isWaitedFor(error) ? (LIMITS[errnoOf(error) ?? ''] ?? 0) : 0;
 }
 
-/** An operation, tried again with growing pauses as long as its failure may pass. What it fails with at last is thrown. */
+/** An operation that is retried with growing pauses while its failure may be temporary. Throws the last failure. */
 export function patientAttempt(patience: Patience): <T>(operation: () => Promise<T>) => Promise<T> {
   const { log, time = { now: () => performance.now(), pause: delay } } = patience;
   const wait = async (ms: number): Promise<void> => {
@@ -102,9 +105,10 @@ export function patientAttempt(patience: Patience): <T>(operation: () => Promise
 }
 
 /**
- * A layer that waits for a volume that was usable before. Operations that may be done twice are done again; those that make a file are
- * parts of a whole that is done again (`attempt`), since what was written before a failure, and whether it was, nobody knows.
- * @param folder the job's folder: when it is gone, the volume is, and no folder may be made where it was mounted
+ * A layer that waits for a volume that was usable before. Operations that can be repeated are retried on their own. Those that
+ * create a
+ * file are retried as part of a whole (`attempt`), since after a failure nobody knows what has been written.
+ * @param folder the job's folder: when it is gone, the volume is, and no folder may be created at the mount point
  */
 export function patientLayer(layer: FileLayer, folder: string, patience: Patience): FileLayer {
   const attempt = patientAttempt(patience);

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** Its files; undefined when there is no folder. */
+/** The folder's files; undefined when it does not exist. */
 async function contents(): Promise<Map<string, string> | undefined> {
   const names = await readdir(path()).catch(() => undefined);
   if (names === undefined) return undefined;

@@ -3,8 +3,8 @@ import { writeNew } from './atomic.ts';
 import { attemptOn, ensureFolder, type FileLayer } from './file-layer.ts';
 
 /**
- * Makes or replaces a folder of these files, by name. It appears complete: written beside its place, flushed, then renamed. A crash
- * while an older folder gives way may leave none, never a mixture.
+ * Creates or replaces a folder with these files. It appears complete: written beside its place, flushed, then renamed. A crash
+ * during the replacement may leave no folder, but never a mixture.
  */
 export function writeFolder(
   layer: FileLayer,

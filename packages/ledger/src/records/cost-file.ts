@@ -7,7 +7,7 @@ import { otherVersion } from '@distillation/api/reading';
 import { type Log, readJson, writeJson } from '../files/envelope.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 
-/** The file of block times that outlives the jobs of a volume, one a teacher: how the planner of the next job knows them. */
+/** The file of block times of one teacher, which outlives the jobs of a volume and gives the planner of the next job its costs. */
 export interface CostFileOptions {
   readonly files: FileLayer;
   /** Root of the volume. */
@@ -16,7 +16,7 @@ export interface CostFileOptions {
   readonly log: Log;
 }
 
-/** What earlier jobs left; undefined when there were none, or when the file was damaged or of another version. */
+/** The times of earlier jobs; undefined when there are none, or when the file is damaged or of another version. */
 export async function readCosts(options: CostFileOptions): Promise<RecordedCosts | undefined> {
   const { files, log } = options;
   const body = await readJson(files, pathOf(options), log);
@@ -26,7 +26,7 @@ export async function readCosts(options: CostFileOptions): Promise<RecordedCosts
   return found?.as === 'Value' ? found.value : undefined;
 }
 
-/** Adds the times of a job. Two jobs that end at once may lose one's times, which costs nothing but knowledge. */
+/** Adds the times of a job. When two jobs end at the same moment, the times of one may be lost; only later estimates suffer. */
 export async function addCosts(
   options: CostFileOptions,
   history: { readonly job: string; readonly plan: Plan; readonly records: readonly EpochRecord[] },

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-/** The operations of an undisturbed life at which the fault is to strike, 1-based. */
+/** The operations of an undisturbed life at which this fault is injected, 1-based. */
 function pointsOf(kind: (typeof FAULTS)[number]): number[] {
   const matters = MATTERS[kind];
   return trace.flatMap((operation, i) => (matters === 'All' || matters.includes(operation) ? [i + 1] : []));
@@ -33,7 +33,7 @@ function pointsOf(kind: (typeof FAULTS)[number]): number[] {
 
 const EXPECTED = { ENOSPC: 'DISTILL_E_DISK_FULL', EIO: 'DISTILL_E_VOLUME_IO' } as const;
 
-/** Several at once: the time goes into waiting for the file system. */
+/** Several at once, since most of the time is spent waiting for the file system. */
 async function atEach(points: readonly number[], run: (at: number) => Promise<void>): Promise<void> {
   const queue = [...points];
   const lane = async (): Promise<void> => {
@@ -71,7 +71,7 @@ test('another bin goes on, at once or after the lease, whenever the first one di
   await atEach(pointsOf('Kill'), async (at) => {
     const folder = newFolder();
     await expect(work({ layer: faultyFileLayer({ kind: 'Kill', at }), folder, bin: 0 })).rejects.toThrow(CrashError);
-    // A clock that passes a lease at every look.
+    // A clock that advances by a lease at each reading.
     let now = 0;
     const clock = (): number => (now += 1000);
     await work({ layer: faultyFileLayer(), folder, bin: 1, clock });
@@ -85,7 +85,7 @@ test.each(DEATHS)(
   'an epoch that was committed and a claim that was given survive %s at any later operation',
   async (kind) => {
     const [block] = BLOCKS;
-    /** Claims the block, then commits epochs, and says how far it came. */
+    /** Claims the block and commits epochs; returns how far it came. */
     async function live(layer: FileLayer, folder: string): Promise<{ claimed: boolean; committed: number }> {
       const reached = { claimed: false, committed: 0 };
       try {

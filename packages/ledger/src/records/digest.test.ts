@@ -8,7 +8,7 @@ import type { BlockView } from './view.ts';
 
 const plan = { key: 'k' } as Plan;
 const view = (name: string, history: readonly EpochRecord[]): BlockView => ({ name, history, ...blockState(history) });
-/** An epoch of a second, half of it prefix. */
+/** An epoch of one second, half of which is prefix. */
 const epoch = (attempt: number, number: number, more: Partial<EpochRecord> = {}): EpochRecord => ({
   ...epochRecord('b', attempt, number),
   ...more,

@@ -2,7 +2,7 @@ import type { BlockDigest, LiveProgress } from '@distillation/api/progress';
 import type { BlockView, LedgerView } from './view.ts';
 import { secondsOf, workerSeconds } from './worker-seconds.ts';
 
-/** The ledger in short: what a pod tells the operator, which does not see the volume. */
+/** A short form of the ledger, for the operator, which cannot see the volume. */
 export type LedgerDigest = Pick<LiveProgress, 'planKey' | 'blocks' | 'seconds'>;
 
 /** Undefined as long as there is no plan. */
@@ -26,7 +26,7 @@ function blockDigest({ name, state, epoch, outcome, history }: BlockView): Block
     epoch,
     ...(outcome !== undefined && { outcome }),
     ...(last !== undefined && { bin: last.timing.bin, seconds: shortened(secondsOf(history)) }),
-    // Of a block that diverged the last loss is no number.
+    // When a block diverged, its last loss is not finite.
     ...(loss !== undefined && Number.isFinite(loss) && { loss: shortened(loss) }),
     ...(failure !== undefined && { failure }),
   };

@@ -245,7 +245,7 @@ describe('the folder', () => {
       subject: join(folder, 'file/job'),
       fix: 'Give a path on the volume where a folder is or can be made.',
     });
-    // Who only looks at it sees nothing, and is told the same when it is to be written.
+    // A reader finds the folder empty, since `logs` under a file does not exist.
     const looked = new Ledger({ folder: join(folder, 'file'), writer: 'onlooker', log: () => undefined });
     expect(await looked.files.readdir(looked.path('logs'))).toEqual([]);
     expect(await looked.files.stat(looked.path('logs'))).toBeUndefined();
