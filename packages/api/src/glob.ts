@@ -1,6 +1,6 @@
 /**
- * Whether `name` matches one of the globs: `*` any run of characters, `?` one character, everything else itself; the
- * whole name must match.
+ * Whether `name` matches one of the globs: `*` stands for any run of characters, `?` for one character, everything else for itself;
+ * the whole name must match.
  */
 export function matchesGlob(name: string, globs: readonly string[]): boolean {
   return globs.some((glob) => expression(glob).test(name));

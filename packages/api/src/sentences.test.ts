@@ -8,7 +8,7 @@ test.each([
   ['Did you mean this?', 'Did you mean this?'],
   ['It was cut off...', 'It was cut off...'],
   ['It waits for:', 'It waits for.'],
-  // What it begins with may be the name of a layer, a file, an option.
+  // The first word may be the name of a layer, a file or an option.
   ['job.yaml is empty', 'job.yaml is empty.'],
   ['conv2_1 has no input', 'conv2_1 has no input.'],
   ['conv has no input', 'conv has no input.'],

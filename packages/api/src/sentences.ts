@@ -1,12 +1,12 @@
-/** Texts for people, put together from parts that were written elsewhere: also by libraries, the file system, or a container runtime. */
+/** Texts for people, composed of parts that may also come from libraries, the file system or a container runtime. */
 
-/** The text with one full stop, question mark or exclamation mark at its end. Its beginning may be a name and is left as it is. */
+/** The text, ending in exactly one full stop, question mark or exclamation mark. Its beginning may be a name and is left unchanged. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === '' || /\.\.\.$|[?!…]$/.test(trimmed) ? trimmed : trimmed.replace(/[.:;,\s]*$/, '.');
 }
 
-/** The parts as sentences, one after the other; empty ones do not count. A list takes a line of its own, and so does what follows it. */
+/** The parts joined as sentences; empty parts are skipped. A list begins on a new line, and so does what follows it. */
 export function sentences(...parts: readonly (string | undefined)[]): string {
   return parts
     .map((part) => sentence(part ?? ''))

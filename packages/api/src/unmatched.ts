@@ -2,18 +2,18 @@ import { plural } from './numbers/format.ts';
 import { matchesGlob } from './glob.ts';
 import { nearestToGlob } from './validation/suggest.ts';
 
-/** Patterns of a job that have no effect, in words: a name with a slip in it must not be passed over without a word. */
+/** Reports the patterns of a job that have no effect, so that a misspelt name does not go unnoticed. */
 
-/** Limits of the list of sentences: it travels in a termination message and stands in the status. */
+/** Limits of the list of sentences, which is part of a termination message and of the status. */
 export const UNMATCHED = { most: 6, longest: 300 } as const;
 
-/** Why a convolution stays that the job's own patterns leave out. */
+/** Reasons for keeping a convolution that the job's own patterns exclude. */
 export const LEFT_OUT = {
   excluded: 'matches spec.blocks.exclude',
   notIncluded: 'does not match spec.blocks.include',
 } as const;
 
-/** The convolutions of a teacher by what becomes of them. */
+/** The convolutions of a teacher by what the plan does with them. */
 interface SortedLayers {
   /** Those that become blocks. */
   readonly blocks: readonly string[];
@@ -26,8 +26,8 @@ interface BlockPatterns {
 }
 
 /**
- * A sentence for each pattern of `spec.blocks` that matches no convolution, and for each of `include` that matches only such as stay.
- * At most `UNMATCHED.most`, the last of which counts the rest.
+ * A sentence for each pattern of `spec.blocks` that matches no convolution, and for each of `include` that matches only kept ones.
+ * At most `UNMATCHED.most` sentences; the last one then gives the number of the remaining patterns.
  */
 export function unmatchedPatterns({ include, exclude }: BlockPatterns, { blocks, kept }: SortedLayers): string[] {
   const names = [...blocks, ...kept.map(({ name }) => name)];

@@ -1,7 +1,7 @@
 import type { WorkerProgress } from '../src/formats/ledger.ts';
 import type { LayerInfo } from '../src/formats/plan.ts';
 
-/** What tests of several packages share: a plain 3x3 convolution as the planner describes it, with what a test cares about changed. */
+/** For tests of several packages: a plain 3x3 convolution as the planner describes it, with the given changes. */
 export function layerInfo(change: Partial<LayerInfo>): LayerInfo {
   return {
     name: 'conv',
@@ -21,7 +21,7 @@ export function layerInfo(change: Partial<LayerInfo>): LayerInfo {
   };
 }
 
-/** What a worker says of itself in the middle of a first epoch, with what a test cares about changed. */
+/** The progress of a worker in the middle of a first epoch, with the given changes. */
 export function workerProgress(change: Partial<WorkerProgress> = {}): WorkerProgress {
   return {
     bin: 0,

@@ -3,10 +3,9 @@ import type { LayerInfo } from '@distillation/api/plan';
 import type { BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
 
 /**
- * A chain of depthwise-separable layers in place of a convolution. The first has the convolution's kernel size, stride,
- * padding and dilation, so that the output has the same shape; the others are 3x3 with stride 1 and `same` padding.
- * Only inner layers
- * end in ReLU; the last is linear, and is followed by the activation of the replaced layer.
+ * A chain of depthwise-separable layers in place of a convolution. The first has the convolution's kernel size, stride, padding and
+ * dilation, so that the output has the same shape; the others are 3x3 with stride 1 and `same` padding. Only inner layers end in
+ * ReLU; the last is linear, and is followed by the activation of the replaced layer.
  */
 function separableChain(layer: LayerInfo, count: number, options: LayerOptions): BlockStructure {
   const inChannels = layer.inputShape[2];

@@ -17,9 +17,8 @@ export interface BlockGraph {
 }
 
 /**
- * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads.
- * The weights are
- * named after these nodes from the start: `sep1/depthwise_kernel` is the weight `depthwise_kernel` of the node `sep1`.
+ * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads. The weights
+ * are named after these nodes from the start: `sep1/depthwise_kernel` is the weight `depthwise_kernel` of the node `sep1`.
  */
 export function exportBlock(structure: BlockStructure): BlockGraph {
   const nodes: BlockNode[] = [];

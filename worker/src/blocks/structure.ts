@@ -24,8 +24,7 @@ export const normalizationName = ({ name }: SeparableLayer): string => `${name}_
 export interface BlockStructure {
   readonly layers: readonly SeparableLayer[];
   /**
-   * Where the skip connection starts: -1 is the block's input, 0 the first layer's output; absent, there is none. It is
-   * added to
+   * Where the skip connection starts: -1 is the block's input, 0 the first layer's output; absent, there is none. It is added to
    * the last layer's output before the final activation, as in a residual block.
    */
   readonly skipFrom?: -1 | 0;

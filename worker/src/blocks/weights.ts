@@ -15,12 +15,10 @@ export interface WeightSpec {
 }
 
 /**
- * Weights of one separable layer. Kernels are drawn from a uniform distribution whose variance preserves that of the
- * signal: 1/(kernel area)
- * for the depthwise kernel, and for the pointwise one 2/inputs before a ReLU and 1/inputs before a linear end (He et
- * al.). The usual Glorot
- * initialisation counts all channels as inputs of a depthwise kernel, although each output sees one, and shrinks the
- * signal as width grows.
+ * Weights of one separable layer. Kernels are drawn from a uniform distribution whose variance preserves that of the signal:
+ * 1/(kernel area) for the depthwise kernel, and for the pointwise one 2/inputs before a ReLU and 1/inputs before a linear end (He
+ * et al.). The usual Glorot initialisation counts all channels as inputs of a depthwise kernel, although each output sees one, and
+ * shrinks the signal as width grows.
  */
 function layerWeights(layer: SeparableLayer): WeightSpec[] {
   const [height, width] = layer.kernel;

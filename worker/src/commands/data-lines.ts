@@ -34,8 +34,7 @@ export function hashingLines(tell: (line: string) => void, now = () => performan
 
 /**
  * The identity of the data for the plan: the hash of their contents. Work that was begun by a version that hashed the first and
- * last
- * 4 KiB of each file continues under that older hash, provided that the data still have it.
+ * last 4 KiB of each file continues under that older hash, provided that the data still have it.
  *
  * @param known recipe of that work, where the volume does not hold it
  */

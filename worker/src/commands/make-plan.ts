@@ -34,8 +34,7 @@ const unmatchedIn = ({ blocks: patterns }: JobContext['spec'], { blocks, kept }:
 
 /**
  * The patterns of fine-tuning that match no layer that the student can have. They are not part of the plan, since fine-tuning may
- * be
- * changed without a new plan.
+ * be changed without a new plan.
  */
 export function unmatchedInFreeze(
   { spec, teacher }: Pick<JobContext, 'spec'> & { readonly teacher: Pick<Teacher, 'graph'> },

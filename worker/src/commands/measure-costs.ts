@@ -23,8 +23,7 @@ interface MeasureOptions {
 
 /**
  * Seconds per sample of each block's teacher prefix and of its own training step, from a few timed steps on one batch of noise (the
- * time
- * does not depend on the pixels). The weights trained here are thrown away.
+ * time does not depend on the pixels). The weights trained here are thrown away.
  */
 export async function measureCosts(
   tf: Tf,

@@ -24,8 +24,7 @@ function blockReason(layer: LayerInfo): string | undefined {
 
 /**
  * Decides which candidates become blocks. A layer whose block would be no cheaper is kept (or refused, by `whenNotCheaper`), and
- * the
- * numbers are reported: the paper's code made VGG16's first layer 2.8 times larger.
+ * the numbers are reported: the paper's code made VGG16's first layer 2.8 times larger.
  * @throws DISTILL_E_NO_CANDIDATE when none is left, or when one is not cheaper and the job says `Fail`.
  */
 export function planBlocks(

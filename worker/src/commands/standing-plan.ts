@@ -12,10 +12,8 @@ import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
 
 /**
  * The plan that workers and finalizer follow. When it is missing from the volume or damaged, it is made again: layers and sizes
- * follow
- * from teacher and data; costs come from the operator's summary of the plan or, without one, from estimates. Costs decide which
- * worker
- * trains a block, never its weights.
+ * follow from teacher and data; costs come from the operator's summary of the plan or, without one, from estimates. Costs decide
+ * which worker trains a block, never its weights.
  *
  * @param summaryFile file of the plan's summary, which the operator gives to its pods
  * @throws DISTILL_E_VOLUME_OTHER_JOB when the plan is of another recipe; DISTILL_E_USAGE when the job was never planned here;

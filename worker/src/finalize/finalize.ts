@@ -30,14 +30,11 @@ export interface FinalizeOutcome {
 }
 
 /**
- * Makes student and report from the trained blocks: gather, measure each block inside the teacher, select, assemble,
- * fine-tune,
- * evaluate, export, report. The result of each stage is on the volume before the next one begins, so a finalizer that
- * was killed is
+ * Makes student and report from the trained blocks: gather, measure each block inside the teacher, select, assemble, fine-tune,
+ * evaluate, export, report. The result of each stage is on the volume before the next one begins, so a finalizer that was killed is
  * simply run again and ends with the same student.
  *
- * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_EMPTY,
- * DISTILL_E_TEACHER_ACCURACY
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
  */
 export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
   const { job, ledger, teacher, dataset, log } = given;

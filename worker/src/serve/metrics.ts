@@ -8,10 +8,8 @@ import type { MonitorMessage, Setup } from './protocol.ts';
 
 /**
  * The metrics of a worker pod. The scrape adds the labels of job and pod; the labels here are bounded by the job: its blocks and
- * the
- * pod's GPUs. A value that was not measured is absent, never zero. A measured one stays until the next measurement, since a scrape
- * every
- * half minute would rarely see a value that is there for only a moment.
+ * the pod's GPUs. A value that was not measured is absent, never zero. A measured one stays until the next measurement, since a
+ * scrape every half minute would rarely see a value that is there for only a moment.
  */
 
 export const PREFIX = 'distill_worker_';

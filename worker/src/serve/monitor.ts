@@ -41,8 +41,7 @@ const SIGN_MS = 250;
 /**
  * Starts to write progress and heartbeats and, if the call says so, to serve `/progress`, `/metrics` and `/healthz`, on a thread of
  * its own: native steps block the main thread for seconds, and loading a teacher blocks it for longer. A planner that serves
- * nothing needs
- * no thread.
+ * nothing needs no thread.
  * @throws DISTILL_E_USAGE when the address cannot be listened on.
  */
 export async function startMonitor(options: MonitorOptions): Promise<Monitor> {

@@ -8,8 +8,8 @@ const HEARTBEAT_MS = 5000;
 
 /**
  * When the main thread has been silent for this long, nothing is written on its behalf any more: a lease later its claims expire,
- * and others
- * take its blocks. Only the first step on a new GPU can take so long between two batches; then the sole loss is work done twice.
+ * and others take its blocks. Only the first step on a new GPU can take so long between two batches; then the sole loss is work
+ * done twice.
  */
 const SILENT_AFTER_MS = 120_000;
 

@@ -1,7 +1,6 @@
 /**
  * Whether the main thread makes progress. A timer beside the training loop would go on ticking while the loop hangs, so only what
- * the
- * loop itself does counts: batches, steps, turns of a wait.
+ * the loop itself does counts: batches, steps, turns of a wait.
  */
 
 /**
@@ -12,8 +11,7 @@ export const HUNG_AFTER_MS = 10 * 60_000;
 
 /**
  * The same before that. Loading a teacher and listing millions of files take minutes. Where the library has no code for the GPU,
- * the
- * driver compiles it on first use, which by TensorFlow's own warning takes half an hour or longer.
+ * the driver compiles it on first use, which by TensorFlow's own warning takes half an hour or longer.
  */
 export const HUNG_AT_START_AFTER_MS = 60 * 60_000;
 

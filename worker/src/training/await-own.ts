@@ -11,14 +11,11 @@ export interface AwaitOptions extends Omit<ThiefOptions, 'log'> {
 }
 
 /**
- * Waits for blocks of this bin that a worker of an earlier run still holds. Either that worker is dead, which its
- * expired lease
- * proves, or it has lost the cluster but not the volume and may renew its claim for ever; after one and a half leases
- * its claim is
+ * Waits for blocks of this bin that a worker of an earlier run still holds. Either that worker is dead, which its expired lease
+ * proves, or it has lost the cluster but not the volume and may renew its claim for ever; after one and a half leases its claim is
  * overruled. A claim of an earlier life of this bin needs no waiting: it ended when this life began.
  *
- * With work stealing, a block held by another bin of this schedule was stolen and is that bin's to finish, so this one
- * may end.
+ * With work stealing, a block held by another bin of this schedule was stolen and is that bin's to finish, so this one may end.
  * Without it, no bin of this schedule has such a block, and it would stay untrained.
  * @returns the claim on one of these blocks, so there is work again; undefined when there is none.
  */

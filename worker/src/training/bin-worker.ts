@@ -32,11 +32,9 @@ export interface BinWorkerOptions extends EpochEnvironment {
 }
 
 /**
- * Trains a bin until no work is left for it. The unit of work is one epoch of one block: a pass trains those held
- * blocks that are
- * at the same epoch (all of them when fused, one when independent) and commits each. Between epochs the worker answers
- * thieves.
- * A block that fails is recorded with its reason and does not stop the others.
+ * Trains a bin until no work is left for it. The unit of work is one epoch of one block: a pass trains those held blocks that are
+ * at the same epoch (all of them when fused, one when independent) and commits each. Between epochs the worker answers thieves. A
+ * block that fails is recorded with its reason and does not stop the others.
  */
 export async function runBin(options: BinWorkerOptions): Promise<void> {
   const held = new Map<string, HeldBlock>();

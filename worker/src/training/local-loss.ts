@@ -9,19 +9,14 @@ import { ACTIVATIONS } from '../blocks/forward.ts';
 const MATCHED = new Set(['linear', 'relu', 'relu6']);
 
 /**
- * Mean squared error between a block's output and its target (Blakeney et al. 2020, arXiv:2012.03096, section 3.1,
- * equation 3),
+ * Mean squared error between a block's output and its target (Blakeney et al. 2020, arXiv:2012.03096, section 3.1, equation 3),
  * computed from the output before the final activation.
  *
- * Its gradient at that point is 2 (output - target) / n, even where the activation is flat: the gradient of the
- * activation's
- * matching loss, which is convex in `before`. The plain gradient is zero there, so an output channel that a large early
- * step turned off
- * would stay off, and its part of the target would never be learnt. With a linear activation the two gradients are the
- * same.
+ * Its gradient at that point is 2 (output - target) / n, even where the activation is flat: the gradient of the activation's
+ * matching loss, which is convex in `before`. The plain gradient is zero there, so an output channel that a large early step turned
+ * off would stay off, and its part of the target would never be learnt. With a linear activation the two gradients are the same.
  *
- * @param before [batch, height, width, channels], the block's output without its final activation; `target` of the same
- * shape.
+ * @param before [batch, height, width, channels], the block's output without its final activation; `target` of the same shape.
  */
 export function localLoss(
   tf: Tf,

@@ -6,8 +6,7 @@ import type { Tf } from '../backend/tf.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 
 /**
- * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. The optimizers of
- * TensorFlow.js
+ * RMSprop, SGD with Nesterov momentum and Adam, with the update rules and constants of Keras 3. The optimizers of TensorFlow.js
  * cannot be resumed bit for bit: its Adam restores running products of beta by a power, which rounds differently
  * (docs/adr/0005-own-optimizers.md).
  */

@@ -44,8 +44,7 @@ interface PassOptions {
 }
 
 /**
- * One epoch of one or several blocks. A block sees the same tensors and computes the same steps whether it is trained
- * alone or with
+ * One epoch of one or several blocks. A block sees the same tensors and computes the same steps whether it is trained alone or with
  * others, so both ways give the same weights bit for bit; fused, the prefix is computed once instead of once per block.
  * @returns undefined when stopped early; nothing of the epoch may then be kept.
  */

@@ -96,9 +96,8 @@ async function ask(options: ThiefOptions, victim: number, blocks: readonly strin
 }
 
 /**
- * Finds work for an idle bin: blocks that an ended worker left, otherwise part of a busy worker's queue (section 3.3).
- * Returns no claim
- * when nothing is worth taking; the worker should then end, to free its GPU.
+ * Finds work for an idle bin: blocks that an ended worker left, otherwise part of a busy worker's queue (section 3.3). Returns no
+ * claim when nothing is worth taking; the worker should then end, to free its GPU.
  */
 export async function stealWork(options: ThiefOptions): Promise<Claim[]> {
   const { bin, schedule, claims, stopped } = options;

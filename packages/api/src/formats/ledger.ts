@@ -100,7 +100,7 @@ const storedRecord = object({
 
 export const readStoredRecord = readerOf(storedRecord, { versions: RECORD_VERSIONS });
 
-/** Longest accepted texts: on the volume any possible layer name, from a pod as much as a status can show. */
+/** Limits of what is accepted: on the volume room for any possible layer name, from a pod as much as a status can show. */
 interface Bounds {
   readonly name: number;
   readonly list: number;

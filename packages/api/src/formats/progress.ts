@@ -33,8 +33,7 @@ export const workerSeconds = object({
 
 /**
  * The answer of a running worker or finalizer to `GET /progress`: the whole ledger as that pod sees it. The operator asks any one
- * pod of
- * a job.
+ * pod of a job.
  */
 export type LiveProgress = Of<typeof isLiveProgress>;
 export const isLiveProgress = object({

@@ -21,8 +21,7 @@ interface Versions {
 
 /**
  * A reader of a format. The version is checked before anything else, since what another version wrote is not damaged. An absent
- * version
- * is 1, because formats begin without one.
+ * version is 1, because formats begin without one.
  */
 export function readerOf<T>(shape: Shape<T>, { versions = [1], within }: Versions = {}): Reader<T> {
   return (body) => {

@@ -1,8 +1,7 @@
 /**
  * Checks of what one process accepts from another: on the volume, in a termination message, in an answer. A format is written once,
  * as a shape, from which its type follows (docs/adr/0010-formats.md). A value that does not fit is refused as a whole. Unknown
- * fields
- * are ignored, since a newer version may write more.
+ * fields are ignored, since a newer version may write more.
  */
 
 /** A check of a value, and the type of the values that pass it. */

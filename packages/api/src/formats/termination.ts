@@ -7,10 +7,9 @@ import { blockDigest, workerSeconds } from './progress.ts';
 import { among, amount, count, flag, fraction, listOf, object, type Of, optional, tagged, text } from './shape.ts';
 
 /**
- * A pod's termination message, by which planner, workers and finalizer pass their result to the operator,
- * which mounts no volume. The kubelet passes on at most 4096 bytes per container, so long lists are compressed: by Brotli, which
- * fits
- * half as many blocks again as deflate.
+ * A pod's termination message, by which planner, workers and finalizer pass their result to the operator, which mounts no volume.
+ * The kubelet passes on at most 4096 bytes per container, so long lists are compressed: by Brotli, which fits half as many blocks
+ * again as deflate.
  */
 
 export const TERMINATION_LIMIT = 4096;
@@ -74,8 +73,7 @@ const isTermination = tagged({
 
 /**
  * Encodes a termination message: plain JSON where it fits, since people read it too; otherwise compressed, or with the texts of an
- * error cut.
- * Undefined when even that is too long.
+ * error cut. Undefined when even that is too long.
  */
 export function encodeTermination(termination: Termination): string | undefined {
   const json = JSON.stringify(termination);

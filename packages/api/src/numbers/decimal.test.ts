@@ -26,7 +26,7 @@ it.each([
       expect(holds(readDecimal(text))).toBe(true);
     }),
   );
-  // And it admits the plain way of writing such a number.
+  // The plain way of writing such a number is admitted too.
   const [low, high] = pattern === PROPER_FRACTION_PATTERN || pattern === FRACTION_PATTERN ? [1, 99] : [1, 1e6];
   fc.assert(
     fc.property(fc.integer({ min: low, max: high }), (n) => {

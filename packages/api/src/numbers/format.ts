@@ -1,12 +1,12 @@
 import type { BackendSignature } from '../formats/plan.ts';
 
-/** Numbers in words, the same in the terminal and in the report. What was not measured is said so, never shown as zero. */
+/** Numbers in words, the same in the terminal and in the report. What was not measured is called so, never shown as zero. */
 
 export const NOT_MEASURED = 'not measured';
 
 const finite = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
 
-/** A fraction of 1 as per cent: 0.7783 is "77.83 %". */
+/** A fraction of 1 as a percentage: 0.7783 is "77.83 %". */
 export function percent(fraction: number | undefined, digits = 2): string {
   return finite(fraction) ? `${(100 * fraction).toFixed(digits)} %` : NOT_MEASURED;
 }
@@ -74,7 +74,7 @@ export function milliseconds(value: number | undefined): string {
   return finite(value) ? `${value < 100 ? value.toPrecision(3) : value.toFixed(0)} ms` : NOT_MEASURED;
 }
 
-/** Seconds as a person says them: "8.4 s", "3 min 20 s", "1 h 02 min", "2 d 3 h". */
+/** Seconds as people write them: "8.4 s", "3 min 20 s", "1 h 02 min", "2 d 3 h". */
 export function duration(seconds: number | undefined): string {
   if (!finite(seconds)) return NOT_MEASURED;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
@@ -88,7 +88,7 @@ export function duration(seconds: number | undefined): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Joules as people pay for them: "12.3 Wh", "1.23 kWh". */
+/** Joules in the unit in which energy is billed: "12.3 Wh", "1.23 kWh". */
 export function wattHours(joules: number): string {
   const hours = joules / 3600;
   return hours < 999.5 ? `${Number(hours.toPrecision(3))} Wh` : `${Number((hours / 1000).toPrecision(3))} kWh`;
@@ -103,7 +103,7 @@ export function figure(value: number): string {
     : String(Number(value.toPrecision(3)));
 }
 
-/** What computes, for people: "TensorFlow 2.9.1 on the CPU, 2 threads". One that is slow where a fast one could be had says so. */
+/** The backend in words: "TensorFlow 2.9.1 on the CPU, 2 threads". When a faster one could be used, it says so. */
 export function backendWords({ name, tensorflow, cpuThreads }: BackendSignature): string {
   switch (name) {
     case 'native-gpu':

@@ -1,4 +1,4 @@
-/** Kubernetes quantities, compared without loss: as whole numbers of the smallest part that Kubernetes knows, a billionth. */
+/** Kubernetes quantities, compared exactly: as whole numbers of billionths, the smallest part that Kubernetes knows. */
 
 const BILLION = 10n ** 9n;
 
@@ -12,7 +12,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * A quantity of the form that the contract asks for, or a whole number, in billionths; smaller parts count as one, as in Kubernetes.
+ * A quantity in the form that the schema requires, or a whole number, in billionths; smaller parts count as one, as in Kubernetes.
  *
  * @throws Error for any other text
  */

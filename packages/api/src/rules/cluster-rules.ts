@@ -2,17 +2,17 @@ import type { DistillationJobSpec } from '../job.ts';
 import { CEL_IS_SHARED, isShared } from './resource-rules.ts';
 import type { Rule } from './rule.ts';
 
-/** Rules of `spec.cluster`: of what Kubernetes itself would refuse only when the pods are made, or would ignore. */
+/** Rules of `spec.cluster`, for what Kubernetes would refuse only when the pods are created, or would ignore. */
 
 type Template = NonNullable<DistillationJobSpec['cluster']['workerTemplate']>;
 
-/** Variables that the operator sets itself. */
+/** Whether the operator sets this variable itself. */
 const isReserved = (name: string): boolean => name.startsWith('DISTILL_') || name === 'JOB_COMPLETION_INDEX';
 
 const templateRules: readonly Rule[] = (['workerTemplate', 'finalizerTemplate'] as const).flatMap((role): Rule[] => {
   const cel = `self.cluster.${role}`;
   const of = ({ cluster }: DistillationJobSpec): Template => cluster[role] ?? {};
-  /** CEL that holds for every entry of a list of the template; `check` sees the entry as `x`. */
+  /** CEL that holds for every entry of a list of the template; `check` refers to the entry as `x`. */
   const each = (list: 'env' | 'tolerations', check: string): string =>
     `!has(${cel}) || !has(${cel}.${list}) || ${cel}.${list}.all(x, ${check})`;
   const tolerations = (spec: DistillationJobSpec) => of(spec).tolerations ?? [];

@@ -1,7 +1,7 @@
 import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN } from '../schema/scalars.ts';
 import type { ValueRule } from './value-rule.ts';
 
-/** Rules of labels and of what selects by them. */
+/** Rules of labels and label selectors. */
 
 export const LABEL_KEYS: readonly ValueRule<object>[] = [
   {
@@ -36,7 +36,7 @@ export const LABEL_REQUIREMENT: readonly ValueRule<Requirement>[] = [
   },
 ];
 
-/** What the scheduler reads as a number. */
+/** What the scheduler parses as a number. */
 const WHOLE_NUMBER = '^[0-9]{1,18}$';
 
 export const NODE_REQUIREMENT: readonly ValueRule<Requirement>[] = [

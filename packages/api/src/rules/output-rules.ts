@@ -2,8 +2,8 @@ import type { ClusterSpec, DistillationJobSpec } from '../job.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Results may not lie among what they are made from, nor the other way round. On a cluster two volumes may be two claims, where equal
- * paths do not meet, or two folders of one claim, where different paths do.
+ * Results may not lie inside an input, nor an input inside the results. On a cluster two volumes may be two claims, where equal
+ * paths do not collide, or two folders of one claim, where different paths may.
  */
 
 type Input = 'teacher' | 'dataset';

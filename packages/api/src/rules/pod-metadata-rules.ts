@@ -3,18 +3,18 @@ import { ANNOTATION_KEY_PATTERN, LABEL_KEY_LENGTH } from '../schema/scalars.ts';
 import type { ValueRule } from './value-rule.ts';
 
 /**
- * Labels and annotations that a user may give the pods. Kept back are the keys by which the operator, the Job controller and Kueue know
- * them, and old annotations that stand for fields of a pod spec: those are the operator's.
+ * Labels and annotations that a user may set on the pods. Reserved are the keys that the operator, the Job controller and Kueue use
+ * to identify pods, and old annotations that stand for fields of a pod spec, which the operator sets.
  */
 
 type TextMap = Readonly<Record<string, string>>;
 
-/** Which keys are kept back: by what they begin with, by what they hold, whole. */
+/** Which keys are reserved: by prefix, by a part, or as a whole. */
 interface Reserved {
   readonly prefixes: readonly string[];
   readonly parts?: readonly string[];
   readonly keys?: readonly string[];
-  /** What begins with a reserved prefix and is free all the same. */
+  /** A key with a reserved prefix that is allowed nevertheless. */
   readonly except?: string;
 }
 
@@ -71,7 +71,7 @@ export const POD_LABELS: readonly ValueRule<TextMap>[] = [
   ),
 ];
 
-/** Kubernetes takes 256 KiB in all; the Job controller and whoever injects sidecars need some of that. */
+/** Limit in bytes. Kubernetes allows 256 KiB in all; the Job controller and injectors of sidecars need some of that. */
 const ANNOTATIONS_BYTES = 131_072;
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 

@@ -2,7 +2,7 @@ import { billionths } from '../numbers/quantity.ts';
 import { RESOURCE_NAME_LENGTH, RESOURCE_NAME_PATTERN } from '../schema/scalars.ts';
 import type { ValueRule } from './value-rule.ts';
 
-/** Rules of requests and limits, which Kubernetes has only when pods are made of them. */
+/** Rules of requests and limits, which Kubernetes checks only when pods are created. */
 
 type Quantities = Readonly<Record<string, string | number>>;
 interface Resources {
@@ -27,10 +27,10 @@ export const RESOURCE_NAMES: readonly ValueRule<Quantities>[] = [
 const HUGE_PAGES = 'hugepages-';
 const HUGE_PAGES_PATTERN = `^${HUGE_PAGES}[1-9][0-9]{0,3}(Ki|Mi|Gi)$`;
 
-/** Whether pods on a node may together be allowed more than it has. Of any other resource a pod gets what it may use, no more and no less. */
+/** Whether pods on a node may be given limits that add up to more than the node has. Any other resource has equal request and limit. */
 export const isShared = (name: string): boolean =>
   name.includes('/') ? name.includes('kubernetes.io/') : !name.startsWith(HUGE_PAGES);
-/** The same of the resource `k`. */
+/** The same for the resource `k`, in CEL. */
 export const CEL_IS_SHARED = `(k.contains('/') ? k.contains('kubernetes.io/') : !k.startsWith('${HUGE_PAGES}'))`;
 
 const WHOLE_PATTERN = '^[0-9]+(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';

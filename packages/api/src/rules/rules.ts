@@ -122,7 +122,7 @@ function optimizerRules(
       field: `${field}.momentum`,
       message: 'must be below 1: at 1 no step is ever forgotten',
       fix: 'Write a value such as "0.9".',
-      // What is no fraction is refused as such, and cannot be read as a number.
+      // A value that is not a fraction is refused by another rule, and cannot be read as a number here.
       cel: `!has(${cel}.momentum) || !${cel}.momentum.matches(r'${FRACTION_PATTERN}') || double(${cel}.momentum) < 1.0`,
       holds: (spec) => readDecimal(optimizerOf(spec).momentum ?? '0') < 1,
     },

@@ -3,10 +3,10 @@ import type { DistillationJob } from '../job.ts';
 import { verdictOf } from '../verdict.ts';
 
 /**
- * What may not change while pods work on it, or would change nothing any more. A job's inputs, recipe and volumes may be changed once
- * it is suspended (in the same write or before) or over, but for where the student of a job that succeeded lies; all else at any time.
- * As with `RULES`, each is written as a predicate and as CEL, here over the whole object with its former state, and one corpus holds
- * the two together.
+ * Fields that may not change while pods work with them, or whose change would have no effect. Inputs, recipe and volumes of a job
+ * may be changed once it is suspended (in the same write or before) or finished, except for the place of a student that was made;
+ * all other fields may be changed at any time. As with `RULES`, each rule is a predicate and CEL, here over the whole object and
+ * its former state, and one corpus keeps the two consistent.
  */
 interface Transition {
   /** Field of the spec, such as `training`. */
@@ -31,7 +31,7 @@ const FROZEN = [
   'cluster.datasetVolume',
 ] as const;
 
-/** Where things lie. Another student is made when another one is asked for, not when the same one is asked for elsewhere. */
+/** Fields that say where things lie. A change of place alone does not cause the student to be made again. */
 const PLACES = ['outputs', 'cluster.volume', 'cluster.teacherVolume', 'cluster.datasetVolume'] as const;
 
 const OPTIONAL: readonly string[] = ['cluster.volume', 'cluster.teacherVolume', 'cluster.datasetVolume'];
@@ -39,7 +39,7 @@ const OPTIONAL: readonly string[] = ['cluster.volume', 'cluster.teacherVolume', 
 const celVerdict = (check: string): string =>
   `(has(oldSelf.status) && has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Succeeded' && c.status ${check}))`;
 
-/** Suspended before or by this write, or finished before it. */
+/** The job is suspended before or by this write, or finished before it. */
 const CEL_AT_REST = ['self.spec.cluster.suspend', 'oldSelf.spec.cluster.suspend', celVerdict("!= 'Unknown'")].join(
   ' || ',
 );
@@ -61,7 +61,7 @@ const valueAt = ({ spec }: DistillationJob, field: string): unknown =>
 const same = (a: unknown, b: unknown): boolean =>
   a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b);
 
-/** While the job runs. */
+/** May not change while the job runs. */
 export const FROZEN_AT_WORK: readonly Transition[] = FROZEN.map((field) => ({
   field,
   message: 'may not change while the job runs',
@@ -70,7 +70,7 @@ export const FROZEN_AT_WORK: readonly Transition[] = FROZEN.map((field) => ({
   holds: (from, to) => same(valueAt(from, field), valueAt(to, field)) || atRest(from, to),
 }));
 
-/** For good. */
+/** May never change after success. */
 export const FROZEN_AFTER_SUCCESS: readonly Transition[] = PLACES.map((field) => ({
   field,
   message: 'may not change once the job has succeeded: its student lies where `status.result` says',

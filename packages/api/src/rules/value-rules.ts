@@ -16,12 +16,12 @@ export const VALUE_RULES = {
   Resources: RESOURCES,
 } as const satisfies Record<ValueKind, readonly ValueRule<never>[]>;
 
-/** The rules of a part of the schema. */
+/** The rules for a part of the schema. */
 export function valueRulesOf({ [VALUE_RULES_KEYWORD]: kind }: Pick<SchemaNode, typeof VALUE_RULES_KEYWORD>) {
   return kind === undefined ? [] : (VALUE_RULES[kind] as readonly ValueRule<unknown>[]);
 }
 
-/** The rules that a value, which fits its schema, breaks at any depth. */
+/** The rules broken, at any depth, by a value that fits its schema. */
 export function brokenValueRules(schema: SchemaNode, value: unknown, path = ''): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
   const own = valueRulesOf(schema)

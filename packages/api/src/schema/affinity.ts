@@ -3,8 +3,8 @@ import type { ValueKind } from './scalars.ts';
 import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, labelMap, ruled } from './scalars.ts';
 
 /**
- * Affinity as in a pod spec, field by field: a misspelt one would otherwise be lost on its way into the pods. Left out is what the
- * scheduler's newest versions know only.
+ * Affinity as in a pod spec, field by field: a misspelt field would otherwise be dropped on its way into the pods. Fields that only
+ * the newest versions of the scheduler know are left out.
  */
 
 const closed = { additionalProperties: false } as const;

@@ -9,7 +9,7 @@ import {
   relativePath,
 } from './scalars.ts';
 
-/** What goes in: the teacher and the data set. */
+/** The inputs: teacher and data set. */
 
 const channelValues = (description: string, pattern: string) =>
   Type.Optional(

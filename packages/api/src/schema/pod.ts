@@ -16,14 +16,14 @@ import {
 import { Affinity } from './affinity.ts';
 
 /**
- * What a user may set of the pods. A restricted patch: everything else of the pod spec is the operator's. Entries of lists have no
- * defaults: tools that compare lists as a whole (Argo CD) would see what the API server filled in as a change by another hand.
+ * What a user may set on the pods: a restricted patch, since the operator sets everything else in the pod spec. Entries of lists
+ * have no defaults: tools that compare whole lists (Argo CD) would take what the API server fills in for a change by someone else.
  */
 
 const quantityMap = (description: string) =>
   Type.Record(
     Type.String(),
-    // One schema with two types rather than a union: an error then names the value, not two failed branches.
+    // One schema with two types instead of a union, so that an error names the value and not two failed branches.
     Type.Unsafe<string | number>({
       type: ['string', 'integer'],
       description: 'Amount, such as 2, "500m" or "16Gi".',
@@ -102,9 +102,9 @@ const annotationMap = (description: string) =>
   );
 
 /**
- * Asked for where the user says nothing. Without any request a pod is BestEffort: the first to be evicted when its node runs short of
- * memory, and placed as if it weighed nothing. Small, since a pod that asks for more than there is never starts; no limits, since
- * it may use what is free.
+ * Requests when the user gives none. Without any request a pod is BestEffort: it is evicted first when its node runs short of
+ * memory, and scheduled as if it used nothing. They are small, since a pod that requests more than any node has never starts, and
+ * there are no limits, so that it may use what is free.
  */
 export const DEFAULT_REQUESTS = { cpu: '500m', memory: '1Gi' } as const;
 

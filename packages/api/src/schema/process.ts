@@ -13,9 +13,12 @@ import {
   relativePath,
 } from './scalars.ts';
 
-/** What is done: blocks, training, scheduling, selection, fine-tuning, outputs. */
+/** The work: blocks, training, scheduling, selection, fine-tuning, outputs. */
 
-/** Defaults that the schema cannot hold since they depend on another field: of the rule `Accuracy` without `minAccuracy`, and of SGD. */
+/**
+ * Defaults that the schema cannot express because they depend on another field: that of the rule `Accuracy` without `minAccuracy`,
+ * and that of SGD.
+ */
 export const DEPENDENT_DEFAULTS = { maxAccuracyDrop: '0.02', momentum: '0.9' } as const;
 
 export const Blocks = Type.Object(

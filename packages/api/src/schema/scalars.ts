@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
 
 /**
- * Scalar field builders shared by the sections of the spec. The Kubernetes API conventions forbid floating-point numbers in a
- * spec, so decimals are strings with a pattern; `decimal.ts` reads them. The patterns go into the custom resource definition,
- * whose regular expressions know no look-around; what each admits is said in words by `PATTERNS`.
+ * Builders of scalar fields, shared by the sections of the spec. The Kubernetes API conventions forbid floating-point numbers in a
+ * spec, so decimals are strings with a pattern; `decimal.ts` reads them. The patterns become part of the custom resource
+ * definition, whose regular expressions have no look-around; `PATTERNS` says in words what each admits.
  */
 
 const EXPONENT = '([eE][-+]?[0-9]{1,2})?';
@@ -15,42 +15,46 @@ export const FRACTION_PATTERN = '^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]
 export const PROPER_FRACTION_PATTERN = '^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
 /** A decimal that may be zero or negative, for channel means. */
 export const SIGNED_DECIMAL_PATTERN = `^-?[0-9]+(\\.[0-9]+)?${EXPONENT}$`;
-/** A path relative to the root of a volume, of plain segments: no leading or trailing slash, none empty, `.` or `..`. */
+/**
+ * A path relative to the root of a volume, made of plain segments: no leading or trailing slash, no segment that is empty, `.` or
+ * `..`.
+ */
 const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)');
-/** A layer-name glob: `*` any run of characters, `?` one. Brackets, braces and `!` are refused as they would mean nothing. */
+/** A layer-name glob: `*` any run of characters, `?` one. Brackets, braces and `!` are refused since they would have no meaning. */
 const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
-/** A Kubernetes label name: of a job, a namespace. */
+/** A Kubernetes label name, as of a job or a namespace. */
 export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
-// Letters, digits, and in the midst `_`, `-` and `.`. Short, for the API server reckons a rule's cost by the length of its pattern.
+// Letters, digits and, inside, `_`, `-` and `.`. Kept short, since the API server estimates a rule's cost from the length of its
+// pattern.
 const ALNUM = '[^\\W_]';
 const QUALIFIED = `${ALNUM}([-.\\w]{0,61}${ALNUM})?`;
 /** The name of any other Kubernetes object, such as a claim: label names joined by dots. */
 export const DNS_SUBDOMAIN_PATTERN = `^${SUBDOMAIN}$`;
-/** The key of a label or taint: a name, perhaps with a domain before a slash. */
+/** The key of a label or taint: a name, optionally with a domain and a slash before it. */
 export const LABEL_KEY_PATTERN = `^(${SUBDOMAIN}/)?${QUALIFIED}$`;
-/** So that the domain has at most the 253 characters that Kubernetes takes, whatever the name. */
+/** So short that the domain has at most the 253 characters that Kubernetes allows, whatever the name. */
 export const LABEL_KEY_LENGTH = 255;
-/** The key of an annotation: as that of a label, but for a domain that may have capitals. */
+/** The key of an annotation: like that of a label, except that the domain may contain capitals. */
 export const ANNOTATION_KEY_PATTERN = `^(${SUBDOMAIN.replaceAll('a-z', 'A-Za-z')}/)?${QUALIFIED}$`;
-/** Of the value of an annotation: a small document, as agents that are injected take it. */
+/** Longest value of an annotation: a small document, as some injected agents expect. */
 export const ANNOTATION_VALUE_LENGTH = 4096;
 /** The value of a label or taint. */
 export const LABEL_VALUE_PATTERN = `^(${ALNUM}([-.\\w]*${ALNUM})?)?$`;
-/** An extended resource, as device plugins announce it: always with a domain. */
+/** An extended resource as device plugins register it: always with a domain. */
 export const EXTENDED_RESOURCE_PATTERN = `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/${QUALIFIED}$`;
-/** Kubernetes puts `requests.` before the name of a resource in quotas, and then takes a domain of at most 253 characters. */
+/** In quotas Kubernetes puts `requests.` before a resource's name and then allows a domain of at most 253 characters. */
 export const RESOURCE_NAME_LENGTH = 246;
-/** A resource of a container: Kubernetes' own, huge pages of a size, or an extended one. */
+/** A resource of a container: one of Kubernetes itself, huge pages of a size, or an extended one. */
 export const RESOURCE_NAME_PATTERN = `^(cpu|memory|ephemeral-storage|hugepages-[1-9][0-9]{0,3}(Ki|Mi|Gi)|${SUBDOMAIN}/${QUALIFIED})$`;
-/** The reference of a container image: no white space. Container runtimes judge the rest. */
+/** The reference of a container image: no white space. The rest is left to the container runtime. */
 export const IMAGE_PATTERN = '^[^\\s]+$';
 /** An environment variable that a shell can name. */
 export const ENV_NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
 /** A Kubernetes quantity such as "500m" or "16Gi". */
 export const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
 
-/** A short name of what each pattern admits, and the same in the words of an error message. */
+/** For each pattern a short name of what it admits, and the same in the words of an error message. */
 export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly words: string }>> = {
   [POSITIVE_PATTERN]: { name: 'positive decimal', words: 'a decimal above 0, such as "0.01" or "1e-3"' },
   [FRACTION_PATTERN]: { name: 'fraction', words: 'a decimal from 0 to 1, such as "0.02"' },
@@ -118,7 +122,7 @@ export const optionalInteger = (description: string, bounds: Omit<Bounds, 'defau
 export const relativePath = (description: string) =>
   Type.String({ description, minLength: 1, maxLength: 1024, pattern: PATH_PATTERN });
 
-/** A closed set of CamelCase values. Descriptions of the single values belong in `description`. */
+/** A closed set of CamelCase values. The single values are described in `description`. */
 export const choice = <const Values extends readonly string[]>(
   description: string,
   values: Values,
@@ -134,7 +138,7 @@ export const globs = (description: string, defaultValue: readonly string[], minI
     default: [...defaultValue],
   });
 
-/** A map of labels: short texts by free keys. */
+/** A map of labels: short texts by arbitrary keys. */
 export const labelMap = (description: string, kind: ValueKind = 'LabelKeys') =>
   Type.Record(
     Type.String(),
@@ -142,14 +146,17 @@ export const labelMap = (description: string, kind: ValueKind = 'LabelKeys') =>
     { description, maxProperties: 32, ...ruled(kind) },
   );
 
-/** Keyword of a list whose entries are told apart by one of their fields: no two may share it, and writers may own single entries. */
+/**
+ * Keyword of a list whose entries are identified by some of their fields: no two may be equal in them, and writers may own single
+ * entries.
+ */
 export const LIST_MAP_KEYS = 'x-kubernetes-list-map-keys';
 export const listMap = (key: string) => ({ [LIST_MAP_KEYS]: [key] });
 
-/** Kinds of values that have rules of their own: see `value-rules.ts`. */
+/** Kinds of values with rules of their own: see `value-rules.ts`. */
 export type ValueKind =
   'LabelKeys' | 'LabelRequirement' | 'NodeRequirement' | 'PodAnnotations' | 'PodLabels' | 'ResourceNames' | 'Resources';
 
-/** Keyword of a value that has rules of its own, with their name: see `value-rules.ts`. */
+/** Keyword that names the rules of a value: see `value-rules.ts`. */
 export const VALUE_RULES_KEYWORD = 'x-distillation-rules';
 export const ruled = (kind: ValueKind) => ({ [VALUE_RULES_KEYWORD]: kind });

@@ -2,8 +2,8 @@ import type { SchemaValidateFunction } from 'ajv';
 import { LIST_MAP_KEYS } from '../schema/scalars.ts';
 
 /**
- * ajv's part of a list whose entries are told apart by their keys: no two entries may share them, as the API server demands of such
- * lists too. Entries of the wrong shape are other keywords' affair.
+ * ajv keyword for a list whose entries are identified by keys: no two entries may have equal keys, as the API server requires for
+ * such lists too. Entries of the wrong shape are reported by other keywords.
  */
 export const listMapCheck: SchemaValidateFunction = (
   ...[keys, entries, parentSchema, context]: readonly [
@@ -34,7 +34,7 @@ export const listMapCheck: SchemaValidateFunction = (
       },
     ];
   });
-  // ajv's way to hand over errors: on the function itself.
+  // ajv expects the errors as a property of the function.
   listMapCheck.errors = errors;
   return errors.length === 0;
 };

@@ -6,11 +6,13 @@ import type { Place } from '../rules/rule.ts';
 import { validateJob } from './validate.ts';
 
 /**
- * Reads the text of a manifest (YAML, or JSON, which YAML contains): exactly one DistillationJob, checked, every default filled in.
+ * Parses the text of a manifest (YAML, or JSON, which YAML contains): exactly one DistillationJob, validated, with every default
+ * filled in.
  *
- * @param fileName for messages only
- * @param place where it is to run; absent: it was checked for its place before
- * @throws DistillError DISTILL_E_MANIFEST_UNREADABLE when it is no such document, DISTILL_E_MANIFEST_INVALID with every problem listed
+ * @param fileName used in messages only
+ * @param place where it is to run; absent when it has been checked for its place before
+ * @throws DistillError DISTILL_E_MANIFEST_UNREADABLE when it is not such a document, DISTILL_E_MANIFEST_INVALID with every problem
+ * listed
  */
 export function parseManifest(text: string, fileName: string, place?: Place): DistillationJob {
   const document = onlyDocument(text, fileName);
@@ -24,7 +26,7 @@ export function parseManifest(text: string, fileName: string, place?: Place): Di
   );
 }
 
-/** The one document in the text; empty ones, as a trailing `---` makes, do not count. */
+/** The only document in the text; empty ones, such as after a trailing `---`, do not count. */
 function onlyDocument(text: string, fileName: string): object {
   const documents = documentsOf(text, fileName).filter((document) => document !== null);
   const [first] = documents;

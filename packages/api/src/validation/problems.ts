@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { LIST_MAP_KEYS, PATTERNS, type VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
 import { nearest } from './suggest.ts';
 
-/** One thing wrong with a manifest, and the way out. */
+/** One thing that is wrong with a manifest, and how to fix it. */
 export interface Problem {
   /** JSON pointer, such as `/spec/training/epochs`. */
   readonly path: string;
@@ -14,7 +14,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** The part of a JSON schema that messages are made from and that tells where rules apply. */
+/** The part of a JSON schema from which messages are made and which shows where rules apply. */
 export interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly pattern?: string;
@@ -30,7 +30,7 @@ export interface SchemaNode {
   readonly [VALUE_RULES_KEYWORD]?: ValueKind;
 }
 
-/** Schema errors as problems: one a path, the most basic one (a value of the wrong type breaks other rules too). */
+/** Schema errors as problems: one per path, the most basic one, since a value of the wrong type breaks other rules too. */
 export function problemsOf(errors: readonly ErrorObject[], root: SchemaNode): Problem[] {
   const byPath = new Map<string, { problem: Problem; basic: boolean }>();
   for (const error of errors) {
@@ -104,7 +104,7 @@ interface UnknownField {
   readonly root: SchemaNode;
 }
 
-/** A field that does not exist: names the one that was probably meant, here or elsewhere in the manifest. */
+/** An unknown field: names the one that was probably meant, here or elsewhere in the manifest. */
 function unknownField(parentPath: string, { name, parent, schema, root }: UnknownField): Problem {
   const value = (parent as Readonly<Record<string, unknown>>)[name];
   const known = Object.keys(schema.properties ?? {});
@@ -125,19 +125,19 @@ function unknownField(parentPath: string, { name, parent, schema, root }: Unknow
 const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 const fieldsOf = (value: unknown): string[] => (isMap(value) ? Object.keys(value) : []);
 
-/** Dotted paths of every field of that name which the value might be meant for: a map is no text. */
+/** Dotted paths of every field with that name whose type fits the value. */
 function pathsOf(schema: SchemaNode, field: { readonly name: string; readonly value: unknown }, prefix = ''): string[] {
   const { name, value } = field;
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
     const path = prefix === '' ? key : `${prefix}.${key}`;
-    // What the operator writes is no place for a user's field.
+    // A user's field cannot belong in the status, which the operator writes.
     if (path === 'status') return [];
     const fits = (child.type === 'object') === isMap(value) && (child.type === 'array') === Array.isArray(value);
     return [...(key === name && fits ? [path] : []), ...pathsOf(child, field, path)];
   });
 }
 
-/** What is wrong with a text of another form, in the same words wherever it is checked. */
+/** What is wrong with a text that does not match a pattern, in the same words wherever it is checked. */
 export const wrongForm = (pattern: string): Pick<Problem, 'message' | 'fix'> => ({
   message: 'is not of the form asked for',
   fix: `Write ${wanted({ pattern })}.`,
@@ -167,7 +167,7 @@ function oneOf(value: unknown, values: readonly string[]): string {
   return meant === undefined ? `Write ${list}.` : `Did you mean ${meant}? Write ${list}.`;
 }
 
-/** What a schema asks for, in words. */
+/** What a schema requires, in words. */
 function wanted(schema: SchemaNode): string {
   if (schema.pattern !== undefined) return PATTERNS[schema.pattern]?.words ?? `text matching ${schema.pattern}`;
   if (schema.type === 'integer') return `a whole number from ${schema.minimum ?? '-∞'} to ${schema.maximum ?? '∞'}`;
@@ -196,7 +196,7 @@ function typeName(value: unknown): string {
 /** A field name as a JSON pointer segment (RFC 6901). */
 export const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** A list for people: one line a problem, with path, value, what is wrong and the way out. */
+/** A list for people: one line per problem, with path, value, what is wrong and how to fix it. */
 export function formatProblems(problems: readonly Problem[]): string {
   return problems
     .map(({ path, value, message, fix }) => {

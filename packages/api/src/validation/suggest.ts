@@ -1,7 +1,7 @@
 /**
- * Edits (insert, delete, replace, swap of neighbours) that turn one word into the other, ignoring case.
+ * Number of edits (insert, delete, replace, swap of neighbours) that turn one word into the other, ignoring case.
  *
- * @param globs take `*` and `?` of the first word as any run of characters and any one
+ * @param globs whether `*` and `?` in the first word stand for any run of characters and any one character
  */
 export function editDistance(left: string, right: string, { globs = false } = {}): number {
   const a = left.toLowerCase();
@@ -22,7 +22,7 @@ export function editDistance(left: string, right: string, { globs = false } = {}
   return at(a.length, b.length);
 }
 
-/** The known word that the given one was most likely meant to be; undefined when none is near. */
+/** The known word that was most likely meant; undefined when none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   return leastOf(known, (candidate) => ({
     distance: editDistance(word, candidate),
@@ -30,7 +30,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   }));
 }
 
-/** The name that the glob was most likely meant to match; undefined when none is near. */
+/** The name that the glob was most likely meant to match; undefined when none is close. */
 export function nearestToGlob(glob: string, names: readonly string[]): string | undefined {
   const written = glob.replaceAll(/[*?]/g, '').length;
   return leastOf(names, (candidate) => ({
@@ -39,7 +39,7 @@ export function nearestToGlob(glob: string, names: readonly string[]): string | 
   }));
 }
 
-/** The word with the fewest edits of those that take no more than allowed; of equals the first. */
+/** The word with the fewest edits, provided that they are no more than allowed; the first of equals. */
 function leastOf(
   words: readonly string[],
   rate: (word: string) => { distance: number; allowed: number },

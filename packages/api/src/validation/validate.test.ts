@@ -38,7 +38,7 @@ describe('the corpus', () => {
 
   it.each(inPlaces(BAD))('refuses $title at $path ($where)', ({ set, path, where }) => {
     const problems = problemsOf(set, where);
-    // One cause, one problem: nobody should have to look for the one that matters.
+    // One cause must give one problem, so that nobody has to search for the one that matters.
     expect(problems.map((problem) => problem.path)).toEqual([path]);
     expect(problems[0]?.message).not.toBe('');
     expect(problems[0]?.fix).toMatch(/[.?)]$/);
@@ -65,7 +65,7 @@ describe('the corpus', () => {
     const broken = new Set(BAD.filter(({ by }) => by === 'Rule').map(({ path }) => path));
     const fields = new Set(RULES.map(({ field }) => `/spec/${field.replaceAll('.', '/')}`));
     const untested = [...fields].filter((field) => !broken.has(field));
-    // The two optimizers share their rules; each is broken in one of the two places at least.
+    // The two optimizers share their rules, so each rule has to be broken in at least one of the two places.
     const mirrored = (field: string) => field.replace('/training/', '/*/').replace('/fineTuning/', '/*/');
     expect(untested.filter((field) => ![...broken].some((other) => mirrored(other) === mirrored(field)))).toEqual([]);
   });

@@ -16,19 +16,19 @@ import { brokenValueRules } from '../rules/value-rules.ts';
 
 let compiled: ValidateFunction | undefined;
 
-/** Compiled at first use: not every command reads a manifest. */
+/** Compiled at first use, since not every command reads a manifest. */
 function schemaCheck(): ValidateFunction {
   compiled ??= new Ajv({
     allErrors: true,
     strict: true,
     allowUnionTypes: true,
-    // What Kubernetes knows by these names; a status is not checked here.
+    // Keywords that only Kubernetes interprets; a status is not checked here.
     formats: { int32: true, int64: true, 'date-time': true },
     useDefaults: true,
     verbose: true,
   })
     .addKeyword({ keyword: LIST_MAP_KEYS, type: 'array', errors: 'full', validate: listMapCheck })
-    // Looked at once all else is right, by `brokenValueRules`.
+    // Checked by `brokenValueRules`, once everything else is right.
     .addKeyword(VALUE_RULES_KEYWORD)
     .compile(DistillationJobSchema);
   return compiled;
@@ -37,11 +37,11 @@ function schemaCheck(): ValidateFunction {
 type Checked = { readonly job: DistillationJob } | { readonly problems: Problem[] };
 
 /**
- * Checks a manifest and fills in every default, also those that depend on other fields. The value given is not changed.
- * Empty fields (null) count as absent, and a status as the operator's business, as the API server treats them. Rules between fields
- * are looked at once every field by itself is right.
+ * Validates a manifest and fills in every default, including those that depend on other fields. The given value is not changed.
+ * Null fields count as absent, and a status is left to the operator, as in the API server. Rules between fields
+ * are checked once every single field is right.
  *
- * @param place where it is to run; absent: it was checked for its place before
+ * @param place where it is to run; absent when it has been checked for its place before
  */
 export function validateJob(value: unknown, place?: Place): Checked {
   const result = check(value, place);
@@ -51,19 +51,19 @@ export function validateJob(value: unknown, place?: Place): Checked {
 /**
  * Checks a change of a job on a cluster, as the API server does.
  *
- * @param from the job as it is stored, with its status; it need not hold defaults, which are compared as if they were written out
- * @returns what is wrong with the new manifest or with the change; nothing when it may be made
+ * @param from the stored job with its status; defaults may be missing, and are compared as if they were written out
+ * @returns what is wrong with the new manifest or with the change; empty when it is allowed
  */
 export function problemsOfUpdate(from: object, to: unknown): Problem[] {
   const [before, after] = [check(from, 'Cluster'), check(to, 'Cluster')];
   if ('problems' in after) return after.problems;
-  // A job that today's rules would refuse may be mended.
+  // A job that today's rules would refuse may still be repaired.
   if ('problems' in before) return [];
   const stored = { ...before.job, ...('status' in from && { status: from.status as DistillationJobStatus }) };
   return TRANSITIONS.filter((rule) => !rule.holds(stored, after.job)).map((rule) => problemOf(rule, after.job));
 }
 
-/** By schema and rules, with the schema's own defaults filled in. */
+/** Checks schema and rules, with the schema's own defaults filled in. */
 function check(value: unknown, place: Place | undefined): Checked {
   const candidate = withoutNulls(structuredClone(value));
   if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
@@ -83,7 +83,7 @@ const problemOf = (
   { spec }: DistillationJob,
 ): Problem => ({ path: `/spec/${field.replaceAll('.', '/')}`, value: valueAt(spec, field), message, fix });
 
-/** Defaults that the schema cannot hold since they depend on another field. */
+/** Fills in defaults that the schema cannot express because they depend on another field. */
 function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
   const { selection, teacher, training, fineTuning } = spec;
   const custom = teacher.preprocessing.mode === 'Custom' ? { scale: '1', mean: ['0'], std: ['1'] } : {};
@@ -110,7 +110,7 @@ function valueAt(root: object, dotted: string): unknown {
     .reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], root);
 }
 
-/** The value without the null fields of its maps; entries of lists stay, so that an empty one is named. */
+/** The value without the null fields of its maps. Null entries of lists stay, so that they are reported. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;

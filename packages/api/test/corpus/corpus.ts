@@ -1,8 +1,8 @@
 import type { Place } from '../../src/rules/rule.ts';
 
 /**
- * Good and bad manifests, one corpus for every checker: `validateJob` and a real API server must agree on each (the server drops or
- * refuses unknown fields according to the client's `fieldValidation`). Each case is a few changes to one minimal job.
+ * Valid and invalid manifests, one corpus for every checker: `validateJob` and a real API server must agree on each (the server
+ * drops or refuses unknown fields according to the client's `fieldValidation`). Each case is a few changes to one minimal job.
  */
 
 /** Dotted paths to new values; `undefined` removes the field. */
@@ -11,14 +11,14 @@ export type Changes = Readonly<Record<string, unknown>>;
 export interface GoodManifest {
   readonly title: string;
   readonly set: Changes;
-  /** The only place where it is good (or bad); absent: everywhere. */
+  /** The only place where it is valid (or invalid); when absent, everywhere. */
   readonly place?: Place;
 }
 
 export interface BadManifest extends GoodManifest {
   /** JSON pointer of the field that the error must name. */
   readonly path: string;
-  /** Who can see it: the schema, a list's keys, a rule between fields, or only a check for unknown fields. */
+  /** What detects it: the schema, a list's keys, a rule between fields, or only a check for unknown fields. */
   readonly by: 'Schema' | 'Key' | 'Rule' | 'UnknownField';
 }
 

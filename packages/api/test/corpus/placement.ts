@@ -1,6 +1,6 @@
 import { type BadManifest, type Changes, type GoodManifest, bad } from './corpus.ts';
 
-/** Cases of where pods run: labels of nodes, tolerations, affinity. */
+/** Cases on where pods run: node labels, tolerations, affinity. */
 
 const ROLES = ['workerTemplate', 'finalizerTemplate'] as const;
 const template = (change: object, role: string = ROLES[0]): Changes => ({ [`spec.cluster.${role}`]: change });

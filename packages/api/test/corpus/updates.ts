@@ -1,20 +1,20 @@
 import type { Changes } from './corpus.ts';
 
-/** Changes of a job on a cluster, and whether they may be made. */
+/** Changes of a job on a cluster, and whether they are allowed. */
 export interface Update {
   readonly title: string;
   readonly from?: Changes;
-  /** What is changed of `from`. */
+  /** The changes to `from`. */
   readonly set: Changes;
-  /** Status of the condition `Succeeded` at the time; absent: no operator has seen the job yet. */
+  /** Status of the condition `Succeeded` at that time; absent when no operator has seen the job yet. */
   readonly succeeded?: 'True' | 'False' | 'Unknown';
-  /** JSON pointer of the field that the error must name; absent: it may be made. */
+  /** JSON pointer of the field that the error must name; absent when the change is allowed. */
   readonly refused?: string;
 }
 
 const SUSPENDED: Changes = { 'spec.cluster.suspend': true };
 
-/** A change of each part that may not change while pods work on it. */
+/** A change of each part that may not change while pods work with it. */
 const FROZEN: readonly (readonly [string, Changes])[] = [
   ['teacher', { 'spec.teacher.path': 'other/model.json' }],
   ['dataset', { 'spec.dataset.batchSize': 64 }],
@@ -29,7 +29,7 @@ const FROZEN: readonly (readonly [string, Changes])[] = [
   ['cluster.datasetVolume', { 'spec.cluster.datasetVolume': { claimName: 'data' } }],
 ];
 
-/** Those of them that stay as they are once the student lies there. */
+/** Those of them that may not change once the student exists. */
 const PLACES = ['outputs', 'cluster.volume', 'cluster.teacherVolume', 'cluster.datasetVolume'];
 
 const frozenCases = FROZEN.flatMap(([field, set]): Update[] => [

@@ -11,10 +11,8 @@ import { judgeProcess, ownProcess, processIdentity } from './process-identity.ts
 
 /**
  * Claims on blocks, built on files alone (docs/adr/0003-volume-ledger.md). Claim N of a block is the file N, created by link(2),
- * which
- * only one process can win. A higher number takes over. Claims prevent work from being done twice; results are correct without
- * them, since
- * every writer of an epoch writes the same bytes. That is why silence alone is enough to declare a holder dead.
+ * which only one process can win. A higher number takes over. Claims prevent work from being done twice; results are correct
+ * without them, since every writer of an epoch writes the same bytes. That is why silence alone is enough to declare a holder dead.
  */
 
 /** One life of a worker process. */
@@ -109,9 +107,8 @@ export class Claims {
 
   /**
    * Claims the block, or returns the claim already held; undefined when another process holds it. Call it again from time to time:
-   * a holder
-   * is declared dead only when two calls, at least a lease apart, have seen no change. Read the block's history after the claim,
-   * not before.
+   * a holder is declared dead only when two calls, at least a lease apart, have seen no change. Read the block's history after the
+   * claim, not before.
    */
   async tryClaim(block: string): Promise<Claim | undefined> {
     const token = await this.#top(block);

@@ -9,8 +9,7 @@ import { encodeEnvelope, readBody, writeJson } from '../files/envelope.ts';
 
 /**
  * How an idle worker gets blocks from a busy one. The thief asks through a file; the victim answers at an epoch boundary by
- * releasing
- * claims and naming the blocks. The answer is only a hint: any worker may claim a released block, so no block is lost
+ * releasing claims and naming the blocks. The answer is only a hint: any worker may claim a released block, so no block is lost
  * whoever dies at whatever point, and the thief must still claim what it was given.
  */
 

@@ -5,8 +5,7 @@ import { attemptOn, DENIED, ensureFolder, errnoOf, type FileLayer } from './file
 
 /**
  * Files that are there as a whole or not at all: written under a temporary name in the same folder, fsynced and renamed, after
- * which the folder
- * is fsynced.
+ * which the folder is fsynced.
  */
 
 /** `.name.writer.pid.random.tmp`; by the writer (such as `bin-3`) a later life of the same writer recognises its own file. */
@@ -85,9 +84,8 @@ async function writeOnce(
 
 /**
  * Creates the file unless it exists; of several callers, each with its own bytes, exactly one gets true. On a volume with hard
- * links the
- * file appears as a whole; otherwise it is created by O_EXCL and may stay incomplete after a crash, so that its writer is then
- * unknown.
+ * links the file appears as a whole; otherwise it is created by O_EXCL and may stay incomplete after a crash, so that its writer is
+ * then unknown.
  */
 export function createExclusive(
   layer: FileLayer,
@@ -125,9 +123,8 @@ async function createOnce(
 
 /**
  * Deletes temporary files of dead writers anywhere under the folder; returns how many. Those of `writer` itself are deleted at
- * once, since
- * they are from an earlier life. Those of others are deleted by age: the difference of two times set by the machine that serves
- * the volume (`nowMs` is the time of a file just written), so that clocks of two machines are never compared.
+ * once, since they are from an earlier life. Those of others are deleted by age: the difference of two times set by the machine
+ * that serves the volume (`nowMs` is the time of a file just written), so that clocks of two machines are never compared.
  */
 export async function sweep(
   layer: FileLayer,

@@ -5,8 +5,7 @@ import { DistillError, toDistillError } from '@distillation/api/errors';
 /**
  * The few file operations that the ledger is built on; tests use a layer that fails or dies at the k-th. What is part of normal
  * operation (a file does not exist, or exists already) is a return value, so whatever is thrown is a real failure. Nothing here
- * needs flock,
- * inotify or synchronised clocks: a local folder, a hostPath and NFS all work.
+ * needs flock, inotify or synchronised clocks: a local folder, a hostPath and NFS all work.
  */
 export interface FileLayer {
   /** Creates a file that must not exist yet (O_EXCL); undefined when it does. */

@@ -106,8 +106,7 @@ export function patientAttempt(patience: Patience): <T>(operation: () => Promise
 
 /**
  * A layer that waits for a volume that was usable before. Operations that can be repeated are retried on their own. Those that
- * create a
- * file are retried as part of a whole (`attempt`), since after a failure nobody knows what has been written.
+ * create a file are retried as part of a whole (`attempt`), since after a failure nobody knows what has been written.
  * @param folder the job's folder: when it is gone, the volume is, and no folder may be created at the mount point
  */
 export function patientLayer(layer: FileLayer, folder: string, patience: Patience): FileLayer {

@@ -25,9 +25,8 @@ export function meanSeconds(records: readonly FineTuneRecord[]): { readonly epoc
 }
 
 /**
- * The epoch with the best validation score, the earlier one of equals; 0 is the student as assembled. Without labels
- * there are no scores,
- * and it is the last epoch.
+ * The epoch with the best validation score, the earlier one of equals; 0 is the student as assembled. Without labels there are no
+ * scores, and it is the last epoch.
  */
 export function bestEpoch(assembled: Score | undefined, records: readonly FineTuneRecord[]): number {
   let best = { epoch: 0, correct: assembled?.correct ?? 0 };
@@ -41,9 +40,8 @@ export function bestEpoch(assembled: Score | undefined, records: readonly FineTu
 }
 
 /**
- * Whether a student has fallen to the accuracy of guessing. Coarser than the rule for teachers (`guessing.ts`), since
- * the question is not
- * what a network knows, but whether one that was better has lost it.
+ * Whether a student has fallen to the accuracy of guessing. Coarser than the rule for teachers (`guessing.ts`), since the question
+ * is not what a network knows, but whether one that was better has lost it.
  */
 function isAtChance({ correct, total }: Score, classes: number): boolean {
   const factor = classes === 2 ? 1.1 : 1.5;
@@ -51,9 +49,8 @@ function isAtChance({ correct, total }: Score, classes: number): boolean {
 }
 
 /**
- * Why training should stop after an epoch; undefined when it should continue. A student that falls back to guessing
- * does not recover:
- * its ReLUs are dead or its weights have diverged.
+ * Why training should stop after an epoch; undefined when it should continue. A student that falls back to guessing does not
+ * recover: its ReLUs are dead or its weights have diverged.
  */
 export function divergence(now: Score, best: Score, classes: number): string | undefined {
   if (!isAtChance(now, classes) || isAtChance(best, classes)) return undefined;

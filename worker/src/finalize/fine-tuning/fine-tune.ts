@@ -64,9 +64,8 @@ export interface FineTuneResult {
 const LOOK = 16;
 
 /**
- * Trains the whole student in place and leaves it with the weights of the epoch that is best on the validation split.
- * Every epoch goes to
- * the store; called again after a crash, with the student as assembled, it resumes after the last stored epoch and ends
+ * Trains the whole student in place and leaves it with the weights of the epoch that is best on the validation split. Every epoch
+ * goes to the store; called again after a crash, with the student as assembled, it resumes after the last stored epoch and ends
  * with the same bits.
  */
 export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTuneResult> {
@@ -101,9 +100,8 @@ export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTu
 }
 
 /**
- * Resumes from the latest stored epoch whose own checkpoint, and that of the best epoch up to it, can be read. Later
- * records
- * are dropped, and their epochs trained again.
+ * Resumes from the latest stored epoch whose own checkpoint, and that of the best epoch up to it, can be read. Later records are
+ * dropped, and their epochs trained again.
  */
 async function resume(session: Session, { store, assembled, spec }: FineTuneOptions): Promise<FineTuneRecord[]> {
   const records: FineTuneRecord[] = [];

@@ -41,8 +41,7 @@ interface LossInputs {
 }
 
 /**
- * Mean loss of a batch: cross-entropy + weight x T^2 x KL(softmax(teacher/T) || softmax(student/T)). The factor T^2
- * keeps the
+ * Mean loss of a batch: cross-entropy + weight x T^2 x KL(softmax(teacher/T) || softmax(student/T)). The factor T^2 keeps the
  * gradient of the second part at the same scale for every T.
  */
 export function distillationLoss(tf: Tf, parts: LossParts, { student, labels, teacher }: LossInputs): Scalar {

@@ -31,8 +31,7 @@ const UNSEEDED = new Set(['AlphaDropout', 'GaussianDropout', 'GaussianNoise']);
 const DROPOUT = new Set(['Dropout', 'SpatialDropout1D']);
 
 /**
- * Prepares a network for training. Every layer that is not frozen is trained, whatever `trainable` says in the file; a
- * frozen one
+ * Prepares a network for training. Every layer that is not frozen is trained, whatever `trainable` says in the file; a frozen one
  * keeps all its weights, so its batch normalisation uses the moving averages.
  */
 export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<string>): TrainingMode {

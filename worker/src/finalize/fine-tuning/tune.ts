@@ -77,9 +77,8 @@ function augmentationOf({ augmentation }: FineTuningSpec, dataset: AugmentationS
 }
 
 /**
- * Layers of the student that fine-tuning does not train: those that the patterns name, those that only preprocess the
- * image and, if the
- * job says so, all that come from the teacher.
+ * Layers of the student that fine-tuning does not train: those that the patterns name, those that only preprocess the image and, if
+ * the job says so, all that come from the teacher.
  */
 export function frozenLayers(
   student: Pick<Network, 'graph'>,

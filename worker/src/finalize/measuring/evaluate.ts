@@ -7,9 +7,8 @@ import type { AgreementCount } from './guessing.ts';
 import type { Score } from '../select.ts';
 
 /**
- * Top-1 scores of several networks in one pass over the data, so that each image is read and decoded once for all of
- * them.
- * The networks take the same input. `apply` is used, since `predict` would split the batch into pieces of 32.
+ * Top-1 scores of several networks in one pass over the data, so that each image is read and decoded once for all of them. The
+ * networks take the same input. `apply` is used, since `predict` would split the batch into pieces of 32.
  */
 export async function evaluate(
   tf: Tf,
@@ -52,9 +51,8 @@ export function countCorrect(tf: Tf, output: Tensor, labels: Tensor): number {
 }
 
 /**
- * Median milliseconds per batch of each network, on this machine and backend. The networks take turns, so that other
- * load
- * on the machine affects all of them alike.
+ * Median milliseconds per batch of each network, on this machine and backend. The networks take turns, so that other load on the
+ * machine affects all of them alike.
  */
 export async function measureLatency(
   tf: Tf,

@@ -16,9 +16,8 @@ export function sizeOf(network: Network, bytes: number): Pick<NetworkFigures, 'p
 }
 
 /**
- * Latencies of teacher and student side by side, with a batch that this backend computes in acceptable time. A teacher
- * that is returned
- * unchanged is measured once, since two measurements would differ by chance.
+ * Latencies of teacher and student side by side, with a batch that this backend computes in acceptable time. A teacher that is
+ * returned unchanged is measured once, since two measurements would differ by chance.
  */
 export async function latencies(
   { tf, name }: Backend,

@@ -19,8 +19,7 @@ export interface ModelFiles {
 
 /**
  * The network in the format that `tf.loadLayersModel` reads in any TensorFlow.js. The bytes depend on the network alone: no dates,
- * no
- * counters of the process, nothing of the backend that computed it.
+ * no counters of the process, nothing of the backend that computed it.
  * @param outputs kind of the network's outputs; derived from its last layers when absent
  */
 export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFiles {
