@@ -3,23 +3,22 @@ import type { Shape3 } from '@distillation/api/plan';
 import { randomStream } from '@distillation/core/random';
 
 /**
- * Random changes of training images (the paper's Section IV: rotate, flip, crop). What happens to a sample depends on
- * (seed, epoch, sample) alone; every draw is made whether it is used or not, so switching one change on leaves the others as
- * they were.
+ * Random changes of training images (the paper's Section IV: rotate, flip, crop). The change of a sample depends on (seed, epoch,
+ * sample) alone. Every draw is made whether it is used or not, so that switching one kind of change on does not alter the others.
  */
 
-/** Pixels and where they lie: (y, x, channel) at y x strides[0] + x x strides[1] + channel x strides[2]. */
+/** Pixels and their layout: (y, x, channel) is at y x strides[0] + x x strides[1] + channel x strides[2]. */
 interface Turnable {
   readonly pixels: Uint8Array;
   readonly shape: Shape3;
   readonly strides: Shape3;
 }
 
-/** What happens to one sample in one epoch. */
+/** The change of one sample in one epoch. */
 export interface Change {
-  /** Counter-clockwise turn in radians. */
+  /** Counter-clockwise rotation in radians. */
   readonly angle: number;
-  /** Where the cut starts, in pixels of the unpadded image: -padding..padding. */
+  /** Where the crop starts, in pixels of the unpadded image: -padding..padding. */
   readonly top: number;
   readonly left: number;
   readonly flipHorizontal: boolean;
@@ -56,7 +55,7 @@ export function isActive(spec: AugmentationSpec): boolean {
   return flipHorizontal === 'Enabled' || flipVertical === 'Enabled' || cropPadding > 0 || rotateDegrees > 0;
 }
 
-/** Index in 0..size-1 that a mirror at both edges shows at `index` (the edge pixel not repeated, as numpy's `reflect`). */
+/** Index in 0..size-1 that reflection at both edges shows at `index` (the edge pixel is not repeated, as in numpy's `reflect`). */
 export function reflect(index: number, size: number): number {
   if (index >= 0 && index < size) return index;
   if (size === 1) return 0;
@@ -74,8 +73,8 @@ export function axisMap(map: Int32Array, start: number, flipped: boolean): void 
 }
 
 /**
- * Turns an image about its centre, bilinear, with mirrored surroundings; rounds half up to 8 bits.
- * @returns pixels channels last
+ * Rotates an image about its centre, bilinear, with reflected surroundings; rounds half up to 8 bits.
+ * @returns pixels, channels last
  */
 export function rotate({ pixels, shape, strides }: Turnable, angle: number): Uint8Array {
   const [height, width, channels] = shape;
@@ -85,7 +84,7 @@ export function rotate({ pixels, shape, strides }: Turnable, angle: number): Uin
   let to = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      // The picture turns counter-clockwise on screen (y points down), so its source lies clockwise.
+      // The image turns counter-clockwise on screen (y points down), so the source of a pixel lies clockwise from it.
       const sourceX = centreX + (x - centreX) * cos - (y - centreY) * sin;
       const sourceY = centreY + (x - centreX) * sin + (y - centreY) * cos;
       const floorX = Math.floor(sourceX);

@@ -6,9 +6,9 @@ import { UnreadableError } from './images/decode.ts';
 import { type SampleView, interleavedView, readSample, sampleName, viewSample } from './read.ts';
 import type { DatasetData, Split } from './types.ts';
 
-/** Making of one batch: read, augment, preprocess. Runs in a loader thread; depends on the request alone. */
+/** Makes one batch: read, augment, preprocess. Runs in a loader thread and depends on the request alone. */
 
-/** What makes a batch of training: see `BatchesOptions.training`. */
+/** What the training batches depend on: see `BatchesOptions.training`. */
 export interface TrainingKey {
   readonly seed: number;
   readonly epoch: number;
@@ -40,7 +40,7 @@ interface AxisMaps {
   readonly columns: Int32Array;
 }
 
-/** Writes a sample, rows and columns taken as `maps` says, through the preprocessing tables to `out` at `offset`. */
+/** Writes a sample to `out` at `offset`: rows and columns as `maps` says, values through the preprocessing tables. */
 function renderSample(
   out: Float32Array,
   offset: number,
@@ -65,7 +65,7 @@ function renderSample(
   }
 }
 
-/** The sample, or undefined when it cannot be decoded (then noted). */
+/** The sample, or undefined when it cannot be decoded, which is recorded. */
 async function tryRead(
   data: DatasetData,
   at: { readonly split: Split; readonly index: number },
@@ -80,7 +80,10 @@ async function tryRead(
   }
 }
 
-/** The next samples of the split, round its end, with the label of sample `index`: they stand in for one that cannot be decoded. */
+/**
+ * The next samples of the split with the label of sample `index`, wrapping around at its end: replacements for one that cannot be
+ * decoded.
+ */
 function* standIns(data: DatasetData, split: Split, index: number): Generator<number> {
   const { part, samples } = data.splits[split];
   const label = part.labels?.[samples[index] ?? 0];
@@ -91,8 +94,8 @@ function* standIns(data: DatasetData, split: Split, index: number): Generator<nu
 }
 
 /**
- * Reads a sample; one that cannot be decoded is replaced in training by the next of its class, which is the same whoever reads
- * it and when, and left out in evaluation, where every sample counts once.
+ * Reads a sample. One that cannot be decoded is replaced in training by the next of its class, which does not depend on the reader
+ * or the time, and left out in evaluation, where every sample counts once.
  */
 async function readOrReplace(
   { data }: BatchContext,
@@ -102,7 +105,7 @@ async function readOrReplace(
   const sample = await tryRead(data, { split, index: at.index }, at.unreadable);
   if (sample !== undefined || training === undefined) return sample;
   for (const index of standIns(data, split, at.index)) {
-    // No more than the limit can be skipped here: the caller fails on the count.
+    // No more than the limit can be skipped here, since the caller fails on their count.
     if (at.unreadable.length > data.maxUnreadable) return undefined;
     const other = await tryRead(data, { split, index }, at.unreadable);
     if (other !== undefined) return other;
@@ -110,7 +113,7 @@ async function readOrReplace(
   return undefined;
 }
 
-/** Makes a batch. @throws DistillError what reading raises, except for unreadable images, which are listed */
+/** Makes a batch. @throws DistillError whatever reading raises, except for unreadable images, which are listed */
 export async function makeBatch(context: BatchContext, request: BatchRequest): Promise<MadeBatch> {
   const { data, tables } = context;
   const { samples, training } = request;

@@ -4,7 +4,7 @@ import { DistillError, toDistillError } from '@distillation/api/errors';
 import { compareNames, shownName } from './folders/names.ts';
 import { sharedBytes } from './shared.ts';
 
-/** Reading of data set files, with the errors a user understands. */
+/** Reading of data set files, with errors that a user understands. */
 
 /** The errno name of an error of `node:fs`. */
 export function errno(thrown: unknown): string | undefined {
@@ -14,7 +14,7 @@ export function errno(thrown: unknown): string | undefined {
 const notAFolder = (path: string, cause: unknown): DistillError =>
   new DistillError('DISTILL_E_DATASET_MISSING', `${path} is not a folder.`, { subject: path, cause });
 
-/** What a failed file operation means for a data set. */
+/** Translates a failed file operation on a data set. */
 export function datasetError(thrown: unknown, path: string): DistillError {
   if (thrown instanceof DistillError) return thrown;
   const code = errno(thrown);
@@ -32,8 +32,8 @@ export function datasetError(thrown: unknown, path: string): DistillError {
 }
 
 /**
- * Why a file that a listing names cannot be opened, as a phrase after its name; undefined for failures of the storage, which pass
- * or are mended, unlike these.
+ * Why a file from a listing cannot be opened, as a phrase after its name; undefined for failures of the storage, which may be
+ * temporary.
  */
 export async function whyNotOpened(thrown: unknown, path: Buffer): Promise<string | undefined> {
   const code = errno(thrown);
@@ -55,7 +55,7 @@ export async function whyNotOpened(thrown: unknown, path: Buffer): Promise<strin
   }
 }
 
-/** Opens a file for reading, closes it after. @throws DistillError DISTILL_E_DATASET_MISSING */
+/** Opens a file for reading and closes it afterwards. @throws DistillError DISTILL_E_DATASET_MISSING */
 export async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   try {
     const file = await open(path);
@@ -84,7 +84,10 @@ export async function readShared(path: string): Promise<Uint8Array<SharedArrayBu
   });
 }
 
-/** Throws the error again; where a file is missing, with what there is in its folder, as far as a message should go, or that there is no folder. */
+/**
+ * Throws the error again. For a missing file it adds what is in the folder (as much as a message should hold), or that the folder
+ * does not exist.
+ */
 export async function namedInstead(error: unknown, folder: string): Promise<never> {
   if (!(error instanceof DistillError) || error.code !== 'DISTILL_E_DATASET_MISSING') throw error;
   let found: string[];
@@ -112,7 +115,7 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** The first of these names that is a file of the folder. */
+/** The first of these names that exists as a file in the folder. */
 export async function firstFile(folder: string, names: readonly string[]): Promise<string | undefined> {
   for (const name of names) {
     const found = await stat(join(folder, name)).catch(() => undefined);

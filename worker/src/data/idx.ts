@@ -11,7 +11,7 @@ import type { PackedPart } from './types.ts';
 
 /**
  * IDX, the format of MNIST and Fashion-MNIST (Y. LeCun): big-endian; a magic number (two zero bytes, the type, the number of
- * dimensions), the dimensions, the values. Here unsigned bytes only; images grey (n, h, w) or in colour (n, h, w, c).
+ * dimensions), the dimensions, the values. Only unsigned bytes are supported; images are grey (n, h, w) or in colour (n, h, w, c).
  */
 
 const UNSIGNED_BYTE = 0x08;

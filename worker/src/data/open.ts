@@ -38,7 +38,7 @@ function choose(part: Part, positions: readonly number[], limit = Infinity): Spl
   return { part, samples: sharedIndices(limit < positions.length ? positions.slice(0, limit) : positions) };
 }
 
-/** Splits and limits the format's samples as the spec asks. */
+/** Makes the splits and applies the limits of the spec. */
 function makeSplits(format: FormatData, spec: DatasetSpec): Record<Split, SplitData> {
   const { train, validation, test, cut } = format;
   const all = (part: Part): number[] => Array.from({ length: partCount(part) }, (_, position) => position);
@@ -55,7 +55,7 @@ function makeSplits(format: FormatData, spec: DatasetSpec): Record<Split, SplitD
   };
 }
 
-/** So many classes are named in a message. */
+/** Most classes that a message names. */
 const MAX_NAMES = 10;
 
 const inShort = (names: readonly string[]): string =>
@@ -72,7 +72,7 @@ function checkClasses(format: FormatData, spec: DatasetSpec, expected: Expected)
   );
 }
 
-/** The shape samples will have: the teacher's; without a teacher that of the first image. @throws DistillError DISTILL_E_DATASET_SHAPE */
+/** The shape of the samples: the teacher's; without a teacher, that of the first image. @throws DistillError DISTILL_E_DATASET_SHAPE */
 async function imageShapeOf(part: Part, spec: DatasetSpec, wanted: Shape3 | undefined): Promise<Shape3> {
   if (part.kind === 'files') {
     if (wanted !== undefined) return wanted;
@@ -86,7 +86,7 @@ async function imageShapeOf(part: Part, spec: DatasetSpec, wanted: Shape3 | unde
   throw shapeError(`Every image of ${spec.path} (${spec.format})`, part.shape, wanted);
 }
 
-/** The format's samples in grey or colour as the teacher takes them; image files are converted when they are read. */
+/** Converts the format's samples to the teacher's channels; image files are converted when they are read. */
 function inChannels(format: FormatData, spec: DatasetSpec, wanted: Shape3 | undefined): FormatData {
   if (wanted === undefined) return format;
   const { train, validation, test } = format;
@@ -115,8 +115,8 @@ function requireSamples(splits: Record<Split, SplitData>, spec: DatasetSpec): vo
  * Opens and checks the data set of a job.
  *
  * @param volume folder that `spec.path` is relative to
- * @param expected what the teacher takes; with `planned` the data are proven to be those of the plan, without it all that is
- *   read is hashed, and what is not read is counted
+ * @param expected what the teacher takes; with `planned`, the data are checked against the plan, otherwise everything that is read
+ * is hashed and what is not read is counted
  * @throws DistillError DISTILL_E_DATASET_* naming the file, sample or class at fault
  */
 export async function openDataset(

@@ -1,8 +1,8 @@
 import { permutation } from '@distillation/core/random';
 
-/** Which samples make which batch: pure functions of (count, batch size, seed, epoch). */
+/** Which samples form which batch: pure functions of (count, batch size, seed, epoch). */
 
-/** Training steps of an epoch: full batches only, at least one step however few the samples are. */
+/** Training steps per epoch: only full batches, but at least one step, however few samples there are. */
 export function stepsPerEpoch(count: number, batchSize: number): number {
   return count === 0 ? 0 : Math.max(1, Math.floor(count / batchSize));
 }
@@ -20,7 +20,7 @@ export function trainingOrder(
 }
 
 /**
- * Sample indices of each evaluation batch: every sample once, in the order of the split; of more than `atMost` only so many, evenly
+ * Sample indices of each evaluation batch: every sample once, in the order of the split. Above `atMost`, that many samples evenly
  * spread, since splits are often sorted by class.
  */
 export function evaluationOrder(count: number, batchSize: number, atMost = Infinity): Uint32Array[] {

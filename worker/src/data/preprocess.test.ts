@@ -7,7 +7,7 @@ function apply(spec: PreprocessingSpec, pixel: readonly number[]): number[] {
   return channelTables(spec, pixel.length).map(({ source, values }) => values[pixel[source] ?? 0] ?? NaN);
 }
 
-/** What numpy's float32 gives: Python floats rounded to float32 before each operation, the result rounded after. */
+/** As numpy computes in float32: Python floats are rounded to float32 before each operation, the result afterwards. */
 const f = Math.fround;
 
 describe('channelTables', () => {

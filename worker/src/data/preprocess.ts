@@ -3,16 +3,16 @@ import type { PreprocessingSpec } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
 
 /**
- * How 8-bit pixels become the teacher's input. A pixel has 256 values, so each output channel is a table of 256 floats, computed
- * with the same float32 operations in the same order as Keras' `imagenet_utils.preprocess_input`.
+ * How 8-bit pixels become the teacher's input. A pixel has 256 possible values, so each output channel is a table of 256 floats,
+ * computed with the same float32 operations in the same order as Keras' `imagenet_utils.preprocess_input`.
  */
 
-/** ImageNet means and deviations as Keras has them: caffe in BGR order and 0..255, torch in RGB order and 0..1. */
+/** ImageNet means and deviations as in Keras: caffe in BGR order and 0..255, torch in RGB order and 0..1. */
 const CAFFE_MEAN_BGR = [103.939, 116.779, 123.68];
 const TORCH_MEAN = [0.485, 0.456, 0.406];
 const TORCH_STD = [0.229, 0.224, 0.225];
 
-/** One output channel: which input channel it is made of and the value of each pixel. */
+/** One output channel: the input channel that it comes from, and its value for each pixel value. */
 export interface ChannelTable {
   readonly source: number;
   readonly values: Float32Array;
@@ -31,7 +31,7 @@ function invalid(field: string, message: string): DistillError {
   return new DistillError('DISTILL_E_MANIFEST_INVALID', `${subject}: ${message}.`, { subject });
 }
 
-/** One value a channel from a list of one value a channel or one for all. */
+/** One value per channel, from a list with one value per channel or one for all. */
 function perChannel(field: 'mean' | 'std', values: readonly number[], channels: number): number[] {
   if (values.length !== 1 && values.length !== channels) {
     throw invalid(
@@ -59,8 +59,8 @@ function standardised({ scaled, mean, std }: Affine, channels: number): ChannelT
 }
 
 /**
- * Tables of the preprocessing, one an output channel.
- * @throws DistillError DISTILL_E_MANIFEST_INVALID where the mode does not fit the number of channels
+ * Tables of the preprocessing, one per output channel.
+ * @throws DistillError DISTILL_E_MANIFEST_INVALID when the mode does not fit the number of channels
  */
 export function channelTables(spec: PreprocessingSpec, channels: number): ChannelTable[] {
   if ((spec.mode === 'Caffe' || spec.mode === 'Torch') && channels !== 3) {

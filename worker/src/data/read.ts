@@ -6,9 +6,9 @@ import { shownName } from './folders/names.ts';
 import { decodeImage, resizePixels } from './images/decode.ts';
 import { type DatasetData, type FilePart, type PackedPart, type Sample, type Split, UNLABELLED } from './types.ts';
 
-/** Reading of one sample, the same in the training thread and in the loader's. */
+/** Reads one sample, in the same way in the training thread and in the loader's. */
 
-/** A sample where it lies; pixel (y, x, channel) is at y x strides[0] + x x strides[1] + channel x strides[2]. */
+/** A sample in place, without a copy; pixel (y, x, channel) is at y x strides[0] + x x strides[1] + channel x strides[2]. */
 export interface SampleView extends Sample {
   readonly strides: Shape3;
 }
@@ -51,7 +51,7 @@ function packedName(part: PackedPart, position: number): string {
   return `sample ${position}`;
 }
 
-/** Name of a sample for a message: its file, and where one file holds many its number there. */
+/** Name of a sample for a message: its file and, if the file holds many, its number in it. */
 export function sampleName(data: DatasetData, split: Split, index: number): string {
   const { part, samples } = data.splits[split];
   const position = samples[index] ?? 0;
@@ -65,7 +65,7 @@ function positionOf(data: DatasetData, split: Split, index: number): number {
   throw new DistillError('DISTILL_E_INTERNAL', `Sample ${index} of the ${samples.length} in ${split} was asked for.`);
 }
 
-/** A packed sample that needs no resizing, without a copy and without waiting; undefined for all others. */
+/** A packed sample that needs no resizing, synchronously and without a copy; undefined for all others. */
 export function viewSample(data: DatasetData, split: Split, index: number): SampleView | undefined {
   const { part } = data.splits[split];
   const [height, width] = data.imageShape;

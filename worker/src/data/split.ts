@@ -1,11 +1,11 @@
-/** How a validation split is cut from the training samples; pure. Both keep the samples' order. */
+/** How a validation split is taken from the training samples. Both ways keep the samples' order. */
 
 export interface Cut {
   readonly train: readonly number[];
   readonly validation: readonly number[];
 }
 
-/** Rounds a share of a count down, forgiving the last bit of a decimal fraction (0.1 x 30 is 3). */
+/** Rounds a share of a count down, tolerating the error of a decimal fraction (0.1 x 30 is 3). */
 function share(fraction: number, count: number): number {
   return Math.floor(fraction * count + 1e-9);
 }
@@ -17,7 +17,7 @@ export function cutLast(count: number, fraction: number): Cut {
   return { train: positions.slice(0, boundary), validation: positions.slice(boundary) };
 }
 
-/** Every n-th sample of each class, n = 1 / fraction, counted in the order of the samples. Without labels all are one class. */
+/** Every n-th sample of each class, n = 1 / fraction, counted in the order of the samples. Without labels, all are one class. */
 export function cutEveryNth(count: number, fraction: number, labels?: ArrayLike<number>): Cut {
   const seen = new Map<number, number>();
   const train: number[] = [];

@@ -1,12 +1,12 @@
 import type { DatasetSummary, Shape3 } from '@distillation/api/plan';
 import type { HashStore } from './identity/hash-store.ts';
 
-/** Vocabulary of the data set modules. Everything in `DatasetData` crosses to the loader threads; its large arrays are shared memory. */
+/** Types of the data set modules. Everything in `DatasetData` is passed to the loader threads; its large arrays are shared memory. */
 
 export type Split = 'train' | 'validation' | 'test';
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 
-/** Label of a sample that has none. */
+/** Label of a sample without one. */
 export const UNLABELLED = -1;
 
 /** One image: 8-bit pixels, height x width x channels, channels last and in RGB order (one channel: grey). */
@@ -17,26 +17,26 @@ export interface Sample {
   readonly label: number;
 }
 
-/** A run of samples of one file, to name a sample in a message. */
+/** A run of samples from one file, to name a sample in a message. */
 interface FileRun {
   readonly name: string;
   readonly count: number;
 }
 
-/** Samples of one size, one after the other in memory: the binary formats. */
+/** Samples of one size, one after another in memory: the binary formats. */
 export interface PackedPart {
   readonly kind: 'packed';
   readonly bytes: Uint8Array<SharedArrayBuffer>;
   /** Bytes from one sample to the next, and from a sample's start to its pixels. */
   readonly stride: number;
   readonly pixelOffset: number;
-  /** `Planar`: one plane a channel (CIFAR); `Interleaved`: channels last; `Repeated`: one plane that is every channel. */
+  /** `Planar`: one plane per channel (CIFAR); `Interleaved`: channels last; `Repeated`: one plane that serves as every channel. */
   readonly layout: 'Planar' | 'Interleaved' | 'Repeated';
   readonly shape: Shape3;
-  /** One class index a sample; absent without labels. */
+  /** One class index per sample; absent without labels. */
   readonly labels?: Int32Array<SharedArrayBuffer>;
   readonly files: readonly FileRun[];
-  /** File of the labels, where it is another than that of the pixels. */
+  /** File of the labels, when it differs from that of the pixels. */
   readonly labelsFile?: string;
 }
 
@@ -44,12 +44,12 @@ export interface PackedPart {
 export interface FilePart {
   readonly kind: 'files';
   readonly root: string;
-  /** Bytes of all paths relative to `root`, one after the other. */
+  /** Bytes of all paths relative to `root`, one after another. */
   readonly names: Uint8Array<SharedArrayBuffer>;
   /** Where each name starts, and the end of the last. */
   readonly offsets: Uint32Array<SharedArrayBuffer>;
   readonly labels?: Int32Array<SharedArrayBuffer>;
-  /** SHA-256 of each file as the job was planned, 32 bytes a file, compared whenever one is read; see `identity/samples.ts`. */
+  /** Planned SHA-256 of each file, 32 bytes per file, compared whenever one is read; see `identity/samples.ts`. */
   readonly digests?: Uint8Array<SharedArrayBuffer>;
 }
 
@@ -72,10 +72,10 @@ export interface DatasetData {
   readonly maxUnreadable: number;
 }
 
-/** An open data set. Splits may be empty (count 0), `train` never is. */
+/** An open data set. Splits may be empty (count 0) except for `train`. */
 export interface Dataset {
   readonly summary: DatasetSummary;
-  /** One name a class, in the order of the labels; digits where the format has no names, empty without labels. */
+  /** One name per class, in the order of the labels; digits when the format has no names, empty without labels. */
   readonly classNames: readonly string[];
   readonly splits: Readonly<Record<Split, { readonly count: number }>>;
   /**
@@ -86,23 +86,23 @@ export interface Dataset {
   read(split: Split, index: number): Promise<Sample>;
   /** For the loader threads. */
   readonly data: DatasetData;
-  /** What `data.sha256` has to hold for the others of the job; undefined of data that an earlier version planned. */
+  /** Contents of `data.sha256` for the other processes of the job; undefined for data that an earlier version planned. */
   readonly record: Uint8Array | undefined;
-  /** The hash by which earlier versions knew the data: of names, sizes and the first and last 4 KiB of each file. */
+  /** The hash by which earlier versions identified the data: over names, sizes and the first and last 4 KiB of each file. */
   edges(): Promise<string>;
 }
 
-/** What the caller knows of the network that will see the data; a `TeacherSummary` fits. */
+/** What the caller knows of the network that the data are for; a `TeacherSummary` fits. */
 export interface Expected {
   /** The teacher's input; images are checked against it or resized to it. */
   readonly inputShape?: Shape3;
   readonly classes?: number;
 }
 
-/** What the job's plan says of the data: they must still be so. */
+/** What the job's plan says of the data, which must not have changed. */
 export interface PlannedData {
   readonly summary: DatasetSummary;
-  /** `data.sha256` as it lies on the volume; absent when it is gone: all files are then read to hash them again. */
+  /** Contents of `data.sha256` on the volume; when absent, all files are read to hash them again. */
   readonly record?: Uint8Array;
 }
 
@@ -116,7 +116,7 @@ export interface HashProgress {
 /** How the files are hashed. */
 export interface Hashing {
   readonly planned?: PlannedData;
-  /** Opens the hashes known from before; asked for only when files are to be hashed. */
+  /** Opens the hashes known from before; called only when files are to be hashed. */
   readonly known?: () => Promise<HashStore>;
   /** Called for every file. */
   readonly onProgress?: (progress: HashProgress) => void;

@@ -8,7 +8,7 @@ import { shownName } from './names.ts';
 import { placesOf, splitPlaces } from './splits.ts';
 import { look, nameOf, type Place, rootPlace } from './walk.ts';
 
-/** `train/CLASS/**` and, if they are there, `validation/` and `test/` with the same classes, as Keras and torchvision read them. */
+/** `train/CLASS/**` and, where they exist, `validation/` and `test/` with the same classes, as Keras and torchvision read them. */
 
 interface ListOptions {
   readonly classNames: readonly string[];
@@ -40,7 +40,7 @@ async function listSplit(classes: readonly Place[], options: ListOptions): Promi
   return groups;
 }
 
-/** A folder that is there counts as the split: blocks are not chosen by nothing. @throws DistillError DISTILL_E_DATASET_EMPTY */
+/** A folder of a split must not be empty: without samples, blocks could not be selected. @throws DistillError DISTILL_E_DATASET_EMPTY */
 function requireSplit(place: Place, groups: readonly ImageGroup[]): void {
   if (groups.some(({ names }) => names.length > 0)) return;
   const name = shownName(place.prefix);
@@ -50,7 +50,7 @@ function requireSplit(place: Place, groups: readonly ImageGroup[]): void {
   });
 }
 
-/** @throws DistillError DISTILL_E_DATASET_EMPTY saying what there is instead */
+/** @throws DistillError DISTILL_E_DATASET_EMPTY saying what the folder contains instead */
 async function requireImages(place: Place, { names }: ImageGroup): Promise<void> {
   if (names.length > 0) return;
   const found = new LeftOutTally();

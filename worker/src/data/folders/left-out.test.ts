@@ -9,7 +9,7 @@ import { dataFolder, expectError, labelsOf } from '../../../test/data.ts';
 import { fileName } from './listing.ts';
 import type { Dataset, Split } from '../types.ts';
 
-/** Nothing of a data folder is left out without a word. */
+/** Everything in a data folder that is not read must be reported. */
 
 const data = dataFolder();
 const size = { height: 6, width: 8 };

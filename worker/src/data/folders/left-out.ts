@@ -2,10 +2,10 @@ import type { LeftOut, LeftOutKind } from '@distillation/api/plan';
 import { endingOf, leftOutKind } from '../images/kinds.ts';
 import { shownName } from './names.ts';
 
-/** Counting of what lies in a data folder and is not read. */
+/** Counts what lies in a data folder and is not read. */
 
 const EXAMPLES = 3;
-/** Endings told one by one; folders of files without endings can have thousands. */
+/** Number of extensions that are listed one by one; folders of files without extensions may have thousands of different endings. */
 const ENDINGS = 12;
 
 interface Group {
@@ -39,7 +39,7 @@ export class LeftOutTally {
     this.add(kind, path, { what: known ? what : '' });
   }
 
-  /** Counts something else, or so many files of a folder. */
+  /** Counts something else, or this number of files in a folder. */
   add(kind: LeftOutKind, path: string, { what = '', count = 1 }: { what?: string; count?: number } = {}): void {
     const group = this.#groups.get(key(kind, what)) ?? { kind, what, count: 0, examples: [] };
     this.#groups.set(key(kind, what), group);
@@ -47,7 +47,7 @@ export class LeftOutTally {
     if (group.examples.length < EXAMPLES) group.examples.push(shownName(path));
   }
 
-  /** What was counted: first that which may have been meant to be read, most of it first. */
+  /** The counts: kinds that the user may have meant to be read come first, and the larger counts first within them. */
   list(): LeftOut[] {
     const rank = ({ kind }: Group): number => ORDER.indexOf(kind);
     return [...this.#groups.values()]

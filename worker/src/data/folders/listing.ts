@@ -7,7 +7,7 @@ import { type Place, walk } from './walk.ts';
 
 /** Compact listing of image folders: a million names cost about 40 MB, in one block shared with the loader threads. */
 
-/** Images of one class, or of none: paths are `prefix` + name. */
+/** Images of one class, or without labels: paths are `prefix` + name. */
 export interface ImageGroup {
   readonly prefix: string;
   readonly names: readonly string[];
@@ -16,7 +16,10 @@ export interface ImageGroup {
   readonly label: number;
 }
 
-/** The images of a folder and of all below it, in Keras' order; whatever else is there is counted. @throws DistillError DISTILL_E_DATASET_MISSING */
+/**
+ * The images of a folder and of all folders below it, in Keras' order; everything else is counted. @throws DistillError
+ * DISTILL_E_DATASET_MISSING
+ */
 export async function listImages(place: Place, label: number, tally: LeftOutTally): Promise<ImageGroup> {
   const names: string[] = [];
   let nested = 0;
@@ -31,8 +34,8 @@ export async function listImages(place: Place, label: number, tally: LeftOutTall
 }
 
 /**
- * Packs groups into a part. Samples take turns among the groups (first of each, second of each, ...), so that the first n of a
- * limit hold all classes alike.
+ * Packs groups into a part. Samples alternate between the groups (first of each, second of each, ...), so that the first n, after a
+ * limit, contain all classes equally.
  */
 export function packListing(root: string, groups: readonly ImageGroup[], labelled: boolean): FilePart {
   const paths: string[] = [];
@@ -61,6 +64,6 @@ export function packListing(root: string, groups: readonly ImageGroup[], labelle
 /** Path of a sample relative to the part's root. */
 export function fileName(part: FilePart, position: number): string {
   const { names, offsets } = part;
-  // A decoder does not read shared memory.
+  // The text decoder does not accept shared memory.
   return decodeName(Buffer.from(names.subarray(offsets[position], offsets[position + 1])));
 }

@@ -28,7 +28,7 @@ describe('file names', () => {
   });
 
   it('show bytes that are no UTF-8 as Python’s surrogateescape has them, and never a control character', () => {
-    // Latin-1 "café", a UTF-8 sequence cut off, a surrogate encoded alone.
+    // Latin-1 "café", a truncated UTF-8 sequence, an encoded unpaired surrogate.
     expect(decodeName(Buffer.from([0x63, 0x61, 0x66, 0xe9]))).toBe('caf\udce9');
     expect(shownName(decodeName(Buffer.from([0x63, 0x61, 0x66, 0xe9])))).toBe('caf\\xe9');
     expect(shownName(decodeName(Buffer.from([0xe2, 0x82, 0x41])))).toBe('\\xe2\\x82A');

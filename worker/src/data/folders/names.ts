@@ -1,5 +1,5 @@
 /**
- * File names as Python has them. Linux takes any bytes for a name; those that are no UTF-8 stand here as the lone surrogates
+ * File names as in Python. On Linux a name may be any bytes; those that are not UTF-8 are represented by the unpaired surrogates
  * U+DC80 to U+DCFF (PEP 383, "surrogateescape"), so that every file can be named, opened and sorted.
  */
 
@@ -15,7 +15,7 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Bytes of a UTF-8 sequence by its first byte; 0 where none begins so. */
+/** Length of a UTF-8 sequence by its first byte; 0 when none begins with it. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first < 0xe0) return 2;
@@ -23,7 +23,7 @@ function sequenceLength(first: number): number {
   return first >= 0xf0 && first < 0xf5 ? 4 : 0;
 }
 
-/** The name that these bytes are. */
+/** Decodes a name from its bytes. */
 export function decodeName(bytes: Uint8Array): string {
   const whole = decoded(bytes);
   if (whole !== undefined) return whole;
@@ -38,7 +38,7 @@ export function decodeName(bytes: Uint8Array): string {
   return name;
 }
 
-/** The bytes of a name or path. */
+/** Encodes a name or path as bytes. */
 export function encodeName(name: string): Buffer {
   if (!ESCAPED.test(name)) return Buffer.from(name);
   return Buffer.concat(
@@ -48,17 +48,17 @@ export function encodeName(name: string): Buffer {
   );
 }
 
-/** Bytes of a name or path. */
+/** Length of a name or path in bytes. */
 export function encodedLength(name: string): number {
   return ESCAPED.test(name) ? encodeName(name).length : Buffer.byteLength(name);
 }
 
-/** Writes the bytes of a name or path; returns how many. */
+/** Writes the bytes of a name or path; returns their number. */
 export function writeName(block: Buffer, name: string, at: number): number {
   return ESCAPED.test(name) ? encodeName(name).copy(block, at) : block.write(name, at);
 }
 
-/** A name for a message: bytes that are no UTF-8, and control characters, as `\xNN`. */
+/** A name for a message: bytes that are not UTF-8, and control characters, are shown as `\xNN`. */
 export function shownName(name: string): string {
   const hex = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
   return Array.from(name, (point) => {
@@ -69,8 +69,8 @@ export function shownName(name: string): string {
 }
 
 /**
- * Order by code point, as Python's `sorted` has it. JavaScript's own compares UTF-16 code units, in which characters beyond
- * U+FFFF come before U+E000 to U+FFFF.
+ * Orders by code point, as Python's `sorted`. JavaScript compares UTF-16 code units, which puts characters beyond U+FFFF before
+ * U+E000 to U+FFFF.
  */
 export function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -83,7 +83,7 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Whether the code unit begins or ends a character beyond U+FFFF. */
+/** Whether the code unit is half of a character beyond U+FFFF. */
 function isAstral(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
   return (text.codePointAt(at) ?? 0) > 0xffff || (before >= 0xd800 && before < 0xdc00);

@@ -4,9 +4,9 @@ import type { ImageGroup } from './listing.ts';
 import { shownName } from './names.ts';
 import { type Contents, nameOf, type Place } from './walk.ts';
 
-/** Which folders hold the splits. */
+/** Finds the folders of the splits. */
 
-/** Names in use for each split, the first that is there being read; `Train`, `TEST` and so on count too. */
+/** Common names for each split; the first that exists is read. Case does not matter (`Train`, `TEST`). */
 const NAMES = {
   train: ['train', 'training'],
   validation: ['validation', 'val', 'valid', 'dev'],
@@ -29,7 +29,10 @@ function find(folders: readonly Place[], names: readonly string[]): Place | unde
   return undefined;
 }
 
-/** The folders of the splits in a data folder. @throws DistillError DISTILL_E_DATASET_MISSING without one to train on, naming what is there */
+/**
+ * The folders of the splits in a data folder. @throws DistillError DISTILL_E_DATASET_MISSING when there is no training split,
+ * naming what there is
+ */
 export function splitPlaces({ path }: Place, { folders }: Contents): SplitPlaces {
   const train = find(folders, NAMES.train);
   if (train === undefined) {
@@ -46,7 +49,7 @@ export function splitPlaces({ path }: Place, { folders }: Contents): SplitPlaces
   return { train, ...(validation && { validation }), ...(test && { test }) };
 }
 
-/** What a reader of image folders says of where they lie. */
+/** Where a reader of image folders has found the splits. */
 export function placesOf(
   { train, validation, test }: SplitPlaces,
   groups: readonly ImageGroup[],

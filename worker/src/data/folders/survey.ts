@@ -3,7 +3,7 @@ import type { LeftOutTally } from './left-out.ts';
 import { countFiles, look, nameOf, rootPlace } from './walk.ts';
 
 /**
- * Counts what lies in the data folder itself and is not read. What its split folders hold besides is counted when they are listed.
+ * Counts what lies in the data folder itself and is not read. The split folders are counted when they are listed.
  *
  * @param used names of files and folders that are read
  */

@@ -5,7 +5,7 @@ import { type ImageGroup, listImages, packListing } from './listing.ts';
 import { placesOf, splitPlaces } from './splits.ts';
 import { look, type Place, rootPlace } from './walk.ts';
 
-/** `train/**` and, if they are there, `validation/` and `test/`; no labels. */
+/** `train/**` and, where they exist, `validation/` and `test/`; without labels. */
 export const readUnlabelledFolder: FormatReader = async (folder, { tally }) => {
   const root = await rootPlace(folder);
   const splits = splitPlaces(root, await look(root, new LeftOutTally()));

@@ -6,19 +6,19 @@ import { isHidden, isImageName } from '../images/kinds.ts';
 import type { LeftOutTally } from './left-out.ts';
 import { compareNames, decodeName, encodeName } from './names.ts';
 
-/** Looking into folders: links are followed, as volumes are often made of them, and any name is taken. */
+/** Lists folders: links are followed, since volumes often consist of them, and any name is accepted. */
 
-/** A folder being looked into. */
+/** A folder to be listed. */
 export interface Place {
-  /** For messages, relative to the data folder, ending in a slash; empty for that itself. */
+  /** For messages: path relative to the data folder, ending in a slash; empty for the data folder itself. */
   readonly prefix: string;
   readonly path: string;
-  /** Where it really is, and where the folders that led here are: a link to one of them would never end. */
+  /** Real paths of this folder and of those that led here: following a link to one of them would never end. */
   readonly trail: readonly string[];
 }
 
 export interface Contents {
-  /** Names of files and of what cannot be told apart from them without opening it, such as links; sorted. */
+  /** Names of files, and of entries such as links that are not known to be folders; sorted. */
   readonly files: readonly string[];
   /** Sub-folders, sorted by name. */
   readonly folders: readonly Place[];
@@ -35,7 +35,7 @@ export async function rootPlace(path: string): Promise<Place> {
 
 export const nameOf = ({ prefix }: Place): string => prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
 
-/** Everything in a folder but what is hidden, which is counted. @throws DistillError DISTILL_E_DATASET_MISSING */
+/** Everything in a folder except hidden entries, which are counted. @throws DistillError DISTILL_E_DATASET_MISSING */
 export async function look(place: Place, tally: LeftOutTally): Promise<Contents> {
   const files: string[] = [];
   const folders: Place[] = [];
@@ -46,7 +46,7 @@ export async function look(place: Place, tally: LeftOutTally): Promise<Contents>
     else if (entry.isDirectory()) folders.push(within(place, name));
     else if (entry.isFile()) files.push(name);
     else if (!entry.isSymbolicLink()) tally.add('Special', path);
-    // Folders of a million links to pictures are usual: what is named as a picture is not looked up.
+    // Folders with a million links to images are common, so a link that is named like an image is not resolved.
     else if (isImageName(name)) files.push(name);
     else {
       const target = await linkedFolder(place, name);
@@ -72,7 +72,7 @@ function within({ prefix, path, trail }: Place, name: string): Place {
   return { prefix: `${prefix}${name}/`, path: join(path, name), trail: [...trail, real] };
 }
 
-/** The folder that a link leads to; undefined where it leads to none. */
+/** The folder that a link points to; undefined when it does not point to one. */
 async function linkedFolder(place: Place, name: string): Promise<Place | 'Loop' | undefined> {
   const made = within(place, name);
   const link = encodeName(made.path);
@@ -84,13 +84,13 @@ async function linkedFolder(place: Place, name: string): Promise<Place | 'Loop' 
   return loops ? 'Loop' : { ...made, trail: [...place.trail, real] };
 }
 
-/** A folder's files, by the names that `look` gives. */
+/** A folder's files, under the names that `look` returns. */
 interface FilesOfPlace {
   readonly place: Place;
   readonly files: readonly string[];
 }
 
-/** A folder and all below it, in the order in which Keras reads them: by path. @throws DistillError DISTILL_E_DATASET_MISSING */
+/** A folder and all folders below it, in the order in which Keras reads them: by path. @throws DistillError DISTILL_E_DATASET_MISSING */
 export async function walk(place: Place, tally: LeftOutTally): Promise<FilesOfPlace[]> {
   const found: FilesOfPlace[] = [];
   const visit = async (at: Place): Promise<void> => {
@@ -102,7 +102,7 @@ export async function walk(place: Place, tally: LeftOutTally): Promise<FilesOfPl
   return found.sort((a, b) => compareNames(a.place.prefix.slice(0, -1), b.place.prefix.slice(0, -1)));
 }
 
-/** Files in a folder that is not read and in all below it; folders that may not be opened are counted apart. */
+/** Counts the files in a folder that is not read and in all below it; folders that cannot be opened are counted separately. */
 export async function countFiles(place: Place, tally: LeftOutTally): Promise<number> {
   try {
     const { files, folders } = await look(place, tally);

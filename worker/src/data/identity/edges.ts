@@ -4,7 +4,7 @@ import { withFile } from '../files.ts';
 import { fileName } from '../folders/listing.ts';
 import type { FormatData } from '../format.ts';
 
-/** Identity of a data set as versions before the hash of contents had it: kept so that their jobs go on. */
+/** Identity of a data set as versions before the hash of contents defined it; kept so that their jobs can continue. */
 
 const EDGE = 4096;
 const IN_FLIGHT = 16;
@@ -38,7 +38,7 @@ function* allFiles({ train, validation, test, hashes }: FormatData): Generator<s
 
 /**
  * SHA-256 over the names and sizes of all files and over the first and last 4 KiB of each.
- * @throws DistillError DISTILL_E_DATASET_MISSING for a file that cannot be opened: no plan of those versions has one.
+ * @throws DistillError DISTILL_E_DATASET_MISSING for a file that cannot be opened, which no plan of those versions contains.
  */
 export async function edgesHash(folder: string, format: FormatData): Promise<string> {
   const hash = createHash('sha256');

@@ -5,20 +5,23 @@ import { encodeName, shownName } from '../folders/names.ts';
 import { whyNotOpened } from '../files.ts';
 import { notAnImage } from '../images/kinds.ts';
 
-/** Hashing of one image file, unless its hash is known and the file as it was. */
+/** Hashes one image file, unless its hash is known and the file unchanged. */
 
-/** What changes whenever a file's content does; times in nanoseconds since 1970. */
+/** Metadata that changes whenever a file's content does; times in nanoseconds since 1970. */
 export interface Stamp {
   readonly size: bigint;
   readonly modified: bigint;
-  /** Of the inode: moves on when the content is changed, the time of modification put back or another file put in its place. */
+  /**
+   * The inode's change time: it advances when the content changes, when the modification time is reset, or when another file takes
+   * this one's place.
+   */
   readonly changed: bigint;
   readonly inode: bigint;
 }
 
-/** Hashes of a data folder's files from before, by their path in it. */
+/** Known hashes of a data folder's files, by their path in it. */
 export interface KnownHashes {
-  /** Undefined when the file is not known, or not as it was. */
+  /** Undefined when the file is not known, or has changed. */
   get(name: string, stamp: Stamp): Uint8Array | undefined;
   put(name: string, stamp: Stamp, digest: Uint8Array): void;
 }
@@ -26,7 +29,7 @@ export interface KnownHashes {
 export interface HashedFile {
   /** SHA-256 of the content, 32 bytes; undefined when the file could not be opened. */
   readonly digest: Uint8Array | undefined;
-  /** Why it is counted as unreadable, as a phrase after its name. */
+  /** Why it counts as unreadable, as a phrase after its name. */
   readonly unreadable?: string;
   /** Bytes of the file; 0 for one that could not be opened. */
   readonly size: number;
@@ -34,9 +37,9 @@ export interface HashedFile {
 
 const CHUNK = 1 << 20;
 const HEAD = 4096;
-/** A file that changes while it is read is read so often. */
+/** How often a file that changes while being read is read. */
 const ATTEMPTS = 3;
-/** File systems stamp by the tick: what was changed just now may be changed again under the same stamp. */
+/** File systems have coarse time stamps: a file changed just now may change again under the same one. */
 const SETTLED_MS = 2000;
 
 interface RawStamp {
@@ -67,7 +70,7 @@ interface Content {
   readonly stamp: Stamp;
 }
 
-/** Reads a file in chunks; undefined when it changed meanwhile. */
+/** Reads a file in chunks; undefined when it changed during the read. */
 async function readContent(path: Buffer): Promise<Content | undefined> {
   const file = await open(path);
   try {
@@ -99,7 +102,7 @@ async function hashed(path: Buffer, name: string, known: KnownHashes | undefined
     if (content === undefined) continue;
     const unreadable = notAnImage(content.head);
     if (unreadable !== undefined) return { digest: content.digest, unreadable, size };
-    // Only pictures are remembered, so a known one need not be looked at again.
+    // Only images are kept, so a known file need not be checked again.
     if (isSettled(content.stamp)) known?.put(name, content.stamp, content.digest);
     return { digest: content.digest, size };
   }
@@ -113,7 +116,7 @@ async function hashed(path: Buffer, name: string, known: KnownHashes | undefined
  * The hash of an image file.
  *
  * @param name its path in the data folder `root`
- * @throws DistillError DISTILL_E_DATASET_CHANGED for one that is written to meanwhile, DISTILL_E_VOLUME_IO
+ * @throws DistillError DISTILL_E_DATASET_CHANGED for a file that is written to during the read, DISTILL_E_VOLUME_IO
  */
 export async function hashFile(root: string, name: string, known: KnownHashes | undefined): Promise<HashedFile> {
   const path = encodeName(`${root}/${name}`);

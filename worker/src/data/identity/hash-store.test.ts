@@ -19,7 +19,7 @@ describe('hashes kept on the volume', () => {
 
   it('save a second reading of each file, until its size or a time of it change', async () => {
     await writeImages(data.folder, IMAGES, size);
-    /** Opens the data as a plan does; how many files needed not be read. */
+    /** Opens the data as a plan does; returns how many files did not have to be read. */
     const plan = async (): Promise<{ sha256: string; found: number }> => {
       let found = 0;
       const counting = async (): Promise<HashStore> => {
@@ -38,11 +38,11 @@ describe('hashes kept on the volume', () => {
     };
     const first = await plan();
     expect(first.found).toBe(0);
-    // What was written just now is not kept, since it may be written again within the same tick of the file system.
+    // The hash of a file written just now is not kept, since the file may be written again within the same tick of the file system.
     const later = async (): Promise<unknown> => plan();
     await expect.poll(later, { timeout: 60_000 }).toStrictEqual({ ...first, found: IMAGES.length });
     await zeroMiddle(data, 'train/a/2.png');
-    // The time of modification put back: that of the inode's change tells.
+    // When the modification time is reset, the inode's change time reveals it.
     await utimes(path('train/a/2.png'), 1_600_000_000, 1_600_000_000);
     const changed = await plan();
     expect(changed).toStrictEqual({ sha256: (await data.open(FOLDERS)).summary.sha256, found: IMAGES.length - 1 });

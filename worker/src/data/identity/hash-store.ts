@@ -10,31 +10,31 @@ import { DIGEST_BYTES } from './samples.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * Hashes of a data folder's files, kept at the root of the volume for the next plan and the next job, so that reading all of a large
- * data set costs once. A million files are about 100 MB, on disk and in memory. Whatever is amiss with the file costs only time.
+ * Hashes of a data folder's files, kept at the root of the volume for the next plan and the next job, so that a large data set is
+ * read whole only once. A million files take about 100 MB, on disk and in memory. A damaged store costs only time.
  */
 
-/** Digest, then size, time of modification, time of change, inode: 64 bits each. */
+/** Digest, then size, modification time, change time and inode, 64 bits each. */
 const ROW = DIGEST_BYTES + 32;
 const MAGIC = Buffer.from('distillation hashes 1\n');
 /** Length of a name, in 16 bits. */
 const LENGTH = 2;
 
 export interface HashStore extends KnownHashes {
-  /** Writes down what is new. A volume that will not take it does not fail the plan. */
+  /** Writes new hashes. A volume that refuses them does not fail the plan. */
   save(): Promise<void>;
 }
 
 interface HashStoreOptions {
   readonly files: FileLayer;
-  /** Root of the volume for working files: that of the data may be mounted read-only. */
+  /** Root of the volume for working files; the volume of the data may be mounted read-only. */
   readonly volume: string;
   /** The data folder. */
   readonly folder: string;
   readonly log: (line: string) => void;
 }
 
-/** Opens the hashes of a data folder, none where there is no intact file of them. */
+/** Opens the hashes of a data folder; empty when there is no intact file of them. */
 export async function openHashStore({ files, volume, folder, log }: HashStoreOptions): Promise<HashStore> {
   const path = join(volume, knownHashes(sha256(encodeName(folder)).slice(0, 32)));
   const table = new HashTable();
@@ -107,7 +107,7 @@ class HashTable {
     return Buffer.concat([body, createHash('sha256').update(body).digest()]);
   }
 
-  /** Fills the table; false when the bytes are not whole. */
+  /** Fills the table; returns false when the bytes are incomplete. */
   read(bytes: Buffer): boolean {
     const body = bytes.subarray(0, -DIGEST_BYTES);
     const whole = createHash('sha256').update(body).digest().equals(bytes.subarray(body.length));

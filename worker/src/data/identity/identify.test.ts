@@ -8,7 +8,7 @@ import { imageFile, noise, writeCifar10, writeImages } from '../../../test/data-
 import { dataFolder, expectError, zeroMiddle } from '../../../test/data.ts';
 import type { Dataset, HashProgress, PlannedData } from '../types.ts';
 
-/** That a job's data are those that it was planned for, to the byte. */
+/** The data of a job must be exactly those that it was planned for. */
 
 const data = dataFolder();
 const size = { height: 40, width: 60 };
@@ -41,7 +41,7 @@ describe('the hash of packed data', () => {
     expect((await data.open({}, { planned })).summary).toStrictEqual(planned.summary);
     await zeroMiddle(data, 'data_batch_3.bin');
     await expectError(data.open({}, { planned }), 'DISTILL_E_DATASET_CHANGED', 'data/data_batch_3.bin');
-    // Without the record of the files the hash alone tells.
+    // Without the record of the files, only the hash of the whole remains.
     await expectError(
       data.open({}, { planned: { summary: planned.summary } }),
       'DISTILL_E_DATASET_CHANGED',
@@ -55,7 +55,7 @@ describe('the hash of image folders', () => {
     await writeImages(data.folder, IMAGES, size);
     const before = (await data.open(FOLDERS)).summary.sha256;
     expect((await data.open(FOLDERS)).summary.sha256).toBe(before);
-    // Without labels another picture is held out, which makes another training.
+    // Without labels another image is held out, which changes the training.
     expect((await data.open({ ...FOLDERS, labels: 'None' })).summary.sha256).not.toBe(before);
     const whole = { ...FOLDERS, validation: { fraction: '0' } };
     const all = (await data.open(whole)).summary.sha256;

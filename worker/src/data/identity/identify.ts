@@ -19,18 +19,18 @@ import {
 } from './samples.ts';
 
 /**
- * What data a job was planned for. All that is read of it is hashed: files of packed formats whenever they are read, image files
- * once by the planner and then again whenever one is read (`read.ts`), so that no change goes unnoticed, at no cost for a volume
- * that was copied and whose times are others.
+ * Identifies the data that a job was planned for. Everything that is read is hashed: files of packed formats at every read, image
+ * files once by the planner and again whenever one is read (`read.ts`). So no change goes unnoticed, and a copied volume with other
+ * time stamps costs nothing.
  */
 
-/** Files being hashed at once: enough to keep a network volume busy. */
+/** Number of files hashed at the same time: enough to keep a network volume busy. */
 const IN_FLIGHT = 16;
-/** How often hashes are kept while a large data set is read, in milliseconds: what a killed planner need not read again. */
+/** How often hashes are saved while a large data set is read, in milliseconds, so that a planner that was killed need not start over. */
 const KEEP_EVERY_MS = 60_000;
 
 export interface Identity {
-  /** With the hashes that each image file is to have. */
+  /** With the expected hash of each image file. */
   readonly splits: Splits;
   readonly sha256: string;
   readonly hashOf?: DatasetSummary['hashOf'];
@@ -39,7 +39,7 @@ export interface Identity {
 }
 
 interface Opened {
-  /** The data folder, and how messages name it. */
+  /** The data folder, and its name in messages. */
   readonly folder: string;
   readonly path: string;
   readonly format: FormatData;
@@ -47,7 +47,10 @@ interface Opened {
   readonly maxUnreadable: number;
 }
 
-/** The hash of the data, or the proof that they are those of the plan. @throws DistillError DISTILL_E_DATASET_CHANGED, DISTILL_E_DATASET_UNREADABLE_IMAGES */
+/**
+ * The hash of the data, or a check that they are those of the plan. @throws DistillError DISTILL_E_DATASET_CHANGED,
+ * DISTILL_E_DATASET_UNREADABLE_IMAGES
+ */
 export async function identify(opened: Opened, hashing: Hashing): Promise<Identity> {
   const { planned } = hashing;
   if (planned === undefined) return hashAll(opened, hashing);
@@ -84,7 +87,7 @@ async function hashImages(
       const next = coming.next();
       if (next.done === true) break;
       const hashed = hashFile(folder, next.value.name, store);
-      // One that fails is noticed when its turn comes.
+      // A failure is noticed when its turn comes.
       hashed.catch(() => undefined);
       ahead.push(hashed);
     }
@@ -116,7 +119,7 @@ function changed(what: string, subject: string): DistillError {
   return new DistillError('DISTILL_E_DATASET_CHANGED', what, { subject });
 }
 
-/** Read anew since the record is gone. */
+/** Reads the data again because the record is missing. */
 function samePlan(identity: Identity, { path }: Opened, { summary }: PlannedData): Identity {
   if (identity.sha256 === summary.sha256) return identity;
   throw changed(
@@ -166,7 +169,7 @@ function sameListing(opened: Opened, { summary, record }: PlannedData, recorded:
   return { splits, sha256, hashOf: 'Contents', record, unreadable: summary.unreadable ?? [] };
 }
 
-/** Work that an earlier version planned goes on by the hash it was planned with. */
+/** Work that an earlier version planned continues under the hash that it was planned with. */
 async function asPlannedBefore(
   { folder, path, format, splits }: Opened,
   { sha256, unreadable = [] }: DatasetSummary,

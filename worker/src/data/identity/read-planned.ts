@@ -8,13 +8,13 @@ import type { FilePart } from '../types.ts';
 import { digestOf } from './samples.ts';
 import { sha256 } from './sha256.ts';
 
-/** Reading of one image file, and the proof that it is the one that was planned. */
+/** Reads one image file and checks that it is the one that was planned. */
 
 async function readWhole(path: Buffer): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (thrown) {
-    // NFS says so of a file that was replaced between its opening and its reading.
+    // NFS reports this for a file that was replaced between being opened and being read.
     if (errno(thrown) === 'ESTALE') return readFile(path);
     throw thrown;
   }
@@ -26,8 +26,8 @@ function changed(name: string, what: string, cause?: unknown): DistillError {
 
 /**
  * The bytes of an image file.
- * @throws DistillError DISTILL_E_DATASET_CHANGED when it is not as it was planned, DISTILL_E_DATASET_UNREADABLE_IMAGES when it could not
- *   be opened then either (or there is no plan), DISTILL_E_VOLUME_IO
+ * @throws DistillError DISTILL_E_DATASET_CHANGED when it differs from what was planned, DISTILL_E_DATASET_UNREADABLE_IMAGES when it
+ * could not be opened then either (or there is no plan), DISTILL_E_VOLUME_IO
  */
 export async function readPlanned(part: FilePart, position: number): Promise<Uint8Array> {
   const path = encodeName(`${part.root}/${fileName(part, position)}`);

@@ -2,14 +2,14 @@ import { plural } from '@distillation/api/format';
 import { encodeName, decodeName, shownName } from '../folders/names.ts';
 
 /**
- * The record of a job's data on the volume: `data.sha256`, as `sha256sum` writes it and `sha256sum -c` checks it, with the hash of the
- * whole data set in the first line. Files that could not be opened when the job was planned are in comments.
+ * The record of a job's data on the volume: `data.sha256`, in the format of `sha256sum`, which `sha256sum -c` can check, with the
+ * hash of the whole data set in the first line. Files that could not be opened when the job was planned are listed in comments.
  */
 
 export interface RecordedFile {
   /** Path in the data folder. */
   readonly name: string;
-  /** SHA-256 in hexadecimal; undefined of a file that could not be opened. */
+  /** SHA-256 in hexadecimal; undefined for a file that could not be opened. */
   readonly sha256: string | undefined;
 }
 
@@ -18,7 +18,7 @@ const NOT_OPENED = '# could not be opened: ';
 
 const NEWLINE = 0x0a;
 
-/** A name as `sha256sum` writes it, and whether it has to say so. */
+/** A name as `sha256sum` writes it, and whether it was escaped. */
 function escaped(name: string): string {
   return name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 }
@@ -41,7 +41,7 @@ export function encodeRecord(sha256: string, files: Iterable<RecordedFile>): Uin
   return Buffer.concat(lines);
 }
 
-/** The files of a record, in its order; undefined when it is not that of the data set with this hash. */
+/** The files of a record, in its order; undefined when the record is not that of the data set with this hash. */
 export function decodeRecord(bytes: Uint8Array, sha256: string): Iterable<RecordedFile> | undefined {
   const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = Buffer.from(`${HEAD}${sha256}\n`);
@@ -66,7 +66,7 @@ function* filesOf(record: Buffer, start: number): Generator<RecordedFile> {
   }
 }
 
-/** How the files of a data set differ from those on record, naming the first; undefined when they are the same. */
+/** How the files of a data set differ from the recorded ones, naming the first difference; undefined when they are equal. */
 export function difference(now: ReadonlySet<string>, before: ReadonlySet<string>): string | undefined {
   const gone = [...before].filter((name) => !now.has(name));
   const come = [...now].filter((name) => !before.has(name));
@@ -83,7 +83,7 @@ interface Recorded {
   readonly sha256: string;
 }
 
-/** How data that were read anew differ from those on record, naming the first file; undefined when the records tell of no difference. */
+/** How data that were read again differ from the recorded ones, naming the first file; undefined when the records show no difference. */
 export function changeOf(before: Recorded, now: Recorded): string | undefined {
   const filesIn = ({ bytes, sha256 }: Recorded): Map<string, string | undefined> =>
     new Map([...(decodeRecord(bytes, sha256) ?? [])].map((file) => [file.name, file.sha256]));

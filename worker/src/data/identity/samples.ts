@@ -4,7 +4,7 @@ import { encodeName } from '../folders/names.ts';
 import { sharedBytes } from '../shared.ts';
 import { type FilePart, type Split, type SplitData, SPLITS } from '../types.ts';
 
-/** The image files that a job reads, and their hashes in the memory shared with the loader threads. */
+/** The image files that a job reads, and their hashes, in memory shared with the loader threads. */
 
 export const DIGEST_BYTES = 32;
 
@@ -17,7 +17,7 @@ interface ChosenFile {
   readonly name: string;
 }
 
-/** The files of all splits after limits, in their order; none of packed formats. */
+/** The files of all splits after limits, in order; none for packed formats. */
 export function* chosenFiles(splits: Splits): Generator<ChosenFile> {
   for (const split of SPLITS) {
     const { part, samples } = splits[split];
@@ -29,7 +29,7 @@ export function* chosenFiles(splits: Splits): Generator<ChosenFile> {
 export const countChosen = (splits: Splits): number =>
   SPLITS.reduce((sum, split) => sum + (splits[split].part.kind === 'files' ? splits[split].samples.length : 0), 0);
 
-/** The splits with room for the hash of each file, all zero: the mark of one that could not be opened. */
+/** The splits with room for the hash of each file; all zeros mark a file that could not be opened. */
 export function withDigests(splits: Splits): Splits {
   const made = new Map<FilePart, FilePart>();
   const withRoom = ({ part, samples }: SplitData): SplitData => {
@@ -41,7 +41,7 @@ export function withDigests(splits: Splits): Splits {
   return { train: withRoom(splits.train), validation: withRoom(splits.validation), test: withRoom(splits.test) };
 }
 
-/** The hash of a file as it was planned; undefined where it could not be opened then, or where there are no hashes. */
+/** The planned hash of a file; undefined when it could not be opened then, or when there are no hashes. */
 export function digestOf({ digests }: FilePart, position: number): Uint8Array | undefined {
   const digest = digests?.subarray(position * DIGEST_BYTES, (position + 1) * DIGEST_BYTES);
   return digest?.some((byte) => byte !== 0) === true ? digest : undefined;
@@ -51,7 +51,7 @@ export function setDigest({ digests }: FilePart, position: number, digest: Uint8
   digests?.set(digest, position * DIGEST_BYTES);
 }
 
-/** SHA-256 over split, name and content of every sample, the class being in the name: all that a result depends on of image folders. */
+/** SHA-256 over split, name (which contains the class) and content of every sample: all that a result depends on in image folders. */
 export function samplesHash(splits: Splits): string {
   const hash = createHash('sha256');
   const nothing = new Uint8Array(DIGEST_BYTES);
@@ -62,7 +62,7 @@ export function samplesHash(splits: Splits): string {
   return hash.digest('hex');
 }
 
-/** The same of formats whose files are read whole. */
+/** The same for formats whose files are read whole. */
 export function filesHash(hashes: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256');
   for (const [name, digest] of hashes) hash.update(encodeName(name)).update('\0').update(digest, 'hex');

@@ -2,11 +2,11 @@ import type { Shape3 } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 
 /**
- * Windows bitmaps, which libvips does not read: uncompressed with 1, 4, 8, 16, 24 or 32 bits a pixel, from the bottom or from the
- * top, with a palette or with masks. The npm packages for it were tried and are wrong without a word on some of these.
+ * Windows bitmaps, which libvips does not read: uncompressed with 1, 4, 8, 16, 24 or 32 bits per pixel, bottom-up or top-down, with
+ * a palette or with masks. The npm packages that were tried decode some of these wrongly without an error.
  */
 
-/** Pixels in RGB, as of a picture without transparency. */
+/** Pixels in RGB, without transparency. */
 interface Bitmap {
   readonly pixels: Uint8Array;
   readonly shape: Shape3;
@@ -71,7 +71,7 @@ function channelOf(mask: number): (pixel: number) => number {
 
 type CopyPixel = (row: number, x: number, at: number) => void;
 
-/** Copies the x-th pixel of the row at an offset to a place in `out`. */
+/** Copies the x-th pixel of the row at an offset to a position in `out`. */
 function pixelCopier(view: DataView, { bits, palette, entry, masks }: Header, out: Uint8Array): CopyPixel {
   if (bits === 24) {
     return (row, x, at) => {

@@ -4,7 +4,7 @@ import { plural } from '@distillation/api/format';
 import { sharedBytes } from '../shared.ts';
 import type { PackedPart } from '../types.ts';
 
-/** Grey and colour as the teacher takes them. */
+/** Converts between grey and colour as the teacher requires. */
 
 /**
  * Luma of RGB pixels that lie channels last, as Pillow's `convert('L')` computes it, which Keras' `color_mode='grayscale'` uses:
@@ -20,7 +20,7 @@ export function luma(pixels: Uint8Array, strides: readonly [number, number], out
   }
 }
 
-/** @throws DistillError DISTILL_E_DATASET_CHANNELS where images cannot be made to have as many channels as the teacher takes */
+/** @throws DistillError DISTILL_E_DATASET_CHANNELS when images cannot be converted to the teacher's number of channels */
 export function requireChannels(what: string, stored: number | undefined, wanted: number): void {
   const known = (channels: number): boolean => channels === 1 || channels === 3;
   if (stored === wanted || (known(wanted) && (stored === undefined || known(stored)))) return;
@@ -34,7 +34,7 @@ export function requireChannels(what: string, stored: number | undefined, wanted
   );
 }
 
-/** Samples of one size in as many channels as the teacher takes. */
+/** Samples of one size, converted to the teacher's number of channels. */
 export function convertPart(part: PackedPart, channels: number): PackedPart {
   const [height, width, stored] = part.shape;
   if (stored === channels) return part;

@@ -6,7 +6,7 @@ import { expectError } from '../../../test/data.ts';
 import { decodeImage, type Pixels } from './decode.ts';
 import { imageKind, isImageName } from './kinds.ts';
 
-/** Pictures made by Pillow, with what Pillow reads of them: see `worker/test/fixtures/images/make.py`. */
+/** Images made by Pillow, with the pixels that Pillow reads from them: see `worker/test/fixtures/images/make.py`. */
 interface Made {
   readonly width: number;
   readonly height: number;
@@ -55,7 +55,7 @@ describe('decodeImage', () => {
     const file = await fixture('sixteen-bits.png');
     const upper = Array.from({ length: width * height }, (_, index) => (index * 1872) >> 8);
     expect([...(await decode(file, 3)).pixels]).toStrictEqual(upper.flatMap((value) => [value, value, value]));
-    // libvips rounds between grey and grey, and the bits of trained students depend on it.
+    // libvips must not convert grey to grey with rounding, since the bits of trained students depend on it.
     (await decode(file, 1)).pixels.forEach((value, index) => {
       expect(Math.abs(value - (upper[index] ?? 0))).toBeLessThanOrEqual(1);
     });

@@ -11,10 +11,11 @@ import { imageKind, notAnImage } from './kinds.ts';
 
 let loading: Promise<typeof Decoder> | undefined;
 
-/** The decoder, loaded with the first picture: workers on packed files need none, and start sooner. */
+/** Loads the decoder with the first image: workers on packed files do without it and start sooner. */
 function decoder(): Promise<typeof Decoder> {
   loading ??= import('sharp').then(({ default: sharp }) => {
-    // One image occupies one core; parallelism is the loader's (spec.dataset.loaderThreads), not libvips'. Decoded once, so nothing to cache.
+    // One image uses one core: the loader runs in parallel (spec.dataset.loaderThreads), not libvips. Each image is decoded once,
+    // so a cache is useless.
     sharp.concurrency(1);
     sharp.cache(false);
     return sharp;
@@ -28,7 +29,7 @@ export interface Pixels {
 }
 
 interface DecodeOptions {
-  /** Shape to deliver, of one channel or three; absent: as it is, in RGB. */
+  /** Shape of the result, with one channel or three; when absent, the image's own in RGB. */
   readonly shape?: Shape3;
   readonly resize: Resize;
   /** Named in errors. */
@@ -37,7 +38,7 @@ interface DecodeOptions {
 
 function resized(image: Sharp, shape: Shape3, resize: Resize): Sharp {
   const [height, width] = shape;
-  // Bilinear, with the antialiasing of a reduction: what image classifiers are commonly trained with.
+  // Bilinear with antialiasing on reduction, as image classifiers are commonly trained with.
   return image.resize({
     width,
     height,
@@ -47,7 +48,7 @@ function resized(image: Sharp, shape: Shape3, resize: Resize): Sharp {
   });
 }
 
-/** The error for an image of another size than the teacher takes. */
+/** The error for an image whose size is not the teacher's. */
 export function shapeError(name: string, found: readonly number[], wanted: Shape3): DistillError {
   return new DistillError(
     'DISTILL_E_DATASET_SHAPE',
@@ -56,12 +57,12 @@ export function shapeError(name: string, found: readonly number[], wanted: Shape
   );
 }
 
-/** The error for an image that is counted under `maxUnreadable`; the reason is a phrase that goes after its name. */
+/** The error for an image that counts towards `maxUnreadable`; the reason is a phrase that follows its name. */
 export function unreadable(name: string, reason: string, cause?: unknown): UnreadableError {
   return new UnreadableError(name, reason, cause);
 }
 
-/** An image that cannot be read, which `maxUnreadable` may let pass. */
+/** An image that cannot be read, which `maxUnreadable` may tolerate. */
 export class UnreadableError extends DistillError {
   readonly reasonInWords: string;
 
@@ -77,14 +78,14 @@ export async function resizePixels(source: Pixels, shape: Shape3, resize: Resize
   const raw = { height, width, channels: channels as 1 | 2 | 3 | 4 };
   const sharp = await decoder();
   const image = resized(sharp(source.pixels, { raw }), shape, resize);
-  // sharp turns one channel into three unless told the colour space.
+  // sharp makes three channels of one unless it is given the colour space.
   const data = await (channels === 1 ? image.toColourspace('b-w') : image).raw().toBuffer();
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 const isGrey = ({ space }: Metadata): boolean => space === 'b-w' || space === 'grey16';
 
-/** Values that 8 bits hold, or 16 that are halved to them; a float's range is anybody's guess. */
+/** Accepts values of 8 bits, or of 16 bits, which are halved to 8; the range of floats is unknown. */
 function requirePixels({ depth, space }: Metadata): void {
   if (depth !== 'uchar' && depth !== 'ushort')
     throw new Error(`it holds values of type ${depth}, not 8-bit or 16-bit pixels`);
@@ -101,8 +102,8 @@ async function rawPixels(image: Sharp, space: 'b-w' | 'srgb' | 'cmyk'): Promise<
 }
 
 /**
- * CMYK to RGB as Pillow does it, without a profile of inks: each of R, G, B is (255 - ink) (255 - K) / 255, rounded.
- * @param pixels four channels, 0 no ink
+ * CMYK to RGB as in Pillow, without a colour profile: each of R, G, B is (255 - ink) (255 - K) / 255, rounded.
+ * @param pixels four channels, 0 means no ink
  */
 function fromInks({ pixels, shape: [height, width] }: Pixels): Pixels {
   const rgb = new Uint8Array(height * width * 3);
@@ -123,7 +124,7 @@ function greyed({ pixels, shape: [height, width] }: Pixels): Pixels {
   return { pixels: grey, shape: [height, width, 1] };
 }
 
-/** Raw pixels in the shape asked for. @throws DistillError DISTILL_E_DATASET_SHAPE */
+/** Raw pixels in the requested shape. @throws DistillError DISTILL_E_DATASET_SHAPE */
 async function fitted(source: Pixels, { name, shape, resize }: DecodeOptions): Promise<Pixels> {
   if (shape === undefined) return source;
   const converted = shape[2] === 1 ? greyed(source) : source;
@@ -134,10 +135,10 @@ async function fitted(source: Pixels, { name, shape, resize }: DecodeOptions): P
 }
 
 /**
- * Decodes an image file: JPEG, PNG, WebP, GIF and TIFF (the first picture of it), BMP, AVIF. As in Keras, transparency is dropped, a
- * colour profile not applied, an EXIF orientation only in TIFF. Grey, palette and CMYK images become RGB for a teacher of three
- * channels, colours become luma for one of one.
- * @throws DistillError DISTILL_E_DATASET_UNREADABLE_IMAGES, DISTILL_E_DATASET_SHAPE
+ * Decodes an image file: JPEG, PNG, WebP, GIF and TIFF (its first image), BMP, AVIF. As in Keras, transparency is dropped, colour
+ * profiles are not applied, and an EXIF orientation is applied only in TIFF. Grey, palette and CMYK images become RGB for a teacher
+ * with three channels; colours become luma for one with one channel.
+ * @throws DISTILL_E_DATASET_UNREADABLE_IMAGES, DISTILL_E_DATASET_SHAPE
  */
 export async function decodeImage(file: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   const { name, resize, shape } = options;
@@ -146,15 +147,15 @@ export async function decodeImage(file: Uint8Array, options: DecodeOptions): Pro
   try {
     if (imageKind(file) === 'BMP') return await fitted(decodeBmp(file), options);
     const sharp = await decoder();
-    // Keras takes the numbers that the file holds, whatever colours a profile says they stand for.
+    // Keras uses the stored numbers, whatever colours a profile assigns to them.
     const stored = sharp(file, { failOn: 'error', ignoreIcc: true }).removeAlpha();
-    // Pillow turns a TIFF as its orientation says, and no other kind.
+    // Pillow applies the orientation of TIFF files and of no other kind.
     const turns = imageKind(file) === 'TIFF';
     const image = turns ? stored.autoOrient() : stored;
     const metadata = await image.metadata();
     requirePixels(metadata);
     if (metadata.space === 'cmyk') return await fitted(fromInks(await rawPixels(image, 'cmyk')), options);
-    // Turned grey before it is resized, as Keras does.
+    // Converted to grey before resizing, as in Keras.
     if (shape?.[2] === 1 && !isGrey(metadata)) return await fitted(await rawPixels(image, 'srgb'), options);
     const { width, height } = turns ? metadata.autoOrient : metadata;
     const fits = shape === undefined || (height === shape[0] && width === shape[1]);
@@ -167,7 +168,7 @@ export async function decodeImage(file: Uint8Array, options: DecodeOptions): Pro
   }
 }
 
-/** What a decoder says, as a part of a sentence. */
+/** A decoder's message as a part of a sentence. */
 function decoderWords(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return (text.trim().split('\n')[0] ?? '').replace(/[.\s]+$/, '');

@@ -1,21 +1,21 @@
 import type { LeftOutKind } from '@distillation/api/plan';
 
-/** Which files are pictures: by their ending when a folder is listed, by their first bytes when one is read. */
+/** Which files are images: by extension when a folder is listed, by their first bytes when one is read. */
 
-/** Endings of the formats that are read, whatever their case. */
+/** Extensions of the formats that are read, in any case. */
 const READ = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|bmp|avif)$/i;
-/** Endings of pictures in formats that are not. */
+/** Extensions of image formats that are not read. */
 const NOT_READ =
   /\.(hei[cf]|jp2|j2k|jpx|jxl|ico|psd|svgz?|eps|pdf|ppm|pgm|pbm|pnm|pfm|tga|exr|hdr|dds|dng|cr[23w]|nef|arw|raw|orf|raf|rw2|dcm|nii|npy|npz|mat|mha|mhd)$/i;
 const ARCHIVE = /\.(zip|tar|t?gz|tgz|tbz2?|bz2|xz|zst|7z|rar|tfrecords?|h5|hdf5|parquet|lmdb)$/i;
 
-/** Said where a folder holds no picture that is read. */
+/** For messages about folders without images that are read. */
 export const READ_ENDINGS = '.jpg, .jpeg, .jpe, .jfif, .png, .webp, .gif, .tif, .tiff, .bmp or .avif';
 
 /** Whether a file is listed as a sample. */
 export const isImageName = (name: string): boolean => READ.test(name);
 
-/** Ending with its dot, in lower case; empty where there is none that could be one. */
+/** Extension with its dot, in lower case; empty when there is none. */
 export function endingOf(name: string): string {
   return /\.[a-z0-9_-]{1,12}$/i.exec(name)?.[0].toLowerCase() ?? '';
 }
@@ -37,7 +37,7 @@ const SYSTEM = new Set([
   '@eadir',
 ]);
 
-/** Whether a file or folder is hidden or one that a system leaves behind. */
+/** Whether a file or folder is hidden, or left behind by an operating system. */
 export const isHidden = (name: string): boolean => name.startsWith('.') || SYSTEM.has(name.toLowerCase());
 
 export type ImageKind = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'TIFF' | 'BMP' | 'AVIF';
@@ -55,13 +55,13 @@ const MAGIC: readonly (readonly [ImageKind, (head: Buffer) => boolean])[] = [
 /** Bytes that `imageKind` looks at. */
 const HEAD_BYTES = 12;
 
-/** The format of a file by its first bytes, whatever its name says; undefined when it is none that is read. */
+/** The format of a file by its first bytes, whatever its name says; undefined when it is not one that is read. */
 export function imageKind(head: Uint8Array): ImageKind | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, HEAD_BYTES));
   return MAGIC.find(([, test]) => test(bytes))?.[0];
 }
 
-/** Why a file that begins so cannot be a sample, as a phrase after its name; undefined when it may be one. */
+/** Why a file with these first bytes cannot be a sample, as a phrase after its name; undefined when it may be one. */
 export function notAnImage(head: Uint8Array): string | undefined {
   if (head.byteLength === 0) return 'is empty';
   return imageKind(head) === undefined ? 'does not begin as a picture does' : undefined;

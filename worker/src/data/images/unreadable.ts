@@ -3,7 +3,7 @@ import type { UnreadableFile } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 import { compareNames } from '../folders/names.ts';
 
-/** Images that cannot be read: counted, named, and too many of them an error. */
+/** Counts and lists images that cannot be read, and fails when there are too many. */
 
 const NAMED = 10;
 
@@ -17,8 +17,8 @@ export class UnreadableImages {
   }
 
   /**
-   * @param reason a phrase that goes after the name, without a full stop
-   * @throws DistillError DISTILL_E_DATASET_UNREADABLE_IMAGES when there are now more than the limit, naming the first ten
+   * @param reason a phrase that follows the name, without a full stop
+   * @throws DistillError DISTILL_E_DATASET_UNREADABLE_IMAGES when the limit is now exceeded, naming the first ten
    */
   add(name: string, reason: string): void {
     this.#reasons.set(name, reason);

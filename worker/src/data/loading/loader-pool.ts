@@ -3,7 +3,7 @@ import { DistillError, toDistillError } from '@distillation/api/errors';
 import type { BatchRequest, MadeBatch } from '../batch.ts';
 import type { ThreadReply, ThreadRequest, ThreadSetup } from './loader-protocol.ts';
 
-/** The loader's threads. A pool is alive to the process only while a batch is awaited, so a forgotten one ends no run late. */
+/** The loader's threads. They keep the process alive only while a batch is awaited, so a pool that was not closed delays no exit. */
 
 interface Pending {
   readonly thread: Worker;
@@ -46,20 +46,20 @@ export class LoaderPool {
     return pending;
   }
 
-  /** Batches this thread has yet to make. */
+  /** Number of batches that this thread has still to make. */
   #load(thread: Worker): number {
     let load = 0;
     for (const pending of this.#pending.values()) if (pending.thread === thread) load++;
     return load;
   }
 
-  /** One thread's end ends the pool: its batches would be missing. */
+  /** The end of one thread ends the pool, since its batches would be missing. */
   #fail(error: DistillError): void {
     this.#failure ??= error;
     for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(this.#failure);
   }
 
-  /** Has the least busy thread make a batch. */
+  /** Requests a batch from the least busy thread. */
   request(request: BatchRequest): Promise<MadeBatch> {
     const loads = this.#threads.map((thread) => this.#load(thread));
     const thread = this.#threads[loads.indexOf(Math.min(...loads))];
@@ -75,7 +75,7 @@ export class LoaderPool {
     });
   }
 
-  /** Ends the threads; batches still awaited are refused. */
+  /** Ends the threads and rejects batches that are still awaited. */
   async close(): Promise<void> {
     this.#fail(new DistillError('DISTILL_E_INTERNAL', 'The loader is closed.'));
     await Promise.all(this.#threads.map((thread) => thread.terminate()));

@@ -3,7 +3,7 @@ import type { PreprocessingSpec } from '@distillation/api/job';
 import type { BatchRequest, MadeBatch } from '../batch.ts';
 import type { DatasetData } from '../types.ts';
 
-/** What the training thread and its loader threads say to each other. */
+/** Messages between the training thread and its loader threads. */
 
 export interface ThreadSetup {
   readonly data: DatasetData;

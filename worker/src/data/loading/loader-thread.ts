@@ -4,7 +4,7 @@ import { makeBatch } from '../batch.ts';
 import type { ThreadReply, ThreadRequest, ThreadSetup } from './loader-protocol.ts';
 import { channelTables } from '../preprocess.ts';
 
-/** A loader thread: makes one batch after the other, each asked for by its id. */
+/** A loader thread: makes one batch after another, each requested by its id. */
 
 const { data, preprocessing } = workerData as ThreadSetup;
 const context = { data, tables: channelTables(preprocessing, data.imageShape[2]) };
@@ -13,7 +13,7 @@ async function answer({ id, request }: ThreadRequest): Promise<void> {
   try {
     const batch = await makeBatch(context, request);
     const reply: ThreadReply = { id, batch };
-    // The arrays move to the training thread, they are not copied.
+    // The arrays are transferred to the training thread, not copied.
     parentPort?.postMessage(reply, [batch.images.buffer, batch.labels.buffer, batch.sampleIds.buffer]);
   } catch (thrown) {
     const { code, message, subject } = toDistillError(thrown);

@@ -54,7 +54,7 @@ async function collect(loader: Loader, options: BatchesOptions): Promise<Batch[]
   return batches;
 }
 
-/** One line a batch, equal only for equal bits. */
+/** One line per batch; lines are equal only for equal bits. */
 function digests(batches: readonly Batch[]): string[] {
   return batches.map(({ index, images, labels, sampleIds }) => {
     const hash = createHash('sha256');
@@ -167,7 +167,7 @@ describe('openLoader', () => {
       const training = { seed: 1, epoch: 0 };
       const [batch] = await collect(loader, { split: 'train', batchSize: 10, training });
       const ids = [...(batch?.sampleIds ?? [])];
-      // Samples take turns: a/0, b/0, a/1, b/1, a/2, b/2, a/3, ...
+      // Samples alternate between classes: a/0, b/0, a/1, b/1, a/2, b/2, a/3, ...
       const image = (sample: number): Float32Array | undefined => {
         const at = ids.indexOf(sample);
         return batch?.images.subarray(at * 192, (at + 1) * 192);
@@ -198,7 +198,7 @@ describe('openLoader', () => {
           /^1 unreadable image, none allowed: test\/a\/1\.jpg cannot be decoded: (?!.*test\/a).*[^.]\.$/,
         ) as string,
       });
-      // Training, too, though a replacement would be at hand.
+      // Training fails too, although a replacement exists.
       await expect(
         collect(loader, { split: 'train', batchSize: 10, training: { seed: 1, epoch: 0 } }),
       ).rejects.toMatchObject({ code: 'DISTILL_E_DATASET_UNREADABLE_IMAGES' });
@@ -243,13 +243,13 @@ describe('openLoader', () => {
         if (index === 4) process.kill(process.pid, 'SIGUSR2');
         if (told) return batches;
         batches += 1;
-        // As a step does: by the time it is over, the next batches are made.
+        // Simulates a training step, during which the next batches are made.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
       }
       return batches;
     });
     process.off('SIGUSR2', listener);
-    // A signal that comes while one turn of the event loop is under way is told in the next.
+    // A signal that arrives during one turn of the event loop is delivered in the next.
     expect(toldAfter).toBeLessThanOrEqual(7);
   });
 });

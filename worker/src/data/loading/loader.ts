@@ -33,18 +33,22 @@ export interface LoaderOptions {
 export interface BatchesOptions {
   readonly split: Split;
   readonly batchSize: number;
-  /** Training: samples in the order of ('order', seed, epoch), augmented, the last partial batch dropped when there is a full one. */
+  /**
+   * For training: samples in the order of ('order', seed, epoch), augmented; the last partial batch is dropped if there is a full
+   * one.
+   */
   readonly training?: TrainingKey;
-  /** Without `training`: no more samples than this, spread over the split. */
+  /** Without `training`: at most this many samples, spread over the split. */
   readonly atMost?: number;
 }
 
 export interface Loader {
   readonly imageShape: Shape3;
   /**
-   * Batches of one epoch (with `training`) or of a split in its own order, every sample once (without). Stopping early is fine. Between
-   * two batches signals, timers and messages are attended to, however long the caller computes and however many batches wait.
-   * @throws DistillError what the data set's samples raise, in the order of the batches.
+   * Batches of one epoch (with `training`), or of a split in its own order with every sample once (without). The caller may stop
+   * early. Between two batches signals, timers and messages are handled, however long the caller computes and however many batches
+   * are ready.
+   * @throws DistillError what reading the samples raises, in the order of the batches.
    */
   batches(options: BatchesOptions): AsyncGenerator<Batch, void, undefined>;
   /** Images that could not be decoded so far, sorted by path. */
@@ -53,7 +57,7 @@ export interface Loader {
   close(): Promise<void>;
 }
 
-/** Batches made ahead of the one in use: enough to keep every thread busy, few enough to bound memory. */
+/** Number of batches made ahead of the one in use: enough to keep every thread busy, few enough to bound memory. */
 function prefetchDepth(threads: number): number {
   return Math.max(3, threads + 1);
 }
@@ -66,11 +70,11 @@ function requests(dataset: Dataset, { split, batchSize, training, atMost }: Batc
 
 /**
  * Starts the loader's threads. The batches are the same, bit for bit, for every number of threads.
- * @throws DistillError DISTILL_E_MANIFEST_INVALID where the preprocessing does not fit the images
+ * @throws DistillError DISTILL_E_MANIFEST_INVALID when the preprocessing does not fit the images
  */
 export function openLoader({ dataset, preprocessing, threads, onBatch }: LoaderOptions): Loader {
   const { imageShape, maxUnreadable } = dataset.data;
-  // The threads would fail on it too, but only when the first batch is asked for.
+  // The threads would fail too, but only when the first batch is requested.
   channelTables(preprocessing, imageShape[2]);
   const pool = new LoaderPool(threads, { data: dataset.data, preprocessing });
   const unreadable = new UnreadableImages(maxUnreadable);
@@ -84,7 +88,7 @@ export function openLoader({ dataset, preprocessing, threads, onBatch }: LoaderO
         const request = todo[next++];
         if (request === undefined) break;
         const made = pool.request(request);
-        // A batch that is never consumed must not end the process when it fails.
+        // The failure of a batch that is never consumed must not end the process.
         made.catch(() => undefined);
         ahead.push(made);
       }
@@ -94,8 +98,8 @@ export function openLoader({ dataset, preprocessing, threads, onBatch }: LoaderO
       const { images, labels, sampleIds } = made;
       if (labels.length === 0) continue;
       onBatch?.(labels.length);
-      // The messages of the threads are handed on in one go as long as any come, and a caller that computes longer than a batch takes to
-      // make never sees the last of them: without this a SIGTERM waited for the end of the epoch.
+      // Messages of the threads are delivered in one go as long as any arrive. A caller that computes longer than a batch takes to
+      // make would never see the end of them, and a SIGTERM would wait until the end of the epoch.
       await turn();
       yield { index, images, shape: [labels.length, ...imageShape], labels, sampleIds };
     }
