@@ -7,7 +7,7 @@ import type { Json, JsonObject } from './files/json.ts';
 import { builtLayer, builtName, builtNames, ownName } from './graph/names.ts';
 import { corrupt, weightName } from './weights.ts';
 
-/** The graph as the functional config that `tf.loadLayersModel` and Keras-compatible tools read. */
+/** The graph as a functional config, as `tf.loadLayersModel` and Keras-compatible tools read it. */
 export function toTopology(graph: Graph): JsonObject {
   const position = new Map<string, Json>();
   const layers: Json[] = [];
@@ -39,9 +39,9 @@ export function toTopology(graph: Graph): JsonObject {
 }
 
 /**
- * Builds the model of a graph and sets its weights; those of no layer in it are let be.
- * @throws DISTILL_E_TEACHER_LAYER when TensorFlow.js does not take the layers, DISTILL_E_TEACHER_CORRUPT when a weight is missing or
- * of another shape.
+ * Builds the model of a graph and sets its weights; weights of layers that are not in the graph are ignored.
+ * @throws DISTILL_E_TEACHER_LAYER when TensorFlow.js does not accept the layers, DISTILL_E_TEACHER_CORRUPT when a weight is missing
+ * or has another shape.
  */
 export async function buildModel(tf: Tf, graph: Graph, weights: readonly Weight[]): Promise<LayersModel> {
   let model: LayersModel;

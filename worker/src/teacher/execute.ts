@@ -4,7 +4,7 @@ import type { Tf } from '../backend/tf.ts';
 import { ancestors, type Graph, type GraphNode, type Network } from './graph/graph.ts';
 import { builtLayer } from './graph/names.ts';
 
-/** A part of a network to be run: which nodes, in which order, and what may be freed when. Made once, run every batch. */
+/** A part of a network to be run: which nodes in which order, and which outputs can be freed when. Compiled once, run for every batch. */
 export interface Program {
   readonly steps: readonly Step[];
   readonly fetches: readonly string[];
@@ -12,13 +12,13 @@ export interface Program {
 
 interface Step {
   readonly node: GraphNode;
-  /** Nodes whose outputs nobody needs after this step. */
+  /** Nodes whose outputs are not needed after this step. */
   readonly free: readonly string[];
 }
 
 /**
- * The program that computes the outputs of `fetches` from the known outputs of `feeds`, running no node that is not
- * needed and none twice. Pure.
+ * Compiles the program that computes the outputs of `fetches` from the known outputs of `feeds`. It runs only the nodes that are
+ * needed, and each once.
  */
 export function compile(graph: Graph, feeds: readonly string[], fetches: readonly string[]): Program {
   const known = new Set(feeds);
@@ -43,9 +43,9 @@ export function compile(graph: Graph, feeds: readonly string[], fetches: readonl
 }
 
 /**
- * Runs a program in inference mode on the layers of the network it was compiled for. Intermediate tensors are
- * freed at their last use, so the peak memory is that of the widest cut, not of the whole network. Feeds stay the
- * caller's; a fetched node that was fed is returned as it was fed.
+ * Runs a program in inference mode on the layers of the network that it was compiled for. Intermediate tensors are freed after
+ * their last use, so the peak memory is that of the widest cut, not of the whole network. The caller keeps the feeds; a fetched
+ * node that was fed is returned as it is.
  */
 export function execute(
   tf: Tf,

@@ -8,27 +8,27 @@ import { type Named, refusedValue, unknownKey, unsupported } from './layers/refu
 import { refuseOwnClass } from './layers/own-classes.ts';
 import { plainConfig } from './layers/values.ts';
 
-/** Reads the configs of layers by the table of layers/kinds.ts. */
+/** Reads the configs of layers by the table in layers/kinds.ts. */
 
 /** Whether a layer does nothing at inference. */
 export function isIdentity(className: string): boolean {
   return entryOf(KINDS, className)?.identity === true;
 }
 
-/** Names of a layer's weights as TensorFlow.js orders them, without the layer's name. */
+/** Names of a layer's weights in TensorFlow.js' order, without the layer's name. */
 export function weightNames(className: string, config: JsonObject): string[] {
   return entryOf(KINDS, className)?.weights?.(config) ?? [];
 }
 
-/** A layer as a file has it. */
+/** A layer as a file describes it. */
 export interface Configured extends Named {
   readonly config: JsonObject;
 }
 
 /**
- * The part of a Keras 2 or 3 config that decides the layer's output, with all values plain: what TensorFlow.js and lower.ts go by.
- * @throws DISTILL_E_TEACHER_LAYER naming layer and class for a class that is not known, and key and value for a key that is not
- * known or a value that is not computed.
+ * The part of a Keras 2 or 3 config that determines the layer's output, with all values plain: what TensorFlow.js and lower.ts use.
+ * @throws DISTILL_E_TEACHER_LAYER naming layer and class for an unknown class, and key and value for an unknown key or an
+ * unsupported value.
  */
 export function cleanConfig({ name, className, config }: Configured, dialect: Dialect): JsonObject {
   const kind = entryOf(KINDS, className);
@@ -56,7 +56,7 @@ export function cleanConfig({ name, className, config }: Configured, dialect: Di
   return { ...clean, ...kind.marks?.(clean, dialect) };
 }
 
-/** Messages say `int8_from_float32`, not the object that says so. */
+/** Messages name the policy (`int8_from_float32`) instead of the object that describes it. */
 function withPolicyName(config: JsonObject): JsonObject {
   const dtype = config['dtype'];
   return dtype === undefined ? config : { ...config, dtype: policyName(dtype) };
@@ -75,7 +75,7 @@ function checkAttributes(
   }
 }
 
-/** The keys of a config that TensorFlow.js or lower.ts take account of, in the order of the table. */
+/** The keys of a config that TensorFlow.js or lower.ts use, in the order of the table. */
 function handedOn(kind: LayerKind, config: JsonObject): JsonObject {
   const keys = Object.entries(kind.attributes)
     .filter(([, { effect }]) => effect === 'computed' || effect === 'tuning')
@@ -83,7 +83,7 @@ function handedOn(kind: LayerKind, config: JsonObject): JsonObject {
   return Object.fromEntries(keys.filter((key) => key in config).map((key) => [key, config[key]]));
 }
 
-/** An activation that is a layer itself has a config to be read too. */
+/** An activation that is a layer has a config of its own to be read. */
 function cleanActivation(activation: Activation | undefined, name: string, dialect: Dialect): Json {
   if (activation === undefined) return 'linear';
   if (!isObject(activation)) return activation;

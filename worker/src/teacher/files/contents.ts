@@ -2,14 +2,14 @@ import type { Dialect } from './dialect.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { WeightSource } from '../weights.ts';
 
-/** What every file format comes down to: the model config `{class_name, config}` and where its weights lie. */
+/** What every file format is reduced to: the model config `{class_name, config}` and the source of its weights. */
 export interface ModelContents {
   readonly topology: JsonObject;
-  /** Who wrote the topology. */
+  /** The library that wrote the topology. */
   readonly dialect: Dialect;
-  /** The loss that the model was compiled with, as Keras writes it; undefined when it was not. */
+  /** The loss that the model was compiled with, as Keras writes it; undefined when it was not compiled. */
   readonly loss?: Json;
-  /** What a LayersModel carries besides: `userDefinedMetadata`. */
+  /** Additional data of a LayersModel: `userDefinedMetadata`. */
   readonly metadata?: Json;
   readonly weights: WeightSource;
 }

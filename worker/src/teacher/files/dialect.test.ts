@@ -33,7 +33,7 @@ async function refusal(path: string): Promise<string> {
   return 'loaded';
 }
 
-/** The same files, said to be by another writer. */
+/** The same files with another library named as their writer. */
 async function edited(folder: string, from: string | RegExp, to: string): Promise<string> {
   const path = join(folder, 'model.json');
   const text = await readFile(path, 'utf8');

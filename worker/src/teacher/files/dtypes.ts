@@ -1,4 +1,4 @@
-/** Numbers as HDF5 stores them, decoded to float32: what a Keras file may hold its weights in. Pure. */
+/** Decodes numbers from HDF5 to float32, for all types in which a Keras file may store weights. */
 
 /** The type of a stored number. */
 export interface StoredType {
@@ -26,8 +26,8 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * The numbers in `bytes`, little-endian, as float32: what is narrower is widened exactly, what is wider is rounded to the nearest. Undefined
- * for a type that Keras does not store weights in.
+ * The numbers in `bytes`, little-endian, as float32: narrower types are widened exactly, wider ones rounded to nearest. Undefined
+ * for a type in which Keras does not store weights.
  */
 export function decodeNumbers(bytes: Uint8Array, type: StoredType): Float32Array | undefined {
   const kind = type.kind === 'Integer' && !type.signed ? 'Unsigned' : type.kind;
@@ -43,7 +43,7 @@ function fromHalf(bits: number): number {
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  // Without an exponent the number is subnormal: no leading one.
+  // With exponent 0 the number is subnormal: it has no leading one.
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (fraction + 0x400) * 2 ** (exponent - 25);
 }
 

@@ -81,7 +81,7 @@ test('layers have the names that the user gave them, whatever TensorFlow.js call
     const built = teacher.model.layers.map(({ name }) => name);
     expect(new Set(built).size).toBe(built.length);
     for (const name of built) expect(name).toMatch(/^[A-Za-z0-9][\w./-]*$/);
-    // A name that TensorFlow.js takes stays.
+    // A name that TensorFlow.js accepts is not changed.
     expect(built).toEqual(expect.arrayContaining(['conv_layer_1', 'a.b']));
   }
 });
@@ -115,7 +115,7 @@ test.each([
   const attempt = load(`refused-${file}`);
   await expect(attempt).rejects.toMatchObject({ code });
   for (const text of texts) await expect(attempt).rejects.toThrow(text);
-  // Whole files: never called damaged, and each message one sentence that ends.
+  // Intact files must never be called damaged, and each message must be one complete sentence.
   await expect(attempt).rejects.toThrow(/[^.]\.$/);
   expect(tf.memory().numTensors).toBe(tensors);
 });

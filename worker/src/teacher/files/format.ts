@@ -5,11 +5,11 @@ import type { TeacherSpec } from '@distillation/api/job';
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
 
-/** Which file a teacher is, and of which format. */
+/** Finds the file of a teacher and its format. */
 
 export type TeacherFormat = Exclude<TeacherSpec['format'], 'Auto'>;
 
-/** What of a folder is the teacher, in the order of preference. */
+/** What is taken for the teacher in a folder, in order of preference. */
 const MODEL_JSON = 'model.json';
 
 /**
@@ -36,7 +36,7 @@ export async function resolveFile(path: string): Promise<string> {
 async function isFolder(path: string): Promise<boolean> {
   const found = await statusOf(path);
   if (found.isDirectory() || found.isFile()) return found.isDirectory();
-  // Whoever opens a pipe waits for its writer.
+  // Opening a pipe would wait for its writer.
   throw new DistillError('DISTILL_E_TEACHER_FORMAT', `The teacher ${path} is neither a file nor a folder.`, {
     subject: path,
   });
@@ -68,8 +68,8 @@ const WORDS: Readonly<Record<TeacherFormat, string>> = {
 };
 
 /**
- * The format of a file by how it starts.
- * @throws DISTILL_E_TEACHER_FORMAT when it is none of those known, or not the one that the job says.
+ * The format of a file by its first bytes.
+ * @throws DISTILL_E_TEACHER_FORMAT when it is not a known one, or not the one that the job names.
  */
 export async function detectFormat(path: string, expected: TeacherSpec['format']): Promise<TeacherFormat> {
   const { start, size } = await beginning(path);

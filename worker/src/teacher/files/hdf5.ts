@@ -24,7 +24,7 @@ let opened = 0;
  */
 export async function withHdf5<T>(content: Uint8Array, subject: string, use: (file: Hdf5) => T): Promise<T> {
   const library = await ready;
-  // Without this the library prints its own stack of C functions and goes on with an invalid handle.
+  // Without this the library prints its own stack of C functions and continues with an invalid handle.
   library.activate_throwing_error_handler();
   const path = `/teacher-${opened++}.h5`;
   library.FS.writeFile(path, content);
@@ -38,7 +38,7 @@ export async function withHdf5<T>(content: Uint8Array, subject: string, use: (fi
   }
 }
 
-/** Runs a call of the library, which fails where the file's bytes are not what they should be. */
+/** Runs a call of the library, which fails when the file's bytes are invalid. */
 function whole<T>(subject: string, call: () => T): T {
   try {
     return call();
@@ -52,7 +52,7 @@ function whole<T>(subject: string, call: () => T): T {
   }
 }
 
-/** A reader whose every call names the file when it is damaged. */
+/** A reader whose errors name the file as damaged. */
 function checked(subject: string, reader: Hdf5): Hdf5 {
   return {
     text: (path, attribute) => whole(subject, () => reader.text(path, attribute)),
@@ -66,7 +66,7 @@ function readerOf(library: Library, file: File): Hdf5 {
   const entity = (path: string): Entity | null => {
     if (path === '') return file;
     let current: Entity | null = file;
-    // One step at a time: asking for a path whose parent is missing is an error in the library.
+    // One component at a time: the library fails when asked for a path whose parent is missing.
     for (const part of path.split('/')) {
       if (!(current instanceof Group) || !current.keys().includes(part)) return null;
       current = current.get(part);
@@ -109,10 +109,10 @@ function readerOf(library: Library, file: File): Hdf5 {
 
 type Library = Awaited<typeof ready>;
 
-/** Filters that the library has: deflate, shuffle, Fletcher-32, n-bit, scale-offset. */
+/** Filters that the library supports: deflate, shuffle, Fletcher-32, n-bit, scale-offset. */
 const FILTERS = new Set([1, 2, 3, 5, 6]);
 
-/** The values of a data set, or undefined when they are no numbers. */
+/** The values of a data set; undefined when they are not numbers. */
 function numbersOf(library: Library, { file_id, path, metadata, filters }: Dataset): Float32Array | undefined {
   const type = storedType(library, metadata);
   if (type === undefined || metadata.shape === null) return undefined;
@@ -124,7 +124,7 @@ function numbersOf(library: Library, { file_id, path, metadata, filters }: Datas
       { subject: path },
     );
   }
-  // The library hands out little-endian bytes of any type, and makes numbers of some alone: not of half precision.
+  // The library returns little-endian bytes for any type, but converts only some of them to numbers: half precision not.
   const size = metadata.size * metadata.total_size;
   const pointer = library._malloc(size);
   if (pointer === 0 && size > 0) throw new Error(`There is no memory for the ${plural(size, 'byte')} of ${path}`);
@@ -143,7 +143,7 @@ function storedType({ H5T_class_t: classes }: Library, metadata: Metadata): Stor
   if (type === classes.H5T_FLOAT.value) return { kind: 'Float', ...plain };
   // h5py writes booleans as an enumeration over bytes.
   if (type === classes.H5T_ENUM.value) return { kind: 'Integer', ...plain, signed: true };
-  // HDF5 has no bfloat16: Keras stores its two bytes as they lie in memory.
+  // HDF5 has no bfloat16: Keras stores its two bytes as they are in memory.
   if (type === classes.H5T_OPAQUE.value && size === 2) return { kind: 'BFloat16', ...plain };
   return undefined;
 }
@@ -161,8 +161,8 @@ function described({ H5T_class_t: classes }: Library, { metadata }: Dataset): st
 }
 
 /**
- * An attribute's value. h5py marks texts as ASCII where it writes UTF-8, and the library believes the mark: it makes one character of
- * each byte, in Latin-1 where texts have lengths of their own, in Windows-1252 where all have one length.
+ * An attribute's value. h5py marks texts as ASCII although it writes UTF-8, and the library follows the mark: it makes one
+ * character of each byte, in Latin-1 for texts of variable length, in Windows-1252 for those of fixed length.
  */
 function attributeOf(library: Library, found: Group | Dataset, name: string): unknown {
   const { file_id, path } = found;

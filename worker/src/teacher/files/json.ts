@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 
-/** JSON as it comes out of a model file: nothing about it is known until read through the functions below. */
+/** JSON from a model file: nothing is assumed about it until it is read through the functions below. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
@@ -32,7 +32,7 @@ export function stringOf(value: Json | undefined, what: string): string {
   throw new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's ${what} is ${excerpt(value)}, not a string.`);
 }
 
-/** `value` as numbers: a list of them, or one number as a list of one; undefined when it is neither. */
+/** `value` as numbers: a list, or a single number as a list of one; undefined when it is neither. */
 export function numbersOf(value: Json | undefined): number[] | undefined {
   if (typeof value === 'number') return [value];
   if (!isArray(value)) return undefined;
@@ -40,13 +40,14 @@ export function numbersOf(value: Json | undefined): number[] | undefined {
   return numbers.length === value.flat(8).length ? numbers : undefined;
 }
 
-/** What a table has under a name out of a file; undefined for one that every object knows, such as `constructor`. */
+/** The entry of a table under a name from a file; undefined for names that every object has, such as `constructor`. */
 export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /**
- * Text as JSON, also as Python writes it, with `Infinity` and `NaN`. The latter becomes the string, which nobody takes for a number.
+ * Parses text as JSON, also with the `Infinity` and `NaN` that Python writes. NaN becomes a string, which cannot be mistaken for a
+ * number.
  * @throws DISTILL_E_TEACHER_CORRUPT naming `what`.
  */
 export function parseJson(text: string, what: string): Json {
@@ -60,7 +61,7 @@ export function parseJson(text: string, what: string): Json {
 }
 
 const STRINGS_AND_WORDS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-// The number is beyond what a double holds, so that it is read as infinity.
+// A number beyond the range of doubles, so that it is read as infinity.
 const WORDS: Readonly<Record<string, string>> = { Infinity: '1e999', '-Infinity': '-1e999', NaN: '"NaN"' };
 
 function pythonJson(text: string): Json {
@@ -79,7 +80,7 @@ export function excerpt(value: Json | undefined): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** JSON knows no infinity and would say null. */
+/** JSON has no infinity and would write null. */
 function infinityByName(_key: string, value: Json | undefined): Json | undefined {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

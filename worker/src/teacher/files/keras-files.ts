@@ -12,9 +12,9 @@ import { findNamed, type WeightEntry, type WeightArray, type WeightSource } from
 import { readZip } from './zip.ts';
 
 /**
- * A whole-model `.h5` file of Keras 2 or 3: the attribute `model_config`, and under `model_weights` one group a
- * top-level layer whose attribute `weight_names` lists its weights in order.
- * @throws DISTILL_E_TEACHER_CORRUPT, DISTILL_E_TEACHER_FORMAT (a file of weights alone).
+ * A whole-model `.h5` file of Keras 2 or 3: the attribute `model_config`, and under `model_weights` one group per top-level layer,
+ * whose attribute `weight_names` lists its weights in order.
+ * @throws DISTILL_E_TEACHER_CORRUPT, DISTILL_E_TEACHER_FORMAT (a file with weights alone).
  */
 export async function readKerasH5<T>(content: Buffer, subject: string, use: (model: ModelContents) => T): Promise<T> {
   return withHdf5(content, subject, (file) => {
@@ -65,13 +65,13 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
   );
 }
 
-/** Keras 2 writes archives of the same kind; what they say means something else now and then. */
+/** Keras 2 writes archives of the same kind, in which some configs mean something else. */
 function kerasVersion(metadata: Buffer | undefined, subject: string): Json | undefined {
   if (metadata === undefined) return undefined;
   return modelObject(metadata.toString('utf8'), `metadata.json in ${subject}`)['keras_version'];
 }
 
-/** The network does not need it, so that one which cannot be read says nothing. */
+/** The network does not need it, so an unreadable one is ignored. */
 function trainingConfig(text: string): Json | undefined {
   try {
     return parseJson(text, 'training_config');
@@ -120,10 +120,10 @@ function h5Weights(file: Hdf5, topology: JsonObject, dialect: Dialect): WeightSo
     get: (layer, name, index) => {
       const group = layer.path[0] ?? layer.name;
       const entries = groupOf(group);
-      // Keras finds weights by their order, whatever they are called.
+      // Keras finds weights by their order, whatever their names.
       const order = layer.path.length === 1 ? storedNames(layer) : orderOf(group);
       const position = layer.path.length === 1 ? index : order.indexOf(pathKey([...layer.path, name]));
-      // Something else is in the group too, then: the names have to tell.
+      // The group then contains something else too, so the names have to decide.
       const found = entries.length === order.length ? entries[position] : findNamed(entries, layer, name);
       return found?.read();
     },

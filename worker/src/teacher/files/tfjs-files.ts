@@ -19,7 +19,7 @@ import {
 import { namedWeights } from './tfjs-weights.ts';
 import { type WeightEntry, toFloat32 } from '../weights.ts';
 
-/** A LayersModel on disk: the bytes of `model.json` and of its weight files, in the order the manifest names them. */
+/** A LayersModel on disk: the bytes of `model.json` and of its weight files, in the order of the manifest. */
 export interface LayersModelFiles {
   readonly contents: ModelContents;
   readonly bytes: readonly Buffer[];
@@ -27,8 +27,8 @@ export interface LayersModelFiles {
 
 /**
  * Reads a TensorFlow.js LayersModel, quantised weights included.
- * @throws DISTILL_E_TEACHER_MISSING for a missing weight file, DISTILL_E_TEACHER_CORRUPT for a short one, DISTILL_E_TEACHER_FORMAT for
- * a GraphModel, for JSON of another kind and for weights in a form that TensorFlow.js does not know.
+ * @throws DISTILL_E_TEACHER_MISSING for a missing weight file, DISTILL_E_TEACHER_CORRUPT for one that is too short,
+ * DISTILL_E_TEACHER_FORMAT for a GraphModel, for other JSON and for weights in a form that TensorFlow.js does not know.
  */
 export async function readLayersModel(tf: Tf, path: string): Promise<LayersModelFiles> {
   const text = await readFile(path);
@@ -79,7 +79,7 @@ function foreign(path: string, problem: string): DistillError {
   return new DistillError('DISTILL_E_TEACHER_FORMAT', `The teacher ${path} ${problem}.`, { subject: path });
 }
 
-/** The weights of one manifest group; TensorFlow.js itself undoes quantisation. */
+/** The weights of one manifest group; TensorFlow.js itself reverses the quantisation. */
 function decode(
   tf: Tf,
   path: string,
@@ -94,7 +94,7 @@ function decode(
   const entries: WeightEntry[] = [];
   try {
     tf.tidy(() => {
-      // By number: several weights may have one name, as those of nested models with layers of the same names.
+      // By index, since several weights may have the same name, as in nested models whose layers have equal names.
       const numbered = specs.map((spec, index) => ({ ...spec, name: String(index) }));
       const tensors = tf.io.decodeWeights(packed, numbered as unknown as Specs);
       names.forEach((name, index) => {
@@ -123,14 +123,14 @@ const BYTES: Readonly<Record<string, number>> = {
   uint8: 1,
 };
 
-/** @throws DISTILL_E_TEACHER_CORRUPT when the files of a group are shorter than its weights are together. */
+/** @throws DISTILL_E_TEACHER_CORRUPT when the files of a group are shorter than its weights */
 function checkLength(buffer: Buffer, specs: readonly JsonObject[], group: JsonObject): void {
   let total = 0;
   for (const spec of specs) {
     const packing = isObject(spec['quantization']) ? spec['quantization']['dtype'] : spec['dtype'];
     const size = typeof packing === 'string' ? entryOf(BYTES, packing) : undefined;
     const shape = numbersOf(spec['shape']);
-    // The length of texts is in the data; of a type that is not known, TensorFlow.js itself complains.
+    // The length of texts is part of the data; an unknown type is reported by TensorFlow.js itself.
     if (size === undefined || shape === undefined) return;
     total += size * shape.reduce((product, length) => product * length, 1);
   }
@@ -142,7 +142,7 @@ function checkLength(buffer: Buffer, specs: readonly JsonObject[], group: JsonOb
   throw new DistillError('DISTILL_E_TEACHER_CORRUPT', message, { subject: files });
 }
 
-/** The converter wraps the config of Keras as `model_config`; TensorFlow.js itself may not. */
+/** The converter wraps the Keras config as `model_config`; TensorFlow.js itself may not. */
 function modelConfig(root: JsonObject): JsonObject {
   const topology = objectOf(root['modelTopology'], 'modelTopology');
   const inner: Json | undefined = topology['model_config'];

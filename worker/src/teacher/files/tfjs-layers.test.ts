@@ -4,7 +4,7 @@ import { randomStream } from '@distillation/core/random';
 import { loadTeacher } from '../load.ts';
 import { pixels, saveWithTfjs, take, testTf } from '../../../test/teacher.ts';
 
-/** Every layer that TensorFlow.js itself has, in a model that it makes and saves: read to the same outputs, or refused by its class. */
+/** Every layer of TensorFlow.js, in a model that it builds and saves, must be read with the same outputs, or refused by its class. */
 
 const tf = await testTf();
 const L = tf.layers;

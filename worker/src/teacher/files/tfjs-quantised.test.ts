@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { loadTeacher } from '../load.ts';
 import { pixels, take, temporaryFolder, testTf } from '../../../test/teacher.ts';
 
-/** Weights that the converter has packed into fewer bits, or that are whole numbers: widened by the rule of the format. */
+/** Weights that the converter has quantised to fewer bits, or that are integers, are dequantised by the rule of the format. */
 
 const tf = await testTf();
 const SHAPE = [2, 2, 3, 4];

@@ -150,7 +150,7 @@ test('weights layer by layer, as the converter writes those of a .h5', async () 
 });
 
 test('what neither names nor order tell is refused as that, not called damaged', async () => {
-  // By layers from first to last or by their names from a to z: two ways, and no name says which.
+  // Ordering by position or by name fits equally, and no name decides between them.
   const folder = await converted(nested({ name: 'z' }, { name: 'a' }), { scores: 'zz', pool: 'aa' });
   await expect(loadTeacher(tf, { path: folder })).rejects.toMatchObject({
     code: 'DISTILL_E_TEACHER_FORMAT',

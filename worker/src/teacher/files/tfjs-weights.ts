@@ -7,7 +7,7 @@ import { topContainer } from '../topology.ts';
 import { weightOrder, type WeightSlot } from './weight-order.ts';
 import { findNamed, hasName, type WeightEntry, type WeightSource } from '../weights.ts';
 
-/** Which weight of a LayersModel's manifest is whose. */
+/** Assigns the weights in a LayersModel's manifest to layers. */
 
 export interface NamedModel {
   readonly path: string;
@@ -16,9 +16,9 @@ export interface NamedModel {
 }
 
 /**
- * The weights by their names, each of them being one layer's. Where layers were renamed after their weights were made, or nested models
- * hold layers of one name, names tell too little: then by their order, if there is but one that fits the names.
- * @throws DISTILL_E_TEACHER_FORMAT, on use, where neither tells.
+ * The weights by name, each assigned to one layer. When layers were renamed after their weights had been created, or nested models
+ * contain layers of equal names, names are ambiguous; then the order decides, if only one order fits the names.
+ * @throws DISTILL_E_TEACHER_FORMAT, on use, when neither decides.
  */
 export function namedWeights(model: NamedModel, entries: readonly WeightEntry[]): WeightSource {
   let assigned: Assigned | undefined;
@@ -28,7 +28,7 @@ export function namedWeights(model: NamedModel, entries: readonly WeightEntry[])
       const key = slotKey({ path: layer.path, name });
       const found = assigned.weights.get(key);
       if (found !== undefined) return found.read();
-      // A weight is missing only where none is left over that could be it.
+      // A weight counts as missing only when no unassigned one could be it.
       if (!assigned.isOpen.has(key)) return undefined;
       throw new DistillError(
         'DISTILL_E_TEACHER_FORMAT',
@@ -41,7 +41,7 @@ export function namedWeights(model: NamedModel, entries: readonly WeightEntry[])
 
 interface Assigned {
   readonly weights: ReadonlyMap<string, WeightEntry>;
-  /** Those of which some weight may be the right one, but nothing tells which. */
+  /** Weights that have candidates of which none can be preferred. */
   readonly isOpen: ReadonlySet<string>;
 }
 
@@ -73,7 +73,7 @@ function assign(model: NamedModel, entries: readonly WeightEntry[]): Assigned {
   return { weights, isOpen: new Set(isOpen.map(slotKey)) };
 }
 
-/** Whether the weights can be in this order, by their own names and by those that are known. */
+/** Whether the weights can be in this order, by their own names and by those already assigned. */
 function fits(
   order: readonly WeightSlot[],
   entries: readonly WeightEntry[],
@@ -93,8 +93,8 @@ function zip(order: readonly WeightSlot[], entries: readonly WeightEntry[]): [We
 }
 
 /**
- * The orders in which the weights may be, those of all layers in each: TensorFlow.js writes a model's as those of one nested model, its
- * converter layer by layer as it finds them in a `.h5`, which sorts layers by name or does not.
+ * The possible orders of the weights of all layers. TensorFlow.js writes a model's weights as those of one nested model; its
+ * converter writes them layer by layer as it finds them in a `.h5`, whose layers may be sorted by name.
  */
 function ordersOf({ topology, dialect }: NamedModel): readonly (readonly WeightSlot[])[] {
   const top = topContainer(topology);

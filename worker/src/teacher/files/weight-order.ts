@@ -5,8 +5,8 @@ import { weightNames } from '../layers.ts';
 import { pathKey, type Place } from '../graph/sharing.ts';
 
 /**
- * The order in which Keras writes the weights of a nested model into a `.h5`, and the only thing by which it finds them
- * again: names of variables stay what they were when a layer is renamed. Pure.
+ * The order in which Keras writes the weights of a nested model to a `.h5`. It is all that identifies them, since variables keep
+ * their names when a layer is renamed.
  */
 
 /** One weight of a layer in a nested model. */
@@ -17,13 +17,13 @@ export interface WeightSlot {
   readonly name: string;
 }
 
-/** Weights that no training changes, whatever `trainable` says. */
+/** Weights that are never trained, whatever `trainable` says. */
 const FIXED = new Set(['moving_mean', 'moving_variance', 'mean', 'variance', 'count']);
 
-/** What decides the order besides the model itself. */
+/** What determines the order besides the model itself. */
 export interface Numbering {
   readonly dialect: Dialect;
-  /** Where the weights of a layer are known from, for one that is in several models. */
+  /** The first place of a layer that occurs in several models. */
   readonly placeOf: (entry: Entry) => Place;
 }
 
@@ -33,13 +33,13 @@ interface Slots {
 }
 
 /**
- * The weights of a nested model in order: first those that training changes, then the others, each layer by layer. Keras 2 and
- * TensorFlow.js put the parts of a frozen model in this order too, Keras 3 takes a frozen model's weights as they come.
+ * The weights of a nested model in order: first the trainable ones, then the others, each layer by layer. Keras 2 and TensorFlow.js
+ * sort the parts of a frozen model in this way too; Keras 3 keeps the order of a frozen model's weights.
  */
 export function weightOrder(entry: Entry, numbering: Numbering): WeightSlot[] {
   const { trainable, fixed } = slotsOf(entry, numbering);
   const seen = new Set<string>();
-  // A layer that is there twice has its weights once.
+  // A layer that occurs twice has its weights once.
   return [...trainable, ...fixed].filter(({ path, name }) => {
     const key = pathKey([...path, name]);
     return !seen.has(key) && seen.add(key);
@@ -72,7 +72,7 @@ function ownSlots(entry: Entry, { placeOf }: Numbering): WeightSlot[] {
   return storedNames(entry).map((name) => ({ path: placeOf(entry).path, className: entry.className, name }));
 }
 
-/** Names of a layer's weights in a `.h5`: those that decide its output and those that only accompany them. */
+/** Names of a layer's weights in a `.h5`: those that determine its output and those that only accompany them. */
 export function storedNames({ className, config }: Pick<GraphLayer, 'className' | 'config'>): string[] {
   const names = weightNames(className, config);
   return className === 'Normalization' && names.length > 0 ? [...names, 'count'] : names;

@@ -2,10 +2,10 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import { DistillError } from '@distillation/api/errors';
 
 /**
- * Files of a zip archive held in memory, each checked against its CRC-32 (which general zip libraries for JavaScript
- * skip, and a `.keras` file has no other checksum).
- * @throws DISTILL_E_TEACHER_CORRUPT naming `subject` for an archive that is cut or damaged, DISTILL_E_TEACHER_FORMAT for one that is
- * packed in a way that Keras does not.
+ * Files of a zip archive in memory, each checked against its CRC-32 (which general zip libraries for JavaScript do not check,
+ * although a `.keras` file has no other checksum).
+ * @throws DISTILL_E_TEACHER_CORRUPT naming `subject` for a truncated or damaged archive, DISTILL_E_TEACHER_FORMAT for one that is
+ * packed in a way that Keras does not use.
  */
 export function readZip(archive: Buffer, subject: string): Map<string, Buffer> {
   try {
@@ -29,7 +29,7 @@ export function readZip(archive: Buffer, subject: string): Map<string, Buffer> {
   }
 }
 
-/** A whole archive that is not read here. */
+/** An intact archive of a kind that is not supported. */
 class Unsupported extends Error {}
 
 interface Entry {

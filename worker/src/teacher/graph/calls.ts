@@ -3,9 +3,9 @@ import type { Entry, Reference } from './containers.ts';
 import { arrayOf, excerpt, isArray, isObject, type Json, objectOf, stringOf } from '../files/json.ts';
 import { unsupported } from '../layers/refusals.ts';
 
-/** What a layer or an operation is called with, as Keras 2, Keras 3 and TensorFlow.js write it down. Pure. */
+/** The arguments with which a layer or an operation is called, as Keras 2, Keras 3 and TensorFlow.js write them. */
 
-/** A number, or nested lists of them, among what a call takes. */
+/** A number, or nested lists of numbers, among the arguments of a call. */
 export interface Constant {
   readonly constant: Json;
 }
@@ -16,7 +16,7 @@ export type Operand = Reference | Constant;
 export interface Call {
   /** Outputs of other layers and constants, in the order of the arguments. */
   readonly operands: readonly Operand[];
-  /** Arguments by name that are not outputs of layers; those left at null are left out. */
+  /** Named arguments that are not outputs of layers; those that are null are omitted. */
   readonly options: Readonly<Record<string, Json>>;
 }
 
@@ -24,7 +24,7 @@ export function isConstant(operand: Operand): operand is Constant {
   return 'constant' in operand;
 }
 
-/** What the n-th application of a layer takes. Keras 2 and TensorFlow.js: `[["x",0,0,{}], ...]`; Keras 3: `{args, kwargs}`. */
+/** The arguments of the n-th application of a layer. Keras 2 and TensorFlow.js: `[["x",0,0,{}], ...]`; Keras 3: `{args, kwargs}`. */
 export function callOf(entry: Entry, application: number): Call {
   const nodes = arrayOf(entry.raw['inbound_nodes'], `inbound nodes of ${entry.name}`);
   const node = nodes[application - entry.firstApplication];
@@ -49,7 +49,7 @@ export function callOf(entry: Entry, application: number): Call {
 }
 
 /**
- * The outputs of layers that a layer takes, and nothing else. `training` and an absent mask do not change inference.
+ * The outputs of layers that a layer takes as inputs. `training` and an absent mask do not change inference.
  * @throws DISTILL_E_TEACHER_LAYER for an argument that would.
  */
 export function layerInputs(entry: Entry, { operands, options }: Call): Reference[] {
@@ -83,7 +83,7 @@ function isReference(value: Json): boolean {
   return isArray(value) && value.length >= 3 && typeof value[0] === 'string' && typeof value[1] === 'number';
 }
 
-/** `kwargs` in those that stand for operands and the rest. */
+/** Splits `kwargs` into those that stand for operands and the rest. */
 function namedArguments(
   kwargs: Json | undefined,
   isOperand: (value: Json) => boolean,
@@ -126,7 +126,7 @@ function isStoredArray(value: Json): boolean {
   return isObject(value) && (value['class_name'] === '__numpy__' || value['class_name'] === '__tensor__');
 }
 
-/** The complaint about a topology. */
+/** The error for a topology that contradicts itself. */
 export function contradiction(problem: string): DistillError {
   return new DistillError('DISTILL_E_TEACHER_CORRUPT', `The teacher's topology contradicts itself: ${problem}.`);
 }

@@ -50,7 +50,7 @@ test('ResNet50 has 16 3x3 blocks and the 7x7 stem; 36 1x1 convolutions stay', as
   );
   expect(names(candidates)).toEqual(['conv1_conv', ...blocks]);
   expect(candidates[0]).toMatchObject({ kernel: [7, 7], strides: [2, 2], padding: 'valid', inputShape: [70, 70, 3] });
-  // Linear at the output: batch normalisation and ReLU come after.
+  // The output is linear, since batch normalisation and ReLU come after.
   expect(new Set(candidates.map((layer) => layer.activation))).toEqual(new Set(['linear']));
   expect(kept).toHaveLength(36);
   expect(new Set(kept.map(({ reason }) => reason))).toEqual(new Set(['1x1 kernel: nothing to separate']));
@@ -136,7 +136,7 @@ test('a job whose globs leave nothing is told what stays and why', async () => {
   expect(message).toContain(
     '"cnv*" in spec.blocks.include matches no convolution of the teacher; the nearest name is conv1.',
   );
-  // Of a pattern that matches something the reasons tell.
+  // A pattern that matches something is explained by the reasons.
   expect(message).not.toContain('"sep"');
   expect(requireCandidates(network, ALL).candidates).toHaveLength(1);
 });
@@ -170,7 +170,7 @@ test('multiply-accumulates by hand: every kind of layer that has some', async ()
   });
   expect(costs.macs).toBe(Object.values(byName).reduce((total, macs) => total + macs, 0));
   const branches = modelCosts(await teacher('branches'));
-  // A shared layer costs each time it is applied; a transposed convolution works on its input's positions.
+  // A shared layer costs each time it is applied; a transposed convolution computes at its input's positions.
   expect(branches.layers.find(({ name }) => name === 'shared')?.macs).toBe(2 * 16 * 16 * 9 * 10 * 4);
   expect(branches.layers.find(({ name }) => name === 'transpose')?.macs).toBe(16 * 16 * 9 * 4 * 4);
 });

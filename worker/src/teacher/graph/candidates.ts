@@ -15,15 +15,15 @@ export interface CandidateFilter {
 }
 
 export interface Convolutions {
-  /** What a block can replace, in the order of the network. */
+  /** Layers that a block can replace, in the order of the network. */
   readonly candidates: readonly LayerInfo[];
-  /** Every other convolution, with the reason why it stays. */
+  /** All other convolutions, with the reason why each is kept. */
   readonly kept: readonly KeptLayer[];
 }
 
 /**
- * Every convolution of the teacher, of whatever kind. Each Conv2D that is larger than 1x1 is a candidate (the paper,
- * section III: "every convolution except 1x1"); what is not has a reason. None is skipped in silence.
+ * Every convolution of the teacher, of whatever kind. Each Conv2D larger than 1x1 is a candidate (the paper, section III: "every
+ * convolution except 1x1"); each of the others is listed with a reason.
  */
 export function listConvolutions(teacher: Network, filter: CandidateFilter): Convolutions {
   const { graph } = teacher;
@@ -52,7 +52,7 @@ export function listConvolutions(teacher: Network, filter: CandidateFilter): Con
   return { candidates, kept };
 }
 
-/** As `listConvolutions`, for a job that cannot go on without a candidate. @throws DISTILL_E_NO_CANDIDATE with the reasons. */
+/** As `listConvolutions`, for a job that needs at least one candidate. @throws DISTILL_E_NO_CANDIDATE with the reasons. */
 export function requireCandidates(teacher: Network, filter: CandidateFilter): Convolutions {
   const found = listConvolutions(teacher, filter);
   if (found.candidates.length > 0) return found;
@@ -68,7 +68,7 @@ export function requireCandidates(teacher: Network, filter: CandidateFilter): Co
   );
 }
 
-/** Each reason once, with the first of the layers that it is true of: "conv2 and 35 more: 1x1 kernel: nothing to separate". */
+/** Each reason once, with the first of the layers it applies to: "conv2 and 35 more: 1x1 kernel: nothing to separate". */
 export function reasonsText(kept: readonly KeptLayer[]): string {
   const byReason = new Map<string, string[]>();
   for (const { layer, reason } of kept) byReason.set(reason, [...(byReason.get(reason) ?? []), layer.name]);
@@ -80,11 +80,11 @@ export function reasonsText(kept: readonly KeptLayer[]): string {
 }
 
 function isConvolution(layer: GraphLayer): boolean {
-  // A Normalization was rewritten into a convolution (lower.ts) and is none to the user.
+  // A Normalization that was rewritten as a convolution (lower.ts) is not one to the user.
   return !isPreparation(layer) && /Conv(1D|2D|3D|2DTranspose)$/.test(layer.className);
 }
 
-/** Why a convolution cannot be replaced by a block, by its nature; undefined when it can. */
+/** Why a block cannot replace a convolution of this kind; undefined when it can. */
 function reasonToKeep(layer: GraphLayer, nodes: readonly GraphNode[]): string | undefined {
   const { className, config } = layer;
   if (className === 'DepthwiseConv2D' || className === 'SeparableConv2D') return 'depthwise convolution, already cheap';

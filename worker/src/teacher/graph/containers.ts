@@ -3,11 +3,11 @@ import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, strin
 import { unsupported } from '../layers/refusals.ts';
 import { refuseOwnClass } from '../layers/own-classes.ts';
 
-/** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: what its layers are and what each takes. Pure. */
+/** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: its layers and their inputs. */
 
 const FUNCTIONAL = new Set(['Functional', 'Model']);
 
-/** Whether a layer of this class is a model of layers itself. */
+/** Whether a layer of this class is itself a model. */
 export function isModel(className: string): boolean {
   return FUNCTIONAL.has(className) || className === 'Sequential';
 }
@@ -19,7 +19,7 @@ export interface Container {
   readonly layers: readonly Entry[];
   readonly inputs: readonly Reference[];
   readonly outputs: readonly Reference[];
-  /** A Sequential's own note of its input shape, where no layer says it. */
+  /** The input shape that a Sequential itself records, when no layer has it. */
   readonly buildShape: Json | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Entry {
   readonly raw: JsonObject;
   readonly path: readonly string[];
   readonly store: readonly string[];
-  /** The number that references give to its first application. */
+  /** The number by which references call its first application. */
   readonly firstApplication: number;
 }
 
@@ -43,7 +43,7 @@ export interface Reference {
 
 /**
  * The layers, inputs and outputs of a model config. `at`: the path of the model itself, in names and in stored names.
- * @throws DISTILL_E_TEACHER_CORRUPT, DISTILL_E_TEACHER_LAYER for a model class of its own.
+ * @throws DISTILL_E_TEACHER_CORRUPT, DISTILL_E_TEACHER_LAYER for a custom model class.
  */
 export function readContainer(
   className: string,
@@ -84,7 +84,7 @@ export function readContainer(
   return { name, sequential, layers, inputs, outputs, buildShape: config['build_input_shape'] };
 }
 
-/** `[["x",0,0], ...]`, for a single one Keras 3's `["x",0,0]`, and by name where the model takes or gives a dictionary. */
+/** `[["x",0,0], ...]`, or Keras 3's `["x",0,0]` for a single one, or by name for a model with dictionaries as input or output. */
 function endpoints(value: Json | undefined, of: string): Reference[] {
   if (isObject(value)) return Object.values(value).flatMap((item) => endpoints(item, of));
   const list = arrayOf(value, 'list of model inputs or outputs');
@@ -92,8 +92,8 @@ function endpoints(value: Json | undefined, of: string): Reference[] {
 }
 
 /**
- * Keras 2 counts a nested model's own construction as its application 0 and does not list it, Keras 3 does neither: the
- * smallest number by which `json` refers to the model tells.
+ * Keras 2 counts the construction of a nested model as its application 0 without listing it; Keras 3 does not. The smallest number
+ * by which `json` refers to the model decides.
  */
 function firstApplication(name: string, json: Json | undefined): number {
   if (isArray(json) && json[0] === name && typeof json[1] === 'number') return json[1];
@@ -101,7 +101,7 @@ function firstApplication(name: string, json: Json | undefined): number {
   return Math.min(...parts.map((part) => firstApplication(name, part)));
 }
 
-/** The shape of the model's input, as the layer that takes it or the model has it. */
+/** The shape of the model's input, from the input layer or from the model itself. */
 export function inputShape(entry: Entry, top: Container): Json | undefined {
   const build = entry.raw['build_config'];
   return (
@@ -113,7 +113,7 @@ export function inputShape(entry: Entry, top: Container): Json | undefined {
   );
 }
 
-/** The shape that a nested model at the start takes, where it alone says so. */
+/** The input shape of a nested model at the start, when only that model has it. */
 function shapeInside(entry: Entry): Json | undefined {
   if (!isModel(entry.className)) return undefined;
   const inner = readContainer(entry.className, entry.config, entry);

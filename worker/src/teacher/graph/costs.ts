@@ -24,7 +24,7 @@ export function nodeShapes(network: Network): Map<string, SampleShape> {
   return shapes;
 }
 
-/** What a layer costs: weights (trainable or not), and multiply-accumulates for one sample over all its applications. */
+/** The cost of a layer: weights (trainable or not), and multiply-accumulates for one sample over all its applications. */
 export interface LayerCost {
   readonly name: string;
   readonly className: string;
@@ -42,8 +42,8 @@ export interface ModelCosts {
 }
 
 /**
- * Weights and multiply-accumulates of a network. Counted are convolutions (also depthwise, separable, transposed), dense
- * layers and batch normalisations (one a value); biases, activations, pooling and additions are not.
+ * Weights and multiply-accumulates of a network. Convolutions (also depthwise, separable, transposed), dense layers and batch
+ * normalisations (one per value) are counted; biases, activations, pooling and additions are not.
  */
 export function modelCosts(network: Network): ModelCosts {
   const { graph } = network;
@@ -95,7 +95,7 @@ function macsOf(graph: Graph, node: GraphNode, shapes: ReadonlyMap<string, Sampl
   }
 }
 
-/** A layer's kernel size; Keras lets one number stand for all dimensions. */
+/** A layer's kernel size; in Keras one number may stand for all dimensions. */
 export function kernelSize(value: Parameters<typeof numbersOf>[0], rank: number): readonly number[] {
   const sizes = numbersOf(value) ?? [1];
   return sizes.length === rank ? sizes : Array.from({ length: rank }, () => sizes[0] ?? 1);

@@ -12,7 +12,7 @@ async function teacher(name: string): Promise<Teacher> {
   return loadTeacher(tf, { path: await fixture(`${name}.keras`) });
 }
 
-/** The layer's input and output as a LayersModel of its own gives them: TensorFlow.js' way to look inside. */
+/** The layer's input and output as computed by a LayersModel with these outputs. */
 function byModel(network: Teacher, layer: string, x: Tensor4D): [Float32Array, Float32Array] {
   const { input, output } = network.model.getLayer(layer);
   const model = (of: typeof input): Tensor =>
@@ -42,7 +42,7 @@ test.each(['vgg16', 'resnet50', 'kernels', 'nested', 'mobile'])(
       const [expectedInput, expectedTarget] = byModel(network, layer, x);
       expect(input).toEqual(expectedInput);
       expect(target).toEqual(expectedTarget);
-      // A layer that sees only zeros would make this test say little.
+      // With a layer that sees only zeros, this test would prove little.
       expect(new Set(input).size, layer).toBeGreaterThan(1);
     }
   },
@@ -85,7 +85,7 @@ test('memory: a pass leaves no more tensors than its results', async () => {
   const cut = teacherCut(tf, network, ['conv5_block3_2_conv']);
   const before = tf.memory().numTensors;
   const pairs = cut.run(x);
-  // Outside of a tidy nothing else cleans up: what is left is the input and the target.
+  // Outside a tidy nothing is freed automatically: only the input and the target remain.
   expect(tf.memory().numTensors).toBe(before + 2);
   for (const { input, target } of pairs.values()) tf.dispose([input, target]);
 });

@@ -4,25 +4,25 @@ import type { Tf } from '../../backend/tf.ts';
 import { compile, execute } from '../execute.ts';
 import { applications, type GraphNode, type Network } from './graph.ts';
 
-/** What a block learns from: the input of its layer inside the teacher, and the layer's output there. */
+/** A block's training pair: the input of its layer inside the teacher, and the layer's output there. */
 export interface BlockPair {
   readonly input: Tensor4D;
   readonly target: Tensor4D;
 }
 
-/** The teacher, cut down to what yields the inputs and outputs of some layers. */
+/** The teacher, reduced to what computes the inputs and outputs of some layers. */
 export interface TeacherCut {
   readonly layers: readonly string[];
   /**
-   * One forward pass in inference mode, down to the deepest of the layers. `x`: images [batch, h, w, c] as the teacher
-   * takes them. Call it inside `tf.tidy`: the pairs' tensors live until its end. Layers share tensors where one's output
-   * is the next one's input; the input of a layer that takes the image is `x` itself.
+   * One forward pass in inference mode, down to the deepest of the layers. `x`: images [batch, h, w, c] as the teacher takes them.
+   * Call it inside `tf.tidy`, which frees the tensors. Layers share a tensor when one's output is the next one's input; the input
+   * of a layer that takes the image is `x` itself.
    */
   run(x: Tensor4D): Map<string, BlockPair>;
 }
 
 /**
- * Cuts the teacher at the named layers, each of one input and applied once.
+ * Cuts the teacher at the named layers, each with one input and applied once.
  * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher or is applied more than once.
  */
 export function teacherCut(tf: Tf, teacher: Network, layers: readonly string[]): TeacherCut {
@@ -48,14 +48,14 @@ export function teacherCut(tf: Tf, teacher: Network, layers: readonly string[]):
   };
 }
 
-/** Where a layer sits in the graph: the nodes of its input and of its output. */
+/** The nodes of a layer's input and of its output. */
 export interface LayerEnds {
   readonly layer: string;
   readonly input: string;
   readonly output: string;
 }
 
-/** @throws DISTILL_E_INTERNAL unless the layer is applied once, to one input. */
+/** @throws DISTILL_E_INTERNAL unless the layer is applied exactly once, to one input. */
 export function layerEnds(layer: string, nodes: readonly GraphNode[]): LayerEnds {
   const [node] = nodes;
   const input = node?.inputs[0];

@@ -2,18 +2,18 @@ import type { LayersModel } from '@tensorflow/tfjs';
 import type { JsonObject } from '../files/json.ts';
 
 /**
- * The network as plain data: layers (what has weights) and nodes (applications of a layer), flat, in topological order.
- * Nested models and Sequential chains are already inlined, identities removed (topology.ts), so every consumer of the
- * graph sees one simple form. Shapes come from the built model.
+ * The network as plain data: layers (which have weights) and nodes (applications of a layer), flat, in topological order. Nested
+ * models and Sequential chains have been inlined and identities removed (topology.ts), so that every consumer of the graph sees one
+ * simple form. Shapes come from the built model.
  */
 
 export interface GraphLayer {
-  /** Unique in the graph; a layer of a nested model is `<model>_<layer>` only where its own name is taken. */
+  /** Unique in the graph; a layer of a nested model is called `<model>_<layer>` only if its own name is taken. */
   readonly name: string;
   readonly className: string;
   /** Config with Keras' keys, only those that TensorFlow.js needs to compute the same output. */
   readonly config: JsonObject;
-  /** Names from the outermost model inwards, as the file has them. */
+  /** Names from the outermost model inwards, as in the file. */
   readonly path: readonly string[];
   /** Where a `.keras` archive keeps the weights: class-based names from the outermost model inwards. */
   readonly store: readonly string[];
@@ -22,7 +22,7 @@ export interface GraphLayer {
 }
 
 export interface GraphNode {
-  /** The layer's name; for a second and later application of a shared layer `<layer>@1`, `<layer>@2`, ... */
+  /** The layer's name; for the second and later applications of a shared layer `<layer>@1`, `<layer>@2`, ... */
   readonly id: string;
   readonly layer: string;
   /** Ids of the nodes whose outputs it takes, in order. */
@@ -32,7 +32,7 @@ export interface GraphNode {
 export interface Graph {
   readonly name: string;
   readonly layers: ReadonlyMap<string, GraphLayer>;
-  /** In topological order; only what the output needs. */
+  /** In topological order; only the nodes that the output depends on. */
   readonly nodes: readonly GraphNode[];
   /** Id of the one input node. */
   readonly input: string;
@@ -51,21 +51,21 @@ export function nodesById(graph: Graph): Map<string, GraphNode> {
   return new Map(graph.nodes.map((node) => [node.id, node]));
 }
 
-/** Ids of the nodes that take each node's output, in topological order; a node that takes it twice is named twice. */
+/** Ids of the nodes that take each node's output, in topological order; a node that takes it twice is listed twice. */
 export function consumers(graph: Graph): Map<string, string[]> {
   const result = new Map<string, string[]>(graph.nodes.map((node) => [node.id, []]));
   for (const node of graph.nodes) for (const input of node.inputs) result.get(input)?.push(node.id);
   return result;
 }
 
-/** Nodes by layer: how often each layer is applied, and where. */
+/** Nodes by layer: each application of each layer. */
 export function applications(graph: Graph): Map<string, GraphNode[]> {
   const result = new Map<string, GraphNode[]>();
   for (const node of graph.nodes) result.set(node.layer, [...(result.get(node.layer) ?? []), node]);
   return result;
 }
 
-/** Everything that must run to produce the outputs of `ids`, themselves included; stops at nodes in `known`. */
+/** All nodes that must run to compute the outputs of `ids`, including these; stops at nodes in `known`. */
 export function ancestors(graph: Graph, ids: Iterable<string>, known: ReadonlySet<string> = new Set()): Set<string> {
   const byId = nodesById(graph);
   const seen = new Set<string>();
@@ -85,12 +85,12 @@ export function descendants(graph: Graph, id: string): Set<string> {
   return seen;
 }
 
-/** Layers without anything learnt that were rewritten as layers with weights: no fine-tuning should change them. */
+/** Layers without learnt weights that were rewritten as layers with weights, and that fine-tuning must not change. */
 export function preparationLayers(graph: Graph): string[] {
   return [...graph.layers.values()].filter(isPreparation).map((layer) => layer.name);
 }
 
-/** The origin of the layer that makes two scores of one (two-classes.ts). */
+/** The origin of the layer that makes two scores from one (two-classes.ts). */
 export const TWO_CLASSES = 'TwoClasses';
 
 const PREPARATIONS = new Set(['Normalization', 'Rescaling', 'Channels', TWO_CLASSES]);

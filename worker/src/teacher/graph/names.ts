@@ -3,25 +3,25 @@ import type { LayersModel } from '@tensorflow/tfjs';
 import { applications, type Graph, type Network } from './graph.ts';
 
 /**
- * The names under which layers are built. Keras lets a layer be called almost anything, TensorFlow.js only letters, digits,
- * `.`, `_`, `-` and `/`, from a letter or digit on. Everywhere else layers have their users' names.
+ * The names under which layers are built. Keras allows almost any name, TensorFlow.js only letters, digits, `.`, `_`, `-` and `/`,
+ * beginning with a letter or digit. Everywhere else layers keep their users' names.
  */
 
 const VALID = /^[A-Za-z0-9][-A-Za-z0-9._/]*$/;
 
 const known = new WeakMap<Graph, ReadonlyMap<string, string>>();
 
-/** Whether a layer can be built under this name. TensorFlow.js keeps layers in plain objects, which know some names already. */
+/** Whether a layer can be built under this name. TensorFlow.js keeps layers in plain objects, on which some names exist already. */
 function isBuildable(name: string): boolean {
   return VALID.test(name) && !(name in Object.prototype);
 }
 
-/** The name in the built model of each layer of the graph: its own where TensorFlow.js takes it, else one like it. */
+/** The name of each layer of the graph in the built model: its own if TensorFlow.js accepts it, otherwise a similar one. */
 export function builtNames(graph: Graph): ReadonlyMap<string, string> {
   const found = known.get(graph);
   if (found !== undefined) return found;
   const names = new Map<string, string>();
-  // By the order of the network, which stays when it is written down and read.
+  // In the order of the network, which is the same after writing and reading.
   const all = [...applications(graph).keys()];
   const taken = new Set(all.filter(isBuildable));
   for (const name of all) {
@@ -47,7 +47,7 @@ export function builtName(graph: Graph, layer: string): string {
   throw new DistillError('DISTILL_E_INTERNAL', `There is no layer ${layer} in the graph.`, { subject: layer });
 }
 
-/** What TensorFlow.js calls a weight within its layer: `kernel`, `gamma`, ... */
+/** The name of a weight within its layer in TensorFlow.js: `kernel`, `gamma`, ... */
 export function ownName({ originalName }: { readonly originalName: string }): string {
   return originalName.slice(originalName.lastIndexOf('/') + 1);
 }

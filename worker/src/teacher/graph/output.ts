@@ -1,13 +1,13 @@
 import { type Graph, type GraphLayer, nodesById } from './graph.ts';
 
-/** What a network's output is, by the layers at its end. Pure. */
+/** Determines the kind of a network's output from its last layers. */
 
 export type TeacherOutputs = 'Logits' | 'Probabilities';
 
-/** Layers that pass class scores on as they are. */
+/** Layers that do not change class scores. */
 const PASS_ON = new Set(['Flatten', 'Reshape', 'Dropout']);
 
-/** The last layer that computes something: what follows it only passes scores on. */
+/** The last layer that computes something; the layers after it only pass scores on. */
 export function lastComputation(graph: Graph): GraphLayer | undefined {
   const byId = nodesById(graph);
   for (let node = byId.get(graph.output); node !== undefined; node = byId.get(node.inputs[0] ?? '')) {
@@ -20,7 +20,7 @@ export function lastComputation(graph: Graph): GraphLayer | undefined {
   return undefined;
 }
 
-/** Probabilities when the last computation is a softmax or sigmoid, as Keras' classifiers end, else logits. */
+/** Probabilities when the last computation is a softmax or sigmoid, as in Keras' classifiers, otherwise logits. */
 export function outputsOf(graph: Graph): TeacherOutputs {
   const last = lastComputation(graph);
   const activation = last?.config['activation'];

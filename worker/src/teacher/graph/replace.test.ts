@@ -32,7 +32,7 @@ function outputs(model: Teacher['model'], x: Tensor4D): Float32Array {
   return take(model.apply(x, { training: false }) as Tensor);
 }
 
-/** The layer itself as a block: the student must then be the teacher. */
+/** The layer itself as a block, so that the student must equal the teacher. */
 function sameLayer(network: Teacher, layer: string): Replacement {
   const { className = '', config = {} } = network.graph.layers.get(layer) ?? {};
   const nodes = [
@@ -51,7 +51,7 @@ function activationOf(network: Teacher, layer: string): string {
   return candidates(network).find(({ name }) => name === layer)?.activation ?? '';
 }
 
-/** Random weights for a block, by the shapes that its layers have in a model of their own. */
+/** Random weights for a block, with the shapes that its layers have in a separate model. */
 function randomReplacement(info: LayerInfo, block: BlockGraph): Replacement {
   const weights: Weight[] = [];
   let channels = info.inputShape[2];
@@ -107,7 +107,7 @@ test.each(['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const)
       const expected = outputs(student.model, x);
       expect(relativeDifference(expected, outputs(network.model, x))).toBeGreaterThan(1e-3);
       const folder = await saveWithTfjs(tf, student.model);
-      // The student is a teacher for the next round, with the same outputs.
+      // The student can be the teacher of the next round, with the same outputs.
       const again = await loadTeacher(tf, { path: folder });
       expect(outputs(again.model, x)).toEqual(expected);
       expect(again.graph.nodes.map((node) => node.id)).toEqual(student.graph.nodes.map((node) => node.id));

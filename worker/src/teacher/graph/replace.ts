@@ -7,28 +7,28 @@ import { applications, type Graph, type GraphLayer, type GraphNode, type Network
 import type { JsonObject } from '../files/json.ts';
 import { cleanConfig } from '../layers.ts';
 
-/** A trained block, ready to take a layer's place. */
+/** A trained block, ready to replace a layer. */
 export interface Replacement {
   readonly block: BlockGraph;
   /** Named by the block's nodes, such as `sep1/depthwise_kernel`. */
   readonly weights: readonly Weight[];
 }
 
-/** Name in the student of a block's node, or of a weight of it. */
+/** Name in the student for a block's node, or for a weight of it. */
 export function studentLayerName(layer: string, node: string): string {
   return `${layer}_distill_${node}`;
 }
 
-/** What a student is made of, from which any number of them can be assembled. */
+/** Graph and weights from which any number of students can be assembled. */
 export interface StudentParts {
   readonly graph: Graph;
   readonly weights: readonly Weight[];
 }
 
 /**
- * The teacher with the named layers replaced by blocks, as an ordinary LayersModel of stock layers: every other weight is
- * the teacher's, which stays as it is.
- * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher, a name that is taken.
+ * The teacher with the named layers replaced by blocks, as a LayersModel of standard layers. All other weights are the teacher's,
+ * which is not changed.
+ * @throws DISTILL_E_INTERNAL for a layer that is not in the teacher, or a name that is taken.
  */
 export function studentParts(teacher: Network, replacements: ReadonlyMap<string, Replacement>): StudentParts {
   const blocks = new Map([...replacements].map(([layer, { block }]) => [layer, block]));
@@ -39,20 +39,20 @@ export function studentParts(teacher: Network, replacements: ReadonlyMap<string,
 }
 
 /**
- * A student; the model is the caller's to dispose of.
+ * A student; the caller disposes of the model.
  * @throws DISTILL_E_INTERNAL for weights that do not fit.
  */
 export async function assembleStudent(tf: Tf, { graph, weights }: StudentParts): Promise<Network> {
   try {
     return { graph, model: await buildModel(tf, graph, weights) };
   } catch (cause) {
-    // The teacher was loaded whole: what does not fit now is a block's.
+    // The teacher was loaded completely, so a weight that does not fit is a block's.
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new DistillError('DISTILL_E_INTERNAL', `The student cannot be assembled. ${problem}`, { cause });
   }
 }
 
-/** The graph with each named layer replaced by its block. Pure. */
+/** The graph with each named layer replaced by its block. */
 export function spliceBlocks(graph: Graph, blocks: ReadonlyMap<string, BlockGraph>): Graph {
   const layers = new Map(graph.layers);
   const nodes: GraphNode[] = [];

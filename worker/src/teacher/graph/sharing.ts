@@ -2,7 +2,7 @@ import { type Container, type Entry, isModel, readContainer } from './containers
 import { isDeepStrictEqual } from 'node:util';
 import { isArray, isObject, type Json } from '../files/json.ts';
 
-/** Where a layer is known from: its names and its stored names, from the outermost model inwards. */
+/** Identifies where a layer occurs: its names and its stored names, from the outermost model inwards. */
 export interface Place {
   readonly path: readonly string[];
   readonly store: readonly string[];
@@ -14,9 +14,9 @@ export function pathKey(path: readonly string[]): string {
 }
 
 /**
- * For each further place of a layer or nested model that is in several models, its first place: the one under which a
- * `.keras` archive keeps the weights. Keras gives every mention after the first a `shared_object_id`, but the first one only
- * where both stand in the same model; there being one object, the first has the same name and class.
+ * For each further place of a layer or nested model that occurs in several models, its first place: the one under which a `.keras`
+ * archive stores the weights. Keras gives every mention after the first a `shared_object_id`, but the first one only if both are in
+ * the same model. Since they are one object, the first has the same name and class.
  */
 export function sharedLayers(top: Container): Map<string, Place> {
   const firstPlaces = new Map<string, Place>();
@@ -29,7 +29,7 @@ export function sharedLayers(top: Container): Map<string, Place> {
       if (first !== undefined) firstPlaces.set(pathKey(entry.path), first);
       const place = first ?? { path: entry.path, store: entry.store };
       if (id !== undefined) byId.set(id, place);
-      // What a model holds that was met before is known from there.
+      // Layers inside a model that has occurred before are already known.
       if (first !== undefined) continue;
       seen.push(entry);
       if (isModel(entry.className)) walk(readContainer(entry.className, entry.config, place));
@@ -39,7 +39,7 @@ export function sharedLayers(top: Container): Map<string, Place> {
   return firstPlaces;
 }
 
-/** The one layer among those seen that has the name, the class and the settings of `entry`; undefined when several have. */
+/** The only one of the layers seen with the name, class and settings of `entry`; undefined when there are several. */
 function onlyTwin(seen: readonly Entry[], entry: Entry): Place | undefined {
   const twins = seen.filter(
     ({ name, className, config }) =>
@@ -50,7 +50,7 @@ function onlyTwin(seen: readonly Entry[], entry: Entry): Place | undefined {
   return twins.length === 1 ? twins[0] : undefined;
 }
 
-/** A config without the marks on the objects in it, which are there in one mention and not in another. */
+/** A config without the marks on its objects, which some mentions have and others lack. */
 function settings(value: Json | undefined): Json {
   if (isArray(value)) return value.map(settings);
   if (!isObject(value)) return value ?? null;

@@ -76,6 +76,6 @@ test('the suffix runs on its frontier alone', async () => {
   const shortcut = tf.zeros([1, 2, 2, 8]);
   const result = suffix.run(tf.zeros([1, 2, 2, 4]), new Map([['conv5_block2_out', shortcut]]));
   expect(result.shape).toEqual([1, 10]);
-  // A feed stays the caller's.
+  // The caller keeps the feeds.
   expect(shortcut.isDisposed).toBe(false);
 });

@@ -5,8 +5,8 @@ import { compile, execute } from '../execute.ts';
 import { ancestors, applications, descendants, type Graph, type Network } from './graph.ts';
 
 /**
- * The nodes whose outputs, together with that of node `id`, decide the network's output: what the part behind `id` takes
- * from the part that does not depend on it. Empty in a plain chain, the other ends of the skip connections in a ResNet.
+ * The nodes whose outputs, together with that of node `id`, determine the network's output: what the part after `id` takes from the
+ * part that does not depend on it. Empty in a plain chain; in a ResNet, the other ends of the skip connections.
  */
 export function frontier(graph: Graph, id: string): string[] {
   const behind = descendants(graph, id);
@@ -17,7 +17,7 @@ export function frontier(graph: Graph, id: string): string[] {
   return [...new Set(inputs.filter((input) => !behind.has(input)))];
 }
 
-/** The network behind one layer. */
+/** The part of a network after one layer. */
 export interface Suffix {
   readonly layer: string;
   /** Nodes whose outputs `run` needs besides the layer's own. */
@@ -26,7 +26,7 @@ export interface Suffix {
   run(replaced: Tensor, values: ReadonlyMap<string, Tensor>): Tensor;
 }
 
-/** Cuts off the part of a network that follows a layer. */
+/** Makes the part of a network that follows a layer. */
 export function networkSuffix(tf: Tf, network: Network, layer: string): Suffix {
   const { graph } = network;
   const { output } = layerEnds(layer, applications(graph).get(layer) ?? []);
@@ -46,7 +46,7 @@ export function networkSuffix(tf: Tf, network: Network, layer: string): Suffix {
 /** One layer during a probe of the network. */
 export interface ProbedLayer {
   readonly input: Tensor4D;
-  /** The network's output if this layer alone had given `replaced`. */
+  /** The network's output when the output of this layer alone is `replaced`. */
   outputWith(replaced: Tensor4D): Tensor2D;
 }
 
@@ -57,8 +57,8 @@ export interface Probe {
 }
 
 /**
- * Measures blocks inside the network: one forward pass gives the network's output, each layer's input and all that the
- * parts behind the layers need; each block then pays only for what follows it. Call the result inside `tf.tidy`.
+ * Measures blocks inside the network: one forward pass computes the network's output, each layer's input and everything that the
+ * parts after the layers need; a block then costs only what follows it. Call the result inside `tf.tidy`.
  */
 export function networkProbe(tf: Tf, network: Network, layers: readonly string[]): (x: Tensor4D) => Probe {
   const { graph } = network;

@@ -2,7 +2,7 @@ import type { Dialect } from '../files/dialect.ts';
 import { entryOf, isObject, type Json, type JsonObject } from '../files/json.ts';
 import { chain, INPUT, type Part } from './parts.ts';
 
-/** Activations that TensorFlow.js computes inside of a layer, by their Keras names. */
+/** Activations that TensorFlow.js computes inside a layer, by their Keras names. */
 const STOCK: Readonly<Record<string, string>> = {
   linear: 'linear',
   relu: 'relu',
@@ -19,7 +19,7 @@ const STOCK: Readonly<Record<string, string>> = {
   log_softmax: 'log_softmax',
   swish: 'swish',
   silu: 'swish',
-  // With their default arguments, the only ones that a name can stand for.
+  // With their default arguments, since a name has no others.
   celu: 'elu',
 };
 
@@ -33,7 +33,7 @@ function inARow(...links: readonly Link[]): Part[] {
   return chain(...links.map((link, index) => ({ ...link, name: index === 0 ? '' : String(index) })));
 }
 
-/** A network and its input, put together by a Multiply or Add layer. */
+/** A network and its input, joined by a Multiply or Add layer. */
 function withInput(parts: readonly Part[], className: string): Part[] {
   return [
     ...parts,
@@ -42,23 +42,23 @@ function withInput(parts: readonly Part[], className: string): Part[] {
 }
 
 const HARD_SIGMOID = inARow(rescaling(1 / 6, 0.5), relu(1));
-/** Names of the two functions that are called `hard_sigmoid`. */
+/** Names for the two functions called `hard_sigmoid`. */
 export const HARD_SIGMOIDS = {
   keras3: 'hard_sigmoid: clip(x/6 + 0.5, 0, 1)',
   others: 'hard_sigmoid: clip(x/5 + 0.5, 0, 1)',
 };
 
-/** The approximation of gelu by tanh: what the operation computes unless it is told otherwise, and no name of an activation means. */
+/** The tanh approximation of gelu: the default of the operation, but not of any named activation. */
 export const TANH_GELU = 'gelu: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))';
 
-/** Activations that are layers behind the layer here, by the names that `activationOf` gives them. */
+/** Activations that become layers after the layer, by the names that `activationOf` returns. */
 const COMPOSED: Readonly<Record<string, readonly Part[]>> = {
-  // Keras 3 means another function by `hard_sigmoid` than Keras 2 and TensorFlow.js, who mean clip(0.2x + 0.5, 0, 1). That one
-  // stands in a layer of its own, because no block can end in it.
+  // Keras 3's `hard_sigmoid` is another function than that of Keras 2 and TensorFlow.js, which is clip(0.2x + 0.5, 0, 1). Keras 3's
+  // becomes a layer of its own, because no block can end in it.
   [HARD_SIGMOIDS.keras3]: HARD_SIGMOID,
   [HARD_SIGMOIDS.others]: inARow(activation('hard_sigmoid')),
   [TANH_GELU]: [
-    // TensorFlow.js frees a tensor too early that one layer takes twice and another one too: hence the copy.
+    // TensorFlow.js frees a tensor too early when one layer takes it twice and another takes it too; the copy avoids that.
     { name: '', ...rescaling(0.044715, 0), inputs: [INPUT] },
     { name: 'copy', ...rescaling(1, 0), inputs: [INPUT] },
     { name: 'cube', className: 'Multiply', config: {}, inputs: [INPUT, '', 'copy'] },
@@ -75,15 +75,15 @@ const COMPOSED: Readonly<Record<string, readonly Part[]>> = {
   tanh_shrink: withInput(inARow(activation('tanh'), rescaling(-1, 0)), 'Add'),
 };
 
-/** Layers without weights that Keras takes as activations of others: `Conv2D(8, 3, activation=LeakyReLU(0.1))`. */
+/** Layers without weights that Keras accepts as activations of other layers: `Conv2D(8, 3, activation=LeakyReLU(0.1))`. */
 const LAYERS: ReadonlySet<string> = new Set(['ReLU', 'LeakyReLU', 'ELU', 'Softmax']);
 
 /** An activation: by name, or a layer. */
 export type Activation = string | { readonly class_name: string; readonly config: JsonObject };
 
 /**
- * The activation that a config has: a name that TensorFlow.js knows, or one for `activationParts`. Keras writes it as a string,
- * a function object, a layer or null. Undefined for one that is not computed.
+ * The activation in a config: a name that TensorFlow.js knows, or one for `activationParts`. Keras writes it as a string, a
+ * function object, a layer or null. Undefined for an unsupported one.
  */
 export function activationOf(value: Json, dialect: Dialect): Activation | undefined {
   if (value === null) return 'linear';
@@ -101,12 +101,12 @@ export function activationOf(value: Json, dialect: Dialect): Activation | undefi
   return entryOf(STOCK, name) ?? (Object.hasOwn(COMPOSED, name) ? name : undefined);
 }
 
-/** Names of all activations that are computed, as Keras has them. */
+/** Names of all supported activations in Keras. */
 export const ACTIVATION_NAMES: readonly string[] = [
   ...new Set([...Object.keys(STOCK), ...Object.keys(COMPOSED)].map((name) => name.replace(/:.*/, ''))),
 ].toSorted();
 
-/** The layers that an activation is, where TensorFlow.js has none of its name; undefined where it has. */
+/** The layers that compute an activation which TensorFlow.js lacks; undefined for one that it has. */
 export function activationParts(value: Json | undefined): readonly Part[] | undefined {
   if (typeof value === 'string') return COMPOSED[value];
   if (!isObject(value) || typeof value['class_name'] !== 'string' || !isObject(value['config'])) return undefined;

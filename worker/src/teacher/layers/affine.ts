@@ -7,8 +7,9 @@ import type { Placed } from './rewrites.ts';
 import { axisOf } from './shapes.ts';
 
 /**
- * A Normalization, or a Rescaling by a factor a channel, as a 1x1 depthwise convolution; undefined for a Rescaling by one factor.
- * @throws DISTILL_E_TEACHER_LAYER unless it comes down to one factor and one offset a channel.
+ * A Normalization, or a Rescaling with a factor per channel, as a 1x1 depthwise convolution; undefined for a Rescaling with one
+ * factor.
+ * @throws DISTILL_E_TEACHER_LAYER unless it amounts to one factor and one offset per channel.
  */
 export function affineParts(layer: Placed): readonly Part[] | undefined {
   const found = layer.className === 'Rescaling' ? rescaling(layer) : normalization(layer);
@@ -30,7 +31,7 @@ export function affineParts(layer: Placed): readonly Part[] | undefined {
   );
 }
 
-/** Output = input * scale + offset: one value for all, or one a channel. */
+/** Output = input * scale + offset: one value for all channels, or one per channel. */
 interface Affine {
   readonly scale: readonly number[];
   readonly offset: readonly number[];
@@ -50,7 +51,7 @@ function normalization(layer: Placed): Affine {
   const kept = new Set(axes.map((axis) => axisOf(axis, rank)).filter((axis) => layer.input[axis] !== 1));
   const lastToo = axes.some((axis) => axisOf(axis, rank) === rank - 1);
   kept.delete(rank - 1);
-  // One value for all is the same whatever axes it is for; lists stand for the last of the axes.
+  // One value for all is the same for any axes; lists are for the last axis.
   const given = adapted === undefined && (lastToo || (!isArray(config['mean']) && !isArray(config['variance'])));
   if (kept.size > 0 && !given) {
     const wayOut = 'Keep one mean and variance a channel, or one for all: axis=-1 or axis=None.';
@@ -59,7 +60,7 @@ function normalization(layer: Placed): Affine {
   const mean = adapted === undefined ? channelValues(layer, 'mean', config['mean'] ?? null) : [...adapted.data];
   const found = weights.get('variance');
   const variance = found === undefined ? channelValues(layer, 'variance', config['variance'] ?? null) : [...found.data];
-  // Keras takes no deviation for smaller than its epsilon.
+  // Keras uses at least its epsilon as the deviation.
   const deviation = variance.map((value) => Math.max(Math.sqrt(value), 1e-7));
   const length = Math.max(mean.length, deviation.length);
   const means = Array.from({ length }, (_, c) => mean[mean.length === 1 ? 0 : c] ?? NaN);
@@ -86,6 +87,6 @@ const DEPTHWISE: JsonObject = {
   activation: 'linear',
   depthwise_initializer: ZEROS,
   bias_initializer: ZEROS,
-  // Part of how images are prepared: no fine-tuning should move it.
+  // Belongs to the preprocessing of images, which fine-tuning must not change.
   trainable: false,
 };

@@ -1,18 +1,18 @@
 import type { Dialect } from '../files/dialect.ts';
 import { isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
 
-/** What is known of one key of a layer's config: the reader refuses a key of which nothing is known. */
+/** How one key of a layer's config is treated; the reader refuses keys that it does not know. */
 export interface Attribute {
   /**
-   * `computed`: decides the output, and is handed on. `fixed`: decides the output, one value alone is computed. `tuning`: is handed
-   * on and has an effect in fine-tuning alone. `none`: has no effect on the output at inference.
+   * `computed`: determines the output, and is passed on. `fixed`: determines the output, and only one value is supported. `tuning`:
+   * is passed on and affects fine-tuning only. `none`: does not affect the output at inference.
    */
   readonly effect: 'computed' | 'fixed' | 'tuning' | 'none';
-  /** The values that are computed, or why the key has no effect: for the reference. */
+  /** The supported values, or why the key has no effect; for the reference. */
   readonly words: string;
-  /** What is refused and why, for the reference. */
+  /** What is refused and why; for the reference. */
   readonly refused?: string;
-  /** A sentence on what to do instead of this value; undefined for a value that is computed. */
+  /** A sentence on what to do instead of this value; undefined for a supported one. */
   readonly wayOut?: (value: Json, context: LayerContext) => string | undefined;
 }
 
@@ -35,7 +35,7 @@ export function tuned(words: string): Attribute {
   return { effect: 'tuning', words };
 }
 
-/** A key of which only `neutral` (or null) is computed. */
+/** A key for which only `neutral` (or null) is supported. */
 export function fixed(neutral: Json, refused: string, wayOut: string): Attribute {
   return {
     effect: 'fixed',
@@ -45,7 +45,7 @@ export function fixed(neutral: Json, refused: string, wayOut: string): Attribute
   };
 }
 
-/** One of some words. Null stands for Keras' default. */
+/** One of several words. Null stands for Keras' default. */
 export function oneOf(
   values: readonly string[],
   check: { readonly refused?: string; readonly wayOut?: string } = {},
@@ -62,7 +62,7 @@ export const flag: Attribute = computed('true, false', {
   wayOut: (value) => (value === null || typeof value === 'boolean' ? undefined : 'Use true or false.'),
 });
 
-/** A whole number of `least` or more, or a list of them. Null stands for Keras' default. */
+/** A whole number of at least `least`, or a list of them. Null stands for Keras' default. */
 export function whole(least: number, check: { readonly words?: string } & Check = {}): Attribute {
   const words = check.words ?? (least === 1 ? 'whole numbers of 1 or more' : 'whole numbers');
   return computed(words, {
@@ -100,9 +100,7 @@ export function exceedsOne(value: Json | undefined): boolean {
   return numbers?.some((number) => number > 1) === true;
 }
 
-/**
- * Numbers for the last axis: one for all of it, or a list; dimensions of size 1 may stand in front. Undefined for anything else.
- */
+/** Numbers for the last axis: one for all of it, or a list, perhaps inside leading dimensions of size 1. Undefined for anything else. */
 export function lastAxisValues(value: Json | undefined): number[] | undefined {
   if (isArray(value) && value.length === 1 && isArray(value[0])) return lastAxisValues(value[0]);
   if (isArray(value) && value.some((item) => typeof item !== 'number')) return undefined;

@@ -3,8 +3,8 @@ import { type JsonObject, numbersOf } from '../files/json.ts';
 import { plainValue } from './values.ts';
 
 /**
- * Networks that take the channels of an image before its height and width. A layer within a network may have them so, where something
- * brings them there; the images that are given to the network have them last. Pure.
+ * Networks whose layers take the channels of an image before its height and width. A layer inside a network may do so if the
+ * network brings the channels there; the images given to the network have them last.
  */
 
 interface Applied {
@@ -13,7 +13,7 @@ interface Applied {
   readonly config: JsonObject;
 }
 
-/** Whether what a layer puts out has the axes of what it takes: height, width and channels at the same places. */
+/** Whether a layer's output has height, width and channels on the same axes as its input. */
 export function keepsAxes({ className, config }: Pick<Applied, 'className' | 'config'>): boolean {
   return config['data_format'] === undefined && !MOVE.has(className);
 }
@@ -21,7 +21,7 @@ export function keepsAxes({ className, config }: Pick<Applied, 'className' | 'co
 const MOVE: ReadonlySet<string> = new Set(['Permute', 'Reshape', 'Flatten', 'Dense', 'Channels']);
 
 /**
- * Refuses a layer that takes what the network takes, with the channels first.
+ * Refuses a layer with channels first that takes the network's own input.
  * @throws DISTILL_E_TEACHER_SHAPE
  */
 export function refuseChannelsFirst({ name, className, config }: Applied, batchInputShape: unknown): void {
@@ -37,7 +37,7 @@ export function refuseChannelsFirst({ name, className, config }: Applied, batchI
 
 function channelsFirstSetting(className: string, config: JsonObject): string | undefined {
   if (config['data_format'] === 'channels_first') return 'data_format="channels_first"';
-  // It brings the channels of such images to the end.
+  // It moves the channels of such images to the end.
   return className === 'Permute' && numbersOf(plainValue(config['dims']))?.join() === '2,3,1'
     ? 'dims=[2,3,1]'
     : undefined;

@@ -3,7 +3,7 @@ import { activationOf } from './activations.ts';
 import { type Attribute, computed, exceedsOne, fixed, flag, isUneven, oneOf, whole } from './attributes.ts';
 import { type LayerKind, weightKeys } from './kind.ts';
 
-/** The kinds of layers that multiply by kernels. */
+/** The kinds of layers that have kernels. */
 
 export const activation: Attribute = computed(
   '[an activation](#activations), or a ReLU, LeakyReLU, ELU or Softmax layer',
@@ -16,7 +16,7 @@ export const activation: Attribute = computed(
   },
 );
 
-/** TensorFlow.js does not undo its transposing for these. */
+/** For these layers TensorFlow.js does not transpose the output back. */
 export const channelsLast = oneOf(['channels_last'], {
   refused: '`channels_first`: TensorFlow.js computes another output',
   wayOut: 'Use "channels_last", with a Permute layer before it and one behind it.',
@@ -35,7 +35,7 @@ const dilation = whole(1, {
     exceedsOne(value) && exceedsOne(config['strides']) ? 'Use strides or a dilation, not both.' : undefined,
 });
 
-/** TensorFlow.js leaves out the dilation: what such a layer of its own computes is not what its config says. */
+/** TensorFlow.js ignores the dilation: a layer saved by TensorFlow.js does not compute what its config says. */
 const dilationUnlessOwn = whole(1, {
   refused: 'more than 1 in a model that TensorFlow.js itself has made: it leaves the dilation out',
   wayOut: (value, { dialect }) =>

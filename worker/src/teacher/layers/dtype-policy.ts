@@ -1,13 +1,11 @@
 import { isObject, type Json } from '../files/json.ts';
 
-/** In what numbers a layer of Keras computes: a name, or a policy as an object. */
+/** The dtype policy of a Keras layer: a name, or a policy as an object. */
 
-/** Floating point, in which a layer here computes the same to rounding. */
+/** Floating-point types, for which a layer here computes the same up to rounding. */
 const FLOATS = new Set(['float16', 'bfloat16', 'float32', 'float64', 'mixed_float16', 'mixed_bfloat16']);
 
-/**
- * The name of a policy: `mixed_float16`, `int8_from_float32`. The object of a policy that is not known stays what it is.
- */
+/** The name of a policy: `mixed_float16`, `int8_from_float32`. The object of an unknown policy is returned unchanged. */
 export function policyName(value: Json): Json {
   if (!isObject(value)) return value;
   const { config } = value;
@@ -17,7 +15,7 @@ export function policyName(value: Json): Json {
   return typeof name === 'string' ? name : value;
 }
 
-/** What to do instead of a policy that is not computed; undefined for one that is. */
+/** What to do instead of an unsupported policy; undefined for a supported one. */
 export function dtypeWayOut(value: Json): string | undefined {
   const name = policyName(value);
   if (name === null || (typeof name === 'string' && FLOATS.has(name))) return undefined;

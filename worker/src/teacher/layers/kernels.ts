@@ -1,6 +1,6 @@
 import type { WeightArray } from '../weights.ts';
 
-/** A grouped kernel [..., in/groups, out] as a dense one [..., in, out]: zero where input and output are of two groups. */
+/** A grouped kernel [..., in/groups, out] as a dense one [..., in, out], with zeros where input and output belong to different groups. */
 export function ungroup(kernel: WeightArray, groups: number): WeightArray {
   const [depth = 0, out = 0] = kernel.shape.slice(-2);
   const outPerGroup = out / groups;
@@ -18,7 +18,10 @@ export function ungroup(kernel: WeightArray, groups: number): WeightArray {
   return { shape: [...kernel.shape.slice(0, -2), channels, out], data };
 }
 
-/** A kernel [..., a, b] with zeros between its places: undilated, it computes what the other does dilated. `rates`: one a dimension. */
+/**
+ * A kernel [..., a, b] with zeros between its taps, so that without dilation it computes what the original does with it. `rates`:
+ * one per dimension.
+ */
 export function dilate(kernel: WeightArray, rates: readonly number[]): WeightArray {
   const places = kernel.shape.slice(0, -2);
   const ends = kernel.shape.slice(-2);

@@ -3,21 +3,21 @@ import type { JsonObject } from '../files/json.ts';
 import { type Attribute, none } from './attributes.ts';
 import { dtypeWayOut } from './dtype-policy.ts';
 
-/** A class of layers: what is known of its config, and which weights it holds. */
+/** A class of layers: the keys of its config, and its weights. */
 export interface LayerKind {
-  /** Every key that Keras 2, Keras 3 or TensorFlow.js writes for it; COMMON besides. */
+  /** Every key that Keras 2, Keras 3 or TensorFlow.js writes for it, besides those in COMMON. */
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** Does nothing at inference and has no counterpart worth keeping: its consumers take its input. */
+  /** Does nothing at inference and need not be kept: its consumers take its input. */
   readonly identity?: true;
-  /** Values that TensorFlow.js would take for missing keys and Keras would not. */
+  /** Values to set for missing keys, for which TensorFlow.js has other defaults than Keras. */
   readonly defaults?: JsonObject;
-  /** Initialisers to set to zeros: the weights are loaded anyway, and drawing them takes seconds and randomness. */
+  /** Initialisers to replace by zeros: the weights are loaded anyway, and drawing them takes seconds and random numbers. */
   readonly initializers?: readonly string[];
   /** Names of its weights as TensorFlow.js orders them, without the layer's name. */
   readonly weights?: (config: JsonObject) => string[];
-  /** Keys that lower.ts goes by. */
+  /** Keys that lower.ts uses. */
   readonly marks?: (config: JsonObject, dialect: Dialect) => JsonObject;
-  /** How it is computed where TensorFlow.js has no such layer, for the reference. */
+  /** How it is computed when TensorFlow.js has no such layer; for the reference. */
   readonly note?: string;
 }
 
@@ -42,7 +42,7 @@ export const COMMON: Readonly<Record<string, Attribute>> = {
 
 const TRAINING = none('for training alone');
 
-/** What Keras writes down about weights besides their values. */
+/** What Keras writes about weights besides their values. */
 export function weightKeys(...names: readonly string[]): Record<string, Attribute> {
   const kinds = ['initializer', 'regularizer', 'constraint'];
   return Object.fromEntries(names.flatMap((name) => kinds.map((kind) => [`${name}_${kind}`, TRAINING])));
@@ -52,7 +52,7 @@ export function initializers(...names: readonly string[]): Record<string, Attrib
   return Object.fromEntries(names.map((name) => [`${name}_initializer`, TRAINING]));
 }
 
-/** Keys that play a part in training alone. */
+/** Keys that only matter in training. */
 export function training(...keys: readonly string[]): Record<string, Attribute> {
   return Object.fromEntries(keys.map((key) => [key, TRAINING]));
 }

@@ -4,8 +4,8 @@ import { activation, CONVOLUTIONS, dataFormat } from './convolutions.ts';
 import { initializers, type LayerKind, training, weightKeys } from './kind.ts';
 
 /**
- * The layers a network may be made of, with every key of their configs. What is not in this table is refused by name: a class, a
- * key, a value.
+ * The layers that a network may consist of, with every key of their configs. Whatever is not in this table (a class, a key, a
+ * value) is refused by name.
  */
 
 const pooling: LayerKind = {
@@ -26,7 +26,7 @@ const perChannel = computed('a number, or one for each channel', {
       : 'Give one number, or one for each channel.',
 });
 
-/** Layers that have a part in training alone. */
+/** Layers that only matter in training. */
 const identity = (...keys: readonly string[]): LayerKind => ({ identity: true, attributes: training(...keys) });
 const RANDOM = ['seed', 'rng_type', 'data_format', 'value_range', 'fill_mode', 'fill_value', 'interpolation'];
 
@@ -134,7 +134,7 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
       data_format: dataFormat,
       interpolation: oneOf(['nearest', 'bilinear'], { refused: 'others: TensorFlow.js has none' }),
     },
-    // Keras means the centres of pixels; a model made by TensorFlow.js its corners.
+    // Keras interpolates between the centres of pixels; a model made by TensorFlow.js between their corners.
     marks: (config, dialect) =>
       config['interpolation'] === 'bilinear' && dialect !== 'TensorFlow.js' ? { half_pixel_centers: true } : {},
     note: '`bilinear` of Keras becomes a nearest one with an average behind it.',

@@ -1,13 +1,12 @@
 import type { JsonObject } from '../files/json.ts';
 import { ownClass } from './refusals.ts';
 
-/** Where Keras' own classes are, in all of its versions: `keras.layers`, `keras.src.models.functional`, `tf_keras.src.engine`. */
+/** Modules of Keras' own classes, in all of its versions: `keras.layers`, `keras.src.models.functional`, `tf_keras.src.engine`. */
 const KERAS = /^(tf_keras|keras|keras_core|tensorflow\.keras|tensorflow\.python\.keras)(\.|$)/;
 
 /**
- * Refuses a class that has the name of one of Keras' and is another. A `.keras` archive says of each object in which module its
- * class is, of a class of the user's own none or another than Keras', and as what it is registered. A `.h5` says it of registered
- * classes alone, in their names. Pure.
+ * Refuses a custom class that has the name of one of Keras'. A `.keras` archive names each object's module, which for a user's
+ * class is missing or not one of Keras', and its registered name. A `.h5` gives that only for registered classes, in their names.
  * @throws DISTILL_E_TEACHER_LAYER
  */
 export function refuseOwnClass(name: string, className: string, raw: JsonObject): void {

@@ -1,23 +1,23 @@
 import type { JsonObject } from '../files/json.ts';
 import type { WeightArray } from '../weights.ts';
 
-/** A layer of the small network that takes the place of one that TensorFlow.js lacks. The last part's output is its output. */
+/** A layer of the small network that replaces a layer which TensorFlow.js lacks. The output of the last part is its output. */
 export interface Part {
-  /** What follows the layer's name; empty for the part that keeps the name and, unless it says otherwise, the weights. */
+  /** Suffix to the layer's name; empty for the part that keeps the name and, unless it says otherwise, the weights. */
   readonly name: string;
   readonly className: string;
   readonly config: JsonObject;
-  /** `INPUT`, or names of parts before it. */
+  /** `INPUT`, or names of earlier parts. */
   readonly inputs: readonly string[];
   readonly weights?: ReadonlyMap<string, WeightArray>;
-  /** What it was, where that matters to the user: such as `Conv2D with 4 groups`. */
+  /** What the layer was originally, if that matters to the user, such as `Conv2D with 4 groups`. */
   readonly origin?: string;
 }
 
-/** All that the layer takes. */
+/** All inputs of the layer. */
 export const INPUT = '@input';
 
-/** Parts in a row: the first keeps the layer's name. */
+/** Parts in sequence; the first keeps the layer's name. */
 export function chain(...links: readonly (Omit<Part, 'inputs'> | undefined)[]): Part[] {
   const parts: Part[] = [];
   for (const link of links) if (link !== undefined) parts.push({ ...link, inputs: [parts.at(-1)?.name ?? INPUT] });

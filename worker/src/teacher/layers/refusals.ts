@@ -1,7 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { excerpt, type Json } from '../files/json.ts';
 
-/** The refusal of a layer of a class that is not known here. `what`: the class, and what is wrong with it. */
+/** The refusal of a layer of an unknown class. `what`: the class, and what is wrong with it. */
 export function unsupported(name: string, what: string): DistillError {
   return new DistillError(
     'DISTILL_E_TEACHER_LAYER',
@@ -10,7 +10,7 @@ export function unsupported(name: string, what: string): DistillError {
   );
 }
 
-/** The refusal of a layer or model whose class is not one of Keras', whatever it is called. */
+/** The refusal of a layer or model whose class is not one of Keras', whatever its name. */
 export function ownClass(name: string, className: string): DistillError {
   return new DistillError(
     'DISTILL_E_TEACHER_LAYER',
@@ -19,7 +19,7 @@ export function ownClass(name: string, className: string): DistillError {
   );
 }
 
-/** A layer as messages name it. */
+/** A layer as named in messages. */
 export interface Named {
   readonly name: string;
   readonly className: string;
@@ -33,7 +33,7 @@ export function refusedValue(layer: Named, setting: Setting, wayOut: string): Di
   return refusal(layer, setting, `, which is not computed here. ${wayOut}`);
 }
 
-/** The refusal of a layer for a key of which nothing is known: it could decide the output. */
+/** The refusal of a layer for an unknown key, since it could determine the output. */
 export function unknownKey(layer: Named, setting: Setting): DistillError {
   const problem = '. What this key does to the output is not known here. Save the teacher without it.';
   return refusal(layer, setting, problem);

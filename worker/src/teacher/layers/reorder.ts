@@ -5,12 +5,12 @@ import type { WeightArray } from '../weights.ts';
 import { INPUT, type Part } from './parts.ts';
 import type { Placed } from './rewrites.ts';
 
-/** What topology.ts calls a reordering of channels, such as RGB to BGR. Its config has `indices`, a list or `Reversed`. */
+/** The class that topology.ts gives a reordering of channels, such as RGB to BGR. Its config has `indices`, a list or `Reversed`. */
 export const CHANNELS = 'Channels';
 
 /**
- * A reordering of an image's channels as a 1x1 convolution of zeros and ones: the same numbers.
- * @throws DISTILL_E_TEACHER_LAYER when the channels are not those of an image, or one is not there.
+ * A reordering of an image's channels as a 1x1 convolution with zeros and ones, which gives exactly the same numbers.
+ * @throws DISTILL_E_TEACHER_LAYER when the channels are not those of an image, or one does not exist.
  */
 export function reorderedChannels({ name, config, input }: Placed): readonly Part[] {
   const [, , channels] = input;
@@ -30,7 +30,7 @@ export function reorderedChannels({ name, config, input }: Placed): readonly Par
         kernel_size: [1, 1],
         use_bias: false,
         kernel_initializer: { class_name: 'Zeros', config: {} },
-        // Part of how images are prepared: no fine-tuning should move it.
+        // Belongs to the preprocessing of images, which fine-tuning must not change.
         trainable: false,
       },
       inputs: [INPUT],
@@ -40,7 +40,7 @@ export function reorderedChannels({ name, config, input }: Placed): readonly Par
   ];
 }
 
-/** A kernel [1, 1, in, out] that puts channel `indices[o]` out as channel o. */
+/** A kernel [1, 1, in, out] whose output channel o is input channel `indices[o]`. */
 function selection(channels: number, indices: readonly number[]): WeightArray {
   const data = new Float32Array(channels * indices.length);
   indices.forEach((index, out) => (data[index * indices.length + out] = 1));

@@ -9,19 +9,19 @@ import { axisOf, outputShape, type Shape, spread } from './shapes.ts';
 import { refusedValue } from './refusals.ts';
 import { CHANNELS, reorderedChannels } from './reorder.ts';
 
-/** A layer as it stands in the network: what a rewriting goes by. */
+/** A layer in its place in the network, as input of a rewrite. */
 export interface Placed {
   readonly name: string;
   readonly className: string;
   readonly config: JsonObject;
   readonly weights: ReadonlyMap<string, WeightArray>;
-  /** Shape of the sample that it takes; NaN stands for sizes that are not known. */
+  /** Shape of the sample that it takes; NaN stands for unknown sizes. */
   readonly input: Shape;
 }
 
 /**
- * The layers that compute what one layer of Keras does, where TensorFlow.js has no such layer or computes something else by it;
- * undefined where it has. A part may need rewriting itself.
+ * The layers that compute what a Keras layer does when TensorFlow.js lacks it or computes something else; undefined when it needs
+ * no rewriting. A part may need rewriting itself.
  * @throws DISTILL_E_TEACHER_LAYER for what cannot be expressed.
  */
 export function rewrite(layer: Placed): readonly Part[] | undefined {
@@ -40,7 +40,10 @@ const grouped: Rewrite = ({ className, config, weights }) => {
   return [{ ...plain, weights: dense, origin: `${className} with ${groups} groups` }];
 };
 
-/** TensorFlow.js leaves out the dilation of these, or TensorFlow has none on a CPU: zeros in the kernel do the same. */
+/**
+ * TensorFlow.js ignores the dilation of these layers, or TensorFlow does not support it on a CPU; zeros in the kernel have the same
+ * effect.
+ */
 const undilated =
   (key: string): Rewrite =>
   ({ className, config, weights }) => {
@@ -61,7 +64,7 @@ const undilated =
     ];
   };
 
-/** TensorFlow.js does not write the multiplier down: the kernel has it. */
+/** TensorFlow.js does not write the multiplier to the config; the kernel's shape shows it. */
 const multiplied: Rewrite = ({ className, config, weights }) => {
   const multiplier = weights.get('depthwise_kernel')?.shape.at(-1);
   if (config['depth_multiplier'] !== undefined || multiplier === undefined) return undefined;
@@ -80,9 +83,9 @@ const keepDimensions: Rewrite = ({ className, config, input }) => {
 };
 
 /**
- * Keras takes the centres of pixels for their places, TensorFlow.js their corners. Linear interpolation by whole factors is an
- * average over pixels repeated: at an odd factor f over f neighbours; at an even one over 2f of every pixel repeated 2f times, for
- * every other place. At the borders the average counts the pixels inside alone, which are one and the same there.
+ * Keras interpolates between the centres of pixels, TensorFlow.js between their corners. Linear interpolation by whole factors is
+ * an average over repeated pixels: for an odd factor f over f neighbours; for an even one over 2f, with every pixel repeated 2f
+ * times, at every other position. At the borders the average counts only the pixels inside, which are all equal there.
  */
 const centredBilinear: Rewrite = ({ className, config }) => {
   if (config['half_pixel_centers'] !== true) return undefined;
@@ -150,14 +153,14 @@ const softmax: Rewrite = (layer) => {
   );
 };
 
-/** TensorFlow.js counts no negative axis right but the last one. */
+/** Of the negative axes TensorFlow.js handles only the last one correctly. */
 const concatenate: Rewrite = ({ config, input }) => {
   const axis = config['axis'];
   if (typeof axis !== 'number' || axis >= -1) return undefined;
   return [{ name: '', className: 'Concatenate', config: { axis: axis + input.length + 1 }, inputs: [INPUT] }];
 };
 
-/** With sizes in place of -1, by which TensorFlow.js would not know the channels of what follows. */
+/** Sizes replace -1, from which TensorFlow.js could not tell the channels for the next layer. */
 const reshape: Rewrite = ({ config, input }) => {
   const target = config['target_shape'];
   const sizes = outputShape('Reshape', config, [input]);
@@ -169,7 +172,7 @@ function isOpen(target: Json | undefined): boolean {
   return isArray(target) && target.some((size) => typeof size !== 'number' || size < 0);
 }
 
-/** TensorFlow.js flattens no sample that is flat. */
+/** TensorFlow.js cannot flatten a sample that is already flat. */
 const flatten: Rewrite = ({ config, input }) => {
   if (input.length === 1) return chain({ name: '', className: 'Reshape', config: { target_shape: input } });
   if (config['data_format'] === undefined || config['data_format'] === 'channels_first') return undefined;
@@ -204,7 +207,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   [CHANNELS]: reorderedChannels,
 };
 
-/** A layer with an activation that TensorFlow.js lacks: the layer without it, and its parts. */
+/** A layer with an activation that TensorFlow.js lacks: the layer without it, followed by the activation's parts. */
 function withActivationBehind({ className, config }: Placed): readonly Part[] | undefined {
   const parts = activationParts(config['activation']);
   if (parts === undefined) return undefined;

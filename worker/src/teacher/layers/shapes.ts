@@ -3,9 +3,7 @@ import { isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts
 /** Shape of one sample, without the batch dimension. */
 export type Shape = readonly number[];
 
-/**
- * The shape that a layer puts out, in Keras' terms. Undefined for one that does not fit its input; TensorFlow.js complains then.
- */
+/** The output shape of a layer, as in Keras. Undefined for a layer that does not fit its input, which TensorFlow.js reports. */
 export function outputShape(className: string, config: JsonObject, inputs: readonly Shape[]): Shape | undefined {
   const [input] = inputs;
   if (className === 'InputLayer')
@@ -68,7 +66,7 @@ export function outputShape(className: string, config: JsonObject, inputs: reado
   }
 }
 
-/** Which sizes of a sample's shape are places and which one is the channels. */
+/** Which axes of a sample are spatial and which one is the channels. */
 class Layout {
   readonly #first: boolean;
   readonly spatial: Shape;
@@ -84,7 +82,7 @@ class Layout {
     return this.#first ? [channels, ...spatial] : [...spatial, channels];
   }
 
-  /** Places at which a window stands. */
+  /** Number of positions of a window. */
   window(config: JsonObject, key: 'kernel_size' | 'pool_size'): Shape {
     const rank = this.spatial.length;
     const sizes = spread(config[key] ?? 2, rank);
@@ -122,13 +120,13 @@ class Layout {
   }
 }
 
-/** A value that Keras lets stand for all dimensions, one for each. */
+/** One value per dimension, where Keras allows one for all. */
 export function spread(value: Json, rank: number): number[] {
   const numbers = numbersOf(value) ?? [];
   return numbers.length === rank ? numbers : Array.from({ length: rank }, () => numbers[0] ?? NaN);
 }
 
-/** Number of an axis among a sample's; `value` counts the batch dimension, or from behind. */
+/** Index of an axis within a sample; `value` counts the batch dimension, or from the end. */
 export function axisOf(value: Json, rank: number): number {
   const axis = numberOf(value);
   return axis < 0 ? rank + axis : axis - 1;
@@ -140,7 +138,7 @@ function reshaped(target: Json | undefined, size: number): Shape {
   return sizes.map((item) => (item >= 0 ? item : size / known));
 }
 
-/** Shapes of another rank than the others get ones in front, as Keras' merging layers do it. */
+/** Shapes of lower rank get leading ones, as in Keras' merging layers. */
 function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   const pad = (shape: Shape): Shape => [...Array.from({ length: rank - shape.length }, () => 1), ...shape];
