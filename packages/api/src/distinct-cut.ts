@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Names that are too long for a place, cut so that different ones stay different. */
+/** Names that are too long for a place, cut so that different ones stay different. Pure. */
 
 /** An unpaired surrogate, which UTF-8 cannot encode. */
 export const LONE_SURROGATE = /\p{Surrogate}/gu;

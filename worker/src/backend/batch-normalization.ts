@@ -12,9 +12,9 @@ interface BatchNormInputs {
 
 interface BatchNormOutputs {
   readonly y: Tensor4D;
-  /** Of the batch, a value a channel; no gradient flows through these two. */
+  /** Of the batch, one value per channel; no gradient flows through these two. */
   readonly mean: Tensor1D;
-  /** Divided by the count, not by count - 1: what Keras 3 and TensorFlow.js move their averages by. */
+  /** Divided by the count, not by count - 1, as Keras 3 and TensorFlow.js do for the moving averages. */
   readonly variance: Tensor1D;
 }
 
@@ -45,7 +45,7 @@ interface LayerWeight {
   write(value: Tensor): unknown;
 }
 
-/** What is used of a BatchNormalization layer. */
+/** The parts of a BatchNormalization layer that are used. */
 interface BatchNormalizationLayer {
   readonly axis: number;
   readonly epsilon: number;
@@ -65,9 +65,9 @@ type LayerCall = (
 const installed = new WeakSet();
 
 /**
- * Makes every `BatchNormalization` layer called with `training: true` on images use `batchNormTraining` on the native backend
- * and move its averages by the result. It then also trains without gamma or beta, which the stock layer cannot. Installing
- * twice is harmless.
+ * Makes every `BatchNormalization` layer that is called with `training: true` on images use `batchNormTraining` on the native
+ * backend and update its moving averages from the result. It then also trains without gamma or beta, which the stock layer cannot
+ * do. Installing twice is harmless.
  */
 export function installBatchNormalization(tf: Tf): void {
   if (installed.has(tf.engine())) return;

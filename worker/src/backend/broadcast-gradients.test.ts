@@ -5,10 +5,10 @@ import { normalTensor, relativeDifference } from '../../test/backend.ts';
 
 const { tf } = await openBackend({ cpuThreads: 1 });
 
-/** Stands where the types allow an argument to be missing. */
+/** Used where the types allow an argument to be missing. */
 const none = tf.keep(tf.scalar(NaN));
 
-/** Gradients of `f`, and of the same composed of operations that are differentiated rightly. */
+/** Gradients of `f`, and of the same function composed of operations whose gradients are correct. */
 function expectSameGradients(
   f: (...inputs: Tensor[]) => Tensor,
   composed: (...inputs: Tensor[]) => Tensor,

@@ -1,20 +1,20 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
-/** Gradients of operations whose inputs are repeated to the shape of the output, where TensorFlow.js' own do not add them up. */
+/** Gradients of operations that broadcast their inputs, for cases in which TensorFlow.js' own do not sum over the broadcast axes. */
 
 export type GradientFunction = GradConfig['gradFunc'];
 export type NamedGradientMap = ReturnType<GradientFunction>;
 export type Attributes = Parameters<GradientFunction>[2];
 
-/** What a gradient is made from. */
+/** Inputs of a gradient function. */
 export interface Given {
   readonly dy: Tensor;
   readonly saved: readonly Tensor[];
   readonly attributes: Attributes;
 }
 
-/** `gradient` summed over the places to which a tensor of this shape was repeated. */
+/** `gradient` summed over the axes along which a tensor of this shape was broadcast. */
 function summed(tf: Tf, gradient: Tensor, shape: readonly number[]): Tensor {
   const lead = gradient.rank - shape.length;
   const axes = gradient.shape.flatMap((size, axis) =>
@@ -23,7 +23,7 @@ function summed(tf: Tf, gradient: Tensor, shape: readonly number[]): Tensor {
   return tf.reshape(axes.length === 0 ? gradient : tf.sum(gradient, axes), [...shape]);
 }
 
-/** Of Maximum and Minimum of tensors of two shapes; undefined for two of one shape. */
+/** For Maximum and Minimum of tensors with different shapes; undefined for equal shapes. */
 export function broadcastGradient(tf: Tf, stock: GradientFunction, given: Given): NamedGradientMap | undefined {
   const { dy, saved, attributes } = given;
   const [a, b] = saved;
@@ -38,8 +38,8 @@ export function broadcastGradient(tf: Tf, stock: GradientFunction, given: Given)
 }
 
 /**
- * Of a normalisation along another axis than the last: mean, variance, scale and offset have four dimensions. Undefined along the
- * last, where they have one.
+ * For a normalisation along another axis than the last: mean, variance, scale and offset have four dimensions. Undefined for the
+ * last axis, where they have one.
  */
 export function normalizationGradient(tf: Tf, stock: GradientFunction, given: Given): NamedGradientMap | undefined {
   const { dy, saved, attributes } = given;

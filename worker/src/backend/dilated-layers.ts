@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
-/** What is used of a Conv2D layer. */
+/** The parts of a Conv2D layer that are used. */
 interface Conv2DLayer {
   readonly kernel: { read(): Tensor };
   readonly bias?: { read(): Tensor } | null;
@@ -17,8 +17,8 @@ type LayerCall = (this: Conv2DLayer, inputs: Tensor | Tensor[], kwargs?: unknown
 const installed = new WeakSet();
 
 /**
- * Lets dilated `Conv2D` layers be trained. The stock layer runs one fused operation, whose gradient refuses dilation and cannot
- * be replaced; here its parts run one by one, with the gradients of gradients.ts. Installing twice is harmless.
+ * Makes dilated `Conv2D` layers trainable. The stock layer runs one fused operation, whose gradient refuses dilation and cannot be
+ * replaced; here its parts run one by one, with the gradients of gradients.ts. Installing twice is harmless.
  */
 export function installDilatedLayers(tf: Tf): void {
   if (installed.has(tf.engine())) return;

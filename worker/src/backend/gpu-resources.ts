@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 
 /**
- * What this process, such as a pod's, was given of GPUs, in a line: where TensorFlow sees none, it tells a missing device plugin
- * from a wrong image or driver.
+ * One line about the GPUs that this process, such as a pod's, was given. When TensorFlow sees none, it distinguishes a missing
+ * device plugin from a wrong image or driver.
  */
 export function describeGpuResources(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -12,7 +12,7 @@ export function describeGpuResources(
   try {
     files = readdirSync(devices).filter((name) => /^nvidia\d+$|^nvidiactl$|^nvidia-caps$|^dxg$/.test(name));
   } catch {
-    // No folder of devices: none given.
+    // Without a folder of devices, none was given.
   }
   const variables = ['NVIDIA_VISIBLE_DEVICES', 'CUDA_VISIBLE_DEVICES']
     .filter((name) => env[name] !== undefined)

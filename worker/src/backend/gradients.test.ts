@@ -6,14 +6,14 @@ import { normalTensor, relativeDifference } from '../../test/backend.ts';
 
 const REPLACED = ['Relu', 'Relu6', 'Sum', 'Mean'];
 
-// The stock gradients, taken before openBackend replaces them.
+// The stock gradients, saved before openBackend replaces them.
 const stock = await import('@tensorflow/tfjs').then((tf) => REPLACED.map((name) => tf.getGradient(name)));
 const { tf } = await openBackend({ cpuThreads: 1 });
 
-/** Stands where the types allow an argument to be missing. */
+/** Used where the types allow an argument to be missing. */
 const none = tf.keep(tf.scalar(NaN));
 
-/** Runs `f` with these gradients in place of the ones registered. */
+/** Runs `f` with these gradients instead of the registered ones. */
 function withGradients<T>(configs: readonly GradConfig[], f: () => T): T {
   const held = configs.map(({ kernelName }) => tf.getGradient(kernelName));
   const put = (config: GradConfig): void => {

@@ -12,21 +12,22 @@ import type { Tf } from './tf.ts';
 
 type Padded = readonly [number, number];
 
-/** A gradient for the cases it knows; undefined leaves the case to the stock one. */
+/** A gradient for some cases; undefined leaves the case to the stock gradient. */
 type Extension = (dy: Tensor, saved: readonly Tensor[], attributes: Attributes) => NamedGradientMap | undefined;
 
 const NONE: Padded = [0, 0];
 const installed = new WeakSet();
 
 /**
- * Replaces the gradients of TensorFlow.js that cost a training step most, or fail, for every model of the process and every backend:
+ * Replaces those gradients of TensorFlow.js that make a training step slow, or fail, for every model of the process and every
+ * backend:
  *
  * - `Relu`, `Relu6`: the stock gradient makes an array of ones in JavaScript and runs five operations; TensorFlow has one.
  * - `Mean`, `Sum`: the stock gradient multiplies by an array of ones made in JavaScript.
  * - dilated convolutions: the stock gradient refuses them.
- * - `Maximum`, `Minimum` of two shapes, normalisation along another axis than the last: the stock gradients fail.
+ * - `Maximum`, `Minimum` of different shapes, normalisation along another axis than the last: the stock gradients fail.
  *
- * Values agree with the stock gradients to rounding. On the native backend second derivatives through ReLU are not recorded.
+ * Values agree with the stock gradients up to rounding. On the native backend second derivatives through ReLU are not recorded.
  * Installing twice is harmless.
  */
 export function installGradients(tf: Tf): void {
@@ -61,7 +62,7 @@ export function installGradients(tf: Tf): void {
   );
 }
 
-/** Puts `extension` before the stock gradient of a kernel. */
+/** Runs `extension` before the stock gradient of a kernel. */
 function extendGradient(tf: Tf, kernelName: string, extension: Extension): void {
   const stock = tf.getGradient(kernelName);
   tf.unregisterGradient(kernelName);
@@ -74,7 +75,7 @@ function extendGradient(tf: Tf, kernelName: string, extension: Extension): void 
   });
 }
 
-/** Repeats `dy` along the axes that a reduction of a tensor of this shape took away. */
+/** Repeats `dy` along the axes that a reduction of a tensor of this shape removed. */
 function spread(tf: Tf, dy: Tensor, { shape, axis }: { shape: number[]; axis: number | number[] }): Tensor {
   const reduced = new Set(tf.util.parseAxisParam(axis, shape));
   const kept = shape.map((size, i) => (reduced.has(i) ? 1 : size));
@@ -82,8 +83,8 @@ function spread(tf: Tf, dy: Tensor, { shape, axis }: { shape: number[]; axis: nu
 }
 
 /**
- * Gradients of a dilated convolution: those of the plain one whose filter has the zeros between its taps written out, with
- * the gradients of those zeros dropped. Undefined where the convolution is not dilated.
+ * Gradients of a dilated convolution: those of the undilated one whose filter has explicit zeros between its taps, with the
+ * gradients of these zeros dropped. Undefined when the convolution is not dilated.
  */
 function dilatedGradient(
   tf: Tf,

@@ -3,7 +3,7 @@ import type { Tf } from './tf.ts';
 
 type KernelCall = Parameters<KernelConfig['kernelFunc']>[0];
 
-/** Puts `extension` before a stock kernel, which takes the cases where the extension gives undefined. */
+/** Runs `extension` before a stock kernel, which handles the cases for which the extension returns undefined. */
 export function extendKernel(
   tf: Tf,
   { kernelName, backendName }: Pick<KernelConfig, 'kernelName' | 'backendName'>,

@@ -6,9 +6,9 @@ import type { Tf } from './tf.ts';
 const installed = new WeakSet();
 
 /**
- * Gives two kernels of tfjs-node a faster way for the cases that fill a training step: the sum of a gradient over everything
- * but the channels (a bias's gradient; four times as fast), and the filter gradient of a 1x1 convolution (a matrix product).
- * Installing twice is harmless.
+ * Speeds up two kernels of tfjs-node for the cases that dominate a training step: the sum of a gradient over everything but the
+ * channels (a bias's gradient; four times as fast), and the filter gradient of a 1x1 convolution (a matrix product). Installing
+ * twice is harmless.
  */
 export function installNativeKernels(tf: Tf): void {
   if (installed.has(tf.engine())) return;
@@ -33,7 +33,7 @@ export function installNativeKernels(tf: Tf): void {
   extendKernel(tf, { kernelName: 'Conv2DBackpropFilter', backendName: 'tensorflow' }, ({ inputs, attrs }) => {
     const [x, dy] = [inputs['x'], inputs['dy']] as [Tensor, Tensor];
     const [rows = 0, columns = 0, depth = 0, outputs = 0] = attrs?.['filterShape'] as number[];
-    // With stride 1, equal sizes also say that nothing was padded.
+    // With stride 1, equal sizes also mean that nothing was padded.
     const pointwise = rows === 1 && columns === 1 && isOne(attrs?.['strides']) && x.size / depth === dy.size / outputs;
     if (!pointwise || attrs?.['dataFormat'] !== 'NHWC') return undefined;
     return tf.tidy(() => {

@@ -11,14 +11,14 @@ export function isNative(tf: Tf): boolean {
   return tf.getBackend() === 'tensorflow';
 }
 
-/** An attribute of an operation as the addon takes it. */
+/** An attribute of an operation in the form that the addon takes. */
 interface OpAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: boolean | number | string;
 }
 
-/** What is used of tfjs-node's NodeJSKernelBackend. */
+/** The parts of tfjs-node's NodeJSKernelBackend that are used. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: Readonly<
@@ -33,7 +33,7 @@ interface NativeBackend {
   ): Tensor[];
 }
 
-/** The active backend, which `isNative` says is one. */
+/** The active backend; call it only if `isNative`. */
 export function nativeBackend(tf: Tf): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
 }
@@ -86,16 +86,16 @@ function batchNormAttributes(backend: NativeBackend, epsilon: number): OpAttribu
   ];
 }
 
-/** Result of `fusedBatchNorm`; `reserved` goes to its gradient as it is. */
+/** Result of `fusedBatchNorm`; `reserved` is passed to its gradient unchanged. */
 interface FusedBatchNorm {
   readonly output: Tensor;
-  /** Of the batch, a channel each; the variance is the unbiased one (divided by count - 1). */
+  /** Of the batch, one value per channel; the variance is the unbiased one (divided by count - 1). */
   readonly mean: Tensor;
   readonly variance: Tensor;
   readonly reserved: readonly Tensor[];
 }
 
-/** Normalizes x [n, h, w, c] by the batch's own moments, then scales and shifts by channel: FusedBatchNormV3 in training mode. */
+/** Normalises x [n, h, w, c] by the batch's own moments, then scales and shifts per channel: FusedBatchNormV3 in training mode. */
 export function fusedBatchNorm(
   tf: Tf,
   [x, scale, offset]: readonly [Tensor4D, Tensor1D, Tensor1D],

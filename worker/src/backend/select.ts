@@ -11,37 +11,40 @@ import { selfTest } from './self-test.ts';
 import { installWasmKernels } from './wasm-kernels.ts';
 import type { Tf } from './tf.ts';
 
-/** What computes: TensorFlow on a GPU or on the CPU, its WebAssembly kernels, or plain JavaScript (for tiny tests only). */
+/** What computes: TensorFlow on a GPU or on the CPU, its WebAssembly kernels, or plain JavaScript (only for tiny tests). */
 export type BackendName = 'native-gpu' | 'native-cpu' | 'wasm' | 'cpu';
 
-/** An open backend. One is active a process; results are comparable bit for bit only where all but `notes` are equal. */
+/** An open backend. One is active per process; results are comparable bit for bit only if everything but `notes` is equal. */
 export interface Backend {
   readonly tf: Tf;
   readonly name: BackendName;
-  /** Version of the TensorFlow library that computes; of TensorFlow.js where no native library does. */
+  /** Version of the TensorFlow library that computes, or of TensorFlow.js when there is no native library. */
   readonly tfVersion: string;
   /** One line for logs, metrics and the report. */
   readonly description: string;
   /** Threads that share one operation's arithmetic; 1 on wasm and cpu. */
   readonly cpuThreads: number;
-  /** Whether the same calls give the same bits again. */
+  /** Whether the same calls give the same bits. */
   readonly deterministic: boolean;
-  /** Why the better backends were passed over, a line each. */
+  /** Why the better backends were not used, one line each. */
   readonly notes: readonly string[];
 }
 
 interface OpenBackendOptions {
   /** The best backend to try; weaker ones follow. Default `native`. */
   readonly prefer?: 'native' | 'wasm' | 'cpu';
-  /** Threads of the native library; read once a process, so that a later call with another number does not change it. */
+  /** Threads of the native library. It reads the number once per process, so a later call cannot change it. */
   readonly cpuThreads: number;
-  /** Fail with DISTILL_E_BACKEND_GPU_MISSING rather than compute on a CPU. */
+  /** Whether to fail with DISTILL_E_BACKEND_GPU_MISSING instead of computing on a CPU. */
   readonly requireGpu?: boolean;
-  /** Takes the notes as they arise. */
+  /** Receives the notes as they arise. */
   readonly log?: (line: string) => void;
 }
 
-/** Optional, and so named by a string: the compiler would look for its types, which are those of the CPU package. */
+/**
+ * Imported through a string, since the package is optional and the compiler would look for its types, which are those of the CPU
+ * package.
+ */
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu' as string;
 
 /** A candidate: makes one backend the active one. */
@@ -50,9 +53,9 @@ type Candidate = (tf: Tf, cpuThreads: number) => Promise<Omit<Backend, 'tf' | 'n
 const opened = new Map<Candidate, Omit<Backend, 'tf' | 'notes'>>();
 
 /**
- * Opens the best backend that really works: native (GPU package, else CPU), wasm, cpu. Each must pass a self-test, a training
- * step with a known result; one that fails is passed over with a note. Call it on the main thread of the process, before
- * anything else loads TensorFlow.js; a process that was given a GPU calls it with `requireGpu`.
+ * Opens the best backend that works: native (GPU package, otherwise CPU), wasm, cpu. Each must pass a self-test, a training step
+ * with a known result; one that fails is skipped with a note. Call it on the main thread of the process, before anything else loads
+ * TensorFlow.js; a process that was given a GPU calls it with `requireGpu`.
  *
  * @throws DistillError DISTILL_E_BACKEND_GPU_MISSING, DISTILL_E_BACKEND_NONE
  */
@@ -134,7 +137,7 @@ async function describeNative(tf: Tf, cpuThreads: number): ReturnType<Candidate>
   };
 }
 
-/** tfjs-node calls util.isArray and util.isNullOrUndefined; Node says that they are deprecated, which no user can act on. */
+/** tfjs-node calls util.isArray and util.isNullOrUndefined; Node reports them as deprecated, which is no help to a user. */
 function silenceDeprecations(): void {
   const silenced = new Set<unknown>(['DEP0044', 'DEP0051']);
   const emitWarning = process.emitWarning.bind(process) as (...call: unknown[]) => void;
@@ -158,7 +161,8 @@ async function openWasm(tf: Tf): ReturnType<Candidate> {
 }
 
 async function openPlain(tf: Tf): ReturnType<Candidate> {
-  // On its first tensor this backend prints a banner that advises to install tfjs-node; our own notes say what is so.
+  // On its first tensor this backend prints a banner that recommends installing tfjs-node; our own notes already explain the
+  // situation.
   const production = tf.env().getBool('PROD');
   tf.env().set('PROD', true);
   await tf.setBackend('cpu');

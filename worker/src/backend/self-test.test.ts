@@ -4,7 +4,7 @@ import { SELF_TEST_DATA, SELF_TEST_REFERENCE, selfTest } from './self-test.ts';
 
 type Weights = Record<'depthwise' | 'pointwise' | 'bias' | 'kernel', number[]>;
 
-/** The self-test's network as loops over numbers; shares nothing with TensorFlow.js. */
+/** The network of the self-test as loops over numbers; shares nothing with TensorFlow.js. */
 function lossByLoops({ depthwise, pointwise, bias, kernel }: Weights): number {
   const at = (list: readonly number[], i: number): number => list[i] ?? NaN;
   const { image, target } = SELF_TEST_DATA;

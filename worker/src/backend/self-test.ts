@@ -1,14 +1,14 @@
 import type { Scalar, Tensor4D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
-/** `count` small numbers, exact in binary, that follow no pattern a kernel could get right by chance. */
+/** `count` small numbers, exact in binary, without a pattern that a wrong kernel could get right by chance. */
 function ramp(count: number, [stride, modulus, scale]: readonly [number, number, number]): number[] {
   return Array.from({ length: count }, (_, i) => (((i * stride) % modulus) - (modulus - 1) / 2) / scale);
 }
 
 /**
- * The network of the self-test: a 4x4 image of 2 channels -> depthwise 3x3 -> 1x1 to 3 channels, bias, ReLU -> 3x3 with
- * stride 2 to 2 channels, mean squared error. One of each operation a training step rests on.
+ * The network of the self-test: a 4x4 image of 2 channels -> depthwise 3x3 -> 1x1 to 3 channels, bias, ReLU -> 3x3 with stride 2 to
+ * 2 channels, mean squared error. It contains each kind of operation that a training step needs.
  */
 export const SELF_TEST_DATA = {
   image: ramp(32, [7, 11, 8]),
@@ -19,7 +19,7 @@ export const SELF_TEST_DATA = {
   target: ramp(8, [3, 7, 2]),
 } as const;
 
-/** What it must give, from plain loops and difference quotients in double precision (self-test.test.ts derives it again). */
+/** The expected result, from plain loops and difference quotients in double precision (self-test.test.ts derives it again). */
 export const SELF_TEST_REFERENCE = {
   loss: 1.31616,
   depthwise: [
@@ -28,14 +28,14 @@ export const SELF_TEST_REFERENCE = {
   ],
   pointwise: [0.01258, 0.025, -0.11701, 0.00178, -0.02948, -0.1042],
   bias: [0.39139, 0.65632, -0.26259],
-  /** Loss after one RMSprop step (rate 0.01, decay 0.9) on all four weights; the kernel's gradient counts here. */
+  /** Loss after one RMSprop step (rate 0.01, decay 0.9) on all four weights; it depends on the gradient of the kernel. */
   lossAfterStep: 1.10922,
 } as const;
 
-/** Absolute; float32 is good to 1e-6 here, TF32 and bfloat16 matrix units to 1e-3. */
+/** Absolute; here float32 is accurate to 1e-6, TF32 and bfloat16 matrix units to 1e-3. */
 const TOLERANCE = 2e-3;
 
-/** Runs one training step on the active backend. Returns what differs from the reference: an empty list is a pass. */
+/** Runs one training step on the active backend. Returns the differences from the reference; an empty list means that it passed. */
 export function selfTest(tf: Tf): string[] {
   const differences: string[] = [];
   const compare = (what: string, actual: ArrayLike<number>, expected: readonly number[]): void => {

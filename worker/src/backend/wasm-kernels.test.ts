@@ -6,7 +6,7 @@ import { normalTensor } from '../../test/backend.ts';
 await openBackend({ prefer: 'cpu', cpuThreads: 1 });
 const { tf } = await openBackend({ prefer: 'wasm', cpuThreads: 1 });
 
-/** Values of what `f` gives on a backend, tensor by tensor. */
+/** Values of the tensors that `f` returns on a backend. */
 async function valuesOn(backend: string, f: () => Tensor[]): Promise<Float32Array[]> {
   await tf.setBackend(backend);
   const before = tf.memory().numTensors;
@@ -35,7 +35,7 @@ const STRIDES = [
   [2, 2],
   [3, 3],
 ] as const;
-// TensorFlow.js counts the columns wrongly where `pad` is a number and the kernel is not square: explicit padding instead.
+// TensorFlow.js miscounts the columns when `pad` is a number and the kernel is not square, so explicit padding is used.
 const AROUND: [[0, 0], [number, number], [number, number], [0, 0]] = [
   [0, 0],
   [1, 2],
@@ -47,7 +47,7 @@ const cases = [false, true].flatMap((depthwise) =>
   KERNELS.flatMap((kernel) =>
     STRIDES.flatMap((strides) =>
       PADS.flatMap((pad) =>
-        // Outputs a channel of a depthwise convolution; output channels of a dense one.
+        // Outputs per channel of a depthwise convolution; output channels of a dense one.
         [1, 2].flatMap((outputs) => ({ depthwise, kernel, strides, pad, outputs })),
       ),
     ),

@@ -10,10 +10,10 @@ const BACKEND = 'wasm';
 const installed = new WeakSet();
 
 /**
- * Completes TensorFlow.js' WebAssembly backend for training: it lacks three kernels (the filter gradients of both
- * convolutions, the input gradient of the depthwise one) and has two that are slow (the dense input gradient, a scalar loop;
- * the sum over batch and places). All are composed of its fast ones. NHWC; any stride, padding and channel multiplier;
- * dilation is taken apart before (gradients.ts). Installing twice is harmless.
+ * Completes TensorFlow.js' WebAssembly backend for training: it lacks three kernels (the filter gradients of both convolutions, the
+ * input gradient of the depthwise one), and two are slow (the dense input gradient, a scalar loop; the sum over batch and
+ * positions). All are composed of its fast kernels. NHWC; any stride, padding and channel multiplier; dilation has been removed
+ * before (gradients.ts). Installing twice is harmless.
  */
 export function installWasmKernels(tf: Tf): void {
   if (installed.has(tf.engine())) return;
@@ -31,7 +31,7 @@ export function installWasmKernels(tf: Tf): void {
   extendKernel(tf, { kernelName: 'Sum', backendName: BACKEND }, (call) => sumOverPlaces(tf, call));
 }
 
-/** The tensors of these names, and the geometry of the convolution that the gradient is of. */
+/** The tensors with these names, and the geometry of the convolution whose gradient is computed. */
 function read(
   tf: Tf,
   { inputs, attrs = {} }: KernelCall,
@@ -58,7 +58,7 @@ function read(
   };
 }
 
-/** x with the zeros that the convolution adds around it. */
+/** x with the zeros that the convolution pads it with. */
 function padded(tf: Tf, x: Tensor4D, { padInfo }: ConvolutionInfo): Tensor4D {
   const { top, bottom, left, right } = padInfo;
   if (top + bottom + left + right === 0) return x;
@@ -70,7 +70,7 @@ function padded(tf: Tf, x: Tensor4D, { padInfo }: ConvolutionInfo): Tensor4D {
   ]);
 }
 
-/** For each tap of the filter, the matrix product of the places it sees, transposed, with dy. */
+/** For each tap of the filter, the matrix product of the positions that it sees, transposed, with dy. */
 function denseFilterGradient(tf: Tf, call: KernelCall): Tensor {
   const { x, dy, geometry } = read(tf, call);
   const info = geometry(x.shape, call.attrs?.['filterShape'] as number[], false);
@@ -93,8 +93,8 @@ function denseFilterGradient(tf: Tf, call: KernelCall): Tensor {
 }
 
 /**
- * One depthwise convolution of all images side by side (batch x channels as channels) with dy as the filter, spread by the
- * stride; then the sum over the batch.
+ * One depthwise convolution of all images side by side (batch x channels as channels) with dy, dilated by the stride, as the
+ * filter; then the sum over the batch.
  */
 function depthwiseFilterGradient(tf: Tf, call: KernelCall): Tensor {
   const { x, dy, geometry } = read(tf, call);
@@ -103,7 +103,7 @@ function depthwiseFilterGradient(tf: Tf, call: KernelCall): Tensor {
   const multiplier = outChannels / inChannels;
   const source = padded(tf, x, info);
   const [, height, width] = source.shape;
-  // An image's channel meets each of its `multiplier` outputs.
+  // Each channel of an image is paired with each of its `multiplier` outputs.
   const repeated =
     multiplier === 1
       ? source
@@ -117,13 +117,13 @@ function depthwiseFilterGradient(tf: Tf, call: KernelCall): Tensor {
   const wide = tf.reshape<Rank.R4>(side(repeated), [1, height, width, batchSize * outChannels]);
   const kernel = tf.reshape<Rank.R4>(side(dy), [outHeight, outWidth, batchSize * outChannels, 1]);
   const responses = tf.depthwiseConv2d(wide, kernel, 1, 'valid', 'NHWC', [info.strideHeight, info.strideWidth]);
-  // A stride may leave rows and columns that no tap sees, and so responses that are no tap's.
+  // With a stride, some rows and columns may be seen by no tap; their responses belong to no tap.
   const taps = tf.slice(responses, [0, 0, 0, 0], [1, filterHeight, filterWidth, batchSize * outChannels]);
   const sum = tf.sum(tf.reshape(taps, [filterHeight * filterWidth, batchSize, outChannels]), 1);
   return tf.reshape(sum, [filterHeight, filterWidth, inChannels, multiplier]);
 }
 
-/** dy spread by the stride and framed so that a plain convolution with the turned filter gives one value a place of x. */
+/** dy dilated by the stride and padded so that a plain convolution with the flipped filter gives one value per position of x. */
 function framed(tf: Tf, dy: Tensor4D, info: ConvolutionInfo): Tensor4D {
   const { batchSize: n, outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth, padInfo } = info;
   const [, , , channels] = dy.shape;
@@ -152,7 +152,7 @@ function framed(tf: Tf, dy: Tensor4D, info: ConvolutionInfo): Tensor4D {
   }
   const rows = frame(info.inHeight + filterHeight - 1, filterHeight - 1 - padInfo.top, height);
   const columns = frame(info.inWidth + filterWidth - 1, filterWidth - 1 - padInfo.left, width);
-  // Padding wider than the filter makes a frame negative: those places saw nothing but zeros.
+  // Padding wider than the filter makes this padding negative: those positions saw nothing but zeros.
   const grow = ([before, after]: [number, number]): [number, number] => [Math.max(before, 0), Math.max(after, 0)];
   const grown = tf.pad4d(spread, [[0, 0], grow(rows), grow(columns), [0, 0]]);
   const begin = [0, Math.max(-rows[0], 0), Math.max(-columns[0], 0), 0] as [number, number, number, number];
@@ -178,7 +178,7 @@ function depthwiseInputGradient(tf: Tf, call: KernelCall): Tensor {
   return tf.sum(tf.reshape(each, [info.batchSize, info.inHeight, info.inWidth, inChannels, multiplier]), 4);
 }
 
-/** Sum over everything but the channels, by the averages of each image; undefined for any other sum. */
+/** Sum over everything but the channels, from the averages of each image; undefined for any other sum. */
 function sumOverPlaces(tf: Tf, { inputs, attrs }: KernelCall): Tensor | undefined {
   const x = inputs['x'];
   if (!isTensor(tf, x) || x.rank !== 4 || x.dtype !== 'float32' || x.size === 0 || attrs?.['keepDims'] === true)
@@ -192,7 +192,7 @@ function sumOverPlaces(tf: Tf, { inputs, attrs }: KernelCall): Tensor | undefine
   });
 }
 
-/** Kernels that call one another pass bare descriptions of tensors, on which no operation can be called. */
+/** Kernels that call one another pass plain descriptions of tensors, which have no methods. */
 function isTensor(tf: Tf, value: unknown): value is Tensor {
   return value instanceof tf.Tensor;
 }

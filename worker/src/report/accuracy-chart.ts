@@ -4,8 +4,8 @@ import { type Html, html } from './html.ts';
 import { type Scale, linearScale } from './scale.ts';
 
 /**
- * Each block's accuracy as a bar that begins at the threshold: its length is the margin, so that a cut axis deceives nobody.
- * Without a threshold bars begin at the teacher's own accuracy.
+ * Each block's accuracy as a bar that begins at the threshold: its length is the margin, so that the cut axis does not mislead.
+ * Without a threshold, bars begin at the teacher's own accuracy.
  */
 export function accuracyChart(report: Report): Html {
   const { blocks, threshold } = report;
@@ -63,7 +63,7 @@ function row({ name, accuracy, selected, reason }: BlockReport, { scale, base, t
   </li>`;
 }
 
-/** As many digits as the distance of two ticks needs. */
+/** With as many digits as the distance between two ticks needs. */
 function axisLabel(tick: number, ticks: readonly number[]): string {
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   return percent(tick, Math.max(0, Math.ceil(-Math.log10(step * 100) - 1e-9)));

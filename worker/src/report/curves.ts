@@ -2,7 +2,7 @@ import { figure } from '@distillation/api/format';
 import { type Html, html } from './html.ts';
 import type { Scale } from './scale.ts';
 
-/** What the line charts share: a frame with axes, and curves over epochs. */
+/** Shared by the line charts: a frame with axes, and curves over epochs. */
 
 export interface Frame {
   readonly width: number;
@@ -22,7 +22,7 @@ export interface Point {
 /** Position of an epoch on the horizontal axis. */
 export function epochScale({ left, right, width }: Frame, first: number, last: number): (epoch: number) => number {
   const span = Math.max(1, last - first);
-  // A single epoch stands in the middle.
+  // A single epoch is drawn in the middle.
   return (epoch) =>
     last === first ? (left + width - right) / 2 : left + ((epoch - first) / span) * (width - right - left);
 }
@@ -52,7 +52,7 @@ export function axes({ frame, y, x, epochs, label }: Axes): Html {
   ${epochTicks(...epochs).map((epoch) => html`<text x="${fixed(x(epoch))}" y="${height - bottom + 16}" text-anchor="middle">${epoch}</text>`)}`;
 }
 
-/** At most six epochs to be named, the first and the last among them. */
+/** At most six epochs to label, the first and the last among them. */
 function epochTicks(first: number, last: number): number[] {
   const step = Math.max(1, Math.ceil((last - first) / 5));
   const ticks: number[] = [];
@@ -66,7 +66,7 @@ export function polyline(points: readonly Point[], at: { x: (epoch: number) => n
 }
 
 export function dots(points: readonly Point[], at: { x: (epoch: number) => number; y: Scale; name: string }): Html {
-  // Many dots would hide the line they stand on.
+  // Many dots would hide the line.
   if (points.length > 24) return html``;
   return html`${points.map(
     ({ epoch, value }) =>
@@ -76,5 +76,5 @@ export function dots(points: readonly Point[], at: { x: (epoch: number) => numbe
   )}`;
 }
 
-/** Coordinates to a tenth of a unit: the eye sees no more, and the page stays small. */
+/** Coordinates rounded to a tenth of a unit, which is not visible and keeps the page small. */
 export const fixed = (value: number): string => String(Number(value.toFixed(1)));

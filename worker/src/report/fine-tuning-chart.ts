@@ -6,7 +6,7 @@ import { linearScale } from './scale.ts';
 
 const FRAME: Frame = { width: 440, height: 240, left: 50, right: 14, top: 20, bottom: 26 };
 
-/** Validation accuracy from the assembled student (epoch 0) to the last epoch, and the loss, with the epoch kept marked. */
+/** Validation accuracy from the assembled student (epoch 0) to the last epoch, and the loss; the selected epoch is marked. */
 export function fineTuningCharts(report: Report): Html {
   const { epochs } = report.fineTuning;
   if (epochs.length === 0) return html`<p>${noFineTuning(report)}</p>`;

@@ -4,7 +4,10 @@ import { type Html, html } from './html.ts';
 import { covered } from './spans.ts';
 import { barsOf, type Run, type Timeline, timelineOf } from './timeline.ts';
 
-/** The bins as a Gantt chart, as the paper's Figure 6: a row a bin, a bar for the blocks it trained without a break, dashed lines between epochs. */
+/**
+ * The bins as a Gantt chart, as in the paper's Figure 6: one row per bin, one bar for blocks trained without a break, dashed lines
+ * between epochs.
+ */
 export function ganttChart({ gantt, blocks }: Report): Html {
   if (gantt.length === 0) return html`<p>No training was recorded.</p>`;
   const order = blocks.map(({ name }) => name);
@@ -61,7 +64,7 @@ function bar(run: Run, timeline: Timeline, depth: number): Html {
   >`;
 }
 
-/** "a, b, c (epochs 1–4)"; the full list for a bar's title, the ends of a long one for the line below the row. */
+/** "a, b, c (epochs 1–4)": the full list for a bar's title, a shortened one for the line below the row. */
 function runText({ blocks, passes }: Run, length: 'full' | 'brief'): string {
   const first = passes[0]?.epoch ?? 0;
   const last = passes.at(-1)?.epoch ?? first;
@@ -73,7 +76,7 @@ function runText({ blocks, passes }: Run, length: 'full' | 'brief'): string {
 const share = (milliseconds: number, { total }: Timeline): string =>
   ((100 * milliseconds) / Math.max(1, total)).toFixed(2);
 
-/** Round steps of time, in seconds. */
+/** Round steps for a time axis, in seconds. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400] as const;
 
 /** Ticks in milliseconds: round times, at most seven. */

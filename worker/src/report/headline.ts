@@ -15,7 +15,7 @@ import {
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
-/** The top of the page: what came out, in a sentence, five figures and a line about the run. */
+/** The top of the page: the result in a sentence, five figures, and a line about the run. */
 export function headline(report: Report): Html {
   const { teacher, student } = report;
   return html`<header>
@@ -43,7 +43,7 @@ function figure(label: string, [student, teacher]: readonly [string, string], ch
   </div>`;
 }
 
-/** "2.36× fewer"; undefined when it cannot be told or nothing changed. */
+/** "2.36× fewer"; undefined when it is not known or nothing changed. */
 function fewer(before: number | undefined, after: number | undefined, word: string): string | undefined {
   const factor = ratio(before, after);
   if (factor === undefined || before === undefined || after === undefined) return undefined;
@@ -84,7 +84,7 @@ function summary(report: Report): string {
 }
 
 function notices({ outcome: came, blocks, warnings = [] }: Report): string[] {
-  // Of all, the summary has told.
+  // The summary already says so when it holds for all.
   const failed = came === 'NoBlockTrained' ? [] : blocks.filter(({ outcome }) => outcome === 'Failed');
   const names = failed.map(({ name }) => name).join(', ');
   return [

@@ -1,4 +1,4 @@
-/** HTML that has been escaped already; only this module makes it. */
+/** HTML that has already been escaped; only this module creates it. */
 export interface Html {
   readonly markup: string;
 }
@@ -6,8 +6,8 @@ export interface Html {
 type Piece = Html | string | number | undefined | false | readonly Piece[];
 
 /**
- * Template for HTML and SVG: text put in is escaped for element content and for quoted attributes, lists are joined, `undefined`
- * and `false` leave nothing. Layer names come from the user's files, so nothing reaches the page another way.
+ * Template for HTML and SVG: inserted text is escaped for element content and for quoted attributes, lists are joined, `undefined`
+ * and `false` produce nothing. Layer names come from the user's files, so this is the only way text reaches the page.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
   return { markup: strings.map((text, index) => text + render(values[index])).join('') };

@@ -41,7 +41,7 @@ function lossChart(block: BlockReport, epochs: number): Html {
   </figure>`;
 }
 
-/** Losses as points; what a logarithm cannot show (a loss that is zero or no number) is left out. */
+/** Losses as points; values that a logarithmic axis cannot show (zero or not finite) are left out. */
 function pointsOf(losses: readonly number[]): Point[] {
   return losses
     .map((value, index) => ({ epoch: index + 1, value }))
@@ -56,7 +56,7 @@ function captionOf({ outcome, epochs, unexplained }: BlockReport): string {
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** Powers of ten as such, other values to two figures. */
+/** Powers of ten as such, other values with two significant digits. */
 function lossLabel(value: number): string {
   const power = Math.round(Math.log10(value));
   if (Math.abs(Math.log10(value) - power) > 1e-9) {

@@ -11,8 +11,8 @@ import { STYLE } from './style.ts';
 import { allBlocks, failedBlocks, keptLayers, leftOutData, provenance } from './tables.ts';
 
 /**
- * The report as one HTML page that needs nothing else: no script, no font, no picture from outside. A pure function of
- * `report.json`; what was not measured is said so.
+ * The report as one self-contained HTML page: no script, no font and no image from outside. A pure function of `report.json`; what
+ * was not measured is labelled so.
  */
 export function renderReport(report: Report): string {
   const page = html`<!doctype html>

@@ -1,13 +1,13 @@
-/** Maps values to positions on an axis, and says where the ticks stand. */
+/** Maps values to positions on an axis, and gives the ticks. */
 export interface Scale {
-  /** Position of a value, in the units of the range given. */
+  /** Position of a value, in the units of the given range. */
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 type Interval = readonly [number, number];
 
-/** A linear axis from the least to the largest value, widened to round numbers (1, 2, 5 times a power of ten). */
+/** A linear axis from the smallest to the largest value, widened to round numbers (1, 2, 5 times a power of ten). */
 export function linearScale(
   values: readonly number[],
   range: Interval,
@@ -22,14 +22,14 @@ export function linearScale(
   return { ...between([first * step, last * step], range), ticks };
 }
 
-/** The next of 1, 2, 5 x 10^n that is no smaller. */
+/** The smallest of 1, 2, 5 x 10^n that is at least `rough`. */
 function roundStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * (1 - 1e-9)) ?? 10;
   return factor * power;
 }
 
-/** Free of the last bits that multiplying leaves behind: 0.30000000000000004 is 0.3. */
+/** Removes rounding errors of multiplication: 0.30000000000000004 becomes 0.3. */
 const cleaned = (value: number): number => Number(value.toPrecision(12));
 
 function between(domain: Interval, range: Interval): { readonly at: Scale['at']; readonly domain: Interval } {
@@ -43,7 +43,7 @@ export function logScale(values: readonly number[], range: Interval): Scale {
   const logs = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
   const low = Math.min(...logs);
   const high = Math.max(...logs);
-  // A flat curve is drawn in the middle of a narrow band, not stretched into noise.
+  // A flat curve is drawn in the middle of a narrow band, so that noise is not magnified.
   const pad = Math.max(0.05, (high - low) * 0.08, (0.2 - (high - low)) / 2);
   const inner = between([low - pad, high + pad], range);
   const powers: number[] = [];

@@ -16,8 +16,8 @@ interface Row {
 }
 
 /**
- * Parameters and multiply-accumulates of each layer before and after, and of all others together. The axis is linear: what
- * counts is a layer's share of the whole, and the numbers stand beside the bars.
+ * Parameters and multiply-accumulates of each replaced layer before and after, and of all others together. The axis is linear,
+ * since a layer's share of the whole matters, and the numbers are printed beside the bars.
  */
 export function sizeChart(report: Report): Html {
   const rows = rowsOf(report);

@@ -1,4 +1,4 @@
-/** The page's only style sheet: light and dark by the reader's preference, one column on a phone, sound in print. */
+/** The page's only style sheet: light or dark by the reader's preference, one column on a phone, suitable for print. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -3,7 +3,7 @@ import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
-/** Blocks that could not be trained, and why; nothing when there are none. */
+/** Blocks that could not be trained, and why; undefined when there are none. */
 export function failedBlocks({ blocks }: Report): Html | undefined {
   const failed = blocks.filter(({ outcome }) => outcome === 'Failed');
   if (failed.length === 0) return undefined;
@@ -13,7 +13,7 @@ export function failedBlocks({ blocks }: Report): Html | undefined {
   );
 }
 
-/** Convolutions that were never to be replaced, and why. */
+/** Convolutions that were excluded from replacement, and why. */
 export function keptLayers({ kept }: Report): Html | undefined {
   if (kept.length === 0) return undefined;
   return table(
@@ -28,7 +28,7 @@ export function keptLayers({ kept }: Report): Html | undefined {
   );
 }
 
-/** What lies in the data folder and was not read, by kind; nothing when all was. */
+/** What lies in the data folder and was not read, by kind; undefined when everything was read. */
 export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Report): Html | undefined {
   const { leftOut = [], unreadable = [] } = plan.dataset;
   const reasons = new Map(unreadable.map(({ name, reason }) => [name, reason]));
@@ -48,7 +48,7 @@ export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Rep
   return rows.length === 0 ? undefined : table(['Files', 'What they are'], rows);
 }
 
-/** Everything about every block, for whoever wants the numbers behind the pictures. */
+/** All figures of every block, for readers who want the numbers behind the charts. */
 export function allBlocks({ blocks }: Report): Html {
   return table(
     ['Block', 'Outcome', 'Epochs', 'Attempts', 'Unexplained', 'Accuracy', 'Parameters', 'MACs', 'Verdict'],
@@ -72,7 +72,7 @@ const OUTCOMES: Readonly<Record<BlockReport['outcome'], string>> = {
   Failed: 'failed',
 };
 
-/** What made this student: enough to make it again. */
+/** What made this student: enough to reproduce it. */
 export function provenance({ provenance: made, plan, time, energy, schedule }: Report): Html {
   const code = (text: string): Html => html`<code>${text}</code>`;
   const { dataset } = plan;
@@ -83,7 +83,7 @@ export function provenance({ provenance: made, plan, time, energy, schedule }: R
     ['Recipe', code(made.recipe)],
     ['Teacher, SHA-256', code(made.teacherSha256)],
     [
-      // Plans of earlier versions say nothing of it.
+      // Plans of earlier versions do not record it.
       dataset.hashOf === 'Contents'
         ? 'Data set, SHA-256'
         : 'Data set, SHA-256 of names, sizes and both ends of each file',
@@ -130,7 +130,7 @@ export function provenance({ provenance: made, plan, time, energy, schedule }: R
   </dl>`;
 }
 
-/** A fact about energy, where it was measured. */
+/** A table row about energy, if it was measured. */
 function measuredEnergy(name: string, joules: number | undefined): readonly (readonly [string, string])[] {
   return joules === undefined ? [] : [[name, wattHours(joules)]];
 }

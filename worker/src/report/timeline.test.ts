@@ -90,7 +90,7 @@ describe('unionOf', () => {
     ]);
     expect(covered(spans)).toBe(50);
     expect(covered([])).toBe(0);
-    // The clock was set back in between.
+    // The clock was set back between the two.
     expect(covered([{ startedAt: 100, finishedAt: 40 }])).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { GanttBar } from '@distillation/api/report';
 import { covered, type Span, unionOf } from './spans.ts';
 
-/** The bins' time line as it is drawn: passes put together to bars, long pauses cut out. Pure. */
+/** The bins' time line as it is drawn: passes joined into bars, long pauses cut out. Pure. */
 
 /** Successive epochs of the same blocks on the same bin. */
 export interface Run {
@@ -16,7 +16,7 @@ interface Pass extends Span {
   readonly epoch: number;
 }
 
-/** A stretch of time in which no bin worked, such as between a kill and the next start. */
+/** A span in which no bin worked, such as between a kill and the next start. */
 interface Pause {
   readonly from: number;
   readonly to: number;
@@ -26,9 +26,9 @@ export interface Timeline {
   readonly bins: readonly number[];
   readonly runs: readonly Run[];
   readonly pauses: readonly Pause[];
-  /** Milliseconds shown, from first start to last end without the pauses. */
+  /** Milliseconds shown: from the first start to the last end, without the pauses. */
   readonly total: number;
-  /** Milliseconds since the first start, without the pauses, at a moment of UNIX time. */
+  /** Milliseconds from the first start to a moment of UNIX time, without the pauses. */
   readonly elapsed: (moment: number) => number;
 }
 
@@ -57,7 +57,7 @@ export function timelineOf(bars: readonly GanttBar[], order: readonly string[]):
   };
 }
 
-/** Bars of one bin with the same beginning are one fused pass; the blocks' records are written one after the other at its end. */
+/** Bars of one bin with the same start are one fused pass; the blocks' records are written one after another at its end. */
 function passesOf(bars: readonly GanttBar[], order: readonly string[]): PassOfBlocks[] {
   const groups = new Map<string, GanttBar[]>();
   for (const bar of bars) {
@@ -90,10 +90,10 @@ function runsOf(passes: readonly PassOfBlocks[]): Run[] {
   return runs;
 }
 
-/** Between two passes lies the writing of what was learnt: a longer gap is a worker that waited or did not run. */
+/** Between two passes the results are written; a gap longer than this many milliseconds means that the worker waited or did not run. */
 const LONGEST_BETWEEN_PASSES = 1000;
 
-/** The run cut where its worker did not work for more than a second: each part is a bar, so that no bar spans time without work. */
+/** Splits a run where its worker did not work for more than a second, so that no bar spans idle time. */
 export function barsOf(run: Run): Run[] {
   const bars: Pass[][] = [];
   for (const pass of run.passes) {
@@ -106,7 +106,7 @@ export function barsOf(run: Run): Run[] {
   return bars.map((passes) => ({ ...run, passes }));
 }
 
-/** Gaps in the union of all passes that are longer than a tenth of the work itself and than a minute. */
+/** Gaps in the union of all passes that are longer than a minute and than a tenth of the work itself. */
 function pausesOf(passes: readonly PassOfBlocks[]): Pause[] {
   const stretches = unionOf(passes);
   const gaps = stretches.slice(1).map(({ startedAt }, i) => ({ from: stretches[i]?.finishedAt ?? 0, to: startedAt }));

@@ -18,7 +18,7 @@ interface Step {
 
 /**
  * Compiles the program that computes the outputs of `fetches` from the known outputs of `feeds`. It runs only the nodes that are
- * needed, and each once.
+ * needed, and each once. Pure.
  */
 export function compile(graph: Graph, feeds: readonly string[], fetches: readonly string[]): Program {
   const known = new Set(feeds);

@@ -19,14 +19,14 @@ import { parseTopology } from './topology.ts';
 import { type SingleOutput, withTwoClasses } from './two-classes.ts';
 import { collectWeights, named } from './weights.ts';
 
-/** A network ready to be taught from, or a student read back: any image classifier of a supported format. */
+/** A network to distil from, or a student read back: any image classifier in a supported format. */
 export interface Teacher extends Network {
   /** The functional config that `model` was built from. */
   readonly topology: JsonObject;
   readonly format: TeacherFormat;
   /** Hex SHA-256 of the file; of a LayersModel, of model.json followed by its weight files. */
   readonly sha256: string;
-  /** Of the file as it lies on the volume; of a LayersModel, of model.json and its weight files. */
+  /** Size of the file on the volume; of a LayersModel, that of model.json and its weight files. */
   readonly fileBytes: number;
   /** Number of weights (scalars), trainable or not. */
   readonly params: number;
@@ -40,7 +40,7 @@ export interface TeacherOptions {
   /** A file, or the folder of a model.json. */
   readonly path: string;
   readonly format?: TeacherSpec['format'];
-  /** What the last layer gives; `Auto` (the default) goes by a student's own word, else looks for a softmax or sigmoid. */
+  /** What the last layer outputs; `Auto` (the default) follows what a student's file says, otherwise looks for a softmax or sigmoid. */
   readonly outputs?: TeacherSpec['outputs'];
 }
 
@@ -79,7 +79,7 @@ export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teac
   }
 }
 
-/** Builds the model; one that gives one number is built again to give one for each of two classes. */
+/** Builds the model; one that outputs a single number is built again to output one for each of two classes. */
 async function buildClassifier(tf: Tf, lowered: Lowered, single: SingleOutput): Promise<Network> {
   const model = await buildModel(tf, lowered.graph, named(lowered.weights));
   if (model.outputs[0]?.shape.slice(1).join() !== '1') return { graph: lowered.graph, model };
@@ -91,7 +91,7 @@ async function buildClassifier(tf: Tf, lowered: Lowered, single: SingleOutput): 
 interface Assembled {
   readonly lowered: Lowered;
   readonly loss: Json | undefined;
-  /** What a student read back says of its outputs. */
+  /** The kind of outputs that a student's file states. */
   readonly marked: TeacherOutputs | undefined;
 }
 
@@ -111,7 +111,7 @@ async function readTeacher(
     return { ...assemble(contents), ...onDisk(bytes) };
   }
   const content = await readFile(path);
-  // Loaded where it is needed: the HDF5 library takes its time.
+  // Loaded only when needed, since loading the HDF5 library takes time.
   const { readKeras, readKerasH5 } = await import('./files/keras-files.ts');
   const read = format === 'Keras' ? readKeras : readKerasH5;
   return { ...(await read(content, basename(path), assemble)), ...onDisk([content]) };
@@ -123,7 +123,7 @@ function onDisk(files: readonly Buffer[]): Pick<Teacher, 'sha256' | 'fileBytes'>
   return { sha256: hash.digest('hex'), fileBytes: files.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** The sample shape that the input layer fixes. */
+/** The sample shape in the input layer. */
 function imageShape(graph: Graph): Shape3 {
   const shape = graph.layers.get(graph.input)?.config['batch_input_shape'];
   const [, height, width, channels] = Array.isArray(shape) ? (shape as unknown[]) : [];

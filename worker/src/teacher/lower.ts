@@ -5,7 +5,7 @@ import { outputShape, type Shape } from './layers/shapes.ts';
 import type { WeightArray, LayerWeights } from './weights.ts';
 
 /**
- * Rewrites what TensorFlow.js has no layer for, or computes otherwise than Keras, into layers it has, with the same output
+ * Rewrites layers that TensorFlow.js lacks, or computes differently from Keras, into layers that it has, with the same output
  * (layers/rewrites.ts).
  */
 export interface Lowered {
@@ -15,13 +15,14 @@ export interface Lowered {
 
 /**
  * The graph in layers of TensorFlow.js. Its input has one fixed size.
- * @throws DISTILL_E_TEACHER_LAYER for a layer that cannot be expressed, such as a Normalization that is not one value a channel.
+ * @throws DISTILL_E_TEACHER_LAYER for a layer that cannot be expressed, such as a Normalization that does not have one value per
+ * channel.
  */
 export function lower(graph: Graph, weights: LayerWeights): Lowered {
   return new Lowering(graph, weights).run();
 }
 
-/** A layer that is rewritten to the end; its inputs are `INPUT` and layers of the same list. */
+/** A layer that needs no further rewriting; its inputs are `INPUT` and layers of the same list. */
 interface Final {
   readonly layer: GraphLayer;
   readonly inputs: readonly string[];
@@ -32,7 +33,7 @@ class Lowering {
   readonly #graph: Graph;
   readonly #weights: LayerWeights;
   readonly #names: Set<string>;
-  /** What each layer has become; the applications of a shared layer share it. */
+  /** What each layer has been rewritten to, shared by all applications of a layer. */
   readonly #finals = new Map<string, readonly Final[]>();
   readonly #shapes = new Map<string, Shape>();
   readonly #outputs = new Map<string, string>();
@@ -56,7 +57,7 @@ class Lowering {
     return this.#outputs.get(id) ?? id;
   }
 
-  /** The nodes that one application of a layer becomes. */
+  /** The nodes for one application of a layer. */
   #nodesOf(node: GraphNode): GraphNode[] {
     const layer = this.#graph.layers.get(node.layer);
     if (layer === undefined) return [node];
@@ -64,7 +65,7 @@ class Lowering {
     const finals = this.#finals.get(layer.name) ?? this.#finish(layer, shapes);
     this.#finals.set(layer.name, finals);
     this.#shapes.set(node.id, outputShape(layer.className, layer.config, shapes) ?? []);
-    // The id of a second application ends in `@1`, that of each of its parts too.
+    // The id of a second application ends in `@1`, and so does that of each of its parts.
     const application = node.id.slice(node.layer.length);
     const inputs = node.inputs.map((input) => this.#outputOf(input));
     const result = finals.map((final) => ({
@@ -87,7 +88,7 @@ class Lowering {
     );
   }
 
-  /** Rewrites a part, and the parts that it becomes, until there is nothing to rewrite. */
+  /** Rewrites a part, and the parts that it becomes, until nothing is left to rewrite. */
   #resolve(owner: GraphLayer, part: Part, shapes: readonly Shape[]): readonly Final[] {
     const [input = []] = shapes;
     const weights = part.weights ?? new Map<string, WeightArray>();
@@ -110,7 +111,7 @@ class Lowering {
     return replaced.flatMap((each) => {
       const takes = each.inputs.flatMap((source) => (source === INPUT ? shapes : [known.get(source) ?? []]));
       const full = each.name === '' ? part.name : this.#unused(`${name}_${each.name}`);
-      // The part that is the layer without something keeps its weights and its origin, unless it has others.
+      // The part that keeps the layer's name also keeps its weights and its origin, unless it has others.
       const same = each.name === '' && each.className === part.className;
       const kept = same ? { weights, ...(part.origin === undefined ? {} : { origin: part.origin }) } : {};
       const finals = this.#resolve(owner, { ...kept, ...each, name: full }, takes);

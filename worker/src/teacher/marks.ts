@@ -5,16 +5,16 @@ import { builtName } from './graph/names.ts';
 import { outputsOf, type TeacherOutputs } from './graph/output.ts';
 
 /**
- * What the layers of an exported network cannot tell in their configs, for whoever reads it as a teacher again: the names that the
- * user gave them, what they were before they were rewritten, and what the outputs are where the job said it. It stands in a model's
- * `userDefinedMetadata`, which TensorFlow.js hands on and otherwise leaves alone. Pure.
+ * What the configs of an exported network cannot express, for reading it as a teacher again: the users' names of the layers, what
+ * they were before they were rewritten, and the kind of the outputs if the job stated it. It is stored in the model's
+ * `userDefinedMetadata`, which TensorFlow.js passes on unchanged. Pure.
  */
 
 const OWN = 'distillation';
 
 /**
- * The `userDefinedMetadata` of an exported network; undefined where the configs tell all.
- * @param outputs what the network gives, where that is known from elsewhere than its layers
+ * The `userDefinedMetadata` of an exported network; undefined when the configs say everything.
+ * @param outputs kind of the outputs, when it is known from elsewhere than the layers
  */
 export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject | undefined {
   const layers: Record<string, JsonObject> = {};
@@ -31,13 +31,13 @@ export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject |
   return Object.keys(own).length === 0 ? undefined : { [OWN]: own };
 }
 
-/** What a network gives by its `userDefinedMetadata`; undefined where that does not tell. */
+/** The kind of the outputs according to `userDefinedMetadata`; undefined when it is not stated there. */
 export function markedOutputs(metadata: Json | undefined): TeacherOutputs | undefined {
   const { outputs } = ownIn(metadata);
   return outputs === 'Logits' || outputs === 'Probabilities' ? outputs : undefined;
 }
 
-/** Our own part of somebody's `userDefinedMetadata`. */
+/** Our own part of a `userDefinedMetadata` that may hold other things. */
 function ownIn(metadata: Json | undefined): JsonObject {
   const own = isObject(metadata) ? metadata[OWN] : undefined;
   return isObject(own) ? own : {};
@@ -48,13 +48,13 @@ interface Mark {
   readonly origin?: string;
 }
 
-/** The network with the names and origins that its `userDefinedMetadata` tells of; as it is where that is somebody else's. */
+/** The network with the names and origins from its `userDefinedMetadata`; unchanged when there are none of ours. */
 export function withMarks(lowered: Lowered, metadata: Json | undefined): Lowered {
   const marks = marksOf(metadata);
   if (marks.size === 0) return lowered;
   const { graph, weights } = lowered;
   const names = new Map([...graph.layers.keys()].map((built) => [built, marks.get(built)?.name ?? built]));
-  // Names that somebody has made ambiguous since are worth nothing.
+  // Names that have since been made ambiguous are ignored.
   const isUnique = new Set(names.values()).size === names.size;
   const nameOf = (built: string): string => (isUnique ? (names.get(built) ?? built) : built);
   const ids = new Map(graph.nodes.map(({ id, layer }) => [id, `${nameOf(layer)}${id.slice(layer.length)}`]));
@@ -82,7 +82,7 @@ function marked(layer: GraphLayer, name: string, mark: Mark | undefined): GraphL
   return { ...named, config: { ...layer.config, name, ...(isPreparation(named) && { trainable: false }) } };
 }
 
-/** By the name that a layer has in the file. */
+/** By the layer's name in the file. */
 function marksOf(metadata: Json | undefined): ReadonlyMap<string, Mark> {
   const { layers } = ownIn(metadata);
   const marks = Object.entries(isObject(layers) ? layers : {}).map(([built, mark]): [string, Mark] => {

@@ -6,23 +6,23 @@ import { isIdentity } from './layers.ts';
 import { HARD_SIGMOIDS, TANH_GELU } from './layers/activations.ts';
 
 /**
- * Operations on tensors between the layers: what Keras records for `x / 127.5 - 1`, `x[..., ::-1]` or `tf.nn.relu(x)`, as
- * `preprocess_input` of keras.applications uses them. Those that are layers in other words are read as such. Pure.
+ * Operations on tensors between the layers: what Keras records for `x / 127.5 - 1`, `x[..., ::-1]` or `tf.nn.relu(x)`, as in
+ * `preprocess_input` of keras.applications. Operations equal to a layer are read as that layer. Pure.
  */
 export type Operation =
-  /** Leaves its input as it is. */
+  /** Returns its input unchanged. */
   | { readonly kind: 'Same' }
-  /** input x scale + offset, each one number or one a channel. */
+  /** input x scale + offset, each one number or one per channel. */
   | { readonly kind: 'Affine'; readonly scale: Numbers; readonly offset: Numbers }
-  /** A layer of the same output. */
+  /** A layer with the same output. */
   | { readonly kind: 'Layer'; readonly className: string; readonly config: JsonObject }
   /** First input minus second. */
   | { readonly kind: 'Difference' }
-  /** One channel of an image, without its dimension; only a `Stack` can take it. */
+  /** One channel of an image, without its dimension; only a `Stack` accepts it. */
   | { readonly kind: 'Pick'; readonly channel: number }
-  /** Picked channels side by side, as an image again. */
+  /** Picked channels put together as an image again. */
   | { readonly kind: 'Stack' }
-  /** Channels in another order: `indices`, or all from last to first. */
+  /** Channels in another order: `indices`, or all reversed. */
   | { readonly kind: 'Channels'; readonly indices: readonly number[] | 'Reversed' };
 
 export type Numbers = number | readonly number[];
@@ -30,7 +30,7 @@ export type Numbers = number | readonly number[];
 const ARITHMETIC = ['add', 'subtract', 'multiply', 'divide'] as const;
 type Arithmetic = (typeof ARITHMETIC)[number];
 
-/** Layers of arithmetic, which Keras also lets take constants. */
+/** Arithmetic layers, which in Keras also accept constants. */
 const MERGES: Readonly<Record<string, Arithmetic>> = { Add: 'add', Subtract: 'subtract', Multiply: 'multiply' };
 
 const MERGE_LAYERS: Readonly<Record<string, string>> = {
@@ -61,7 +61,7 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   tanh: 'tanh',
 };
 
-/** Activations that take an argument, which Keras 2 leaves out where it is TensorFlow's default; undefined for one of another kind. */
+/** Activations with an argument, which Keras 2 omits when it is TensorFlow's default; undefined for an unsupported argument. */
 const ADJUSTABLE: Readonly<Record<string, (options: JsonObject) => Operation | undefined>> = {
   gelu: ({ approximate = false }) => layer('Activation', { activation: approximate === true ? TANH_GELU : 'gelu' }),
   elu: ({ alpha = 1 }) => (Number.isFinite(alpha) ? layer('ELU', { alpha }) : undefined),
@@ -72,7 +72,7 @@ const ADJUSTABLE: Readonly<Record<string, (options: JsonObject) => Operation | u
   softmax: ({ axis }) => (Number.isInteger(axis) && axis !== 0 ? layer('Softmax', { axis }) : undefined),
 };
 
-/** Whether an entry of a model config is an operation and no layer. */
+/** Whether an entry of a model config is an operation rather than a layer. */
 export function isOperation({ className, raw, config }: Entry): boolean {
   if (className === 'TFOpLambda' || className === 'SlicingOpLambda') return true;
   const module = raw['module'];
@@ -84,7 +84,7 @@ export function isOperation({ className, raw, config }: Entry): boolean {
   return isObject(node) && !('trainable' in config) && className !== 'InputLayer';
 }
 
-/** Whether a layer does arithmetic that no layer of TensorFlow.js does: with a constant, as `Add()([x, 1.0])`, or a difference. */
+/** Whether a layer does arithmetic that TensorFlow.js has no layer for: with a constant, as in `Add()([x, 1.0])`, or a difference. */
 export function isArithmeticLayer({ className }: Entry, { operands }: Call): boolean {
   const arithmetic = entryOf(MERGES, className);
   return arithmetic === 'subtract' || (arithmetic !== undefined && operands.some(isConstant));
@@ -124,7 +124,7 @@ export function operationName({ className, config }: Entry): string {
   return entryOf(ALIASES, written) ?? written;
 }
 
-/** What Keras 3 writes of an operation besides its name; Keras 2 writes it of no operation, but keys of a layer. */
+/** What Keras 3 records of an operation besides its name; Keras 2 records only keys of a layer. */
 function settingsOf({ config }: Entry): JsonObject {
   return 'function' in config ? {} : Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'name'));
 }
@@ -140,7 +140,7 @@ function merged(entry: Entry, operation: Arithmetic): Operation {
   return layer(className);
 }
 
-/** Arithmetic of one tensor and one constant, on either side. */
+/** Arithmetic of a tensor and a constant, on either side. */
 function withConstant(entry: Entry, operation: Arithmetic, { operands, options }: Call): Operation {
   const named = ['x1', 'x2', 'x', 'y', 'bias'].flatMap((key) => (options[key] === undefined ? [] : [options[key]]));
   const constants = [...operands.filter(isConstant).map((operand) => operand.constant), ...named];
@@ -166,7 +166,7 @@ function withConstant(entry: Entry, operation: Arithmetic, { operands, options }
   }
 }
 
-/** One number, or one a channel: a list, or nested lists of which only the innermost has several elements. */
+/** One number, or one per channel: a list, or nested lists of which only the innermost has several elements. */
 function channelValues(entry: Entry, constant: Json): Numbers {
   const written = numbersOf(constant);
   const numbers = written?.every(Number.isFinite) === true ? written : undefined;
@@ -207,7 +207,7 @@ function isWhole(value: Json | undefined): boolean {
   return start === null && stop === null && (step === null || step === 1);
 }
 
-/** Start, stop and step of a slice; undefined where `value` is none. */
+/** Start, stop and step of a slice; undefined when `value` is not a slice. */
 function bounds(value: Json | undefined): (Json | undefined)[] {
   const fields = isNamed(value, '__slice__') && isObject(value) ? value['config'] : value;
   return isObject(fields) ? ['start', 'stop', 'step'].map((key) => fields[key]) : [];

@@ -62,7 +62,7 @@ class Flattener {
   }
 
   flatten(top: Container): Graph {
-    // Outer names win: a layer at the top keeps its name whatever nested models call theirs.
+    // Outer names take precedence: a layer at the top keeps its name, whatever the names in nested models.
     for (const entry of top.layers) this.#taken.add(entry.name);
     this.#firstPlaces = sharedLayers(top);
     for (const entry of top.layers) this.#names.set(pathKey(this.#placeOf(entry).path), entry.name);
@@ -171,7 +171,7 @@ class Flattener {
     return id;
   }
 
-  /** The operation's output as that of a layer of its name. */
+  /** The operation's output, as that of a layer with its name. */
   #compute(entry: Entry, operation: Operation, inputs: readonly string[]): string {
     const [first = '', second = ''] = inputs;
     switch (operation.kind) {
@@ -214,7 +214,7 @@ class Flattener {
     return this.#addNode(name, inputs);
   }
 
-  /** `id`, unless it is a single channel that only a stack can take. */
+  /** Returns `id`, unless it is a single channel, which only a stack accepts. */
   #image(id: string): string {
     const pick = this.#picks.get(id);
     if (pick === undefined) return id;

@@ -15,9 +15,9 @@ export interface SingleOutput {
 }
 
 /**
- * The network with two outputs in place of one. softmax([0, z]) is [1 - sigmoid(z), sigmoid(z)], so a fixed layer with the
- * weights 0 and 1 behind the sum z, and a softmax in place of the sigmoid, give the probabilities of both classes; of a network that
- * ends without a sigmoid the logits 0 and z.
+ * The network with two outputs instead of one. softmax([0, z]) is [1 - sigmoid(z), sigmoid(z)], so a fixed layer with the weights 0
+ * and 1 after the sum z, and a softmax instead of the sigmoid, give the probabilities of both classes. For a network that ends
+ * without a sigmoid they give the logits 0 and z.
  * @throws DISTILL_E_TEACHER_SHAPE when nothing says that the number is the score of a class.
  */
 export function withTwoClasses({ graph, weights }: Lowered, { outputs, loss }: SingleOutput): Lowered {
@@ -62,7 +62,7 @@ function headLayer(layers: Graph['layers'], activation: 'softmax' | 'linear'): G
     use_bias: false,
     activation,
     kernel_initializer: { class_name: 'Zeros', config: {} },
-    // It only writes one number as two.
+    // It only turns one number into two.
     trainable: false,
   };
   return { name, className: 'Dense', config, path: [name], store: [], origin: TWO_CLASSES };

@@ -3,7 +3,7 @@ import type { Weight } from '@distillation/ledger/tensors';
 import type { Graph, GraphLayer } from './graph/graph.ts';
 import { weightNames } from './layers.ts';
 
-/** A weight of a file whose layer is at hand, and has its name from there: row-major float32 values of a shape. */
+/** A weight from a file, whose name follows from its layer: row-major float32 values with a shape. */
 export interface WeightArray {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -15,8 +15,8 @@ export type LayerWeights = Map<string, Map<string, WeightArray>>;
 /** Where a file format keeps the weights. */
 export interface WeightSource {
   /**
-   * Weight number `index` of a layer, which TensorFlow.js calls `name`; undefined when the file has none.
-   * @throws DISTILL_E_TEACHER_CORRUPT when it is there and cannot be read.
+   * Weight number `index` of a layer, which TensorFlow.js calls `name`; undefined when the file lacks it.
+   * @throws DISTILL_E_TEACHER_CORRUPT when it exists and cannot be read.
    */
   get(layer: GraphLayer, name: string, index: number): WeightArray | undefined;
 }
@@ -29,8 +29,8 @@ export interface WeightEntry {
 
 /**
  * Every weight that the graph needs.
- * @throws DISTILL_E_TEACHER_CORRUPT naming layer and weight when one is missing, DISTILL_E_TEACHER_NOT_FINITE when one holds a value
- * that is no number.
+ * @throws DISTILL_E_TEACHER_CORRUPT naming layer and weight when one is missing, DISTILL_E_TEACHER_NOT_FINITE when one holds a
+ * value that is not finite.
  */
 export function collectWeights(graph: Graph, source: WeightSource): LayerWeights {
   const weights: LayerWeights = new Map();
@@ -48,7 +48,10 @@ export function collectWeights(graph: Graph, source: WeightSource): LayerWeights
   return weights;
 }
 
-/** The name of a weight, from here to the exported model. A layer's name may hold a slash, a weight's own never does: no two are the same. */
+/**
+ * The name of a weight from here to the exported model. A layer's name may contain a slash, a weight's own name never does, so
+ * names are unique.
+ */
 export const weightName = (layer: string, own: string): string => `${layer}/${own}`;
 
 /** The weights with their names. */
@@ -70,7 +73,7 @@ function notFinite(
   );
 }
 
-/** The complaint about one weight. */
+/** The error for one weight. */
 export function corrupt(layer: string, weight: string, problem: string): DistillError {
   return new DistillError(
     'DISTILL_E_TEACHER_CORRUPT',
@@ -80,8 +83,8 @@ export function corrupt(layer: string, weight: string, problem: string): Distill
 }
 
 /**
- * The weight `name` of a layer among named ones: the entry that ends in `<layer>/<name>`. Where layers of two nested
- * models share a name, as much of the layer's path as needed decides.
+ * The weight `name` of a layer among named ones: the entry that ends in `<layer>/<name>`. When layers of two nested models share a
+ * name, as much of the layer's path as needed decides.
  */
 export function findNamed(
   entries: readonly WeightEntry[],
@@ -93,17 +96,17 @@ export function findNamed(
   for (let depth = 1; depth <= layer.path.length; depth++) {
     const prefix = layer.path.slice(-depth);
     const matching = found.filter(({ path }) => names.some((last) => endsWith(path, [...prefix, last].flatMap(parts))));
-    // A file may leave out the outer models' names; it never leaves out the layer's own.
+    // A file may omit the names of the outer models, but never the layer's own.
     if (matching.length === 0 && depth > 1) break;
     found = matching;
     if (found.length <= 1) break;
   }
-  // A top-level layer's path has nothing in front; a nested model's layer of the same name has.
+  // The path of a top-level layer has nothing before it; that of a nested layer with the same name has.
   if (found.length > 1) return found.toSorted((a, b) => a.path.length - b.path.length)[0];
   return found[0];
 }
 
-/** Whether a weight is called as a layer's weight is, whatever the layer is called. */
+/** Whether a weight has this name within its layer, whatever the layer is called. */
 export function hasName({ path }: WeightEntry, weight: { readonly className: string; readonly name: string }): boolean {
   return namesOf(weight).some((name) => name === path.at(-1));
 }
@@ -113,7 +116,7 @@ function namesOf({ className, name }: { readonly className: string; readonly nam
   return name === 'depthwise_kernel' && className === 'DepthwiseConv2D' ? [name, 'kernel'] : [name];
 }
 
-/** Keras 2 lets a layer's own name hold slashes. */
+/** In Keras 2 a layer's own name may contain slashes. */
 function parts(name: string): string[] {
   return name.split('/');
 }

@@ -15,7 +15,7 @@ import {
   word,
 } from './shape.ts';
 
-/** What the planner writes and all others read: `plan.json` and `schedule.json` on the volume (on a cluster, ConfigMaps). */
+/** What the planner writes and all others read: `plan.json` and `schedule.json` on the volume (on a cluster, ConfigMaps). Pure. */
 
 /** [height, width, channels] of one sample. */
 export type Shape3 = Of<typeof triple>;

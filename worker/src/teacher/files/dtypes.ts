@@ -1,4 +1,4 @@
-/** Decodes numbers from HDF5 to float32, for all types in which a Keras file may store weights. */
+/** Decodes numbers from HDF5 to float32, for all types in which a Keras file may store weights. Pure. */
 
 /** The type of a stored number. */
 export interface StoredType {

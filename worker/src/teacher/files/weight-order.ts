@@ -6,7 +6,7 @@ import { pathKey, type Place } from '../graph/sharing.ts';
 
 /**
  * The order in which Keras writes the weights of a nested model to a `.h5`. It is all that identifies them, since variables keep
- * their names when a layer is renamed.
+ * their names when a layer is renamed. Pure.
  */
 
 /** One weight of a layer in a nested model. */

@@ -3,7 +3,7 @@ import type { Entry, Reference } from './containers.ts';
 import { arrayOf, excerpt, isArray, isObject, type Json, objectOf, stringOf } from '../files/json.ts';
 import { unsupported } from '../layers/refusals.ts';
 
-/** The arguments with which a layer or an operation is called, as Keras 2, Keras 3 and TensorFlow.js write them. */
+/** The arguments with which a layer or an operation is called, as Keras 2, Keras 3 and TensorFlow.js write them. Pure. */
 
 /** A number, or nested lists of numbers, among the arguments of a call. */
 export interface Constant {

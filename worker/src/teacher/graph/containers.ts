@@ -3,7 +3,7 @@ import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, strin
 import { unsupported } from '../layers/refusals.ts';
 import { refuseOwnClass } from '../layers/own-classes.ts';
 
-/** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: its layers and their inputs. */
+/** Reads one model config of Keras 2, Keras 3 or TensorFlow.js: its layers and their inputs. Pure. */
 
 const FUNCTIONAL = new Set(['Functional', 'Model']);
 

@@ -1,6 +1,6 @@
 import { type Graph, type GraphLayer, nodesById } from './graph.ts';
 
-/** Determines the kind of a network's output from its last layers. */
+/** Determines the kind of a network's output from its last layers. Pure. */
 
 export type TeacherOutputs = 'Logits' | 'Probabilities';
 

@@ -52,7 +52,7 @@ export async function assembleStudent(tf: Tf, { graph, weights }: StudentParts):
   }
 }
 
-/** The graph with each named layer replaced by its block. */
+/** The graph with each named layer replaced by its block. Pure. */
 export function spliceBlocks(graph: Graph, blocks: ReadonlyMap<string, BlockGraph>): Graph {
   const layers = new Map(graph.layers);
   const nodes: GraphNode[] = [];

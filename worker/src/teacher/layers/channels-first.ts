@@ -4,7 +4,7 @@ import { plainValue } from './values.ts';
 
 /**
  * Networks whose layers take the channels of an image before its height and width. A layer inside a network may do so if the
- * network brings the channels there; the images given to the network have them last.
+ * network brings the channels there; the images given to the network have them last. Pure.
  */
 
 interface Applied {

@@ -7,6 +7,7 @@ const KERAS = /^(tf_keras|keras|keras_core|tensorflow\.keras|tensorflow\.python\
 /**
  * Refuses a custom class that has the name of one of Keras'. A `.keras` archive names each object's module, which for a user's
  * class is missing or not one of Keras', and its registered name. A `.h5` gives that only for registered classes, in their names.
+ * Pure.
  * @throws DISTILL_E_TEACHER_LAYER
  */
 export function refuseOwnClass(name: string, className: string, raw: JsonObject): void {

@@ -134,7 +134,7 @@ const leakyReLU: Rewrite = ({ config }) => {
   );
 };
 
-/** TensorFlow.js' softmax goes along the last dimension alone, or over several. */
+/** TensorFlow.js computes a softmax along the last dimension alone, or along several. */
 const softmax: Rewrite = (layer) => {
   const { config, input } = layer;
   const axes = (numbersOf(config['axis'] ?? -1) ?? []).map((axis) => axisOf(axis, input.length));

@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, type JsonObject } from '../files/json.ts'
 
 /**
  * A config's value as plain JSON. Keras writes arrays and tuples that it was given as objects (`__numpy__`, `__tensor__`,
- * `__tuple__`), early Keras 2 scalars as `{type: 'ndarray', value}`.
+ * `__tuple__`), and early Keras 2 writes scalars as `{type: 'ndarray', value}`.
  */
 export function plainValue(value: Json | undefined): Json {
   if (value === undefined) return null;

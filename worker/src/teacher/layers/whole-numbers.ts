@@ -4,10 +4,10 @@ import type { Container, Entry } from '../graph/containers.ts';
 import { isArray, isObject, type Json } from '../files/json.ts';
 import { isOperation, operationName } from '../operations.ts';
 
-/** Layers and operations whose results wrap round in whole numbers: 200 x 2 is 144 in bytes. */
+/** Layers and operations whose results wrap around in integer arithmetic: 200 x 2 is 144 in bytes. */
 const WRAPPING = new Set(['add', 'subtract', 'multiply', 'negative', 'average', 'bias_add']);
 
-/** Those that hand on the type of what they take, besides the wrapping ones. */
+/** Those that keep the type of their input, besides the wrapping ones. */
 const MOVING = new Set([
   'activity_regularization',
   'alpha_dropout',
@@ -34,12 +34,12 @@ const MOVING = new Set([
 ]);
 
 /**
- * Which tensors of one model are of whole numbers. Here all is computed in floating point, so that arithmetic of theirs is refused. Keras 3
- * writes the type of a tensor down in what takes it; Keras 2 that of inputs alone.
+ * Which tensors of one model are integers. Everything here is computed in floating point, so integer arithmetic is refused. Keras 3
+ * records the type of a tensor in the layer that takes it; Keras 2 records only that of inputs.
  */
 export class WholeNumbers {
   readonly #written: ReadonlyMap<string, boolean>;
-  /** Tensors of whole numbers, by `layer@application`. */
+  /** Integer tensors, by `layer@application`. */
   readonly #known: Set<string>;
 
   constructor({ layers }: Container) {
@@ -49,8 +49,8 @@ export class WholeNumbers {
   }
 
   /**
-   * Takes account of one application of a layer or an operation.
-   * @throws DISTILL_E_TEACHER_LAYER for arithmetic whose result is of whole numbers.
+   * Records one application of a layer or an operation.
+   * @throws DISTILL_E_TEACHER_LAYER for arithmetic with an integer result.
    */
   note(entry: Entry, application: number, operands: readonly Operand[]): void {
     const key = `${entry.name}@${application}`;
@@ -60,7 +60,7 @@ export class WholeNumbers {
       .flatMap((operand) => (isConstant(operand) ? [] : `${operand.layer}@${operand.application}`))
       .filter((source) => this.#known.has(source));
     const handedOn = (wraps || MOVING.has(name)) && sources.length > 0;
-    // Keras writes floating point for every output of a layer, also of one that hands whole numbers on.
+    // Keras writes a floating-point type for every output of a layer, even of one that passes integers on.
     const isMisled = !isOperation(entry) || sources.some((source) => this.#written.get(source) === false);
     const written = this.#written.get(key);
     const isOfWholeNumbers = isMisled ? handedOn || written === true : (written ?? handedOn);
