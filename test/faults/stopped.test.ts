@@ -56,8 +56,8 @@ async function planned(job: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  await volume.finish('reference', { change: CHANGE });
-  reference = await volume.made('reference');
+  await volume.finish('undisturbed', { change: CHANGE });
+  reference = await volume.made('undisturbed');
 });
 
 describe('SIGTERM in the middle of a pass', () => {
@@ -68,7 +68,7 @@ describe('SIGTERM in the middle of a pass', () => {
       what: 'a finalizer that measures',
       command: 'finalize',
       steps: 32,
-      prepare: (job: string) => volume.copyTrained('reference', job),
+      prepare: (job: string) => volume.copyTrained('undisturbed', job),
     },
   ])('stops $what at its next step', async ({ command, steps, more = [], prepare }) => {
     const job = `told-${command}`;
