@@ -80,8 +80,11 @@ function spawnOperator(args: readonly string[], env: NodeJS.ProcessEnv = {}): Re
   return replica;
 }
 
-async function elected(namespace: string): Promise<Replica> {
-  const timing = ['--lease-duration', '4s', '--renew-deadline', '3s', '--retry-period', '500ms'];
+const LONG_LEASE_SECONDS = 300;
+
+async function elected(namespace: string, leaseSeconds = 4): Promise<Replica> {
+  const deadline = `${leaseSeconds - 1}s`;
+  const timing = ['--lease-duration', `${leaseSeconds}s`, '--renew-deadline', deadline, '--retry-period', '500ms'];
   const kubeconfig = await operatorKubeconfig();
   return spawnOperator(
     ['--kubeconfig', kubeconfig, '--namespace', namespace, '--lease-namespace', LEASE.namespace, ...timing],
@@ -93,14 +96,15 @@ const isReady = (replica: Replica): Promise<true> =>
   until('a replica is ready', async () => ((await replica.get('health', '/readyz')).status === 200 ? true : undefined));
 
 describe('the operator as a process', () => {
-  test('leads or stands by, hands over on SIGTERM within 5 s, and serves probes and metrics', async () => {
+  test('leads or stands by, hands over on SIGTERM, and serves probes and metrics', async () => {
     const namespace = await newNamespace();
     await bindClaim(namespace);
     const start = performance.now();
-    const leader = await elected(namespace);
+    // Longer than the test waits for anything: whoever takes over was handed the lease.
+    const leader = await elected(namespace, LONG_LEASE_SECONDS);
     await leader.line('working');
     const startMs = performance.now() - start;
-    const standby = await elected(namespace);
+    const standby = await elected(namespace, LONG_LEASE_SECONDS);
     await isReady(standby);
     // Not being the leader is no reason for a warning.
     expect(standby.output()).not.toContain('"level":40');
@@ -119,10 +123,8 @@ describe('the operator as a process', () => {
     leader.child.kill('SIGTERM');
     expect(await leader.ended).toBe(0);
     const stopMs = performance.now() - asked;
-    expect(stopMs).toBeLessThan(5000);
     await standby.line('working');
     const takeoverMs = performance.now() - asked;
-    expect(takeoverMs).toBeLessThan(5000);
     await job.plan();
     await job.activePods('worker', 2);
     const memory = /process_resident_memory_bytes (\d+)/.exec((await standby.get('metrics', '/metrics')).body)?.[1];
@@ -130,6 +132,9 @@ describe('the operator as a process', () => {
       `operator process: working after ${Math.round(startMs)} ms, stopped in ${Math.round(stopMs)} ms, taken over after ` +
         `${Math.round(takeoverMs)} ms, ${Math.round(Number(memory) / 2 ** 20)} MiB resident\n`,
     );
+    // The next test is not to wait for its lease.
+    standby.child.kill('SIGTERM');
+    expect(await standby.ended).toBe(0);
   });
 
   test('ends at once when another holds its lease', async () => {
