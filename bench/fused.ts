@@ -6,9 +6,9 @@ import { summarize, table } from './measure.ts';
 import { openSample, type Sample } from './sample.ts';
 
 /**
- * The same work, two ways, in one process on one core: all 13 convolutions of the sample teacher trained for some steps on
- * CIFAR-10, in one fused pass, and in 13 independent passes as the paper does. Both load and augment their own data. The two take
- * turns, so that what else the machine does falls on both; the ratio is of pairs.
+ * Compares two ways to do the same work in one process on one core: all 13 convolutions of the sample teacher are trained for some
+ * steps on CIFAR-10, in one fused pass and, as in the paper, in 13 independent passes. Both load and augment their own data. The
+ * two take turns, so that other load on the machine affects both; ratios are computed pairwise.
  */
 
 const STEPS = 4;
@@ -71,7 +71,7 @@ for (let round = -1; round < ROUNDS; round++) {
     sample,
     all.map((trainer) => [trainer]),
   );
-  // The first round warms both up.
+  // The first round is a warm-up for both.
   if (round < 0) continue;
   fusedTimes.push(fused);
   independentTimes.push(independent);

@@ -1,6 +1,6 @@
 import { runSteps } from '../tools/run-steps.ts';
 
-/** `npm run bench`: every benchmark, each printing a ratio of things measured in turn in one run. */
+/** `npm run bench`: runs every benchmark. Each prints a ratio of things measured alternately in one run. */
 const results = await runSteps([
   { title: 'native backend', args: ['tools/setup.ts'] },
   { title: 'fused against independent passes', args: ['bench/fused.ts'] },

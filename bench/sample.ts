@@ -19,7 +19,7 @@ export interface Sample {
   readonly spec: DistillationJobSpec;
   readonly teacher: Teacher;
   readonly loader: Loader;
-  /** All 13 convolutions larger than 1x1, the first too, whose block is not cheaper: the paper trains it. */
+  /** All 13 convolutions larger than 1x1, including the first, whose block is not cheaper: the paper trains it. */
   readonly blocks: readonly UncostedBlock[];
 }
 

@@ -8,8 +8,8 @@ import { randomStream } from '@distillation/core/random';
 import { summarize, table } from './measure.ts';
 
 /**
- * What the schedulers are worth: makespans of the sample teacher's thirteen blocks under every policy, relative to one worker that
- * trains them one by one (the table of docs/scheduling.md), and the time that planning many blocks takes.
+ * Benefit of the schedulers: makespans of the sample teacher's thirteen blocks under every policy, relative to one worker that
+ * trains them one by one (the table of docs/scheduling.md), and the time it takes to plan many blocks.
  */
 
 const EPOCHS = 4;

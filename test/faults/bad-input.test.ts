@@ -8,14 +8,14 @@ import { exists, type Ended } from '../support/cli.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { TINY } from '../support/tiny-world.ts';
 
-/** Bad input ends at once, with a code, the offending value and the way out; nothing is retried and nothing lost. */
+/** Bad input ends the job at once, with a code, the offending value and the fix; nothing is retried and nothing is lost. */
 
 const volume = tinyVolume();
 
 function expectRefused({ code, stderr }: Ended, error: ErrorCode, named: readonly string[]): void {
   expect({ code, stderr }).toMatchObject({ code: 65 });
   expect(stderr).toContain(`${error}: `);
-  // What is empty, and so the way out, is the single case's.
+  // What is empty, and so what to do about it, depends on the case.
   if (error !== 'DISTILL_E_DATASET_EMPTY') expect(stderr).toContain(ERRORS[error].fix);
   for (const words of named) expect(stderr).toContain(words);
 }
@@ -39,14 +39,14 @@ async function teacherFile(name: string, bytes: Uint8Array): Promise<Change> {
   return { teacher: { path: name } };
 }
 
-/** The tiny teacher in another folder, its weights changed. */
+/** The tiny teacher in another folder, with changed weights. */
 async function teacherWith(name: string, damage: (weights: string) => Promise<void>): Promise<Change> {
   await cp(join(volume.root, 'teacher'), join(volume.root, name), { recursive: true });
   await damage(join(volume.root, name, 'weights.bin'));
   return { teacher: { path: `${name}/model.json` } };
 }
 
-/** A data set of grey noise: `size` x `size` pixels and these labels in both splits. */
+/** A data set of grey noise: images of `size` x `size` pixels, with these labels in both splits. */
 async function idxData(name: string, size: number, labels: readonly number[]): Promise<Change> {
   const folder = join(volume.root, name);
   await mkdir(folder, { recursive: true });
@@ -149,7 +149,7 @@ describe('a job with', () => {
   it('few unreadable images goes on without them, counted and named', async () => {
     const files = Array.from({ length: 60 }, (_, i) => `train/${String(i).padStart(2, '0')}.png`);
     await imageData('unlabelled', files);
-    // A PNG by its first bytes, so that it is only found out when it is decoded.
+    // A PNG by its first bytes, so that the defect is found only when it is decoded.
     await truncate(join(volume.root, 'unlabelled/train/07.png'), 60);
     const change = {
       dataset: { path: 'unlabelled', format: 'UnlabelledFolder', labels: 'None', maxUnreadable: 1 },

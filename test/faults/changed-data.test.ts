@@ -13,22 +13,22 @@ import { jobOf } from '../support/local-job.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { TINY, tinyJob } from '../support/tiny-world.ts';
 
-/** A student is made of the data that were planned, or of none: what changes meanwhile ends the job and is named. */
+/** A student is made from exactly the data that were planned, or not at all: a change in between ends the job and is named. */
 
 const volume = tinyVolume();
 
-/** Pictures without labels, read from a folder; one that cannot be read and one that is not read lie there too. */
+/** Images without labels in a folder, with one image that cannot be read and one file that is not an image. */
 const PICTURES: Change = {
-  // Every one of the 55 pictures that are not held out is read in an epoch: none is left over in a batch that is not full.
+  // Each of the 55 images that are not held out is read in every epoch, since no partial batch is left over.
   dataset: { path: 'pictures', format: 'UnlabelledFolder', labels: 'None', maxUnreadable: 1, batchSize: 11 },
   blocks: { include: ['conv3'] },
-  // Enough for a block that is no longer worse than each channel's mean: a dead one fails the job.
+  // Enough training for a block to be better than each channel's mean; a dead block would fail the job.
   training: { epochs: 4 },
   scheduling: { bins: 1 },
   selection: { rule: 'AllTrained', maxAccuracyDrop: undefined },
   fineTuning: { epochs: 1, labels: 'None', teacherLogits: {} },
 };
-/** As little training as there is. */
+/** As little training as possible. */
 const PACKED: Change = {
   blocks: { include: ['conv3'] },
   training: { epochs: 1 },
@@ -37,7 +37,7 @@ const PACKED: Change = {
 };
 const NAMES = Array.from({ length: 60 }, (_, index) => `train/${String(index).padStart(2, '0')}.png`);
 
-/** Changes bytes in the middle of a file, whose size and both ends stay. */
+/** Changes bytes in the middle of a file, keeping its size and both ends. */
 async function change(...path: readonly string[]): Promise<Buffer> {
   const file = join(volume.root, ...path);
   const before = await readFile(file);
@@ -70,14 +70,14 @@ describe('data that changed after planning', () => {
     } finally {
       await writeFile(join(volume.root, 'data/train-images-idx3-ubyte'), before);
     }
-    // Put back, though its times are others, the job goes on.
+    // With the old content restored, the job continues, although the time stamps differ.
     await volume.finish('packed-changed', { change: PACKED });
     expect((await volume.made('packed-changed')).student).toBe((await volume.made('packed-job')).student);
   });
 
   it('end the job, naming the file: a picture among many', async () => {
     await volume.copyTrained('pictures-job', 'picture-changed');
-    // As of a worker that was killed before its first epoch was over.
+    // As a worker leaves them that was killed before the end of its first epoch.
     for (const name of [LAYOUT.blocks, 'claims']) {
       await rm(volume.path('picture-changed', name), { recursive: true });
     }
@@ -152,7 +152,7 @@ describe('what is not read of the data', () => {
 });
 
 describe('a volume that an earlier version planned', () => {
-  /** Rewrites a job's records as a version did that hashed the ends of files; returns its hash of the data. */
+  /** Rewrites a job's records as a version that hashed the ends of files wrote them; returns its hash of the data. */
   async function asEarlier(job: string): Promise<string> {
     const { spec } = jobOf(tinyJob(job, PACKED));
     const ledger = await openLedger({ folder: volume.path(job), writer: 'test', log: () => undefined });

@@ -5,7 +5,7 @@ import { exists } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 
-/** Damaged files are noticed and set aside, and their work is done again from the last good ones, to the same bits. */
+/** Damaged files are detected and set aside, and their work is done again from the last intact ones, with the same bits. */
 
 const volume = tinyVolume();
 let reference: Made;
@@ -21,7 +21,7 @@ async function cut(path: string): Promise<void> {
   await truncate(path, Math.floor((await readFile(path)).length / 2));
 }
 
-/** The names of the files that were set aside, without the hash. */
+/** The names of the files that were set aside, without their hashes. */
 async function setAside(job: string): Promise<string[]> {
   const files = await volume.files(job);
   return files.filter((name) => name.includes('.corrupt-')).map((name) => name.replace(/\.corrupt-.*/, ''));
@@ -66,7 +66,7 @@ it('an interrupted job whose newest checkpoints are damaged goes on from those b
   await volume.untilOnRecord('half', 6);
   run.killAll();
   await run.ended;
-  // By their records: data that no record names yet is not damaged work, only unfinished.
+  // Goes by the records: data that no record names yet are unfinished work, not damaged work.
   const records = (await volume.files('half', LAYOUT.blocks)).filter((name) => /epoch-\d+\.json$/.test(name)).sort();
   const newest = new Map(
     records.map((name) => [name.replace(/\/attempt.*/, ''), name.replace(/json$/, 'safetensors')]),

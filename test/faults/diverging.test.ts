@@ -4,14 +4,14 @@ import { expect, it } from 'vitest';
 import type { Report } from '@distillation/api/report';
 import { tinyVolume } from '../support/tiny-volume.ts';
 
-/** Blocks that diverge or are no good cost themselves, not the job. */
+/** Blocks that diverge or learn nothing fail on their own, without failing the job. */
 
 const volume = tinyVolume();
 
 const reportOf = async (job: string): Promise<Report> =>
   JSON.parse(await readFile(volume.path(job, 'report.json'), 'utf8')) as Report;
 
-/** The teacher with one layer's outputs 1e20 times as large and the next one's weights as much smaller: it computes the same. */
+/** The teacher with one layer's outputs multiplied by 1e20 and the next one's weights divided by it: it computes the same. */
 async function overflowLayer(name: string, next: string): Promise<void> {
   const folder = join(volume.root, 'teacher');
   const { weightsManifest } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as {
@@ -39,7 +39,7 @@ it('all blocks diverge: each is started again once, the teacher is returned, and
   expect(code).toBe(65);
   const { outcome, blocks, student, teacher } = await reportOf('all');
   expect(outcome).toBe('NoBlockTrained');
-  // The time of a batch too: one network is not slower than itself.
+  // The time of a batch as well, since a network is not slower than itself.
   const { params, testAccuracy, latencyMs } = teacher;
   expect(student).toMatchObject({ params, testAccuracy, latencyMs });
   for (const block of blocks) expect(block).toMatchObject({ outcome: 'Failed', attempts: 2, selected: false });

@@ -11,7 +11,7 @@ import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { readGrant, requestWork, takeRequest } from '@distillation/ledger/stealing';
 
-/** Whole files of the volume that hold something else than they should, and torn ones: told by name, never a crash. */
+/** Intact files on the volume with unexpected contents, and truncated ones, are reported by name and never cause a crash. */
 
 const BACKEND = { name: 'tensorflow', tensorflow: '2.20.0', cpuThreads: 1 };
 const RECORD = {
@@ -23,7 +23,7 @@ const RECORD = {
   timing: { bin: 0, startedAt: 1, finishedAt: 2, ownSeconds: 1, prefixSeconds: 1, passBlocks: 1 },
 };
 
-/** Bodies that are JSON and belong to none of the formats. */
+/** Bodies that are JSON but of none of the formats. */
 const FOREIGN: readonly (readonly [string, unknown])[] = [
   ['null', null],
   ['a number', 7],
@@ -52,7 +52,7 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** What is kept for good is set aside and named. */
+/** Files that are kept permanently are set aside and named. */
 const KEPT: readonly (readonly [string, () => Promise<unknown>])[] = [
   [LAYOUT.job, () => ledger.readJob()],
   [LAYOUT.recipe, () => ledger.recipe()],
@@ -68,7 +68,7 @@ describe.each(CASES)('%s', (what, bytes) => {
     await put(ledger.path(name), bytes);
     await expect(read()).resolves.toBeUndefined();
     expect(said.join('\n')).toContain(ledger.path(name));
-    // A torn file is damaged; one that is whole is not called so.
+    // A truncated file is called damaged; an intact one is not.
     expect(said.some((line) => line.includes('is damaged'))).toBe(what === 'torn');
     const left = await readdir(dirname(ledger.path(name)));
     expect(left.some((file) => file.includes('.corrupt-'))).toBe(true);
@@ -91,7 +91,7 @@ describe.each(CASES)('%s', (what, bytes) => {
   test('in place of claims, requests and answers', async () => {
     const claims = await openClaims({ folder: ledger.folder, bin: 0, leaseMs: 0 });
     await put(ledger.path(LAYOUT.claim('a', 1)), bytes);
-    // Nobody's claim: taken over once it has been seen unchanged for a lease.
+    // A claim without a holder is taken over after it has been unchanged for a lease.
     await claims.tryClaim('a');
     await expect(claims.tryClaim('a')).resolves.toMatchObject({ block: 'a', token: 2 });
     await put(ledger.path(LAYOUT.request(0)), bytes);

@@ -6,10 +6,13 @@ import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { until } from '../support/until.ts';
 
-/** Killed at any moment, a job that is run again goes on and ends with the same student. */
+/** A job that is killed at any moment and run again continues, and ends with the same student. */
 
 const volume = tinyVolume();
-/** What is killed is still at work when it is, however fast the machine: epochs that last, and epochs of fine-tuning. */
+/**
+ * Steps are slowed down, so that the process is still at work when it is killed, however fast the machine: in training and in
+ * fine-tuning.
+ */
 const TRAINING = { env: heldSteps(100) };
 const FINE_TUNING = { env: heldSteps(500) };
 let reference: Made;

@@ -9,10 +9,13 @@ import { tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 import { until } from '../support/until.ts';
 
-/** Told to stop in the middle of a pass over the data, a process stops at its next step. No finished epoch is lost, and the bits stay. */
+/**
+ * A process that should stop in the middle of a pass over the data does so at its next step. No finished epoch is lost, and the
+ * bits stay the same.
+ */
 
 const volume = tinyVolume();
-/** One sample a step, and every step made to take half a second: a pass over the training samples takes 32 s, one of validation 16 s. */
+/** One sample per step, and half a second per step: a pass over the training samples takes 32 s, one over the validation samples 16 s. */
 const CHANGE = {
   dataset: { batchSize: 1, limits: { train: 64, validation: 32 } },
   training: { epochs: 1 },
@@ -28,7 +31,7 @@ async function pod(job: string, command: string, more: readonly string[]): Promi
   return volume.add(startPod(args, { ...SLOW, DISTILL_TERMINATION_LOG: join(volume.root, `${job}.termination`) }));
 }
 
-/** Batches that went through, as `/metrics` tells; what was last told once nothing is served any more. */
+/** Number of finished batches from `/metrics`; the last value read once nothing is served any more. */
 function batchCounter(program: Program): () => Promise<number> {
   let last = 0;
   return async () => {
@@ -43,7 +46,7 @@ function batchCounter(program: Program): () => Promise<number> {
   };
 }
 
-/** A plan and a schedule, and nothing trained. */
+/** A plan and a schedule, without any training. */
 async function planned(job: string): Promise<void> {
   const { code, stderr } = await volume.plan(job, CHANGE);
   expect({ code, stderr }).toMatchObject({ code: EXIT.ok });

@@ -15,7 +15,10 @@ import { tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 import { until } from '../support/until.ts';
 
-/** What a job goes by is taken off the volume or cut while it runs: it is written again, and the job ends with the same student. */
+/**
+ * Files that a job depends on are removed from the volume or truncated while it runs: they are written again, and the job ends with
+ * the same student.
+ */
 
 const volume = tinyVolume();
 let reference: Made;
@@ -51,7 +54,7 @@ it('a local run whose plan, schedule, recipe, manifest, claims and signs of life
     const back = await Promise.all(taken.slice(0, 3).map((name) => exists(volume.path('local', name))));
     return !back.includes(false);
   });
-  // Once more, cut: what is damaged is set aside and counts as gone.
+  // Once more with a truncated file: what is damaged is set aside and counts as missing.
   for (const name of [LAYOUT.plan, LAYOUT.schedule]) await cut(volume.path('local', name));
   expect(await run.ended).toMatchObject({ code: EXIT.ok });
   expect(await volume.made('local')).toEqual(reference);
@@ -71,7 +74,7 @@ describe('a pod', () => {
   ])('that finds %s makes the very plan again from what the operator gives it, and goes on', async (what, take) => {
     const job = `pod-${what.replaceAll(' ', '-')}`;
     await volume.copyTrained('reference', job);
-    // The last epoch of a block is to be trained again.
+    // The last epoch of a block has to be trained again.
     await rm(volume.path(job, LAYOUT.epochRecord('conv3', 0, 3)));
     await take(job);
     for (const bin of [0, 1]) {
@@ -99,7 +102,7 @@ it.each([
   expect({ code, stderr }).toMatchObject({ code: EXIT.input });
   expect(stderr).toContain(`DISTILL_E_VOLUME_VERSION: ${volume.path(job, name)} is of version 2 of its format`);
   expect(stderr).toContain('delete the file');
-  // The way out is one.
+  // Following the suggested fix works.
   await rm(volume.path(job, name));
   await volume.finish(job);
   expect(await volume.made(job)).toEqual(reference);

@@ -14,7 +14,7 @@ import { tinyJob } from '../support/tiny-world.ts';
 import { TinyVolume } from '../support/tiny-volume.ts';
 import { until } from '../support/until.ts';
 
-/** A volume that is full or read-only, as the kernel tells it of a small tmpfs. Needs the right to mount. */
+/** A volume that is full or read-only, as the kernel reports it for a small tmpfs. Needs the right to mount. */
 
 const mount = (...args: readonly string[]): void => {
   execFileSync('mount', args, { stdio: 'pipe' });
@@ -74,7 +74,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     await fill(join(small.root, 'filler'));
     const { code, stdout, stderr } = await run.ended;
     expect({ code, stderr }).toMatchObject({ code: 75 });
-    // The terminal says why nothing goes on, before it is given up.
+    // The terminal gives the reason for the delay before the process gives up.
     expect(stdout).toMatch(/^bin-\d: the volume fails, and is tried again for 30 s: /m);
     expect(stderr).toContain('DISTILL_E_DISK_FULL');
     expect(stderr).toContain('Free space on the volume');
@@ -97,7 +97,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
       const fresh = await roomy.run('fresh', { args });
       expect(fresh).toMatchObject({ code: 65 });
       expect(fresh.stderr).toContain(`DISTILL_E_VOLUME_NOT_WRITABLE: Cannot write to ${join(small.root, 'fresh')}`);
-      // Of several folders that are to be made, too.
+      // Also when several folders have to be created.
       const deep = nodeFileLayer.mkdir(join(small.root, 'jobs/of/mine'));
       await expect(deep).rejects.toSatisfy((error) => errnoOf(error) === 'EROFS');
       const before = await roomy.run('job', { args });
@@ -127,7 +127,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     await ledger.writeSchedule(schedule);
     const worker = small.add(startPod(args, env));
     await until('the worker to train', async () => (await ledger.readProgress(0))?.state === 'Training');
-    // The kernel refuses while a file is open for writing, as for a moment once a second.
+    // The kernel refuses while a file is open for writing, which happens for a moment every second.
     await until('the volume to be read-only', () => {
       try {
         mount('-o', 'remount,ro', small.root);

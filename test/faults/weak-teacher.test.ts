@@ -6,11 +6,11 @@ import { idx } from '../../worker/test/data-files.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { TINY } from '../support/tiny-world.ts';
 
-/** Which teachers the planner takes for guessing: by the whole program, on images that are dark or bright. */
+/** Which teachers the planner refuses as guessing, tested with the whole program on dark and bright images. */
 
 const volume = tinyVolume();
 
-/** A network that says 1 of a bright image and 0 of a dark one; with `bias`, of every image the same. */
+/** A network that answers 1 for a bright image and 0 for a dark one; with `bias`, the same for every image. */
 async function writeTeacher(name: string, bias = 0): Promise<void> {
   const { tf } = await openBackend({ cpuThreads: 1 });
   const mean = (filters: number): object => ({ filters, kernelSize: 3, kernelInitializer: tf.initializers.ones() });
@@ -28,7 +28,7 @@ async function writeTeacher(name: string, bias = 0): Promise<void> {
       tf.layers.dense({ units: 2, name: 'scores' }),
     ],
   });
-  // Two convolutions of ones multiply the brightness by 9, and by 108.
+  // Two convolutions with weights of one multiply the brightness by 9, and by 108.
   const dense = [
     tf.tensor2d(Array.from({ length: 12 }, () => [-1, 1])),
     tf.tensor1d([6 * 972 + bias, -6 * 972 - bias]),
@@ -49,19 +49,19 @@ async function writeTeacher(name: string, bias = 0): Promise<void> {
 
 beforeAll(async () => {
   await writeTeacher('brightness');
-  // So far to one side that it says 0 whatever it sees.
+  // A bias so large that the answer is 0 for every image.
   await writeTeacher('always-dark', 1e6);
 });
 
 interface Samples {
-  /** Of each split, which images are bright, and which are labelled so. */
+  /** For each split, which images are bright, and which are labelled as bright. */
   readonly bright: (index: number) => boolean;
   readonly label: (index: number) => 0 | 1;
   readonly train: number;
   readonly validation: number;
 }
 
-/** Images and labels as the last `validation` of an IDX training file. */
+/** Images and labels as the last `validation` samples of an IDX training file. */
 async function writeSamples(name: string, { bright, label, train, validation }: Samples): Promise<object> {
   const folder = join(volume.root, name);
   await mkdir(folder, { recursive: true });
@@ -78,10 +78,10 @@ async function writeSamples(name: string, { bright, label, train, validation }: 
 
 const isOdd = (index: number): boolean => index % 2 === 1;
 const parity = (index: number): 0 | 1 => (isOdd(index) ? 1 : 0);
-/** The right label for this many of a hundred, in both classes alike. */
+/** The right label for this many percent, in both classes alike. */
 const rightOf = (hundredths: number) => (index: number) =>
   Math.floor(index / 2) % 50 < hundredths / 2 ? parity(index) : parity(index + 1);
-/** Right for every second pair: half of any stretch, in both classes alike. */
+/** The right label for every second pair: half of any stretch, in both classes alike. */
 const everySecond = (index: number): 0 | 1 => parity(Math.floor(index / 2) % 2 === 0 ? index : index + 1);
 const isRare = (index: number): boolean => index % 20 === 7;
 

@@ -52,7 +52,7 @@ describe('the same steps in a fresh process give the same bits', () => {
       String(threads),
     ];
     const { stdout, stderr } = await run(process.execPath, args);
-    // Nothing of TensorFlow's or Node's chatter reaches the user.
+    // No diagnostic output of TensorFlow or Node reaches the user.
     expect(stderr).toBe('');
     return stdout;
   };

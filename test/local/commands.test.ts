@@ -7,7 +7,7 @@ import { EXIT } from '@distillation/api/errors';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { tinyJob } from '../support/tiny-world.ts';
 
-/** The commands as a user runs them, from a manifest to its report, each a process. The tests are one story, in their order. */
+/** The commands as a user runs them, from a manifest to its report, each as a process. The tests build on one another, in this order. */
 
 const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 let volume: string;

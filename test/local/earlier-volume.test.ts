@@ -15,8 +15,8 @@ import { loadTeacher } from '../../worker/src/teacher/load.ts';
 import { openForReading, silent } from '../support/local-job.ts';
 
 /**
- * A volume that 0.1.0 wrote before a block's arrays had the names of the exported model (epoch records of version 1), packed as it lay
- * there: teacher, data, and a job of which conv1 is done and conv2 has one of its two epochs behind it.
+ * A volume that version 0.1.0 wrote before a block's arrays had the names of the exported model (epoch records of version 1),
+ * packed unchanged: teacher, data, and a job in which conv1 is finished and conv2 has finished one of its two epochs.
  */
 const FIXTURE = fileURLToPath(new URL('../../worker/test/fixtures/volumes/version-1.zip', import.meta.url));
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     await writeFile(join(volume, name), bytes);
   }
   const { body } = JSON.parse(String(packed.get('job/job.json'))) as { body: DistillationJob };
-  // What the blocks were trained to is then in the student as it is.
+  // The weights that the blocks were trained to are then in the student unchanged.
   job = { ...body, spec: { ...body.spec, fineTuning: { ...body.spec.fineTuning, epochs: 0 } } };
 });
 

@@ -8,7 +8,7 @@ import { loadTeacher } from '../../worker/src/teacher/load.ts';
 import { beforeAll, expect, it } from 'vitest';
 import { tinyVolume } from '../support/tiny-volume.ts';
 
-/** Layers called what no file, line of a log or page of HTML can hold as it is, through a whole job by the real program. */
+/** A whole job by the real program, with layer names that no file name, log line or HTML page can contain unescaped. */
 
 const LONG = '畳み込み層'.repeat(60);
 const NAMES: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const volume = tinyVolume();
 const job = 'names';
 const change = { teacher: { outputs: 'Logits' }, blocks: { whenNotCheaper: 'Train' } };
 
-/** The teacher's file with other names of its layers and their weights. */
+/** The teacher's file with other names for its layers and their weights. */
 beforeAll(async () => {
   const path = join(volume.root, 'teacher', 'model.json');
   const renamed = (_: string, value: unknown): unknown => {
@@ -57,7 +57,7 @@ it('trains, goes on after a kill, measures, exports and reports layers of any na
   const html = await readFile(volume.path(job, 'report.html'), 'utf8');
   expect(html).not.toContain('<b>another</b>');
   expect(html).toContain('&lt;b&gt;another&lt;/b&gt;');
-  // A line of a log is a line, whatever a layer is called.
+  // An entry of the log stays one line, whatever the layer's name.
   for (const name of await namesIn('logs')) {
     for (const line of (await readFile(volume.path(job, 'logs', name), 'utf8')).split('\n')) {
       expect(line).not.toMatch(/^and /);
@@ -73,6 +73,6 @@ it('trains, goes on after a kill, measures, exports and reports layers of any na
   const student = await loadTeacher(tf, { path: volume.path(job, 'student') });
   const kept = report.blocks.filter(({ selected }) => !selected).map(({ name }) => name);
   expect([...student.graph.layers.keys()]).toEqual(expect.arrayContaining(kept));
-  // What the job says of the outputs, and the last layer does not, the student carries with it.
+  // The kind of outputs, which the job states and the last layer does not show, is recorded in the student.
   expect(student.outputs).toBe('Logits');
 });

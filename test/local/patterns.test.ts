@@ -6,7 +6,7 @@ import { writeManifest } from '../support/cli.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 
-/** Names of layers with a slip in them are told of by everything that a user looks at. */
+/** Misspelt layer names must be reported in every output that a user sees. */
 
 const volume = tinyVolume();
 

@@ -5,7 +5,7 @@ import { jobOf, type Made, silent } from '../support/local-job.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 
-/** For one seed and one backend the result is the same to the bit, however the work was spread. */
+/** With one seed and one backend the result is the same bit for bit, however the work was distributed. */
 
 const volume = tinyVolume();
 let reference: Made;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   reference = await volume.reference();
 });
 
-/** All ways to spread it but that of the reference job. */
+/** All ways to distribute the work except that of the reference job. */
 const VARIANTS = POLICIES.flatMap((policy) =>
   (['Fused', 'Independent'] as const).flatMap((passes) => [1, 2, 3].map((bins) => ({ policy, passes, bins }))),
 ).filter(({ policy, passes, bins }) => !(policy === 'WorkStealing' && passes === 'Fused' && bins === 2));
@@ -33,7 +33,7 @@ describe('the same job gives the same student', () => {
 
   it.each(VARIANTS)('$policy, $passes passes, $bins bins', async ({ policy, passes, bins }) => {
     const name = `${policy}-${passes}-${bins}`;
-    // How the work is spread is no part of the plan.
+    // The distribution of the work is not part of the plan.
     await volume.copyPlanned(name);
     expect(await run(name, { scheduling: { policy, passes, bins } })).toEqual(reference);
   });

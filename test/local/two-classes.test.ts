@@ -11,7 +11,7 @@ import sharp from 'sharp';
 import { beforeAll, expect, it } from 'vitest';
 import { tinyVolume } from '../support/tiny-volume.ts';
 
-/** A classifier of two classes that gives one number, through a whole job by the real program, on pictures in folders. */
+/** A whole job by the real program, with a classifier of two classes that outputs one number, on folders of images. */
 
 const SIDE = 12;
 const CLASSES = ['above', 'below'] as const;
@@ -21,7 +21,7 @@ const volume = tinyVolume();
 const { tf } = await openBackend({ cpuThreads: 1 });
 let teacher: LayersModel;
 
-/** Noise with a bright patch in the upper or lower half; some of the second class have none. */
+/** Noise with a bright patch in the upper or lower half; some images of the second class have none. */
 function picture(split: string, label: number, index: number): Uint8Array {
   const stream = randomStream('two-classes', split, label, index);
   const top = (label === 0 ? 1 : 7) + stream.below(2);
@@ -39,7 +39,7 @@ interface Pictures {
   readonly labels: readonly number[];
 }
 
-/** The pictures of a split in 0..1, more of the first class than of the second. */
+/** The images of a split with values in 0..1, more of the first class than of the second. */
 function pictures(split: keyof typeof COUNTS): Pictures {
   const labels = Array.from({ length: COUNTS[split] }, (_, i) => (i % 5 < 3 ? 0 : 1));
   const images = labels.flatMap((label, i) => Array.from(picture(split, label, i), (value) => value / 255));
@@ -131,7 +131,7 @@ it('gives the numbers that anybody finds, and a student of both classes that is 
   const right = scores.map(([first = 0, second = 0], i) => (second > first ? 1 : 0) === test.labels[i]);
   expect(report.student.testAccuracy).toBeCloseTo(share(right), 10);
 
-  // What enters the student is what the threshold, computed anew, lets in.
+  // The student must contain exactly the blocks that pass the threshold when it is computed again here.
   const { threshold, blocks } = report;
   expect(blocks.map(({ name }) => name)).toEqual(['second']);
   expect(threshold?.accuracy).toBeCloseTo((report.teacher.validationAccuracy ?? NaN) - 0.5, 1);
@@ -141,7 +141,7 @@ it('gives the numbers that anybody finds, and a student of both classes that is 
   expect(card.output).toEqual({ kind: 'Probabilities', classes: CLASSES });
   const again = await loadTeacher(tf, { path: folder });
   expect(again).toMatchObject({ classes: 2, outputs: 'Probabilities' });
-  // The layer that writes one score as two is no part of what is learnt: read back it is known as that.
+  // The layer that turns one score into two is not trained, and is recognised when the student is read back.
   expect(again.graph.layers.get('two_classes')).toMatchObject({ origin: 'TwoClasses', config: { trainable: false } });
   const [kernel] = again.model.getLayer('two_classes').getWeights();
   expect(Array.from(kernel?.dataSync() ?? [])).toEqual([0, 1]);

@@ -16,12 +16,15 @@ import { tinyJob } from '../support/tiny-world.ts';
 import { until } from '../support/until.ts';
 
 /**
- * The worker's processes as the operator's pods run them, by arguments, environment, port and last words alone; teacher, data and
- * working files on volumes of their own. The tests are one story, in their order.
+ * The worker's processes as the operator's pods run them, using only arguments, environment, port and termination message; teacher,
+ * data and working files are on separate volumes. The tests build on one another, in this order.
  */
 
 const EPOCHS = 12;
-/** For a process that is asked or told something while it is at work: its steps take so long that it still is, however fast the machine. */
+/**
+ * For a process that is queried or signalled while it works: its steps are slowed down, so that it still does, however fast the
+ * machine.
+ */
 const AT_WORK = heldSteps(200);
 const OUTPUT = 'jobs/tiny';
 const job = jobOf(
@@ -40,7 +43,7 @@ const work = (...names: readonly string[]): string => at('work', OUTPUT, ...name
 
 interface Pod {
   readonly program: Program;
-  /** Its address, once it serves. */
+  /** Its address, once it listens. */
   serves(): Promise<string>;
   /** How it ended, and its termination message. */
   readonly ended: Promise<Ended & { readonly said: Termination | undefined }>;
@@ -86,7 +89,7 @@ beforeAll(async () => {
   ] as const) {
     await cp(join(inject('tinyWorld'), folder), at(volume, folder), { recursive: true });
   }
-  // As fsGroup leaves the root of a volume.
+  // As fsGroup sets the root of a volume.
   await mkdir(at('work'));
   await chmod(at('work'), 0o2775);
   await writeFile(at('job.json'), JSON.stringify(job));
@@ -116,7 +119,7 @@ it('a worker tells of itself while it trains; told to stop in mid-epoch it ends 
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
   let live = await progressOf(url);
-  // The ledger has every epoch at once, what a worker says of itself is a second old.
+  // The ledger shows every epoch at once; a worker's own progress may be a second old.
   await until('finished epochs in /progress, and a worker that says that it trains', async () => {
     live = await progressOf(url);
     return live.blocks.some(({ epoch }) => epoch >= 2) && live.workers[0]?.state === 'Training';

@@ -1,6 +1,6 @@
 /**
- * For tests, run as a program: `worker/test/backend-train.ts <native|wasm> <threads>` trains a small block for a few steps and prints the
- * backend's name and the SHA-256 of the weights.
+ * For tests, run as a program: `worker/test/backend-train.ts <native|wasm> <threads>` trains a small block for a few steps and
+ * prints the backend's name and the SHA-256 of the weights.
  */
 import { createHash } from 'node:crypto';
 import type { Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { DatasetSpec } from '@distillation/api/job';
 import { streamKey } from '@distillation/core/random';
 
-/** Small data sets for tests, made of reproducible noise. */
+/** Small data sets of reproducible noise for tests. */
 
 /** Uniform noise. */
 export function noise(length: number, ...name: readonly (string | number)[]): Uint8Array {

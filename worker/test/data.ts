@@ -8,9 +8,9 @@ import { datasetSpec } from './data-files.ts';
 import { openDataset } from '../src/data/open.ts';
 import type { Dataset, Expected, Hashing, Split } from '../src/data/types.ts';
 
-/** A volume with an empty data folder for each test of a file. */
+/** A volume with an empty data folder for each test in a file. */
 export interface DataFolder {
-  /** `data` on it. */
+  /** The folder `data` on the volume. */
   readonly folder: string;
   readonly volume: string;
   open(overrides: Partial<DatasetSpec>, expected?: Expected & Hashing): Promise<Dataset>;
@@ -36,7 +36,7 @@ export function dataFolder(): DataFolder {
   };
 }
 
-/** Expects a failure with this code and a message of whole sentences that names these. */
+/** Expects a failure with this code and with a message of whole sentences that contains these words. */
 export async function expectError(
   failing: Promise<unknown>,
   code: ErrorCode,
@@ -61,7 +61,7 @@ export async function labelsOf(dataset: Dataset, split: Split): Promise<number[]
   return found;
 }
 
-/** Zeroes some bytes in the middle of a file, whose size and both ends stay. */
+/** Zeroes some bytes in the middle of a file, keeping its size and both ends. */
 export async function zeroMiddle({ folder }: DataFolder, name: string): Promise<void> {
   const path = join(folder, name);
   const bytes = await readFile(path);

@@ -13,12 +13,12 @@ import type { LabelledBatch } from '../src/finalize/measuring/batches.ts';
 import type { FineTuneRecord } from '../src/finalize/fine-tuning/fine-tune-progress.ts';
 import type { FineTuneStore } from '../src/finalize/fine-tuning/fine-tune.ts';
 
-/** What the finalizer's tests share: a task that a tiny network learns in a second, and that network. */
+/** Shared by the finalizer's tests: a task that a tiny network learns in a second, and that network. */
 
 export const CLASSES = 4;
 const SIDE = 8;
 
-/** 8x8 grey images with a bright patch in one quadrant, its class, under noise. Sample i is the same in every call. */
+/** Noisy 8x8 grey images with a bright patch in one quadrant, which is the class. Sample i is the same in every call. */
 export function patchSamples(name: string, count: number): LabelledBatch {
   const images = new Float32Array(count * SIDE * SIDE);
   const labels = new Int32Array(count);
@@ -55,12 +55,12 @@ export async function* batchesOf(samples: LabelledBatch, size: number, epoch?: n
 
 export interface TinyOptions {
   readonly softmax?: 'None' | 'Activation' | 'Layer';
-  /** Scale and center of the batch normalisation. */
+  /** Whether the batch normalisation has scale and center. */
   readonly affine?: boolean;
   readonly dropout?: number;
 }
 
-/** conv1 -> bn1 -> relu, conv2 + relu, pool, dropout, scores; weights drawn from the test's own stream. */
+/** conv1 -> bn1 -> relu, conv2 + relu, pool, dropout, scores; the weights are drawn from the test's own random stream. */
 export function tinyModel(tf: Tf, { softmax = 'None', affine = true, dropout = 0.2 }: TinyOptions = {}): LayersModel {
   const layers = tf.layers;
   const input = tf.input({ shape: [SIDE, SIDE, 1], name: 'images' });
@@ -90,7 +90,7 @@ export function tinyModel(tf: Tf, { softmax = 'None', affine = true, dropout = 0
   return model;
 }
 
-/** The model as the job sees a teacher: written in the tfjs way, read back. */
+/** The model as a job sees a teacher: written as a LayersModel and read back. */
 export async function asTeacher(model: LayersModel, tf: Tf): Promise<Teacher> {
   return withFolder(async (folder) => {
     const files = new Map<string, Uint8Array | string>();
@@ -117,7 +117,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** Fine-tuning epochs in memory; `damaged` names epochs whose checkpoint cannot be read. */
+/** Keeps fine-tuning epochs in memory; `damaged` lists the epochs whose checkpoint cannot be read. */
 export function memoryStore(damaged = new Set<number>()): FineTuneStore & {
   readonly records: Map<number, FineTuneRecord>;
   readonly data: Map<number, readonly NamedArray[]>;

@@ -6,7 +6,7 @@ import { temporaryFolder } from './teacher.ts';
 import { fit, type Shape } from './network-fit.ts';
 import type { Drawn, Step } from './networks.ts';
 
-/** Writes drawn networks as the files that a converter from Keras would write. */
+/** Writes randomly drawn networks as the files that a converter from Keras would write. */
 
 interface At {
   readonly layer: string;
@@ -18,7 +18,7 @@ interface Written {
   readonly values: Float32Array;
 }
 
-/** Weights of all layers of a file, and the names that are taken in one model. */
+/** Weights of all layers of a file, and the names already taken in one model. */
 class Writing {
   readonly layers: JsonObject[] = [];
   readonly #taken = new Set<string>();
@@ -180,7 +180,7 @@ export async function writeNetwork({ keras, input, name, steps, head }: Drawn): 
   const pooled = writing.add(writing.name('pooled'), head.pool, { config: {}, inputs: [at] });
   const features = head.pool === 'Flatten' ? shape[0] * shape[1] * shape[2] : shape[2];
   const scores = writing.name(head.name);
-  // A softmax of one number is refused, and tested for elsewhere.
+  // A softmax of one number is refused, which is tested elsewhere.
   const ends =
     head.units > 1 || head.ends === 'linear' ? head.ends : head.ends === 'Activation' ? head.ends : 'sigmoid';
   const inside = ends === 'Softmax' || ends === 'Activation' ? 'linear' : ends;

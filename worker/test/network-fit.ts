@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../src/teacher/files/json.ts';
 import type { Step } from './networks.ts';
 
-/** Fits drawn layers to the images that come to them. */
+/** Adapts randomly drawn layers to the images that reach them. */
 
 export type Shape = readonly [height: number, width: number, channels: number];
 
@@ -14,7 +14,10 @@ export interface Fitted {
 const pair = (value: Json | undefined, otherwise: readonly [number, number]): readonly [number, number] =>
   Array.isArray(value) ? (value as unknown as readonly [number, number]) : otherwise;
 
-/** The layer as it fits an image of this shape: its config, what it puts out and the shapes of its weights; undefined where it does not. */
+/**
+ * The layer adapted to an image of this shape: its config, its output shape and the shapes of its weights; undefined when it cannot
+ * be.
+ */
 export function fit(
   { className, config }: Extract<Step, { kind: 'layer' }>,
   [height, width, channels]: Shape,
@@ -94,7 +97,7 @@ export function fit(
       return { config, shape: [height, width, channels], weights };
     }
     case 'Rescaling': {
-      // A list of one stands for one a channel.
+      // A list of one element stands for one value per channel.
       const spread = (value: Json | undefined): Json =>
         Array.isArray(value) ? Array.from({ length: channels }, (_, c) => Number(value[0]) + c / 8) : (value ?? null);
       const scale = spread(config['scale']);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Json } from '../src/teacher/files/json.ts';
 
-/** Small networks of every kind that the reader takes, drawn by fast-check. */
+/** Small networks of every kind that the reader supports, drawn by fast-check. */
 
-/** A network to be written down; what does not fit the shape before it is left out. */
+/** A network to be written; steps that do not fit the preceding shape are left out. */
 export interface Drawn {
   readonly keras: '2.15.0' | '3.8.0';
   readonly input: readonly [height: number, width: number, channels: number];
@@ -17,11 +17,11 @@ type Settings = Readonly<Record<string, Json>>;
 /** One step of a chain of layers that ends in an image. */
 export type Step =
   | { readonly kind: 'layer'; readonly name: string; readonly className: string; readonly config: Settings }
-  /** Arithmetic with a constant, or channels from last to first, as Keras 2 writes operations. */
+  /** Arithmetic with a constant, or a reversal of the channels, as Keras 2 writes operations. */
   | { readonly kind: 'operation'; readonly name: string; readonly function: string; readonly options: Settings }
-  /** Two ways with a layer to join them. */
+  /** Two branches and a layer that joins them. */
   | { readonly kind: 'branch'; readonly name: string; readonly className: string; readonly inside: readonly Step[] }
-  /** One convolution, twice. */
+  /** One convolution, applied twice. */
   | { readonly kind: 'shared'; readonly name: string; readonly config: Settings }
   | {
       readonly kind: 'model';

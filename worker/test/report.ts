@@ -3,8 +3,8 @@ import type { BlockReport, GanttBar, Report } from '@distillation/api/report';
 import { layerInfo } from '../../packages/api/test/testing.ts';
 
 /**
- * A made-up report of the size and shape of a real one (quarter-width VGG16 on CIFAR-10, two bins), for tests and for looking at
- * the page.
+ * An invented report of the size and shape of a real one (quarter-width VGG16 on CIFAR-10, two bins), for tests and for viewing the
+ * page.
  */
 
 const WIDTHS = [16, 16, 32, 32, 64, 64, 64, 128, 128, 128, 128, 128, 128] as const;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFile } from './teacher.ts';
 import { readZip } from '../src/teacher/files/zip.ts';
 
-/** What the tests of this folder share: the files that fixtures/networks/make-files.py and make-user-files.py wrote. */
+/** Shared by the tests of this folder: the files written by fixtures/networks/make-files.py and make-user-files.py. */
 
 /** What Keras computed for `pixels(input)`. */
 interface Outputs {
@@ -26,14 +26,14 @@ async function unpack(name: string): Promise<Map<string, Buffer>> {
   return readZip(await readFile(path), path);
 }
 
-/** The bytes of a file of the bundles, such as `names.keras`. */
+/** The bytes of a bundled file, such as `names.keras`. */
 export function bundledBytes(name: string): Buffer {
   const content = files.get(name);
   if (content === undefined) throw new Error(`There is no file ${name}`);
   return content;
 }
 
-/** A file of the bundles unpacked; returns its path. */
+/** Unpacks a bundled file; returns its path. */
 export async function bundled(name: string): Promise<string> {
   return temporaryFile(name, bundledBytes(name));
 }

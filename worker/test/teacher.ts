@@ -8,9 +8,9 @@ import { afterAll } from 'vitest';
 import { openBackend } from '../src/backend/select.ts';
 import type { Tf } from '../src/backend/tf.ts';
 
-/** What the tests of this folder share: the networks that fixtures/networks/make-fixtures.py wrote, and TensorFlow.js to run them. */
+/** Shared by the tests of this folder: the networks written by fixtures/networks/make-fixtures.py, and TensorFlow.js to run them. */
 
-/** Path of a fixture: networks that must not be read stand apart, the others by the Keras that wrote them. */
+/** Path of a fixture: networks that must be refused are kept apart, the others by the version of Keras that wrote them. */
 function placeOf(file: string): string {
   const folder = file.startsWith('refused-') ? 'refused' : file.includes('-keras2.') ? 'keras2' : 'keras3';
   return fileURLToPath(new URL(`./fixtures/networks/${folder}/${file}`, import.meta.url));
@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** An empty folder of the test's own, gone after the file's tests. */
+/** An empty temporary folder, deleted after the tests of the file. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'teacher-'));
   folders.push(folder);
@@ -38,14 +38,14 @@ export async function fixtureBytes(file: string): Promise<Buffer> {
   return gunzipSync(await readFile(placeOf(`${file}.gz`)));
 }
 
-/** A file with this content; returns its path. */
+/** Writes a file with this content; returns its path. */
 export async function temporaryFile(name: string, content: Buffer): Promise<string> {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
   return path;
 }
 
-/** A fixture unpacked; returns its path. */
+/** Unpacks a fixture; returns its path. */
 export async function fixture(file: string): Promise<string> {
   return temporaryFile(file, await fixtureBytes(file));
 }
@@ -69,13 +69,13 @@ export function pixels(tf: Tf, shape: readonly number[]): Tensor4D {
   return tf.tensor4d(values, shape as [number, number, number, number]);
 }
 
-/** Largest difference of two lists of numbers, relative to the largest magnitude of the second. */
+/** Largest difference of two lists of numbers, divided by the largest magnitude in the second. */
 export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let difference = actual.length === expected.length ? 0 : Infinity;
   let magnitude = 0;
   for (let i = 0; i < expected.length; i++) {
     const value = expected[i] ?? NaN;
-    // Written so that a NaN counts as a difference.
+    // Written so that NaN counts as a difference.
     const distance = Math.abs((actual[i] ?? NaN) - value);
     if (!(distance <= difference)) difference = Number.isNaN(distance) ? Infinity : distance;
     magnitude = Math.max(magnitude, Math.abs(value));
@@ -83,14 +83,14 @@ export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLik
   return difference / magnitude;
 }
 
-/** A tensor's values; the tensor is disposed of. */
+/** Returns a tensor's values and disposes of the tensor. */
 export function take(tensor: Tensor): Float32Array {
   const values = Float32Array.from(tensor.dataSync());
   tensor.dispose();
   return values;
 }
 
-/** What TensorFlow.js hands to whoever saves a model. */
+/** What TensorFlow.js passes to a save handler. */
 export async function artifactsOf(tf: Tf, model: LayersModel): Promise<io.ModelArtifacts> {
   return new Promise((resolve, reject) => {
     const handler = tf.io.withSaveHandler((artifacts) => {

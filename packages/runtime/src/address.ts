@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Where a program listens: `HOST:PORT`, an IPv6 address in brackets. */
+/** Address on which a program listens: `HOST:PORT`, with brackets around an IPv6 address. */
 export interface Address {
   /** A name or an address, without brackets. */
   readonly host: string;
