@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { type FileLayer, type NewFile, nodeFileLayer } from '../src/files/file-layer.ts';
 
 /**
- * A file layer for tests that fails, or dies, at its k-th operation. Real files under it, but fsync is only noted: what was not
- * fsynced is lost in a simulated power cut, and the tests need not wait for a disk.
+ * A file layer for tests that fails, or dies, at its k-th operation. It uses real files, but only simulates fsync: what was not
+ * fsynced is lost in a simulated power failure, and tests need not wait for a disk.
  */
 
 /** The process is dead: thrown by the operation at which it dies and by every later one. */
@@ -14,8 +14,8 @@ export class CrashError extends Error {
 
 /**
  * `ENOSPC`, `EIO`: that one operation fails. `Kill`: the process dies before the operation. `Tear`: it dies in the middle of it, if
- * it is a write. `PowerCut`: the machine dies, and content and names not fsynced are lost. `ReorderedPowerCut`: only content is, as
- * on file systems that write names first.
+ * it is a write. `PowerCut`: the machine dies, and content and names that were not fsynced are lost. `ReorderedPowerCut`: only
+ * content is lost, as on file systems that write names first.
  */
 export const FAULTS = ['ENOSPC', 'EIO', 'Kill', 'Tear', 'PowerCut', 'ReorderedPowerCut'] as const;
 
@@ -27,7 +27,10 @@ export interface Fault {
 
 export type Operation = Exclude<keyof FileLayer, 'attempt'> | keyof NewFile;
 
-/** Where a fault differs from the same fault one operation later: a process that dies before it reads dies as if after. */
+/**
+ * Operations at which a fault differs from the same fault one operation later: dying before a read has the same effect as dying
+ * after it.
+ */
 export const MATTERS: Readonly<Record<Fault['kind'], readonly Operation[] | 'All'>> = {
   EIO: 'All',
   ENOSPC: ['create', 'write', 'sync', 'close', 'overwrite', 'rename', 'link', 'mkdir', 'syncFolder'],
@@ -45,9 +48,9 @@ export interface FaultyFileLayer extends FileLayer {
 export function faultyFileLayer(fault?: Fault): FaultyFileLayer {
   const trace: Operation[] = [];
   let dead = false;
-  /** Files whose content is not fsynced. */
+  /** Files whose content has not been fsynced. */
   const unsynced = new Set<string>();
-  /** How to undo name changes whose folder is not fsynced, oldest first. */
+  /** How to undo changes of names in folders that have not been fsynced, oldest first. */
   let changes: { readonly folder: string; readonly undo: () => Promise<unknown> }[] = [];
   const changed = (path: string, undo: () => Promise<unknown>): number => changes.push({ folder: dirname(path), undo });
 
@@ -56,7 +59,7 @@ export function faultyFileLayer(fault?: Fault): FaultyFileLayer {
     for (const path of unsynced) await truncate(path, 0).catch(() => undefined);
   }
 
-  /** Counts an operation, and fails or dies if it is the one. `torn` is what a write leaves behind when it is cut. */
+  /** Counts an operation, and fails or dies if it is the chosen one. `torn` performs what a write leaves behind when it is cut off. */
   async function step(operation: Operation, path: string, torn?: () => Promise<unknown>): Promise<void> {
     if (dead) throw new CrashError();
     if (trace.push(operation) !== fault?.at) return;
@@ -90,7 +93,7 @@ export function faultyFileLayer(fault?: Fault): FaultyFileLayer {
           await step('sync', path);
           unsynced.delete(path);
         },
-        // Closes in any case: a dead process' files are closed as well.
+        // Closes in any case, since the files of a dead process are closed as well.
         close: async () => {
           await file.close();
           await step('close', path);

@@ -15,7 +15,7 @@ import type { NamedArray } from '../src/records/tensors.ts';
 export const BLOCKS = ['conv/2.b'] as const;
 export const EPOCHS = 3;
 
-/** A plan of them, or of the blocks named. */
+/** A plan of these blocks, or of the given ones. */
 export const planOf = (recipe: string, blocks: readonly string[] = BLOCKS): Plan => ({
   version: 1,
   recipe,
@@ -80,7 +80,7 @@ export async function advance(ledger: Ledger, block: string): Promise<boolean> {
   return true;
 }
 
-/** Works on one claimed block to its end, or until the claim is lost. */
+/** Trains one claimed block to its end, or until the claim is lost. */
 export async function finish(ledger: Ledger, claims: Claims, claim: Claim): Promise<void> {
   while ((await claims.stillHeld(claim)) && (await advance(ledger, claim.block))) {
     await claims.renew();
@@ -97,7 +97,10 @@ export interface WorkerOptions {
   readonly clock?: () => number;
 }
 
-/** A worker's whole life: whatever it can claim within three looks is trained to the end. Returns the blocks that others hold. */
+/**
+ * The whole life of a worker: everything that it can claim in three rounds is trained to the end. Returns the blocks that others
+ * hold.
+ */
 export async function work({ layer, folder, bin, clock = () => 0 }: WorkerOptions): Promise<string[]> {
   const ledger = await openLedger({ layer, folder, writer: `bin-${bin}`, log: () => undefined });
   await ledger.assertSameRecipe('r1');
@@ -116,7 +119,7 @@ export async function work({ layer, folder, bin, clock = () => 0 }: WorkerOption
   return left;
 }
 
-/** What may not depend on crashes: each block's records and the tensors at its end. */
+/** What must not depend on crashes: each block's records, and the tensors at its end. */
 export async function results(folder: string): Promise<unknown> {
   const ledger = await openLedger({ layer: faultyFileLayer(), folder, writer: 'reader', log: () => undefined });
   const blocks = BLOCKS.map(async (block) => ({

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const STEPS = 3;
 
-/** A pass of three steps by a trainer that only counts them, told to stop during the given one. */
+/** A pass of three steps with a trainer that only counts them; the stop signal comes during the given step. */
 async function pass(toldDuring: number): Promise<{ readonly steps: number; readonly timing: PassTiming | undefined }> {
   let steps = 0;
   const unused = (): never => {

@@ -22,10 +22,10 @@ import { patientAttempt } from '../files/patience.ts';
 import { currentNames, RECORD_VERSION, recordReader, toStored } from './stored-record.ts';
 import { encodeTensors, type NamedArray } from './tensors.ts';
 
-/** An epoch as its trainer reports it; the ledger adds the checkpoint's place and hash. */
+/** An epoch as its trainer reports it; the ledger adds the file and hash of the checkpoint. */
 export type NewEpochRecord = Omit<EpochRecord, 'checkpoint' | 'version'>;
 
-/** A point to go on from. */
+/** A state from which training can resume. */
 export interface Checkpoint {
   readonly record: EpochRecord;
   /** Absent after a failed attempt that left nothing worth keeping. */
@@ -33,23 +33,23 @@ export interface Checkpoint {
 }
 
 export interface RecipeOptions {
-  /** The recipe of the work in the folder, from who knows it for certain; asked where the volume does not tell. */
+  /** Recipe of the work in the folder, from a caller who knows it for certain; used when the volume does not hold it. */
   readonly known?: string;
 }
 
 export interface PlanOptions extends RecipeOptions {
-  /** Hashes of the data that the plan is for; absent where they are not known. */
+  /** Hashes of the data that the plan is for; absent when they are not known. */
   readonly dataHashes?: Uint8Array | undefined;
 }
 
 const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
 const DATA = /^attempt-(\d+)-epoch-(\d+)\.safetensors$/;
 
-/** Data files kept of an attempt: the last, and the one before in case the last is damaged. */
+/** Number of data files kept per attempt: the last one, and the one before in case the last is damaged. */
 const KEPT_EPOCHS = 2;
 
 /**
- * Opens the job's folder for writing: makes sure that it can be written and clears away what dead writers left half-written. With
+ * Opens the job's folder for writing: makes sure that it can be written and removes what dead writers left half-written. With
  * patience it waits, from the start on, for a folder that this job has written to before.
  * @throws DISTILL_E_VOLUME_NOT_WRITABLE, DISTILL_E_VOLUME_IO, DISTILL_E_DISK_FULL.
  */
@@ -64,7 +64,7 @@ export async function openLedger(options: JobFolderOptions): Promise<Ledger> {
   return patience === undefined ? start : new Ledger(options);
 }
 
-/** Whether a job has written there before. */
+/** Whether a job has written to the folder before. */
 async function holdsWork(ledger: Ledger): Promise<boolean> {
   const marks = [LAYOUT.recipe, LAYOUT.plan, LAYOUT.blocks].map((name) =>
     ledger.files.stat(ledger.path(name)).catch(() => undefined),
@@ -72,21 +72,21 @@ async function holdsWork(ledger: Ledger): Promise<boolean> {
   return (await Promise.all(marks)).some((status) => status !== undefined);
 }
 
-/** Whether a volume that could be used before cannot be used now, rather than never could. */
+/** Whether a volume that was usable before is unusable now, as opposed to one that never was usable. */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof DistillError) || error.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE';
 
-/** All that a job keeps on the volume, under one folder. Every method may be called again after a crash at any moment. */
+/** Everything that a job keeps on the volume, in one folder. Every method may be called again after a crash at any moment. */
 export class Ledger extends JobFolder {
-  /** Records read, by block and file name. */
+  /** Records that have been read, by block and file name. */
   readonly #known = new Map<string, ReadonlyMap<string, EpochRecord>>();
-  /** As last seen. */
+  /** The plan as last read. */
   #plan: Plan | undefined;
 
   /**
-   * Writes down a finished epoch: the data, then the record that names it, then drops data no longer needed. If the epoch is on
-   * record already (its first writer was not dead after all), that record stands and is returned.
-   * @param tensors all that is needed to go on after this epoch; undefined only when the block ends with it.
+   * Records a finished epoch: writes the data, then the record that names it, then removes data that is no longer needed. If the
+   * epoch has been recorded already (its first writer was not dead after all), that record stays and is returned.
+   * @param tensors everything needed to resume after this epoch; undefined only when the block ends with it.
    */
   async commitEpoch(record: NewEpochRecord, tensors: readonly NamedArray[] | undefined): Promise<EpochRecord> {
     const { block, attempt, epoch, outcome } = record;
@@ -100,7 +100,7 @@ export class Ledger extends JobFolder {
     const metadata = { block, attempt: String(attempt), epoch: String(epoch) };
     if (standing !== undefined) {
       const ours = tensors && sha256(encodeTensors(tensors, metadata));
-      // The bytes of an earlier version say the same by other names.
+      // The bytes of an earlier version hold the same under other names.
       if (standing.version === RECORD_VERSION && standing.checkpoint?.sha256 !== ours) {
         this.log(
           `${block} epoch ${epoch}: ${ours ?? 'nothing'} differs from ${standing.checkpoint?.sha256 ?? 'nothing'} on record, which stands.`,
@@ -116,7 +116,7 @@ export class Ledger extends JobFolder {
     return written;
   }
 
-  /** Deletes the attempt's data files that are older than the kept ones. Their records stay: they are the loss curve. */
+  /** Deletes the attempt's data files that are older than the kept ones. Their records stay, since they are the loss curve. */
   async #prune({ block, attempt, epoch }: NewEpochRecord): Promise<void> {
     const folder = this.path(LAYOUT.blockFolder(block));
     for (const { name } of await this.files.readdir(folder)) {
@@ -132,7 +132,7 @@ export class Ledger extends JobFolder {
     return this.knownHistory(block);
   }
 
-  /** The same for onlookers: a record read before is not read again while its file is there. */
+  /** The same for observers: a record that has been read is not read again while its file exists. */
   async knownHistory(block: string): Promise<EpochRecord[]> {
     const folder = LAYOUT.blockFolder(block);
     const before = this.#known.get(block);
@@ -149,10 +149,10 @@ export class Ledger extends JobFolder {
   }
 
   /**
-   * The point to go on from: the last record whose data is intact and, unless the block ends with it, before which no record of
-   * its attempt is missing (when to stop early depends on them). Later ones are set aside with their data, so that `history`
-   * ends with what this returns. Undefined: the block starts anew. For the holder of the block's claim.
-   * @param fresh the block's `freshHistory`, from who has just asked for it
+   * The state from which to resume: that of the last record whose data is intact and, unless the block ends with it, before which
+   * no record of its attempt is missing (early stopping depends on them). Later records are set aside with their data, so that
+   * `history` ends with what this returns. Undefined when the block starts anew. For the holder of the block's claim.
+   * @param fresh the block's `freshHistory`, if the caller has just read it
    */
   async latest(block: string, fresh?: readonly EpochRecord[]): Promise<Checkpoint | undefined> {
     let history = fresh ?? (await this.freshHistory(block));
@@ -161,7 +161,7 @@ export class Ledger extends JobFolder {
       if (whole && last.checkpoint === undefined) return { record: last, tensors: undefined };
       const data = whole && last.checkpoint && (await this.readData(last.checkpoint));
       if (data) return { record: last, tensors: currentNames(last, data.tensors) };
-      // Data of an old record is dropped by design: it is amiss only if no later record has come meanwhile.
+      // Data of an old record is deleted on purpose; it is missing only if no later record has been written meanwhile.
       history = await this.freshHistory(block);
       const now = history.at(-1);
       if (now === undefined || compareRecords(now, last) > 0) continue;
@@ -171,7 +171,7 @@ export class Ledger extends JobFolder {
     return undefined;
   }
 
-  /** `history` as it is now: an NFS client may list a folder as it was half a minute ago, until it has itself made a file in it. */
+  /** The up-to-date `history`: an NFS client may list a folder as it was half a minute ago, until it has itself created a file in it. */
   async freshHistory(block: string): Promise<EpochRecord[]> {
     await attemptOn(this.files, () =>
       checkWritable(this.files, this.path(LAYOUT.blockFolder(block)), () => Promise.resolve(true)),
@@ -180,7 +180,7 @@ export class Ledger extends JobFolder {
   }
 
   async #setAside({ block, attempt, epoch }: EpochRecord): Promise<void> {
-    // The record first: a record without data is never a point to go on from, data without a record is just overwritten.
+    // The record is set aside first: a record without data is never resumed from, and data without a record is simply overwritten.
     for (const name of [LAYOUT.epochRecord(block, attempt, epoch), LAYOUT.epochData(block, attempt, epoch)]) {
       const bytes = await this.files.readFile(this.path(name));
       if (bytes !== undefined) await setAside(this.files, this.path(name), bytes);
@@ -191,7 +191,7 @@ export class Ledger extends JobFolder {
   }
 
   /**
-   * Makes the folder this recipe's. A folder serves one recipe for good: weights of two must never mix.
+   * Reserves the folder for this recipe. A folder serves one recipe for good, since weights of two must never mix.
    * @throws DISTILL_E_VOLUME_OTHER_JOB naming both recipes.
    */
   async assertSameRecipe(recipe: string, { known }: RecipeOptions = {}): Promise<void> {
@@ -207,7 +207,7 @@ export class Ledger extends JobFolder {
     if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);
   }
 
-  /** The recipe that the folder serves; undefined when it serves none yet. */
+  /** The recipe of the folder; undefined when it has none yet. */
   async recipe(): Promise<string | undefined> {
     return (await this.#standingRecipe()).found;
   }
@@ -226,7 +226,8 @@ export class Ledger extends JobFolder {
   }
 
   /**
-   * The plan; undefined before there is one. Who has seen it keeps it: somebody may take the file away or spoil it while the job runs.
+   * The plan; undefined before there is one. Once read it is kept in memory, since the file may be removed or damaged while the job
+   * runs.
    * @throws DISTILL_E_VOLUME_VERSION
    */
   async readPlan(): Promise<Plan | undefined> {
@@ -234,7 +235,7 @@ export class Ledger extends JobFolder {
     return this.#plan;
   }
 
-  /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder is another recipe's. */
+  /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder belongs to another recipe. */
   async writePlan(plan: Plan, { dataHashes, known }: PlanOptions = {}): Promise<void> {
     await this.assertSameRecipe(plan.recipe, { ...(known !== undefined && { known }) });
     if (dataHashes !== undefined) await this.writeDataHashes(dataHashes);
@@ -242,7 +243,7 @@ export class Ledger extends JobFolder {
     this.#plan = plan;
   }
 
-  /** The hashes of the data that the plan is for; undefined when they are gone. */
+  /** The hashes of the data that the plan is for; undefined when they are missing. */
   readDataHashes(): Promise<Uint8Array | undefined> {
     return this.files.readFile(this.path(LAYOUT.dataHashes));
   }
@@ -260,7 +261,7 @@ export class Ledger extends JobFolder {
     return this.writeJson(LAYOUT.schedule, schedule);
   }
 
-  /** Writes again what a job goes by and somebody took away. For who has seen that all of it is of this very job. */
+  /** Writes plan and schedule again when they have been removed. The caller must know that both belong to this job. */
   async restore({ plan, schedule }: { readonly plan: Plan; readonly schedule?: BinSchedule }): Promise<void> {
     const files: readonly (readonly [name: string, body: unknown])[] = [
       [LAYOUT.recipe, plan.recipe],
@@ -274,7 +275,7 @@ export class Ledger extends JobFolder {
     }
   }
 
-  /** What the finalizer remembers of the finished job. @throws DISTILL_E_VOLUME_VERSION */
+  /** The record of the finished job. @throws DISTILL_E_VOLUME_VERSION */
   readResult(): Promise<ResultRecord | undefined> {
     return this.readAs(LAYOUT.result, readResultBody);
   }
@@ -283,17 +284,17 @@ export class Ledger extends JobFolder {
     return this.writeJson(LAYOUT.result, result);
   }
 
-  /** Replaces a worker's progress; not fsynced, it is written every second and worth nothing after a power cut. */
+  /** Replaces a worker's progress. It is not fsynced, since it is written every second and useless after a power failure. */
   writeProgress(progress: WorkerProgress): Promise<void> {
     return this.#writeFleeting(LAYOUT.progress(progress.bin), progress);
   }
 
-  /** The same of the finalizer. */
+  /** Replaces the finalizer's progress in the same way. */
   writeFinalizerProgress(progress: FinalizerProgress): Promise<void> {
     return this.#writeFleeting(LAYOUT.finalizerProgress, progress);
   }
 
-  /** What the finalizer last said; undefined when nothing readable is there. */
+  /** The finalizer's last progress; undefined when there is none that can be read. */
   readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
     return readBody(this.files, this.path(LAYOUT.finalizerProgress), readFinalizerProgress);
   }
@@ -306,7 +307,7 @@ export class Ledger extends JobFolder {
     });
   }
 
-  /** What a worker last said; undefined when nothing readable is there. */
+  /** A worker's last progress; undefined when there is none that can be read. */
   readProgress(bin: number): Promise<WorkerProgress | undefined> {
     return readBody(this.files, this.path(LAYOUT.progress(bin)), readWorkerProgress);
   }

@@ -4,7 +4,7 @@ import type { Report } from '@distillation/api/report';
 import { listOf, object, word } from '@distillation/api/shape';
 import type { Ledger } from './ledger.ts';
 
-/** The report of a finished job if the student that it tells of is still on the volume, to the bit; else the job is to be finalized again. */
+/** The report of a finished job, if its student is still on the volume, bit for bit; otherwise the job has to be finalized again. */
 export async function intactResult(ledger: Ledger, recipe: string): Promise<Report | undefined> {
   const record = await ledger.readResult();
   if (record?.recipe !== recipe) return undefined;
@@ -12,7 +12,7 @@ export async function intactResult(ledger: Ledger, recipe: string): Promise<Repo
   return (await studentSha256(ledger)) === report.provenance.studentSha256 ? report : undefined;
 }
 
-/** Whether both reports are there. */
+/** Whether both report files exist. */
 export async function hasReports(ledger: Ledger): Promise<boolean> {
   const names = [LAYOUT.reportJson, LAYOUT.reportHtml];
   const present = await Promise.all(names.map((name) => ledger.files.stat(ledger.path(name))));
@@ -21,7 +21,7 @@ export async function hasReports(ledger: Ledger): Promise<boolean> {
 
 const modelJson = object({ weightsManifest: listOf(object({ paths: listOf(word) })) });
 
-/** Hash of an exported student as `modelFiles` gives it; undefined when files are missing, or not those of a student. */
+/** Hash of an exported student as `modelFiles` computes it; undefined when files are missing or are not those of a student. */
 async function studentSha256(ledger: Ledger): Promise<string | undefined> {
   const contentOf = (name: string): Promise<Uint8Array | undefined> =>
     ledger.files.readFile(ledger.path(`${LAYOUT.student}/${name}`));

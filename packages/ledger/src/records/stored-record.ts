@@ -14,18 +14,18 @@ function mapMetrics<A, B>(metrics: Metrics<A>, map: (value: A) => B): Metrics<B>
   };
 }
 
-/** The record as it is written. */
+/** The record in the form in which it is stored. */
 export function toStored(record: EpochRecord): StoredRecord {
   return { ...record, metrics: mapMetrics(record.metrics, (value) => (Number.isFinite(value) ? value : null)) };
 }
 
-/** Which epoch a record's file is of. */
+/** Identifies the epoch of a record's file. */
 export type EpochId = Pick<EpochRecord, 'block' | 'attempt' | 'epoch'>;
 
-/** What is written. */
+/** The version that is written. */
 export const RECORD_VERSION = 2;
 
-/** A reader of a record's file: of this epoch and no other; what was not finite is NaN. */
+/** A reader for the record of exactly this epoch; values that were not finite are read as NaN. */
 export function recordReader({ block, attempt, epoch }: EpochId): Reader<EpochRecord> {
   return (body) => {
     const found = readStoredRecord(body);
@@ -37,8 +37,8 @@ export function recordReader({ block, attempt, epoch }: EpochId): Reader<EpochRe
 }
 
 /**
- * The arrays of a record's checkpoint by the names of today. Version 1 had a block's batch normalisations under the names of the layers
- * before them (`sep1/gamma`), and the optimizer's state under `optimizer/`.
+ * The arrays of a record's checkpoint under today's names. Version 1 named a block's batch normalisations after the preceding
+ * layers (`sep1/gamma`), and put the optimizer's state under `optimizer/`.
  */
 export function currentNames({ version = 1 }: EpochRecord, tensors: readonly NamedArray[]): readonly NamedArray[] {
   return version === 1 ? tensors.map((array) => ({ ...array, name: currentName(array.name) })) : tensors;

@@ -10,16 +10,16 @@ import {
 import { randomStream } from '@distillation/core/random';
 import { planSummary } from './summaries.ts';
 
-/** A termination message holds 4096 bytes: what large networks need of them. */
+/** A termination message holds 4096 bytes; this measures how much of it large networks need. */
 
 const SHA = 'c0ffee'.padEnd(64, '0123456789abcdef');
 
-/** Block names as Keras' ResNets and DenseNets have them. */
+/** Block names in the style of Keras' ResNets and DenseNets. */
 function layerNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `conv${2 + Math.floor(i / 40)}_block${1 + (i % 40)}_2_conv`);
 }
 
-/** Costs of layers, growing towards the output: whole multiply-accumulates, or seconds with the digits that are kept. */
+/** Costs of layers that grow towards the output: whole multiply-accumulates, or seconds with the digits that are kept. */
 function plan(blocks: number, costUnit: Plan['costUnit']): Plan {
   const stream = randomStream('costs', costUnit);
   let prefix = costUnit === 'MAC' ? 118_013_952 : 0.001;

@@ -2,9 +2,9 @@ import type { Plan } from '@distillation/api/plan';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { NetworkSummary, PlanSummary, ResultSummary } from '@distillation/api/termination';
 
-/** What the operator is told of a plan and of a result. */
+/** The summaries of plan and result that the operator receives. */
 
-/** Digits that mean something of an accuracy; more would only take room in a termination message. */
+/** The significant digits of an accuracy; more would only fill the termination message. */
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
 export function planSummary(plan: Plan): PlanSummary {

@@ -3,28 +3,28 @@ import { canonicalJson } from '@distillation/api/canonical';
 import { plural } from '@distillation/api/format';
 
 /**
- * Checkpoint data as safetensors files, which every framework reads: the header's length (8 bytes, little-endian), a JSON
- * header, the raw values. Equal content gives equal bytes: keys are sorted, values laid out by name. Every type has 4 bytes a value, so
+ * Checkpoint data as safetensors files, which every framework reads: the header's length (8 bytes, little-endian), a JSON header,
+ * the raw values. Equal content gives equal bytes: keys are sorted and values ordered by name. Every type has 4 bytes per value, so
  * all are aligned.
  */
 
-/** An array with a name: a weight, a moment of an optimizer, a count of steps. */
+/** A named array: a weight, a moment of an optimizer, a step count. */
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
-  /** As many values as the shape says, row-major. */
+  /** Row-major values, as many as the shape says. */
   readonly data: Float32Array | Int32Array;
 }
 
-/** A weight, by the name that it has from training to the exported model. */
+/** A weight, under the name that it keeps from training to the exported model. */
 export interface Weight extends NamedArray {
   readonly data: Float32Array;
 }
 
-/** What the names of an optimizer's arrays begin with in a checkpoint: the name of no layer of a Keras model begins so. */
+/** Prefix of an optimizer's arrays in a checkpoint. No layer name in a Keras model begins with it. */
 export const OPTIMIZER = 'optimizer:';
 
-/** Of the types that are written, only weights are of floats. */
+/** Of the types that are written, only weights are floating-point. */
 export const isWeight = (array: NamedArray): array is Weight => array.data instanceof Float32Array;
 
 export interface TensorFile {
@@ -41,7 +41,7 @@ const dtypeOf = ({ data }: NamedArray): Dtype => (data instanceof Float32Array ?
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
 const byName = (a: NamedArray, b: NamedArray): number => (a.name < b.name ? -1 : 1);
 
-/** Throws on a defect of the caller: a name twice, or values that do not match the shape. */
+/** Throws on a defect of the caller: a duplicate name, or values that do not match the shape. */
 function check(tensors: readonly NamedArray[]): void {
   const names = new Set<string>(['__metadata__']);
   for (const { name, shape, data } of tensors) {
@@ -55,7 +55,7 @@ function check(tensors: readonly NamedArray[]): void {
   }
 }
 
-/** The file's bytes. The order in which the tensors are given does not matter. */
+/** Encodes tensors as the bytes of a file. Their order does not matter. */
 export function encodeTensors(
   tensors: readonly NamedArray[],
   metadata: Readonly<Record<string, string>> = {},
@@ -94,7 +94,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
 
-/** One tensor's place, or undefined when its entry makes no sense. */
+/** The position of one tensor; undefined when its entry is invalid. */
 function parseEntry(value: unknown): Entry | undefined {
   if (!isRecord(value)) return undefined;
   const { dtype, shape, data_offsets: offsets } = value;
@@ -105,7 +105,7 @@ function parseEntry(value: unknown): Entry | undefined {
 }
 
 /**
- * What `encodeTensors` wrote, sorted by name, in arrays of their own.
+ * Decodes what `encodeTensors` wrote, sorted by name, in new arrays.
  * @throws DISTILL_E_FILE_CORRUPT when the bytes are anything else.
  */
 export function decodeTensors(bytes: Uint8Array, subject = 'tensors'): TensorFile {

@@ -52,7 +52,7 @@ test('the view holds every planned block, its history, the bars and the workers'
   ]);
   expect(view.workers.map(({ bin }) => bin)).toEqual([2, 10]);
 
-  // A second look reads no record again, and sees what has come and gone since.
+  // A second reading reads no record again, and sees which have been added or removed.
   await ledger.commitEpoch(epochRecord('second', 0, 2), trainEpoch('second', 0, undefined));
   await rm(join(folder, 'blocks/first/attempt-0-epoch-0002.json'));
   const committed = layer.trace.length;

@@ -6,10 +6,10 @@ import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { blockState, type BlockState } from './block-state.ts';
 import type { Ledger } from './ledger.ts';
 
-/** A block as the volume tells of it. */
+/** A block as the volume shows it. */
 export interface BlockView extends BlockState {
   readonly name: string;
-  /** Every epoch on record, all attempts, sorted. */
+  /** Every recorded epoch of all attempts, sorted. */
   readonly history: readonly EpochRecord[];
 }
 
@@ -18,15 +18,15 @@ export interface LedgerView {
   readonly job: DistillationJob | undefined;
   readonly plan: Plan | undefined;
   readonly schedule: BinSchedule | undefined;
-  /** In the order of the plan; none before there is one. */
+  /** In the order of the plan; empty before there is one. */
   readonly blocks: readonly BlockView[];
-  /** What each worker last said, by bin. */
+  /** The last progress of each worker, by bin. */
   readonly workers: readonly WorkerProgress[];
-  /** A bar for each epoch on record, in the order in which they began. */
+  /** One bar per recorded epoch, in the order in which they began. */
   readonly gantt: readonly GanttBar[];
 }
 
-/** Reads everything. Cheap enough to be called once a second: records read before are not read again. */
+/** Reads everything. It may be called once a second, since records that have been read are not read again. */
 export async function readEverything(ledger: Ledger): Promise<LedgerView> {
   const [job, plan, schedule] = [await ledger.readJob(), await ledger.readPlan(), await ledger.readSchedule()];
   const blocks: BlockView[] = [];

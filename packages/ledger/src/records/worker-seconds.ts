@@ -3,8 +3,8 @@ import type { WorkerSeconds } from '@distillation/api/progress';
 import { blockState } from './block-state.ts';
 
 /**
- * What became of the workers' time, by the sorted records of each block: `useful` made the block, `redone` was an attempt that failed and was
- * for nothing. Of epochs that were lost before they were on record the ledger knows nothing.
+ * What the workers' time was spent on, from the sorted records of each block: `useful` for the block itself, `redone` for a failed
+ * attempt. Epochs that were lost before they were recorded are unknown to the ledger.
  */
 export function workerSeconds(histories: readonly (readonly EpochRecord[])[]): WorkerSeconds {
   let [useful, redone] = [0, 0];

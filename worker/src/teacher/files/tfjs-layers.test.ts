@@ -27,7 +27,7 @@ const merged =
     return make(args).apply([x, L.rescaling({ scale: 2, offset: 0.5 }).apply(x) as SymbolicTensor]) as SymbolicTensor;
   };
 
-/** A layer on rows of 12 channels, which are an image again behind it. */
+/** A layer on rows of 12 channels, which are reshaped to an image after it. */
 const onRows =
   (kind: keyof Layers, args: Args = {}): Apply =>
   (x) => {
@@ -36,7 +36,7 @@ const onRows =
     return L.reshape({ targetShape: [1, ...out.shape.slice(1).map(Number)] }).apply(out) as SymbolicTensor;
   };
 
-/** A layer behind which a vector is left, as an image again. */
+/** A layer whose output is a vector, reshaped to an image. */
 const toVector =
   (kind: keyof Layers, args: Args = {}): Apply =>
   (x) => {
@@ -72,7 +72,8 @@ const READ: Partial<Record<keyof Layers, readonly Apply[]>> = {
     layer('conv2d', CONVOLUTION),
     layer('conv2d', { ...CONVOLUTION, strides: [2, 1], padding: 'same', useBias: false }),
     layer('conv2d', { ...CONVOLUTION, kernelSize: [1, 2], dilationRate: 2, activation: 'hardSigmoid' }),
-    // Channels first are read behind the input, not of it (channels-first.test.ts): here after the channels have come to the front.
+    // Channels first are accepted after the input, not at it (channels-first.test.ts); here the channels have been moved to the
+    // front.
     (x) => {
       const turned = L.permute({ dims: [3, 1, 2] }).apply(x) as SymbolicTensor;
       return layer('conv2d', { ...CONVOLUTION, dataFormat: 'channelsFirst', kernelSize: 2 })(turned);
@@ -210,7 +211,10 @@ const REFUSED: Partial<Record<keyof Layers, readonly [className: string, apply: 
   ],
 };
 
-/** What no classifier of images can hold, or cannot be saved: other names of the above, parts of recurrent layers, what takes numbers of words. */
+/**
+ * Layers that no image classifier can contain, or that cannot be saved: aliases of the above, parts of recurrent layers, layers on
+ * word indices.
+ */
 const NEITHER = new Set([
   ...['avgPool1d', 'avgPooling1d', 'avgPool2d', 'avgPooling2d', 'avgPool3d', 'avgPooling3d', 'globalMaxPool1d'],
   ...['globalMaxPool2d', 'maxPool1d', 'maxPool2d', 'Layer', 'RNN', 'RNNCell', 'input'],
