@@ -129,7 +129,7 @@ export function decodeTensors(bytes: Uint8Array, subject = 'tensors'): TensorFil
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) {
     throw corrupt('its metadata are not texts');
   }
-  // Not `bytes.subarray`: a Buffer's slices would be views.
+  // Not a slice of `bytes`: slices of a Buffer would be views.
   const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + headerBytes, bytes.length - 8 - headerBytes);
   const tensors: NamedArray[] = [];
   let covered = 0;

@@ -138,7 +138,7 @@ async function fitted(source: Pixels, { name, shape, resize }: DecodeOptions): P
  * Decodes an image file: JPEG, PNG, WebP, GIF and TIFF (its first image), BMP, AVIF. As in Keras, transparency is dropped, colour
  * profiles are not applied, and an EXIF orientation is applied only in TIFF. Grey, palette and CMYK images become RGB for a teacher
  * with three channels; colours become luma for one with one channel.
- * @throws DISTILL_E_DATASET_UNREADABLE_IMAGES, DISTILL_E_DATASET_SHAPE
+ * @throws DistillError DISTILL_E_DATASET_UNREADABLE_IMAGES, DISTILL_E_DATASET_SHAPE
  */
 export async function decodeImage(file: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   const { name, resize, shape } = options;
