@@ -1,6 +1,5 @@
 import { DistillationJobSchema } from '@distillation/api/job';
-import type { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '@distillation/api/scalars';
-import type { ValueKind } from '@distillation/api/scalars';
+import type { LIST_MAP_KEYS, VALUE_RULES_KEYWORD, ValueKind } from '@distillation/api/scalars';
 
 /** A JSON schema with the keywords that TypeBox writes for this project's contract. */
 export interface Schema {

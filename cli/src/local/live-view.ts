@@ -1,6 +1,5 @@
-import { isFinished } from '@distillation/api/words';
+import { isFinished, type BlockOutcome } from '@distillation/api/words';
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
-import type { BlockOutcome } from '@distillation/api/words';
 import { backendWords } from '@distillation/api/format';
 import type { Bin } from '@distillation/api/plan';
 import { secondsLeft, secondsOfBins } from '@distillation/core/eta';

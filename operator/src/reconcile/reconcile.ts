@@ -1,5 +1,5 @@
 import { sentences } from '@distillation/api/sentences';
-import { canonicalJson } from '@distillation/api/canonical';
+import { sameStatus } from '../status/problem-status.ts';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { ChildConfig } from '../objects/config.ts';
@@ -228,7 +228,7 @@ function changedStatus(
   { status }: DistillationJobObject,
   desired: DistillationJobStatus,
 ): { status?: DistillationJobStatus } {
-  return canonicalJson(status ?? {}) === canonicalJson(desired) ? {} : { status: desired };
+  return sameStatus(status, desired) ? {} : { status: desired };
 }
 
 const deletionOf = ({ metadata: { name, uid } }: DistillationJobObject): Write => ({

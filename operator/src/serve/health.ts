@@ -1,6 +1,5 @@
 import type { ScopeView } from '../controller/scopes.ts';
-import type { Answer, Routes } from '@distillation/runtime/http';
-import { text } from '@distillation/runtime/http';
+import { type Answer, type Routes, text } from '@distillation/runtime/http';
 
 /** Input of the probes, read at each request. Times are in milliseconds of a monotonic clock. */
 export interface Vitals {

@@ -1,7 +1,6 @@
-import { EventRecorder, type EventTarget } from '@distillation/kube/events';
+import { EventRecorder, type EventTarget, type EventDraft } from '@distillation/kube/events';
 import { CONFIG_MAPS, EVENTS, type WireEvent } from '@distillation/kube/resources';
 import type { Transport } from '@distillation/kube/transport';
-import type { EventDraft } from '@distillation/kube/events';
 import { expect, onTestFinished, test } from 'vitest';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf, setConfigMap } from './support.ts';

@@ -1,6 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import type { ValueKind } from './scalars.ts';
-import { LABEL_KEY_LENGTH, LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, labelMap, ruled } from './scalars.ts';
+import {
+  type ValueKind,
+  LABEL_KEY_LENGTH,
+  LABEL_KEY_PATTERN,
+  LABEL_VALUE_PATTERN,
+  NAME_PATTERN,
+  labelMap,
+  ruled,
+} from './scalars.ts';
 
 /**
  * Affinity as in a pod spec, field by field: a misspelt field would otherwise be dropped on its way into the pods. Fields that only
