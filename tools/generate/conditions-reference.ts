@@ -1,4 +1,4 @@
-import { wayOut } from '../../operator/src/diagnosis/reasons.ts';
+import { wayOut } from '../../operator/src/problems/problems.ts';
 import { CONDITION_REASONS, type ConditionType, SUMMARY_REASONS } from '../../operator/src/status/reasons.ts';
 
 /** Meaning of each condition. */

@@ -5,7 +5,8 @@ import { CONTAINER } from '../objects/pod.ts';
 import { endOf, isKilledSilently } from '../observe/pod-status.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { type Finding, type ProblemReason, bounded, finding } from './reasons.ts';
+import { type Finding, bounded, finding } from '../problems/finding.ts';
+import type { ProblemReason } from '../problems/problems.ts';
 
 /** Pods that ended before their work was done and are replaced by others. */
 

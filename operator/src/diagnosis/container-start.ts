@@ -3,7 +3,8 @@ import { CONTAINER } from '../objects/pod.ts';
 import { containerOf, isStarting } from '../observe/pod-status.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { type Finding, type ProblemReason, finding } from './reasons.ts';
+import { type Finding, finding } from '../problems/finding.ts';
+import type { ProblemReason } from '../problems/problems.ts';
 
 /** Scheduled pods that cannot start, in the kubelet's words. */
 

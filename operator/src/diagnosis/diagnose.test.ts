@@ -4,7 +4,7 @@ import { jobObject } from '../../test/children.ts';
 import { type DiagnosisInput, diagnose, wantsPods } from './diagnose.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
 import type { WireClaim, WireJob, WirePod } from '@distillation/kube/wire';
-import { PROBLEMS, severityOf } from './reasons.ts';
+import { PROBLEMS, severityOf } from '../problems/problems.ts';
 
 /** Objects from a real cluster, reduced to what matters. */
 

@@ -12,7 +12,8 @@ import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
 import { finishedCondition } from '@distillation/kube/jobs';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { probeFinding, startFinding } from './container-start.ts';
-import { type Finding, severityOf } from './reasons.ts';
+import type { Finding } from '../problems/finding.ts';
+import { severityOf } from '../problems/problems.ts';
 
 /** What keeps a job from making progress, for its conditions. */
 export interface JobProblem {

@@ -2,7 +2,8 @@ import { sentences } from '@distillation/api/sentences';
 import { isHeld, queueOf, roleOf } from '../objects/labels.ts';
 import type { JobProblem } from './diagnose.ts';
 import type { WireJob } from '@distillation/kube/wire';
-import { finding, type ProblemReason } from './reasons.ts';
+import { finding } from '../problems/finding.ts';
+import type { ProblemReason } from '../problems/problems.ts';
 
 /** Jobs that somebody else has suspended: why, and who can resume them. */
 

@@ -2,7 +2,8 @@ import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
 import type { Role } from '@distillation/api/words';
 import { CONTAINER } from '../objects/pod.ts';
 import type { PodWarning } from '../objects/snapshot.ts';
-import { type Finding, type ProblemReason, finding } from './reasons.ts';
+import { type Finding, finding } from '../problems/finding.ts';
+import type { ProblemReason } from '../problems/problems.ts';
 
 /** Pods that cannot be created at all, in the words of the API server's admission as the Job controller's event reports them. */
 

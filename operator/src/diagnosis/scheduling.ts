@@ -2,7 +2,8 @@ import type { DistillationJobSpec } from '@distillation/api/job';
 import { roleOf } from '../objects/labels.ts';
 import type { Role } from '@distillation/api/words';
 import type { WirePod } from '@distillation/kube/wire';
-import { type Finding, finding, templateField } from './reasons.ts';
+import { type Finding, finding } from '../problems/finding.ts';
+import { templateField } from '../problems/problems.ts';
 import { creationTime } from '@distillation/kube/time';
 
 /** Unschedulable pods, in the scheduler's words, with a way out for each cause that it names. */

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '@distillation/api/job';
 import { schedulersWords } from './scheduling.ts';
 import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
 import type { WireClaim, WirePod } from '@distillation/kube/wire';
-import { type Finding, finding } from './reasons.ts';
+import { type Finding, finding } from '../problems/finding.ts';
 import { creationTime } from '@distillation/kube/time';
 
 /** Volume claims that are missing, unbound, or not usable by all pods. */

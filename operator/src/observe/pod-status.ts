@@ -3,7 +3,7 @@ import { type Termination, decodeTermination } from '@distillation/api/terminati
 import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { suspicion, wayOut } from '../diagnosis/reasons.ts';
+import { suspicion, wayOut } from '../problems/problems.ts';
 import type { ProcessState } from '@distillation/core/state';
 
 /** A pod's status, as far as it concerns the worker's container; others may have been injected by an admission webhook. */

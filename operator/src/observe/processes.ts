@@ -2,7 +2,7 @@ import { EXIT } from '@distillation/api/errors';
 import { endedCode, isHeld } from '../objects/labels.ts';
 import { latestAttempt, type RoleChildJobs, type JobAttempt } from './child-jobs.ts';
 import { parseIndexes } from './indexes.ts';
-import { unseenEnd } from '../diagnosis/lingering-pods.ts';
+import { unseenEnd } from './last-run.ts';
 import { endOf, indexOf, isActive, type PodEnd } from './pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { NEVER_STARTED, type ProcessState } from '@distillation/core/state';

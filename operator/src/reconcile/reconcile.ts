@@ -11,7 +11,7 @@ import { type ChildJobs, attemptOf, childJobsOf } from '../observe/child-jobs.ts
 import { observe, type ObservedJob } from '../observe/observe.ts';
 import { choosePoll, findUnexplained, isStuck } from './requeue.ts';
 import { roleOfStage, stagePods, stageAttempt } from '../observe/stage.ts';
-import { endsOf } from '../diagnosis/lingering-pods.ts';
+import { endsOf } from './lingering-pods.ts';
 import { heldProblem } from '../diagnosis/held-jobs.ts';
 import { isLast } from '../observe/pod-status.ts';
 import { settlesInMs } from '../observe/processes.ts';

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorReason } from '@distillation/api/errors';
 import type { Stage } from '@distillation/core/decide';
 import type { FailureReason } from '@distillation/core/state';
-import { PROBLEMS, type ProblemReason } from '../diagnosis/reasons.ts';
+import { PROBLEMS, type ProblemReason } from '../problems/problems.ts';
 
 /**
  * The closed set of condition reasons, which the API conventions make part of the API. The generated reference page lists them from here.

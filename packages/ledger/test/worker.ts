@@ -8,7 +8,7 @@ import { faultyFileLayer } from './files.ts';
 import type { FileLayer } from '../src/files/file-layer.ts';
 import { type Ledger, type NewEpochRecord, openLedger } from '../src/records/ledger.ts';
 import { grant, takeRequest } from '../src/claims/stealing.ts';
-import type { NamedArray } from '../src/records/tensors.ts';
+import type { NamedArray } from '../src/files/tensors.ts';
 
 /** For tests: a worker that "trains" by hashing, so that an epoch's result depends on the one before as in real training. */
 

@@ -6,7 +6,7 @@ import { writeAtomic } from './atomic.ts';
 import { giveUp, type Log, readJson, sha256, writeJson } from './envelope.ts';
 import { type FileLayer, nodeFileLayer, withVolumeErrors } from './file-layer.ts';
 import { type Patience, patientLayer } from './patience.ts';
-import { decodeTensors, encodeTensors, type TensorFile } from '../records/tensors.ts';
+import { decodeTensors, encodeTensors, type TensorFile } from './tensors.ts';
 
 export interface JobFolderOptions {
   /** The job's folder: `spec.outputs.path` under the root of the volume. */

@@ -20,7 +20,7 @@ import { attemptOn } from '../files/file-layer.ts';
 import { JobFolder, type JobFolderOptions } from '../files/job-folder.ts';
 import { patientAttempt } from '../files/patience.ts';
 import { currentNames, RECORD_VERSION, recordReader, toStored } from './stored-record.ts';
-import { encodeTensors, type NamedArray } from './tensors.ts';
+import { encodeTensors, type NamedArray } from '../files/tensors.ts';
 
 /** An epoch as its trainer reports it; the ledger adds the file and hash of the checkpoint. */
 export type NewEpochRecord = Omit<EpochRecord, 'checkpoint' | 'version'>;

@@ -1,6 +1,6 @@
 import { type EpochMetrics, type EpochRecord, readStoredRecord, type StoredRecord } from '@distillation/api/ledger';
 import type { Reader } from '@distillation/api/reading';
-import { type NamedArray, OPTIMIZER } from './tensors.ts';
+import { type NamedArray, OPTIMIZER } from '../files/tensors.ts';
 
 type Metrics<T> = { readonly [name in keyof EpochMetrics]: T };
 

@@ -3,7 +3,7 @@ import type { Termination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
 import { CONFIG, jobObject } from '../../test/children.ts';
-import { reconcile } from '../reconcile/reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { recipeOf } from '../observe/result.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
