@@ -1,5 +1,5 @@
 import { teacherCut } from '../worker/src/teacher/graph/cut.ts';
-import { buildBlock } from '../worker/src/blocks/structure.ts';
+import { buildBlock } from '../worker/src/blocks/architectures.ts';
 import { type BlockTrainer, createBlockTrainer } from '../worker/src/training/block-trainer.ts';
 import { trainPass, type TrainingBatch } from '../worker/src/training/pass.ts';
 import { summarize, table } from './measure.ts';

@@ -6,7 +6,8 @@ import type { ErrorCode } from '@distillation/api/errors';
 import type { DatasetSpec } from '@distillation/api/job';
 import { datasetSpec } from './data-files.ts';
 import { openDataset } from '../src/data/open.ts';
-import type { Dataset, Expected, Hashing, Split } from '../src/data/types.ts';
+import type { Dataset, Expected, Split } from '../src/data/types.ts';
+import type { Hashing } from '../src/data/identity/hashing.ts';
 
 /** A volume with an empty data folder for each test in a file. */
 export interface DataFolder {

@@ -1,4 +1,4 @@
-import type { Architecture } from '@distillation/api/job';
+import type { Architecture, BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
 import type { BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
 
@@ -58,3 +58,14 @@ export const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
   /** (d) */
   ThreeLayerSkip: chainWithSkip(3),
 };
+
+/** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
+export function buildBlock(
+  layer: LayerInfo,
+  spec: Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization'>,
+): BlockStructure {
+  return ARCHITECTURES[spec.architecture](layer, {
+    bias: spec.bias === 'Enabled',
+    normalize: spec.batchNormalization === 'Enabled',
+  });
+}

@@ -5,7 +5,7 @@ import type { LayerInfo } from '@distillation/api/plan';
 import { layerInfo } from '../../../packages/api/test/testing.ts';
 import { exportBlock } from './export.ts';
 import { runBlock } from './forward.ts';
-import { buildBlock } from './structure.ts';
+import { buildBlock } from './architectures.ts';
 import { blockCosts, initialWeights } from './weights.ts';
 import type { Weight } from '@distillation/ledger/tensors';
 

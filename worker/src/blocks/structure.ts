@@ -1,6 +1,4 @@
-import type { BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
-import { ARCHITECTURES } from './architectures.ts';
 
 /** One depthwise-separable convolution: depthwise, pointwise (+ bias), optional batch normalisation, activation. */
 export interface SeparableLayer {
@@ -38,15 +36,4 @@ export type BuildBlock = (layer: LayerInfo, options: LayerOptions) => BlockStruc
 export interface LayerOptions {
   readonly bias: boolean;
   readonly normalize: boolean;
-}
-
-/** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
-export function buildBlock(
-  layer: LayerInfo,
-  spec: Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization'>,
-): BlockStructure {
-  return ARCHITECTURES[spec.architecture](layer, {
-    bias: spec.bias === 'Enabled',
-    normalize: spec.batchNormalization === 'Enabled',
-  });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { toDistillError } from '@distillation/api/errors';
+import type { Plan } from '@distillation/api/plan';
 import { openLoader } from '../data/loading/loader.ts';
 import { finalize as finalizeJob } from '../finalize/finalize.ts';
 import { renderReport } from '../report/page.ts';
@@ -33,7 +34,7 @@ export async function finalize(call: Invocation): Promise<void> {
   const { cpuThreads } = spec.fineTuning;
   const context = await openContext(call, job, { cpuThreads, monitor, ...(await plannedData(ledger, spec)) });
   const { backend, signature, teacher, dataset } = context;
-  await standingPlan(ledger, context, call.plan);
+  const plan = await standingPlan(ledger, context, call.plan);
   const loader = openLoader({
     dataset,
     preprocessing: spec.teacher.preprocessing,
@@ -45,6 +46,7 @@ export async function finalize(call: Invocation): Promise<void> {
   try {
     const outcome = await finalizeJob({
       job,
+      plan,
       backend,
       signature,
       teacher,
@@ -59,7 +61,7 @@ export async function finalize(call: Invocation): Promise<void> {
         monitor.tell({ type: 'Finalizing', progress: { ...now, epochs } });
       },
     });
-    await rememberCosts(ledger, call.volume, spec.outputs.path);
+    await rememberCosts(ledger, plan, { volume: call.volume, job: spec.outputs.path });
     await writeTermination({ type: 'Finalized', result: resultSummary(outcome.report) });
   } finally {
     await turn();
@@ -72,10 +74,12 @@ export async function finalize(call: Invocation): Promise<void> {
  * Keeps the measured block times for the next job with this teacher, from the epoch records that were read with the blocks. The
  * student has already been written, so nothing here may fail the job.
  */
-async function rememberCosts(ledger: Ledger, volume: string, job: string): Promise<void> {
+async function rememberCosts(
+  ledger: Ledger,
+  plan: Plan,
+  { volume, job }: { readonly volume: string; readonly job: string },
+): Promise<void> {
   try {
-    const plan = await ledger.readPlan();
-    if (plan === undefined) return;
     const histories = await Promise.all(plan.blocks.map(({ name }) => ledger.knownHistory(name)));
     const { files } = ledger;
     await addCosts(

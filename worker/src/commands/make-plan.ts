@@ -2,7 +2,7 @@ import type { DatasetSummary, Plan } from '@distillation/api/plan';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { unmatchedFreeze, unmatchedPatterns } from '@distillation/api/unmatched';
 import { exportBlock } from '../blocks/export.ts';
-import { buildBlock } from '../blocks/structure.ts';
+import { buildBlock } from '../blocks/architectures.ts';
 import { stepsPerEpoch } from '../data/order.ts';
 import { requireCandidates } from '../teacher/graph/candidates.ts';
 import { modelCosts } from '../teacher/graph/costs.ts';

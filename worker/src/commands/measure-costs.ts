@@ -4,7 +4,7 @@ import { median } from '@distillation/api/median';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BlockCost } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
-import { buildBlock } from '../blocks/structure.ts';
+import { buildBlock } from '../blocks/architectures.ts';
 import { teacherCut } from '../teacher/graph/cut.ts';
 import type { Teacher } from '../teacher/load.ts';
 import { createBlockTrainer } from '../training/block-trainer.ts';

@@ -4,7 +4,7 @@ import { DistillError } from '@distillation/api/errors';
 import { count, plural } from '@distillation/api/format';
 import { ACTIVATIONS } from '../blocks/forward.ts';
 import { reasonsText } from '../teacher/graph/candidates.ts';
-import { buildBlock } from '../blocks/structure.ts';
+import { buildBlock } from '../blocks/architectures.ts';
 import { blockCosts } from '../blocks/weights.ts';
 
 /** A block before its cost is known. */

@@ -6,9 +6,12 @@ import { planKey } from '@distillation/api/recipe';
 import { isPlanSummary, type PlanSummary } from '@distillation/api/termination';
 import { combineCosts, estimateCost } from '@distillation/core/costs';
 import type { Ledger } from '@distillation/ledger/ledger';
-import { asBegun } from './data-lines.ts';
+import { requireRecipe } from '@distillation/ledger/recipe';
+import { asBegun } from './begun-data.ts';
 import type { JobContext } from './context.ts';
 import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
+
+type PlanContext = Pick<JobContext, 'spec' | 'signature' | 'teacher' | 'dataset'>;
 
 /**
  * The plan that workers and finalizer follow. When it is missing from the volume or damaged, it is made again: layers and sizes
@@ -19,16 +22,13 @@ import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
  * @throws DISTILL_E_VOLUME_OTHER_JOB when the plan is of another recipe; DISTILL_E_USAGE when the job was never planned here;
  * DISTILL_E_VOLUME_VERSION
  */
-export async function standingPlan(ledger: Ledger, context: JobContext, summaryFile?: string): Promise<Plan> {
+export async function standingPlan(ledger: Ledger, context: PlanContext, summaryFile?: string): Promise<Plan> {
   const plan = await ledger.readPlan();
   const summary = plan === undefined ? await readSummary(summaryFile) : undefined;
   const dataset = await asBegun(context, ledger, summary?.recipe);
   const recipe = recipeOf(context, dataset);
   const planned = (plan ?? summary)?.recipe;
-  if (planned !== undefined && planned !== recipe) {
-    const message = `${ledger.folder} was planned for recipe ${planned}, and this job's is ${recipe}.`;
-    throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: ledger.folder });
-  }
+  if (planned !== undefined) requireRecipe(ledger.folder, planned, recipe);
   if (plan !== undefined) return plan;
   if (summary === undefined && (await ledger.files.stat(ledger.path(LAYOUT.recipe))) === undefined) {
     throw new DistillError('DISTILL_E_USAGE', `${ledger.folder} holds no plan yet: run \`plan\` first.`);
@@ -42,7 +42,7 @@ export async function standingPlan(ledger: Ledger, context: JobContext, summaryF
 }
 
 function planAgain(
-  context: JobContext,
+  context: PlanContext,
   { summary, dataset }: { readonly summary: PlanSummary | undefined; readonly dataset: DatasetSummary },
 ): Plan {
   const { blocks, kept } = chooseLayers(context);

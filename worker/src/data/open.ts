@@ -19,7 +19,8 @@ import { fileName } from './folders/listing.ts';
 import { readSample } from './read.ts';
 import { sharedIndices } from './shared.ts';
 import { cutEveryNth, cutLast } from './split.ts';
-import type { Dataset, DatasetData, Expected, Hashing, Part, Split, SplitData } from './types.ts';
+import type { Dataset, DatasetData, Expected, Part, Split, SplitData } from './types.ts';
+import type { Hashing } from './identity/hashing.ts';
 import { readUnlabelledFolder } from './folders/unlabelled-folder.ts';
 
 const READERS: Readonly<Record<DatasetSpec['format'], FormatReader>> = {

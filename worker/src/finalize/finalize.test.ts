@@ -9,7 +9,7 @@ import type { BackendSignature, Plan } from '@distillation/api/plan';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { validateJob } from '@distillation/api/validate';
 import { openBackend } from '../backend/select.ts';
-import { buildBlock } from '../blocks/structure.ts';
+import { buildBlock } from '../blocks/architectures.ts';
 import { blockCosts } from '../blocks/weights.ts';
 import { openLoader } from '../data/loading/loader.ts';
 import { openDataset } from '../data/open.ts';
@@ -183,7 +183,17 @@ async function openWorld(volume: string, job: DistillationJob): Promise<World & 
   await ledger.writePlan(plan);
   const loader = openLoader({ dataset, preprocessing: job.spec.teacher.preprocessing, threads: 1 });
   loaders.push(loader);
-  const options: FinalizeOptions = { job, backend, signature, teacher, dataset, loader, ledger, log: () => undefined };
+  const options: FinalizeOptions = {
+    job,
+    plan,
+    backend,
+    signature,
+    teacher,
+    dataset,
+    loader,
+    ledger,
+    log: () => undefined,
+  };
   return { volume, teacher, plan, ledger, options };
 }
 
@@ -384,15 +394,11 @@ describe('finalize', () => {
     });
   });
 
-  test('refuses a teacher that guesses, and a job other than the planned one', async () => {
+  test('refuses a teacher that guesses', async () => {
     const job = jobOf();
     await withFolder(async (volume) => {
       const world = await openWorld(volume, job);
       for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
-      const other = jobOf({ training: { ...job.spec.training, seed: 5 } });
-      await expect(finalize({ ...world.options, job: other })).rejects.toMatchObject({
-        code: 'DISTILL_E_VOLUME_OTHER_JOB',
-      });
       const dense = world.teacher.model.getLayer('scores');
       tf.tidy(() => {
         for (const weight of dense.weights) weight.write(tf.zerosLike(weight.read()));

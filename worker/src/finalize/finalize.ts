@@ -1,8 +1,7 @@
 import { cpus } from 'node:os';
-import { DistillError } from '@distillation/api/errors';
 import { unmatchedFreeze } from '@distillation/api/unmatched';
 import type { Plan, UnreadableFile } from '@distillation/api/plan';
-import { studentRecipe, trainingRecipe } from '@distillation/api/recipe';
+import { studentRecipe } from '@distillation/api/recipe';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import { ownVersion } from '../serve/monitor.ts';
@@ -34,15 +33,16 @@ export interface FinalizeOutcome {
  * evaluate, export, report. The result of each stage is on the volume before the next one begins, so a finalizer that was killed is
  * simply run again and ends with the same student.
  *
- * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
  */
 export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
-  const { job, ledger, teacher, dataset, log } = given;
+  const { job, plan, ledger, teacher, dataset, log } = given;
   const options: Run = { ...given, stages: stageProgress((progress) => given.onProgress?.(progress)) };
   const started = performance.now();
   const joulesBefore = options.gpuJoules?.();
-  const plan = await readPlan(options);
-  const recipe = studentRecipe(job.spec, inputsOf(options));
+  // Hashes of the plan, as the operator and local mode use them; work of an earlier version has another hash of the same data.
+  const inputs = { teacherSha256: plan.teacher.sha256, datasetSha256: plan.dataset.sha256 };
+  const recipe = studentRecipe(job.spec, inputs);
   const outputs: Outputs = {
     ledger,
     job,
@@ -122,26 +122,6 @@ function energySince(
   const now = gpuJoules?.();
   const resumed = (fineTuning?.resumedSeconds ?? 0) > 0;
   return now === undefined || before === undefined || resumed ? undefined : now - before;
-}
-
-const inputsOf = ({ teacher, dataset }: FinalizeOptions): { teacherSha256: string; datasetSha256: string } => ({
-  teacherSha256: teacher.sha256,
-  datasetSha256: dataset.summary.sha256,
-});
-
-/** The plan, after checking that it belongs to this recipe, teacher and data. */
-async function readPlan(options: FinalizeOptions): Promise<Plan> {
-  const { ledger, job } = options;
-  const plan = await ledger.readPlan();
-  if (plan === undefined) {
-    throw new DistillError('DISTILL_E_BLOCKS_INCOMPLETE', `There is no intact plan in ${ledger.folder}.`);
-  }
-  const recipe = trainingRecipe(job.spec, inputsOf(options));
-  if (plan.recipe !== recipe) {
-    const message = `${ledger.folder} was planned for recipe ${plan.recipe}, and this job's is ${recipe}.`;
-    throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: ledger.folder });
-  }
-  return plan;
 }
 
 /** Measures the blocks if there are labels, and selects those to keep. */

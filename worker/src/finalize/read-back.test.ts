@@ -3,7 +3,7 @@ import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportBlock } from '../blocks/export.ts';
-import { buildBlock } from '../blocks/structure.ts';
+import { buildBlock } from '../blocks/architectures.ts';
 import { initialWeights } from '../blocks/weights.ts';
 import { listConvolutions } from '../teacher/graph/candidates.ts';
 import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';

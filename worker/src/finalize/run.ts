@@ -1,5 +1,5 @@
 import type { DistillationJob } from '@distillation/api/job';
-import type { BackendSignature } from '@distillation/api/plan';
+import type { BackendSignature, Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import type { Loader } from '../data/loading/loader.ts';
@@ -14,6 +14,8 @@ import type { FinalizeProgress, StageProgress } from './stage-progress.ts';
 
 export interface FinalizeOptions {
   readonly job: DistillationJob;
+  /** The job's plan, as `standingPlan` returns it. */
+  readonly plan: Plan;
   readonly backend: Backend;
   readonly signature: BackendSignature;
   readonly teacher: Teacher;

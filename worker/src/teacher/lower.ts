@@ -1,8 +1,9 @@
 import type { Graph, GraphLayer, GraphNode } from './graph/graph.ts';
-import { INPUT, type Part, without } from './layers/parts.ts';
-import { type Placed, rewrite } from './layers/rewrites.ts';
+import { INPUT, type Part, without, type Placed } from './layers/parts.ts';
+import { rewrite } from './layers/rewrites.ts';
 import { outputShape, type Shape } from './layers/shapes.ts';
-import type { WeightArray, LayerWeights } from './weights.ts';
+import type { LayerWeights } from './weights.ts';
+import type { WeightArray } from './layers/weight-array.ts';
 
 /**
  * Rewrites layers that TensorFlow.js lacks, or computes differently from Keras, into layers that it has, with the same output

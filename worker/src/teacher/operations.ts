@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { type Call, isConstant } from './graph/calls.ts';
-import type { Entry } from './graph/containers.ts';
+import type { Entry } from './graph/entries.ts';
 import { entryOf, excerpt, isArray, isObject, type Json, type JsonObject, numbersOf } from './files/json.ts';
 import { isIdentity } from './layers.ts';
 import { HARD_SIGMOIDS, TANH_GELU } from './layers/activations.ts';

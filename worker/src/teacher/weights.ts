@@ -2,12 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { Weight } from '@distillation/ledger/tensors';
 import type { Graph, GraphLayer } from './graph/graph.ts';
 import { weightNames } from './layers.ts';
-
-/** A weight from a file, whose name follows from its layer: row-major float32 values with a shape. */
-export interface WeightArray {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+import type { WeightArray } from './layers/weight-array.ts';
 
 /** Weights by layer and, within it, by TensorFlow.js' name of the weight (`kernel`, `bias`, `gamma`, ...). */
 export type LayerWeights = Map<string, Map<string, WeightArray>>;

@@ -5,7 +5,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
-import { buildBlock } from '../blocks/structure.ts';
+import { buildBlock } from '../blocks/architectures.ts';
 import type { Claim, Claims } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { grant, takeRequest } from '@distillation/ledger/stealing';

@@ -19,6 +19,7 @@ import { encodeEnvelope, readBody, setAside, sha256 } from '../files/envelope.ts
 import { attemptOn } from '../files/file-layer.ts';
 import { JobFolder, type JobFolderOptions } from '../files/job-folder.ts';
 import { patientAttempt } from '../files/patience.ts';
+import { requireRecipe } from './recipe.ts';
 import { currentNames, RECORD_VERSION, recordReader, toStored } from './stored-record.ts';
 import { encodeTensors, type NamedArray } from '../files/tensors.ts';
 
@@ -196,12 +197,9 @@ export class Ledger extends JobFolder {
    */
   async assertSameRecipe(recipe: string, { known }: RecipeOptions = {}): Promise<void> {
     const { written, found = known } = await this.#standingRecipe();
-    const empty = found === undefined && (await this.files.readdir(this.path(LAYOUT.blocks))).length === 0;
-    if (found !== recipe && !empty) {
-      const message =
-        found === undefined
-          ? `${this.folder} holds trained blocks, and neither ${LAYOUT.recipe} nor ${LAYOUT.plan}, which would tell of which job they are.`
-          : `${this.folder} holds work of recipe ${found}, this job's is ${recipe}.`;
+    if (found !== undefined) requireRecipe(this.folder, found, recipe);
+    else if ((await this.files.readdir(this.path(LAYOUT.blocks))).length > 0) {
+      const message = `${this.folder} holds trained blocks, and neither ${LAYOUT.recipe} nor ${LAYOUT.plan}, which would tell of which job they are.`;
       throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: this.folder });
     }
     if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);

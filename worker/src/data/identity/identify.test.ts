@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { DatasetSpec } from '@distillation/api/job';
 import { imageFile, noise, writeCifar10, writeImages } from '../../../test/data-files.ts';
 import { dataFolder, expectError, zeroMiddle } from '../../../test/data.ts';
-import type { Dataset, HashProgress, PlannedData } from '../types.ts';
+import type { Dataset } from '../types.ts';
+import type { HashProgress, PlannedData } from './hashing.ts';
 
 /** The data of a job must be exactly those that it was planned for. */
 

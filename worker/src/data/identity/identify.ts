@@ -3,7 +3,7 @@ import type { DatasetSummary, UnreadableFile } from '@distillation/api/plan';
 import { shownName } from '../folders/names.ts';
 import type { FormatData } from '../format.ts';
 import { UnreadableImages } from '../images/unreadable.ts';
-import type { Hashing, PlannedData } from '../types.ts';
+import type { Hashing, PlannedData } from './hashing.ts';
 import { edgesHash } from './edges.ts';
 import { type HashedFile, hashFile } from './hash-file.ts';
 import { decodeRecord, difference, encodeRecord, type RecordedFile } from './record.ts';

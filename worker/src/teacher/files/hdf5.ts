@@ -2,7 +2,7 @@ import { Dataset, type Entity, File, Group, type Metadata, ready } from 'h5wasm'
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
 import { decodeNumbers, type StoredType } from './dtypes.ts';
-import type { WeightArray } from '../weights.ts';
+import type { WeightArray } from '../layers/weight-array.ts';
 
 /** An HDF5 file held in memory. */
 export interface Hdf5 {

@@ -7,8 +7,9 @@ import type { ModelContents } from './contents.ts';
 import { topContainer } from '../topology.ts';
 import { pathKey, type Place, sharedLayers } from '../graph/sharing.ts';
 import { storedNames, weightOrder } from './weight-order.ts';
-import type { Entry } from '../graph/containers.ts';
-import { findNamed, type WeightEntry, type WeightArray, type WeightSource } from '../weights.ts';
+import type { Entry } from '../graph/entries.ts';
+import { findNamed, type WeightEntry, type WeightSource } from '../weights.ts';
+import type { WeightArray } from '../layers/weight-array.ts';
 import { readZip } from './zip.ts';
 
 /**

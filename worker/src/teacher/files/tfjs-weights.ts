@@ -1,5 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
-import type { Entry } from '../graph/containers.ts';
+import type { Entry } from '../graph/entries.ts';
 import type { Dialect } from './dialect.ts';
 import { isArray, type JsonObject, objectOf, stringOf } from './json.ts';
 import { pathKey, type Place, sharedLayers } from '../graph/sharing.ts';

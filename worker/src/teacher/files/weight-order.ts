@@ -1,5 +1,6 @@
 import type { GraphLayer } from '../graph/graph.ts';
-import { type Entry, isModel, readContainer } from '../graph/containers.ts';
+import { isModel, readContainer } from '../graph/containers.ts';
+import type { Entry } from '../graph/entries.ts';
 import type { Dialect } from './dialect.ts';
 import { weightNames } from '../layers.ts';
 import { pathKey, type Place } from '../graph/sharing.ts';

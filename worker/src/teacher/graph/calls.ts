@@ -1,5 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
-import type { Entry, Reference } from './containers.ts';
+import type { Entry, Reference } from './entries.ts';
 import { arrayOf, excerpt, isArray, isObject, type Json, objectOf, stringOf } from '../files/json.ts';
 import { unsupported } from '../layers/refusals.ts';
 

@@ -1,4 +1,5 @@
 import { referenceOf } from './calls.ts';
+import type { Entry, Reference } from './entries.ts';
 import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, stringOf } from '../files/json.ts';
 import { unsupported } from '../layers/refusals.ts';
 import { refuseOwnClass } from '../layers/own-classes.ts';
@@ -21,24 +22,6 @@ export interface Container {
   readonly outputs: readonly Reference[];
   /** The input shape that a Sequential itself records, when no layer has it. */
   readonly buildShape: Json | undefined;
-}
-
-/** A layer, or a nested model, as a file describes it. */
-export interface Entry {
-  readonly name: string;
-  readonly className: string;
-  readonly config: JsonObject;
-  readonly raw: JsonObject;
-  readonly path: readonly string[];
-  readonly store: readonly string[];
-  /** The number by which references call its first application. */
-  readonly firstApplication: number;
-}
-
-/** The output of a layer's n-th application. */
-export interface Reference {
-  readonly layer: string;
-  readonly application: number;
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { LayerInfo } from '@distillation/api/plan';
 import { type BlockGraph, exportBlock } from '../../blocks/export.ts';
-import { buildBlock } from '../../blocks/structure.ts';
+import { buildBlock } from '../../blocks/architectures.ts';
 import { randomStream } from '@distillation/core/random';
 import { listConvolutions } from './candidates.ts';
 import { modelCosts } from './costs.ts';

@@ -1,4 +1,5 @@
-import { type Container, type Entry, isModel, readContainer } from './containers.ts';
+import { type Container, isModel, readContainer } from './containers.ts';
+import type { Entry } from './entries.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { isArray, isObject, type Json } from '../files/json.ts';
 

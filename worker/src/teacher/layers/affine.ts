@@ -1,9 +1,8 @@
 import { isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
-import type { WeightArray } from '../weights.ts';
+import type { WeightArray } from './weight-array.ts';
 import { lastAxisValues } from './attributes.ts';
-import { chain, type Part } from './parts.ts';
+import { chain, type Part, type Placed } from './parts.ts';
 import { refusedValue } from './refusals.ts';
-import type { Placed } from './rewrites.ts';
 import { axisOf } from './shapes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { WeightArray } from '../weights.ts';
+import type { WeightArray } from './weight-array.ts';
 
 /** A grouped kernel [..., in/groups, out] as a dense one [..., in, out], with zeros where input and output belong to different groups. */
 export function ungroup(kernel: WeightArray, groups: number): WeightArray {

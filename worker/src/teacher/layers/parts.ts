@@ -1,5 +1,6 @@
 import type { JsonObject } from '../files/json.ts';
-import type { WeightArray } from '../weights.ts';
+import type { Shape } from './shapes.ts';
+import type { WeightArray } from './weight-array.ts';
 
 /** A layer of the small network that replaces a layer which TensorFlow.js lacks. The output of the last part is its output. */
 export interface Part {
@@ -26,4 +27,14 @@ export function chain(...links: readonly (Omit<Part, 'inputs'> | undefined)[]): 
 
 export function without(config: JsonObject, ...keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(config).filter(([key]) => !keys.includes(key)));
+}
+
+/** A layer in its place in the network, as input of a rewrite. */
+export interface Placed {
+  readonly name: string;
+  readonly className: string;
+  readonly config: JsonObject;
+  readonly weights: ReadonlyMap<string, WeightArray>;
+  /** Shape of the sample that it takes; NaN stands for unknown sizes. */
+  readonly input: Shape;
 }

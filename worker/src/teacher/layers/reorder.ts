@@ -1,9 +1,8 @@
 import { plural } from '@distillation/api/format';
 import { numbersOf } from '../files/json.ts';
 import { refusedOperation } from '../operations.ts';
-import type { WeightArray } from '../weights.ts';
-import { INPUT, type Part } from './parts.ts';
-import type { Placed } from './rewrites.ts';
+import type { WeightArray } from './weight-array.ts';
+import { INPUT, type Part, type Placed } from './parts.ts';
 
 /** The class that topology.ts gives a reordering of channels, such as RGB to BGR. Its config has `indices`, a list or `Reversed`. */
 export const CHANNELS = 'Channels';

@@ -1,23 +1,12 @@
-import { entryOf, isArray, type Json, type JsonObject, numbersOf } from '../files/json.ts';
-import type { WeightArray } from '../weights.ts';
+import { entryOf, isArray, type Json, numbersOf } from '../files/json.ts';
 import { activationParts } from './activations.ts';
 import { affineParts } from './affine.ts';
 import { exceedsOne } from './attributes.ts';
 import { dilate, ungroup } from './kernels.ts';
-import { chain, INPUT, type Part, without } from './parts.ts';
-import { axisOf, outputShape, type Shape, spread } from './shapes.ts';
+import { chain, INPUT, type Part, type Placed, without } from './parts.ts';
+import { axisOf, outputShape, spread } from './shapes.ts';
 import { refusedValue } from './refusals.ts';
 import { CHANNELS, reorderedChannels } from './reorder.ts';
-
-/** A layer in its place in the network, as input of a rewrite. */
-export interface Placed {
-  readonly name: string;
-  readonly className: string;
-  readonly config: JsonObject;
-  readonly weights: ReadonlyMap<string, WeightArray>;
-  /** Shape of the sample that it takes; NaN stands for unknown sizes. */
-  readonly input: Shape;
-}
 
 /**
  * The layers that compute what a Keras layer does when TensorFlow.js lacks it or computes something else; undefined when it needs

@@ -1,6 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { isConstant, type Operand } from '../graph/calls.ts';
-import type { Container, Entry } from '../graph/containers.ts';
+import type { Container } from '../graph/containers.ts';
+import type { Entry } from '../graph/entries.ts';
 import { isArray, isObject, type Json } from '../files/json.ts';
 import { isOperation, operationName } from '../operations.ts';
 
