@@ -40,7 +40,10 @@ function propertiesOf(source: SourceText, names: readonly string[]): (Written & 
 
 describe('is a sentence:', () => {
   test('every message of an error', () => {
-    const texts = sources.flatMap((source) => textsOf(source, 'DistillError', 1));
+    const texts = sources.flatMap((source) => [
+      ...textsOf(source, 'DistillError', 1),
+      ...textsOf(source, 'internalError', 0),
+    ]);
     expect(texts.length).toBeGreaterThan(80);
     expect(faults(texts)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
@@ -64,7 +64,7 @@ export async function runLocal(run: LocalRun): Promise<RunResult> {
   } = await drive(run, ({ stage }) => stage === 'Succeeded', {
     onPlan: (plan) => plan.unmatched?.forEach(logOf(run)),
   });
-  if (observation.report === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'The job ended without a report.');
+  if (observation.report === undefined) throw internalError('The job ended without a report.');
   return {
     report: observation.report,
     alreadyDone: !acted,
@@ -96,7 +96,7 @@ export async function planLocal(run: LocalRun): Promise<Plan> {
     await requireSameData({ job: run.job, volume: run.volume, ledger: reader, plan: known, log: logOf(run) });
   }
   const plan = known ?? fitting((await drive({ ...run, display }, ({ stage }) => stage !== 'Planning')).observation);
-  if (plan === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'Planning ended without a plan.');
+  if (plan === undefined) throw internalError('Planning ended without a plan.');
   return plan;
 }
 
@@ -229,6 +229,6 @@ async function perform(action: Action, { job, volume, folder, ledger, processes,
 
 /** Why the job failed. */
 function failure(cause: FailureCause | undefined, processes: Processes): DistillError {
-  if (cause === undefined) return new DistillError('DISTILL_E_INTERNAL', 'The job failed without a cause.');
+  if (cause === undefined) return internalError('The job failed without a cause.');
   return failureOf(cause, processes.logFile(cause.process.replace(' ', '-')));
 }

@@ -290,6 +290,10 @@ export class DistillError extends Error {
   }
 }
 
+/** A defect of this project: what the code relies on does not hold. `message` is a sentence that says what was found instead. */
+export const internalError = (message: string, details?: ErrorDetails): DistillError =>
+  new DistillError('DISTILL_E_INTERNAL', message, details);
+
 /**
  * Any thrown value as a `DistillError`: one of the catalogue is returned unchanged; a full disk and other known errno values are
  * translated; the rest is internal.
@@ -312,7 +316,7 @@ export function toDistillError(thrown: unknown): DistillError {
     case 'ESTALE':
       return new DistillError('DISTILL_E_VOLUME_IO', error.message, details);
     default:
-      return new DistillError('DISTILL_E_INTERNAL', error.message, details);
+      return internalError(error.message, details);
   }
 }
 

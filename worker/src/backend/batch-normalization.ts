@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { fusedBatchNorm, fusedBatchNormGradient, isNative } from './native-ops.ts';
 import type { Tf } from './tf.ts';
@@ -74,7 +75,7 @@ export function installBatchNormalization(tf: Tf): void {
   installed.add(tf.engine());
 
   const [layerClass] = tf.serialization.SerializationMap.getMap().classNameMap['BatchNormalization'] ?? [];
-  if (layerClass === undefined) throw new Error('TensorFlow.js has no BatchNormalization layer');
+  if (layerClass === undefined) throw internalError('TensorFlow.js has no BatchNormalization layer.');
   const prototype = (layerClass as unknown as { prototype: { call: LayerCall } }).prototype;
   const stock = prototype.call;
   prototype.call = function (inputs, kwargs) {

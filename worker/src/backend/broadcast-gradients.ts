@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
@@ -31,7 +32,7 @@ export function broadcastGradient(tf: Tf, stock: GradientFunction, given: Given)
   const plain = stock(dy, [a, b], attributes);
   const own = (name: string, shape: readonly number[]) => (): Tensor => {
     const gradient = plain[name]?.();
-    if (gradient === undefined) throw new Error(`there is no gradient for ${name}`);
+    if (gradient === undefined) throw internalError(`TensorFlow.js gives no gradient for ${name}.`);
     return summed(tf, gradient, shape);
   };
   return { a: own('a', a.shape), b: own('b', b.shape) };

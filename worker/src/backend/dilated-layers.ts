@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
@@ -25,7 +26,7 @@ export function installDilatedLayers(tf: Tf): void {
   installed.add(tf.engine());
 
   const [layerClass] = tf.serialization.SerializationMap.getMap().classNameMap['Conv2D'] ?? [];
-  if (layerClass === undefined) throw new Error('TensorFlow.js has no Conv2D layer');
+  if (layerClass === undefined) throw internalError('TensorFlow.js has no Conv2D layer.');
   const prototype = (layerClass as unknown as { prototype: { call: LayerCall } }).prototype;
   const stock = prototype.call;
   prototype.call = function (inputs, kwargs) {

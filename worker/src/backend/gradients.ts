@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import {
   type Attributes,
@@ -112,7 +113,8 @@ function dilatedGradient(
     ...plain,
     filter: () => {
       const gradient = plain['filter']?.();
-      if (gradient === undefined) throw new Error('a convolution has a gradient for its filter');
+      if (gradient === undefined)
+        throw internalError('TensorFlow.js gives no gradient for the filter of a convolution.');
       return tf.stridedSlice(gradient, [0, 0, 0, 0], [height, width, inputs, outputs], [down, across, 1, 1]);
     },
   };

@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
@@ -107,7 +108,7 @@ export function fusedBatchNorm(
   const outputs = backend.executeMultipleOutputs('FusedBatchNormV3', batchNormAttributes(backend, epsilon), inputs, 6);
   const [output, mean, variance, ...reserved] = outputs;
   if (output === undefined || mean === undefined || variance === undefined)
-    throw new Error('FusedBatchNormV3 gave too few outputs');
+    throw internalError(`FusedBatchNormV3 gave ${outputs.length} of 6 outputs.`);
   return { output, mean, variance, reserved };
 }
 

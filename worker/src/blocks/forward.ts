@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { batchNormTraining } from '../backend/batch-normalization.ts';
 import type { Tf } from '../backend/tf.ts';
@@ -32,7 +33,7 @@ interface RunOptions {
 
 function need(weights: BlockTensors, name: string): Tensor {
   const weight = weights.get(name);
-  if (weight === undefined) throw new Error(`block weight ${name} is missing`);
+  if (weight === undefined) throw internalError(`The block has no weight ${name}.`);
   return weight;
 }
 
@@ -89,6 +90,6 @@ export function runBlockLinear(
 /** Output of a block for a batch, with its final activation; shapes as for `runBlockLinear`. */
 export function runBlock(tf: Tf, structure: BlockStructure, options: RunOptions & { readonly x: Tensor4D }): Tensor4D {
   const end = ACTIVATIONS[structure.activation];
-  if (end === undefined) throw new Error(`activation ${structure.activation} is not one a block can end in`);
+  if (end === undefined) throw internalError(`Activation ${structure.activation} is not one a block can end in.`);
   return end(tf, runBlockLinear(tf, structure, options));
 }

@@ -1,4 +1,4 @@
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import type { Shape3 } from '@distillation/api/plan';
 import { readPlanned } from './identity/read-planned.ts';
 import { fileName } from './folders/listing.ts';
@@ -62,7 +62,7 @@ function positionOf(data: DatasetData, split: Split, index: number): number {
   const { samples } = data.splits[split];
   const position = samples[index];
   if (position !== undefined) return position;
-  throw new DistillError('DISTILL_E_INTERNAL', `Sample ${index} of the ${samples.length} in ${split} was asked for.`);
+  throw internalError(`Sample ${index} of the ${samples.length} in ${split} was asked for.`);
 }
 
 /** A packed sample that needs no resizing, synchronously and without a copy; undefined for all others. */

@@ -1,5 +1,5 @@
 import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
 
@@ -114,7 +114,7 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
       return { block, ...accuracy, selected: true, reason };
     }
     if (score === undefined || alone === undefined) {
-      throw new DistillError('DISTILL_E_INTERNAL', `Block ${block} was not scored.`);
+      throw internalError(`Block ${block} was not scored.`);
     }
     const selected = score.correct >= limit.correct;
     const distance = Math.abs(score.correct - limit.correct);

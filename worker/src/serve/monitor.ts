@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { type Address, addressText } from '@distillation/runtime/address';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import { endWith } from '../process/termination.ts';
 import type { Role } from '@distillation/api/words';
 import type { MonitorMessage, Reply, Setup } from './protocol.ts';
@@ -68,7 +68,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
   // Without this thread nobody would renew the claims, and other workers would take the blocks that are being trained here.
   thread.on('error', (error) => {
     const why = `The monitoring thread ended: ${error.message}`;
-    void endWith(new DistillError('DISTILL_E_INTERNAL', why, { cause: error }));
+    void endWith(internalError(why, { cause: error }));
   });
   thread.unref();
   if (listen !== undefined && port !== undefined) {
@@ -90,9 +90,7 @@ function ready(thread: Worker): Promise<number | undefined> {
       reject(new DistillError('DISTILL_E_USAGE', reply.message, { subject: '--listen' }));
     });
     thread.once('error', (cause) => {
-      reject(
-        new DistillError('DISTILL_E_INTERNAL', `The monitoring thread did not start: ${cause.message}`, { cause }),
-      );
+      reject(internalError(`The monitoring thread did not start: ${cause.message}`, { cause }));
     });
   });
 }

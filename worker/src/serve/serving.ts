@@ -1,4 +1,4 @@
-import { DistillError, describeError } from '@distillation/api/errors';
+import { DistillError, describeError, internalError } from '@distillation/api/errors';
 import { serve } from '@distillation/runtime/http';
 import { errorTermination, writeTerminationMessage } from '../process/termination.ts';
 import { startGpuSampler } from '../profile/gpu.ts';
@@ -29,7 +29,7 @@ interface ServingOptions {
 
 /** @throws DISTILL_E_USAGE when the address cannot be listened on. */
 export async function startServing({ setup, pulse, ledger, log }: ServingOptions): Promise<Serving> {
-  if (setup.listen === undefined) throw new DistillError('DISTILL_E_INTERNAL', 'There is no address to serve on.');
+  if (setup.listen === undefined) throw internalError('There is no address to serve on.');
   const metrics = createMetrics({ ...setup, packages: await openPackageMeters() });
   const verdict = (): ReturnType<Watchdog['verdict']> => pulse.verdict(performance.now());
   const server = await serve(

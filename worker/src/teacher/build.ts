@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import type { Weight } from '@distillation/ledger/tensors';
 import type { Tf } from '../backend/tf.ts';
 import { applications, type Graph, type Network } from './graph/graph.ts';
@@ -16,7 +16,7 @@ export function toTopology(graph: Graph): JsonObject {
   }
   for (const [name, nodes] of applications(graph)) {
     const layer = graph.layers.get(name);
-    if (layer === undefined) throw new DistillError('DISTILL_E_INTERNAL', `Layer ${name} is applied and not defined.`);
+    if (layer === undefined) throw internalError(`Layer ${name} is applied and not defined.`);
     const inbound = nodes.map((node) => node.inputs.map((input) => [...(position.get(input) as Json[]), {}]));
     layers.push({
       class_name: layer.className,

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import type { Tf } from '../backend/tf.ts';
 import { ancestors, type Graph, type GraphNode, type Network } from './graph/graph.ts';
 import { builtLayer } from './graph/names.ts';
@@ -24,10 +24,7 @@ export function compile(graph: Graph, feeds: readonly string[], fetches: readonl
   const known = new Set(feeds);
   const needed = ancestors(graph, fetches, known);
   if (needed.has(graph.input)) {
-    throw new DistillError(
-      'DISTILL_E_INTERNAL',
-      `The outputs of ${fetches.join()} need more than those of ${feeds.join()}.`,
-    );
+    throw internalError(`The outputs of ${fetches.join()} need more than those of ${feeds.join()}.`);
   }
   const nodes = graph.nodes.filter((node) => needed.has(node.id));
   const lastUse = new Map<string, number>();
@@ -55,7 +52,7 @@ export function execute(
   const values = new Map(feeds);
   const valueOf = (id: string): Tensor => {
     const value = values.get(id);
-    if (value === undefined) throw new DistillError('DISTILL_E_INTERNAL', `No value for the layer ${id}.`);
+    if (value === undefined) throw internalError(`No value for the layer ${id}.`);
     return value;
   };
   for (const { node, free } of program.steps) {

@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { nextPass } from '@distillation/core/next-pass';
 import { splitForThief } from '@distillation/core/work-stealing';
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
@@ -86,7 +86,7 @@ async function take(held: Map<string, HeldBlock>, claim: Claim, options: BinWork
   const { tf, plan, spec, ledger, claims, log } = options;
   const block = plan.blocks.find(({ name }) => name === claim.block);
   if (block === undefined) {
-    throw new DistillError('DISTILL_E_INTERNAL', `Block ${claim.block} is claimed but not planned.`);
+    throw internalError(`Block ${claim.block} is claimed but not planned.`);
   }
   const structure = buildBlock(block.layer, spec.blocks);
   const { training } = spec;

@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
 import { ACTIVATIONS } from '../blocks/forward.ts';
@@ -24,7 +25,7 @@ export function localLoss(
   { before, target }: { before: Tensor4D; target: Tensor4D },
 ): Scalar {
   const end = ACTIVATIONS[activation];
-  if (end === undefined) throw new Error(`activation ${activation} is not one a block can end in`);
+  if (end === undefined) throw internalError(`Activation ${activation} is not one a block can end in.`);
   if (!MATCHED.has(activation)) return tf.mean(tf.squaredDifference(end(tf, before), target));
   const matched = tf.customGrad((...inputs) => {
     const [z, save] = inputs as unknown as [Tensor4D, (tensors: Tensor[]) => void];

@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
 import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
@@ -45,7 +46,7 @@ interface Rule {
 
 function slot(slots: readonly Tensor[], index: number): Tensor {
   const found = slots[index];
-  if (found === undefined) throw new Error(`optimizer slot ${index} is missing`);
+  if (found === undefined) throw internalError(`The optimizer has no slot ${index}.`);
   return found;
 }
 
@@ -110,7 +111,7 @@ export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: Readonly
     const [variable, kind] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)];
     const found = slots.get(variable)?.[rule.slots.indexOf(kind)];
     if (found === undefined)
-      throw new Error(`the checkpoint holds the optimizer state ${name}, which this optimizer does not have`);
+      throw internalError(`The checkpoint holds the optimizer state ${name}, which this optimizer does not have.`);
     return found;
   };
 

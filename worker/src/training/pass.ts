@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Shape3 } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
@@ -61,7 +62,7 @@ export async function trainPass(tf: Tf, options: PassOptions): Promise<PassTimin
       const pairs = runCut(x);
       for (const trainer of trainers) {
         const pair = pairs.get(trainer.block);
-        if (pair === undefined) throw new Error(`the teacher's cut does not give layer ${trainer.block}`);
+        if (pair === undefined) throw internalError(`The teacher's cut does not give layer ${trainer.block}.`);
         const before = performance.now();
         trainer.step(pair, firstStep + step);
         const seconds = (performance.now() - before) / 1000;

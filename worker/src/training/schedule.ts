@@ -1,5 +1,5 @@
 import { readDecimal } from '@distillation/api/decimal';
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import type { ScheduleSpec } from '@distillation/api/job';
 
 /**
@@ -24,10 +24,7 @@ export function learningRate(
     case 'Exponential': {
       const { decayRate, decaySteps } = schedule;
       if (decayRate === undefined || decaySteps === undefined) {
-        throw new DistillError(
-          'DISTILL_E_INTERNAL',
-          'An exponential schedule was admitted without decayRate or decaySteps.',
-        );
+        throw internalError('An exponential schedule was admitted without decayRate or decaySteps.');
       }
       return peak * Math.pow(readDecimal(decayRate), Math.floor(done / decaySteps));
     }

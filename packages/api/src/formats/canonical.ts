@@ -1,9 +1,9 @@
-import { DistillError } from '../errors.ts';
+import { internalError } from '../errors.ts';
 
 /** JSON with sorted keys and no spaces: equal values give equal text. Throws on values that JSON cannot represent (NaN, infinities). */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new DistillError('DISTILL_E_INTERNAL', `JSON cannot hold the number ${value}.`);
+    throw internalError(`JSON cannot hold the number ${value}.`);
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   // Appends to one string instead of joining lists of parts, since the operator hashes and compares specs at every reconcile.

@@ -1,3 +1,5 @@
+import { internalError } from '../errors.ts';
+
 /** Kubernetes quantities, compared exactly: as whole numbers of billionths, the smallest part that Kubernetes knows. */
 
 const BILLION = 10n ** 9n;
@@ -20,7 +22,7 @@ export function billionths(quantity: string | number): bigint {
   if (typeof quantity === 'number') return BigInt(quantity) * BILLION;
   const [, whole = '', fraction = '', suffix = ''] = /^(\d+)(?:\.(\d+))?([a-zA-Z]*)$/.exec(quantity) ?? [];
   const unit = UNITS[suffix];
-  if (whole === '' || unit === undefined) throw new Error(`not a quantity: ${JSON.stringify(quantity)}`);
+  if (whole === '' || unit === undefined) throw internalError(`${JSON.stringify(quantity)} is not a quantity.`);
   const [parts, scale] = [BigInt(whole + fraction) * unit, 10n ** BigInt(fraction.length)];
   return (parts + scale - 1n) / scale;
 }

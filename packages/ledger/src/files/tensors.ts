@@ -1,4 +1,4 @@
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import { canonicalJson } from '@distillation/api/canonical';
 import { plural } from '@distillation/api/format';
 
@@ -45,12 +45,11 @@ const byName = (a: NamedArray, b: NamedArray): number => (a.name < b.name ? -1 :
 function check(tensors: readonly NamedArray[]): void {
   const names = new Set<string>(['__metadata__']);
   for (const { name, shape, data } of tensors) {
-    if (names.has(name))
-      throw new DistillError('DISTILL_E_INTERNAL', `Two tensors are named ${name}.`, { subject: name });
+    if (names.has(name)) throw internalError(`Two tensors are named ${name}.`, { subject: name });
     names.add(name);
     if (data.length !== sizeOf(shape)) {
       const message = `Tensor ${name} of shape [${shape.join(', ')}] has ${plural(data.length, 'value')}.`;
-      throw new DistillError('DISTILL_E_INTERNAL', message, { subject: name });
+      throw internalError(message, { subject: name });
     }
   }
 }

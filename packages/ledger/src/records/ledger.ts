@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import {
@@ -92,7 +92,7 @@ export class Ledger extends JobFolder {
   async commitEpoch(record: NewEpochRecord, tensors: readonly NamedArray[] | undefined): Promise<EpochRecord> {
     const { block, attempt, epoch, outcome } = record;
     if (tensors === undefined && outcome === undefined) {
-      throw new DistillError('DISTILL_E_INTERNAL', `Epoch ${epoch} of ${block} goes on without a checkpoint.`, {
+      throw internalError(`Epoch ${epoch} of ${block} goes on without a checkpoint.`, {
         subject: block,
       });
     }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { DistillError, toDistillError } from '@distillation/api/errors';
+import { DistillError, toDistillError, internalError } from '@distillation/api/errors';
 import type { BatchRequest, MadeBatch } from '../batch.ts';
 import type { ThreadReply, ThreadRequest, ThreadSetup } from './loader-protocol.ts';
 
@@ -33,7 +33,7 @@ export class LoaderPool {
       this.#fail(toDistillError(cause));
     });
     thread.on('exit', (code) => {
-      this.#fail(new DistillError('DISTILL_E_INTERNAL', `A loader thread ended with exit code ${code}.`));
+      this.#fail(internalError(`A loader thread ended with exit code ${code}.`));
     });
     thread.unref();
     return thread;
@@ -64,7 +64,7 @@ export class LoaderPool {
     const loads = this.#threads.map((thread) => this.#load(thread));
     const thread = this.#threads[loads.indexOf(Math.min(...loads))];
     if (thread === undefined || this.#failure !== undefined) {
-      return Promise.reject(this.#failure ?? new DistillError('DISTILL_E_INTERNAL', 'The loader has no threads.'));
+      return Promise.reject(this.#failure ?? internalError('The loader has no threads.'));
     }
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
@@ -77,7 +77,7 @@ export class LoaderPool {
 
   /** Ends the threads and rejects batches that are still awaited. */
   async close(): Promise<void> {
-    this.#fail(new DistillError('DISTILL_E_INTERNAL', 'The loader is closed.'));
+    this.#fail(internalError('The loader is closed.'));
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 }

@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { FineTuningSpec } from '@distillation/api/job';
 import type { LayersModel, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
@@ -95,7 +96,8 @@ function gradientsByName(trained: readonly [string, Variable][], gradients: Grad
 }
 
 function setWeight(tf: Tf, variable: Variable | undefined, array: NamedArray): void {
-  if (variable === undefined) throw new Error(`the checkpoint holds ${array.name}, which the student does not have`);
+  if (variable === undefined)
+    throw internalError(`The checkpoint holds ${array.name}, which the student does not have.`);
   tf.tidy(() => {
     variable.assign(tf.tensor(array.data, [...array.shape], 'float32'));
   });

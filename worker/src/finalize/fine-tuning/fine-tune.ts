@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { FineTuningSpec } from '@distillation/api/job';
 import { readDecimal } from '@distillation/api/decimal';
 import { plural } from '@distillation/api/format';
@@ -90,7 +91,7 @@ export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTu
     const keptEpoch = bestEpoch(assembled, records);
     const kept = records[keptEpoch - 1];
     const held = kept === undefined ? initial : await store.load(kept);
-    if (held === undefined) throw new Error(`the checkpoint of fine-tuning epoch ${keptEpoch} vanished`);
+    if (held === undefined) throw internalError(`The checkpoint of fine-tuning epoch ${keptEpoch} is gone.`);
     session.restore(held);
     const diverged = records.at(-1)?.diverged;
     return { epochs: records, keptEpoch, resumedSeconds, ...(diverged !== undefined && { diverged }) };

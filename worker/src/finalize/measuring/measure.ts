@@ -1,3 +1,4 @@
+import { internalError } from '@distillation/api/errors';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
@@ -45,7 +46,7 @@ export async function measureBlocks(
       for (const block of blocks) {
         const count = tf.tidy(() => {
           const probed = layers.get(block.layer);
-          if (probed === undefined) throw new Error(`the teacher has no layer ${block.layer}`);
+          if (probed === undefined) throw internalError(`The teacher has no layer ${block.layer}.`);
           return countCorrect(tf, probed.outputWith(block.run(probed.input)), labels);
         });
         correct.set(block.layer, (correct.get(block.layer) ?? 0) + count);

@@ -1,4 +1,4 @@
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import { applications, type Graph, type GraphNode, type Network } from './graph.ts';
 import { numbersOf } from '../files/json.ts';
 import { builtLayer } from './names.ts';
@@ -67,7 +67,7 @@ function macsOf(graph: Graph, node: GraphNode, shapes: ReadonlyMap<string, Sampl
   const layer = graph.layers.get(node.layer);
   const output = shapes.get(node.id) ?? [];
   const input = shapes.get(node.inputs[0] ?? '') ?? [];
-  if (layer === undefined) throw new DistillError('DISTILL_E_INTERNAL', `No layer ${node.layer} in the graph.`);
+  if (layer === undefined) throw internalError(`No layer ${node.layer} in the graph.`);
   const { className, config } = layer;
   const channelsFirst = config['data_format'] === 'channels_first';
   const channels = (shape: SampleShape): number => (channelsFirst ? shape[0] : shape.at(-1)) ?? 0;

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import type { Tf } from '../../backend/tf.ts';
 import { compile, execute } from '../execute.ts';
 import { applications, type GraphNode, type Network } from './graph.ts';
@@ -60,7 +60,7 @@ export function layerEnds(layer: string, nodes: readonly GraphNode[]): LayerEnds
   const [node] = nodes;
   const input = node?.inputs[0];
   if (node === undefined || input === undefined || node.inputs.length > 1 || nodes.length > 1) {
-    throw new DistillError('DISTILL_E_INTERNAL', `The layer ${layer} is applied ${nodes.length} times, not once.`, {
+    throw internalError(`The layer ${layer} is applied ${nodes.length} times, not once.`, {
       subject: layer,
     });
   }

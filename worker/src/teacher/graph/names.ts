@@ -1,4 +1,4 @@
-import { DistillError } from '@distillation/api/errors';
+import { internalError } from '@distillation/api/errors';
 import type { LayersModel } from '@tensorflow/tfjs';
 import { applications, type Graph, type Network } from './graph.ts';
 
@@ -44,7 +44,7 @@ export function builtNames(graph: Graph): ReadonlyMap<string, string> {
 export function builtName(graph: Graph, layer: string): string {
   const name = builtNames(graph).get(layer);
   if (name !== undefined) return name;
-  throw new DistillError('DISTILL_E_INTERNAL', `There is no layer ${layer} in the graph.`, { subject: layer });
+  throw internalError(`There is no layer ${layer} in the graph.`, { subject: layer });
 }
 
 /** The name of a weight within its layer in TensorFlow.js: `kernel`, `gamma`, ... */

@@ -1,4 +1,4 @@
-import { DistillError } from '@distillation/api/errors';
+import { type DistillError, internalError } from '@distillation/api/errors';
 import type { Weight } from '@distillation/ledger/tensors';
 import type { Tf } from '../../backend/tf.ts';
 import type { BlockGraph } from '../../blocks/export.ts';
@@ -48,7 +48,7 @@ export async function assembleStudent(tf: Tf, { graph, weights }: StudentParts):
   } catch (cause) {
     // The teacher was loaded completely, so a weight that does not fit is a block's.
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new DistillError('DISTILL_E_INTERNAL', `The student cannot be assembled. ${problem}`, { cause });
+    throw internalError(`The student cannot be assembled. ${problem}`, { cause });
   }
 }
 
@@ -95,5 +95,5 @@ function blockLayer(name: string, className: string, config: JsonObject): GraphL
 }
 
 function internal(layer: string, problem: string): DistillError {
-  return new DistillError('DISTILL_E_INTERNAL', `The layer ${layer} ${problem}.`, { subject: layer });
+  return internalError(`The layer ${layer} ${problem}.`, { subject: layer });
 }
