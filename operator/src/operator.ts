@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { API_VERSION } from '@distillation/api/job';
+import { API_VERSION } from '@distillation/api/words';
 import type { Logger } from 'pino';
 import { type Access, accessTo } from './access.ts';
 import { childConfig } from './objects/config.ts';

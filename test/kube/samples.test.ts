@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { API_VERSION, KIND } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import { parseManifest } from '@distillation/api/manifest';
 import { kubeClient } from '@distillation/kube/client';
 import type { KubeObject } from '@distillation/kube/resources';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { API_VERSION, KIND } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import { dump } from 'js-yaml';
 
 /**

@@ -1,4 +1,4 @@
-import { API_VERSION, KIND } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import { wrongForm } from '@distillation/api/problems';
 import { RULES } from '@distillation/api/rules';
 import type { Rule } from '@distillation/api/rule';

@@ -1,4 +1,4 @@
-import { API_VERSION, KIND } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import { RULES } from '@distillation/api/rules';
 import { PATTERNS } from '@distillation/api/scalars';
 import { FROZEN_AFTER_SUCCESS, FROZEN_AT_WORK } from '@distillation/api/transitions';

@@ -1,4 +1,5 @@
-import { API_VERSION, KIND, type DistillationJobStatus } from '@distillation/api/job';
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import type { Problem } from '@distillation/api/problems';
 import { validateJob } from '@distillation/api/validate';
 import type { ChildConfig } from '../objects/config.ts';

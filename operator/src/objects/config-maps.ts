@@ -1,5 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
-import { API_VERSION, type ClusterSpec, type DistillationJob, KIND } from '@distillation/api/job';
+import type { ClusterSpec, DistillationJob } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
 import { plural } from '@distillation/api/format';

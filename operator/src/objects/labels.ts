@@ -1,5 +1,5 @@
 import { ROLES, type Role } from '@distillation/api/words';
-import { API_VERSION, KIND } from '@distillation/api/job';
+import { API_VERSION, KIND } from '@distillation/api/words';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireJob } from '@distillation/kube/wire';
 

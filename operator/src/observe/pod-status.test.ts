@@ -66,6 +66,16 @@ describe('the end of a pod', () => {
     },
   );
 
+  it('names both versions when its message is of another release, and not the end of a log', () => {
+    for (const code of [0, 65]) {
+      const said = JSON.stringify({ type: 'Planned', plan: { ...PLAN, version: 2 } });
+      const { exitCode, termination, error } = endOf(endedPod(job, code, { said })) ?? {};
+      expect({ exitCode, termination }).toEqual({ exitCode: code, termination: undefined });
+      expect(error?.message).toBe('Its termination message is of version 2 of its format, and version 1 is read here.');
+      expect(error?.fix).toContain('be of the same release');
+    }
+  });
+
   it('is the pod’s own reason when its container never ended', () => {
     const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on ephemeral-storage.' };
     const end = endOf(podOf(job, { status }));

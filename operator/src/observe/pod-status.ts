@@ -1,9 +1,10 @@
 import { EXIT } from '@distillation/api/errors';
-import { type Termination, decodeTermination } from '@distillation/api/termination';
+import { otherVersion, type Reading } from '@distillation/api/reading';
+import { readTermination, type Termination } from '@distillation/api/termination';
 import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import type { WirePod } from '@distillation/kube/wire';
-import { suspicion, wayOut } from '../problems/problems.ts';
+import { sameRelease, suspicion, wayOut } from '../problems/problems.ts';
 import type { ProcessState } from '@distillation/core/state';
 
 /** A pod's status, as far as it concerns the worker's container; others may have been injected by an admission webhook. */
@@ -126,8 +127,12 @@ function readEnd(pod: WirePod): PodEnd {
     return { error: text === '' ? undefined : { message: `Its pod was ended from outside: ${text}` } };
   }
   const { exitCode, message } = terminated;
-  const termination = message === undefined ? undefined : decodeTermination(message);
-  if (termination !== undefined) return { exitCode, termination, error: errorOf(termination) };
+  const found: Reading<Termination> = message === undefined ? { as: 'Damaged' } : readTermination(message);
+  if (found.as === 'Value') return { exitCode, termination: found.value, error: errorOf(found.value) };
+  if (found.as === 'OtherVersion') {
+    const text = `Its termination message ${otherVersion(found)}.`;
+    return { exitCode, error: { message: text, fix: sameRelease(roleOf(pod)) } };
+  }
   if (terminated.reason === 'OOMKilled') return { exitCode, error: outOfMemory(pod) };
   return {
     exitCode,

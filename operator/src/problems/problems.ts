@@ -56,6 +56,13 @@ export const suspicion = (role: Role | undefined): string =>
     role,
   );
 
+/** The way out for a worker whose termination message is of a version that this operator does not read. */
+export const sameRelease = (role: Role | undefined): string =>
+  placed(
+    'Let the operator and the image ({template.image} or the operator’s --worker-image) be of the same release.',
+    role,
+  );
+
 /**
  * Path in the manifest of a field of a role's pods. The finalizer inherits from the workers' template what its own leaves out, so its own
  * is always the right place: setting a field there makes no worker stale.

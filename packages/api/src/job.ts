@@ -4,14 +4,12 @@ import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schem
 import { NAME_PATTERN } from './schema/scalars.ts';
 import { DistillationJobStatusSchema } from './schema/status.ts';
 import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
+import { API_VERSION, KIND } from './words.ts';
 
 /**
  * The contract: `DistillationJob`, `distillation.dev/v1alpha1`. This schema is the one source of the TypeScript types, the ajv
  * validator, the custom resource definition and the field reference (docs/adr/0002-schema-source.md).
  */
-
-export const API_VERSION = 'distillation.dev/v1alpha1';
-export const KIND = 'DistillationJob';
 
 const DistillationJobSpecSchema = Type.Object(
   {

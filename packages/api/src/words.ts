@@ -1,5 +1,8 @@
 /** Sets of words that the manifest and the formats share; each is defined only here. */
 
+export const API_VERSION = 'distillation.dev/v1alpha1';
+export const KIND = 'DistillationJob';
+
 /** The replacements of Figure 2 of the paper. */
 export const ARCHITECTURES = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const;
 

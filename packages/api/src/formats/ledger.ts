@@ -1,5 +1,5 @@
 import type { DistillationJob } from '../job.ts';
-import { BLOCK_OUTCOMES, FINALIZER_STAGES, WORKER_STATES } from '../words.ts';
+import { API_VERSION, BLOCK_OUTCOMES, FINALIZER_STAGES, WORKER_STATES } from '../words.ts';
 import { backendSignature } from './plan.ts';
 import { readerOf } from './reading.ts';
 import {
@@ -155,8 +155,14 @@ const isJob = object({
   spec: object({ teacher: object({}), dataset: object({}), blocks: object({}), training: object({}) }),
 });
 
-/** `job.json`: a manifest that was validated before it was written; only what identifies the owner of the folder is checked. */
-export const readJobBody = readerOf((body): body is DistillationJob => isJob(body));
+/**
+ * `job.json`: a manifest that was validated before it was written; only its version and what identifies the owner of the folder are
+ * checked.
+ */
+export const readJobBody = readerOf((body): body is DistillationJob => isJob(body), {
+  versions: [API_VERSION],
+  field: 'apiVersion',
+});
 
 /** `recipe.json`: a fingerprint. */
 export const readRecipe = readerOf(word);

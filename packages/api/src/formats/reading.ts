@@ -7,27 +7,32 @@ import type { Shape } from './shape.ts';
 export type Reading<T> =
   | { readonly as: 'Value'; readonly value: T }
   /** `readable`: the versions that can be read. */
-  | { readonly as: 'OtherVersion'; readonly version: number; readonly readable: readonly number[] }
+  | { readonly as: 'OtherVersion'; readonly version: Version; readonly readable: readonly Version[] }
   | { readonly as: 'Damaged' };
 
 export type Reader<T> = (body: unknown) => Reading<T>;
 
+/** Of our own formats a number, of a manifest its API version. */
+type Version = number | string;
+
 interface Versions {
   /** Versions that can be read; the last is the one written. */
-  readonly versions?: readonly number[];
+  readonly versions?: readonly Version[];
+  /** The field that carries the version. */
+  readonly field?: string;
   /** The field with an inner format that carries the version. */
   readonly within?: string;
 }
 
 /**
  * A reader of a format. The version is checked before anything else, since what another version wrote is not damaged. An absent
- * version is 1, because formats begin without one.
+ * version is the first, because formats begin without one.
  */
-export function readerOf<T>(shape: Shape<T>, { versions = [1], within }: Versions = {}): Reader<T> {
+export function readerOf<T>(shape: Shape<T>, { versions = [1], field = 'version', within }: Versions = {}): Reader<T> {
+  const isVersion = (value: unknown): value is Version => typeof value === typeof versions[0];
   return (body) => {
-    const version = memberOf(within === undefined ? body : memberOf(body, within), 'version') ?? 1;
-    if (typeof version === 'number' && !versions.includes(version))
-      return { as: 'OtherVersion', version, readable: versions };
+    const version = memberOf(within === undefined ? body : memberOf(body, within), field);
+    if (isVersion(version) && !versions.includes(version)) return { as: 'OtherVersion', version, readable: versions };
     return shape(body) ? { as: 'Value', value: body } : { as: 'Damaged' };
   };
 }

@@ -86,6 +86,9 @@ test('a version is looked at before all else; absent it is the first', () => {
   );
   expect(read({ version: 2, b: 1 }).as).toBe('Damaged');
   for (const body of [undefined, null, 1, 'x', []]) expect(read(body).as).toBe('Damaged');
+  const manifest = readerOf(object({ a: count }), { versions: ['v1alpha1'], field: 'apiVersion' });
+  for (const apiVersion of [undefined, 'v1alpha1']) expect(manifest({ apiVersion, a: 1 }).as).toBe('Value');
+  expect(manifest({ apiVersion: 'v1', a: 1 })).toMatchObject({ as: 'OtherVersion', version: 'v1' });
   const outer = readerOf(object({ inner: object({ a: count }) }), { within: 'inner' });
   expect(outer({ version: 7, inner: { a: 1 } }).as).toBe('Value');
   expect(outer({ inner: { version: 7, a: 1 } })).toMatchObject({ as: 'OtherVersion', version: 7 });

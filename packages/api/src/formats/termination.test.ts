@@ -9,6 +9,7 @@ import {
   type Termination,
   decodeTermination,
   encodeTermination,
+  readTermination,
 } from './termination.ts';
 
 const SHA = 'a3'.repeat(32);
@@ -133,6 +134,17 @@ describe('what is no termination message', () => {
     ['gigabytes in a few bytes', compressed(`{"type":"Error","message":"${'a'.repeat(3_000_000)}"}`)],
   ])('is not read: %s', (_, text) => {
     expect(decodeTermination(text)).toBeUndefined();
+  });
+
+  it('is told by its version when another release wrote it', () => {
+    const plan = { ...planOf(['a']), version: 2, costs: [] };
+    const ofPlan = JSON.stringify({ type: 'Planned', plan });
+    const ofMessage = JSON.stringify({ type: 'Finalized', version: 3, student: {} });
+    const newer = { as: 'OtherVersion', readable: [1] };
+    expect(readTermination(ofPlan)).toEqual({ ...newer, version: 2 });
+    expect(readTermination(compressed(ofPlan))).toEqual({ ...newer, version: 2 });
+    expect(readTermination(ofMessage)).toEqual({ ...newer, version: 3 });
+    expect(readTermination('{"level":"info","version":3}')).toEqual({ as: 'Damaged' });
   });
 
   it('never throws', () => {

@@ -4,6 +4,7 @@ import { COST_SOURCES, RESULT_OUTCOMES } from '../words.ts';
 import { ON_WIRE } from './ledger.ts';
 import { blockCost } from './plan.ts';
 import { blockDigest, workerSeconds } from './progress.ts';
+import { type Reading, readerOf, valueOf } from './reading.ts';
 import { among, amount, count, flag, fraction, listOf, object, type Of, optional, tagged, text } from './shape.ts';
 
 /**
@@ -60,16 +61,18 @@ const resultSummary = object({
   seconds: object({ training: optional(amount), finalize: amount }),
 });
 
-/** What a process reports when it ends. */
-export type Termination = Of<typeof isTermination>;
-const isTermination = tagged({
+const MESSAGES = {
   Planned: { plan: isPlanSummary },
   /** A worker that found no more work, with the ledger as it saw it then. */
   NothingLeft: { planKey: name, blocks: listOf(blockDigest, ON_WIRE.list), seconds: workerSeconds },
   Finalized: { result: resultSummary },
   /** An error of the catalogue. */
   Error: { code: name, reason: name, message: text(TERMINATION_LIMIT), fix: text(TERMINATION_LIMIT) },
-});
+} as const;
+
+/** What a process reports when it ends. */
+export type Termination = Of<typeof isTermination>;
+const isTermination = tagged(MESSAGES);
 
 /**
  * Encodes a termination message: plain JSON where it fits, since people read it too; otherwise compressed, or with the texts of an
@@ -93,13 +96,22 @@ const cutError = (error: Extract<Termination, { type: 'Error' }>, length: number
   return JSON.stringify({ ...error, message: cut(error.message), fix: cut(error.fix) });
 };
 
-/** Parses a termination message; undefined when it is not one of ours, such as the last lines of a log. */
-export function decodeTermination(message: string): Termination | undefined {
+/** Every message may carry a version, and a plan does; neither is written in another yet. */
+const VERSIONED = [readerOf(isTermination), readerOf(isTermination, { within: 'plan' })];
+const isOfOurs = object({ type: among(...Object.keys(MESSAGES)) });
+
+/** Reads a termination message; `Damaged` when it is not one of ours, such as the last lines of a log. */
+export function readTermination(message: string): Reading<Termination> {
   const value = parsed(message);
   const { brotli } = (value ?? {}) as { readonly brotli?: unknown };
-  const said = typeof brotli === 'string' ? parsed(decompressed(brotli)) : value;
-  return isTermination(said) ? said : undefined;
+  const body = typeof brotli === 'string' ? parsed(decompressed(brotli)) : value;
+  // What another program says of versions concerns nobody here.
+  const readings = isOfOurs(body) ? VERSIONED.map((read) => read(body)) : [];
+  return readings.find(({ as }) => as === 'OtherVersion') ?? readings[0] ?? { as: 'Damaged' };
 }
+
+/** The termination message; undefined when it is not one of ours, or of another version. */
+export const decodeTermination = (message: string): Termination | undefined => valueOf(readTermination(message));
 
 /** Longest message that is decompressed: no plan of a network needs more. */
 const LONGEST = 1024 * 1024;

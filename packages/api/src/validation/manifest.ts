@@ -1,6 +1,7 @@
 import { YAMLException, loadAll } from 'js-yaml';
 import { DistillError } from '../errors.ts';
-import { API_VERSION, KIND, type DistillationJob } from '../job.ts';
+import type { DistillationJob } from '../job.ts';
+import { API_VERSION, KIND } from '../words.ts';
 import { formatProblems } from './problems.ts';
 import type { Place } from '../rules/rule.ts';
 import { validateJob } from './validate.ts';

@@ -211,6 +211,16 @@ describe('damage', () => {
 });
 
 describe('the folder', () => {
+  test('of a job of another API version is not read: the file and both versions are named', async () => {
+    const name = 'job.json';
+    await ledger.writeJson(name, { apiVersion: 'distillation.dev/v1', kind: 'DistillationJob', spec: {} });
+    await expect(ledger.readJob()).rejects.toMatchObject({
+      code: 'DISTILL_E_VOLUME_VERSION',
+      message: `${join(folder, name)} is of version distillation.dev/v1 of its format, and version distillation.dev/v1alpha1 is read here.`,
+    });
+    expect(await readdir(folder)).toContain(name);
+  });
+
   test('serves one recipe, also when one of the two files that name it is lost', async () => {
     await ledger.assertSameRecipe('r1');
     await ledger.assertSameRecipe('r1');
