@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
 import { hashingLines } from './data-lines.ts';
 import { openHashStore } from '../data/identity/hash-store.ts';
-import { changeOf } from '../data/identity/record.ts';
+import { changedSince } from '../data/identity/changed.ts';
 import { openDataset } from '../data/open.ts';
 import type { Ledger } from '@distillation/ledger/ledger';
 
@@ -38,16 +37,9 @@ export async function requireSameData({ job, volume, ledger, plan, log }: Planne
     onProgress: hashingLines(log),
   });
   if (found.summary.sha256 === sha256) return;
-  const before = await ledger.readDataHashes();
-  const change =
-    before &&
-    found.record &&
-    changeOf({ bytes: before, sha256 }, { bytes: found.record, sha256: found.summary.sha256 });
-  throw new DistillError(
-    'DISTILL_E_DATASET_CHANGED',
-    change === undefined
-      ? `The data in ${dataset.path} are not as they were when the job was planned.`
-      : `${dataset.path}: ${change}.`,
-    { subject: dataset.path },
+  throw changedSince(
+    dataset.path,
+    { record: await ledger.readDataHashes(), sha256 },
+    { record: found.record, sha256: found.summary.sha256 },
   );
 }

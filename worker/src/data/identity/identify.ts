@@ -1,12 +1,12 @@
-import { DistillError } from '@distillation/api/errors';
 import type { DatasetSummary, UnreadableFile } from '@distillation/api/plan';
 import { shownName } from '../folders/names.ts';
 import type { FormatData } from '../format.ts';
 import { UnreadableImages } from '../images/unreadable.ts';
 import type { Hashing, PlannedData } from './hashing.ts';
+import { changed, changedSince, difference, NOT_AS_PLANNED } from './changed.ts';
 import { edgesHash } from './edges.ts';
 import { type HashedFile, hashFile } from './hash-file.ts';
-import { decodeRecord, difference, encodeRecord, type RecordedFile } from './record.ts';
+import { decodeRecord, encodeRecord, type RecordedFile } from './record.ts';
 import {
   chosenFiles,
   countChosen,
@@ -115,17 +115,10 @@ function* recordedFiles(splits: Splits): Generator<RecordedFile> {
   }
 }
 
-function changed(what: string, subject: string): DistillError {
-  return new DistillError('DISTILL_E_DATASET_CHANGED', what, { subject });
-}
-
 /** Reads the data again because the record is missing. */
-function samePlan(identity: Identity, { path }: Opened, { summary }: PlannedData): Identity {
+function samePlan(identity: Identity, { path }: Opened, { summary, record }: PlannedData): Identity {
   if (identity.sha256 === summary.sha256) return identity;
-  throw changed(
-    `The data in ${path} have the hash ${identity.sha256}, but ${summary.sha256} when the job was planned.`,
-    path,
-  );
+  throw changedSince(path, { record, sha256: summary.sha256 }, identity);
 }
 
 /** Packed formats: the files have been read and hashed. */
@@ -139,7 +132,7 @@ function sameFiles(
   const came = difference(new Set(format.hashes.keys()), new Set(before.keys()));
   if (came !== undefined) throw changed(`${path}: ${came}.`, path);
   for (const [name, digest] of format.hashes) {
-    if (before.get(name) !== digest) throw changed(`${path}/${name} is not as it was when the job was planned.`, name);
+    if (before.get(name) !== digest) throw changed(`${path}/${name} ${NOT_AS_PLANNED}.`, name);
   }
   return { splits, sha256, hashOf: 'Contents', record, unreadable: summary.unreadable ?? [] };
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { DistillError, toDistillError } from '@distillation/api/errors';
+import { toDistillError } from '@distillation/api/errors';
 import { errno, whyNotOpened } from '../files.ts';
 import { fileName } from '../folders/listing.ts';
 import { encodeName, shownName } from '../folders/names.ts';
 import { unreadable } from '../images/decode.ts';
 import type { FilePart } from '../types.ts';
+import { changed, NOT_AS_PLANNED } from './changed.ts';
 import { digestOf } from './samples.ts';
 import { sha256 } from './sha256.ts';
 
@@ -18,10 +19,6 @@ async function readWhole(path: Buffer): Promise<Uint8Array> {
     if (errno(thrown) === 'ESTALE') return readFile(path);
     throw thrown;
   }
-}
-
-function changed(name: string, what: string, cause?: unknown): DistillError {
-  return new DistillError('DISTILL_E_DATASET_CHANGED', `${name} ${what}.`, { subject: name, cause });
 }
 
 /**
@@ -39,13 +36,14 @@ export async function readPlanned(part: FilePart, position: number): Promise<Uin
   } catch (thrown) {
     const why = await whyNotOpened(thrown, path);
     if (why === undefined) throw toDistillError(thrown);
-    if (before !== undefined) throw changed(name, `was read when the job was planned, but now ${why}`, thrown);
+    if (before !== undefined) throw changed(`${name} was read when the job was planned, but now ${why}.`, name, thrown);
     throw unreadable(name, why, thrown);
   }
   if (part.digests === undefined) return bytes;
-  if (before === undefined) throw changed(name, 'could not be opened when the job was planned, but now it can');
+  if (before === undefined)
+    throw changed(`${name} could not be opened when the job was planned, but now it can.`, name);
   if (sha256(bytes) !== Buffer.from(before).toString('hex')) {
-    throw changed(name, 'is not as it was when the job was planned');
+    throw changed(`${name} ${NOT_AS_PLANNED}.`, name);
   }
   return bytes;
 }

@@ -1,5 +1,4 @@
-import { plural } from '@distillation/api/format';
-import { encodeName, decodeName, shownName } from '../folders/names.ts';
+import { decodeName, encodeName } from '../folders/names.ts';
 
 /**
  * The record of a job's data on the volume: `data.sha256`, in the format of `sha256sum`, which `sha256sum -c` can check, with the
@@ -64,38 +63,4 @@ function* filesOf(record: Buffer, start: number): Generator<RecordedFile> {
       yield { name: mark === '' ? name : unescaped(name), sha256 };
     }
   }
-}
-
-/** How the files of a data set differ from the recorded ones, naming the first difference; undefined when they are equal. */
-export function difference(now: ReadonlySet<string>, before: ReadonlySet<string>): string | undefined {
-  const gone = [...before].filter((name) => !now.has(name));
-  const come = [...now].filter((name) => !before.has(name));
-  const [first] = gone.length > 0 ? gone : come;
-  if (first === undefined) return undefined;
-  const rest = gone.length + come.length - 1;
-  const others = rest === 0 ? '' : `, and ${plural(rest, 'other file')} came or went`;
-  return `${shownName(first)} ${gone.length > 0 ? 'was read when the job was planned and is not there now' : 'was not there when the job was planned'}${others}`;
-}
-
-interface Recorded {
-  readonly bytes: Uint8Array;
-  /** Of the whole data set. */
-  readonly sha256: string;
-}
-
-/** How data that were read again differ from the recorded ones, naming the first file; undefined when the records show no difference. */
-export function changeOf(before: Recorded, now: Recorded): string | undefined {
-  const filesIn = ({ bytes, sha256 }: Recorded): Map<string, string | undefined> =>
-    new Map([...(decodeRecord(bytes, sha256) ?? [])].map((file) => [file.name, file.sha256]));
-  const [were, are] = [filesIn(before), filesIn(now)];
-  const other = difference(new Set(are.keys()), new Set(were.keys()));
-  if (other !== undefined) return other;
-  const changed = [...are].filter(([name, sha256]) => were.get(name) !== sha256).map(([name]) => name);
-  const [first] = changed;
-  if (first === undefined) return undefined;
-  const others =
-    changed.length === 1
-      ? ''
-      : `, nor ${changed.length === 2 ? 'is' : 'are'} ${plural(changed.length - 1, 'other file')}`;
-  return `${shownName(first)} is not as it was when the job was planned${others}`;
 }
