@@ -5,7 +5,7 @@ import { CONFIG_MAPS, JOBS, PODS } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import { describe, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../tools/kube-harness/control-plane.ts';
-import { identify } from '../../tools/kube-harness/process-identity.ts';
+import { identify } from '@distillation/ledger/process-identity';
 import { connect } from './support/connect.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openOwned } from './owned.ts';
-import { identify } from './process-identity.ts';
+import { identify } from '@distillation/ledger/process-identity';
 import { Abort, until } from '../../test/support/until.ts';
 
 let root: string;
@@ -81,13 +81,13 @@ test('what a killed process owns ends with it', async () => {
 test('the next run cleans up after a run whose watchdog was killed too, and touches nothing of others', async () => {
   await openOwned(records()).close();
   const [leftover, reused, others] = [stranger(), stranger(), stranger()];
-  const dead = { pid: leftover.pid, started: 'before' };
+  const dead = { ...identify(leftover.pid), started: 'before' };
   const record = {
     owner: dead,
     // The ID of the second was reused for a process that we did not start.
     processes: [
       { ...identify(leftover.pid), name: 'leftover' },
-      { pid: reused.pid, started: 'before', name: 'ended' },
+      { ...identify(reused.pid), started: 'before', name: 'ended' },
     ],
     undo: [],
   };

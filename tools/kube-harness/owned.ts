@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
+import { identify, judgeProcess, type ProcessIdentity } from '@distillation/ledger/process-identity';
 
 /**
  * Processes that a test run has started on this machine, and what else it must undo (network namespaces, mounts). All is recorded in a
@@ -45,7 +45,7 @@ interface OwnedRecord {
 }
 
 /** Folder of the records of all runs of this user. */
-const RECORDS = join(tmpdir(), `distillation-test-runs-${userInfo().uid}`);
+const RECORDS = join(tmpdir(), `distillation-test-processes-${userInfo().uid}`);
 
 /** Starts a record, after cleaning up what killed runs left behind. */
 export function openOwned(records = RECORDS): Owned {
@@ -155,7 +155,7 @@ export function reap(file: string): void {
     return;
   }
   for (const owned of record.processes.toReversed()) {
-    if (!isRunning(owned)) continue;
+    if (judgeProcess(owned) !== 'Alive') continue;
     try {
       process.kill(owned.pid, 'SIGKILL');
     } catch {
@@ -173,7 +173,7 @@ function sweep(records: string): void {
     if (!entry.endsWith('.json')) continue;
     const file = join(records, entry);
     try {
-      if (isRunning((JSON.parse(readFileSync(file, 'utf8')) as OwnedRecord).owner)) continue;
+      if (judgeProcess((JSON.parse(readFileSync(file, 'utf8')) as OwnedRecord).owner) === 'Alive') continue;
     } catch {
       continue;
     }

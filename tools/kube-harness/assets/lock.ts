@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identify, isRunning, type ProcessIdentity } from '../process-identity.ts';
+import { judgeProcess, ownProcess, type ProcessIdentity } from '@distillation/ledger/process-identity';
 
 /**
  * Runs `work` under a lock file, exclusively between processes. The lock of a dead process counts as free. If two processes find such a
@@ -22,7 +22,7 @@ export async function withLock<T>(file: string, log: (line: string) => void, wor
 
 async function tryLock(file: string): Promise<boolean> {
   try {
-    await writeFile(file, JSON.stringify(identify(process.pid)), { flag: 'wx' });
+    await writeFile(file, JSON.stringify(ownProcess()), { flag: 'wx' });
     return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
@@ -30,6 +30,6 @@ async function tryLock(file: string): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => '');
   // Its owner is just writing it.
   if (text === '') return false;
-  if (!isRunning(JSON.parse(text) as ProcessIdentity)) await rm(file, { force: true });
+  if (judgeProcess(JSON.parse(text) as ProcessIdentity) !== 'Alive') await rm(file, { force: true });
   return false;
 }

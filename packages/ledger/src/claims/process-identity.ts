@@ -13,7 +13,7 @@ export const processIdentity = object({
    * each is process 1, perhaps on two nodes one of which is merely cut off.
    */
   table: word,
-  /** When the process started, in clock ticks since boot, so that a reused number is recognised. Absent where there is no /proc. */
+  /** `startOf` the process, so that a reused number is recognised. Absent where the system does not tell. */
   started: optional(word),
 });
 
@@ -30,13 +30,16 @@ function ownTable(): string | undefined {
   }
 }
 
-/** This process; undefined where its process table cannot be identified. */
-export function ownProcess(): ProcessIdentity | undefined {
+/** A process of this process's table; undefined when there is none of this number, or where the table cannot be identified. */
+export function identify(pid: number): ProcessIdentity | undefined {
   const table = ownTable();
-  if (table === undefined) return undefined;
-  const started = startOf(process.pid);
-  return { pid: process.pid, table, ...(started !== undefined && { started }) };
+  const started = startOf(pid);
+  const exists = started !== undefined || (process.platform !== 'linux' && processExists(pid));
+  return table === undefined || !exists ? undefined : { pid, table, ...(started !== undefined && { started }) };
 }
+
+/** This process; undefined where its process table cannot be identified. */
+export const ownProcess = (): ProcessIdentity | undefined => identify(process.pid);
 
 /**
  * Whether a process is alive.
