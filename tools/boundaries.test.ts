@@ -75,7 +75,7 @@ function importsOf(pattern: string): Set<string> {
   const found = new Set<string>();
   for (const file of globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] })) {
     const text = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
-    for (const [, name = ''] of text.matchAll(/(?:from|import|resolve)\s*\(?\s*'([@\w./-]+)'/g)) found.add(name);
+    for (const [, name = ''] of text.matchAll(/(?:from|import|resolve|require)\s*\(?\s*'([@\w./-]+)'/g)) found.add(name);
   }
   return found;
 }
@@ -88,8 +88,8 @@ describe.each(Object.keys(ARROWS))('package.json of %s', (folder) => {
 
   test('names every package that its sources import, and no other', () => {
     const declared = Object.keys(manifest(folder).dependencies ?? {});
-    // Loaded by path, since they are optional: the native addon's package, and headers to compile it.
-    const unseen = ['@tensorflow/tfjs-node', 'node-api-headers'];
+    // Loaded by path, since they are optional: the native addon's packages, and headers to compile it.
+    const unseen = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'node-api-headers'];
     expect(new Set([...needed].filter((name) => !unseen.includes(name)))).toEqual(
       new Set(declared.filter((name) => !unseen.includes(name))),
     );

@@ -9,6 +9,7 @@ import { errorReferenceText } from './generate/error-reference.ts';
 import { baseRbacText, chartRulesText } from './generate/permissions.ts';
 import { metricsReferenceText } from './generate/metrics-reference.ts';
 import { referenceText } from './generate/reference.ts';
+import { schemaCheckText } from './generate/schema-check.ts';
 import { teachersReferenceText } from './generate/teachers-reference.ts';
 
 /**
@@ -31,6 +32,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/errors.md': errorReferenceText,
   'docs/reference/metrics.md': metricsReferenceText,
   'docs/reference/teachers.md': teachersReferenceText,
+  'packages/api/src/validation/schema-check.js': schemaCheckText,
 };
 
 /** The generated files that are missing or out of date. */

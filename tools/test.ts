@@ -12,6 +12,8 @@ import { SUMMARY_FILE, type TestSummary } from './summary-reporter.ts';
 const AT_ONCE = 2;
 /** Number of test files per project that are listed at the end, the slowest first. */
 const SLOWEST = 10;
+/** Characters of the message of each failed test that are repeated at the end, where the tail of a log still has them. */
+const MESSAGE_LENGTH = 1_500;
 
 const folder = await mkdtemp(join(tmpdir(), 'distill-test-'));
 const projects: string[] = [];
@@ -104,6 +106,9 @@ for (const project of projects) {
 }
 await rm(folder, { recursive: true, force: true });
 process.stdout.write(durations(summaries));
+for (const { name, message } of [...summaries.values()].flatMap(({ failures }) => failures)) {
+  process.stdout.write(`\nFAILED ${name}\n${message.slice(0, MESSAGE_LENGTH)}\n`);
+}
 if (skip) {
   const what = 'NOT TESTED: everything that needs a Kubernetes (projects kube and cluster)';
   process.stdout.write(`\n${'!'.repeat(100)}\n${what}, as DISTILL_SKIP_CLUSTER says.\n${'!'.repeat(100)}\n`);

@@ -8,7 +8,7 @@ const NONE = new URL('./no-addon.ts', import.meta.url).href;
 registerHooks({
   resolve(specifier, context, next) {
     if (specifier.startsWith('@tensorflow/tfjs-node')) {
-      throw Object.assign(new Error(`Cannot find package '${specifier}'`), { code: 'ERR_MODULE_NOT_FOUND' });
+      throw Object.assign(new Error(`Cannot find package '${specifier}'`), { code: 'MODULE_NOT_FOUND' });
     }
     const resolved = next(specifier, context);
     return resolved.url === ADDON && context.parentURL !== NONE ? { ...resolved, url: NONE } : resolved;

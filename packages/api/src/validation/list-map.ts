@@ -1,40 +1,28 @@
-import type { SchemaValidateFunction } from 'ajv';
 import { LIST_MAP_KEYS } from '../schema/scalars.ts';
+import { type Problem, type SchemaNode, escape } from './problems.ts';
 
 /**
- * ajv keyword for a list whose entries are identified by keys: no two entries may have equal keys, as the API server requires for
- * such lists too. Entries of the wrong shape are reported by other keywords.
+ * Entries of lists that are identified by keys, at any depth, whose keys an earlier entry has: the API server refuses them too. Values
+ * of the wrong shape are for others to report.
  */
-export const listMapCheck: SchemaValidateFunction = (
-  ...[keys, entries, parentSchema, context]: readonly [
-    readonly string[],
-    readonly unknown[],
-    object?,
-    { readonly instancePath: string }?,
-  ]
-): boolean => {
+export function brokenListMaps(schema: SchemaNode, value: unknown, path = ''): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const children = Object.entries(value).flatMap(([key, child]) => {
+    const part = Array.isArray(value) ? schema.items : schema.properties?.[key];
+    return part === undefined ? [] : brokenListMaps(part, child, `${path}/${escape(key)}`);
+  });
+  const keys = schema[LIST_MAP_KEYS];
+  return keys === undefined || !Array.isArray(value) ? children : [...repeated(value, keys, path), ...children];
+}
+
+function repeated(entries: readonly unknown[], keys: readonly string[], path: string): Problem[] {
   const seen = new Set<string>();
-  const errors = entries.flatMap((entry, index) => {
+  return entries.flatMap((entry, index) => {
     if (typeof entry !== 'object' || entry === null) return [];
     const id = JSON.stringify(keys.map((key) => (entry as Readonly<Record<string, unknown>>)[key]));
-    if (!seen.has(id)) {
-      seen.add(id);
-      return [];
-    }
-    const at = `${context?.instancePath ?? ''}/${index}`;
-    return [
-      {
-        keyword: LIST_MAP_KEYS,
-        instancePath: at,
-        schemaPath: '',
-        params: { keys },
-        data: entry,
-        parentSchema,
-        message: '',
-      },
-    ];
+    if (seen.size !== seen.add(id).size) return [];
+    const names = keys.join(' and ');
+    const message = `has the ${names} of an earlier entry`;
+    return [{ path: `${path}/${index}`, value: entry, message, fix: `Give each entry a ${names} of its own.` }];
   });
-  // ajv expects the errors as a property of the function.
-  listMapCheck.errors = errors;
-  return errors.length === 0;
-};
+}

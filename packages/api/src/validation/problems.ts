@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { LIST_MAP_KEYS, PATTERNS, type VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
+import { type LIST_MAP_KEYS, PATTERNS, type VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
 import { nearest } from './suggest.ts';
 
 /** One thing that is wrong with a manifest, and how to fix it. */
@@ -27,6 +27,7 @@ export interface SchemaNode {
   readonly maxProperties?: number;
   readonly items?: SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly [LIST_MAP_KEYS]?: readonly string[];
   readonly [VALUE_RULES_KEYWORD]?: ValueKind;
 }
 
@@ -88,10 +89,6 @@ function problemOf(error: ErrorObject, root: SchemaNode): Problem {
         message: 'has too many entries',
         fix: `Give at most ${schema.maxItems ?? schema.maxProperties ?? '?'}.`,
       };
-    case LIST_MAP_KEYS: {
-      const keys = (params['keys'] as readonly string[]).join(' and ');
-      return { ...at, message: `has the ${keys} of an earlier entry`, fix: `Give each entry a ${keys} of its own.` };
-    }
     default:
       return { ...at, message: error.message ?? `breaks the rule ${error.keyword}`, fix: 'See the field reference.' };
   }

@@ -1,38 +1,17 @@
-import { Ajv, type ValidateFunction } from 'ajv';
 import {
   type DistillationJob,
   type DistillationJobSpec,
   type DistillationJobStatus,
   DistillationJobSchema,
 } from '../job.ts';
+import { brokenListMaps } from './list-map.ts';
 import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
+import { schemaCheck } from './schema-check.js';
 import { RULES } from '../rules/rules.ts';
 import type { Place } from '../rules/rule.ts';
 import { DEPENDENT_DEFAULTS } from '../schema/process.ts';
-import { LIST_MAP_KEYS, VALUE_RULES_KEYWORD } from '../schema/scalars.ts';
 import { TRANSITIONS } from '../rules/transitions.ts';
-import { listMapCheck } from './list-map.ts';
 import { brokenValueRules } from '../rules/value-rules.ts';
-
-let compiled: ValidateFunction | undefined;
-
-/** Compiled at first use, since not every command reads a manifest. */
-function schemaCheck(): ValidateFunction {
-  compiled ??= new Ajv({
-    allErrors: true,
-    strict: true,
-    allowUnionTypes: true,
-    // Keywords that only Kubernetes interprets; a status is not checked here.
-    formats: { int32: true, int64: true, 'date-time': true },
-    useDefaults: true,
-    verbose: true,
-  })
-    .addKeyword({ keyword: LIST_MAP_KEYS, type: 'array', errors: 'full', validate: listMapCheck })
-    // Checked by `brokenValueRules`, once everything else is right.
-    .addKeyword(VALUE_RULES_KEYWORD)
-    .compile(DistillationJobSchema);
-  return compiled;
-}
 
 type Checked = { readonly job: DistillationJob } | { readonly problems: Problem[] };
 
@@ -67,14 +46,13 @@ export function problemsOfUpdate(from: object, to: unknown): Problem[] {
 function check(value: unknown, place: Place | undefined): Checked {
   const candidate = withoutNulls(structuredClone(value));
   if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
-  const valid = schemaCheck();
-  if (!valid(candidate)) return { problems: problemsOf(valid.errors ?? [], DistillationJobSchema as SchemaNode) };
+  const fits = schemaCheck(candidate);
+  const schema = DistillationJobSchema as SchemaNode;
+  const wrong = [...problemsOf(schemaCheck.errors ?? [], schema), ...brokenListMaps(schema, candidate)];
+  if (!fits || wrong.length > 0) return { problems: wrong };
   const job = candidate as DistillationJob;
   const broken = RULES.filter((rule) => (rule.place ?? place) === place && !rule.holds(job.spec));
-  const problems = [
-    ...broken.map((rule) => problemOf(rule, job)),
-    ...brokenValueRules(DistillationJobSchema as SchemaNode, job),
-  ];
+  const problems = [...broken.map((rule) => problemOf(rule, job)), ...brokenValueRules(schema, job)];
   return problems.length === 0 ? { job } : { problems };
 }
 
