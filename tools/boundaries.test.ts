@@ -75,7 +75,8 @@ function importsOf(pattern: string): Set<string> {
   const found = new Set<string>();
   for (const file of globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] })) {
     const text = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
-    for (const [, name = ''] of text.matchAll(/(?:from|import|resolve|require)\s*\(?\s*'([@\w./-]+)'/g)) found.add(name);
+    for (const [, name = ''] of text.matchAll(/(?:from|import|resolve|require)\s*\(?\s*'([@\w./-]+)'/g))
+      found.add(name);
   }
   return found;
 }
