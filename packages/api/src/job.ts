@@ -70,5 +70,4 @@ export type SchedulingSpec = Static<typeof Scheduling>;
 export type SelectionSpec = Static<typeof Selection>;
 export type FineTuningSpec = Static<typeof FineTuning>;
 export type Architecture = BlocksSpec['architecture'];
-export type Policy = SchedulingSpec['policy'];
 export type ClusterSpec = Static<typeof Cluster>;

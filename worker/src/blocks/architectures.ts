@@ -48,7 +48,7 @@ const chainWithSkip =
     withSkip(layer, separableChain(layer, count, options));
 
 /** The architectures of Figure 2 of the paper (Blakeney et al. 2020, arXiv:2012.03096), which chose (a). */
-export const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
+const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
   /** (a) */
   TwoLayer: chain(2),
   /** (b) */

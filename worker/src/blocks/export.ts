@@ -2,7 +2,7 @@ import { BATCH_NORM_EPSILON } from './forward.ts';
 import { type BlockStructure, normalizationName } from './structure.ts';
 
 /** A node of a block's graph in Keras terms; `@input` names the block's input. */
-export interface BlockNode {
+interface BlockNode {
   readonly name: string;
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { Tf } from '../backend/tf.ts';
 import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
 
 /** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables during training, otherwise plain tensors. */
-export type BlockTensors = ReadonlyMap<string, Tensor>;
+type BlockTensors = ReadonlyMap<string, Tensor>;
 
 /** Keras' default constants, so that the exported BatchNormalization layer computes the same. */
 export const BATCH_NORM_EPSILON = 1e-3;

@@ -6,7 +6,7 @@ import { type BlockStructure, normalizationName, type SeparableLayer } from './s
 /**
  * One weight of a block: its name (`<layer>/<weight>` of the exported Keras layers), its shape and its initialisation.
  */
-export interface WeightSpec {
+interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly trainable: boolean;

@@ -15,7 +15,7 @@ interface Turnable {
 }
 
 /** The change of one sample in one epoch. */
-export interface Change {
+interface Change {
   /** Counter-clockwise rotation in radians. */
   readonly angle: number;
   /** Where the crop starts, in pixels of the unpadded image: -padding..padding. */

@@ -1,6 +1,6 @@
 /** How a validation split is taken from the training samples. Both ways keep the samples' order. */
 
-export interface Cut {
+interface Cut {
   readonly train: readonly number[];
   readonly validation: readonly number[];
 }

@@ -91,7 +91,7 @@ export interface Dataset {
   edges(): Promise<string>;
 }
 
-/** What the caller knows of the network that the data are for; a `TeacherSummary` fits. */
+/** What the caller knows of the network that the data are for; the teacher of a plan fits. */
 export interface Expected {
   /** The teacher's input; images are checked against it or resized to it. */
   readonly inputShape?: Shape3;

@@ -11,7 +11,7 @@ import { failureOf, type GatheredBlock } from './gather.ts';
 import type { BlockVerdict, Score, Threshold } from './select.ts';
 
 /** The results of the finalizer; the report is a function of them. */
-export interface Findings {
+interface Findings {
   readonly job: DistillationJob;
   readonly plan: Plan;
   /** Hash of everything that decides the student. */

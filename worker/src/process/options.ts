@@ -25,7 +25,7 @@ export interface Invocation {
 }
 
 const COMMANDS = ['plan', 'train', 'finalize'] as const;
-export type Command = (typeof COMMANDS)[number];
+type Command = (typeof COMMANDS)[number];
 
 const OPTIONS = {
   job: { type: 'string' },

@@ -3,7 +3,7 @@ import type { LiveProgress } from '@distillation/api/progress';
 import type { Verdict } from './watchdog.ts';
 
 /** What the routes serve. */
-export interface Answers {
+interface Answers {
   /** Undefined as long as there is no plan. */
   readonly progress: () => Promise<LiveProgress | undefined>;
   /** In Prometheus' text format. */

@@ -5,7 +5,7 @@ import { ancestors, type Graph, type GraphNode, type Network } from './graph/gra
 import { builtLayer } from './graph/names.ts';
 
 /** A part of a network to be run: which nodes in which order, and which outputs can be freed when. Compiled once, run for every batch. */
-export interface Program {
+interface Program {
   readonly steps: readonly Step[];
   readonly fetches: readonly string[];
 }

@@ -21,7 +21,7 @@ export function weightNames(className: string, config: JsonObject): string[] {
 }
 
 /** A layer as a file describes it. */
-export interface Configured extends Named {
+interface Configured extends Named {
   readonly config: JsonObject;
 }
 

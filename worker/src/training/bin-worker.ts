@@ -16,7 +16,7 @@ import { type HeldBlock, resumeBlock } from './held-block.ts';
 import type { ProgressReporter } from './progress.ts';
 import { remainingBlocks, stealWork } from './thief.ts';
 
-export interface BinWorkerOptions extends EpochEnvironment {
+interface BinWorkerOptions extends EpochEnvironment {
   readonly tf: Tf;
   readonly bin: number;
   readonly spec: DistillationJobSpec;

@@ -10,7 +10,7 @@ import type { Optimizer } from './optimizer.ts';
 /**
  * Copies a variable's values, since on some backends the array read is the variable's own memory. Waits for the device.
  */
-export function weightOf(name: string, variable: Variable): Weight {
+function weightOf(name: string, variable: Variable): Weight {
   return { name, shape: [...variable.shape], data: variable.dataSync<'float32'>().slice() };
 }
 

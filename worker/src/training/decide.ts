@@ -5,7 +5,7 @@ import type { BlockOutcome } from '@distillation/api/words';
 import { plural } from '@distillation/api/format';
 
 /** What follows from a block's epochs so far: continue, stop with an outcome, or restart once. */
-export interface Decision {
+interface Decision {
   readonly outcome?: BlockOutcome;
   readonly failure?: { readonly code: string; readonly message: string };
   readonly restart?: boolean;

@@ -8,7 +8,7 @@ import type { BlockTrainer } from './block-trainer.ts';
  * Input and output of each layer in the teacher, by layer name, from one forward pass to the deepest of them. Call it
  * inside a tidy.
  */
-export type RunCut = (x: Tensor4D) => ReadonlyMap<string, { readonly input: Tensor4D; readonly target: Tensor4D }>;
+type RunCut = (x: Tensor4D) => ReadonlyMap<string, { readonly input: Tensor4D; readonly target: Tensor4D }>;
 
 /** A batch as the loader gives it: `count` preprocessed images, row-major [count, height, width, channels]. */
 export interface TrainingBatch {

@@ -70,7 +70,7 @@ export const timing = {
 export const failure = object({ code: word, message: text(MESSAGE) });
 
 /** Versions of an epoch's record and its data that can be read; the last is the one written. */
-export const RECORD_VERSIONS = [1, 2] as const;
+const RECORD_VERSIONS = [1, 2] as const;
 
 /** One finished (block, epoch), the unit of work. Deterministic except for `timing`. */
 export type EpochRecord = Omit<StoredRecord, 'metrics'> & { readonly metrics: EpochMetrics };
@@ -106,7 +106,7 @@ interface Bounds {
   readonly list: number;
   readonly message: number;
 }
-export const ON_VOLUME: Bounds = { name: 4096, list: MANY, message: MESSAGE };
+const ON_VOLUME: Bounds = { name: 4096, list: MANY, message: MESSAGE };
 export const ON_WIRE: Bounds = { name: 256, list: 1024, message: 2048 };
 
 /** A worker's progress, written once a second: `progress/bin-N.json`. */

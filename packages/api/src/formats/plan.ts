@@ -120,7 +120,7 @@ const unreadableFile = object({
 
 /** Sizes and hash of the data as the job sees them (after limits), and what in their folder is not read. */
 export type DatasetSummary = Of<typeof datasetSummary>;
-export const datasetSummary = object({
+const datasetSummary = object({
   /** SHA-256 over the names and contents of everything that is read; for plans of earlier versions see `hashOf`. */
   sha256: word,
   /** Absent in plans of earlier versions, whose hash covers the names and sizes and the first and last 4 KiB of each file. */
@@ -141,7 +141,6 @@ export const datasetSummary = object({
   unreadable: optional(listOf(unreadableFile)),
 });
 
-export type TeacherSummary = Of<typeof teacherSummary>;
 const teacherSummary = object({
   sha256: word,
   format: word,

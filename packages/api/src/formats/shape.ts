@@ -17,7 +17,7 @@ interface IsOptional {
 type Flat<T> = { [K in keyof T]: T[K] };
 
 /** The type of an object with these fields. */
-export type Shaped<F extends Fields> = Flat<
+type Shaped<F extends Fields> = Flat<
   { readonly [K in keyof F as F[K] extends IsOptional ? never : K]: Of<F[K]> } & {
     readonly [K in keyof F as F[K] extends IsOptional ? K : never]?: Of<F[K]>;
   }

@@ -46,7 +46,7 @@ export const Blocks = Type.Object(
   { additionalProperties: false, default: {}, description: 'Which layers are replaced, and by what.' },
 );
 
-export const Schedule = Type.Object(
+const Schedule = Type.Object(
   {
     type: choice(
       '`Constant` stays as it is; `Cosine` falls to zero over all steps; `Exponential` multiplies by `decayRate` every `decaySteps` steps.',

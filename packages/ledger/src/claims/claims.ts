@@ -39,7 +39,7 @@ export interface Claim {
   readonly holder: Holder;
 }
 
-export interface ClaimsOptions {
+interface ClaimsOptions {
   /** The job's folder, the same as the ledger's. */
   readonly folder: string;
   readonly bin: number;
@@ -50,7 +50,7 @@ export interface ClaimsOptions {
   readonly layer?: FileLayer;
 }
 
-export const DEFAULT_LEASE_MS = 30_000;
+const DEFAULT_LEASE_MS = 30_000;
 
 const NUMBERED = /^(\d+)\.json$/;
 

@@ -26,7 +26,7 @@ const readGrantBody = readerOf(grantShape);
  * `Open`: no answer yet. `Gone`: there will be none, because the request was withdrawn or its answer replaced. No blocks: the
  * victim keeps all.
  */
-export type GrantState =
+type GrantState =
   | { readonly state: 'Open' }
   | { readonly state: 'Gone' }
   | { readonly state: 'Granted'; readonly blocks: readonly string[] };

@@ -43,12 +43,12 @@ export interface NewFile {
   close(): Promise<void>;
 }
 
-export interface FolderEntry {
+interface FolderEntry {
   readonly name: string;
   readonly folder: boolean;
 }
 
-export interface FileStatus {
+interface FileStatus {
   readonly bytes: number;
   /** Milliseconds, by the clock of the machine that serves the volume. */
   readonly modifiedMs: number;

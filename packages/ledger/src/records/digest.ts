@@ -3,7 +3,7 @@ import type { BlockView, LedgerView } from './view.ts';
 import { secondsOf, workerSeconds } from './worker-seconds.ts';
 
 /** A short form of the ledger, for the operator, which cannot see the volume. */
-export type LedgerDigest = Pick<LiveProgress, 'planKey' | 'blocks' | 'seconds'>;
+type LedgerDigest = Pick<LiveProgress, 'planKey' | 'blocks' | 'seconds'>;
 
 /** Undefined as long as there is no plan. */
 export function digestOf({ plan, blocks }: Pick<LedgerView, 'plan' | 'blocks'>): LedgerDigest | undefined {

@@ -27,18 +27,18 @@ import { encodeTensors, type NamedArray } from '../files/tensors.ts';
 export type NewEpochRecord = Omit<EpochRecord, 'checkpoint' | 'version'>;
 
 /** A state from which training can resume. */
-export interface Checkpoint {
+interface Checkpoint {
   readonly record: EpochRecord;
   /** Absent after a failed attempt that left nothing worth keeping. */
   readonly tensors: readonly NamedArray[] | undefined;
 }
 
-export interface RecipeOptions {
+interface RecipeOptions {
   /** Recipe of the work in the folder, from a caller who knows it for certain; used when the volume does not hold it. */
   readonly known?: string;
 }
 
-export interface PlanOptions extends RecipeOptions {
+interface PlanOptions extends RecipeOptions {
   /** Hashes of the data that the plan is for; absent when they are not known. */
   readonly dataHashes?: Uint8Array | undefined;
 }

@@ -20,7 +20,7 @@ export function toStored(record: EpochRecord): StoredRecord {
 }
 
 /** Identifies the epoch of a record's file. */
-export type EpochId = Pick<EpochRecord, 'block' | 'attempt' | 'epoch'>;
+type EpochId = Pick<EpochRecord, 'block' | 'attempt' | 'epoch'>;
 
 /** The version that is written. */
 export const RECORD_VERSION = 2;

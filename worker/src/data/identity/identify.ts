@@ -29,7 +29,7 @@ const IN_FLIGHT = 16;
 /** How often hashes are saved while a large data set is read, in milliseconds, so that a planner that was killed need not start over. */
 const KEEP_EVERY_MS = 60_000;
 
-export interface Identity {
+interface Identity {
   /** With the expected hash of each image file. */
   readonly splits: Splits;
   readonly sha256: string;

@@ -40,7 +40,7 @@ const SYSTEM = new Set([
 /** Whether a file or folder is hidden, or left behind by an operating system. */
 export const isHidden = (name: string): boolean => name.startsWith('.') || SYSTEM.has(name.toLowerCase());
 
-export type ImageKind = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'TIFF' | 'BMP' | 'AVIF';
+type ImageKind = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'TIFF' | 'BMP' | 'AVIF';
 
 const MAGIC: readonly (readonly [ImageKind, (head: Buffer) => boolean])[] = [
   ['JPEG', (head) => head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],

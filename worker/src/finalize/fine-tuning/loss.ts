@@ -5,7 +5,7 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
 
 /** The parts of the fine-tuning loss; at least one is present. */
-export interface LossParts {
+interface LossParts {
   /** Cross-entropy with the labels. */
   readonly labels: boolean;
   /** Kullback-Leibler divergence from the teacher (Hinton et al. 2015). */

@@ -20,7 +20,7 @@ const FLIP_AND_CROP: AugmentationSpec = {
   rotateDegrees: 0,
 };
 
-export interface TuneOptions {
+interface TuneOptions {
   readonly tf: Tf;
   readonly spec: DistillationJobSpec;
   readonly teacher: Teacher;

@@ -52,7 +52,7 @@ export class AgreementCount {
 }
 
 /** `Unclear`: there are too few samples to decide. */
-export type Knowledge = 'Knows' | 'Guesses' | 'Unclear';
+type Knowledge = 'Knows' | 'Guesses' | 'Unclear';
 
 /** An accuracy of at least this many times chance is no guessing; this decides where many classes make chance small. */
 const TIMES_CHANCE = 1.5;

@@ -6,7 +6,7 @@ import { overrideCall } from '../fine-tuning/override.ts';
 type Layer = LayersModel['layers'][number];
 
 /** A classifier's scores before the softmax, whether or not the network ends in one. */
-export interface LogitsOf {
+interface LogitsOf {
   /** [count, classes]. Call it inside a tidy, or inside a function that is differentiated. */
   run(images: Tensor, options: { readonly training: boolean }): Tensor2D;
   /** Restores the model. */

@@ -20,7 +20,7 @@ import { namedWeights } from './tfjs-weights.ts';
 import { type WeightEntry, toFloat32 } from '../weights.ts';
 
 /** A LayersModel on disk: the bytes of `model.json` and of its weight files, in the order of the manifest. */
-export interface LayersModelFiles {
+interface LayersModelFiles {
   readonly contents: ModelContents;
   readonly bytes: readonly Buffer[];
 }

@@ -9,7 +9,7 @@ import { findNamed, hasName, type WeightEntry, type WeightSource } from '../weig
 
 /** Assigns the weights in a LayersModel's manifest to layers. */
 
-export interface NamedModel {
+interface NamedModel {
   readonly path: string;
   readonly topology: JsonObject;
   readonly dialect: Dialect;

@@ -22,7 +22,7 @@ export interface WeightSlot {
 const FIXED = new Set(['moving_mean', 'moving_variance', 'mean', 'variance', 'count']);
 
 /** What determines the order besides the model itself. */
-export interface Numbering {
+interface Numbering {
   readonly dialect: Dialect;
   /** The first place of a layer that occurs in several models. */
   readonly placeOf: (entry: Entry) => Place;

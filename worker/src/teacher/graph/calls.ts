@@ -6,7 +6,7 @@ import { unsupported } from '../layers/refusals.ts';
 /** The arguments with which a layer or an operation is called, as Keras 2, Keras 3 and TensorFlow.js write them. Pure. */
 
 /** A number, or nested lists of numbers, among the arguments of a call. */
-export interface Constant {
+interface Constant {
   readonly constant: Json;
 }
 

@@ -9,12 +9,12 @@ import type { JsonObject } from '../files/json.ts';
 import { builtLayer } from './names.ts';
 
 /** Which convolutions the user wants replaced: layer-name globs, `exclude` wins. */
-export interface CandidateFilter {
+interface CandidateFilter {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-export interface Convolutions {
+interface Convolutions {
   /** Layers that a block can replace, in the order of the network. */
   readonly candidates: readonly LayerInfo[];
   /** All other convolutions, with the reason why each is kept. */

@@ -25,14 +25,14 @@ export function nodeShapes(network: Network): Map<string, SampleShape> {
 }
 
 /** The cost of a layer: weights (trainable or not), and multiply-accumulates for one sample over all its applications. */
-export interface LayerCost {
+interface LayerCost {
   readonly name: string;
   readonly className: string;
   readonly params: number;
   readonly macs: number;
 }
 
-export interface ModelCosts {
+interface ModelCosts {
   readonly params: number;
   readonly macs: number;
   /** In the order of the network. */

@@ -5,7 +5,7 @@ import { compile, execute } from '../execute.ts';
 import { applications, type GraphNode, type Network } from './graph.ts';
 
 /** A block's training pair: the input of its layer inside the teacher, and the layer's output there. */
-export interface BlockPair {
+interface BlockPair {
   readonly input: Tensor4D;
   readonly target: Tensor4D;
 }
@@ -49,7 +49,7 @@ export function teacherCut(tf: Tf, teacher: Network, layers: readonly string[]):
 }
 
 /** The nodes of a layer's input and of its output. */
-export interface LayerEnds {
+interface LayerEnds {
   readonly layer: string;
   readonly input: string;
   readonly output: string;

@@ -51,13 +51,6 @@ export function nodesById(graph: Graph): Map<string, GraphNode> {
   return new Map(graph.nodes.map((node) => [node.id, node]));
 }
 
-/** Ids of the nodes that take each node's output, in topological order; a node that takes it twice is listed twice. */
-export function consumers(graph: Graph): Map<string, string[]> {
-  const result = new Map<string, string[]>(graph.nodes.map((node) => [node.id, []]));
-  for (const node of graph.nodes) for (const input of node.inputs) result.get(input)?.push(node.id);
-  return result;
-}
-
 /** Nodes by layer: each application of each layer. */
 export function applications(graph: Graph): Map<string, GraphNode[]> {
   const result = new Map<string, GraphNode[]>();

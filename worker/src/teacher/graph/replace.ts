@@ -20,7 +20,7 @@ export function studentLayerName(layer: string, node: string): string {
 }
 
 /** Graph and weights from which any number of students can be assembled. */
-export interface StudentParts {
+interface StudentParts {
   readonly graph: Graph;
   readonly weights: readonly Weight[];
 }
@@ -53,7 +53,7 @@ export async function assembleStudent(tf: Tf, { graph, weights }: StudentParts):
 }
 
 /** The graph with each named layer replaced by its block. Pure. */
-export function spliceBlocks(graph: Graph, blocks: ReadonlyMap<string, BlockGraph>): Graph {
+function spliceBlocks(graph: Graph, blocks: ReadonlyMap<string, BlockGraph>): Graph {
   const layers = new Map(graph.layers);
   const nodes: GraphNode[] = [];
   const renamed = new Map<string, string>();

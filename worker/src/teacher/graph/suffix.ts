@@ -18,7 +18,7 @@ export function frontier(graph: Graph, id: string): string[] {
 }
 
 /** The part of a network after one layer. */
-export interface Suffix {
+interface Suffix {
   readonly layer: string;
   /** Nodes whose outputs `run` needs besides the layer's own. */
   readonly frontier: readonly string[];
@@ -44,13 +44,13 @@ export function networkSuffix(tf: Tf, network: Network, layer: string): Suffix {
 }
 
 /** One layer during a probe of the network. */
-export interface ProbedLayer {
+interface ProbedLayer {
   readonly input: Tensor4D;
   /** The network's output when the output of this layer alone is `replaced`. */
   outputWith(replaced: Tensor4D): Tensor2D;
 }
 
-export interface Probe {
+interface Probe {
   /** The network's own output. */
   readonly output: Tensor2D;
   readonly layers: ReadonlyMap<string, ProbedLayer>;

@@ -16,7 +16,7 @@ export interface Attribute {
   readonly wayOut?: (value: Json, context: LayerContext) => string | undefined;
 }
 
-export interface LayerContext {
+interface LayerContext {
   readonly config: JsonObject;
   readonly dialect: Dialect;
 }

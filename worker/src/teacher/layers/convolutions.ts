@@ -17,7 +17,7 @@ export const activation: Attribute = computed(
 );
 
 /** For these layers TensorFlow.js does not transpose the output back. */
-export const channelsLast = oneOf(['channels_last'], {
+const channelsLast = oneOf(['channels_last'], {
   refused: '`channels_first`: TensorFlow.js computes another output',
   wayOut: 'Use "channels_last", with a Permute layer before it and one behind it.',
 });

@@ -26,7 +26,7 @@ export interface Named {
 }
 
 /** A key of a layer's config with its value. */
-export type Setting = readonly [key: string, value: Json];
+type Setting = readonly [key: string, value: Json];
 
 /** The refusal of a layer for one value of its config. `wayOut`: a sentence on what to do instead. */
 export function refusedValue(layer: Named, setting: Setting, wayOut: string): DistillError {
