@@ -2,7 +2,7 @@ import { EXIT, toDistillError } from '@distillation/api/errors';
 import { isMain } from './is-main.ts';
 import { shareWithGroup } from './process/group-rights.ts';
 import { parseInvocation } from './process/options.ts';
-import { tellError } from './process/termination.ts';
+import { reportError } from './process/termination.ts';
 
 /** The worker's entry: the same three subcommands in a pod and as a child process on a laptop. */
 
@@ -50,7 +50,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     return EXIT.ok;
   } catch (thrown) {
-    return tellError(toDistillError(thrown));
+    return reportError(toDistillError(thrown));
   }
 }
 

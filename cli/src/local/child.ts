@@ -44,45 +44,45 @@ const KILLED = 137;
 /** The error in a worker's termination message, if there is one. */
 export async function readError(path: string): Promise<ErrorTermination | undefined> {
   try {
-    return errorOf(decodeTermination(await readFile(path, 'utf8')));
+    return errorIn(decodeTermination(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-const errorOf = (said: Termination | undefined): ErrorTermination | undefined =>
-  said?.type === 'Error' ? said : undefined;
+const errorIn = (message: Termination | undefined): ErrorTermination | undefined =>
+  message?.type === 'Error' ? message : undefined;
 
 /** Starts a worker with its output in a log file. It stops by itself when this process dies, since its IPC channel closes. */
 export async function startWorker({ role, args, folder, onRemark }: SpawnOptions): Promise<LocalWorker> {
   const logFile = join(folder, LAYOUT.log(role));
-  const lastWords = join(folder, LAYOUT.lastWords(role));
+  const terminationFile = join(folder, LAYOUT.terminationMessage(role));
   await mkdir(dirname(logFile), { recursive: true });
   // The termination message of an earlier run must not be mistaken for this one's.
-  await rm(lastWords, { force: true });
+  await rm(terminationFile, { force: true });
   await rm(join(folder, LAYOUT.progressFolder, `${role}.json`), { force: true });
   const log = createWriteStream(logFile, { flags: 'a' });
   const child: ChildProcess = fork(WORKER, [...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, DISTILL_TERMINATION_LOG: lastWords },
+    env: { ...process.env, DISTILL_TERMINATION_LOG: terminationFile },
   });
   for (const output of [child.stdout, child.stderr]) {
     output?.pipe(log, { end: false });
     // A log that cannot be written, for example on a full disk, must neither end the run nor block the worker's output.
     log.on('error', () => output?.resume());
   }
-  let said: ErrorTermination | undefined;
+  let error: ErrorTermination | undefined;
   child.on('message', (message) => {
     const words = message as Termination | Remark;
     if (words.type === 'Remark') onRemark(words.line);
-    else said = errorOf(words);
+    else error = errorIn(words);
   });
   let exit: ReturnType<LocalWorker['exit']>;
   const ended = new Promise<void>((resolve) => {
     child.once('close', (code) => {
       log.end();
-      exit = { code: code ?? KILLED, termination: said };
+      exit = { code: code ?? KILLED, termination: error };
       resolve();
     });
   });

@@ -97,7 +97,7 @@ export async function lastFailure(ledger: Ledger): Promise<JobSummary['failure']
   for (const { name } of await ledger.files.readdir(ledger.path(LAYOUT.logs))) {
     const role = /^(.+)\.termination$/.exec(name)?.[1];
     if (role === undefined) continue;
-    const path = ledger.path(LAYOUT.lastWords(role));
+    const path = ledger.path(LAYOUT.terminationMessage(role));
     const error = await readError(path);
     const status = await ledger.files.stat(path);
     if (error === undefined || status === undefined) continue;

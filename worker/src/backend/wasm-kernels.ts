@@ -162,8 +162,8 @@ function framed(tf: Tf, dy: Tensor4D, info: ConvolutionInfo): Tensor4D {
 function denseInputGradient(tf: Tf, call: KernelCall): Tensor {
   const { dy, filter, geometry } = read(tf, call);
   const info = geometry(call.attrs?.['inputShape'] as number[], filter.shape, false);
-  const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
-  return tf.conv2d(framed(tf, dy, info), turned, 1, 'valid');
+  const rotated = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+  return tf.conv2d(framed(tf, dy, info), rotated, 1, 'valid');
 }
 
 function depthwiseInputGradient(tf: Tf, call: KernelCall): Tensor {
@@ -172,9 +172,9 @@ function depthwiseInputGradient(tf: Tf, call: KernelCall): Tensor {
   const { inChannels, filterHeight, filterWidth, outChannels } = info;
   const multiplier = outChannels / inChannels;
   const frame = framed(tf, dy, info);
-  const turned = tf.reverse(filter, [0, 1]);
-  if (multiplier === 1) return tf.depthwiseConv2d(frame, turned, 1, 'valid');
-  const each = tf.depthwiseConv2d(frame, tf.reshape(turned, [filterHeight, filterWidth, outChannels, 1]), 1, 'valid');
+  const rotated = tf.reverse(filter, [0, 1]);
+  if (multiplier === 1) return tf.depthwiseConv2d(frame, rotated, 1, 'valid');
+  const each = tf.depthwiseConv2d(frame, tf.reshape(rotated, [filterHeight, filterWidth, outChannels, 1]), 1, 'valid');
   return tf.sum(tf.reshape(each, [info.batchSize, info.inHeight, info.inWidth, inChannels, multiplier]), 4);
 }
 

@@ -25,18 +25,18 @@ export async function checkTeacher(context: JobContext, monitor: Monitor): Promi
     onBatch: monitor.batch,
   });
   const count = new AgreementCount();
-  const look = async (split: Split, atMost: number): Promise<Agreement> => {
+  const agreementOn = async (split: Split, atMost: number): Promise<Agreement> => {
     const batches = loader.batches({ split, batchSize: spec.dataset.batchSize, atMost });
     await countAnswers(backend.tf, { model: teacher.model, count }, batches);
     return count.result;
   };
   try {
-    const seen = await look('validation', CHECK_SAMPLES);
+    const seen = await agreementOn('validation', CHECK_SAMPLES);
     const accuracy = seen.total === 0 ? undefined : seen.correct / seen.total;
     if (accuracy !== undefined) log(`the teacher gives the right class for ${found(seen)} validation samples`);
     refuseGuessing(seen, 'validation');
     if (judgeKnowledge(seen) === 'Unclear') {
-      const more = await look('train', CHECK_SAMPLES - seen.total);
+      const more = await agreementOn('train', CHECK_SAMPLES - seen.total);
       log(`these are too few to tell whether it guesses: with training samples ${found(more)}`);
       refuseGuessing(more, 'train');
     }

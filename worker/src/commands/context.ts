@@ -13,7 +13,7 @@ import { nodeFileLayer, withVolumeErrors } from '@distillation/ledger/file-layer
 import type { Ledger } from '@distillation/ledger/ledger';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import type { Monitor } from '../serve/monitor.ts';
-import { hashingLines } from './data-lines.ts';
+import { logHashing } from './data-lines.ts';
 import type { Invocation } from '../process/options.ts';
 import { log, remark } from '../process/log.ts';
 
@@ -55,7 +55,7 @@ export async function openContext(
   const backend = await openBackend({ cpuThreads, requireGpu: call.gpuRequired, log });
   log(`computing with ${backend.description}`);
   const signature = { name: backend.name, tensorflow: backend.tfVersion, cpuThreads: backend.cpuThreads };
-  monitor.tell({ type: 'Backend', backend: signature });
+  monitor.send({ type: 'Backend', backend: signature });
   monitor.alive();
   const teacher = await loadTeacher(backend.tf, {
     path: join(call.teacherVolume, spec.teacher.path),
@@ -65,7 +65,7 @@ export async function openContext(
   monitor.alive();
   const files = withVolumeErrors(nodeFileLayer);
   const data = join(call.datasetVolume, spec.dataset.path);
-  const told = hashingLines(remark);
+  const onHashed = logHashing(remark);
   const dataset = await openDataset(call.datasetVolume, spec.dataset, {
     inputShape: teacher.inputShape,
     classes: teacher.classes,
@@ -73,7 +73,7 @@ export async function openContext(
     known: () => openHashStore({ files, volume: call.volume, folder: data, log }),
     onProgress: (progress) => {
       monitor.alive();
-      told(progress);
+      onHashed(progress);
     },
   });
   if (dataset.record !== undefined && dataset.record !== planned?.record) await keepHashes?.(dataset.record);

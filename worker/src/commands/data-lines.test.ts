@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetSummary } from '@distillation/api/plan';
-import { dataLines, hashingLines } from './data-lines.ts';
+import { dataLines, logHashing } from './data-lines.ts';
 
 const SUMMARY: DatasetSummary = {
   sha256: 'x',
@@ -40,13 +40,13 @@ describe('the planner’s words on the data', () => {
   it('tell now and then how far the hashing of large data is, and nothing of small', () => {
     let clock = 0;
     const lines: string[] = [];
-    const tell = hashingLines(
+    const onHashed = logHashing(
       (line) => lines.push(line),
       () => clock,
     );
     for (let files = 1; files <= 50; files++) {
       clock += 1000;
-      tell({ files: files * 1000, of: 1_281_167, bytes: files * 110_000_000 });
+      onHashed({ files: files * 1000, of: 1_281_167, bytes: files * 110_000_000 });
     }
     expect(lines).toHaveLength(5);
     expect(lines[0]).toBe('hashing the data: 10,000 of 1,281,167 files, 1.10 GB so far');

@@ -16,14 +16,14 @@ export function dataLines(summary: DatasetSummary): string[] {
 }
 
 /** How often the hashing of a large data set is reported, in milliseconds. */
-const TELL_EVERY_MS = 10_000;
+const LOG_EVERY_MS = 10_000;
 
 /** Reports from time to time how far the hashing of a data set is. */
-export function hashingLines(tell: (line: string) => void, now = () => performance.now()): (at: HashProgress) => void {
+export function logHashing(log: (line: string) => void, now = () => performance.now()): (at: HashProgress) => void {
   let last = now();
   return ({ files, of, bytes: size }) => {
-    if (now() - last < TELL_EVERY_MS) return;
+    if (now() - last < LOG_EVERY_MS) return;
     last = now();
-    tell(`hashing the data: ${count(files)} of ${count(of)} files, ${bytes(size)} so far`);
+    log(`hashing the data: ${count(files)} of ${count(of)} files, ${bytes(size)} so far`);
   };
 }

@@ -14,12 +14,12 @@ import { log, remark } from '../process/log.ts';
 import { writeTermination } from '../process/termination.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
-import { endWhenTold } from '../process/stop.ts';
+import { exitOnStopRequest } from '../process/stop.ts';
 import { resultSummary } from '@distillation/ledger/summaries';
 
 /** `finalize`: makes student and report from the trained blocks. */
 export async function finalize(call: Invocation): Promise<void> {
-  endWhenTold('finalizer');
+  exitOnStopRequest('finalizer');
   const job = await readJob(call.job);
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
@@ -42,7 +42,7 @@ export async function finalize(call: Invocation): Promise<void> {
     onBatch: monitor.batch,
   });
   const { epochs } = spec.fineTuning;
-  monitor.tell({ type: 'Finalizing', progress: { stage: 'Measure', epochs } });
+  monitor.send({ type: 'Finalizing', progress: { stage: 'Measure', epochs } });
   try {
     const outcome = await finalizeJob({
       job,
@@ -58,7 +58,7 @@ export async function finalize(call: Invocation): Promise<void> {
       gpuJoules: monitor.gpuJoules,
       onProgress: (now) => {
         monitor.alive();
-        monitor.tell({ type: 'Finalizing', progress: { ...now, epochs } });
+        monitor.send({ type: 'Finalizing', progress: { ...now, epochs } });
       },
     });
     await rememberCosts(ledger, plan, { volume: call.volume, job: spec.outputs.path });

@@ -12,7 +12,7 @@ import { readCosts } from '@distillation/ledger/cost-file';
 import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { type JobContext, openContext, readJob } from './context.ts';
 import { dataLines } from './data-lines.ts';
-import { asBegun } from './begun-data.ts';
+import { datasetIdentity } from './dataset-identity.ts';
 import type { Invocation } from '../process/options.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { log, remark } from '../process/log.ts';
@@ -20,7 +20,7 @@ import { measureCosts } from './measure-costs.ts';
 import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 import { writeTermination } from '../process/termination.ts';
-import { endWhenTold } from '../process/stop.ts';
+import { exitOnStopRequest } from '../process/stop.ts';
 import { planSummary } from '@distillation/ledger/summaries';
 
 /** Adds to each block its cost, from the source that the job names. */
@@ -65,7 +65,7 @@ const measured = ({ prefix, own }: BlockCost): BlockCost => ({
 
 /** `plan`: checks teacher and data, lists the layers with their costs, writes `plan.json`. */
 export async function plan(call: Invocation): Promise<void> {
-  endWhenTold('planner');
+  exitOnStopRequest('planner');
   const job = await readJob(call.job);
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
@@ -78,7 +78,7 @@ export async function plan(call: Invocation): Promise<void> {
     patience: { log: remark, alive: monitor.alive },
   });
   for (const line of dataLines(context.dataset.summary)) log(line);
-  const dataset = await asBegun(context, ledger);
+  const dataset = await datasetIdentity(context, ledger);
   requireSamples(spec.selection, context.dataset.splits[splitOf(job)].count);
   const { blocks, kept } = chooseLayers(context);
   const validationAccuracy = await checkTeacher(context, monitor);
@@ -91,12 +91,12 @@ export async function plan(call: Invocation): Promise<void> {
   await ledger.writePlan(made, { dataHashes: dataset.hashOf && context.dataset.record });
   log(`${plural(made.blocks.length, 'block')} to train; convolutions that stay: ${made.kept.length}`);
   for (const line of [...(made.unmatched ?? []), ...unmatchedInFreeze(context, made)]) log(line);
-  await tell(made);
+  await reportPlan(made);
   await monitor.close();
 }
 
 /** Sends the plan to the operator, which cannot see the volume. @throws DISTILL_E_PLAN_TOO_LARGE */
-async function tell(plan: Plan): Promise<void> {
+async function reportPlan(plan: Plan): Promise<void> {
   if (await writeTermination({ type: 'Planned', plan: planSummary(plan) })) return;
   throw new DistillError(
     'DISTILL_E_PLAN_TOO_LARGE',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
-import { hashingLines } from './data-lines.ts';
+import { logHashing } from './data-lines.ts';
 import { openHashStore } from '../data/identity/hash-store.ts';
 import { changedSince } from '../data/identity/changed.ts';
 import { openDataset } from '../data/open.ts';
@@ -34,7 +34,7 @@ export async function requireSameData({ job, volume, ledger, plan, log }: Planne
       const store = await openHashStore({ files, volume, folder: join(volume, dataset.path), log });
       return { ...store, save: () => Promise.resolve() };
     },
-    onProgress: hashingLines(log),
+    onProgress: logHashing(log),
   });
   if (found.summary.sha256 === sha256) return;
   throw changedSince(

@@ -7,7 +7,7 @@ import { isPlanSummary, type PlanSummary } from '@distillation/api/termination';
 import { combineCosts, estimateCost } from '@distillation/core/costs';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { requireRecipe } from '@distillation/ledger/recipe';
-import { asBegun } from './begun-data.ts';
+import { datasetIdentity } from './dataset-identity.ts';
 import type { JobContext } from './context.ts';
 import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
 
@@ -25,7 +25,7 @@ type PlanContext = Pick<JobContext, 'spec' | 'signature' | 'teacher' | 'dataset'
 export async function standingPlan(ledger: Ledger, context: PlanContext, summaryFile?: string): Promise<Plan> {
   const plan = await ledger.readPlan();
   const summary = plan === undefined ? await readSummary(summaryFile) : undefined;
-  const dataset = await asBegun(context, ledger, summary?.recipe);
+  const dataset = await datasetIdentity(context, ledger, summary?.recipe);
   const recipe = recipeOf(context, dataset);
   const planned = (plan ?? summary)?.recipe;
   if (planned !== undefined) requireRecipe(ledger.folder, planned, recipe);
@@ -46,19 +46,19 @@ function planAgain(
   { summary, dataset }: { readonly summary: PlanSummary | undefined; readonly dataset: DatasetSummary },
 ): Plan {
   const { blocks, kept } = chooseLayers(context);
-  const told = new Map(summary?.blocks.map(({ name, cost }) => [name, cost]));
-  const knowsAll = summary?.key === planKey(context.spec) && blocks.every(({ name }) => told.has(name));
+  const summaryCosts = new Map(summary?.blocks.map(({ name, cost }) => [name, cost]));
+  const hasAllCosts = summary?.key === planKey(context.spec) && blocks.every(({ name }) => summaryCosts.has(name));
   const estimated = new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)]));
   const none = new Map<string, BlockCost>();
-  const { unit, costs } = knowsAll
-    ? { unit: summary.costUnit, costs: told }
+  const { unit, costs } = hasAllCosts
+    ? { unit: summary.costUnit, costs: summaryCosts }
     : combineCosts('Estimated', { estimated, recorded: none, measured: none }, context.dataset.splits.train.count);
   const { validationAccuracy } = summary?.teacher ?? {};
   return makePlan(context, {
     dataset,
     kept,
     costUnit: unit,
-    ...(!knowsAll && { costSource: 'Estimated' as const }),
+    ...(!hasAllCosts && { costSource: 'Estimated' as const }),
     blocks: blocks.flatMap((block) => {
       const cost = costs.get(block.name);
       return cost === undefined ? [] : [{ ...block, cost }];

@@ -17,7 +17,7 @@ import { log, remark } from '../process/log.ts';
 import { probeImages } from './probe-images.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
-import { endWhenTold, type StopSignal, stopSignal } from '../process/stop.ts';
+import { exitOnStopRequest, type StopSignal, stopSignal } from '../process/stop.ts';
 
 /** The plan and the schedule of this job. @throws DISTILL_E_VOLUME_OTHER_JOB, DISTILL_E_USAGE when there is none yet. */
 async function readPlans(
@@ -41,13 +41,13 @@ export async function train(call: Invocation): Promise<void> {
   if (call.bin === undefined) throw new DistillError('DISTILL_E_USAGE', '`train` needs --bin.');
   const { bin } = call;
   const who = `worker of bin ${bin}`;
-  const goOn = endWhenTold(who);
+  const keepRunning = exitOnStopRequest(who);
   const job = await readJob(call.job);
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'worker', bin, folder, listen: call.listen, log });
   const stop: { signal?: StopSignal } = {};
-  const patience = { log: remark, alive: monitor.alive, stopped: () => stop.signal?.asked() === true };
+  const patience = { log: remark, alive: monitor.alive, stopped: () => stop.signal?.requested() === true };
   const ledger = await openLedger({ folder, writer: `bin-${bin}`, log, patience });
   await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.training;
@@ -62,7 +62,7 @@ export async function train(call: Invocation): Promise<void> {
     threads: spec.dataset.loaderThreads,
     onBatch: monitor.batch,
   });
-  monitor.tell({ type: 'Holder', holder: claims.holder });
+  monitor.send({ type: 'Holder', holder: claims.holder });
   const progress = reportProgress(
     {
       bin,
@@ -81,9 +81,9 @@ export async function train(call: Invocation): Promise<void> {
   const { tf } = backend;
   const cuts = new Map<string, TeacherCut>();
   // From here on, a signal to stop lets the current step finish.
-  goOn();
-  const told = stopSignal(who);
-  stop.signal = told;
+  keepRunning();
+  const stopRequest = stopSignal(who);
+  stop.signal = stopRequest;
   try {
     await runBin({
       tf,
@@ -106,9 +106,9 @@ export async function train(call: Invocation): Promise<void> {
       progress,
       monitor,
       log,
-      stopped: told.asked,
+      stopped: stopRequest.requested,
     });
-    progress.update({ state: told.asked() ? 'Failed' : 'Done', blocks: [], losses: {}, imagesPerSecond: 0 });
+    progress.update({ state: stopRequest.requested() ? 'Failed' : 'Done', blocks: [], losses: {}, imagesPerSecond: 0 });
   } catch (error) {
     progress.update({ state: 'Failed', error: error instanceof Error ? error.message : String(error) });
     throw error;
@@ -116,7 +116,7 @@ export async function train(call: Invocation): Promise<void> {
     await loader.close();
     await monitor.close();
   }
-  told.throwIfAsked();
+  stopRequest.throwIfRequested();
   log(`nothing is left for bin ${bin}`);
   const digest = digestOf(await readEverything(ledger));
   if (digest !== undefined) await writeTermination({ type: 'NothingLeft', ...digest });

@@ -78,7 +78,7 @@ export function axisMap(map: Int32Array, start: number, flipped: boolean): void 
  */
 export function rotate({ pixels, shape, strides }: Turnable, angle: number): Uint8Array {
   const [height, width, channels] = shape;
-  const turned = new Uint8Array(height * width * channels);
+  const rotated = new Uint8Array(height * width * channels);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [centreY, centreX] = [(height - 1) / 2, (width - 1) / 2];
   let to = 0;
@@ -99,9 +99,9 @@ export function rotate({ pixels, shape, strides }: Turnable, angle: number): Uin
         const at = channel * strides[2];
         const above = (pixels[upper + left + at] ?? 0) * (1 - shareX) + (pixels[upper + right + at] ?? 0) * shareX;
         const below = (pixels[lower + left + at] ?? 0) * (1 - shareX) + (pixels[lower + right + at] ?? 0) * shareX;
-        turned[to++] = Math.floor(above * (1 - shareY) + below * shareY + 0.5);
+        rotated[to++] = Math.floor(above * (1 - shareY) + below * shareY + 0.5);
       }
     }
   }
-  return turned;
+  return rotated;
 }

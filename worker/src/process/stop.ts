@@ -6,7 +6,7 @@ import { endWith } from './termination.ts';
  * not handle), on SIGINT, or when the parent of a child process is gone, even if that was before this call.
  * @returns a function that removes the callback.
  */
-function whenTold(act: (why: string) => void): () => void {
+function onStopRequest(act: (why: string) => void): () => void {
   const signals = (['SIGTERM', 'SIGINT'] as const).map(
     (signal) =>
       [
@@ -16,19 +16,19 @@ function whenTold(act: (why: string) => void): () => void {
         },
       ] as const,
   );
-  const orphaned = (): void => {
+  const onDisconnect = (): void => {
     act('the parent is gone');
   };
   for (const [signal, listener] of signals) process.on(signal, listener);
-  process.once('disconnect', orphaned);
+  process.once('disconnect', onDisconnect);
   // Undefined when there never was a channel, as in a pod.
   const connected = process.connected as boolean | undefined;
-  if (connected === false) orphaned();
+  if (connected === false) onDisconnect();
   // An open channel to the parent must not keep a finished worker alive.
   process.channel?.unref();
   return () => {
     for (const [signal, listener] of signals) process.off(signal, listener);
-    process.off('disconnect', orphaned);
+    process.off('disconnect', onDisconnect);
   };
 }
 
@@ -36,8 +36,8 @@ const stopped = (who: string, why: string): DistillError =>
   new DistillError('DISTILL_E_STOPPED', `The ${who} was told to stop (${why}).`);
 
 /** Until it is undone, a signal to stop ends the process at once: in this phase, finishing the step would save nothing. */
-export function endWhenTold(who: string): () => void {
-  return whenTold((why) => {
+export function exitOnStopRequest(who: string): () => void {
+  return onStopRequest((why) => {
     void endWith(stopped(who, why));
   });
 }
@@ -47,19 +47,19 @@ export function endWhenTold(who: string): () => void {
  * is on the volume.
  */
 export interface StopSignal {
-  readonly asked: () => boolean;
+  readonly requested: () => boolean;
   /** @throws DISTILL_E_STOPPED when the process should stop. */
-  readonly throwIfAsked: () => void;
+  readonly throwIfRequested: () => void;
 }
 
 export function stopSignal(who: string): StopSignal {
   let reason: string | undefined;
-  whenTold((why) => {
+  onStopRequest((why) => {
     reason ??= why;
   });
   return {
-    asked: () => reason !== undefined,
-    throwIfAsked: () => {
+    requested: () => reason !== undefined,
+    throwIfRequested: () => {
       if (reason !== undefined) throw stopped(who, reason);
     },
   };

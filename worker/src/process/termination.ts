@@ -29,7 +29,7 @@ export const errorTermination = ({
  */
 export async function writeTermination(termination: Termination): Promise<boolean> {
   const local = process.env['DISTILL_TERMINATION_LOG'];
-  if (local !== undefined) await tellParent(termination);
+  if (local !== undefined) await sendToParent(termination);
   const text = encodeShort(termination);
   writeTerminationMessage(text ?? '', local);
   return text !== undefined || local !== undefined;
@@ -97,7 +97,7 @@ export function writeTerminationMessage(text: string, local = process.env['DISTI
 }
 
 /** On a full disk the file cannot be written, but the parent must still learn that this ended the worker. */
-function tellParent(termination: Termination): Promise<void> {
+function sendToParent(termination: Termination): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
     else {
@@ -109,7 +109,7 @@ function tellParent(termination: Termination): Promise<void> {
 }
 
 /** Reports an error in the log and in the termination message; returns its exit code. */
-export async function tellError(error: DistillError): Promise<number> {
+export async function reportError(error: DistillError): Promise<number> {
   process.stderr.write(`${describeError(error)}\n`);
   if (error.code === 'DISTILL_E_INTERNAL')
     process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : ''}\n`);
@@ -119,5 +119,5 @@ export async function tellError(error: DistillError): Promise<number> {
 
 /** Reports this error and ends the process with its exit code. */
 export async function endWith(error: DistillError): Promise<never> {
-  process.exit(await tellError(error));
+  process.exit(await reportError(error));
 }

@@ -28,7 +28,7 @@ const unescaped = (text: string): string =>
 test('a scrape tells the loss of each block, whatever the layers are called', async () => {
   const metrics = createMetrics({ role: 'worker', bin: 1, version: '1', packages: [] });
   const losses = Object.fromEntries(NAMES.map((name, i) => [name, i + 1]));
-  metrics.take({ type: 'Training', progress: workerProgress({ bin: 1, blocks: NAMES, losses }) });
+  metrics.onMessage({ type: 'Training', progress: workerProgress({ bin: 1, blocks: NAMES, losses }) });
   // The text that is served.
   const text = Buffer.from((await metrics.text()).text).toString('utf8');
   expect(promtoolOn(text) ?? '').toBe('');
@@ -44,6 +44,9 @@ test('a scrape tells the loss of each block, whatever the layers are called', as
   for (const name of NAMES.slice(0, 14)) expect(blockLabel(name)).toBe(name);
 
   // The next pass removes the blocks of this one.
-  metrics.take({ type: 'Training', progress: workerProgress({ bin: 1, blocks: ['plain'], losses: { plain: 1 } }) });
+  metrics.onMessage({
+    type: 'Training',
+    progress: workerProgress({ bin: 1, blocks: ['plain'], losses: { plain: 1 } }),
+  });
   expect((await metrics.text()).text.split('\n').filter((each) => each.startsWith(`${PREFIX}loss{`))).toHaveLength(1);
 });

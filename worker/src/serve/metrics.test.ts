@@ -23,12 +23,12 @@ const make = (): WorkerMetrics =>
 /** Metrics in which every one has been given a value. */
 function used(): WorkerMetrics {
   const metrics = make();
-  metrics.take({ type: 'Signs', batches: 7, images: 168 });
-  metrics.take({ type: 'Backend', backend: { name: 'native-gpu', tensorflow: '2.18.0', cpuThreads: 1 } });
-  metrics.take({ type: 'Training', progress: PROGRESS });
-  metrics.take({ type: 'Epoch' });
-  metrics.take({ type: 'Block', outcome: 'Trained', seconds: 100 });
-  metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 2, step: 3, loss: 0.75 } });
+  metrics.onMessage({ type: 'Heartbeat', batches: 7, images: 168 });
+  metrics.onMessage({ type: 'Backend', backend: { name: 'native-gpu', tensorflow: '2.18.0', cpuThreads: 1 } });
+  metrics.onMessage({ type: 'Training', progress: PROGRESS });
+  metrics.onMessage({ type: 'Epoch' });
+  metrics.onMessage({ type: 'Block', outcome: 'Trained', seconds: 100 });
+  metrics.onMessage({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 2, step: 3, loss: 0.75 } });
   const gpu = { index: '0', uuid: 'GPU-1', name: 'NVIDIA H200', powerWatts: 350 };
   metrics.sample({
     gpus: [{ ...gpu, utilization: 0.9, memoryUsedBytes: 2 ** 30, memoryBytes: 2 ** 37 }],
@@ -113,8 +113,8 @@ test('what was measured stays until it is measured again: a scrape never finds l
   const metrics = used();
   const before = (await metrics.text()).text.split('\n').map((line) => line.split(' ', 1)[0]);
   // When the next epoch begins, nothing is known of it yet; then follow a pause, a GPU reading with few values, and other stages.
-  metrics.take({ type: 'Training', progress: { ...PROGRESS, epoch: 3, step: 0, losses: {}, imagesPerSecond: 0 } });
-  metrics.take({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 3, step: 0 } });
+  metrics.onMessage({ type: 'Training', progress: { ...PROGRESS, epoch: 3, step: 0, losses: {}, imagesPerSecond: 0 } });
+  metrics.onMessage({ type: 'Finalizing', progress: { stage: 'FineTune', epochs: 3, epoch: 3, step: 0 } });
   metrics.sample({ gpus: [{ index: '0', uuid: 'GPU-1', name: 'NVIDIA H200' }] });
   expect(await samplesOf(metrics, 'epoch')).toEqual(['distill_worker_epoch{role="worker",bin="4"} 3']);
   expect(await samplesOf(metrics, 'loss')).toEqual([
@@ -126,18 +126,21 @@ test('what was measured stays until it is measured again: a scrape never finds l
   ]);
   expect(await samplesOf(metrics, 'gpu_power_watts')).toHaveLength(1);
   for (const state of ['Stealing', 'Done'] as const) {
-    metrics.take({ type: 'Training', progress: { ...PROGRESS, state, blocks: [], losses: {}, imagesPerSecond: 0 } });
+    metrics.onMessage({
+      type: 'Training',
+      progress: { ...PROGRESS, state, blocks: [], losses: {}, imagesPerSecond: 0 },
+    });
   }
-  metrics.take({ type: 'Finalizing', progress: { stage: 'Evaluate', epochs: 3 } });
+  metrics.onMessage({ type: 'Finalizing', progress: { stage: 'Evaluate', epochs: 3 } });
   const after = (await metrics.text()).text.split('\n').map((line) => line.split(' ', 1)[0]);
   expect(after).toEqual(expect.arrayContaining(before));
 });
 
 test('what is known to be over is not told: losses of blocks of another pass, the speed of a worker that waits', async () => {
   const metrics = used();
-  metrics.take({ type: 'Training', progress: { ...PROGRESS, blocks: ['conv1'], losses: { conv1: 0.1 } } });
+  metrics.onMessage({ type: 'Training', progress: { ...PROGRESS, blocks: ['conv1'], losses: { conv1: 0.1 } } });
   expect(await samplesOf(metrics, 'loss')).toEqual(['distill_worker_loss{block="conv1",role="worker",bin="4"} 0.1']);
-  metrics.take({ type: 'Training', progress: { ...PROGRESS, state: 'Stealing', losses: {}, imagesPerSecond: 0 } });
+  metrics.onMessage({ type: 'Training', progress: { ...PROGRESS, state: 'Stealing', losses: {}, imagesPerSecond: 0 } });
   expect(await samplesOf(metrics, 'images_per_second')).toEqual([
     'distill_worker_images_per_second{role="worker",bin="4"} 0',
   ]);
@@ -147,7 +150,7 @@ test('what is known to be over is not told: losses of blocks of another pass, th
 test('counters grow by what came since, however often they are told', async () => {
   const metrics = make();
   packageJoules = 10;
-  for (const images of [24, 24, 48]) metrics.take({ type: 'Signs', batches: images / 24, images });
+  for (const images of [24, 24, 48]) metrics.onMessage({ type: 'Heartbeat', batches: images / 24, images });
   await Promise.all([metrics.readPackages(), metrics.readPackages()]);
   packageJoules = 15;
   const { text } = await metrics.text();

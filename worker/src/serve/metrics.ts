@@ -21,7 +21,7 @@ const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
 
 export interface WorkerMetrics {
   readonly registry: Registry;
-  take(news: MonitorMessage): void;
+  onMessage(message: MonitorMessage): void;
   /** Readings of all GPUs of the pod, and the energy they have used so far. */
   sample(reading: GpuReading): void;
   /** Reads the CPU energy counters, which wrap around; call it at least once a minute. */
@@ -150,29 +150,29 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
 
   return {
     registry,
-    take(news) {
-      switch (news.type) {
-        case 'Signs':
+    onMessage(message) {
+      switch (message.type) {
+        case 'Heartbeat':
           lastProgress.set(Date.now() / 1000);
-          batches.inc(news.batches - totals.batches);
-          images.inc(news.images - totals.images);
-          Object.assign(totals, { batches: news.batches, images: news.images });
+          batches.inc(message.batches - totals.batches);
+          images.inc(message.images - totals.images);
+          Object.assign(totals, { batches: message.batches, images: message.images });
           return;
         case 'Backend':
-          info.set({ version, backend: news.backend.name, tensorflow: news.backend.tensorflow }, 1);
+          info.set({ version, backend: message.backend.name, tensorflow: message.backend.tensorflow }, 1);
           return;
         case 'Training':
-          training(news.progress);
+          training(message.progress);
           return;
         case 'Epoch':
           blockEpochs.inc();
           return;
         case 'Block':
-          blocks.inc({ outcome: news.outcome });
-          blockSeconds.observe(news.seconds);
+          blocks.inc({ outcome: message.outcome });
+          blockSeconds.observe(message.seconds);
           return;
         case 'Finalizing': {
-          const { progress } = news;
+          const { progress } = message;
           setWord(stage, 'stage', { words: STAGES, now: progress.stage });
           if (progress.epoch !== undefined) tuneEpoch.set(progress.epoch);
           if (progress.loss !== undefined && Number.isFinite(progress.loss)) tuneLoss.set(progress.loss);

@@ -88,7 +88,7 @@ test('a finalizer tells what it says of itself, not what an earlier one said', a
 test('it answers while the main thread computes', async () => {
   const monitor = await serve();
   for (const images of [24, 24, 24]) monitor.batch(images);
-  monitor.tell({ type: 'Backend', backend: { name: 'native-cpu', tensorflow: '2.9.1', cpuThreads: 1 } });
+  monitor.send({ type: 'Backend', backend: { name: 'native-cpu', tensorflow: '2.9.1', cpuThreads: 1 } });
   // Blocks this thread until the answers have arrived.
   const program = `
     Promise.all(['/healthz', '/metrics', '/progress'].map(async (path) => {
@@ -155,8 +155,8 @@ test('a worker is alive to others, and tells how far it is, while its main threa
   const claims = await openClaims({ folder, bin: 1 });
   const monitor = await startMonitor({ role: 'worker', bin: 1, folder, listen: undefined, log: () => undefined });
   opened.push(monitor);
-  monitor.tell({ type: 'Holder', holder: claims.holder });
-  monitor.tell({ type: 'Training', progress: PROGRESS });
+  monitor.send({ type: 'Holder', holder: claims.holder });
+  monitor.send({ type: 'Training', progress: PROGRESS });
   // Blocks this thread for two heartbeats while another process watches the files.
   const program = `
     const { readFileSync } = require('node:fs');
@@ -169,7 +169,7 @@ test('a worker is alive to others, and tells how far it is, while its main threa
     }, 20);`;
   expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', timeout: 60_000 })).toBe('both went on');
 
-  monitor.tell({ type: 'Training', progress: { ...PROGRESS, state: 'Done' } });
+  monitor.send({ type: 'Training', progress: { ...PROGRESS, state: 'Done' } });
   await monitor.close();
   expect(await ledger.readProgress(1)).toMatchObject({ state: 'Done', bin: 1 });
 });

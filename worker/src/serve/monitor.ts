@@ -15,7 +15,7 @@ export interface Monitor {
   readonly batch: (images: number) => void;
   /** Milliseconds since the last of these calls. */
   readonly silentMs: () => number;
-  readonly tell: (news: Exclude<MonitorMessage, { readonly type: 'Signs' | 'Close' }>) => void;
+  readonly send: (message: Exclude<MonitorMessage, { readonly type: 'Heartbeat' | 'Close' }>) => void;
   /** Joules used by the pod's GPUs since the start; undefined where that is not measured. */
   readonly gpuJoules: () => number | undefined;
   /** Writes the last reported progress and stops. */
@@ -36,7 +36,7 @@ interface MonitorOptions {
 }
 
 /** How often heartbeats are sent to the monitoring thread, in milliseconds. */
-const SIGN_MS = 250;
+const HEARTBEAT_MS = 250;
 
 /**
  * Starts to write progress and heartbeats and, if the call says so, to serve `/progress`, `/metrics` and `/healthz`, on a thread of
@@ -109,18 +109,18 @@ function monitorOf(monitoring: Monitoring | undefined): Monitor {
   let last = performance.now();
   let sent = -Infinity;
   let waiting: NodeJS.Timeout | undefined;
-  const sign = (): void => {
+  const sendHeartbeat = (): void => {
     clearTimeout(waiting);
     waiting = undefined;
     sent = performance.now();
-    post({ type: 'Signs', batches, images });
+    post({ type: 'Heartbeat', batches, images });
   };
   const alive = (): void => {
     last = performance.now();
     if (monitoring === undefined) return;
-    if (last - sent >= SIGN_MS) sign();
+    if (last - sent >= HEARTBEAT_MS) sendHeartbeat();
     // The last of many messages must be sent too.
-    else waiting ??= setTimeout(sign, SIGN_MS).unref();
+    else waiting ??= setTimeout(sendHeartbeat, HEARTBEAT_MS).unref();
   };
   return {
     alive,
@@ -130,14 +130,14 @@ function monitorOf(monitoring: Monitoring | undefined): Monitor {
       alive();
     },
     silentMs: () => performance.now() - last,
-    tell: post,
+    send: post,
     gpuJoules() {
       const joules = monitoring?.gpuJoules[0];
       return joules === undefined || Number.isNaN(joules) ? undefined : joules;
     },
     async close() {
       if (monitoring === undefined) return;
-      sign();
+      sendHeartbeat();
       const { thread, ended } = monitoring;
       post({ type: 'Close' });
       thread.ref();

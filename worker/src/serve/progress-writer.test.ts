@@ -32,7 +32,7 @@ const renewing = {
 };
 
 const note = (scribe: ProgressWriter, change: Partial<WorkerProgress> = {}): void => {
-  scribe.note({ role: 'Worker', progress: workerProgress({ blocks: ['b'], ...change }) });
+  scribe.update({ role: 'Worker', progress: workerProgress({ blocks: ['b'], ...change }) });
 };
 
 beforeEach(() => {

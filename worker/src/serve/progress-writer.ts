@@ -24,7 +24,7 @@ type OwnProgress =
  */
 export interface ProgressWriter {
   /** Takes new progress. A change of what is being done is written at once, a change of mere figures at the next interval. */
-  note(own: OwnProgress): void;
+  update(own: OwnProgress): void;
   /** Starts renewing these claims. */
   renew(claims: Pick<Claims, 'renew'>): void;
   /** Writes the last state and stops. */
@@ -48,24 +48,24 @@ export function startProgressWriter({ ledger, silentMs, log }: ProgressWriterOpt
   });
   const heartbeat = repeated('heartbeat', log, async () => claims?.renew());
   /** Whether the main thread is making progress; logs each change. */
-  const getsOn = (): boolean => {
+  const isProgressing = (): boolean => {
     const silence = silentMs();
     if (silent !== silence > SILENT_AFTER_MS) {
       silent = !silent;
       const what = `nothing was done for ${Math.round(silence / 1000)} s`;
-      const stake = claims === undefined ? '' : ': others may take the blocks over';
-      log(silent ? `${what}${stake}` : 'the work gets on again');
+      const consequence = claims === undefined ? '' : ': others may take the blocks over';
+      log(silent ? `${what}${consequence}` : 'the work gets on again');
     }
     return !silent;
   };
   const every = (ms: number, act: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
-      if (getsOn()) void act();
+      if (isProgressing()) void act();
     }, ms);
   const timers = [every(PROGRESS_MS, progress), every(HEARTBEAT_MS, heartbeat)];
   return {
-    note(next) {
-      const changed = own === undefined || doing(own) !== doing(next);
+    update(next) {
+      const changed = own === undefined || activityOf(own) !== activityOf(next);
       own = next;
       if (changed) void progress();
     },
@@ -80,7 +80,7 @@ export function startProgressWriter({ ledger, silentMs, log }: ProgressWriterOpt
 }
 
 /** What is being done, without how far it is. */
-function doing({ role, progress }: OwnProgress): string {
+function activityOf({ role, progress }: OwnProgress): string {
   const { epoch } = progress;
   return JSON.stringify(role === 'Worker' ? [progress.state, progress.blocks, epoch] : [progress.stage, epoch]);
 }

@@ -25,7 +25,7 @@ export interface Setup {
 /** Messages to the monitoring thread. Each is complete in itself: what is not known yet is absent. */
 export type MonitorMessage =
   /** Heartbeat of the main thread, with totals since its start. */
-  | { readonly type: 'Signs'; readonly batches: number; readonly images: number }
+  | { readonly type: 'Heartbeat'; readonly batches: number; readonly images: number }
   | { readonly type: 'Backend'; readonly backend: BackendSignature }
   /** The life of the worker whose claims are renewed from now on. */
   | { readonly type: 'Holder'; readonly holder: Holder }

@@ -11,27 +11,27 @@ import type { Watchdog } from './watchdog.ts';
 import { routes } from './routes.ts';
 
 /** How often to check whether the main thread hangs, in milliseconds. */
-const LOOK_MS = 5000;
+const CHECK_MS = 5000;
 
 /** Answers HTTP, samples GPUs, and reports when the main thread hangs. */
 interface Serving {
   readonly port: number;
-  take(news: MonitorMessage): void;
+  onMessage(message: MonitorMessage): void;
   close(): Promise<void>;
 }
 
 interface ServingOptions {
   readonly setup: Setup;
-  readonly pulse: Watchdog;
+  readonly watchdog: Watchdog;
   readonly ledger: Ledger;
   readonly log: (line: string) => void;
 }
 
 /** @throws DISTILL_E_USAGE when the address cannot be listened on. */
-export async function startServing({ setup, pulse, ledger, log }: ServingOptions): Promise<Serving> {
+export async function startServing({ setup, watchdog, ledger, log }: ServingOptions): Promise<Serving> {
   if (setup.listen === undefined) throw internalError('There is no address to serve on.');
   const metrics = createMetrics({ ...setup, packages: await openPackageMeters() });
-  const verdict = (): ReturnType<Watchdog['verdict']> => pulse.verdict(performance.now());
+  const verdict = (): ReturnType<Watchdog['verdict']> => watchdog.verdict(performance.now());
   const server = await serve(
     setup.listen,
     routes({ progress: progressReader(ledger, setup.role), metrics: () => metrics.text(), health: verdict }),
@@ -43,24 +43,24 @@ export async function startServing({ setup, pulse, ledger, log }: ServingOptions
       gpuJoules[0] = sample.joules ?? Number.NaN;
     },
   });
-  let told = false;
-  const look = (): void => {
+  let reported = false;
+  const check = (): void => {
     void metrics.readPackages();
     const { alive, silentMs } = verdict();
-    if (!alive && !told) {
+    if (!alive && !reported) {
       const message = `Nothing was done for ${Math.round(silentMs / 1000)} s: the ${setup.role} hangs.`;
       const error = new DistillError('DISTILL_E_HUNG', message);
       for (const line of describeError(error).split('\n')) log(line);
       // A hanging main thread cannot report it, and whoever ends the pod does not know the reason.
       writeTerminationMessage(JSON.stringify(errorTermination(error)));
     }
-    told = !alive;
+    reported = !alive;
   };
-  const watch = setInterval(look, Math.min(LOOK_MS, setup.limits.runningMs / 4));
+  const watch = setInterval(check, Math.min(CHECK_MS, setup.limits.runningMs / 4));
   return {
     port: server.port,
-    take: (news) => {
-      metrics.take(news);
+    onMessage: (message) => {
+      metrics.onMessage(message);
     },
     async close() {
       clearInterval(watch);

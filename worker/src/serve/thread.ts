@@ -20,13 +20,17 @@ function reply(message: Reply): void {
   parentPort?.postMessage(message);
 }
 
-const pulse = new Watchdog(performance.now(), setup.limits);
+const watchdog = new Watchdog(performance.now(), setup.limits);
 const writer = setup.bin === undefined ? setup.role : `bin-${setup.bin}`;
 const ledger = new Ledger({ folder: setup.folder, writer, log });
-const scribe = startProgressWriter({ ledger, silentMs: () => pulse.verdict(performance.now()).silentMs, log });
+const progressWriter = startProgressWriter({
+  ledger,
+  silentMs: () => watchdog.verdict(performance.now()).silentMs,
+  log,
+});
 // Loaded only when needed: in local mode nothing is served.
 const { startServing } = setup.listen === undefined ? { startServing: undefined } : await import('./serving.ts');
-const serving = await startServing?.({ setup, pulse, ledger, log }).catch((error: unknown) => {
+const serving = await startServing?.({ setup, watchdog, ledger, log }).catch((error: unknown) => {
   reply({ type: 'Failed', message: error instanceof Error ? error.message : String(error) });
   return undefined;
 });
@@ -35,31 +39,31 @@ else if (startServing === undefined) reply({ type: 'Ready' });
 
 /** Writes the last reported progress before ending. */
 async function close(): Promise<void> {
-  await scribe.close();
+  await progressWriter.close();
   await serving?.close();
   parentPort?.close();
 }
 
-parentPort?.on('message', (news: MonitorMessage) => {
-  switch (news.type) {
+parentPort?.on('message', (message: MonitorMessage) => {
+  switch (message.type) {
     case 'Close':
       void close();
       return;
-    case 'Signs':
-      pulse.sign(performance.now(), news.batches);
+    case 'Heartbeat':
+      watchdog.heartbeat(performance.now(), message.batches);
       break;
     case 'Holder':
-      scribe.renew(livesOn(news.holder, setup.folder));
+      progressWriter.renew(livesOn(message.holder, setup.folder));
       break;
     case 'Training':
-      scribe.note({ role: 'Worker', progress: news.progress });
+      progressWriter.update({ role: 'Worker', progress: message.progress });
       break;
     case 'Finalizing':
-      scribe.note({ role: 'Finalizer', progress: news.progress });
+      progressWriter.update({ role: 'Finalizer', progress: message.progress });
       break;
     case 'Backend':
     case 'Epoch':
     case 'Block':
   }
-  serving?.take(news);
+  serving?.onMessage(message);
 });

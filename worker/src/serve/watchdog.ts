@@ -47,7 +47,7 @@ export class Watchdog {
   }
 
   /** @param batches number of batches finished since the start */
-  sign(now: number, batches: number): void {
+  heartbeat(now: number, batches: number): void {
     this.#last = now;
     this.#batches = batches;
   }

@@ -53,7 +53,7 @@ export function cleanConfig({ name, className, config }: Configured, dialect: Di
     delete clean['negative_slope'];
   }
   for (const key of kind.initializers ?? []) clean[key] = { class_name: 'Zeros', config: {} };
-  return { ...clean, ...kind.marks?.(clean, dialect) };
+  return { ...clean, ...kind.loweringKeys?.(clean, dialect) };
 }
 
 /** Messages name the policy (`int8_from_float32`) instead of the object that describes it. */

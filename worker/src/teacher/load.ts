@@ -12,7 +12,7 @@ import { detectFormat, resolveFile, type TeacherFormat } from './files/format.ts
 import type { Graph, Network } from './graph/graph.ts';
 import type { Json, JsonObject } from './files/json.ts';
 import { lower, type Lowered } from './lower.ts';
-import { markedOutputs, withMarks } from './marks.ts';
+import { statedOutputs, withMetadata } from './metadata.ts';
 import { outputsOf, type TeacherOutputs } from './graph/output.ts';
 import { readLayersModel } from './files/tfjs-files.ts';
 import { parseTopology } from './topology.ts';
@@ -52,13 +52,13 @@ export interface TeacherOptions {
 export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teacher> {
   const path = await resolveFile(options.path);
   const format = await detectFormat(path, options.format ?? 'Auto');
-  const { lowered, loss, marked, sha256, fileBytes } = await readTeacher(tf, path, format);
-  const said = options.outputs ?? 'Auto';
-  const { graph, model } = await buildClassifier(tf, lowered, { outputs: said, loss });
+  const { lowered, loss, stated, sha256, fileBytes } = await readTeacher(tf, path, format);
+  const requested = options.outputs ?? 'Auto';
+  const { graph, model } = await buildClassifier(tf, lowered, { outputs: requested, loss });
   try {
     const inputShape = imageShape(graph);
     const classes = classCount(model);
-    const known = said === 'Auto' ? marked : said;
+    const known = requested === 'Auto' ? stated : requested;
     const outputs = known === undefined || graph !== lowered.graph ? outputsOf(graph) : known;
     const params = model.countParams();
     return {
@@ -92,7 +92,7 @@ interface Assembled {
   readonly lowered: Lowered;
   readonly loss: Json | undefined;
   /** The kind of outputs that a student's file states. */
-  readonly marked: TeacherOutputs | undefined;
+  readonly stated: TeacherOutputs | undefined;
 }
 
 async function readTeacher(
@@ -103,8 +103,8 @@ async function readTeacher(
   const assemble = ({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled => {
     const graph = parseTopology(topology, dialect);
     imageShape(graph);
-    const lowered = withMarks(lower(graph, collectWeights(graph, weights)), metadata);
-    return { lowered, loss, marked: markedOutputs(metadata) };
+    const lowered = withMetadata(lower(graph, collectWeights(graph, weights)), metadata);
+    return { lowered, loss, stated: statedOutputs(metadata) };
   };
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);

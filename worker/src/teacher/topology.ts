@@ -10,7 +10,7 @@ import { isArray, type Json, type JsonObject, objectOf, stringOf } from './files
 import { cleanConfig, isIdentity } from './layers.ts';
 import { unsupported } from './layers/refusals.ts';
 import { CHANNELS } from './layers/reorder.ts';
-import { WholeNumbers } from './layers/whole-numbers.ts';
+import { IntegerTensors } from './layers/integer-tensors.ts';
 import {
   isArithmeticLayer,
   isOperation,
@@ -107,7 +107,7 @@ class Flattener {
         throw contradiction(`model ${container.name} takes ${plural(container.inputs.length, 'input')}`);
       done.set(keyOf(reference), bound);
     });
-    const wholeNumbers = new WholeNumbers(container);
+    const integers = new IntegerTensors(container);
     const open = new Set<string>();
     const resolve = (reference: Reference): string => {
       const key = keyOf(reference);
@@ -121,7 +121,7 @@ class Flattener {
       const operation = isOperation(entry) || isArithmeticLayer(entry, call) ? operationOf(entry, call) : undefined;
       const references = operation === undefined ? layerInputs(entry, call) : call.operands;
       const sources = references.flatMap((operand) => (isConstant(operand) ? [] : resolve(operand)));
-      if (!isModel(entry.className)) wholeNumbers.note(entry, reference.application, references);
+      if (!isModel(entry.className)) integers.note(entry, reference.application, references);
       const id = operation === undefined ? this.#apply(entry, sources) : this.#compute(entry, operation, sources);
       done.set(key, id);
       return id;

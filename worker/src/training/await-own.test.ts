@@ -6,7 +6,7 @@ import type { BinSchedule } from '@distillation/api/plan';
 import { type Claims, openClaims } from '@distillation/ledger/claims';
 import { type Ledger, openLedger } from '@distillation/ledger/ledger';
 import { EPOCHS, epochRecord, planOf, trainEpoch } from '../../../packages/ledger/test/worker.ts';
-import { type AwaitOptions, awaitOwn } from './await-own.ts';
+import { type AwaitOptions, awaitOwnBlocks } from './await-own.ts';
 
 const LEASE = 200;
 const BLOCKS = ['a', 'b'];
@@ -39,7 +39,7 @@ async function wait(
   more: Partial<AwaitOptions> = {},
 ): Promise<{ block: string | undefined; looks: number }> {
   let looks = 0;
-  const claim = await awaitOwn({
+  const claim = await awaitOwnBlocks({
     bin: 0,
     plan,
     schedule: schedule('RoundRobin'),

@@ -19,7 +19,7 @@ export interface AwaitOptions extends Omit<ThiefOptions, 'log'> {
  * Without it, no bin of this schedule has such a block, and it would stay untrained.
  * @returns the claim on one of these blocks, so there is work again; undefined when there is none.
  */
-export async function awaitOwn(options: AwaitOptions): Promise<Claim | undefined> {
+export async function awaitOwnBlocks(options: AwaitOptions): Promise<Claim | undefined> {
   const { claims, stopped, alive, pollMs = CLAIM_POLL_MS } = options;
   const until = performance.now() + 1.5 * claims.leaseMs;
   while (!stopped()) {

@@ -10,7 +10,7 @@ import type { Claim, Claims } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { grant, takeRequest } from '@distillation/ledger/stealing';
 import { readEverything } from '@distillation/ledger/view';
-import { awaitOwn } from './await-own.ts';
+import { awaitOwnBlocks } from './await-own.ts';
 import { type EpochEnvironment, trainEpoch } from './epoch.ts';
 import { type HeldBlock, resumeBlock } from './held-block.ts';
 import type { ProgressReporter } from './progress.ts';
@@ -45,9 +45,9 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
   try {
     while (!options.stopped()) {
       await options.ledger.restore(options);
-      await takeOwn(held, options);
+      await claimOwnBlocks(held, options);
       if (held.size === 0) {
-        const own = await awaitOwn({ ...options, alive: options.monitor.alive });
+        const own = await awaitOwnBlocks({ ...options, alive: options.monitor.alive });
         if (own !== undefined) {
           await take(held, own, options);
           continue;
@@ -69,7 +69,7 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
 }
 
 /** Claims the blocks planned for this bin that need training: all when fused, one at a time when independent. */
-async function takeOwn(held: Map<string, HeldBlock>, options: BinWorkerOptions): Promise<void> {
+async function claimOwnBlocks(held: Map<string, HeldBlock>, options: BinWorkerOptions): Promise<void> {
   const { schedule, bin, claims, ledger, plan } = options;
   if (schedule.passes === 'Independent' && held.size > 0) return;
   const own = schedule.bins.find(({ index }) => index === bin)?.blocks ?? [];

@@ -57,10 +57,10 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
   const weights = new Map<string, Variable>();
   const trainable = new Map<string, Variable>();
   for (const { name, shape, data } of start) {
-    const learns = learning.has(name);
-    const variable = tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'), learns));
+    const isTrainable = learning.has(name);
+    const variable = tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'), isTrainable));
     weights.set(name, variable);
-    if (learns) trainable.set(name, variable);
+    if (isTrainable) trainable.set(name, variable);
   }
   const names = new Map([...trainable].map(([name, variable]) => [variable.name, name]));
   const optimizer = createOptimizer(tf, training.optimizer, trainable);

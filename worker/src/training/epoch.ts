@@ -188,7 +188,7 @@ async function commit(block: HeldBlock, timing: EpochTiming, environment: EpochE
   };
   await ledger.commitEpoch(record, failed ? undefined : trainer.snapshot());
   monitor.alive();
-  monitor.tell({ type: 'Epoch' });
+  monitor.send({ type: 'Epoch' });
   if (decision.failure !== undefined) {
     log(
       `${trainer.block}: ${decision.failure.message}${decision.restart === true ? ' Starting it again, slower.' : ' Given up.'}`,
@@ -201,7 +201,7 @@ async function commit(block: HeldBlock, timing: EpochTiming, environment: EpochE
       (sum, { timing: { ownSeconds, prefixSeconds } }) => sum + ownSeconds + prefixSeconds,
       0,
     );
-    monitor.tell({ type: 'Block', outcome: decision.outcome, seconds });
+    monitor.send({ type: 'Block', outcome: decision.outcome, seconds });
   }
   await claims.release(claim);
   return true;

@@ -6,11 +6,11 @@ export interface ProgressReporter {
   update(change: Partial<WorkerProgress>): void;
 }
 
-export function reportProgress(start: WorkerProgress, monitor: Pick<Monitor, 'tell'>): ProgressReporter {
+export function reportProgress(start: WorkerProgress, monitor: Pick<Monitor, 'send'>): ProgressReporter {
   let progress = start;
   const update = (change: Partial<WorkerProgress>): void => {
     progress = { ...progress, ...change };
-    monitor.tell({ type: 'Training', progress });
+    monitor.send({ type: 'Training', progress });
   };
   update({});
   return { update };

@@ -53,7 +53,7 @@ export const LAYOUT = {
   logs: 'logs',
   log: (role: string) => `logs/${role}.log`,
   /** A process's termination message, in local mode. */
-  lastWords: (role: string) => `logs/${role}.termination`,
+  terminationMessage: (role: string) => `logs/${role}.termination`,
   finalize: 'finalize',
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,

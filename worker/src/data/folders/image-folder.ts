@@ -6,7 +6,7 @@ import { LeftOutTally } from './left-out.ts';
 import { type ImageGroup, listImages, packListing } from './listing.ts';
 import { shownName } from './names.ts';
 import { placesOf, splitPlaces } from './splits.ts';
-import { look, nameOf, type Place, rootPlace } from './walk.ts';
+import { listFolder, nameOf, type Place, rootPlace } from './walk.ts';
 
 /** `train/CLASS/**` and, where they exist, `validation/` and `test/` with the same classes, as Keras and torchvision read them. */
 
@@ -16,7 +16,7 @@ interface ListOptions {
 }
 
 async function listClasses(split: Place, tally: LeftOutTally): Promise<readonly Place[]> {
-  const { files, folders } = await look(split, tally);
+  const { files, folders } = await listFolder(split, tally);
   for (const file of files) {
     if (isImageName(file)) tally.add('Beside', split.prefix + file);
     else tally.addFile(split.prefix + file);
@@ -66,7 +66,7 @@ async function requireImages(place: Place, { names }: ImageGroup): Promise<void>
 
 export const readImageFolder: FormatReader = async (folder, { labelled, tally }) => {
   const root = await rootPlace(folder);
-  const splits = splitPlaces(root, await look(root, new LeftOutTally()));
+  const splits = splitPlaces(root, await listFolder(root, new LeftOutTally()));
   const trainClasses = await listClasses(splits.train, tally);
   const classNames = trainClasses.map(nameOf);
   const list = async (place: Place | undefined): Promise<ImageGroup[]> =>

@@ -1,6 +1,6 @@
 import { isImageName } from '../images/kinds.ts';
 import type { LeftOutTally } from './left-out.ts';
-import { countFiles, look, nameOf, rootPlace } from './walk.ts';
+import { countFiles, listFolder, nameOf, rootPlace } from './walk.ts';
 
 /**
  * Counts what lies in the data folder itself and is not read. The split folders are counted when they are listed.
@@ -13,7 +13,7 @@ export async function survey(
   tally: LeftOutTally,
 ): Promise<void> {
   const read = new Set(used);
-  const { files, folders } = await look(await rootPlace(folder), tally);
+  const { files, folders } = await listFolder(await rootPlace(folder), tally);
   for (const name of files) {
     if (read.has(name)) continue;
     if (images && isImageName(name)) tally.add('Beside', name);

@@ -3,12 +3,12 @@ import { UNLABELLED, type FilePart } from '../types.ts';
 import { LeftOutTally } from './left-out.ts';
 import { type ImageGroup, listImages, packListing } from './listing.ts';
 import { placesOf, splitPlaces } from './splits.ts';
-import { look, type Place, rootPlace } from './walk.ts';
+import { listFolder, type Place, rootPlace } from './walk.ts';
 
 /** `train/**` and, where they exist, `validation/` and `test/`; without labels. */
 export const readUnlabelledFolder: FormatReader = async (folder, { tally }) => {
   const root = await rootPlace(folder);
-  const splits = splitPlaces(root, await look(root, new LeftOutTally()));
+  const splits = splitPlaces(root, await listFolder(root, new LeftOutTally()));
   const groups: ImageGroup[] = [];
   const pack = async (place: Place): Promise<FilePart> => {
     const group = await listImages(place, UNLABELLED, tally);

@@ -14,7 +14,7 @@ export interface Place {
   readonly prefix: string;
   readonly path: string;
   /** Real paths of this folder and of those that led here: following a link to one of them would never end. */
-  readonly trail: readonly string[];
+  readonly realPaths: readonly string[];
 }
 
 export interface Contents {
@@ -27,7 +27,7 @@ export interface Contents {
 /** The data folder. @throws DistillError DISTILL_E_DATASET_MISSING */
 export async function rootPlace(path: string): Promise<Place> {
   try {
-    return { prefix: '', path, trail: [decodeName(await realpath(encodeName(path), 'buffer'))] };
+    return { prefix: '', path, realPaths: [decodeName(await realpath(encodeName(path), 'buffer'))] };
   } catch (thrown) {
     throw datasetError(thrown, path);
   }
@@ -36,14 +36,14 @@ export async function rootPlace(path: string): Promise<Place> {
 export const nameOf = ({ prefix }: Place): string => prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
 
 /** Everything in a folder except hidden entries, which are counted. @throws DistillError DISTILL_E_DATASET_MISSING */
-export async function look(place: Place, tally: LeftOutTally): Promise<Contents> {
+export async function listFolder(place: Place, tally: LeftOutTally): Promise<Contents> {
   const files: string[] = [];
   const folders: Place[] = [];
   for (const entry of await entries(place)) {
     const name = decodeName(entry.name);
     const path = place.prefix + name;
     if (isHidden(name)) tally.add('Hidden', path);
-    else if (entry.isDirectory()) folders.push(within(place, name));
+    else if (entry.isDirectory()) folders.push(subfolder(place, name));
     else if (entry.isFile()) files.push(name);
     else if (!entry.isSymbolicLink()) tally.add('Special', path);
     // Folders with a million links to images are common, so a link that is named like an image is not resolved.
@@ -67,24 +67,24 @@ async function entries({ path }: Place): Promise<Dirent<Buffer>[]> {
   }
 }
 
-function within({ prefix, path, trail }: Place, name: string): Place {
-  const real = `${trail.at(-1) ?? ''}/${name}`;
-  return { prefix: `${prefix}${name}/`, path: join(path, name), trail: [...trail, real] };
+function subfolder({ prefix, path, realPaths }: Place, name: string): Place {
+  const real = `${realPaths.at(-1) ?? ''}/${name}`;
+  return { prefix: `${prefix}${name}/`, path: join(path, name), realPaths: [...realPaths, real] };
 }
 
 /** The folder that a link points to; undefined when it does not point to one. */
 async function linkedFolder(place: Place, name: string): Promise<Place | 'Loop' | undefined> {
-  const made = within(place, name);
+  const made = subfolder(place, name);
   const link = encodeName(made.path);
   const status = await stat(link).catch(() => undefined);
   if (status?.isDirectory() !== true) return undefined;
   const real = decodeName(await realpath(link, 'buffer'));
   const inside = real === '/' ? '/' : `${real}/`;
-  const loops = place.trail.some((at) => at === real || at.startsWith(inside));
-  return loops ? 'Loop' : { ...made, trail: [...place.trail, real] };
+  const loops = place.realPaths.some((at) => at === real || at.startsWith(inside));
+  return loops ? 'Loop' : { ...made, realPaths: [...place.realPaths, real] };
 }
 
-/** A folder's files, under the names that `look` returns. */
+/** A folder's files, under the names that `listFolder` returns. */
 interface FilesOfPlace {
   readonly place: Place;
   readonly files: readonly string[];
@@ -94,7 +94,7 @@ interface FilesOfPlace {
 export async function walk(place: Place, tally: LeftOutTally): Promise<FilesOfPlace[]> {
   const found: FilesOfPlace[] = [];
   const visit = async (at: Place): Promise<void> => {
-    const { files, folders } = await look(at, tally);
+    const { files, folders } = await listFolder(at, tally);
     found.push({ place: at, files });
     for (const folder of folders) await visit(folder);
   };
@@ -105,7 +105,7 @@ export async function walk(place: Place, tally: LeftOutTally): Promise<FilesOfPl
 /** Counts the files in a folder that is not read and in all below it; folders that cannot be opened are counted separately. */
 export async function countFiles(place: Place, tally: LeftOutTally): Promise<number> {
   try {
-    const { files, folders } = await look(place, tally);
+    const { files, folders } = await listFolder(place, tally);
     let count = files.length;
     for (const folder of folders) count += await countFiles(folder, tally);
     return count;

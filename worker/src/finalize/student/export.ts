@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toTopology } from '../../teacher/build.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
-import { metadataOf } from '../../teacher/marks.ts';
+import { metadataOf } from '../../teacher/metadata.ts';
 import type { TeacherOutputs } from '../../teacher/graph/output.ts';
 
 /** Largest weight file, in bytes, as the TensorFlow.js converter splits them: browsers cache files of this size. */

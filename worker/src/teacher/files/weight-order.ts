@@ -59,9 +59,9 @@ function slotsOf(entry: Entry, numbering: Numbering): Slots {
   const trainable = parts.flatMap((part) => part.trainable);
   const fixed = parts.flatMap((part) => part.fixed);
   if (!frozen) return { trainable, fixed };
-  const asTheyCome = (part: Entry): WeightSlot[] =>
-    isModel(part.className) ? layersOf(part, numbering).flatMap(asTheyCome) : ownSlots(part, numbering);
-  const all = numbering.dialect !== 'Keras3' ? [...trainable, ...fixed] : layers.flatMap(asTheyCome);
+  const inFileOrder = (part: Entry): WeightSlot[] =>
+    isModel(part.className) ? layersOf(part, numbering).flatMap(inFileOrder) : ownSlots(part, numbering);
+  const all = numbering.dialect !== 'Keras3' ? [...trainable, ...fixed] : layers.flatMap(inFileOrder);
   return { trainable: [], fixed: all };
 }
 

@@ -12,10 +12,10 @@ export function lastComputation(graph: Graph): GraphLayer | undefined {
   const byId = nodesById(graph);
   for (let node = byId.get(graph.output); node !== undefined; node = byId.get(node.inputs[0] ?? '')) {
     const layer = graph.layers.get(node.layer);
-    const passesOn =
+    const isPassThrough =
       layer !== undefined &&
       (PASS_ON.has(layer.className) || (layer.config['activation'] === 'linear' && layer.className === 'Activation'));
-    if (!passesOn) return layer;
+    if (!isPassThrough) return layer;
   }
   return undefined;
 }

@@ -26,7 +26,7 @@ export function sharedLayers(top: Container): Map<string, Place> {
   const walk = (container: Container): void => {
     for (const entry of container.layers) {
       const id = entry.raw['shared_object_id'];
-      const first = id === undefined ? undefined : (byId.get(id) ?? onlyTwin(seen, entry));
+      const first = id === undefined ? undefined : (byId.get(id) ?? onlyMatch(seen, entry));
       if (first !== undefined) firstPlaces.set(pathKey(entry.path), first);
       const place = first ?? { path: entry.path, store: entry.store };
       if (id !== undefined) byId.set(id, place);
@@ -41,14 +41,14 @@ export function sharedLayers(top: Container): Map<string, Place> {
 }
 
 /** The only one of the layers seen with the name, class and settings of `entry`; undefined when there are several. */
-function onlyTwin(seen: readonly Entry[], entry: Entry): Place | undefined {
-  const twins = seen.filter(
+function onlyMatch(seen: readonly Entry[], entry: Entry): Place | undefined {
+  const matches = seen.filter(
     ({ name, className, config }) =>
       name === entry.name &&
       className === entry.className &&
       isDeepStrictEqual(settings(config), settings(entry.config)),
   );
-  return twins.length === 1 ? twins[0] : undefined;
+  return matches.length === 1 ? matches[0] : undefined;
 }
 
 /** A config without the marks on its objects, which some mentions have and others lack. */

@@ -48,10 +48,10 @@ function normalization(layer: Placed): Affine {
   const rank = layer.input.length;
   const axes = numbersOf(config['axis'] ?? []) ?? [];
   const kept = new Set(axes.map((axis) => axisOf(axis, rank)).filter((axis) => layer.input[axis] !== 1));
-  const lastToo = axes.some((axis) => axisOf(axis, rank) === rank - 1);
+  const includesLast = axes.some((axis) => axisOf(axis, rank) === rank - 1);
   kept.delete(rank - 1);
   // One value for all is the same for any axes; lists are for the last axis.
-  const given = adapted === undefined && (lastToo || (!isArray(config['mean']) && !isArray(config['variance'])));
+  const given = adapted === undefined && (includesLast || (!isArray(config['mean']) && !isArray(config['variance'])));
   if (kept.size > 0 && !given) {
     const wayOut = 'Keep one mean and variance a channel, or one for all: axis=-1 or axis=None.';
     throw refusedValue(layer, ['axis', config['axis'] ?? null], wayOut);

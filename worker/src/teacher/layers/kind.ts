@@ -16,7 +16,7 @@ export interface LayerKind {
   /** Names of its weights as TensorFlow.js orders them, without the layer's name. */
   readonly weights?: (config: JsonObject) => string[];
   /** Keys that lower.ts uses. */
-  readonly marks?: (config: JsonObject, dialect: Dialect) => JsonObject;
+  readonly loweringKeys?: (config: JsonObject, dialect: Dialect) => JsonObject;
   /** How it is computed when TensorFlow.js has no such layer; for the reference. */
   readonly note?: string;
 }

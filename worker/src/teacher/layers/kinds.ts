@@ -135,7 +135,7 @@ export const KINDS: Readonly<Record<string, LayerKind>> = {
       interpolation: oneOf(['nearest', 'bilinear'], { refused: 'others: TensorFlow.js has none' }),
     },
     // Keras interpolates between the centres of pixels; a model made by TensorFlow.js between their corners.
-    marks: (config, dialect) =>
+    loweringKeys: (config, dialect) =>
       config['interpolation'] === 'bilinear' && dialect !== 'TensorFlow.js' ? { half_pixel_centers: true } : {},
     note: '`bilinear` of Keras becomes a nearest one with an average behind it.',
   },

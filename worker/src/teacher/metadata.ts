@@ -21,8 +21,8 @@ export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject |
   for (const name of applications(graph).keys()) {
     const built = builtName(graph, name);
     const origin = graph.layers.get(name)?.origin;
-    const mark = { ...(built !== name && { name }), ...(origin !== undefined && { origin }) };
-    if (Object.keys(mark).length > 0) layers[built] = mark;
+    const annotation = { ...(built !== name && { name }), ...(origin !== undefined && { origin }) };
+    if (Object.keys(annotation).length > 0) layers[built] = annotation;
   }
   const own = {
     ...(Object.keys(layers).length > 0 && { layers }),
@@ -32,34 +32,36 @@ export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject |
 }
 
 /** The kind of the outputs according to `userDefinedMetadata`; undefined when it is not stated there. */
-export function markedOutputs(metadata: Json | undefined): TeacherOutputs | undefined {
-  const { outputs } = ownIn(metadata);
+export function statedOutputs(metadata: Json | undefined): TeacherOutputs | undefined {
+  const { outputs } = ownPart(metadata);
   return outputs === 'Logits' || outputs === 'Probabilities' ? outputs : undefined;
 }
 
 /** Our own part of a `userDefinedMetadata` that may hold other things. */
-function ownIn(metadata: Json | undefined): JsonObject {
+function ownPart(metadata: Json | undefined): JsonObject {
   const own = isObject(metadata) ? metadata[OWN] : undefined;
   return isObject(own) ? own : {};
 }
 
-interface Mark {
+interface LayerMetadata {
   readonly name?: string;
   readonly origin?: string;
 }
 
 /** The network with the names and origins from its `userDefinedMetadata`; unchanged when there are none of ours. */
-export function withMarks(lowered: Lowered, metadata: Json | undefined): Lowered {
-  const marks = marksOf(metadata);
-  if (marks.size === 0) return lowered;
+export function withMetadata(lowered: Lowered, metadata: Json | undefined): Lowered {
+  const annotations = layerMetadata(metadata);
+  if (annotations.size === 0) return lowered;
   const { graph, weights } = lowered;
-  const names = new Map([...graph.layers.keys()].map((built) => [built, marks.get(built)?.name ?? built]));
+  const names = new Map([...graph.layers.keys()].map((built) => [built, annotations.get(built)?.name ?? built]));
   // Names that have since been made ambiguous are ignored.
   const isUnique = new Set(names.values()).size === names.size;
   const nameOf = (built: string): string => (isUnique ? (names.get(built) ?? built) : built);
   const ids = new Map(graph.nodes.map(({ id, layer }) => [id, `${nameOf(layer)}${id.slice(layer.length)}`]));
   const idOf = (id: string): string => ids.get(id) ?? id;
-  const layers = [...graph.layers.values()].map((layer) => marked(layer, nameOf(layer.name), marks.get(layer.name)));
+  const layers = [...graph.layers.values()].map((layer) =>
+    annotated(layer, nameOf(layer.name), annotations.get(layer.name)),
+  );
   return {
     graph: {
       ...graph,
@@ -76,18 +78,20 @@ export function withMarks(lowered: Lowered, metadata: Json | undefined): Lowered
   };
 }
 
-function marked(layer: GraphLayer, name: string, mark: Mark | undefined): GraphLayer {
-  const origin = mark?.origin ?? layer.origin;
+function annotated(layer: GraphLayer, name: string, annotation: LayerMetadata | undefined): GraphLayer {
+  const origin = annotation?.origin ?? layer.origin;
   const named = { ...layer, name, path: [name], ...(origin !== undefined && { origin }) };
   return { ...named, config: { ...layer.config, name, ...(isPreparation(named) && { trainable: false }) } };
 }
 
 /** By the layer's name in the file. */
-function marksOf(metadata: Json | undefined): ReadonlyMap<string, Mark> {
-  const { layers } = ownIn(metadata);
-  const marks = Object.entries(isObject(layers) ? layers : {}).map(([built, mark]): [string, Mark] => {
-    const { name, origin } = isObject(mark) ? mark : {};
-    return [built, { ...(typeof name === 'string' && { name }), ...(typeof origin === 'string' && { origin }) }];
-  });
-  return new Map(marks);
+function layerMetadata(metadata: Json | undefined): ReadonlyMap<string, LayerMetadata> {
+  const { layers } = ownPart(metadata);
+  const annotations = Object.entries(isObject(layers) ? layers : {}).map(
+    ([built, annotation]): [string, LayerMetadata] => {
+      const { name, origin } = isObject(annotation) ? annotation : {};
+      return [built, { ...(typeof name === 'string' && { name }), ...(typeof origin === 'string' && { origin }) }];
+    },
+  );
+  return new Map(annotations);
 }

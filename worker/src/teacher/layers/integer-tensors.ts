@@ -9,7 +9,7 @@ import { isOperation, operationName } from '../operations.ts';
 const WRAPPING = new Set(['add', 'subtract', 'multiply', 'negative', 'average', 'bias_add']);
 
 /** Those that keep the type of their input, besides the wrapping ones. */
-const MOVING = new Set([
+const TYPE_PRESERVING = new Set([
   'activity_regularization',
   'alpha_dropout',
   'concatenate',
@@ -38,7 +38,7 @@ const MOVING = new Set([
  * Which tensors of one model are integers. Everything here is computed in floating point, so integer arithmetic is refused. Keras 3
  * records the type of a tensor in the layer that takes it; Keras 2 records only that of inputs.
  */
-export class WholeNumbers {
+export class IntegerTensors {
   readonly #written: ReadonlyMap<string, boolean>;
   /** Integer tensors, by `layer@application`. */
   readonly #known: Set<string>;
@@ -60,12 +60,12 @@ export class WholeNumbers {
     const sources = operands
       .flatMap((operand) => (isConstant(operand) ? [] : `${operand.layer}@${operand.application}`))
       .filter((source) => this.#known.has(source));
-    const handedOn = (wraps || MOVING.has(name)) && sources.length > 0;
+    const isInherited = (wraps || TYPE_PRESERVING.has(name)) && sources.length > 0;
     // Keras writes a floating-point type for every output of a layer, even of one that passes integers on.
-    const isMisled = !isOperation(entry) || sources.some((source) => this.#written.get(source) === false);
+    const isTypeUnreliable = !isOperation(entry) || sources.some((source) => this.#written.get(source) === false);
     const written = this.#written.get(key);
-    const isOfWholeNumbers = isMisled ? handedOn || written === true : (written ?? handedOn);
-    if (!isOfWholeNumbers) return;
+    const isInteger = isTypeUnreliable ? isInherited || written === true : (written ?? isInherited);
+    if (!isInteger) return;
     this.#known.add(key);
     if (!wraps) return;
     throw new DistillError(

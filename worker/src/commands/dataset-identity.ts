@@ -10,7 +10,7 @@ import { log } from '../process/log.ts';
  *
  * @param known recipe of that work, where the volume does not hold it
  */
-export async function asBegun(
+export async function datasetIdentity(
   { spec, teacher, dataset }: Pick<JobContext, 'spec' | 'teacher' | 'dataset'>,
   ledger: Ledger,
   known?: string,
@@ -18,11 +18,11 @@ export async function asBegun(
   const { summary } = dataset;
   const recipeWith = (datasetSha256: string): string =>
     trainingRecipe(spec, { teacherSha256: teacher.sha256, datasetSha256 });
-  const standing = (await ledger.recipe()) ?? known;
+  const recorded = (await ledger.recipe()) ?? known;
   const { hashOf, ...rest } = summary;
-  if (hashOf === undefined || standing === undefined || standing === recipeWith(summary.sha256)) return summary;
+  if (hashOf === undefined || recorded === undefined || recorded === recipeWith(summary.sha256)) return summary;
   const edges = await dataset.edges().catch(() => undefined);
-  if (edges === undefined || standing !== recipeWith(edges)) return summary;
+  if (edges === undefined || recorded !== recipeWith(edges)) return summary;
   log(
     'the work here was begun by an earlier version: it goes on under its hash of the first and last 4 KiB of each data file',
   );
