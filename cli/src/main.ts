@@ -39,7 +39,7 @@ Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again
 }
 
 /** Runs a command line; resolves to the exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
   try {
     await program().parseAsync([...argv], { from: 'user' });
     return EXIT.ok;

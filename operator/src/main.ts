@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { DistillError, EXIT, describeError, toDistillError } from '@distillation/api/errors';
 import { ConfigError } from '@distillation/kube/config-error';
 import { CommanderError } from 'commander';
 import { type Logger, pino } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { type OperatorOptions, isGracefulExit, parseOptions } from './options.ts';
 
 /** The operator as a process: `node operator/src/main.ts --worker-image IMAGE`. */
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const { version } = manifest;
 
 function optionsOrExit(): OperatorOptions {
   try {

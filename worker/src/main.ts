@@ -1,5 +1,4 @@
 import { EXIT, toDistillError } from '@distillation/api/errors';
-import { isMain } from './is-main.ts';
 import { shareWithGroup } from './process/group-rights.ts';
 import { parseInvocation } from './process/options.ts';
 import { reportError } from './process/termination.ts';
@@ -27,7 +26,7 @@ exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again
 `;
 
 /** Runs one subcommand; resolves to the exit code. Every failure is one line on stderr and in the termination message. */
-export async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
   try {
     const invocation = parseInvocation(argv, process.env);
     if (invocation === undefined) {
@@ -54,8 +53,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-if (isMain(import.meta.url)) {
-  // A parent that was killed reads the log no longer; what is under way is still brought to its end.
-  process.stderr.on('error', () => undefined);
-  process.exit(await main(process.argv.slice(2)));
-}
+// A parent that was killed reads the log no longer; what is under way is still brought to its end.
+process.stderr.on('error', () => undefined);
+process.exit(await main(process.argv.slice(2)));

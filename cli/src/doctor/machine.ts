@@ -8,7 +8,7 @@ import { bytes, plural } from '@distillation/api/format';
 import type { DistillationJob } from '@distillation/api/job';
 import { checkWritable } from '@distillation/ledger/atomic';
 import { nodeFileLayer, withVolumeErrors } from '@distillation/ledger/file-layer';
-import { isProjectNode } from '@distillation/runtime/bootstrap';
+import { isProjectNode } from '@distillation/runtime/project-node';
 import { advice, type Check, ok, problem } from './check.ts';
 
 /** Checks of this machine and of the volume, independent of any job. */

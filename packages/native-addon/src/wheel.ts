@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ADDON, type NativePackage } from './addon.ts';
 import { runCommand } from './command.ts';
 
@@ -65,7 +66,7 @@ export async function buildFromWheel(name: NativePackage, packageFolder: string,
 
   const file = (await readdir(download)).find((entry) => entry.endsWith('.whl'));
   if (file === undefined) throw new Error('pip downloaded no wheel');
-  const script = join(import.meta.dirname, 'unpack-wheel.py');
+  const script = fileURLToPath(new URL('./unpack-wheel.py', import.meta.url));
   const nvidia = await runCommand(python, [script, join(download, file), deps], { timeoutMs: 5 * MINUTE });
   await rm(download, { recursive: true });
   await symlink('libtensorflow_cc.so.2', join(deps, 'lib', 'libtensorflow.so'));

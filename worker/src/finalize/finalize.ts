@@ -4,7 +4,7 @@ import type { Plan, UnreadableFile } from '@distillation/api/plan';
 import { studentRecipe } from '@distillation/api/recipe';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
-import { ownVersion } from '../serve/monitor.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Network } from '../teacher/graph/graph.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
 import type { LabelledBatch } from './measuring/batches.ts';
@@ -220,7 +220,7 @@ function unreadableOf({ dataset }: Plan, found: readonly UnreadableFile[]): stri
 function versions({ tf, tfVersion }: Backend): Record<string, string> {
   const processor = cpus()[0]?.model ?? process.arch;
   return {
-    worker: ownVersion(),
+    worker: manifest.version,
     node: process.versions.node,
     tfjs: tf.version_core,
     tensorflow: tfVersion,

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { type Address, addressText } from '@distillation/runtime/address';
 import { DistillError, internalError } from '@distillation/api/errors';
 import { endWith } from '../process/termination.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Role } from '@distillation/api/words';
 import type { MonitorMessage, Reply, Setup } from './protocol.ts';
 import { WATCHDOG_LIMITS, type WatchdogLimits } from './watchdog.ts';
@@ -52,7 +52,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
   const setup: Setup = {
     role,
     folder,
-    version: ownVersion(),
+    version: manifest.version,
     limits,
     gpuJoules,
     ...(bin !== undefined && { bin }),
@@ -144,10 +144,4 @@ function monitorOf(monitoring: Monitoring | undefined): Monitor {
       await ended;
     },
   };
-}
-
-/** Version of the worker package. */
-export function ownVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
