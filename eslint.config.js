@@ -51,7 +51,7 @@ const arrows = Object.entries(ARROWS).flatMap(([folder, allowed]) => {
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'distill-data/', 'coverage/'] },
+  { ignores: ['node_modules/', 'dist/', 'distill-data/', 'coverage/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

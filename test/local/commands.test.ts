@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EXIT } from '@distillation/api/errors';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { builtProgram } from '../support/cli.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 
 /** The commands as a user runs them, from a manifest to its report, each as a process. The tests build on one another, in this order. */
 
-const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 let volume: string;
 let manifest: string;
 
@@ -20,13 +19,12 @@ interface Said {
 }
 
 function distill(...args: string[]): Promise<Said> {
-  return distillWith({}, ...args);
+  return distillBy(builtProgram('cli'), ...args);
 }
 
-function distillWith(more: Readonly<Record<string, string>>, ...args: string[]): Promise<Said> {
-  const env = { ...process.env, ...more };
+function distillBy(cli: string, ...args: string[]): Promise<Said> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], { env }, (error, out, err) => {
+    execFile(process.execPath, [cli, ...args], (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -59,11 +57,8 @@ it('says with what it computes, and without the native library how slow that is 
   expect(native.out).toMatch(/^backend +TensorFlow [\d.]+ on the CPU, \d+ threads? a process$/m);
   expect(native.err).not.toContain('WebAssembly');
   await rm(join(volume, 'jobs'), { recursive: true });
-  const hidden = fileURLToPath(new URL('../support/no-native/hide.ts', import.meta.url));
-  const slow = await distillWith(
-    { NODE_OPTIONS: `--import=${hidden}` },
-    ...['plan', '--local', '-f', manifest, '--volume', volume],
-  );
+  const withoutNative = builtProgram('cli', 'no-native');
+  const slow = await distillBy(withoutNative, 'plan', '--local', '-f', manifest, '--volume', volume);
   expect({ code: slow.code, err: slow.err }).toMatchObject({ code: 0 });
   expect(slow.err.split('\n')[0]).toMatch(/^Computing in WebAssembly, some ten times slower .*kubectl-distill setup/);
   expect(slow.out).toMatch(

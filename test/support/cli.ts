@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { programPath, type Variant } from './programs.ts';
 import { until } from './until.ts';
 
 /** The real programs as child processes, and the means to kill them. Only processes started here are ever touched. */
-
-const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 export interface Ended {
   /** Undefined when it was killed. */
@@ -26,12 +25,12 @@ export interface Program {
   killAll(): void;
 }
 
-function start(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-  const child: ChildProcess = spawn(process.execPath, [fromRoot(script), ...args], {
+function start(script: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Program {
+  const child: ChildProcess = spawn(process.execPath, [script, ...args], {
     // A group of its own, so that it can be killed as a whole.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...more },
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script} did not start`);
@@ -66,26 +65,41 @@ function signalGroup(pid: number): void {
   }
 }
 
-/** A script of this repository with these arguments. */
+/** Which programs of the run's an environment asks for: those of `heldSteps` have slow steps. */
+const variantFor = (env: NodeJS.ProcessEnv): Variant => (env['DISTILL_TEST_STEP_MS'] === undefined ? 'usual' : 'held');
+
+/** Path of one of the programs that the project's global setup has built. */
+export const builtProgram = (program: 'cli' | 'worker', variant = variantFor(process.env)): string =>
+  programPath(inject('programs'), variant, program);
+
+function startBuilt(
+  program: 'cli' | 'worker',
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program {
+  return start(builtProgram(program, variantFor({ ...process.env, ...env })), args, env);
+}
+
+/** A script with these arguments. */
 export const startProgram = (script: string, ...args: readonly string[]): Program => start(script, args);
 
 /** `kubectl-distill` with these arguments. */
-export const startCommand = (...args: readonly string[]): Program => start('cli/src/main.ts', args);
+export const startCommand = (...args: readonly string[]): Program => startBuilt('cli', args);
 
 /** `kubectl-distill run --local` on a volume. */
 export const startRun = (
   volume: string,
   manifest: string,
   { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
-): Program => start('cli/src/main.ts', ['run', '--local', '--filename', manifest, '--volume', volume, ...args], env);
+): Program => startBuilt('cli', ['run', '--local', '--filename', manifest, '--volume', volume, ...args], env);
 
 /** `worker plan` alone: all that is checked before anything is trained. */
 export const startPlanner = (volume: string, manifest: string): Program =>
-  start('worker/src/main.ts', ['plan', '--job', manifest, '--volume', volume]);
+  startBuilt('worker', ['plan', '--job', manifest, '--volume', volume]);
 
 /** The worker as a pod's container runs it: with these arguments and this environment. */
 export const startPod = (args: readonly string[], env: Readonly<Record<string, string>>): Program =>
-  start('worker/src/main.ts', args, env);
+  startBuilt('worker', args, env);
 
 /** Writes a job's manifest beside the volume's other files; returns its path. */
 export async function writeManifest(volume: string, name: string, manifest: object): Promise<string> {

@@ -27,19 +27,12 @@ export interface ClosureOptions {
   readonly instead?: Readonly<Record<string, string>>;
 }
 
-/** What a program needs at run time. */
-export interface Closure {
-  /** Folders of our workspaces, relative to the root, including the first one. */
-  readonly workspaces: readonly string[];
-  readonly packages: readonly InstalledPackage[];
-}
-
 /**
- * Everything that a workspace needs at run time: the transitive dependencies by `package.json`, resolved like Node does, including the
- * optional ones (platform packages) that npm has installed here.
- * @throws Error when a required package is not installed
+ * The packages of npm that a workspace needs at run time, sorted by path: the transitive dependencies by `package.json`, through our
+ * other workspaces, resolved like Node does, including the optional ones (platform packages) that npm has installed here.
+ * @throws Error when a required package is not installed, or where a bundled program would not find it
  */
-export function productionClosure({ root, workspace, instead = {} }: ClosureOptions): Closure {
+export function productionClosure({ root, workspace, instead = {} }: ClosureOptions): InstalledPackage[] {
   const workspaces = new Set<string>();
   const packages = new Map<string, InstalledPackage>();
   const follow = (from: string, manifest: Manifest): void => {
@@ -58,6 +51,11 @@ export function productionClosure({ root, workspace, instead = {} }: ClosureOpti
       return;
     }
     if (packages.has(folder)) return;
+    if (!folder.startsWith('node_modules')) {
+      throw new Error(
+        `${folder} is not at the top, where bundled programs look: let all workspaces ask for one version of it`,
+      );
+    }
     const manifest = readManifest(join(root, folder));
     packages.set(folder, { name: manifest.name, version: manifest.version, path: folder });
     follow(folder, manifest);
@@ -68,10 +66,7 @@ export function productionClosure({ root, workspace, instead = {} }: ClosureOpti
     follow(folder, readManifest(join(root, folder)));
   };
   enter(workspace);
-  return {
-    workspaces: [...workspaces].sort(),
-    packages: [...packages.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-  };
+  return [...packages.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Names of a package's dependencies, each with whether it is optional. */

@@ -8,14 +8,12 @@ export const IMAGE_KINDS: readonly ImageKind[] = ['operator', 'worker'];
 /** Default user and group of the images: an ID that no base image uses. */
 export const USER = '65532:65532';
 
+/** Folder of our own code under `/app`. */
+export const BUNDLE = 'dist';
+
 /** Entrypoint of an image; the arguments come from the pod. */
 export function entrypoint(kind: ImageKind): string[] {
-  return ['node', '--disable-warning=ExperimentalWarning', `/app/${kind}/src/main.ts`];
-}
-
-/** Whether a file of a workspace (path relative to it) belongs into an image: sources without the tests beside them. */
-export function isProductionSource(path: string): boolean {
-  return path === 'package.json' || (path.startsWith('src/') && !path.endsWith('.test.ts'));
+  return ['node', `/app/${BUNDLE}/${kind}.mjs`];
 }
 
 const TYPES_AND_MAPS = /\.(map|d\.ts|d\.mts|d\.cts|tsbuildinfo)$/;

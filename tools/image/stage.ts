@@ -1,15 +1,17 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, rm, stat, symlink } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { chmod, copyFile, lstat, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { locatePackage } from '@distillation/native-addon/addon';
-import { productionClosure, type Closure } from './closure.ts';
-import { isProductionFile, isProductionSource, type ImageKind } from './contents.ts';
+import { bundle } from '../build/bundle.ts';
+import { type InstalledPackage, productionClosure } from './closure.ts';
+import { BUNDLE, isProductionFile, type ImageKind } from './contents.ts';
 
 /** One file of an image. */
 export interface ImageFile {
   /** Relative to the image's `/app`. */
   readonly path: string;
-  /** Source file of its contents; absent for a link. */
+  /** File of its contents; absent where they are given, and for a link. */
   readonly source?: string;
+  readonly content?: Buffer;
   readonly executable?: boolean;
   /** Target of a symbolic link. */
   readonly link?: string;
@@ -18,30 +20,20 @@ export interface ImageFile {
 const CPU_PACKAGE = '@tensorflow/tfjs-node';
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
 
-/** The contents of an image, by the `package.json` of its program. An installed GPU package replaces the CPU one. */
-export function closureOf(kind: ImageKind, root: string): Closure {
+/** The packages in an image, by the `package.json` of its program. An installed GPU package replaces the CPU one. */
+export function closureOf(kind: ImageKind, root: string): InstalledPackage[] {
   const gpu = kind === 'worker' && locatePackage('tfjs-node-gpu') !== undefined;
   return productionClosure({ root, workspace: kind, instead: gpu ? { [CPU_PACKAGE]: GPU_PACKAGE } : {} });
 }
 
 /**
- * The files of an image under `/app`, by path: workspaces as npm lays them out, and the packages that they need. Workspaces are real
- * folders with links in `node_modules/@distillation`, since Node does not strip types under `node_modules`.
+ * The files of an image under `/app`, by path: the bundled program, and the packages of npm that it needs.
  * @param root the repository's root, after `npm ci` and `npm run setup`
  */
 export async function listImage(kind: ImageKind, root: string): Promise<ImageFile[]> {
-  const files: ImageFile[] = [];
-  const { workspaces, packages } = closureOf(kind, root);
-  for (const workspace of workspaces) {
-    const all = [
-      await plainFile(root, join(workspace, 'package.json')),
-      ...(await listTree(root, join(workspace, 'src'))),
-    ];
-    files.push(...all.filter(({ path }) => isProductionSource(path.slice(workspace.length + 1))));
-    const link = join('node_modules', '@distillation', basename(workspace));
-    files.push({ path: link, link: relative(dirname(link), workspace) });
-  }
-  for (const { name, path: folder } of packages) {
+  const program = await bundle({ root, programs: [kind] });
+  const files: ImageFile[] = program.map(({ name, content }) => ({ path: join(BUNDLE, name), content }));
+  for (const { name, path: folder } of closureOf(kind, root)) {
     files.push(...(await listTree(root, folder, (path) => isProductionFile(name, path.slice(folder.length + 1)))));
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -50,10 +42,11 @@ export async function listImage(kind: ImageKind, root: string): Promise<ImageFil
 /** Writes the files of `listImage` to a folder, which is replaced. */
 export async function stageImage(kind: ImageKind, root: string, target: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
-  for (const { path, source, link, executable } of await listImage(kind, root)) {
+  for (const { path, source, content, link, executable } of await listImage(kind, root)) {
     const place = join(target, path);
     await mkdir(dirname(place), { recursive: true });
     if (link !== undefined) await symlink(link, place);
+    if (content !== undefined) await writeFile(place, content);
     if (source === undefined) continue;
     await copyFile(source, place);
     await chmod(place, executable === true ? 0o755 : 0o644);

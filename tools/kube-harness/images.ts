@@ -50,14 +50,13 @@ export async function programImage(kind: ImageKind, root: string): Promise<Clust
   const app = (file: ImageFile): TarEntry => ({
     path: join('app', file.path),
     mode: file.executable === true ? 0o755 : 0o644,
-    content: file.link === undefined ? { file: file.source ?? '' } : { link: file.link },
+    content: file.content ?? (file.link === undefined ? { file: file.source ?? '' } : { link: file.link }),
   });
   // The layers that change most come last, so that the digests of the others stay.
   const layers = [
     await systemLayer(root, files),
     files.filter(isPackage).map(app),
-    // Kept in memory, since somebody may be editing them.
-    await Promise.all(files.filter((file) => !isPackage(file)).map((file) => read(app(file)))),
+    files.filter((file) => !isPackage(file)).map(app),
   ];
   const measured = await measureAll(layers);
   return {
@@ -68,12 +67,6 @@ export async function programImage(kind: ImageKind, root: string): Promise<Clust
     }),
     base: image([`localhost/${kind}-base:test`], measured.slice(0, 2), {}),
   };
-}
-
-async function read(entry: TarEntry): Promise<TarEntry> {
-  const { content } = entry;
-  if (typeof content !== 'object' || !('file' in content)) return entry;
-  return { ...entry, content: await readFile(content.file) };
 }
 
 /** The image of a pod's sandbox: a static program that waits and reaps zombie processes. */

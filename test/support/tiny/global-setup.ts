@@ -2,28 +2,39 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type Program, startProgram, startRun, writeManifest } from '../cli.ts';
+import { type Program, startProgram, writeManifest } from '../cli.ts';
+import { buildPrograms, programPath } from '../programs.ts';
 import { REFERENCE, tinyJob } from '../tiny-world.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Folder of the tiny world, with the finished reference job, which all files of the project take copies of. */
     readonly tinyWorld: string;
+    /** Folder of the programs, which all tests of the project start. */
+    readonly programs: string;
   }
 }
 
-/** Makes the tiny world and its reference job once for all files of the project `local`. @returns how to remove it */
+/** Builds the programs, and makes the tiny world and its reference job, once for all files of the project `local`. @returns how to remove it */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = await mkdtemp(join(tmpdir(), 'distill-tiny-'));
-  const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
+  const programs = await mkdtemp(join(tmpdir(), 'distill-programs-'));
+  const remove = async (): Promise<void> => {
+    for (const folder of [root, programs]) await rm(folder, { recursive: true, force: true });
+  };
   try {
-    await ended('the tiny world', startProgram('test/support/tiny/make-world.ts', root));
-    await ended('its reference job', startRun(root, await writeManifest(root, REFERENCE, tinyJob(REFERENCE))));
+    await buildPrograms(programs);
+    await ended('the tiny world', startProgram(join(import.meta.dirname, 'make-world.ts'), root));
+    const manifest = await writeManifest(root, REFERENCE, tinyJob(REFERENCE));
+    const cli = programPath(programs, 'usual', 'cli');
+    const run = ['run', '--local', '--filename', manifest, '--volume', root];
+    await ended('its reference job', startProgram(cli, ...run));
   } catch (thrown) {
     await remove();
     throw thrown;
   }
   project.provide('tinyWorld', root);
+  project.provide('programs', programs);
   return remove;
 }
 
