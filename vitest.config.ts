@@ -58,6 +58,8 @@ export default defineConfig({
           name: 'kube',
           include: [KUBE],
           globalSetup: ['test/kube/support/global-setup.ts'],
+          setupFiles: ['test/kube/support/per-file.ts'],
+          isolate: false,
           // Longer than what these tests wait for, so that it is their own message that is seen.
           testTimeout: 300_000,
           hookTimeout: 300_000,

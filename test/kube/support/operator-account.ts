@@ -18,7 +18,13 @@ interface Secret extends KubeObject {
 
 const SECRETS: Resource<Secret> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
 
+/** Made for the file's control plane, by account. */
 const files = new Map<string, Promise<string>>();
+
+/** The next file may use another control plane. */
+export function forgetAccounts(): void {
+  files.clear();
+}
 
 /**
  * Path of a kubeconfig of the operator's own service account with the rights that the manifests give it and no more, so that every

@@ -5,7 +5,6 @@ import type { Transport } from '@distillation/kube/transport';
 import { type RunningOperator, startOperator } from '../../../operator/src/operator.ts';
 import { parseOptions } from '../../../operator/src/options.ts';
 import { type Logger, pino } from 'pino';
-import { afterAll } from 'vitest';
 import { operatorKubeconfig } from './operator-account.ts';
 
 /** The operator in this process, under its own account. */
@@ -79,9 +78,10 @@ export async function operatorFor(namespace: string | undefined, settings: Setti
   return started;
 }
 
-afterAll(async () => {
+/** Stops what the file that is done has left running. */
+export async function stopOperators(): Promise<void> {
   await Promise.all([...running].map((operator) => operator.stop()));
-});
+}
 
 const complaining = (take: (line: string) => void): Logger =>
   pino(

@@ -4,7 +4,7 @@ import { isApiError } from '@distillation/kube/api-error';
 import type { KubeClient } from '@distillation/kube/client';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { KubeConfig } from '@kubernetes/client-node';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { until } from '../../support/until.ts';
 import { connect, type Connection } from './connect.ts';
 
@@ -67,13 +67,16 @@ async function deleteJobs(namespace: string): Promise<void> {
   }
 }
 
-afterAll(async () => {
+/** Ends the connection of the file that is done, and the jobs that it has left. */
+export async function disconnect(): Promise<void> {
   // All that is theirs goes with them in the background: nobody waits for that. The namespaces stay, as to delete one costs the control
   // plane a third of a second and ten times what it costs to make. A control plane of the file's own is gone by now.
   await Promise.all((own === undefined ? namespaces.splice(0) : []).map(deleteJobs));
+  namespaces.length = 0;
   await shared?.close();
   shared = undefined;
-});
+  own = undefined;
+}
 
 /** Longer than anything takes on a busy machine; a test that fails waits as long, one that passes does not. */
 const PATIENCE_MS = 90_000;
