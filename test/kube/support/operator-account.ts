@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { KubeObject, Resource } from '@distillation/kube/resources';
 import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
 import { until } from '../../support/until.ts';
-import { admin, adminClient, adminConfig } from './support.ts';
+import { admin, adminClient, adminConfig, adminKubeconfig } from './support.ts';
 
 const BASE = join(import.meta.dirname, '../../../manifests/base');
 const CHART_RULES = join(import.meta.dirname, '../../../charts/distillation-operator/files/rules.yaml');
@@ -89,7 +88,9 @@ async function kubeconfigOf(account: string): Promise<string> {
   const cluster = adminConfig().getCurrentCluster();
   if (cluster === null) throw new Error('the administrator has no cluster');
   config.loadFromClusterAndUser(cluster, { name: account, token: Buffer.from(token, 'base64').toString() });
-  const path = join(await mkdtemp(join(tmpdir(), 'distill-operator-')), 'kubeconfig');
+  // Beside the administrator's: it holds a token, and goes with the control plane.
+  const folder = await mkdtemp(join(dirname(adminKubeconfig()), `${account}-`));
+  const path = join(folder, 'kubeconfig');
   await writeFile(path, config.exportConfig(), { mode: 0o600 });
   return path;
 }
