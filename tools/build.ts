@@ -1,8 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes, plural } from '@distillation/api/format';
-import { bundle, PROGRAMS, type ProgramName } from './build/bundle.ts';
+import { bundle, PROGRAMS, type ProgramName, writeBundle } from './build/bundle.ts';
 
 /** `npm run build [-- FOLDER]`: writes all programs as plain JavaScript to a folder, which is replaced; by default `dist`. */
 
@@ -11,7 +11,6 @@ const folder = resolve(process.argv[2] ?? join(ROOT, 'dist'));
 const programs = Object.keys(PROGRAMS) as ProgramName[];
 const files = await bundle({ root: ROOT, programs });
 await rm(folder, { recursive: true, force: true });
-await mkdir(folder, { recursive: true });
-for (const { name, content } of files) await writeFile(join(folder, name), content);
+await writeBundle(files, folder);
 const size = files.reduce((sum, { content }) => sum + content.length, 0);
 console.log(`${programs.join(', ')} written to ${folder}: ${plural(files.length, 'file')}, ${bytes(size)}`);

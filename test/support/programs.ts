@@ -1,6 +1,6 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle } from '../../tools/build/bundle.ts';
+import { bundle, writeBundle } from '../../tools/build/bundle.ts';
 
 /** The programs as they are shipped, built for tests, and two variants of them. No product code knows of these. */
 
@@ -32,8 +32,7 @@ export async function buildPrograms(folder: string): Promise<void> {
   const variants: Record<Variant, typeof usual> = { usual, held, 'no-native': usual };
   for (const [variant, files] of Object.entries(variants)) {
     const place = join(folder, variant);
-    await mkdir(place, { recursive: true });
-    for (const { name, content } of files) await writeFile(join(place, name), content);
+    await writeBundle(files, place);
     if (variant === 'no-native') await linkPackages(place);
     else await symlink(PACKAGES, join(place, 'node_modules'));
   }

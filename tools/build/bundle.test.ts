@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { HELD_LOADER } from '../../test/support/programs.ts';
-import { bundle, type BundleFile, PLACES, PROGRAMS, type ProgramName } from './bundle.ts';
+import { bundle, type BundleFile, PLACES, PROGRAMS, type ProgramName, writeBundle } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ALL = Object.keys(PROGRAMS) as ProgramName[];
@@ -74,7 +74,7 @@ test('the programs start from any folder with their packages in reach', async ()
   const folder = await mkdtemp(join(tmpdir(), 'distill-bundle-'));
   try {
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    for (const { name, content } of files) await writeFile(join(folder, name), content);
+    await writeBundle(files, folder);
     for (const name of ALL) {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, `${name}.mjs`), '--help']);
       expect({ name, stdout, stderr }).toEqual({

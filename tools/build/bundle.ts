@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type Plugin, type PluginContext, rolldown } from 'rolldown';
 
@@ -57,6 +57,12 @@ export async function bundle({ root, programs, instead = {} }: BundleOptions): P
   } finally {
     await build.close();
   }
+}
+
+/** Writes a bundle to a folder, which is made if it is not there. */
+export async function writeBundle(files: readonly BundleFile[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { name, content } of files) await writeFile(join(folder, name), content);
 }
 
 const OURS = '@distillation/';

@@ -1,7 +1,7 @@
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import type { Report } from '@distillation/api/report';
-import { planKey, studentRecipe } from '@distillation/api/recipe';
+import { plannedInputs, planKey, studentRecipe } from '@distillation/api/recipe';
 import { NEVER_STARTED, type ProcessState, type JobState } from '@distillation/core/state';
 import { hasReports, intactResult } from '@distillation/ledger/result';
 import type { Ledger } from '@distillation/ledger/ledger';
@@ -65,8 +65,7 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   const view = await readEverything(ledger);
   const plan = view.plan?.key === planKey(spec) ? view.plan : undefined;
   const bins = view.schedule?.bins ?? [];
-  const expected =
-    plan && studentRecipe(spec, { teacherSha256: plan.teacher.sha256, datasetSha256: plan.dataset.sha256 });
+  const expected = plan && studentRecipe(spec, plannedInputs(plan));
   const result = expected === undefined ? undefined : await intactResult(ledger, expected);
   // The finalizer has to write deleted reports again.
   const report = (await hasReports(ledger)) ? result : undefined;

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { unmatchedFreeze } from '@distillation/api/unmatched';
 import type { Plan, UnreadableFile } from '@distillation/api/plan';
-import { studentRecipe } from '@distillation/api/recipe';
+import { plannedInputs, studentRecipe } from '@distillation/api/recipe';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -40,9 +40,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   const options: Run = { ...given, stages: stageProgress((progress) => given.onProgress?.(progress)) };
   const started = performance.now();
   const joulesBefore = options.gpuJoules?.();
-  // Hashes of the plan, as the operator and local mode use them; work of an earlier version has another hash of the same data.
-  const inputs = { teacherSha256: plan.teacher.sha256, datasetSha256: plan.dataset.sha256 };
-  const recipe = studentRecipe(job.spec, inputs);
+  const recipe = studentRecipe(job.spec, plannedInputs(plan));
   const outputs: Outputs = {
     ledger,
     job,

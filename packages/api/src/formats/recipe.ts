@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical.ts';
 import type { DistillationJobSpec } from '../job.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * Hashes that tell whether work on the volume may be used. They cover nothing that cannot change a result (scheduling, cluster,
@@ -11,6 +12,12 @@ interface Inputs {
   readonly teacherSha256: string;
   readonly datasetSha256: string;
 }
+
+/** What a plan says of teacher and data: of those of an earlier version, the hash under which their work goes on. */
+export const plannedInputs = ({ teacher, dataset }: Pick<Plan, 'teacher' | 'dataset'>): Inputs => ({
+  teacherSha256: teacher.sha256,
+  datasetSha256: dataset.sha256,
+});
 
 function hash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');

@@ -1,6 +1,6 @@
 import { LABEL_KEYS, LABEL_REQUIREMENT, NODE_REQUIREMENT } from './label-rules.ts';
 import { POD_ANNOTATIONS, POD_LABELS } from './pod-metadata-rules.ts';
-import { type Problem, type SchemaNode, escape } from '../validation/problems.ts';
+import { type Problem, type SchemaNode, problemsWithin } from '../validation/problems.ts';
 import { RESOURCES, RESOURCE_NAMES } from './resource-rules.ts';
 import { VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
 import type { ValueRule } from './value-rule.ts';
@@ -22,18 +22,13 @@ export function valueRulesOf({ [VALUE_RULES_KEYWORD]: kind }: Pick<SchemaNode, t
 }
 
 /** The rules broken, at any depth, by a value that fits its schema. */
-export function brokenValueRules(schema: SchemaNode, value: unknown, path = ''): Problem[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = valueRulesOf(schema)
-    .filter((rule) => !rule.holds(value))
-    .map(({ field, message, fix }): Problem =>
-      field === ''
-        ? { path, value, message, fix }
-        : { path: `${path}/${field}`, value: (value as Readonly<Record<string, unknown>>)[field], message, fix },
-    );
-  const children = Object.entries(value).flatMap(([key, child]) => {
-    const part = Array.isArray(value) ? schema.items : schema.properties?.[key];
-    return part === undefined ? [] : brokenValueRules(part, child, `${path}/${escape(key)}`);
-  });
-  return [...own, ...children];
-}
+export const brokenValueRules = (schema: SchemaNode, value: unknown): Problem[] =>
+  problemsWithin(schema, value, (part, object, path) =>
+    valueRulesOf(part)
+      .filter((rule) => !rule.holds(object))
+      .map(({ field, message, fix }): Problem =>
+        field === ''
+          ? { path, value: object, message, fix }
+          : { path: `${path}/${field}`, value: (object as Readonly<Record<string, unknown>>)[field], message, fix },
+      ),
+  );

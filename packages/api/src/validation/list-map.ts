@@ -1,19 +1,14 @@
 import { LIST_MAP_KEYS } from '../schema/scalars.ts';
-import { type Problem, type SchemaNode, escape } from './problems.ts';
+import { type Problem, type SchemaNode, problemsWithin } from './problems.ts';
 
 /**
  * Entries of lists that are identified by keys, at any depth, whose keys an earlier entry has: the API server refuses them too. Values
  * of the wrong shape are for others to report.
  */
-export function brokenListMaps(schema: SchemaNode, value: unknown, path = ''): Problem[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const children = Object.entries(value).flatMap(([key, child]) => {
-    const part = Array.isArray(value) ? schema.items : schema.properties?.[key];
-    return part === undefined ? [] : brokenListMaps(part, child, `${path}/${escape(key)}`);
-  });
-  const keys = schema[LIST_MAP_KEYS];
-  return keys === undefined || !Array.isArray(value) ? children : [...repeated(value, keys, path), ...children];
-}
+export const brokenListMaps = (schema: SchemaNode, value: unknown): Problem[] =>
+  problemsWithin(schema, value, ({ [LIST_MAP_KEYS]: keys }, list, path) =>
+    keys === undefined || !Array.isArray(list) ? [] : repeated(list, keys, path),
+  );
 
 function repeated(entries: readonly unknown[], keys: readonly string[], path: string): Problem[] {
   const seen = new Set<string>();

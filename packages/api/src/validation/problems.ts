@@ -190,8 +190,25 @@ function typeName(value: unknown): string {
   return `a ${typeof value}`;
 }
 
+/** The problems that `find` has with each map and list of a value, at any depth, beside its part of the schema: outer ones first. */
+export function problemsWithin(
+  schema: SchemaNode,
+  value: unknown,
+  find: (part: SchemaNode, object: object, path: string) => Problem[],
+): Problem[] {
+  const visit = (part: SchemaNode, inner: unknown, path: string): Problem[] => {
+    if (typeof inner !== 'object' || inner === null) return [];
+    const children = Object.entries(inner).flatMap(([key, child]) => {
+      const childPart = Array.isArray(inner) ? part.items : part.properties?.[key];
+      return childPart === undefined ? [] : visit(childPart, child, `${path}/${escape(key)}`);
+    });
+    return [...find(part, inner, path), ...children];
+  };
+  return visit(schema, value, '');
+}
+
 /** A field name as a JSON pointer segment (RFC 6901). */
-export const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** A list for people: one line per problem, with path, value, what is wrong and how to fix it. */
 export function formatProblems(problems: readonly Problem[]): string {
