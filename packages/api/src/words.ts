@@ -3,8 +3,8 @@
 export const API_VERSION = 'distillation.dev/v1alpha1';
 export const KIND = 'DistillationJob';
 
-/** The replacements of Figure 2 of the paper. */
-export const ARCHITECTURES = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const;
+/** The replacements: those of Figure 2 of the paper, and a low-rank one. */
+export const ARCHITECTURES = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip', 'LowRank'] as const;
 
 export const POLICIES = ['RoundRobin', 'BinPacking', 'WorkStealing'] as const;
 

@@ -1,6 +1,8 @@
+import { readDecimal } from '@distillation/api/decimal';
 import type { Architecture, BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
-import type { BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
+import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
+import type { BlockLayer, BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
 
 /**
  * A chain of depthwise-separable layers in place of a convolution. The first has the convolution's kernel size, stride, padding and
@@ -14,6 +16,7 @@ function separableChain(layer: LayerInfo, count: number, options: LayerOptions):
     const first = i === 0;
     const last = i === count - 1;
     return {
+      kind: 'Separable',
       name: `sep${i + 1}`,
       kernel: first ? layer.kernel : [3, 3],
       strides: first ? layer.strides : [1, 1],
@@ -47,7 +50,40 @@ const chainWithSkip =
   (layer, options) =>
     withSkip(layer, separableChain(layer, count, options));
 
-/** The architectures of Figure 2 of the paper (Blakeney et al. 2020, arXiv:2012.03096), which chose (a). */
+/** Vector units take so many channels at a time. */
+const RANK_STEP = 8;
+
+/**
+ * Number of channels that a low-rank block keeps of so many: the nearest multiple of 8, at least 8. All of them, without a
+ * projection, where that saves none.
+ */
+export const rankOf = (channels: number, ratio: number): number =>
+  Math.min(channels, Math.max(RANK_STEP, Math.round((channels * ratio) / RANK_STEP) * RANK_STEP));
+
+/**
+ * A low-rank block: a 1x1 convolution onto fewer channels, a convolution like the replaced one between them, a 1x1 convolution to
+ * the output channels, with nothing between: a Tucker-2 decomposition of the replaced kernel (Kim et al. 2016, arXiv:1511.06530).
+ * A projection that keeps all channels is left out. One bias, at the end.
+ */
+function lowRank(layer: LayerInfo, { bias, ratio }: LayerOptions): BlockStructure {
+  const [inChannels, outChannels] = [layer.inputShape[2], layer.outputShape[2]];
+  const [inRank, outRank] = [rankOf(inChannels, ratio), rankOf(outChannels, ratio)];
+  const common = { kind: 'Convolution', bias: false, normalize: false, activation: 'linear' } as const;
+  const pointwise = { ...common, kernel: [1, 1], strides: [1, 1], padding: 'same', dilation: [1, 1] } as const;
+  const { kernel, strides, padding, dilation } = layer;
+  const chain: BlockLayer[] = [
+    { ...pointwise, name: 'reduce', inChannels, outChannels: inRank },
+    { ...common, name: 'core', kernel, strides, padding, dilation, inChannels: inRank, outChannels: outRank },
+    { ...pointwise, name: 'expand', inChannels: outRank, outChannels },
+  ];
+  const needed = chain.filter(({ name }) =>
+    name === 'reduce' ? inRank < inChannels : name === 'expand' ? outRank < outChannels : true,
+  );
+  const layers = needed.map((each, i) => (i === needed.length - 1 ? { ...each, bias } : each));
+  return { layers, activation: layer.activation };
+}
+
+/** The architectures of Figure 2 of the paper (Blakeney et al. 2020, arXiv:2012.03096), which chose (a), and the low-rank one. */
 const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
   /** (a) */
   TwoLayer: chain(2),
@@ -57,15 +93,17 @@ const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
   TwoLayerSkip: chainWithSkip(2),
   /** (d) */
   ThreeLayerSkip: chainWithSkip(3),
+  LowRank: lowRank,
 };
 
+/** What decides the structure of a block. */
+type BlockSpec = Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization' | 'ratio'>;
+
 /** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
-export function buildBlock(
-  layer: LayerInfo,
-  spec: Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization'>,
-): BlockStructure {
+export function buildBlock(layer: LayerInfo, spec: BlockSpec): BlockStructure {
   return ARCHITECTURES[spec.architecture](layer, {
     bias: spec.bias === 'Enabled',
     normalize: spec.batchNormalization === 'Enabled',
+    ratio: readDecimal(spec.ratio ?? DEPENDENT_DEFAULTS.ratio),
   });
 }

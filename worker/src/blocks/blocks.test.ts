@@ -60,6 +60,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
         const built = tfjs.layers as unknown as Record<string, (config: object) => tfjs.layers.Layer>;
         const maker = {
           SeparableConv2D: 'separableConv2d',
+          Conv2D: 'conv2d',
           BatchNormalization: 'batchNormalization',
           Activation: 'activation',
           Add: 'add',
@@ -97,7 +98,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
 
   it('counts the weights it has', () => {
     const structure = buildBlock(layer(), { architecture, ...SPEC });
-    const { params } = blockCosts(structure, [9, 9, 6]);
+    const { params } = blockCosts(structure, [9, 9, 4]);
     const values = initialWeights(structure, { seed: 0, block: 'b', attempt: 0 });
     expect(params).toBe(values.reduce((sum, { data }) => sum + data.length, 0));
   });
@@ -121,7 +122,7 @@ describe('a block', () => {
     const info = layer({ inputShape: [32, 32, 64], outputShape: [32, 32, 64] });
     const costs = blockCosts(
       buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }),
-      info.outputShape,
+      info.inputShape,
     );
     expect(costs).toEqual({ params: 2 * (9 * 64 + 64 * 64 + 64), macs: 2 * 1024 * (9 * 64 + 64 * 64) });
   });

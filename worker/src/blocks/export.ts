@@ -17,7 +17,7 @@ export interface BlockGraph {
 }
 
 /**
- * The block as SeparableConv2D, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads. The weights
+ * The block as SeparableConv2D or Conv2D, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads. The weights
  * are named after these nodes from the start: `sep1/depthwise_kernel` is the weight `depthwise_kernel` of the node `sep1`.
  */
 export function exportBlock(structure: BlockStructure): BlockGraph {
@@ -29,7 +29,8 @@ export function exportBlock(structure: BlockStructure): BlockGraph {
   let current = '@input';
   let skip = structure.skipFrom === -1 ? current : undefined;
   structure.layers.forEach((layer, i) => {
-    current = push(layer.name, 'SeparableConv2D', {
+    const separable = layer.kind === 'Separable';
+    current = push(layer.name, separable ? 'SeparableConv2D' : 'Conv2D', {
       inputs: [current],
       config: {
         filters: layer.outChannels,
@@ -37,7 +38,7 @@ export function exportBlock(structure: BlockStructure): BlockGraph {
         strides: [...layer.strides],
         padding: layer.padding,
         dilation_rate: [...layer.dilation],
-        depth_multiplier: 1,
+        ...(separable && { depth_multiplier: 1 }),
         use_bias: layer.bias,
         activation: 'linear',
         data_format: 'channels_last',

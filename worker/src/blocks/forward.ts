@@ -2,7 +2,7 @@ import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { batchNormTraining } from '../backend/batch-normalization.ts';
 import type { Tf } from '../backend/tf.ts';
-import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
+import { type BlockStructure, normalizationName, type BlockLayer } from './structure.ts';
 
 /** Weights of a block by name (`sep1/depthwise_kernel`, ...): variables during training, otherwise plain tensors. */
 type BlockTensors = ReadonlyMap<string, Tensor>;
@@ -41,17 +41,20 @@ interface LayerRun extends RunOptions {
   readonly tf: Tf;
 }
 
-function runLayer(layer: SeparableLayer, x: Tensor4D, { tf, weights, training, onStatistics }: LayerRun): Tensor4D {
+function runLayer(layer: BlockLayer, x: Tensor4D, { tf, weights, training, onStatistics }: LayerRun): Tensor4D {
   const named = (name: string): Tensor => need(weights, `${layer.name}/${name}`);
-  const depthwise = tf.depthwiseConv2d(
-    x,
-    named('depthwise_kernel') as Tensor4D,
-    [layer.strides[0], layer.strides[1]],
-    layer.padding,
-    'NHWC',
-    [layer.dilation[0], layer.dilation[1]],
-  );
-  let y = tf.conv2d(depthwise, named('pointwise_kernel') as Tensor4D, 1, 'same');
+  const kernel = (name: string): Tensor4D => named(name) as Tensor4D;
+  const strides: [number, number] = [layer.strides[0], layer.strides[1]];
+  const dilation: [number, number] = [layer.dilation[0], layer.dilation[1]];
+  let y =
+    layer.kind === 'Convolution'
+      ? tf.conv2d(x, kernel('kernel'), strides, layer.padding, 'NHWC', dilation)
+      : tf.conv2d(
+          tf.depthwiseConv2d(x, kernel('depthwise_kernel'), strides, layer.padding, 'NHWC', dilation),
+          kernel('pointwise_kernel'),
+          1,
+          'same',
+        );
   if (layer.bias) y = tf.add(y, named('bias'));
   if (layer.normalize) {
     const normalization = normalizationName(layer);

@@ -1,7 +1,6 @@
 import type { LayerInfo } from '@distillation/api/plan';
 
-/** One depthwise-separable convolution: depthwise, pointwise (+ bias), optional batch normalisation, activation. */
-export interface SeparableLayer {
+interface LayerBase {
   readonly name: string;
   readonly kernel: readonly [number, number];
   readonly strides: readonly [number, number];
@@ -15,12 +14,24 @@ export interface SeparableLayer {
   readonly activation: 'relu' | 'linear';
 }
 
+/** One depthwise-separable convolution: depthwise, pointwise (+ bias), optional batch normalisation, activation. */
+export interface SeparableLayer extends LayerBase {
+  readonly kind: 'Separable';
+}
+
+/** One convolution: kernel (+ bias), optional batch normalisation, activation. */
+export interface ConvolutionLayer extends LayerBase {
+  readonly kind: 'Convolution';
+}
+
+export type BlockLayer = SeparableLayer | ConvolutionLayer;
+
 /** Name of the batch normalisation after a layer; in Keras it is a layer of its own. */
-export const normalizationName = ({ name }: SeparableLayer): string => `${name}_bn`;
+export const normalizationName = ({ name }: BlockLayer): string => `${name}_bn`;
 
 /** A replacement block as data: everything needed to count, run, train and export it. */
 export interface BlockStructure {
-  readonly layers: readonly SeparableLayer[];
+  readonly layers: readonly BlockLayer[];
   /**
    * Where the skip connection starts: -1 is the block's input, 0 the first layer's output; absent, there is none. It is added to
    * the last layer's output before the final activation, as in a residual block.
@@ -30,10 +41,12 @@ export interface BlockStructure {
   readonly activation: string;
 }
 
-/** Builds one of the architectures of Figure 2 for a layer. */
+/** Builds one of the architectures for a layer. */
 export type BuildBlock = (layer: LayerInfo, options: LayerOptions) => BlockStructure;
 
 export interface LayerOptions {
   readonly bias: boolean;
   readonly normalize: boolean;
+  /** Share of the channels that a low-rank block keeps on both sides, in (0, 1). */
+  readonly ratio: number;
 }

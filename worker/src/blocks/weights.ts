@@ -1,7 +1,7 @@
 import { randomStream } from '@distillation/core/random';
 import { DistillError } from '@distillation/api/errors';
 import { isWeight, type NamedArray, type Weight } from '@distillation/ledger/tensors';
-import { type BlockStructure, normalizationName, type SeparableLayer } from './structure.ts';
+import { type BlockStructure, normalizationName, type BlockLayer } from './structure.ts';
 
 /**
  * One weight of a block: its name (`<layer>/<weight>` of the exported Keras layers), its shape and its initialisation.
@@ -15,28 +15,28 @@ interface WeightSpec {
 }
 
 /**
- * Weights of one separable layer. Kernels are drawn from a uniform distribution whose variance preserves that of the signal:
- * 1/(kernel area) for the depthwise kernel, and for the pointwise one 2/inputs before a ReLU and 1/inputs before a linear end (He
- * et al.). The usual Glorot initialisation counts all channels as inputs of a depthwise kernel, although each output sees one, and
- * shrinks the signal as width grows.
+ * Weights of one layer. Kernels are drawn from a uniform distribution whose variance preserves that of the signal: 1/(kernel area) for a
+ * depthwise kernel, and for any other one 2/inputs before a ReLU and 1/inputs before a linear end (He et al.). The usual Glorot
+ * initialisation counts all channels as inputs of a depthwise kernel, although each output sees one, and shrinks the signal as width
+ * grows.
  */
-function layerWeights(layer: SeparableLayer): WeightSpec[] {
+function layerWeights(layer: BlockLayer): WeightSpec[] {
   const [height, width] = layer.kernel;
   const gain = layer.activation === 'relu' ? 2 : 1;
-  const weights: WeightSpec[] = [
-    {
-      name: `${layer.name}/depthwise_kernel`,
-      shape: [height, width, layer.inChannels, 1],
-      trainable: true,
-      start: { kind: 'Uniform', limit: Math.sqrt(3 / (height * width)) },
-    },
-    {
-      name: `${layer.name}/pointwise_kernel`,
-      shape: [1, 1, layer.inChannels, layer.outChannels],
-      trainable: true,
-      start: { kind: 'Uniform', limit: Math.sqrt((3 * gain) / layer.inChannels) },
-    },
-  ];
+  const kernel = (name: string, shape: readonly number[], variance: number): WeightSpec => ({
+    name: `${layer.name}/${name}`,
+    shape,
+    trainable: true,
+    start: { kind: 'Uniform', limit: Math.sqrt(3 * variance) },
+  });
+  const { inChannels, outChannels } = layer;
+  const weights: WeightSpec[] =
+    layer.kind === 'Convolution'
+      ? [kernel('kernel', [height, width, inChannels, outChannels], gain / (height * width * inChannels))]
+      : [
+          kernel('depthwise_kernel', [height, width, inChannels, 1], 1 / (height * width)),
+          kernel('pointwise_kernel', [1, 1, inChannels, outChannels], gain / inChannels),
+        ];
   const vector = (name: string, value: number, trainable = true): WeightSpec => ({
     name,
     shape: [layer.outChannels],
@@ -97,21 +97,30 @@ export function weightsFrom(checkpoint: readonly NamedArray[], structure: BlockS
   });
 }
 
+/** Positions along one side of a convolution's output. */
+function outputSize(input: number, layer: BlockLayer, side: 0 | 1): number {
+  const stride = layer.strides[side];
+  if (layer.padding === 'same') return Math.ceil(input / stride);
+  return Math.floor((input - (layer.kernel[side] - 1) * layer.dilation[side] - 1) / stride) + 1;
+}
+
 /**
- * Number of weights, and multiply-accumulates for one sample, of a block with this output shape. In the student, a
- * batch normalisation costs one multiply-accumulate per value.
+ * Number of weights, and multiply-accumulates for one sample, of a block with this input shape. In the student, a batch normalisation
+ * costs one multiply-accumulate per value.
  */
 export function blockCosts(
   structure: BlockStructure,
-  outputShape: readonly [number, number, number],
+  inputShape: readonly [number, number, number],
 ): { params: number; macs: number } {
-  const positions = outputShape[0] * outputShape[1];
   const params = blockWeights(structure).reduce((sum, weight) => sum + size(weight.shape), 0);
-  const macs = structure.layers.reduce((sum, layer) => {
-    const depthwise = layer.kernel[0] * layer.kernel[1] * layer.inChannels;
-    const pointwise = layer.inChannels * layer.outChannels;
-    const normalization = layer.normalize ? layer.outChannels : 0;
-    return sum + positions * (depthwise + pointwise + normalization);
-  }, 0);
+  let [height, width] = inputShape;
+  let macs = 0;
+  for (const layer of structure.layers) {
+    [height, width] = [outputSize(height, layer, 0), outputSize(width, layer, 1)];
+    const area = layer.kernel[0] * layer.kernel[1];
+    const { kind, inChannels, outChannels } = layer;
+    const products = kind === 'Convolution' ? area * inChannels * outChannels : (area + outChannels) * inChannels;
+    macs += height * width * (products + (layer.normalize ? outChannels : 0));
+  }
   return { params, macs };
 }

@@ -39,7 +39,7 @@ export function planBlocks(
       kept.push({ layer, reason });
       continue;
     }
-    const { params, macs } = blockCosts(buildBlock(layer, spec), layer.outputShape);
+    const { params, macs } = blockCosts(buildBlock(layer, spec), layer.inputShape);
     if (spec.whenNotCheaper !== 'Train' && (params >= layer.params || macs >= layer.macs)) {
       const why = `a block would not be cheaper: ${plural(params, 'weight')} for ${count(layer.params)}, ${plural(macs, 'multiply-accumulate')} for ${count(layer.macs)}`;
       if (spec.whenNotCheaper === 'Fail') {

@@ -174,7 +174,7 @@ async function openWorld(volume: string, job: DistillationJob): Promise<World & 
       name: layer.name,
       architecture: job.spec.blocks.architecture,
       layer,
-      ...blockCosts(buildBlock(layer, job.spec.blocks), layer.outputShape),
+      ...blockCosts(buildBlock(layer, job.spec.blocks), layer.inputShape),
       cost: { prefix: 1, own: 1 },
     })),
     kept,

@@ -93,10 +93,25 @@ function setWeights(
 /** Copies of all weights of a network. */
 export function readWeights(network: Network): Weight[] {
   return [...network.graph.layers.keys()].flatMap((layer) =>
-    builtLayer(network, layer).weights.map((variable): Weight => {
-      const tensor = variable.read();
-      const name = weightName(layer, ownName(variable));
-      return { name, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
-    }),
+    layerWeights(network, layer).map((weight) => ({ ...weight, name: weightName(layer, weight.name) })),
   );
+}
+
+/** Copies of a layer's weights, under their own names within it. */
+function layerWeights(network: Network, layer: string): Weight[] {
+  return builtLayer(network, layer).weights.map((variable) => {
+    const tensor = variable.read();
+    return { name: ownName(variable), shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+  });
+}
+
+/**
+ * Kernel and bias of a convolution.
+ * @throws DISTILL_E_INTERNAL when the layer has no kernel
+ */
+export function convolutionWeights(network: Network, layer: string): { kernel: Float32Array; bias?: Float32Array } {
+  const weights = new Map(layerWeights(network, layer).map(({ name, data }) => [name, data]));
+  const [kernel, bias] = [weights.get('kernel'), weights.get('bias')];
+  if (kernel === undefined) throw internalError(`The layer ${layer} has no kernel.`, { subject: layer });
+  return { kernel, ...(bias !== undefined && { bias }) };
 }

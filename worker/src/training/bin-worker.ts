@@ -3,20 +3,22 @@ import { nextPass } from '@distillation/core/next-pass';
 import { splitForThief } from '@distillation/core/work-stealing';
 import { internalError } from '@distillation/api/errors';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import type { BinSchedule, Plan } from '@distillation/api/plan';
+import type { BinSchedule, BlockPlan, Plan } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
 import { buildBlock } from '../blocks/architectures.ts';
 import type { Claim, Claims } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
+import type { NamedArray } from '@distillation/ledger/tensors';
 import { grant, takeRequest } from '@distillation/ledger/stealing';
 import { readEverything } from '@distillation/ledger/view';
 import { awaitOwnBlocks } from './await-own.ts';
 import { type EpochEnvironment, trainEpoch } from './epoch.ts';
 import { type HeldBlock, resumeBlock } from './held-block.ts';
 import type { ProgressReporter } from './progress.ts';
+import { type StartEnvironment, startsOf } from './starts.ts';
 import { remainingBlocks, stealWork } from './thief.ts';
 
-interface BinWorkerOptions extends EpochEnvironment {
+interface BinWorkerOptions extends EpochEnvironment, Pick<StartEnvironment, 'layerWeights'> {
   readonly tf: Tf;
   readonly bin: number;
   readonly spec: DistillationJobSpec;
@@ -49,14 +51,14 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
       if (held.size === 0) {
         const own = await awaitOwnBlocks({ ...options, alive: options.monitor.alive });
         if (own !== undefined) {
-          await take(held, own, options);
+          await take(held, [own], options);
           continue;
         }
         if (options.schedule.policy !== 'WorkStealing') break;
         options.progress.update({ state: 'Stealing', blocks: [], losses: {}, imagesPerSecond: 0 });
         const claims = await stealWork({ ...options, alive: options.monitor.alive });
         if (claims.length === 0) break;
-        for (const claim of claims) await take(held, claim, options);
+        await take(held, claims, options);
         continue;
       }
       for (const block of await trainEpoch(passOf(held, options), options)) drop(block);
@@ -74,29 +76,55 @@ async function claimOwnBlocks(held: Map<string, HeldBlock>, options: BinWorkerOp
   if (schedule.passes === 'Independent' && held.size > 0) return;
   const own = schedule.bins.find(({ index }) => index === bin)?.blocks ?? [];
   const remaining = remainingBlocks(plan, (await readEverything(ledger)).blocks);
+  const claimed: Claim[] = [];
   for (const block of own) {
     if (held.has(block) || !remaining.has(block)) continue;
     const claim = await claims.tryClaim(block);
-    if (claim !== undefined) await take(held, claim, options);
+    if (claim === undefined) continue;
+    if (schedule.passes === 'Fused') claimed.push(claim);
+    else await take(held, [claim], options);
     if (schedule.passes === 'Independent' && held.size > 0) return;
+  }
+  await take(held, claimed, options);
+}
+
+/** Takes claimed blocks up where their records end; those that need no more training are released. */
+async function take(held: Map<string, HeldBlock>, claims: readonly Claim[], options: BinWorkerOptions): Promise<void> {
+  const { plan } = options;
+  const planned = claims.map((claim) => {
+    const block = plan.blocks.find(({ name }) => name === claim.block);
+    if (block === undefined) throw internalError(`Block ${claim.block} is claimed but not planned.`);
+    return { claim, block };
+  });
+  const starts = await startsOf(
+    planned.map(({ block }) => block),
+    options,
+  );
+  for (const { claim, block } of planned) {
+    // Stopped early: the claims end with this life of the bin.
+    if (starts !== undefined) await takeOne(held, { claim, block, start: starts.get(block.name) }, options);
   }
 }
 
-async function take(held: Map<string, HeldBlock>, claim: Claim, options: BinWorkerOptions): Promise<void> {
-  const { tf, plan, spec, ledger, claims, log } = options;
-  const block = plan.blocks.find(({ name }) => name === claim.block);
-  if (block === undefined) {
-    throw internalError(`Block ${claim.block} is claimed but not planned.`);
-  }
-  const structure = buildBlock(block.layer, spec.blocks);
-  const { training } = spec;
+interface Taken {
+  readonly claim: Claim;
+  readonly block: BlockPlan;
+  readonly start: readonly NamedArray[] | undefined;
+}
+
+async function takeOne(
+  held: Map<string, HeldBlock>,
+  { claim, block, start }: Taken,
+  { tf, plan, spec, ledger, claims, log }: BinWorkerOptions,
+): Promise<void> {
   const resumed = await resumeBlock(tf, {
     ledger,
     claim,
     block,
-    structure,
-    training,
+    structure: buildBlock(block.layer, spec.blocks),
+    training: spec.training,
     stepsPerEpoch: plan.stepsPerEpoch,
+    ...(start !== undefined && { start }),
   });
   if (resumed === undefined) {
     await claims.release(claim);

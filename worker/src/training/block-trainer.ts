@@ -39,8 +39,10 @@ interface TrainerOptions {
   readonly structure: BlockStructure;
   readonly training: Pick<TrainingSpec, 'loss' | 'optimizer' | 'seed'>;
   readonly totalSteps: number;
-  /** Checkpoint to resume from; when absent, training starts from the initial weights of (seed, block, attempt). */
+  /** Checkpoint to resume from; when absent, training starts from the start. */
   readonly checkpoint?: readonly NamedArray[];
+  /** Weights to start from, where they are computed; when absent, the initial weights of (seed, block, attempt). */
+  readonly start?: readonly NamedArray[];
 }
 
 /**
@@ -49,10 +51,11 @@ interface TrainerOptions {
  */
 export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTrainer {
   const { block, attempt, structure, training } = options;
+  const given = options.checkpoint ?? options.start;
   const start =
-    options.checkpoint === undefined
+    given === undefined
       ? initialWeights(structure, { seed: training.seed, block, attempt })
-      : weightsFrom(options.checkpoint, structure);
+      : weightsFrom(given, structure);
   const learning = new Set(blockWeights(structure).flatMap(({ name, trainable }) => (trainable ? name : [])));
   const weights = new Map<string, Variable>();
   const trainable = new Map<string, Variable>();

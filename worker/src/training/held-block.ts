@@ -7,6 +7,7 @@ import type { BlockStructure } from '../blocks/structure.ts';
 import { blockState } from '@distillation/ledger/block-state';
 import type { Claim } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
+import type { NamedArray } from '@distillation/ledger/tensors';
 import { type BlockTrainer, createBlockTrainer } from './block-trainer.ts';
 
 /** A block whose claim this worker holds, ready for its next epoch. */
@@ -24,6 +25,8 @@ interface ResumeOptions {
   readonly structure: BlockStructure;
   readonly training: TrainingSpec;
   readonly stepsPerEpoch: number;
+  /** Weights to start from, where they are computed. */
+  readonly start?: readonly NamedArray[];
 }
 
 /** Resumes a claimed block after its last record; returns undefined when it needs no more training. */
@@ -39,7 +42,8 @@ export async function resumeBlock(tf: Tf, options: ResumeOptions): Promise<HeldB
     structure,
     training,
     totalSteps: training.epochs * options.stepsPerEpoch,
-    // A new attempt starts from its own initial weights, not from those that failed.
+    // A new attempt starts from its own initial weights, not from those that failed. A computed start is the same for each.
+    ...(options.start !== undefined && { start: options.start }),
     ...(epoch > 0 && checkpoint?.tensors !== undefined && { checkpoint: checkpoint.tensors }),
   });
   const metrics = history.filter((record) => record.attempt === attempt).map((record) => record.metrics);

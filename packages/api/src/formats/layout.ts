@@ -37,6 +37,9 @@ export const LAYOUT = {
     `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.json`,
   epochData: (block: string, attempt: number, epoch: number) =>
     `blocks/${fileName(block)}/attempt-${attempt}-epoch-${padded(epoch)}.safetensors`,
+  /** Names the data of a block's start, where it is computed from the teacher's activations. */
+  startRecord: (block: string) => `blocks/${fileName(block)}/start.json`,
+  startData: (block: string) => `blocks/${fileName(block)}/start.safetensors`,
   claimFolder: (block: string) => `claims/${fileName(block)}`,
   claim: (block: string, token: number) => `claims/${fileName(block)}/${numbered(token)}.json`,
   claimReleased: (block: string, token: number) => `claims/${fileName(block)}/${numbered(token)}.released`,

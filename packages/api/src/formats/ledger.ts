@@ -100,6 +100,9 @@ const storedRecord = object({
 
 export const readStoredRecord = readerOf(storedRecord, { versions: RECORD_VERSIONS });
 
+/** Initial weights of a block that were computed from the teacher's activations: `blocks/<block>/start.json`. */
+export const readStartRecord = readerOf(object({ block: word, weights: dataFile }));
+
 /** Limits of what is accepted: on the volume room for any possible layer name, from a pod as much as a status can show. */
 interface Bounds {
   readonly name: number;

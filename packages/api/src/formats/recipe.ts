@@ -27,12 +27,12 @@ function hash(value: unknown): string {
 export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
   const { preprocessing } = spec.teacher;
   const { validation, limits, resize, augmentation, batchSize, maxUnreadable } = spec.dataset;
-  const { architecture, bias, batchNormalization } = spec.blocks;
+  const { architecture, bias, batchNormalization, ratio } = spec.blocks;
   return hash({
     ...inputs,
     preprocessing,
     dataset: { validation, limits, resize, augmentation, batchSize, maxUnreadable },
-    block: { architecture, bias, batchNormalization },
+    block: { architecture, bias, batchNormalization, ...(ratio !== undefined && { ratio }) },
     training: spec.training,
   });
 }

@@ -39,6 +39,20 @@ const trainingRules: readonly Rule[] = [
     holds: ({ blocks }) => !blocks.exclude.includes('*'),
   },
   {
+    field: 'blocks.ratio',
+    message: 'has an effect only with architecture LowRank',
+    fix: 'Remove it, or write `architecture: LowRank`.',
+    cel: "self.blocks.architecture == 'LowRank' || !has(self.blocks.ratio)",
+    holds: ({ blocks }) => blocks.architecture === 'LowRank' || blocks.ratio === undefined,
+  },
+  {
+    field: 'blocks.batchNormalization',
+    message: 'has no effect with architecture LowRank, which has nothing between its layers',
+    fix: 'Remove it, or choose a separable architecture.',
+    cel: "self.blocks.architecture != 'LowRank' || self.blocks.batchNormalization == 'Disabled'",
+    holds: ({ blocks }) => blocks.architecture !== 'LowRank' || blocks.batchNormalization === 'Disabled',
+  },
+  {
     field: 'training.earlyStopping.patience',
     message: 'can never be reached: it must be below training.epochs',
     fix: 'Lower it, raise training.epochs, or remove earlyStopping.',

@@ -17,16 +17,20 @@ import {
 
 /**
  * Defaults that the schema cannot express because they depend on another field: that of the rule `Accuracy` without `minAccuracy`,
- * and that of SGD.
+ * that of SGD, and that of low-rank blocks.
  */
-export const DEPENDENT_DEFAULTS = { maxAccuracyDrop: '0.02', momentum: '0.9' } as const;
+export const DEPENDENT_DEFAULTS = { maxAccuracyDrop: '0.02', momentum: '0.9', ratio: '0.375' } as const;
 
 export const Blocks = Type.Object(
   {
     architecture: choice(
-      'The replacement (the paper’s Figure 2): two or three depthwise-separable layers, plain or with a skip connection.',
+      'The replacement: two or three depthwise-separable layers, plain or with a skip connection (the paper’s Figure 2), or `LowRank`: ' +
+        'a 1x1 convolution onto fewer channels, one like the layer’s, and a 1x1 convolution back.',
       ARCHITECTURES,
       'TwoLayer',
+    ),
+    ratio: optionalProperFraction(
+      `\`LowRank\` only: share of the channels that the inner convolution has, rounded to multiples of 8; "${DEPENDENT_DEFAULTS.ratio}" when absent.`,
     ),
     include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*'], 1),
     exclude: globs('Layer-name globs of the convolutions to leave alone; wins over `include`.', []),

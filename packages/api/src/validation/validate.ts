@@ -63,7 +63,7 @@ const problemOf = (
 
 /** Fills in defaults that the schema cannot express because they depend on another field. */
 function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
-  const { selection, teacher, training, fineTuning } = spec;
+  const { blocks, selection, teacher, training, fineTuning } = spec;
   const custom = teacher.preprocessing.mode === 'Custom' ? { scale: '1', mean: ['0'], std: ['1'] } : {};
   const threshold =
     selection.rule === 'Accuracy' && selection.minAccuracy === undefined
@@ -72,6 +72,7 @@ function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
   return {
     ...spec,
     teacher: { ...teacher, preprocessing: { ...custom, ...teacher.preprocessing } },
+    blocks: { ...(blocks.architecture === 'LowRank' && { ratio: DEPENDENT_DEFAULTS.ratio }), ...blocks },
     training: { ...training, optimizer: withMomentum(training.optimizer) },
     selection: { ...threshold, ...selection },
     fineTuning: { ...fineTuning, optimizer: withMomentum(fineTuning.optimizer) },

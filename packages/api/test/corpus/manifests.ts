@@ -37,6 +37,8 @@ export const GOOD: readonly GoodManifest[] = [
     set: { 'spec.training.optimizer.schedule': { type: 'Exponential', decayRate: '0.96', decaySteps: 3000 } },
   },
   { title: 'SGD with momentum', set: { 'spec.fineTuning.optimizer': { type: 'SGD', momentum: '0.9' } } },
+  { title: 'low-rank blocks', set: { 'spec.blocks': { architecture: 'LowRank' } } },
+  { title: 'low-rank blocks with a ratio', set: { 'spec.blocks': { architecture: 'LowRank', ratio: '0.25' } } },
   { title: 'early stopping by default values', set: { 'spec.training.earlyStopping': {} } },
   {
     title: 'labels and logits together',
@@ -168,6 +170,10 @@ export const BAD: readonly BadManifest[] = [
   }),
   rule('/spec/fineTuning/optimizer/schedule/decayRate', 'a decay rate of a cosine', {
     'spec.fineTuning.optimizer.schedule': { type: 'Cosine', decayRate: '0.96' },
+  }),
+  rule('/spec/blocks/ratio', 'a ratio of separable blocks', { 'spec.blocks': { ratio: '0.25' } }),
+  rule('/spec/blocks/batchNormalization', 'a normalisation in low-rank blocks', {
+    'spec.blocks': { architecture: 'LowRank', batchNormalization: 'Enabled' },
   }),
   rule('/spec/training/earlyStopping/patience', 'a patience longer than the training', {
     'spec.training': { epochs: 3, earlyStopping: { patience: 3 } },

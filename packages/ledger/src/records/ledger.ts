@@ -8,6 +8,7 @@ import {
   readFinalizerProgress,
   readJobBody,
   readRecipe,
+  readStartRecord,
   readWorkerProgress,
   type WorkerProgress,
 } from '@distillation/api/ledger';
@@ -125,6 +126,18 @@ export class Ledger extends JobFolder {
       if (match === null || Number(match[1]) !== attempt || Number(match[2]) > epoch - KEPT_EPOCHS) continue;
       await this.files.unlink(join(folder, name));
     }
+  }
+
+  /** The initial weights that were computed for a block; undefined when there are none, or none that are whole. */
+  async readStart(block: string): Promise<readonly NamedArray[] | undefined> {
+    const record = await this.readAs(LAYOUT.startRecord(block), readStartRecord);
+    return record && (await this.readData(record.weights))?.tensors;
+  }
+
+  /** Keeps a block's initial weights. Whoever computes them computes the same, so it does not matter who wrote last. */
+  async writeStart(block: string, tensors: readonly NamedArray[]): Promise<void> {
+    const weights = await this.writeData(LAYOUT.startData(block), { tensors, metadata: { block } });
+    await this.writeJson(LAYOUT.startRecord(block), { block, weights });
   }
 
   /** All intact records of a block, of every attempt, sorted. */

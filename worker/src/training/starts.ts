@@ -1,0 +1,91 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { DistillationJobSpec } from '@distillation/api/job';
+import type { BlockPlan, Shape3 } from '@distillation/api/plan';
+import { plural } from '@distillation/api/format';
+import type { Ledger } from '@distillation/ledger/ledger';
+import type { NamedArray } from '@distillation/ledger/tensors';
+import type { Tf } from '../backend/tf.ts';
+import { buildBlock } from '../blocks/architectures.ts';
+import { isFiniteMoments, type LayerWeights, lowRankStart } from '../blocks/low-rank-start.ts';
+import type { Loader } from '../data/loading/loader.ts';
+import type { Monitor } from '../serve/monitor.ts';
+import type { TeacherCut } from '../teacher/graph/cut.ts';
+import { layerMoments } from './moments.ts';
+import type { TrainingBatch } from './pass.ts';
+
+/** Training images, spread over the split, on which the activations' statistics are taken. More measure no better. */
+const IMAGES = 1536;
+
+export interface StartEnvironment {
+  readonly tf: Tf;
+  readonly spec: DistillationJobSpec;
+  readonly cut: (layers: readonly string[]) => TeacherCut;
+  /** Weights of a layer of the teacher. */
+  readonly layerWeights: (layer: string) => LayerWeights;
+  readonly loader: Loader;
+  readonly imageShape: Shape3;
+  readonly ledger: Ledger;
+  readonly monitor: Pick<Monitor, 'alive'>;
+  readonly log: (line: string) => void;
+  readonly stopped: () => boolean;
+}
+
+/**
+ * Initial weights of blocks that start from the teacher instead of from random numbers: those on the volume, the missing ones
+ * computed in one pass over some training images and written there. They depend on the layer alone, so any worker computes the same.
+ * A layer whose activations are not finite has none, and starts at random.
+ * @returns the starts by block; undefined when stopped early
+ */
+export async function startsOf(
+  blocks: readonly BlockPlan[],
+  environment: StartEnvironment,
+): Promise<ReadonlyMap<string, readonly NamedArray[]> | undefined> {
+  const { spec, ledger, monitor, log, stopped } = environment;
+  const starts = new Map<string, readonly NamedArray[]>();
+  if (spec.blocks.architecture !== 'LowRank') return starts;
+  const missing: BlockPlan[] = [];
+  for (const block of blocks) {
+    const found = await ledger.readStart(block.name);
+    if (found === undefined) missing.push(block);
+    else starts.set(block.name, found);
+  }
+  if (missing.length === 0) return starts;
+  log(`computes the start of ${plural(missing.length, 'block')} from the teacher's activations`);
+  const moments = await momentsOf(missing, environment);
+  if (moments === undefined) return undefined;
+  for (const { name, layer } of missing) {
+    // A decomposition takes up to seconds; signals and the volume's claims have their turn between two.
+    await turn();
+    if (stopped()) return undefined;
+    monitor.alive();
+    const own = moments.get(name);
+    if (own === undefined || !isFiniteMoments(own)) {
+      log(`${name}: the layer's activations are not finite, so its block starts at random`);
+      continue;
+    }
+    const start = lowRankStart(buildBlock(layer, spec.blocks), environment.layerWeights(name), own);
+    await ledger.writeStart(name, start);
+    starts.set(name, start);
+  }
+  return starts;
+}
+
+function momentsOf(blocks: readonly BlockPlan[], environment: StartEnvironment): ReturnType<typeof layerMoments> {
+  const { tf, cut, layerWeights, imageShape, stopped } = environment;
+  const teacherCut = cut(blocks.map(({ name }) => name));
+  return layerMoments(tf, {
+    layers: blocks.map(({ name, layer }) => ({ name, layer, weights: layerWeights(name) })),
+    runCut: (x) => teacherCut.run(x),
+    batches: sampleBatches(environment),
+    imageShape,
+    stopped,
+  });
+}
+
+async function* sampleBatches({ loader, spec, monitor }: StartEnvironment): AsyncGenerator<TrainingBatch> {
+  const { batchSize } = spec.dataset;
+  for await (const { images, labels } of loader.batches({ split: 'train', batchSize, atMost: IMAGES })) {
+    monitor.alive();
+    yield { images, count: labels.length };
+  }
+}
