@@ -18,8 +18,9 @@ function trainers({ tf, spec, blocks }: Sample): BlockTrainer[] {
   return blocks.map((block) =>
     createBlockTrainer(tf, {
       block: block.name,
+      layer: block.layer.name,
       attempt: 0,
-      structure: buildBlock(block.layer, spec.blocks),
+      structure: buildBlock(block, spec.blocks),
       training: spec.training,
       totalSteps: STEPS,
     }),

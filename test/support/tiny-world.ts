@@ -124,8 +124,8 @@ export function tinyJob(output: string, change: Readonly<Record<string, object>>
         preprocessing: { mode: 'Custom', scale: '0.00392156862745098', mean: ['0'], std: ['1'] },
       }),
       dataset: section('dataset', { path: 'data', format: 'Idx', batchSize: 24, validation: { fraction: '0.2' } }),
-      blocks: section('blocks', {}),
-      training: section('training', { epochs: 3, seed: 5, optimizer: { learningRate: '0.01' } }),
+      blocks: section('blocks', { architecture: 'TwoLayer' }),
+      training: section('training', { epochs: 3, seed: 5, optimizer: { type: 'RMSprop', learningRate: '0.01' } }),
       scheduling: section('scheduling', { bins: 2 }),
       selection: section('selection', { maxAccuracyDrop: '0.5' }),
       // The normalisation is frozen: its moving averages cannot follow in the few steps there are.

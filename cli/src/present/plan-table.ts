@@ -11,6 +11,7 @@ export function planTable(plan: Plan, schedule: BinSchedule): string {
     '',
     ...blockTable(plan, schedule),
     ...(plan.kept.length === 0 ? [] : ['', 'Convolutions that stay', ...keptTable(plan.kept)]),
+    ...(plan.untrained === undefined ? [] : ['', 'Candidates not trained', ...untrainedTable(plan.untrained)]),
     ...(plan.unmatched === undefined
       ? []
       : ['', 'Patterns without effect', ...plan.unmatched.map((line) => `  ${printable(line)}`)]),
@@ -47,6 +48,13 @@ function dataLeftOut({ leftOut = [], unreadable = [] }: DatasetSummary): string[
   ];
   return lines.length === 0 ? [] : ['', 'Data that are not read', ...lines.map((line) => `  ${line}`)];
 }
+
+/** Candidates of layers that have another one. */
+const untrainedTable = (untrained: NonNullable<Plan['untrained']>): string[] =>
+  inColumns(
+    untrained.map(({ block, reason }) => [block, reason]),
+    ['left', 'left'],
+  );
 
 function blockTable(plan: Plan, schedule: BinSchedule): string[] {
   const unit = plan.costUnit === 'MAC' ? 'MACs' : 'time';

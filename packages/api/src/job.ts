@@ -4,7 +4,7 @@ import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schem
 import { NAME_PATTERN } from './schema/scalars.ts';
 import { DistillationJobStatusSchema } from './schema/status.ts';
 import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
-import { API_VERSION, KIND } from './words.ts';
+import { API_VERSION, type ARCHITECTURES, KIND } from './words.ts';
 
 /**
  * The contract: `DistillationJob`, `distillation.dev/v1alpha1`. This schema is the one source of the TypeScript types, the ajv
@@ -69,5 +69,5 @@ export type ScheduleSpec = OptimizerSpec['schedule'];
 export type SchedulingSpec = Static<typeof Scheduling>;
 export type SelectionSpec = Static<typeof Selection>;
 export type FineTuningSpec = Static<typeof FineTuning>;
-export type Architecture = BlocksSpec['architecture'];
+export type Architecture = (typeof ARCHITECTURES)[number];
 export type ClusterSpec = Static<typeof Cluster>;

@@ -1,3 +1,4 @@
+import type { Candidate } from '@distillation/api/candidates';
 import { readDecimal } from '@distillation/api/decimal';
 import type { Architecture, BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
@@ -96,14 +97,17 @@ const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
   LowRank: lowRank,
 };
 
-/** What decides the structure of a block. */
-type BlockSpec = Pick<BlocksSpec, 'architecture' | 'bias' | 'batchNormalization' | 'ratio'>;
+/** What decides the structure of a block, beside its layer. */
+export type BlockOptions = Pick<BlocksSpec, 'bias' | 'batchNormalization'>;
 
 /** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
-export function buildBlock(layer: LayerInfo, spec: BlockSpec): BlockStructure {
-  return ARCHITECTURES[spec.architecture](layer, {
-    bias: spec.bias === 'Enabled',
-    normalize: spec.batchNormalization === 'Enabled',
-    ratio: readDecimal(spec.ratio ?? DEPENDENT_DEFAULTS.ratio),
+export function buildBlock(
+  { layer, architecture, ratio }: Candidate & { readonly layer: LayerInfo },
+  options: BlockOptions,
+): BlockStructure {
+  return ARCHITECTURES[architecture](layer, {
+    bias: options.bias === 'Enabled',
+    normalize: options.batchNormalization === 'Enabled',
+    ratio: readDecimal(ratio ?? DEPENDENT_DEFAULTS.ratio),
   });
 }

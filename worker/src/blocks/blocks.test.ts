@@ -39,7 +39,7 @@ function symbol(outputs: ReadonlyMap<string, tfjs.SymbolicTensor>, name: string)
 describe.each(ARCHITECTURES)('%s', (architecture) => {
   it.each(Object.keys(LAYERS))('gives the shape of the layer it replaces: %s', (name) => {
     const info = LAYERS[name] ?? layer();
-    const structure = buildBlock(info, { architecture, ...SPEC });
+    const structure = buildBlock({ layer: info, architecture }, SPEC);
     const start = initialWeights(structure, { seed: 1, block: 'conv', attempt: 0 });
     const weights = tensorsOf(start);
     const y = runBlock(tfjs, structure, { x: tfjs.randomNormal([2, ...info.inputShape]), weights, training: false });
@@ -49,7 +49,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
   it('computes the same as the Keras layers it is exported as', () => {
     for (const batchNormalization of ['Disabled', 'Enabled'] as const) {
       const info = layer({ outputShape: [9, 9, 4] });
-      const structure = buildBlock(info, { architecture, bias: 'Enabled', batchNormalization });
+      const structure = buildBlock({ layer: info, architecture }, { bias: 'Enabled', batchNormalization });
       const start = initialWeights(structure, { seed: 2, block: 'conv', attempt: 0 });
       const weights = tensorsOf(start.map((w) => ({ ...w, data: w.data.map((v, i) => v + 0.01 * (i % 5)) })));
       const graph = exportBlock(structure);
@@ -97,7 +97,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
   });
 
   it('counts the weights it has', () => {
-    const structure = buildBlock(layer(), { architecture, ...SPEC });
+    const structure = buildBlock({ layer: layer(), architecture }, SPEC);
     const { params } = blockCosts(structure, [9, 9, 4]);
     const values = initialWeights(structure, { seed: 0, block: 'b', attempt: 0 });
     expect(params).toBe(values.reduce((sum, { data }) => sum + data.length, 0));
@@ -107,7 +107,7 @@ describe.each(ARCHITECTURES)('%s', (architecture) => {
 describe('a block', () => {
   it('ends linear where its layer is linear, which a final ReLU could never imitate', () => {
     const info = layer({ activation: 'linear' });
-    const structure = buildBlock(info, { architecture: 'TwoLayer', ...SPEC });
+    const structure = buildBlock({ layer: info, architecture: 'TwoLayer' }, SPEC);
     const start = initialWeights(structure, { seed: 3, block: 'conv', attempt: 0 });
     const weights = tensorsOf(start);
     const y = runBlock(tfjs, structure, {
@@ -121,14 +121,14 @@ describe('a block', () => {
   it('has the paper’s cost for VGG16 layer 2: 64 to 64 channels at 32x32', () => {
     const info = layer({ inputShape: [32, 32, 64], outputShape: [32, 32, 64] });
     const costs = blockCosts(
-      buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }),
+      buildBlock({ layer: info, architecture: 'TwoLayer' }, { bias: 'Enabled', batchNormalization: 'Disabled' }),
       info.inputShape,
     );
     expect(costs).toEqual({ params: 2 * (9 * 64 + 64 * 64 + 64), macs: 2 * 1024 * (9 * 64 + 64 * 64) });
   });
 
   it('starts from (seed, block, attempt) alone', () => {
-    const structure = buildBlock(layer(), { architecture: 'TwoLayer', ...SPEC });
+    const structure = buildBlock({ layer: layer(), architecture: 'TwoLayer' }, SPEC);
     const start = (seed: number, block: string, attempt: number): string =>
       JSON.stringify(initialWeights(structure, { seed, block, attempt }).map(({ name, data }) => [name, [...data]]));
     expect(start(1, 'a', 0)).toBe(start(1, 'a', 0));

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildBlock } from './architectures.ts';
 import { runBlockLinear } from './forward.ts';
 import { type LayerMoments, lowRankStart } from './low-rank-start.ts';
+import type { BlockStructure } from './structure.ts';
 import { blockWeights, initialWeights } from './weights.ts';
 import type { Weight } from '@distillation/ledger/tensors';
 
@@ -59,9 +60,11 @@ const x = inputs();
 const moments = momentsOf(x);
 const target = output(x);
 
-function errorOf(ratio: string, start: (structure: ReturnType<typeof buildBlock>) => Weight[]): number {
-  const spec = { architecture: 'LowRank', bias: 'Enabled', batchNormalization: 'Disabled', ratio } as const;
-  const structure = buildBlock(info, spec);
+const lowRank = (ratio: string): BlockStructure =>
+  buildBlock({ layer: info, architecture: 'LowRank', ratio }, { bias: 'Enabled', batchNormalization: 'Disabled' });
+
+function errorOf(ratio: string, start: (structure: BlockStructure) => Weight[]): number {
+  const structure = lowRank(ratio);
   const weights = start(structure);
   expect(weights.map(({ name, shape }) => [name, shape])).toEqual(
     blockWeights(structure).map(({ name, shape }) => [name, shape]),
@@ -75,7 +78,7 @@ function errorOf(ratio: string, start: (structure: ReturnType<typeof buildBlock>
 const finite = (weights: readonly Weight[]): boolean => weights.every(({ data }) => data.every(Number.isFinite));
 
 describe('the start of a low-rank block', () => {
-  const closed = (structure: ReturnType<typeof buildBlock>): Weight[] => lowRankStart(structure, layer, moments);
+  const closed = (structure: BlockStructure): Weight[] => lowRankStart(structure, layer, moments);
 
   it('is the layer itself where no channel is dropped', () => {
     expect(errorOf('0.999', closed)).toBeLessThan(1e-8);
@@ -90,12 +93,7 @@ describe('the start of a low-rank block', () => {
   it('is the same to the bit each time, and finite where one channel, or none, is ever active', () => {
     const active = (channels: (i: number) => boolean): tfjs.Tensor4D =>
       tfjs.mul(x, tfjs.tensor1d(Array.from({ length: IN }, (_, i) => (channels(i) ? 1 : 0))));
-    const structure = buildBlock(info, {
-      architecture: 'LowRank',
-      bias: 'Enabled',
-      batchNormalization: 'Disabled',
-      ratio: '0.5',
-    });
+    const structure = lowRank('0.5');
     for (const given of [active((i) => i !== 3), active(() => false)]) {
       const [first, second] = [1, 2].map(() => lowRankStart(structure, layer, momentsOf(given)));
       expect(second).toEqual(first);

@@ -19,16 +19,23 @@ type Inputs = Pick<JobContext, 'spec' | 'teacher'>;
  * The layers that become blocks and the convolutions that stay, in the order of the network.
  * @throws DISTILL_E_NO_CANDIDATE
  */
-export function chooseLayers({ spec, teacher }: Inputs): { blocks: UncostedBlock[]; kept: Plan['kept'] } {
+export function chooseLayers({
+  spec,
+  teacher,
+}: Inputs): Pick<Plan, 'kept' | 'untrained'> & { blocks: UncostedBlock[] } {
   const found = requireCandidates(teacher, spec.blocks);
-  const { blocks, kept } = planBlocks(found.candidates, spec.blocks);
-  return { blocks, kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth) };
+  const { blocks, kept, untrained } = planBlocks(found.candidates, spec.blocks);
+  return {
+    blocks,
+    kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth),
+    ...(untrained.length > 0 && { untrained }),
+  };
 }
 
 /** The patterns of the job that have no effect on its plan. */
 const unmatchedIn = ({ blocks: patterns }: JobContext['spec'], { blocks, kept }: Pick<Plan, 'blocks' | 'kept'>) =>
   unmatchedPatterns(patterns, {
-    blocks: blocks.map(({ name }) => name),
+    blocks: [...new Set(blocks.map(({ layer }) => layer.name))],
     kept: kept.map(({ layer, reason }) => ({ name: layer.name, reason })),
   });
 
@@ -41,8 +48,8 @@ export function unmatchedInFreeze(
   { blocks }: Pick<Plan, 'blocks'>,
 ): string[] {
   const { epochs, freeze } = spec.fineTuning;
-  const parts = blocks.flatMap(({ name, layer }) =>
-    exportBlock(buildBlock(layer, spec.blocks)).nodes.map((node) => studentLayerName(name, node.name)),
+  const parts = blocks.flatMap((block) =>
+    exportBlock(buildBlock(block, spec.blocks)).nodes.map((node) => studentLayerName(block.layer.name, node.name)),
   );
   return epochs === 0 ? [] : unmatchedFreeze(freeze, [...teacher.graph.layers.keys(), ...parts]);
 }
@@ -57,7 +64,7 @@ export function makePlan(
   {
     validationAccuracy,
     ...rest
-  }: Pick<Plan, 'blocks' | 'costUnit' | 'dataset' | 'kept'> &
+  }: Pick<Plan, 'blocks' | 'costUnit' | 'dataset' | 'kept' | 'untrained'> &
     Partial<Pick<Plan, 'costSource'>> & { readonly validationAccuracy?: number },
 ): Plan {
   const { spec, signature, teacher } = context;

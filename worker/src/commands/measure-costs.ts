@@ -33,11 +33,12 @@ export async function measureCosts(
   const images = tf.randomUniform<Rank.R4>([batchSize, ...teacher.inputShape], -1, 1, 'float32', 1);
   const costs = new Map<string, BlockCost>();
   for (const block of blocks) {
-    const cut = teacherCut(tf, teacher, [block.name]);
+    const cut = teacherCut(tf, teacher, [block.layer.name]);
     const trainer = createBlockTrainer(tf, {
       block: block.name,
+      layer: block.layer.name,
       attempt: 0,
-      structure: buildBlock(block.layer, spec.blocks),
+      structure: buildBlock(block, spec.blocks),
       training: spec.training,
       totalSteps: REPETITIONS,
     });
@@ -46,7 +47,7 @@ export async function measureCosts(
     for (let repetition = -1; repetition < REPETITIONS; repetition++) {
       tf.tidy(() => {
         const start = performance.now();
-        const pair = cut.run(images).get(block.name);
+        const pair = cut.run(images).get(block.layer.name);
         if (pair === undefined) return;
         // A device that computes asynchronously is waited for by reading one value back.
         tf.mean(pair.target).dataSync();

@@ -30,6 +30,7 @@ function specOf(seed: number): DistillationJobSpec {
     spec: {
       teacher: { path: 'teacher', preprocessing: { mode: 'None' } },
       dataset: { path: 'data', format: 'Idx', validation: { fraction: '0.2' } },
+      blocks: { architecture: 'TwoLayer' },
       training: { seed },
       outputs: { path: 'out' },
     },

@@ -75,7 +75,8 @@ function jobOf(spec: Partial<DistillationJobSpec> = {}): DistillationJob {
         preprocessing: { mode: 'Custom', scale: String(SCALE).slice(0, 20), mean: ['3'], std: ['1'] },
       },
       dataset: { path: 'data', format: 'Idx', batchSize: 32, validation: { fraction: '0.2' } },
-      training: { epochs: 1 },
+      blocks: { architecture: 'TwoLayer' },
+      training: { epochs: 1, optimizer: { type: 'RMSprop', learningRate: '0.01' } },
       fineTuning: {
         epochs: 2,
         batchSize: 32,
@@ -112,8 +113,15 @@ async function trainBlock({ plan, teacher }: World, name: string, { steps, job }
   const block = plan.blocks.find((candidate) => candidate.name === name);
   if (block === undefined) throw new Error(`no block ${name}`);
   const { training, blocks } = job.spec;
-  const structure = buildBlock(block.layer, blocks);
-  const trainer = createBlockTrainer(tf, { block: name, attempt: 0, structure, training, totalSteps: 300 });
+  const structure = buildBlock(block, blocks);
+  const trainer = createBlockTrainer(tf, {
+    block: name,
+    layer: name,
+    attempt: 0,
+    structure,
+    training,
+    totalSteps: 300,
+  });
   const cut = teacherCut(tf, teacher, [name]);
   for (let step = 0; step < steps;) {
     for await (const { images, labels } of batchesOf(patchSamples('train', 256), 32, step)) {
@@ -172,9 +180,9 @@ async function openWorld(volume: string, job: DistillationJob): Promise<World & 
     costSource: 'Estimated',
     blocks: candidates.map((layer) => ({
       name: layer.name,
-      architecture: job.spec.blocks.architecture,
+      architecture: 'TwoLayer',
       layer,
-      ...blockCosts(buildBlock(layer, job.spec.blocks), layer.inputShape),
+      ...blockCosts(buildBlock({ layer, architecture: 'TwoLayer' }, job.spec.blocks), layer.inputShape),
       cost: { prefix: 1, own: 1 },
     })),
     kept,

@@ -18,7 +18,15 @@ import { measureOnce } from './measuring/measurements.ts';
 import { finishedReport, type Outputs, writeOutputs } from './student/outputs.ts';
 import { accuracyOf, buildReport } from './report.ts';
 import { batchesOf, type FinalizeOptions, labelled, pass, type Run, scoreOn, splitOf } from './run.ts';
-import { type BlockScore, type BlockVerdict, type Score, selectBlocks, type Threshold, threshold } from './select.ts';
+import {
+  type BlockScore,
+  type BlockVerdict,
+  oneEachLayer,
+  type Score,
+  selectBlocks,
+  type Threshold,
+  threshold,
+} from './select.ts';
 import { stageProgress } from './stage-progress.ts';
 import { tune } from './fine-tuning/tune.ts';
 
@@ -143,7 +151,8 @@ async function chooseBlocks(
     const score = measured?.blocks.get(name);
     return { block: name, ...(score !== undefined && { score }) };
   });
-  return { verdicts: selectBlocks(scores, limit), limit };
+  const planned = blocks.map(({ plan }) => plan);
+  return { verdicts: oneEachLayer(selectBlocks(scores, limit), planned), limit };
 }
 
 async function fineTuneStudent(

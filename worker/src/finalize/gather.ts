@@ -49,7 +49,7 @@ export async function gatherBlocks(ledger: Ledger, plan: Plan, spec: BlocksSpec)
   refuse(unfinished, plan);
   const gathered: GatheredBlock[] = [];
   for (const block of plan.blocks) {
-    const structure = buildBlock(block.layer, spec);
+    const structure = buildBlock(block, spec);
     const checkpoint = await ledger.latest(block.name, histories.get(block.name));
     // Setting a damaged checkpoint aside may have turned a finished block into an unfinished one.
     const history = await ledger.knownHistory(block.name);
@@ -86,7 +86,8 @@ export function loadBlock(tf: Tf, { plan, trained }: GatheredBlock): (TrainedBlo
     trained.weights.map(({ name, data, shape }) => [name, tf.tensor(data, [...shape], 'float32')]),
   );
   return {
-    layer: plan.name,
+    block: plan.name,
+    layer: plan.layer.name,
     run: (x) => runBlock(tf, trained.structure, { x, weights, training: false }),
     dispose: () => {
       for (const tensor of weights.values()) tensor.dispose();
@@ -103,7 +104,7 @@ export function replacementsOf(
     blocks.flatMap(({ plan, trained }): [string, Replacement][] =>
       trained === undefined || !selected.has(plan.name)
         ? []
-        : [[plan.name, { block: exportBlock(trained.structure), weights: trained.weights }]],
+        : [[plan.layer.name, { block: exportBlock(trained.structure), weights: trained.weights }]],
     ),
   );
 }

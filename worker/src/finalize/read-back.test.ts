@@ -59,11 +59,10 @@ function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
   const { candidates } = listConvolutions(teacher, { include: ['*'], exclude: [] });
   return new Map(
     candidates.map((layer) => {
-      const structure = buildBlock(layer, {
-        architecture: 'TwoLayerSkip',
-        bias: 'Enabled',
-        batchNormalization: 'Enabled',
-      });
+      const structure = buildBlock(
+        { layer, architecture: 'TwoLayerSkip' },
+        { bias: 'Enabled', batchNormalization: 'Enabled' },
+      );
       const weights = initialWeights(structure, { seed: 1, block: layer.name, attempt: 0 });
       return [layer.name, { block: exportBlock(structure), weights }] as const;
     }),

@@ -122,6 +122,7 @@ function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): B
   const end = last.at(-1);
   return {
     name: plan.name,
+    ...(plan.layer.name !== plan.name && { layer: plan.layer.name }),
     outcome,
     epochs: epoch,
     attempts: attempt + 1,

@@ -1,6 +1,7 @@
 import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
 import { DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
+import type { BlockPlan } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 
 /**
@@ -121,6 +122,31 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
     const margin = `${distance} of ${plural(score.total, 'image')} ${selected ? 'above' : 'below'} the threshold`;
     const where = distance === 0 ? 'exactly at the threshold' : margin;
     return { block, ...accuracy, selected, reason: `${alone}, ${where} (${limit.rule})` };
+  });
+}
+
+/**
+ * Keeps one block a layer, of those that are good enough the one with the fewest multiply-accumulates (then the fewest weights, then the
+ * first in the manifest).
+ * @param blocks all planned blocks, which the verdicts are about
+ */
+export function oneEachLayer(
+  verdicts: readonly BlockVerdict[],
+  blocks: readonly Pick<BlockPlan, 'name' | 'layer' | 'macs' | 'params'>[],
+): BlockVerdict[] {
+  const planned = new Map(blocks.map((block) => [block.name, block]));
+  const cheapest = new Map<string, (typeof blocks)[number]>();
+  for (const { block, selected } of verdicts) {
+    const own = planned.get(block);
+    if (!selected || own === undefined) continue;
+    const best = cheapest.get(own.layer.name);
+    const cheaper = best === undefined || own.macs < best.macs || (own.macs === best.macs && own.params < best.params);
+    if (cheaper) cheapest.set(own.layer.name, own);
+  }
+  return verdicts.map((verdict) => {
+    const best = cheapest.get(planned.get(verdict.block)?.layer.name ?? '');
+    if (!verdict.selected || best === undefined || best.name === verdict.block) return verdict;
+    return { ...verdict, selected: false, reason: `${verdict.reason}; ${best.name} costs less and is good enough too` };
   });
 }
 

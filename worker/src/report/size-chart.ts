@@ -57,7 +57,7 @@ function duo(row: Row, { measure, scale }: { readonly measure: 'params' | 'macs'
 }
 
 function rowsOf({ blocks, teacher }: Report): Row[] {
-  const rows = blocks.map(({ name, selected, params, macs }) => ({
+  const rows = eachLayer(blocks).map(({ name, selected, params, macs }) => ({
     name,
     kept: !selected,
     params: { before: params.layer, after: selected ? params.block : params.layer },
@@ -68,4 +68,14 @@ function rowsOf({ blocks, teacher }: Report): Row[] {
     return { before: others, after: others };
   };
   return [...rows, { name: 'all other layers', kept: true, params: rest('params'), macs: rest('macs') }];
+}
+
+/** One block a layer: the one in the student, else the first. */
+function eachLayer(blocks: Report['blocks']): Report['blocks'] {
+  const layers = new Map<string, Report['blocks'][number]>();
+  for (const block of blocks) {
+    const layer = block.layer ?? block.name;
+    if (block.selected || !layers.has(layer)) layers.set(layer, block.selected ? block : { ...block, name: layer });
+  }
+  return [...layers.values()];
 }

@@ -121,7 +121,7 @@ async function takeOne(
     ledger,
     claim,
     block,
-    structure: buildBlock(block.layer, spec.blocks),
+    structure: buildBlock(block, spec.blocks),
     training: spec.training,
     stepsPerEpoch: plan.stepsPerEpoch,
     ...(start !== undefined && { start }),

@@ -19,6 +19,8 @@ const RESTART_RATE = 0.1;
 /** One block in training: its weights, its optimizer and the running loss of the epoch. Owns its tensors until `dispose`. */
 export interface BlockTrainer {
   readonly block: string;
+  /** The layer that it imitates. */
+  readonly layer: string;
   readonly attempt: number;
   /** One step of the local loss (section 3.1, equation 3). Reads nothing back from the device. */
   step(pair: { input: Tensor4D; target: Tensor4D }, step: number): void;
@@ -35,6 +37,7 @@ export interface BlockTrainer {
 
 interface TrainerOptions {
   readonly block: string;
+  readonly layer: string;
   readonly attempt: number;
   readonly structure: BlockStructure;
   readonly training: Pick<TrainingSpec, 'loss' | 'optimizer' | 'seed'>;
@@ -50,7 +53,7 @@ interface TrainerOptions {
  * @throws DISTILL_E_FILE_CORRUPT when the checkpoint does not fit the block.
  */
 export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTrainer {
-  const { block, attempt, structure, training } = options;
+  const { block, layer, attempt, structure, training } = options;
   const given = options.checkpoint ?? options.start;
   const start =
     given === undefined
@@ -95,6 +98,7 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
 
   return {
     block,
+    layer,
     attempt,
     step({ input, target }, step) {
       const rate = learningRate(peak, schedule, { step, totalSteps: options.totalSteps });

@@ -47,7 +47,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   const { plan, spec, cut, loader, progress, monitor, stopped, log, tf, imageShape } = environment;
   const epoch = blocks[0]?.metrics.length ?? 0;
   const names = blocks.map(({ trainer }) => trainer.block);
-  const teacherCut = cut(names);
+  const teacherCut = cut([...new Set(blocks.map(({ trainer }) => trainer.layer))]);
   const trainers = blocks.map(({ trainer }) => trainer);
   progress.update({
     state: 'Training',
@@ -133,7 +133,7 @@ function measure(
   tf.tidy(() => {
     const pairs = cut.run(probeImages);
     for (const { trainer } of blocks) {
-      const pair = pairs.get(trainer.block);
+      const pair = pairs.get(trainer.layer);
       if (pair === undefined) continue;
       const held = probe(tf, { target: pair.target, output: trainer.infer(pair.input) });
       measured.set(trainer.block, { loss: trainer.takeLoss(), ...held });

@@ -38,6 +38,7 @@ export async function resumeBlock(tf: Tf, options: ResumeOptions): Promise<HeldB
   if (isFinished(state)) return undefined;
   const trainer = createBlockTrainer(tf, {
     block: block.name,
+    layer: block.layer.name,
     attempt,
     structure,
     training,

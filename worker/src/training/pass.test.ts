@@ -19,6 +19,7 @@ async function pass(toldDuring: number): Promise<{ readonly steps: number; reado
   };
   const trainer: BlockTrainer = {
     block: 'conv',
+    layer: 'conv',
     attempt: 0,
     step: () => (steps += 1),
     takeLoss: unused,

@@ -61,8 +61,8 @@ export async function trainPass(tf: Tf, options: PassOptions): Promise<PassTimin
       const x = tf.tensor4d(batch.images, [batch.count, ...imageShape]);
       const pairs = runCut(x);
       for (const trainer of trainers) {
-        const pair = pairs.get(trainer.block);
-        if (pair === undefined) throw internalError(`The teacher's cut does not give layer ${trainer.block}.`);
+        const pair = pairs.get(trainer.layer);
+        if (pair === undefined) throw internalError(`The teacher's cut does not give layer ${trainer.layer}.`);
         const before = performance.now();
         trainer.step(pair, firstStep + step);
         const seconds = (performance.now() - before) / 1000;

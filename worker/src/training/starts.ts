@@ -42,9 +42,9 @@ export async function startsOf(
 ): Promise<ReadonlyMap<string, readonly NamedArray[]> | undefined> {
   const { spec, ledger, monitor, log, stopped } = environment;
   const starts = new Map<string, readonly NamedArray[]>();
-  if (spec.blocks.architecture !== 'LowRank') return starts;
   const missing: BlockPlan[] = [];
   for (const block of blocks) {
+    if (block.architecture !== 'LowRank') continue;
     const found = await ledger.readStart(block.name);
     if (found === undefined) missing.push(block);
     else starts.set(block.name, found);
@@ -53,17 +53,18 @@ export async function startsOf(
   log(`computes the start of ${plural(missing.length, 'block')} from the teacher's activations`);
   const moments = await momentsOf(missing, environment);
   if (moments === undefined) return undefined;
-  for (const { name, layer } of missing) {
+  for (const block of missing) {
+    const { name, layer } = block;
     // A decomposition takes up to seconds; signals and the volume's claims have their turn between two.
     await turn();
     if (stopped()) return undefined;
     monitor.alive();
-    const own = moments.get(name);
+    const own = moments.get(layer.name);
     if (own === undefined || !isFiniteMoments(own)) {
       log(`${name}: the layer's activations are not finite, so its block starts at random`);
       continue;
     }
-    const start = lowRankStart(buildBlock(layer, spec.blocks), environment.layerWeights(name), own);
+    const start = lowRankStart(buildBlock(block, spec.blocks), environment.layerWeights(layer.name), own);
     await ledger.writeStart(name, start);
     starts.set(name, start);
   }
@@ -72,9 +73,10 @@ export async function startsOf(
 
 function momentsOf(blocks: readonly BlockPlan[], environment: StartEnvironment): ReturnType<typeof layerMoments> {
   const { tf, cut, layerWeights, imageShape, stopped } = environment;
-  const teacherCut = cut(blocks.map(({ name }) => name));
+  const layers = new Map(blocks.map(({ layer }) => [layer.name, layer]));
+  const teacherCut = cut([...layers.keys()]);
   return layerMoments(tf, {
-    layers: blocks.map(({ name, layer }) => ({ name, layer, weights: layerWeights(name) })),
+    layers: [...layers].map(([name, layer]) => ({ name, layer, weights: layerWeights(name) })),
     runCut: (x) => teacherCut.run(x),
     batches: sampleBatches(environment),
     imageShape,

@@ -58,9 +58,11 @@ export const blockCost = object({
 /** A layer that will be replaced: one independent task of the paper's Algorithm 1. */
 export type BlockPlan = Of<typeof blockPlan>;
 const blockPlan = object({
-  /** Name of the layer; blocks are named by the layer they replace. */
+  /** Name of the layer that it replaces; with the candidate's where a job has several a layer. */
   name: word,
   architecture: among(...ARCHITECTURES),
+  /** Of a low-rank block: the share of the channels that it keeps, a decimal. */
+  ratio: optional(word),
   layer: layerInfo,
   /** Weights of the replacement. */
   params: count,
@@ -72,6 +74,10 @@ const blockPlan = object({
 /** A convolution that is not replaced, and why. */
 export type KeptLayer = Of<typeof keptLayer>;
 export const keptLayer = object({ layer: layerInfo, reason: word });
+
+/** A candidate that is not trained, though others for its layer are, and why. */
+export type UntrainedCandidate = Of<typeof untrainedCandidate>;
+export const untrainedCandidate = object({ block: word, reason: word });
 
 /** Why files of a data folder are not read. */
 export type LeftOutKind = (typeof LEFT_OUT_KINDS)[number];
@@ -178,6 +184,8 @@ const plan = object({
   /** In the order of the network. */
   blocks: listOf(blockPlan),
   kept: listOf(keptLayer),
+  /** Absent when every candidate is trained. */
+  untrained: optional(listOf(untrainedCandidate)),
   /** Sentences about the patterns of `spec.blocks` that have no effect; absent when all have one. */
   unmatched: optional(listOf(word)),
   backend: backendSignature,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical.ts';
+import { candidatesOf } from '../candidates.ts';
 import type { DistillationJobSpec } from '../job.ts';
 import type { Plan } from './plan.ts';
 
@@ -27,12 +28,13 @@ function hash(value: unknown): string {
 export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
   const { preprocessing } = spec.teacher;
   const { validation, limits, resize, augmentation, batchSize, maxUnreadable } = spec.dataset;
-  const { architecture, bias, batchNormalization, ratio } = spec.blocks;
+  const { bias, batchNormalization } = spec.blocks;
+  const candidates = candidatesOf(spec.blocks);
   return hash({
     ...inputs,
     preprocessing,
     dataset: { validation, limits, resize, augmentation, batchSize, maxUnreadable },
-    block: { architecture, bias, batchNormalization, ...(ratio !== undefined && { ratio }) },
+    block: { ...(candidates.length === 1 ? candidates[0] : { candidates }), bias, batchNormalization },
     training: spec.training,
   });
 }

@@ -24,6 +24,8 @@ const networkFigures = object({
 export type BlockReport = Of<typeof blockReport>;
 const blockReport = object({
   name: word,
+  /** The layer that it replaces, where that is not its name. */
+  layer: optional(word),
   outcome: among(...BLOCK_OUTCOMES),
   epochs: count,
   attempts: count,

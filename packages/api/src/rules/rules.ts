@@ -1,3 +1,4 @@
+import { candidatesOf } from '../candidates.ts';
 import { CLUSTER_RULES } from './cluster-rules.ts';
 import { readDecimal } from '../numbers/decimal.ts';
 import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
@@ -39,18 +40,45 @@ const trainingRules: readonly Rule[] = [
     holds: ({ blocks }) => !blocks.exclude.includes('*'),
   },
   {
+    field: 'blocks.candidates',
+    message: 'excludes blocks.architecture and blocks.ratio, which name one replacement',
+    fix: 'Remove these, or add them to the list.',
+    cel: '!has(self.blocks.candidates) || (!has(self.blocks.architecture) && !has(self.blocks.ratio))',
+    holds: ({ blocks: { candidates, architecture, ratio } }) =>
+      candidates === undefined || (architecture === undefined && ratio === undefined),
+  },
+  {
+    field: 'blocks.candidates',
+    message: 'names a replacement twice',
+    fix: 'Name each once.',
+    cel: '!has(self.blocks.candidates) || self.blocks.candidates.all(a, self.blocks.candidates.exists_one(b, a == b))',
+    holds: ({ blocks: { candidates = [] } }) =>
+      new Set(candidates.map(({ architecture, ratio }) => `${architecture} ${ratio ?? ''}`)).size === candidates.length,
+  },
+  {
+    field: 'blocks.candidates',
+    message: 'gives a ratio to another architecture than LowRank, where it has no effect',
+    fix: 'Remove the ratio.',
+    cel: "!has(self.blocks.candidates) || self.blocks.candidates.all(a, a.architecture == 'LowRank' || !has(a.ratio))",
+    holds: ({ blocks: { candidates = [] } }) =>
+      candidates.every(({ architecture, ratio }) => architecture === 'LowRank' || ratio === undefined),
+  },
+  {
     field: 'blocks.ratio',
     message: 'has an effect only with architecture LowRank',
     fix: 'Remove it, or write `architecture: LowRank`.',
-    cel: "self.blocks.architecture == 'LowRank' || !has(self.blocks.ratio)",
-    holds: ({ blocks }) => blocks.architecture === 'LowRank' || blocks.ratio === undefined,
+    cel: "!has(self.blocks.ratio) || !has(self.blocks.architecture) || self.blocks.architecture == 'LowRank'",
+    holds: ({ blocks: { architecture, ratio } }) =>
+      ratio === undefined || architecture === undefined || architecture === 'LowRank',
   },
   {
     field: 'blocks.batchNormalization',
     message: 'has no effect with architecture LowRank, which has nothing between its layers',
     fix: 'Remove it, or choose a separable architecture.',
-    cel: "self.blocks.architecture != 'LowRank' || self.blocks.batchNormalization == 'Disabled'",
-    holds: ({ blocks }) => blocks.architecture !== 'LowRank' || blocks.batchNormalization === 'Disabled',
+    cel: "self.blocks.batchNormalization == 'Disabled' || (has(self.blocks.candidates) ? self.blocks.candidates.exists(a, a.architecture != 'LowRank') : has(self.blocks.architecture) && self.blocks.architecture != 'LowRank')",
+    holds: ({ blocks }) =>
+      blocks.batchNormalization === 'Disabled' ||
+      candidatesOf(blocks).some(({ architecture }) => architecture !== 'LowRank'),
   },
   {
     field: 'training.earlyStopping.patience',

@@ -11,26 +11,50 @@ import {
   optionalInteger,
   optionalProperFraction,
   relativePath,
+  requiredChoice,
 } from './scalars.ts';
 
 /** The work: blocks, training, scheduling, selection, fine-tuning, outputs. */
 
 /**
  * Defaults that the schema cannot express because they depend on another field: that of the rule `Accuracy` without `minAccuracy`,
- * that of SGD, and that of low-rank blocks.
+ * that of SGD, and those of the blocks.
  */
-export const DEPENDENT_DEFAULTS = { maxAccuracyDrop: '0.02', momentum: '0.9', ratio: '0.375' } as const;
+export const DEPENDENT_DEFAULTS = {
+  maxAccuracyDrop: '0.02',
+  momentum: '0.9',
+  architecture: 'LowRank',
+  ratio: '0.375',
+} as const;
+
+const RATIO = `\`LowRank\` only: share of the channels that the inner convolution has, rounded to multiples of 8; "${DEPENDENT_DEFAULTS.ratio}" when absent.`;
+
+const architecture = (whenAbsent: string) =>
+  requiredChoice(
+    'The replacement: `LowRank`, a 1x1 convolution onto fewer channels, one like the layer’s, and a 1x1 convolution back; or the ' +
+      `paper’s (Figure 2), two or three depthwise-separable layers, plain or with a skip connection. ${whenAbsent}`,
+    ARCHITECTURES,
+  );
 
 export const Blocks = Type.Object(
   {
-    architecture: choice(
-      'The replacement: two or three depthwise-separable layers, plain or with a skip connection (the paper’s Figure 2), or `LowRank`: ' +
-        'a 1x1 convolution onto fewer channels, one like the layer’s, and a 1x1 convolution back.',
-      ARCHITECTURES,
-      'TwoLayer',
+    architecture: Type.Optional(
+      architecture(`"${DEPENDENT_DEFAULTS.architecture}" when \`candidates\` is absent too.`),
     ),
-    ratio: optionalProperFraction(
-      `\`LowRank\` only: share of the channels that the inner convolution has, rounded to multiples of 8; "${DEPENDENT_DEFAULTS.ratio}" when absent.`,
+    ratio: optionalProperFraction(RATIO),
+    candidates: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { architecture: architecture('Needed.'), ratio: optionalProperFraction(RATIO) },
+          { additionalProperties: false, description: 'A replacement.' },
+        ),
+        {
+          minItems: 1,
+          maxItems: 8,
+          description:
+            'Several replacements a layer instead of one `architecture`: all are trained, in the same passes of the teacher, and the selection takes at most one a layer.',
+        },
+      ),
     ),
     include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*'], 1),
     exclude: globs('Layer-name globs of the convolutions to leave alone; wins over `include`.', []),
@@ -40,7 +64,7 @@ export const Blocks = Type.Object(
       ['Skip', 'Train', 'Fail'],
       'Skip',
     ),
-    bias: choice('Whether the separable layers carry biases.', ['Enabled', 'Disabled'], 'Enabled'),
+    bias: choice('Whether the layers of separable blocks carry biases; of a low-rank block the last one.', ['Enabled', 'Disabled'], 'Enabled'),
     batchNormalization: choice(
       'Whether a batch normalisation follows each separable layer but the last.',
       ['Enabled', 'Disabled'],
@@ -86,7 +110,7 @@ const optimizer = (type: 'RMSprop' | 'SGD' | 'Adam', learningRate: string) =>
 export const Training = Type.Object(
   {
     epochs: integer('Passes over the training split for each block.', { minimum: 1, maximum: 10000, default: 4 }),
-    optimizer: optimizer('RMSprop', '0.01'),
+    optimizer: optimizer('Adam', '0.002'),
     loss: choice(
       'Local loss of a block against the layer it replaces: plain mean squared error (equation 3), or divided by the mean square of the target, so that layers of different scale train alike.',
       ['MeanSquaredError', 'NormalizedMeanSquaredError'],

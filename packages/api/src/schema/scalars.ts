@@ -129,6 +129,10 @@ export const choice = <const Values extends readonly string[]>(
   defaultValue: Values[number],
 ) => Type.Unsafe<Values[number]>({ type: 'string', description, enum: [...values], default: defaultValue });
 
+/** The same without a default. */
+export const requiredChoice = <const Values extends readonly string[]>(description: string, values: Values) =>
+  Type.Unsafe<Values[number]>({ type: 'string', description, enum: [...values] });
+
 /** Layer-name globs (`*` any run of characters, `?` one). */
 export const globs = (description: string, defaultValue: readonly string[], minItems = 0) =>
   Type.Array(Type.String({ description: 'A glob.', minLength: 1, maxLength: 256, pattern: GLOB_PATTERN }), {

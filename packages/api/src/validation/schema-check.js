@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["architecture","include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"],"default":"TwoLayer"},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"RMSprop"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.01","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.001","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","FlipAndCrop","None"],"default":"FlipAndCrop"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.001","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","FlipAndCrop","None"],"default":"FlipAndCrop"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -11,9 +11,9 @@ const pattern2 = new RegExp("^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]
 const pattern3 = new RegExp("^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$", "u");
 const pattern4 = new RegExp("^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$", "u");
 const pattern7 = new RegExp("^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
-const pattern9 = new RegExp("^[^\\[\\]{}!]+$", "u");
-const pattern12 = new RegExp("^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
-const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
+const pattern10 = new RegExp("^[^\\[\\]{}!]+$", "u");
+const pattern13 = new RegExp("^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
+const pattern28 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
 const schema7 = {"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -198,7 +198,7 @@ return errors === 0;
 }
 
 const schema8 = {"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}};
-const pattern25 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern26 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -249,7 +249,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern25.test(data0)){
+if(!pattern26.test(data0)){
 const err4 = {instancePath:instancePath+"/claimName",schemaPath:"#/properties/claimName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema8.properties.claimName,data:data0};
 if(vErrors === null){
 vErrors = [err4];
@@ -332,12 +332,12 @@ return errors === 0;
 }
 
 const schema9 = {"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}};
-const pattern28 = new RegExp("^(.*)$", "u");
-const pattern29 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
-const pattern31 = new RegExp("^[^\\s]+$", "u");
-const pattern33 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
-const pattern39 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
-const pattern50 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern29 = new RegExp("^(.*)$", "u");
+const pattern30 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
+const pattern32 = new RegExp("^[^\\s]+$", "u");
+const pattern34 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
+const pattern40 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
+const pattern51 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const schema10 = {"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -448,7 +448,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern39.test(data2)){
+if(!pattern40.test(data2)){
 const err9 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema10.properties.matchExpressions.items.properties.key,data:data2};
 if(vErrors === null){
 vErrors = [err9];
@@ -530,7 +530,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern29.test(data5)){
+if(!pattern30.test(data5)){
 const err16 = {instancePath:instancePath+"/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/properties/matchExpressions/items/properties/values/items/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema10.properties.matchExpressions.items.properties.values.items,data:data5};
 if(vErrors === null){
 vErrors = [err16];
@@ -637,7 +637,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key1 in data0){
-if(pattern28.test(key1)){
+if(pattern29.test(key1)){
 let data1 = data0[key1];
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
@@ -650,7 +650,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern29.test(data1)){
+if(!pattern30.test(data1)){
 const err3 = {instancePath:instancePath+"/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/matchLabels/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema13.properties.matchLabels.patternProperties["^(.*)$"],data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -757,7 +757,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern39.test(data4)){
+if(!pattern40.test(data4)){
 const err12 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema13.properties.matchExpressions.items.properties.key,data:data4};
 if(vErrors === null){
 vErrors = [err12];
@@ -839,7 +839,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern29.test(data7)){
+if(!pattern30.test(data7)){
 const err19 = {instancePath:instancePath+"/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/properties/matchExpressions/items/properties/values/items/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema13.properties.matchExpressions.items.properties.values.items,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -968,7 +968,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern39.test(data1)){
+if(!pattern40.test(data1)){
 const err4 = {instancePath:instancePath+"/topologyKey",schemaPath:"#/properties/topologyKey/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema12.properties.topologyKey,data:data1};
 if(vErrors === null){
 vErrors = [err4];
@@ -1291,7 +1291,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key1 in data0){
-if(pattern28.test(key1)){
+if(pattern29.test(key1)){
 let data1 = data0[key1];
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
@@ -1304,7 +1304,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern29.test(data1)){
+if(!pattern30.test(data1)){
 const err3 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.labels.patternProperties["^(.*)$"],data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -1353,7 +1353,7 @@ vErrors.push(err6);
 errors++;
 }
 for(const key2 in data2){
-if(pattern28.test(key2)){
+if(pattern29.test(key2)){
 let data3 = data2[key2];
 if(typeof data3 === "string"){
 if(func2(data3) > 4096){
@@ -1414,7 +1414,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern31.test(data4)){
+if(!pattern32.test(data4)){
 const err12 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\"",schema:"^[^\\s]+$",parentSchema:schema9.properties.image,data:data4};
 if(vErrors === null){
 vErrors = [err12];
@@ -1465,7 +1465,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key4 in data6){
-if(pattern28.test(key4)){
+if(pattern29.test(key4)){
 let data7 = data6[key4];
 if((typeof data7 !== "string") && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
 const err16 = {instancePath:instancePath+"/resources/requests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/requests/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema9.properties.resources.properties.requests.patternProperties["^(.*)$"].type},message:"must be string,integer",schema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"].type,parentSchema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"],data:data7};
@@ -1500,7 +1500,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern33.test(data7)){
+if(!pattern34.test(data7)){
 const err19 = {instancePath:instancePath+"/resources/requests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/requests/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"],data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -1539,7 +1539,7 @@ vErrors.push(err21);
 errors++;
 }
 for(const key5 in data8){
-if(pattern28.test(key5)){
+if(pattern29.test(key5)){
 let data9 = data8[key5];
 if((typeof data9 !== "string") && (!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9))))){
 const err22 = {instancePath:instancePath+"/resources/limits/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/limits/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema9.properties.resources.properties.limits.patternProperties["^(.*)$"].type},message:"must be string,integer",schema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"].type,parentSchema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"],data:data9};
@@ -1574,7 +1574,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern33.test(data9)){
+if(!pattern34.test(data9)){
 const err25 = {instancePath:instancePath+"/resources/limits/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/limits/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"],data:data9};
 if(vErrors === null){
 vErrors = [err25];
@@ -1625,7 +1625,7 @@ vErrors.push(err28);
 errors++;
 }
 for(const key6 in data10){
-if(pattern28.test(key6)){
+if(pattern29.test(key6)){
 let data11 = data10[key6];
 if(typeof data11 === "string"){
 if(func2(data11) > 63){
@@ -1638,7 +1638,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern29.test(data11)){
+if(!pattern30.test(data11)){
 const err30 = {instancePath:instancePath+"/nodeSelector/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodeSelector/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.nodeSelector.patternProperties["^(.*)$"],data:data11};
 if(vErrors === null){
 vErrors = [err30];
@@ -1696,7 +1696,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern25.test(data12)){
+if(!pattern26.test(data12)){
 const err35 = {instancePath:instancePath+"/priorityClassName",schemaPath:"#/properties/priorityClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.priorityClassName,data:data12};
 if(vErrors === null){
 vErrors = [err35];
@@ -1770,7 +1770,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern39.test(data15)){
+if(!pattern40.test(data15)){
 const err41 = {instancePath:instancePath+"/tolerations/" + i0+"/key",schemaPath:"#/properties/tolerations/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema9.properties.tolerations.items.properties.key,data:data15};
 if(vErrors === null){
 vErrors = [err41];
@@ -1828,7 +1828,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern29.test(data17)){
+if(!pattern30.test(data17)){
 const err46 = {instancePath:instancePath+"/tolerations/" + i0+"/value",schemaPath:"#/properties/tolerations/items/properties/value/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.tolerations.items.properties.value,data:data17};
 if(vErrors === null){
 vErrors = [err46];
@@ -2253,7 +2253,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern25.test(data33)){
+if(!pattern26.test(data33)){
 const err79 = {instancePath:instancePath+"/imagePullSecrets/" + i3+"/name",schemaPath:"#/properties/imagePullSecrets/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.imagePullSecrets.items.properties.name,data:data33};
 if(vErrors === null){
 vErrors = [err79];
@@ -2361,7 +2361,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern50.test(data36)){
+if(!pattern51.test(data36)){
 const err88 = {instancePath:instancePath+"/env/" + i4+"/name",schemaPath:"#/properties/env/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema9.properties.env.items.properties.name,data:data36};
 if(vErrors === null){
 vErrors = [err88];
@@ -2455,7 +2455,7 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!pattern25.test(data38)){
+if(!pattern26.test(data38)){
 const err96 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.schedulerName,data:data38};
 if(vErrors === null){
 vErrors = [err96];
@@ -2500,7 +2500,7 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!pattern25.test(data39)){
+if(!pattern26.test(data39)){
 const err100 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.runtimeClassName,data:data39};
 if(vErrors === null){
 vErrors = [err100];
@@ -4027,9 +4027,6 @@ errors++;
 }
 let data36 = data5.blocks;
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.architecture === undefined){
-data36.architecture = "TwoLayer";
-}
 if(data36.include === undefined){
 data36.include = ["*"];
 }
@@ -4045,8 +4042,8 @@ data36.bias = "Enabled";
 if(data36.batchNormalization === undefined){
 data36.batchNormalization = "Disabled";
 }
-if(data36.architecture === undefined){
-const err127 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data36.include === undefined){
+const err127 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "include"},message:"must have required property '"+"include"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4055,8 +4052,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data36.include === undefined){
-const err128 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "include"},message:"must have required property '"+"include"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data36.exclude === undefined){
+const err128 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "exclude"},message:"must have required property '"+"exclude"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4065,8 +4062,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data36.exclude === undefined){
-const err129 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "exclude"},message:"must have required property '"+"exclude"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data36.whenNotCheaper === undefined){
+const err129 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "whenNotCheaper"},message:"must have required property '"+"whenNotCheaper"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4075,8 +4072,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data36.whenNotCheaper === undefined){
-const err130 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "whenNotCheaper"},message:"must have required property '"+"whenNotCheaper"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data36.bias === undefined){
+const err130 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "bias"},message:"must have required property '"+"bias"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4085,8 +4082,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data36.bias === undefined){
-const err131 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "bias"},message:"must have required property '"+"bias"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data36.batchNormalization === undefined){
+const err131 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4095,8 +4092,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data36.batchNormalization === undefined){
-const err132 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+for(const key8 in data36){
+if(!((((((((key8 === "architecture") || (key8 === "ratio")) || (key8 === "candidates")) || (key8 === "include")) || (key8 === "exclude")) || (key8 === "whenNotCheaper")) || (key8 === "bias")) || (key8 === "batchNormalization"))){
+const err132 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4105,9 +4103,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-for(const key8 in data36){
-if(!(((((((key8 === "architecture") || (key8 === "ratio")) || (key8 === "include")) || (key8 === "exclude")) || (key8 === "whenNotCheaper")) || (key8 === "bias")) || (key8 === "batchNormalization"))){
-const err133 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+}
+if(data36.architecture !== undefined){
+let data37 = data36.architecture;
+if(typeof data37 !== "string"){
+const err133 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data37};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4116,10 +4116,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-let data37 = data36.architecture;
-if(typeof data37 !== "string"){
-const err134 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data37};
+if(!(((((data37 === "TwoLayer") || (data37 === "ThreeLayer")) || (data37 === "TwoLayerSkip")) || (data37 === "ThreeLayerSkip")) || (data37 === "LowRank"))){
+const err134 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data37};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4128,8 +4126,12 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!(((((data37 === "TwoLayer") || (data37 === "ThreeLayer")) || (data37 === "TwoLayerSkip")) || (data37 === "ThreeLayerSkip")) || (data37 === "LowRank"))){
-const err135 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data37};
+}
+if(data36.ratio !== undefined){
+let data38 = data36.ratio;
+if(typeof data38 === "string"){
+if(func2(data38) > 24){
+const err135 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4138,11 +4140,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(data36.ratio !== undefined){
-let data38 = data36.ratio;
-if(typeof data38 === "string"){
-if(func2(data38) > 24){
-const err136 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
+if(!pattern7.test(data38)){
+const err136 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4151,8 +4150,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(!pattern7.test(data38)){
-const err137 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
+}
+else {
+const err137 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4162,8 +4162,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-else {
-const err138 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
+if(data36.candidates !== undefined){
+let data39 = data36.candidates;
+if(Array.isArray(data39)){
+if(data39.length > 8){
+const err138 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data39};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4172,11 +4175,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-let data39 = data36.include;
-if(Array.isArray(data39)){
-if(data39.length > 256){
-const err139 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data39};
+if(data39.length < 1){
+const err139 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data39};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4185,8 +4185,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data39.length < 1){
-const err140 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data39};
+const len2 = data39.length;
+for(let i2=0; i2<len2; i2++){
+let data40 = data39[i2];
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.architecture === undefined){
+const err140 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.required,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data40};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4195,12 +4199,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-const len2 = data39.length;
-for(let i2=0; i2<len2; i2++){
-let data40 = data39[i2];
-if(typeof data40 === "string"){
-if(func2(data40) > 256){
-const err141 = {instancePath:instancePath+"/spec/blocks/include/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data40};
+for(const key9 in data40){
+if(!((key9 === "architecture") || (key9 === "ratio"))){
+const err141 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data40};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4209,8 +4210,11 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(func2(data40) < 1){
-const err142 = {instancePath:instancePath+"/spec/blocks/include/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data40};
+}
+if(data40.architecture !== undefined){
+let data41 = data40.architecture;
+if(typeof data41 !== "string"){
+const err142 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture,data:data41};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4219,8 +4223,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(!pattern9.test(data40)){
-const err143 = {instancePath:instancePath+"/spec/blocks/include/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data40};
+if(!(((((data41 === "TwoLayer") || (data41 === "ThreeLayer")) || (data41 === "TwoLayerSkip")) || (data41 === "ThreeLayerSkip")) || (data41 === "LowRank"))){
+const err143 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture,data:data41};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4230,8 +4234,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-else {
-const err144 = {instancePath:instancePath+"/spec/blocks/include/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data40};
+if(data40.ratio !== undefined){
+let data42 = data40.ratio;
+if(typeof data42 === "string"){
+if(func2(data42) > 24){
+const err144 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data42};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4240,10 +4247,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-}
-else {
-const err145 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data39};
+if(!pattern7.test(data42)){
+const err145 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data42};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4252,10 +4257,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-let data41 = data36.exclude;
-if(Array.isArray(data41)){
-if(data41.length > 256){
-const err146 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data41};
+}
+else {
+const err146 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data42};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4264,12 +4268,10 @@ vErrors.push(err146);
 }
 errors++;
 }
-const len3 = data41.length;
-for(let i3=0; i3<len3; i3++){
-let data42 = data41[i3];
-if(typeof data42 === "string"){
-if(func2(data42) > 256){
-const err147 = {instancePath:instancePath+"/spec/blocks/exclude/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data42};
+}
+}
+else {
+const err147 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data40};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4278,8 +4280,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(func2(data42) < 1){
-const err148 = {instancePath:instancePath+"/spec/blocks/exclude/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data42};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.candidates.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data39};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4288,8 +4292,11 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!pattern9.test(data42)){
-const err149 = {instancePath:instancePath+"/spec/blocks/exclude/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data42};
+}
+let data43 = data36.include;
+if(Array.isArray(data43)){
+if(data43.length > 256){
+const err149 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data43};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4298,9 +4305,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/spec/blocks/exclude/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data42};
+if(data43.length < 1){
+const err150 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data43};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4309,10 +4315,12 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data41};
+const len3 = data43.length;
+for(let i3=0; i3<len3; i3++){
+let data44 = data43[i3];
+if(typeof data44 === "string"){
+if(func2(data44) > 256){
+const err151 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4321,9 +4329,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-let data43 = data36.whenNotCheaper;
-if(typeof data43 !== "string"){
-const err152 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data43};
+if(func2(data44) < 1){
+const err152 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4332,8 +4339,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(!(((data43 === "Skip") || (data43 === "Train")) || (data43 === "Fail"))){
-const err153 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data43};
+if(!pattern10.test(data44)){
+const err153 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4342,9 +4349,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-let data44 = data36.bias;
-if(typeof data44 !== "string"){
-const err154 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data44};
+}
+else {
+const err154 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4353,8 +4360,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(!((data44 === "Enabled") || (data44 === "Disabled"))){
-const err155 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data44};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data43};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4363,9 +4372,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-let data45 = data36.batchNormalization;
-if(typeof data45 !== "string"){
-const err156 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data45};
+let data45 = data36.exclude;
+if(Array.isArray(data45)){
+if(data45.length > 256){
+const err156 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data45};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4374,8 +4384,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(!((data45 === "Enabled") || (data45 === "Disabled"))){
-const err157 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data45};
+const len4 = data45.length;
+for(let i4=0; i4<len4; i4++){
+let data46 = data45[i4];
+if(typeof data46 === "string"){
+if(func2(data46) > 256){
+const err157 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4384,9 +4398,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(func2(data46) < 1){
+const err158 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4395,25 +4408,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-let data46 = data5.training;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.epochs === undefined){
-data46.epochs = 4;
-}
-if(data46.optimizer === undefined){
-data46.optimizer = {};
-}
-if(data46.loss === undefined){
-data46.loss = "MeanSquaredError";
-}
-if(data46.seed === undefined){
-data46.seed = 0;
-}
-if(data46.cpuThreads === undefined){
-data46.cpuThreads = 1;
-}
-if(data46.epochs === undefined){
-const err159 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data46};
+if(!pattern10.test(data46)){
+const err159 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4422,8 +4418,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(data46.optimizer === undefined){
-const err160 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data46};
+}
+else {
+const err160 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4432,8 +4429,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data46.loss === undefined){
-const err161 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data46};
+}
+}
+else {
+const err161 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data45};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4442,8 +4441,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(data46.seed === undefined){
-const err162 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data46};
+let data47 = data36.whenNotCheaper;
+if(typeof data47 !== "string"){
+const err162 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data47};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4452,8 +4452,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data46.cpuThreads === undefined){
-const err163 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data46};
+if(!(((data47 === "Skip") || (data47 === "Train")) || (data47 === "Fail"))){
+const err163 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data47};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4462,9 +4462,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-for(const key9 in data46){
-if(!((((((key9 === "epochs") || (key9 === "optimizer")) || (key9 === "loss")) || (key9 === "seed")) || (key9 === "earlyStopping")) || (key9 === "cpuThreads"))){
-const err164 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data46};
+let data48 = data36.bias;
+if(typeof data48 !== "string"){
+const err164 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data48};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4473,10 +4473,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-let data47 = data46.epochs;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err165 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data47};
+if(!((data48 === "Enabled") || (data48 === "Disabled"))){
+const err165 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data48};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4485,9 +4483,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 10000 || isNaN(data47)){
-const err166 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data47};
+let data49 = data36.batchNormalization;
+if(typeof data49 !== "string"){
+const err166 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data49};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4496,8 +4494,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err167 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data47};
+if(!((data49 === "Enabled") || (data49 === "Disabled"))){
+const err167 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data49};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4507,19 +4505,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-let data48 = data46.optimizer;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.type === undefined){
-data48.type = "RMSprop";
-}
-if(data48.learningRate === undefined){
-data48.learningRate = "0.01";
-}
-if(data48.schedule === undefined){
-data48.schedule = {};
-}
-if(data48.type === undefined){
-const err168 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data48};
+else {
+const err168 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4528,8 +4515,25 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data48.learningRate === undefined){
-const err169 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data48};
+let data50 = data5.training;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.epochs === undefined){
+data50.epochs = 4;
+}
+if(data50.optimizer === undefined){
+data50.optimizer = {};
+}
+if(data50.loss === undefined){
+data50.loss = "MeanSquaredError";
+}
+if(data50.seed === undefined){
+data50.seed = 0;
+}
+if(data50.cpuThreads === undefined){
+data50.cpuThreads = 1;
+}
+if(data50.epochs === undefined){
+const err169 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4538,8 +4542,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data48.schedule === undefined){
-const err170 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data48};
+if(data50.optimizer === undefined){
+const err170 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4548,9 +4552,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-for(const key10 in data48){
-if(!(((((key10 === "type") || (key10 === "learningRate")) || (key10 === "momentum")) || (key10 === "clipNorm")) || (key10 === "schedule"))){
-const err171 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data48};
+if(data50.loss === undefined){
+const err171 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4559,10 +4562,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-let data49 = data48.type;
-if(typeof data49 !== "string"){
-const err172 = {instancePath:instancePath+"/spec/training/optimizer/type",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.type.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.type,data:data49};
+if(data50.seed === undefined){
+const err172 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4571,8 +4572,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!(((data49 === "RMSprop") || (data49 === "SGD")) || (data49 === "Adam"))){
-const err173 = {instancePath:instancePath+"/spec/training/optimizer/type",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.optimizer.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.type.enum,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.type,data:data49};
+if(data50.cpuThreads === undefined){
+const err173 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4581,10 +4582,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-let data50 = data48.learningRate;
-if(typeof data50 === "string"){
-if(func2(data50) > 24){
-const err174 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data50};
+for(const key10 in data50){
+if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
+const err174 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4593,8 +4593,10 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!pattern3.test(data50)){
-const err175 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data50};
+}
+let data51 = data50.epochs;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err175 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data51};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4603,9 +4605,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-else {
-const err176 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data50};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 10000 || isNaN(data51)){
+const err176 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data51};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4614,11 +4616,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data48.momentum !== undefined){
-let data51 = data48.momentum;
-if(typeof data51 === "string"){
-if(func2(data51) > 24){
-const err177 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data51};
+if(data51 < 1 || isNaN(data51)){
+const err177 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data51};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4627,8 +4626,20 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(!pattern12.test(data51)){
-const err178 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data51};
+}
+let data52 = data50.optimizer;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.type === undefined){
+data52.type = "Adam";
+}
+if(data52.learningRate === undefined){
+data52.learningRate = "0.002";
+}
+if(data52.schedule === undefined){
+data52.schedule = {};
+}
+if(data52.type === undefined){
+const err178 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4637,9 +4648,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-else {
-const err179 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data51};
+if(data52.learningRate === undefined){
+const err179 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4648,12 +4658,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data48.clipNorm !== undefined){
-let data52 = data48.clipNorm;
-if(typeof data52 === "string"){
-if(func2(data52) > 24){
-const err180 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data52};
+if(data52.schedule === undefined){
+const err180 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4662,8 +4668,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(!pattern3.test(data52)){
-const err181 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data52};
+for(const key11 in data52){
+if(!(((((key11 === "type") || (key11 === "learningRate")) || (key11 === "momentum")) || (key11 === "clipNorm")) || (key11 === "schedule"))){
+const err181 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4673,8 +4680,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-else {
-const err182 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data52};
+let data53 = data52.type;
+if(typeof data53 !== "string"){
+const err182 = {instancePath:instancePath+"/spec/training/optimizer/type",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.type.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.type,data:data53};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4683,14 +4691,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-if(!(validate22(data48.schedule, {instancePath:instancePath+"/spec/training/optimizer/schedule",parentData:data48,parentDataProperty:"schedule",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-else {
-const err183 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.optimizer.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data48};
+if(!(((data53 === "RMSprop") || (data53 === "SGD")) || (data53 === "Adam"))){
+const err183 = {instancePath:instancePath+"/spec/training/optimizer/type",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.optimizer.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.type.enum,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.type,data:data53};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4699,9 +4701,10 @@ vErrors.push(err183);
 }
 errors++;
 }
-let data54 = data46.loss;
-if(typeof data54 !== "string"){
-const err184 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data54};
+let data54 = data52.learningRate;
+if(typeof data54 === "string"){
+if(func2(data54) > 24){
+const err184 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data54};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4710,8 +4713,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(!((data54 === "MeanSquaredError") || (data54 === "NormalizedMeanSquaredError"))){
-const err185 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data54};
+if(!pattern3.test(data54)){
+const err185 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data54};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4720,9 +4723,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-let data55 = data46.seed;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err186 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data55};
+}
+else {
+const err186 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data54};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4731,9 +4734,11 @@ vErrors.push(err186);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 2147483647 || isNaN(data55)){
-const err187 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data55};
+if(data52.momentum !== undefined){
+let data55 = data52.momentum;
+if(typeof data55 === "string"){
+if(func2(data55) > 24){
+const err187 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data55};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4742,8 +4747,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err188 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data55};
+if(!pattern13.test(data55)){
+const err188 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data55};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4753,17 +4758,8 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data46.earlyStopping !== undefined){
-let data56 = data46.earlyStopping;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.patience === undefined){
-data56.patience = 3;
-}
-if(data56.minImprovement === undefined){
-data56.minImprovement = "0.01";
-}
-if(data56.patience === undefined){
-const err189 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data56};
+else {
+const err189 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data55};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4772,8 +4768,12 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(data56.minImprovement === undefined){
-const err190 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data56};
+}
+if(data52.clipNorm !== undefined){
+let data56 = data52.clipNorm;
+if(typeof data56 === "string"){
+if(func2(data56) > 24){
+const err190 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data56};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4782,9 +4782,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-for(const key11 in data56){
-if(!((key11 === "patience") || (key11 === "minImprovement"))){
-const err191 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data56};
+if(!pattern3.test(data56)){
+const err191 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data56};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4794,9 +4793,8 @@ vErrors.push(err191);
 errors++;
 }
 }
-let data57 = data56.patience;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err192 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data57};
+else {
+const err192 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data56};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4805,9 +4803,14 @@ vErrors.push(err192);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 1000 || isNaN(data57)){
-const err193 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data57};
+}
+if(!(validate22(data52.schedule, {instancePath:instancePath+"/spec/training/optimizer/schedule",parentData:data52,parentDataProperty:"schedule",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+else {
+const err193 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.optimizer.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4816,8 +4819,9 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err194 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data57};
+let data58 = data50.loss;
+if(typeof data58 !== "string"){
+const err194 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data58};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4826,11 +4830,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-let data58 = data56.minImprovement;
-if(typeof data58 === "string"){
-if(func2(data58) > 24){
-const err195 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data58};
+if(!((data58 === "MeanSquaredError") || (data58 === "NormalizedMeanSquaredError"))){
+const err195 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data58};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4839,8 +4840,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(!pattern12.test(data58)){
-const err196 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data58};
+let data59 = data50.seed;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err196 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data59};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -4849,9 +4851,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-else {
-const err197 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data58};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 2147483647 || isNaN(data59)){
+const err197 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data59};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -4860,9 +4862,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-else {
-const err198 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data56};
+if(data59 < 0 || isNaN(data59)){
+const err198 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data59};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -4872,9 +4873,17 @@ vErrors.push(err198);
 errors++;
 }
 }
-let data59 = data46.cpuThreads;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err199 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data59};
+if(data50.earlyStopping !== undefined){
+let data60 = data50.earlyStopping;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.patience === undefined){
+data60.patience = 3;
+}
+if(data60.minImprovement === undefined){
+data60.minImprovement = "0.01";
+}
+if(data60.patience === undefined){
+const err199 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -4883,9 +4892,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 256 || isNaN(data59)){
-const err200 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data59};
+if(data60.minImprovement === undefined){
+const err200 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -4894,8 +4902,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
-const err201 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data59};
+for(const key12 in data60){
+if(!((key12 === "patience") || (key12 === "minImprovement"))){
+const err201 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -4905,9 +4914,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-}
-else {
-const err202 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data46};
+let data61 = data60.patience;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err202 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data61};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -4916,22 +4925,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-let data60 = data5.scheduling;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if(data60.policy === undefined){
-data60.policy = "WorkStealing";
-}
-if(data60.bins === undefined){
-data60.bins = 1;
-}
-if(data60.costSource === undefined){
-data60.costSource = "Estimated";
-}
-if(data60.passes === undefined){
-data60.passes = "Fused";
-}
-if(data60.policy === undefined){
-const err203 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data60};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 1000 || isNaN(data61)){
+const err203 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data61};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -4940,8 +4936,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data60.bins === undefined){
-const err204 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data60};
+if(data61 < 1 || isNaN(data61)){
+const err204 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data61};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -4950,8 +4946,11 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data60.costSource === undefined){
-const err205 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data60};
+}
+let data62 = data60.minImprovement;
+if(typeof data62 === "string"){
+if(func2(data62) > 24){
+const err205 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data62};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -4960,8 +4959,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data60.passes === undefined){
-const err206 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data60};
+if(!pattern13.test(data62)){
+const err206 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data62};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -4970,9 +4969,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-for(const key12 in data60){
-if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
-const err207 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data60};
+}
+else {
+const err207 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data62};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -4982,9 +4981,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-let data61 = data60.policy;
-if(typeof data61 !== "string"){
-const err208 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data61};
+else {
+const err208 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -4993,8 +4991,10 @@ vErrors.push(err208);
 }
 errors++;
 }
-if(!(((data61 === "RoundRobin") || (data61 === "BinPacking")) || (data61 === "WorkStealing"))){
-const err209 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data61};
+}
+let data63 = data50.cpuThreads;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err209 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data63};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5003,9 +5003,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-let data62 = data60.bins;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err210 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data62};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 256 || isNaN(data63)){
+const err210 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data63};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5014,9 +5014,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 1024 || isNaN(data62)){
-const err211 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data62};
+if(data63 < 1 || isNaN(data63)){
+const err211 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data63};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5025,8 +5024,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err212 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data62};
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5035,10 +5036,22 @@ vErrors.push(err212);
 }
 errors++;
 }
+let data64 = data5.scheduling;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.policy === undefined){
+data64.policy = "WorkStealing";
 }
-let data63 = data60.costSource;
-if(typeof data63 !== "string"){
-const err213 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data63};
+if(data64.bins === undefined){
+data64.bins = 1;
+}
+if(data64.costSource === undefined){
+data64.costSource = "Estimated";
+}
+if(data64.passes === undefined){
+data64.passes = "Fused";
+}
+if(data64.policy === undefined){
+const err213 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5047,8 +5060,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(!(((data63 === "Estimated") || (data63 === "Recorded")) || (data63 === "Measured"))){
-const err214 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data63};
+if(data64.bins === undefined){
+const err214 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5057,9 +5070,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-let data64 = data60.passes;
-if(typeof data64 !== "string"){
-const err215 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data64};
+if(data64.costSource === undefined){
+const err215 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5068,8 +5080,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(!((data64 === "Fused") || (data64 === "Independent"))){
-const err216 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data64};
+if(data64.passes === undefined){
+const err216 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5078,9 +5090,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-else {
-const err217 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data60};
+for(const key13 in data64){
+if(!((((key13 === "policy") || (key13 === "bins")) || (key13 === "costSource")) || (key13 === "passes"))){
+const err217 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5089,16 +5101,10 @@ vErrors.push(err217);
 }
 errors++;
 }
-let data65 = data5.selection;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.rule === undefined){
-data65.rule = "Accuracy";
 }
-if(data65.split === undefined){
-data65.split = "Validation";
-}
-if(data65.rule === undefined){
-const err218 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data65};
+let data65 = data64.policy;
+if(typeof data65 !== "string"){
+const err218 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data65};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5107,8 +5113,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(data65.split === undefined){
-const err219 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data65};
+if(!(((data65 === "RoundRobin") || (data65 === "BinPacking")) || (data65 === "WorkStealing"))){
+const err219 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data65};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5117,9 +5123,9 @@ vErrors.push(err219);
 }
 errors++;
 }
-for(const key13 in data65){
-if(!((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "split"))){
-const err220 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data65};
+let data66 = data64.bins;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err220 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data66};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5128,10 +5134,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-let data66 = data65.rule;
-if(typeof data66 !== "string"){
-const err221 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data66};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 1024 || isNaN(data66)){
+const err221 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data66};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5140,8 +5145,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(!((data66 === "Accuracy") || (data66 === "AllTrained"))){
-const err222 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data66};
+if(data66 < 1 || isNaN(data66)){
+const err222 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data66};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5150,11 +5155,10 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data65.maxAccuracyDrop !== undefined){
-let data67 = data65.maxAccuracyDrop;
-if(typeof data67 === "string"){
-if(func2(data67) > 24){
-const err223 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data67};
+}
+let data67 = data64.costSource;
+if(typeof data67 !== "string"){
+const err223 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data67};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5163,8 +5167,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(!pattern12.test(data67)){
-const err224 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data67};
+if(!(((data67 === "Estimated") || (data67 === "Recorded")) || (data67 === "Measured"))){
+const err224 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data67};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5173,9 +5177,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data67};
+let data68 = data64.passes;
+if(typeof data68 !== "string"){
+const err225 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data68};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5184,12 +5188,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-if(data65.minAccuracy !== undefined){
-let data68 = data65.minAccuracy;
-if(typeof data68 === "string"){
-if(func2(data68) > 24){
-const err226 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data68};
+if(!((data68 === "Fused") || (data68 === "Independent"))){
+const err226 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data68};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5198,8 +5198,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(!pattern12.test(data68)){
-const err227 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data68};
+}
+else {
+const err227 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5208,9 +5209,16 @@ vErrors.push(err227);
 }
 errors++;
 }
+let data69 = data5.selection;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(data69.rule === undefined){
+data69.rule = "Accuracy";
 }
-else {
-const err228 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data68};
+if(data69.split === undefined){
+data69.split = "Validation";
+}
+if(data69.rule === undefined){
+const err228 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data69};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5219,10 +5227,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-let data69 = data65.split;
-if(typeof data69 !== "string"){
-const err229 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data69};
+if(data69.split === undefined){
+const err229 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data69};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5231,8 +5237,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(!((data69 === "Validation") || (data69 === "Train"))){
-const err230 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data69};
+for(const key14 in data69){
+if(!((((key14 === "rule") || (key14 === "maxAccuracyDrop")) || (key14 === "minAccuracy")) || (key14 === "split"))){
+const err230 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data69};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5242,8 +5249,9 @@ vErrors.push(err230);
 errors++;
 }
 }
-else {
-const err231 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data65};
+let data70 = data69.rule;
+if(typeof data70 !== "string"){
+const err231 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data70};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5252,34 +5260,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-let data70 = data5.fineTuning;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(data70.epochs === undefined){
-data70.epochs = 6;
-}
-if(data70.optimizer === undefined){
-data70.optimizer = {};
-}
-if(data70.batchSize === undefined){
-data70.batchSize = 128;
-}
-if(data70.labels === undefined){
-data70.labels = "Used";
-}
-if(data70.freeze === undefined){
-data70.freeze = [];
-}
-if(data70.freezeUnreplaced === undefined){
-data70.freezeUnreplaced = "Disabled";
-}
-if(data70.augmentation === undefined){
-data70.augmentation = "FlipAndCrop";
-}
-if(data70.cpuThreads === undefined){
-data70.cpuThreads = 2;
-}
-if(data70.epochs === undefined){
-const err232 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+if(!((data70 === "Accuracy") || (data70 === "AllTrained"))){
+const err232 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data70};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5288,8 +5270,11 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data70.optimizer === undefined){
-const err233 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+if(data69.maxAccuracyDrop !== undefined){
+let data71 = data69.maxAccuracyDrop;
+if(typeof data71 === "string"){
+if(func2(data71) > 24){
+const err233 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data71};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5298,8 +5283,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(data70.batchSize === undefined){
-const err234 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+if(!pattern13.test(data71)){
+const err234 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data71};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5308,8 +5293,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-if(data70.labels === undefined){
-const err235 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+}
+else {
+const err235 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data71};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5318,8 +5304,12 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(data70.freeze === undefined){
-const err236 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+}
+if(data69.minAccuracy !== undefined){
+let data72 = data69.minAccuracy;
+if(typeof data72 === "string"){
+if(func2(data72) > 24){
+const err236 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data72};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5328,8 +5318,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(data70.freezeUnreplaced === undefined){
-const err237 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+if(!pattern13.test(data72)){
+const err237 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data72};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5338,8 +5328,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data70.augmentation === undefined){
-const err238 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+}
+else {
+const err238 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data72};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5348,8 +5339,10 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data70.cpuThreads === undefined){
-const err239 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+}
+let data73 = data69.split;
+if(typeof data73 !== "string"){
+const err239 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data73};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5358,9 +5351,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-for(const key14 in data70){
-if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key14))){
-const err240 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+if(!((data73 === "Validation") || (data73 === "Train"))){
+const err240 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data73};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5370,9 +5362,8 @@ vErrors.push(err240);
 errors++;
 }
 }
-let data71 = data70.epochs;
-if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
-const err241 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data71};
+else {
+const err241 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data69};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5381,9 +5372,34 @@ vErrors.push(err241);
 }
 errors++;
 }
-if((typeof data71 == "number") && (isFinite(data71))){
-if(data71 > 10000 || isNaN(data71)){
-const err242 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data71};
+let data74 = data5.fineTuning;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(data74.epochs === undefined){
+data74.epochs = 6;
+}
+if(data74.optimizer === undefined){
+data74.optimizer = {};
+}
+if(data74.batchSize === undefined){
+data74.batchSize = 128;
+}
+if(data74.labels === undefined){
+data74.labels = "Used";
+}
+if(data74.freeze === undefined){
+data74.freeze = [];
+}
+if(data74.freezeUnreplaced === undefined){
+data74.freezeUnreplaced = "Disabled";
+}
+if(data74.augmentation === undefined){
+data74.augmentation = "FlipAndCrop";
+}
+if(data74.cpuThreads === undefined){
+data74.cpuThreads = 2;
+}
+if(data74.epochs === undefined){
+const err242 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5392,8 +5408,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(data71 < 0 || isNaN(data71)){
-const err243 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data71};
+if(data74.optimizer === undefined){
+const err243 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5402,20 +5418,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-let data72 = data70.optimizer;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.type === undefined){
-data72.type = "Adam";
-}
-if(data72.learningRate === undefined){
-data72.learningRate = "0.001";
-}
-if(data72.schedule === undefined){
-data72.schedule = {};
-}
-if(data72.type === undefined){
-const err244 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data72};
+if(data74.batchSize === undefined){
+const err244 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5424,8 +5428,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data72.learningRate === undefined){
-const err245 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data72};
+if(data74.labels === undefined){
+const err245 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5434,8 +5438,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(data72.schedule === undefined){
-const err246 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data72};
+if(data74.freeze === undefined){
+const err246 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5444,9 +5448,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-for(const key15 in data72){
-if(!(((((key15 === "type") || (key15 === "learningRate")) || (key15 === "momentum")) || (key15 === "clipNorm")) || (key15 === "schedule"))){
-const err247 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data72};
+if(data74.freezeUnreplaced === undefined){
+const err247 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5455,10 +5458,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-let data73 = data72.type;
-if(typeof data73 !== "string"){
-const err248 = {instancePath:instancePath+"/spec/fineTuning/optimizer/type",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type,data:data73};
+if(data74.augmentation === undefined){
+const err248 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5467,8 +5468,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(!(((data73 === "RMSprop") || (data73 === "SGD")) || (data73 === "Adam"))){
-const err249 = {instancePath:instancePath+"/spec/fineTuning/optimizer/type",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type,data:data73};
+if(data74.cpuThreads === undefined){
+const err249 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5477,10 +5478,9 @@ vErrors.push(err249);
 }
 errors++;
 }
-let data74 = data72.learningRate;
-if(typeof data74 === "string"){
-if(func2(data74) > 24){
-const err250 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data74};
+for(const key15 in data74){
+if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
+const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5489,8 +5489,10 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(!pattern3.test(data74)){
-const err251 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data74};
+}
+let data75 = data74.epochs;
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err251 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data75};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5499,9 +5501,9 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-else {
-const err252 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data74};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 10000 || isNaN(data75)){
+const err252 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data75};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5510,11 +5512,8 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(data72.momentum !== undefined){
-let data75 = data72.momentum;
-if(typeof data75 === "string"){
-if(func2(data75) > 24){
-const err253 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data75};
+if(data75 < 0 || isNaN(data75)){
+const err253 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data75};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5523,8 +5522,20 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(!pattern12.test(data75)){
-const err254 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data75};
+}
+let data76 = data74.optimizer;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.type === undefined){
+data76.type = "Adam";
+}
+if(data76.learningRate === undefined){
+data76.learningRate = "0.001";
+}
+if(data76.schedule === undefined){
+data76.schedule = {};
+}
+if(data76.type === undefined){
+const err254 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data76};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5533,9 +5544,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-else {
-const err255 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data75};
+if(data76.learningRate === undefined){
+const err255 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data76};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5544,12 +5554,8 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-if(data72.clipNorm !== undefined){
-let data76 = data72.clipNorm;
-if(typeof data76 === "string"){
-if(func2(data76) > 24){
-const err256 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data76};
+if(data76.schedule === undefined){
+const err256 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data76};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5558,8 +5564,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(!pattern3.test(data76)){
-const err257 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data76};
+for(const key16 in data76){
+if(!(((((key16 === "type") || (key16 === "learningRate")) || (key16 === "momentum")) || (key16 === "clipNorm")) || (key16 === "schedule"))){
+const err257 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data76};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5569,8 +5576,9 @@ vErrors.push(err257);
 errors++;
 }
 }
-else {
-const err258 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data76};
+let data77 = data76.type;
+if(typeof data77 !== "string"){
+const err258 = {instancePath:instancePath+"/spec/fineTuning/optimizer/type",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type,data:data77};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5579,14 +5587,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-}
-if(!(validate22(data72.schedule, {instancePath:instancePath+"/spec/fineTuning/optimizer/schedule",parentData:data72,parentDataProperty:"schedule",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-else {
-const err259 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data72};
+if(!(((data77 === "RMSprop") || (data77 === "SGD")) || (data77 === "Adam"))){
+const err259 = {instancePath:instancePath+"/spec/fineTuning/optimizer/type",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type,data:data77};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5595,9 +5597,10 @@ vErrors.push(err259);
 }
 errors++;
 }
-let data78 = data70.batchSize;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err260 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
+let data78 = data76.learningRate;
+if(typeof data78 === "string"){
+if(func2(data78) > 24){
+const err260 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data78};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5606,9 +5609,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 65536 || isNaN(data78)){
-const err261 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
+if(!pattern3.test(data78)){
+const err261 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data78};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5617,8 +5619,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err262 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
+}
+else {
+const err262 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data78};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5627,10 +5630,11 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-let data79 = data70.labels;
-if(typeof data79 !== "string"){
-const err263 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data79};
+if(data76.momentum !== undefined){
+let data79 = data76.momentum;
+if(typeof data79 === "string"){
+if(func2(data79) > 24){
+const err263 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data79};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5639,8 +5643,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(!((data79 === "Used") || (data79 === "None"))){
-const err264 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data79};
+if(!pattern13.test(data79)){
+const err264 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data79};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5649,17 +5653,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(data70.teacherLogits !== undefined){
-let data80 = data70.teacherLogits;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.weight === undefined){
-data80.weight = "0.1";
 }
-if(data80.temperature === undefined){
-data80.temperature = "4";
-}
-if(data80.weight === undefined){
-const err265 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+else {
+const err265 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data79};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5668,8 +5664,12 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(data80.temperature === undefined){
-const err266 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+}
+if(data76.clipNorm !== undefined){
+let data80 = data76.clipNorm;
+if(typeof data80 === "string"){
+if(func2(data80) > 24){
+const err266 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data80};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5678,9 +5678,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-for(const key16 in data80){
-if(!((key16 === "weight") || (key16 === "temperature"))){
-const err267 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+if(!pattern3.test(data80)){
+const err267 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data80};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5690,10 +5689,8 @@ vErrors.push(err267);
 errors++;
 }
 }
-let data81 = data80.weight;
-if(typeof data81 === "string"){
-if(func2(data81) > 24){
-const err268 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
+else {
+const err268 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data80};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5702,8 +5699,14 @@ vErrors.push(err268);
 }
 errors++;
 }
-if(!pattern3.test(data81)){
-const err269 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
+}
+if(!(validate22(data76.schedule, {instancePath:instancePath+"/spec/fineTuning/optimizer/schedule",parentData:data76,parentDataProperty:"schedule",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+else {
+const err269 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data76};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5712,9 +5715,9 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-else {
-const err270 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
+let data82 = data74.batchSize;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err270 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data82};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5723,10 +5726,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-let data82 = data80.temperature;
-if(typeof data82 === "string"){
-if(func2(data82) > 24){
-const err271 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 65536 || isNaN(data82)){
+const err271 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data82};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5735,8 +5737,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(!pattern3.test(data82)){
-const err272 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
+if(data82 < 1 || isNaN(data82)){
+const err272 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data82};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5746,8 +5748,9 @@ vErrors.push(err272);
 errors++;
 }
 }
-else {
-const err273 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
+let data83 = data74.labels;
+if(typeof data83 !== "string"){
+const err273 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data83};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5756,9 +5759,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-else {
-const err274 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+if(!((data83 === "Used") || (data83 === "None"))){
+const err274 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data83};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5767,11 +5769,17 @@ vErrors.push(err274);
 }
 errors++;
 }
+if(data74.teacherLogits !== undefined){
+let data84 = data74.teacherLogits;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.weight === undefined){
+data84.weight = "0.1";
 }
-let data83 = data70.freeze;
-if(Array.isArray(data83)){
-if(data83.length > 256){
-const err275 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data83};
+if(data84.temperature === undefined){
+data84.temperature = "4";
+}
+if(data84.weight === undefined){
+const err275 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data84};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5780,12 +5788,8 @@ vErrors.push(err275);
 }
 errors++;
 }
-const len4 = data83.length;
-for(let i4=0; i4<len4; i4++){
-let data84 = data83[i4];
-if(typeof data84 === "string"){
-if(func2(data84) > 256){
-const err276 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i4,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+if(data84.temperature === undefined){
+const err276 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data84};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5794,8 +5798,9 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(func2(data84) < 1){
-const err277 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i4,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+for(const key17 in data84){
+if(!((key17 === "weight") || (key17 === "temperature"))){
+const err277 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data84};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -5804,8 +5809,11 @@ vErrors.push(err277);
 }
 errors++;
 }
-if(!pattern9.test(data84)){
-const err278 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i4,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+}
+let data85 = data84.weight;
+if(typeof data85 === "string"){
+if(func2(data85) > 24){
+const err278 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data85};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -5814,9 +5822,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-}
-else {
-const err279 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i4,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+if(!pattern3.test(data85)){
+const err279 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data85};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -5826,9 +5833,8 @@ vErrors.push(err279);
 errors++;
 }
 }
-}
 else {
-const err280 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data83};
+const err280 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data85};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -5837,9 +5843,10 @@ vErrors.push(err280);
 }
 errors++;
 }
-let data85 = data70.freezeUnreplaced;
-if(typeof data85 !== "string"){
-const err281 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data85};
+let data86 = data84.temperature;
+if(typeof data86 === "string"){
+if(func2(data86) > 24){
+const err281 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data86};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -5848,8 +5855,8 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(!((data85 === "Enabled") || (data85 === "Disabled"))){
-const err282 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data85};
+if(!pattern3.test(data86)){
+const err282 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data86};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -5858,9 +5865,9 @@ vErrors.push(err282);
 }
 errors++;
 }
-let data86 = data70.augmentation;
-if(typeof data86 !== "string"){
-const err283 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data86};
+}
+else {
+const err283 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data86};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -5869,8 +5876,9 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(!(((data86 === "Dataset") || (data86 === "FlipAndCrop")) || (data86 === "None"))){
-const err284 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data86};
+}
+else {
+const err284 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data84};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -5879,9 +5887,11 @@ vErrors.push(err284);
 }
 errors++;
 }
-let data87 = data70.cpuThreads;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err285 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data87};
+}
+let data87 = data74.freeze;
+if(Array.isArray(data87)){
+if(data87.length > 256){
+const err285 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data87};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -5890,9 +5900,12 @@ vErrors.push(err285);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 256 || isNaN(data87)){
-const err286 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data87};
+const len5 = data87.length;
+for(let i5=0; i5<len5; i5++){
+let data88 = data87[i5];
+if(typeof data88 === "string"){
+if(func2(data88) > 256){
+const err286 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data88};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -5901,8 +5914,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err287 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data87};
+if(func2(data88) < 1){
+const err287 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data88};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -5911,10 +5924,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-}
-}
-else {
-const err288 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data70};
+if(!pattern10.test(data88)){
+const err288 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data88};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -5923,14 +5934,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-if(data5.outputs !== undefined){
-let data88 = data5.outputs;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.workingFiles === undefined){
-data88.workingFiles = "Keep";
 }
-if(data88.path === undefined){
-const err289 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data88};
+else {
+const err289 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data88};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -5939,8 +5945,10 @@ vErrors.push(err289);
 }
 errors++;
 }
-if(data88.workingFiles === undefined){
-const err290 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data88};
+}
+}
+else {
+const err290 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data87};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -5949,9 +5957,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-for(const key17 in data88){
-if(!((key17 === "path") || (key17 === "workingFiles"))){
-const err291 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data88};
+let data89 = data74.freezeUnreplaced;
+if(typeof data89 !== "string"){
+const err291 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data89};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -5960,12 +5968,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-}
-if(data88.path !== undefined){
-let data89 = data88.path;
-if(typeof data89 === "string"){
-if(func2(data89) > 1024){
-const err292 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data89};
+if(!((data89 === "Enabled") || (data89 === "Disabled"))){
+const err292 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data89};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -5974,8 +5978,9 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(func2(data89) < 1){
-const err293 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data89};
+let data90 = data74.augmentation;
+if(typeof data90 !== "string"){
+const err293 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data90};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -5984,8 +5989,8 @@ vErrors.push(err293);
 }
 errors++;
 }
-if(!pattern2.test(data89)){
-const err294 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data89};
+if(!(((data90 === "Dataset") || (data90 === "FlipAndCrop")) || (data90 === "None"))){
+const err294 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data90};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -5994,9 +5999,9 @@ vErrors.push(err294);
 }
 errors++;
 }
-}
-else {
-const err295 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data89};
+let data91 = data74.cpuThreads;
+if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
+const err295 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data91};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6005,10 +6010,9 @@ vErrors.push(err295);
 }
 errors++;
 }
-}
-let data90 = data88.workingFiles;
-if(typeof data90 !== "string"){
-const err296 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data90};
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 256 || isNaN(data91)){
+const err296 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data91};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6017,8 +6021,8 @@ vErrors.push(err296);
 }
 errors++;
 }
-if(!((data90 === "Keep") || (data90 === "DeleteOnSuccess"))){
-const err297 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data90};
+if(data91 < 1 || isNaN(data91)){
+const err297 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data91};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6028,8 +6032,9 @@ vErrors.push(err297);
 errors++;
 }
 }
+}
 else {
-const err298 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data88};
+const err298 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data74};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6038,20 +6043,14 @@ vErrors.push(err298);
 }
 errors++;
 }
+if(data5.outputs !== undefined){
+let data92 = data5.outputs;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.workingFiles === undefined){
+data92.workingFiles = "Keep";
 }
-let data91 = data5.cluster;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-if(data91.gpu === undefined){
-data91.gpu = {};
-}
-if(data91.suspend === undefined){
-data91.suspend = false;
-}
-if(data91.backoffLimit === undefined){
-data91.backoffLimit = 3;
-}
-if(data91.gpu === undefined){
-const err299 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data91};
+if(data92.path === undefined){
+const err299 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6060,8 +6059,8 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(data91.suspend === undefined){
-const err300 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data91};
+if(data92.workingFiles === undefined){
+const err300 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6070,8 +6069,9 @@ vErrors.push(err300);
 }
 errors++;
 }
-if(data91.backoffLimit === undefined){
-const err301 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data91};
+for(const key18 in data92){
+if(!((key18 === "path") || (key18 === "workingFiles"))){
+const err301 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6080,9 +6080,12 @@ vErrors.push(err301);
 }
 errors++;
 }
-for(const key18 in data91){
-if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
-const err302 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data91};
+}
+if(data92.path !== undefined){
+let data93 = data92.path;
+if(typeof data93 === "string"){
+if(func2(data93) > 1024){
+const err302 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6091,35 +6094,8 @@ vErrors.push(err302);
 }
 errors++;
 }
-}
-if(data91.volume !== undefined){
-if(!(validate25(data91.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data91,parentDataProperty:"volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data91.teacherVolume !== undefined){
-if(!(validate25(data91.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data91,parentDataProperty:"teacherVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data91.datasetVolume !== undefined){
-if(!(validate25(data91.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data91,parentDataProperty:"datasetVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-let data95 = data91.gpu;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.resourceName === undefined){
-data95.resourceName = "nvidia.com/gpu";
-}
-if(data95.count === undefined){
-data95.count = 1;
-}
-if(data95.resourceName === undefined){
-const err303 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data95};
+if(func2(data93) < 1){
+const err303 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6128,8 +6104,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-if(data95.count === undefined){
-const err304 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data95};
+if(!pattern2.test(data93)){
+const err304 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6138,9 +6114,9 @@ vErrors.push(err304);
 }
 errors++;
 }
-for(const key19 in data95){
-if(!((key19 === "resourceName") || (key19 === "count"))){
-const err305 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data95};
+}
+else {
+const err305 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6150,10 +6126,9 @@ vErrors.push(err305);
 errors++;
 }
 }
-let data96 = data95.resourceName;
-if(typeof data96 === "string"){
-if(func2(data96) > 246){
-const err306 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data96};
+let data94 = data92.workingFiles;
+if(typeof data94 !== "string"){
+const err306 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data94};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6162,8 +6137,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(!pattern27.test(data96)){
-const err307 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data96};
+if(!((data94 === "Keep") || (data94 === "DeleteOnSuccess"))){
+const err307 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data94};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6174,7 +6149,7 @@ errors++;
 }
 }
 else {
-const err308 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data96};
+const err308 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6183,9 +6158,20 @@ vErrors.push(err308);
 }
 errors++;
 }
-let data97 = data95.count;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err309 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data97};
+}
+let data95 = data5.cluster;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.gpu === undefined){
+data95.gpu = {};
+}
+if(data95.suspend === undefined){
+data95.suspend = false;
+}
+if(data95.backoffLimit === undefined){
+data95.backoffLimit = 3;
+}
+if(data95.gpu === undefined){
+const err309 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6194,9 +6180,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 16 || isNaN(data97)){
-const err310 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data97};
+if(data95.suspend === undefined){
+const err310 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -6205,8 +6190,8 @@ vErrors.push(err310);
 }
 errors++;
 }
-if(data97 < 0 || isNaN(data97)){
-const err311 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data97};
+if(data95.backoffLimit === undefined){
+const err311 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -6215,10 +6200,9 @@ vErrors.push(err311);
 }
 errors++;
 }
-}
-}
-else {
-const err312 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data95};
+for(const key19 in data95){
+if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key19))){
+const err312 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -6227,21 +6211,35 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(data91.workerTemplate !== undefined){
-if(!(validate29(data91.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data91,parentDataProperty:"workerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+}
+if(data95.volume !== undefined){
+if(!(validate25(data95.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data95,parentDataProperty:"volume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 }
-if(data91.finalizerTemplate !== undefined){
-if(!(validate29(data91.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data91,parentDataProperty:"finalizerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(data95.teacherVolume !== undefined){
+if(!(validate25(data95.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data95,parentDataProperty:"teacherVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 }
-let data100 = data91.suspend;
-if(typeof data100 !== "boolean"){
-const err313 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data100};
+if(data95.datasetVolume !== undefined){
+if(!(validate25(data95.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data95,parentDataProperty:"datasetVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+let data99 = data95.gpu;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.resourceName === undefined){
+data99.resourceName = "nvidia.com/gpu";
+}
+if(data99.count === undefined){
+data99.count = 1;
+}
+if(data99.resourceName === undefined){
+const err313 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -6250,10 +6248,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(data91.activeDeadlineSeconds !== undefined){
-let data101 = data91.activeDeadlineSeconds;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err314 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data101};
+if(data99.count === undefined){
+const err314 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -6262,9 +6258,9 @@ vErrors.push(err314);
 }
 errors++;
 }
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 2147483647 || isNaN(data101)){
-const err315 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data101};
+for(const key20 in data99){
+if(!((key20 === "resourceName") || (key20 === "count"))){
+const err315 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -6273,8 +6269,11 @@ vErrors.push(err315);
 }
 errors++;
 }
-if(data101 < 1 || isNaN(data101)){
-const err316 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data101};
+}
+let data100 = data99.resourceName;
+if(typeof data100 === "string"){
+if(func2(data100) > 246){
+const err316 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -6283,12 +6282,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-}
-}
-if(data91.pendingDeadlineSeconds !== undefined){
-let data102 = data91.pendingDeadlineSeconds;
-if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
-const err317 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data102};
+if(!pattern28.test(data100)){
+const err317 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -6297,9 +6292,9 @@ vErrors.push(err317);
 }
 errors++;
 }
-if((typeof data102 == "number") && (isFinite(data102))){
-if(data102 > 2147483647 || isNaN(data102)){
-const err318 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data102};
+}
+else {
+const err318 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6308,8 +6303,9 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(data102 < 1 || isNaN(data102)){
-const err319 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data102};
+let data101 = data99.count;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err319 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -6318,11 +6314,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-}
-}
-let data103 = data91.backoffLimit;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err320 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data103};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 16 || isNaN(data101)){
+const err320 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -6331,9 +6325,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 100 || isNaN(data103)){
-const err321 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data103};
+if(data101 < 0 || isNaN(data101)){
+const err321 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -6342,8 +6335,10 @@ vErrors.push(err321);
 }
 errors++;
 }
-if(data103 < 0 || isNaN(data103)){
-const err322 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data103};
+}
+}
+else {
+const err322 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -6352,11 +6347,21 @@ vErrors.push(err322);
 }
 errors++;
 }
+if(data95.workerTemplate !== undefined){
+if(!(validate29(data95.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data95,parentDataProperty:"workerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
 }
-if(data91.ttlSecondsAfterFinished !== undefined){
-let data104 = data91.ttlSecondsAfterFinished;
-if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
-const err323 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data104};
+}
+if(data95.finalizerTemplate !== undefined){
+if(!(validate29(data95.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data95,parentDataProperty:"finalizerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+let data104 = data95.suspend;
+if(typeof data104 !== "boolean"){
+const err323 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data104};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -6365,9 +6370,10 @@ vErrors.push(err323);
 }
 errors++;
 }
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 > 2147483647 || isNaN(data104)){
-const err324 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data104};
+if(data95.activeDeadlineSeconds !== undefined){
+let data105 = data95.activeDeadlineSeconds;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err324 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -6376,8 +6382,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(data104 < 0 || isNaN(data104)){
-const err325 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data104};
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 2147483647 || isNaN(data105)){
+const err325 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -6386,13 +6393,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-}
-}
-if(data91.queueName !== undefined){
-let data105 = data91.queueName;
-if(typeof data105 === "string"){
-if(func2(data105) > 63){
-const err326 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data105};
+if(data105 < 1 || isNaN(data105)){
+const err326 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -6401,8 +6403,12 @@ vErrors.push(err326);
 }
 errors++;
 }
-if(func2(data105) < 1){
-const err327 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data105};
+}
+}
+if(data95.pendingDeadlineSeconds !== undefined){
+let data106 = data95.pendingDeadlineSeconds;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err327 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -6411,8 +6417,9 @@ vErrors.push(err327);
 }
 errors++;
 }
-if(!pattern0.test(data105)){
-const err328 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data105};
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 2147483647 || isNaN(data106)){
+const err328 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -6421,9 +6428,8 @@ vErrors.push(err328);
 }
 errors++;
 }
-}
-else {
-const err329 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data105};
+if(data106 < 1 || isNaN(data106)){
+const err329 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -6434,8 +6440,9 @@ errors++;
 }
 }
 }
-else {
-const err330 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data91};
+let data107 = data95.backoffLimit;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err330 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data107};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -6444,9 +6451,9 @@ vErrors.push(err330);
 }
 errors++;
 }
-}
-else {
-const err331 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 100 || isNaN(data107)){
+const err331 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data107};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -6455,15 +6462,128 @@ vErrors.push(err331);
 }
 errors++;
 }
-}
-}
-else {
-const err332 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(data107 < 0 || isNaN(data107)){
+const err332 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data107};
 if(vErrors === null){
 vErrors = [err332];
 }
 else {
 vErrors.push(err332);
+}
+errors++;
+}
+}
+if(data95.ttlSecondsAfterFinished !== undefined){
+let data108 = data95.ttlSecondsAfterFinished;
+if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
+const err333 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data108};
+if(vErrors === null){
+vErrors = [err333];
+}
+else {
+vErrors.push(err333);
+}
+errors++;
+}
+if((typeof data108 == "number") && (isFinite(data108))){
+if(data108 > 2147483647 || isNaN(data108)){
+const err334 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data108};
+if(vErrors === null){
+vErrors = [err334];
+}
+else {
+vErrors.push(err334);
+}
+errors++;
+}
+if(data108 < 0 || isNaN(data108)){
+const err335 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data108};
+if(vErrors === null){
+vErrors = [err335];
+}
+else {
+vErrors.push(err335);
+}
+errors++;
+}
+}
+}
+if(data95.queueName !== undefined){
+let data109 = data95.queueName;
+if(typeof data109 === "string"){
+if(func2(data109) > 63){
+const err336 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
+if(vErrors === null){
+vErrors = [err336];
+}
+else {
+vErrors.push(err336);
+}
+errors++;
+}
+if(func2(data109) < 1){
+const err337 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
+if(vErrors === null){
+vErrors = [err337];
+}
+else {
+vErrors.push(err337);
+}
+errors++;
+}
+if(!pattern0.test(data109)){
+const err338 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
+if(vErrors === null){
+vErrors = [err338];
+}
+else {
+vErrors.push(err338);
+}
+errors++;
+}
+}
+else {
+const err339 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
+if(vErrors === null){
+vErrors = [err339];
+}
+else {
+vErrors.push(err339);
+}
+errors++;
+}
+}
+}
+else {
+const err340 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+if(vErrors === null){
+vErrors = [err340];
+}
+else {
+vErrors.push(err340);
+}
+errors++;
+}
+}
+else {
+const err341 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(vErrors === null){
+vErrors = [err341];
+}
+else {
+vErrors.push(err341);
+}
+errors++;
+}
+}
+}
+else {
+const err342 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err342];
+}
+else {
+vErrors.push(err342);
 }
 errors++;
 }

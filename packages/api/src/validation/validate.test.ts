@@ -80,10 +80,10 @@ describe('the corpus', () => {
 describe('validateJob', () => {
   it('makes every default explicit', () => {
     const { spec } = jobOf({});
-    expect(spec.blocks.architecture).toBe('TwoLayer');
+    expect(spec.blocks).toMatchObject({ architecture: 'LowRank', ratio: '0.375' });
     expect(spec.training).toEqual({
       epochs: 4,
-      optimizer: { type: 'RMSprop', learningRate: '0.01', schedule: { type: 'Cosine', warmupSteps: 0 } },
+      optimizer: { type: 'Adam', learningRate: '0.002', schedule: { type: 'Cosine', warmupSteps: 0 } },
       loss: 'MeanSquaredError',
       seed: 0,
       cpuThreads: 1,

@@ -1,9 +1,11 @@
 import {
+  type BlocksSpec,
   type DistillationJob,
   type DistillationJobSpec,
   type DistillationJobStatus,
   DistillationJobSchema,
 } from '../job.ts';
+import { candidatesOf } from '../candidates.ts';
 import { brokenListMaps } from './list-map.ts';
 import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
 import { schemaCheck } from './schema-check.js';
@@ -61,6 +63,12 @@ const problemOf = (
   { spec }: DistillationJob,
 ): Problem => ({ path: `/spec/${field.replaceAll('.', '/')}`, value: valueAt(spec, field), message, fix });
 
+/** With the one replacement, or each of several, as it will be. */
+function withCandidates(blocks: BlocksSpec): BlocksSpec {
+  const candidates = candidatesOf(blocks);
+  return blocks.candidates === undefined ? { ...candidates[0], ...blocks } : { ...blocks, candidates };
+}
+
 /** Fills in defaults that the schema cannot express because they depend on another field. */
 function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
   const { blocks, selection, teacher, training, fineTuning } = spec;
@@ -72,7 +80,7 @@ function withDependentDefaults(spec: DistillationJobSpec): DistillationJobSpec {
   return {
     ...spec,
     teacher: { ...teacher, preprocessing: { ...custom, ...teacher.preprocessing } },
-    blocks: { ...(blocks.architecture === 'LowRank' && { ratio: DEPENDENT_DEFAULTS.ratio }), ...blocks },
+    blocks: withCandidates(blocks),
     training: { ...training, optimizer: withMomentum(training.optimizer) },
     selection: { ...threshold, ...selection },
     fineTuning: { ...fineTuning, optimizer: withMomentum(fineTuning.optimizer) },

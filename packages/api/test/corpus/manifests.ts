@@ -39,6 +39,10 @@ export const GOOD: readonly GoodManifest[] = [
   { title: 'SGD with momentum', set: { 'spec.fineTuning.optimizer': { type: 'SGD', momentum: '0.9' } } },
   { title: 'low-rank blocks', set: { 'spec.blocks': { architecture: 'LowRank' } } },
   { title: 'low-rank blocks with a ratio', set: { 'spec.blocks': { architecture: 'LowRank', ratio: '0.25' } } },
+  {
+    title: 'several candidates a layer',
+    set: { 'spec.blocks': { candidates: [{ architecture: 'LowRank', ratio: '0.25' }, { architecture: 'TwoLayer' }] } },
+  },
   { title: 'early stopping by default values', set: { 'spec.training.earlyStopping': {} } },
   {
     title: 'labels and logits together',
@@ -171,7 +175,18 @@ export const BAD: readonly BadManifest[] = [
   rule('/spec/fineTuning/optimizer/schedule/decayRate', 'a decay rate of a cosine', {
     'spec.fineTuning.optimizer.schedule': { type: 'Cosine', decayRate: '0.96' },
   }),
-  rule('/spec/blocks/ratio', 'a ratio of separable blocks', { 'spec.blocks': { ratio: '0.25' } }),
+  rule('/spec/blocks/ratio', 'a ratio of separable blocks', {
+    'spec.blocks': { architecture: 'TwoLayer', ratio: '0.25' },
+  }),
+  rule('/spec/blocks/candidates', 'candidates beside an architecture', {
+    'spec.blocks': { architecture: 'TwoLayer', candidates: [{ architecture: 'LowRank' }] },
+  }),
+  rule('/spec/blocks/candidates', 'a candidate twice', {
+    'spec.blocks': { candidates: [{ architecture: 'TwoLayer' }, { architecture: 'TwoLayer' }] },
+  }),
+  rule('/spec/blocks/candidates', 'a ratio of a separable candidate', {
+    'spec.blocks': { candidates: [{ architecture: 'TwoLayer', ratio: '0.5' }] },
+  }),
   rule('/spec/blocks/batchNormalization', 'a normalisation in low-rank blocks', {
     'spec.blocks': { architecture: 'LowRank', batchNormalization: 'Enabled' },
   }),

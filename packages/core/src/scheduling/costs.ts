@@ -27,6 +27,7 @@ export function estimateCost(
   layer: Pick<LayerInfo, 'kernel' | 'inputShape' | 'outputShape' | 'prefixMacs'>,
   block: Pick<BlockPlan, 'macs' | 'architecture'>,
 ): BlockCost {
+  if (block.architecture === 'LowRank') return { prefix: layer.prefixMacs, own: TRAINING * block.macs };
   const [height, width, channels] = layer.outputShape;
   const more = block.architecture.startsWith('Three') ? 2 : 1;
   // The first separable layer takes over the layer's kernel; the others are 3x3 (worker/src/blocks/architectures.ts).

@@ -10,6 +10,7 @@ import type { Score } from '../select.ts';
 
 /** A trained block, ready to run. */
 export interface TrainedBlock {
+  readonly block: string;
   /** Name of the layer that the block replaces. */
   readonly layer: string;
   /** The block's output for the input of its layer. */
@@ -30,12 +31,8 @@ export async function measureBlocks(
   { teacher, blocks }: { readonly teacher: Network; readonly blocks: readonly TrainedBlock[] },
   batches: AsyncIterable<LabelledBatch>,
 ): Promise<Measurements> {
-  const probe = networkProbe(
-    tf,
-    teacher,
-    blocks.map(({ layer }) => layer),
-  );
-  const correct = new Map(blocks.map(({ layer }) => [layer, 0]));
+  const probe = networkProbe(tf, teacher, [...new Set(blocks.map(({ layer }) => layer))]);
+  const correct = new Map(blocks.map(({ block }) => [block, 0]));
   const teacherCount = new AgreementCount();
   let total = 0;
   for await (const batch of batches) {
@@ -49,11 +46,11 @@ export async function measureBlocks(
           if (probed === undefined) throw internalError(`The teacher has no layer ${block.layer}.`);
           return countCorrect(tf, probed.outputWith(block.run(probed.input)), labels);
         });
-        correct.set(block.layer, (correct.get(block.layer) ?? 0) + count);
+        correct.set(block.block, (correct.get(block.block) ?? 0) + count);
       }
     });
     total += batch.labels.length;
   }
   const score = (count: number): Score => ({ correct: count, total });
-  return { teacher: teacherCount.result, blocks: new Map([...correct].map(([layer, n]) => [layer, score(n)])) };
+  return { teacher: teacherCount.result, blocks: new Map([...correct].map(([block, n]) => [block, score(n)])) };
 }

@@ -1,5 +1,5 @@
 import type { DistillationJob } from '@distillation/api/job';
-import type { Plan } from '@distillation/api/plan';
+import type { BlockPlan, Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { plural } from '@distillation/api/format';
 
@@ -28,6 +28,8 @@ export interface StudentCard {
   readonly blocks: readonly {
     readonly layer: string;
     readonly architecture: string;
+    /** Of a low-rank block. */
+    readonly ratio?: string;
     readonly replaced: boolean;
     readonly reason: string;
     readonly weightsSha256?: string;
@@ -57,7 +59,7 @@ interface CardInput {
 export function studentCard({ job, plan, report, classNames }: CardInput): StudentCard {
   const { teacher, dataset, blocks, training, selection, fineTuning } = job.spec;
   const { provenance } = report;
-  const architectures = new Map(plan.blocks.map((block) => [block.name, block.architecture]));
+  const planned = new Map(plan.blocks.map((block) => [block.name, block]));
   return {
     version: 1,
     job: report.job,
@@ -72,8 +74,8 @@ export function studentCard({ job, plan, report, classNames }: CardInput): Stude
     },
     size: { teacher: sizes(report.teacher), student: sizes(report.student) },
     blocks: report.blocks.map((block) => ({
-      layer: block.name,
-      architecture: architectures.get(block.name) ?? '',
+      layer: planned.get(block.name)?.layer.name ?? block.name,
+      ...candidateIn(planned.get(block.name)),
       replaced: block.selected,
       reason: block.reason,
       ...(block.weightsSha256 !== undefined && { weightsSha256: block.weightsSha256 }),
@@ -88,6 +90,10 @@ export function studentCard({ job, plan, report, classNames }: CardInput): Stude
       versions: provenance.versions,
     },
   };
+}
+
+function candidateIn(block: BlockPlan | undefined): { architecture: string; ratio?: string } {
+  return { architecture: block?.architecture ?? '', ...(block?.ratio !== undefined && { ratio: block.ratio }) };
 }
 
 type Accuracies = Report['assembled'];

@@ -98,8 +98,8 @@ test.each(['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const)
       const network = await teacher(name);
       const replacements = new Map<string, Replacement>();
       for (const info of candidates(network).slice(-2)) {
-        const spec = { architecture, bias: 'Enabled', batchNormalization: 'Enabled' } as const;
-        const block = exportBlock(buildBlock(info, spec));
+        const options = { bias: 'Enabled', batchNormalization: 'Enabled' } as const;
+        const block = exportBlock(buildBlock({ layer: info, architecture }, options));
         replacements.set(info.name, randomReplacement(info, block));
       }
       const student = await assembled(network, replacements);
@@ -122,7 +122,7 @@ test('a student with one block is the teacher probed with that block', async () 
   const info = candidates(network).find((layer) => layer.name === 'conv4_block2_2_conv');
   if (info === undefined) throw new Error('no such layer');
   const block = exportBlock(
-    buildBlock(info, { architecture: 'TwoLayer', bias: 'Enabled', batchNormalization: 'Disabled' }),
+    buildBlock({ layer: info, architecture: 'TwoLayer' }, { bias: 'Enabled', batchNormalization: 'Disabled' }),
   );
   const student = await assembled(network, new Map([[info.name, randomReplacement(info, block)]]));
   const x = pixels(tf, [2, ...network.inputShape]);
