@@ -64,7 +64,11 @@ export const Blocks = Type.Object(
       ['Skip', 'Train', 'Fail'],
       'Skip',
     ),
-    bias: choice('Whether the layers of separable blocks carry biases; of a low-rank block the last one.', ['Enabled', 'Disabled'], 'Enabled'),
+    bias: choice(
+      'Whether the layers of separable blocks carry biases; of a low-rank block the last one.',
+      ['Enabled', 'Disabled'],
+      'Enabled',
+    ),
     batchNormalization: choice(
       'Whether a batch normalisation follows each separable layer but the last.',
       ['Enabled', 'Disabled'],
