@@ -155,6 +155,12 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'The teacher does not know this data as it is prepared: check spec.teacher.preprocessing, the channel order and the class order.',
   },
+  // The student's files
+  DISTILL_E_EXPORT_LAYER: {
+    reason: 'ExportUnsupportedLayer',
+    kind: 'Input',
+    fix: 'Use another format of student, which has all its weights too, or a teacher without the layer that the message names.',
+  },
   // Fetching public data
   DISTILL_E_FETCH: {
     reason: 'FetchFailed',

@@ -9,19 +9,22 @@ import { listConvolutions } from '../teacher/graph/candidates.ts';
 import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { assembleStudent, type Replacement, studentParts } from '../teacher/graph/replace.ts';
-import { pixels, take, temporaryFolder, testTf } from '../../test/teacher.ts';
+import { pixels, take, temporaryFile, temporaryFolder, testTf } from '../../test/teacher.ts';
 import { writeNetwork } from '../../test/network-files.ts';
 import { drawnNetwork } from '../../test/networks.ts';
 import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { modelFiles, type ModelFiles } from './student/export.ts';
+import { kerasFile } from './student/keras/file.ts';
 
 const tf = await testTf();
+
+const ALL = { include: ['*'], exclude: [] };
 
 /** The properties of a student that every reader must agree on. */
 function described(network: Network): object {
   const { graph } = network;
-  const { candidates, kept } = listConvolutions(network, { include: ['*'], exclude: [] });
+  const { candidates, kept } = listConvolutions(network, ALL);
   return {
     nodes: graph.nodes,
     layers: [...applications(graph).keys()].map((name) => {
@@ -56,7 +59,7 @@ function stock({ files }: ModelFiles): io.IOHandler {
 
 /** A block for each candidate, with its initial weights. */
 function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
-  const { candidates } = listConvolutions(teacher, { include: ['*'], exclude: [] });
+  const { candidates } = listConvolutions(teacher, ALL);
   return new Map(
     candidates.map((layer) => {
       const structure = buildBlock(
@@ -85,6 +88,24 @@ async function isReadBack(network: Network, teacher: Teacher): Promise<ModelFile
   return rewritten;
 }
 
+/** The convolutions in order; how deep they lie differs where Keras takes several layers for one. */
+function convolutions(network: Network): object {
+  const { candidates, kept } = listConvolutions(network, ALL);
+  const all = [...candidates, ...kept.map(({ layer }) => layer)];
+  return all.map((layer) => ({ ...layer, depth: undefined }));
+}
+
+/** The same network in a `.keras` file: our reader computes the same numbers from it, and knows the layers by their names. */
+async function isReadFromKeras(network: Network, teacher: Teacher): Promise<void> {
+  const content = await kerasFile(network, { outputs: teacher.outputs });
+  const again = await loadTeacher(tf, { path: await temporaryFile('student.keras', Buffer.from(content)) });
+  expect(again).toMatchObject({ classes: teacher.classes, outputs: teacher.outputs, inputShape: teacher.inputShape });
+  expect(outputs(again.model, teacher)).toEqual(outputs(network.model, teacher));
+  expect(convolutions(again)).toEqual(convolutions(network));
+  expect(preparationLayers(again.graph)).toEqual(preparationLayers(network.graph));
+  again.model.dispose();
+}
+
 /** Reading and writing is idempotent: a network read from its files is written as the same bytes. */
 async function isFixedPoint(files: ModelFiles): Promise<void> {
   const again = await loadTeacher(tf, { path: await written(files) });
@@ -103,8 +124,10 @@ test('a network of any kind, and its student, are read back as what they were', 
         outputs: drawn.head.units === 1 && drawn.head.ends === 'linear' ? 'Logits' : 'Auto',
       });
       await isFixedPoint(await isReadBack(teacher, teacher));
+      await isReadFromKeras(teacher, teacher);
       const student = await assembleStudent(tf, studentParts(teacher, blocksFor(teacher)));
       await isFixedPoint(await isReadBack(student, teacher));
+      await isReadFromKeras(student, teacher);
       student.model.dispose();
       teacher.model.dispose();
     }),

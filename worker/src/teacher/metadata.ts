@@ -1,28 +1,32 @@
 import { applications, type Graph, type GraphLayer, isPreparation } from './graph/graph.ts';
 import { isObject, type Json, type JsonObject } from './files/json.ts';
 import type { Lowered } from './lower.ts';
-import { builtName } from './graph/names.ts';
 import { outputsOf, type TeacherOutputs } from './graph/output.ts';
 
 /**
  * What the configs of an exported network cannot express, for reading it as a teacher again: the users' names of the layers, what
- * they were before they were rewritten, and the kind of the outputs if the job stated it. It is stored in the model's
- * `userDefinedMetadata`, which TensorFlow.js passes on unchanged. Pure.
+ * they were before they were rewritten, and the kind of the outputs if the job stated it. It is stored in the `userDefinedMetadata` of
+ * a LayersModel, which TensorFlow.js passes on unchanged, and in the `metadata.json` of a `.keras` file. Pure.
  */
 
 const OWN = 'distillation';
 
-/**
- * The `userDefinedMetadata` of an exported network; undefined when the configs say everything.
- * @param outputs kind of the outputs, when it is known from elsewhere than the layers
- */
-export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject | undefined {
+/** What is known of an exported network besides its graph. */
+interface Exported {
+  /** Names of the layers in the file. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Kind of the outputs, when it is known from elsewhere than the layers. */
+  readonly outputs?: TeacherOutputs | undefined;
+}
+
+/** The metadata of an exported network; undefined when the configs say everything. */
+export function metadataOf(graph: Graph, { names, outputs }: Exported): JsonObject | undefined {
   const layers: Record<string, JsonObject> = {};
   for (const name of applications(graph).keys()) {
-    const built = builtName(graph, name);
+    const written = names.get(name) ?? name;
     const origin = graph.layers.get(name)?.origin;
-    const annotation = { ...(built !== name && { name }), ...(origin !== undefined && { origin }) };
-    if (Object.keys(annotation).length > 0) layers[built] = annotation;
+    const annotation = { ...(written !== name && { name }), ...(origin !== undefined && { origin }) };
+    if (Object.keys(annotation).length > 0) layers[written] = annotation;
   }
   const own = {
     ...(Object.keys(layers).length > 0 && { layers }),
@@ -31,13 +35,13 @@ export function metadataOf(graph: Graph, outputs?: TeacherOutputs): JsonObject |
   return Object.keys(own).length === 0 ? undefined : { [OWN]: own };
 }
 
-/** The kind of the outputs according to `userDefinedMetadata`; undefined when it is not stated there. */
+/** The kind of the outputs according to the metadata; undefined when it is not stated there. */
 export function statedOutputs(metadata: Json | undefined): TeacherOutputs | undefined {
   const { outputs } = ownPart(metadata);
   return outputs === 'Logits' || outputs === 'Probabilities' ? outputs : undefined;
 }
 
-/** Our own part of a `userDefinedMetadata` that may hold other things. */
+/** Our own part of metadata that may hold other things. */
 function ownPart(metadata: Json | undefined): JsonObject {
   const own = isObject(metadata) ? metadata[OWN] : undefined;
   return isObject(own) ? own : {};
@@ -48,7 +52,7 @@ interface LayerMetadata {
   readonly origin?: string;
 }
 
-/** The network with the names and origins from its `userDefinedMetadata`; unchanged when there are none of ours. */
+/** The network with the names and origins from its metadata; unchanged when there are none of ours. */
 export function withMetadata(lowered: Lowered, metadata: Json | undefined): Lowered {
   const annotations = layerMetadata(metadata);
   if (annotations.size === 0) return lowered;

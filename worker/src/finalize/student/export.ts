@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toTopology } from '../../teacher/build.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
+import { builtNames } from '../../teacher/graph/names.ts';
 import { metadataOf } from '../../teacher/metadata.ts';
 import type { TeacherOutputs } from '../../teacher/graph/output.ts';
 
@@ -35,7 +36,7 @@ export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFil
     name: `group1-shard${i + 1}of${count}.bin`,
     data: bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
   }));
-  const metadata = metadataOf(network.graph, outputs);
+  const metadata = metadataOf(network.graph, { names: builtNames(network.graph), outputs });
   const model = {
     format: 'layers-model',
     generatedBy: 'distillation-operator',

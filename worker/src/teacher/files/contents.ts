@@ -9,7 +9,7 @@ export interface ModelContents {
   readonly dialect: Dialect;
   /** The loss that the model was compiled with, as Keras writes it; undefined when it was not compiled. */
   readonly loss?: Json;
-  /** Additional data of a LayersModel: `userDefinedMetadata`. */
+  /** Additional data: `userDefinedMetadata` of a LayersModel, `metadata.json` of a `.keras` file. */
   readonly metadata?: Json;
   readonly weights: WeightSource;
 }

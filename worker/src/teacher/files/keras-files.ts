@@ -60,16 +60,16 @@ export async function readKeras<T>(content: Buffer, subject: string, use: (model
   }
   const topology = modelObject(config.toString('utf8'), `config.json in ${subject}`);
   const compiled = topology['compile_config'];
-  const dialect = dialectOf(kerasVersion(files.get('metadata.json'), subject), 'Keras3');
+  const metadata = archiveMetadata(files.get('metadata.json'), subject);
+  // Keras 2 writes archives of the same kind, in which some configs mean something else.
+  const dialect = dialectOf(metadata['keras_version'], 'Keras3');
   return withHdf5(weights, `${subject} (model.weights.h5)`, (file) =>
-    use({ topology, dialect, ...compiledLoss(compiled), weights: archiveWeights(file) }),
+    use({ topology, dialect, metadata, ...compiledLoss(compiled), weights: archiveWeights(file) }),
   );
 }
 
-/** Keras 2 writes archives of the same kind, in which some configs mean something else. */
-function kerasVersion(metadata: Buffer | undefined, subject: string): Json | undefined {
-  if (metadata === undefined) return undefined;
-  return modelObject(metadata.toString('utf8'), `metadata.json in ${subject}`)['keras_version'];
+function archiveMetadata(content: Buffer | undefined, subject: string): JsonObject {
+  return content === undefined ? {} : modelObject(content.toString('utf8'), `metadata.json in ${subject}`);
 }
 
 /** The network does not need it, so an unreadable one is ignored. */

@@ -105,7 +105,7 @@ function shapeInside(entry: Entry): Json | undefined {
 }
 
 /** Keras' naming of a class in a `.keras` archive. */
-function snakeCase(className: string): string {
+export function snakeCase(className: string): string {
   const words = className.replace(/\W+/g, '').replace(/(.)([A-Z][a-z]+)/g, '$1_$2');
   return words.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 }
