@@ -2,7 +2,7 @@ import { internalError } from '@distillation/api/errors';
 import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
 import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Rank, Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../backend/tf.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 
@@ -36,7 +36,7 @@ interface Context {
 
 interface Rule {
   readonly slots: readonly string[];
-  /** New values of the variable and of its slots. */
+  /** New values of the variables and of their slots. */
   next(
     context: Context,
     value: Tensor,
@@ -83,78 +83,131 @@ const RULES: Readonly<Record<OptimizerSpec['type'], Rule>> = {
   },
 };
 
-/**
- * The gradient scaled down to an L2 norm of at most `norm`, for each variable on its own, as Keras' `clipnorm` does.
- */
-function clipped(tf: Tf, gradient: Tensor, norm: number | undefined): Tensor {
-  if (norm === undefined) return gradient;
-  // `tf.norm` raises every element to a power, which costs a twentieth of a step.
-  const length = tf.sqrt(tf.sum(tf.square(gradient)));
-  return gradient.mul(tf.minimum(1, tf.scalar(norm).div(length.add(1e-12))));
+/** Where the values of each variable stand in the vector of all. */
+class Layout {
+  readonly #variables: readonly (readonly [string, Variable])[];
+  readonly #sizes: number[];
+  readonly #tf: Tf;
+
+  constructor(tf: Tf, variables: ReadonlyMap<string, Variable>) {
+    this.#tf = tf;
+    this.#variables = [...variables];
+    this.#sizes = this.#variables.map(([, { size }]) => size);
+  }
+
+  get size(): number {
+    return this.#sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /** The values of all variables, [size]. */
+  values(): Tensor1D {
+    return this.#tf.concat(this.#variables.map(([, variable]) => variable.flatten()));
+  }
+
+  /** Gradients by variable name, [size]; zeros for a variable that has none. */
+  gradients(gradients: Readonly<Record<string, Tensor>>): Tensor1D {
+    const tf = this.#tf;
+    return tf.concat(
+      this.#variables.map(([name, { size }]) => gradients[name]?.flatten() ?? tf.zeros<Rank.R1>([size])),
+    );
+  }
+
+  /**
+   * The gradients scaled down to an L2 norm of at most `norm`, for each variable on its own, as Keras' `clipnorm` does.
+   * @param flat [size], of `gradients`
+   */
+  clipped(flat: Tensor, gradients: Readonly<Record<string, Tensor>>, norm: number): Tensor {
+    const tf = this.#tf;
+    // `tf.norm` raises every element to a power, which costs a twentieth of a step.
+    const squares = this.#variables.map(([name]) => tf.sum<Scalar>(tf.square(gradients[name] ?? tf.scalar(0))));
+    const lengths = tf.sqrt(tf.stack(squares));
+    const factors = tf.split(tf.minimum<Tensor1D>(1, tf.div(norm, lengths.add(1e-12))), this.#sizes.length);
+    return flat.mul(tf.concat(factors.map((factor, i) => tf.tile(factor, [this.#sizes[i] ?? 0]))));
+  }
+
+  /** Sets the variables to these values, [size]. */
+  assign(values: Tensor): void {
+    const parts = this.#tf.split(values, this.#sizes);
+    this.#variables.forEach(([, variable], i) => {
+      const part = parts[i];
+      if (part !== undefined) variable.assign(part.reshape(variable.shape));
+    });
+  }
+
+  /** The part of each variable of a vector of all of them, [size]. */
+  parts(values: Float32Array): NamedArray[] {
+    let start = 0;
+    return this.#variables.map(([name, { shape, size }]) => {
+      const data = values.slice(start, start + size);
+      start += size;
+      return { name, shape: [...shape], data };
+    });
+  }
+
+  /** The inverse of `parts`; undefined when one of another name or size is among them, or one is missing. */
+  whole(parts: ReadonlyMap<string, NamedArray>): Float32Array | undefined {
+    const whole = new Float32Array(this.size);
+    let start = 0;
+    for (const [name, { size }] of this.#variables) {
+      const data = parts.get(name)?.data;
+      if (data?.length !== size) return undefined;
+      whole.set(data, start);
+      start += size;
+    }
+    return parts.size === this.#variables.length ? whole : undefined;
+  }
 }
 
-/** Creates the optimizer that the spec names, for these variables. */
+/** Creates the optimizer that the spec names, for these variables, which it updates as one vector: few operations instead of many small ones. */
 export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: ReadonlyMap<string, Variable>): Optimizer {
   const rule = RULES[spec.type];
   const clipNorm = spec.clipNorm === undefined ? undefined : readDecimal(spec.clipNorm);
   const momentum = readDecimal(spec.momentum ?? DEPENDENT_DEFAULTS.momentum);
-  const slots = new Map<string, Variable[]>();
-  for (const [name, variable] of variables) {
-    slots.set(
-      name,
-      rule.slots.map(() => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false))),
-    );
-  }
+  const layout = new Layout(tf, variables);
+  const slots: Variable[] = rule.slots.map(() => tf.tidy(() => tf.variable(tf.zeros([layout.size]), false)));
   let step = 0;
-
-  const slotNamed = (name: string): Variable => {
-    const [variable, kind] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)];
-    const found = slots.get(variable)?.[rule.slots.indexOf(kind)];
-    if (found === undefined)
-      throw internalError(`The checkpoint holds the optimizer state ${name}, which this optimizer does not have.`);
-    return found;
-  };
 
   return {
     apply(gradients, rate) {
       step += 1;
-      const context = { tf, rate, step, momentum };
-      for (const [name, variable] of variables) {
-        const gradient = gradients[name];
-        const own = slots.get(name);
-        if (gradient === undefined || own === undefined) continue;
-        tf.tidy(() => {
-          const next = rule.next(context, variable, { gradient: clipped(tf, gradient, clipNorm), slots: own });
-          variable.assign(next.value);
-          own.forEach((held, i) => {
-            held.assign(slot(next.slots, i));
-          });
+      tf.tidy(() => {
+        const flat = layout.gradients(gradients);
+        const gradient: Tensor = clipNorm === undefined ? flat : layout.clipped(flat, gradients, clipNorm);
+        const next = rule.next({ tf, rate, step, momentum }, layout.values(), { gradient, slots });
+        layout.assign(next.value);
+        slots.forEach((held, i) => {
+          held.assign(slot(next.slots, i));
         });
-      }
+      });
     },
-    state() {
-      const arrays: NamedArray[] = [{ name: STEP, shape: [1], data: Int32Array.of(step) }];
-      for (const [name, own] of slots) {
-        own.forEach((held, i) => {
-          const data = held.dataSync<'float32'>().slice();
-          arrays.push({ name: `${name}/${rule.slots[i] ?? ''}`, shape: [...held.shape], data });
-        });
-      }
-      return arrays;
-    },
+    state: () => [
+      { name: STEP, shape: [1], data: Int32Array.of(step) },
+      ...slots.flatMap((held, i) =>
+        layout
+          .parts(held.dataSync<'float32'>())
+          .map((part) => ({ ...part, name: `${part.name}/${rule.slots[i] ?? ''}` })),
+      ),
+    ],
     restore(state) {
-      for (const array of state) {
-        if (array.name === STEP) {
-          step = array.data[0] ?? 0;
-          continue;
-        }
+      step = state.find(({ name }) => name === STEP)?.data[0] ?? 0;
+      const known = new Set(rule.slots.flatMap((kind) => [...variables.keys()].map((name) => `${name}/${kind}`)));
+      const other = state.find(({ name }) => name !== STEP && !known.has(name));
+      if (other !== undefined)
+        throw internalError(
+          `The checkpoint holds the optimizer state ${other.name}, which this optimizer does not have.`,
+        );
+      rule.slots.forEach((kind, i) => {
+        const suffix = `/${kind}`;
+        const own = state.filter(({ name }) => name.endsWith(suffix));
+        const whole = layout.whole(new Map(own.map((array) => [array.name.slice(0, -suffix.length), array])));
+        if (whole === undefined) throw internalError(`The checkpoint lacks optimizer states of the kind ${kind}.`);
         tf.tidy(() => {
-          slotNamed(array.name).assign(tf.tensor(array.data, [...array.shape], 'float32'));
+          slots[i]?.assign(tf.tensor1d(whole, 'float32'));
         });
-      }
+      });
     },
     dispose() {
-      for (const own of slots.values()) for (const held of own) held.dispose();
+      for (const held of slots) held.dispose();
     },
   };
 }
