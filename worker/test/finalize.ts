@@ -9,7 +9,7 @@ import { loadTeacher, type Teacher } from '../src/teacher/load.ts';
 import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import type { NamedArray } from '@distillation/ledger/tensors';
-import type { LabelledBatch } from '../src/finalize/measuring/batches.ts';
+import type { LabelledBatch, TrainingBatch } from '../src/finalize/measuring/batches.ts';
 import type { FineTuneRecord } from '../src/finalize/fine-tuning/fine-tune-progress.ts';
 import type { FineTuneStore } from '../src/finalize/fine-tuning/fine-tune.ts';
 
@@ -38,7 +38,7 @@ export function patchSamples(name: string, count: number): LabelledBatch {
 }
 
 /** The samples in batches, in order or in that of ('test-order', epoch). */
-export async function* batchesOf(samples: LabelledBatch, size: number, epoch?: number): AsyncGenerator<LabelledBatch> {
+export async function* batchesOf(samples: LabelledBatch, size: number, epoch?: number): AsyncGenerator<TrainingBatch> {
   const pixels = SIDE * SIDE;
   const count = samples.labels.length;
   const order =
@@ -49,7 +49,8 @@ export async function* batchesOf(samples: LabelledBatch, size: number, epoch?: n
     ids.forEach((id, i) => {
       images.set(samples.images.subarray(id * pixels, (id + 1) * pixels), i * pixels);
     });
-    yield await Promise.resolve({ images, labels: Int32Array.from(ids, (id) => samples.labels[id] ?? 0) });
+    const labels = Int32Array.from(ids, (id) => samples.labels[id] ?? 0);
+    yield await Promise.resolve({ images, labels, sampleIds: ids });
   }
 }
 

@@ -5,8 +5,9 @@ import type { Tf } from '../../backend/tf.ts';
 import { checkpointOf, partsOf } from '../../training/checkpoint.ts';
 import { createOptimizer } from '../../training/optimizer.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
-import { imageTensor, type LabelledBatch } from '../measuring/batches.ts';
+import { imageTensor, type TrainingBatch } from '../measuring/batches.ts';
 import { logitsOf } from '../measuring/logits.ts';
+import type { KnownLogits } from './known-logits.ts';
 import { distillationLoss, lossParts } from './loss.ts';
 import { enterTraining, namedWeights, type StepId } from './training-mode.ts';
 
@@ -15,6 +16,7 @@ export interface SessionOptions {
   /** Computes the soft targets if the job asks for them; has the same outputs as the student. */
   readonly teacher: LayersModel;
   readonly outputs: 'Logits' | 'Probabilities';
+  readonly classes: number;
   readonly spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits' | 'optimizer'>;
   /** Names of layers that are not trained. */
   readonly frozen: ReadonlySet<string>;
@@ -22,7 +24,8 @@ export interface SessionOptions {
 
 /** A student being trained: the network in training mode, its optimizer and its teacher. */
 export interface Session {
-  step(batch: LabelledBatch, at: StepId & { readonly rate: number }): void;
+  /** @param known the teacher's logits, where they are known; otherwise the teacher computes them */
+  step(batch: TrainingBatch, at: StepId & { readonly rate: number }, known?: KnownLogits): void;
   /** Sum of the losses of the steps since the last reset. Waits for the device. */
   peekLoss(): number;
   resetLoss(): void;
@@ -33,7 +36,7 @@ export interface Session {
   close(): void;
 }
 
-export function openSession(tf: Tf, { student, teacher, outputs, spec, frozen }: SessionOptions): Session {
+export function openSession(tf: Tf, { student, teacher, outputs, classes, spec, frozen }: SessionOptions): Session {
   const parts = lossParts(spec);
   const mode = enterTraining(tf, student, frozen);
   const optimizer = createOptimizer(tf, spec.optimizer, mode.variables);
@@ -44,12 +47,15 @@ export function openSession(tf: Tf, { student, teacher, outputs, spec, frozen }:
   const lossSum = tf.tidy(() => tf.variable(tf.scalar(0), false));
 
   return {
-    step(batch, { rate, ...at }) {
+    step(batch, { rate, ...at }, known) {
       mode.enterStep(at);
       tf.tidy(() => {
         const images = imageTensor(tf, student, batch);
         const labels: Tensor1D = tf.tensor1d(Int32Array.from(batch.labels));
-        const taught = teacherLogits?.run(images, { training: false });
+        const taught =
+          teacherLogits === undefined || known === undefined
+            ? teacherLogits?.run(images, { training: false })
+            : tf.tensor2d(known(batch), [batch.labels.length, classes]);
         const { value, grads } = tf.variableGrads(
           () => {
             const own: Tensor2D = studentLogits.run(images, { training: true });

@@ -5,6 +5,7 @@ import { openBackend } from '../../backend/select.ts';
 import { evaluate } from '../measuring/evaluate.ts';
 import { openSession } from './fine-tune-session.ts';
 import { fineTune, type FineTuneOptions, type FineTuneResult, type FineTuneStep } from './fine-tune.ts';
+import { knownLogits } from './known-logits.ts';
 import type { Score } from '../select.ts';
 import { batchesOf, CLASSES, memoryStore, patchSamples, tinyModel, TUNING } from '../../../test/finalize.ts';
 import { namedWeights } from './training-mode.ts';
@@ -45,6 +46,41 @@ async function run(spec: Partial<FineTuningSpec>, options: Partial<FineTuneOptio
   });
   return { student, result };
 }
+
+describe('a teacher that was asked about all images beforehand', () => {
+  const spec: Partial<FineTuningSpec> = { labels: 'None', teacherLogits: { weight: '1', temperature: '2' } };
+  /** Asks about the images of these batches. */
+  const asked = (teacher: LayersModel, batches = () => batchesOf(train, 32)) =>
+    knownLogits(tf, { teacher, outputs: 'Logits', classes: CLASSES, samples: train.labels.length, batches });
+
+  test('is not asked again, and teaches the same', async () => {
+    const teacher = tinyModel(tf);
+    for (const weight of namedWeights(teacher).values()) weight.assign(weight.mul(1.5));
+    const each = await run(spec, { teacher });
+    const known = await asked(teacher);
+    // A teacher that has become another one since would be noticed.
+    for (const weight of namedWeights(teacher).values()) weight.assign(tf.zerosLike(weight));
+    const once = await run(spec, { teacher, askTeacher: () => Promise.resolve(known) });
+    const losses = ({ result }: Run): (number | undefined)[] => result.epochs.map(({ loss }) => loss);
+    expect(losses(each)[0]).toBeGreaterThan(0);
+    losses(each).forEach((loss, i) => {
+      expect(losses(once)[i]).toBeCloseTo(loss ?? NaN, 5);
+    });
+  });
+
+  test('is not asked when no epoch is left to train', async () => {
+    const store = memoryStore();
+    const student = tinyModel(tf);
+    const first = await run({}, { student, store });
+    const again = await run({}, { store, askTeacher: () => Promise.reject(new Error('asked')) });
+    expect(again.result.keptEpoch).toBe(first.result.keptEpoch);
+  });
+
+  test('says so when an image comes that it was not asked about', async () => {
+    const known = await asked(tinyModel(tf), () => batchesOf(patchSamples('train', 32), 32));
+    expect(() => known({ images: new Float32Array(), labels: [0], sampleIds: Uint32Array.of(40) })).toThrow('image 40');
+  });
+});
 
 describe('fineTune', () => {
   test('learns, keeps the best epoch and leaves the student with exactly its weights', async () => {
@@ -207,7 +243,8 @@ describe('fineTune', () => {
     const frozen = new Set(['conv1']);
     student.getLayer('conv2').trainable = false;
     const untrainable = student.layers.filter((layer) => !layer.trainable).map(({ name }) => name);
-    const session = openSession(tf, { student, teacher: student, outputs: 'Probabilities', spec: TUNING, frozen });
+    const networks = { student, teacher: student, outputs: 'Probabilities', classes: CLASSES } as const;
+    const session = openSession(tf, { ...networks, spec: TUNING, frozen });
     const counts: number[] = [];
     for (let step = 0; step < 6; step++) {
       for await (const batch of batchesOf(patchSamples('leak', 32), 32)) {

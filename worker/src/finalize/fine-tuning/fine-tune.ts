@@ -5,9 +5,10 @@ import { plural } from '@distillation/api/format';
 import type { Tf } from '../../backend/tf.ts';
 import { learningRate } from '../../training/schedule.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
-import type { LabelledBatch, OpenBatches } from '../measuring/batches.ts';
+import type { OpenBatches, TrainingBatch } from '../measuring/batches.ts';
 import { evaluate } from '../measuring/evaluate.ts';
 import { bestEpoch, divergence, type FineTuneRecord, meanSeconds } from './fine-tune-progress.ts';
+import type { KnownLogits } from './known-logits.ts';
 import { openSession, type Session, type SessionOptions } from './fine-tune-session.ts';
 import type { Score } from '../select.ts';
 
@@ -25,10 +26,11 @@ export interface FineTuneStore {
 export interface FineTuneOptions extends SessionOptions {
   readonly spec: FineTuningSpec;
   readonly seed: number;
-  readonly classes: number;
   readonly stepsPerEpoch: number;
   /** Shuffled, augmented training batches of an epoch (1-based), the same at each call. */
-  readonly train: (epoch: number) => AsyncIterable<LabelledBatch>;
+  readonly train: (epoch: number) => AsyncIterable<TrainingBatch>;
+  /** Asks the teacher about all training images beforehand, where that is worth it. Called if an epoch is to be trained. */
+  readonly askTeacher?: () => Promise<KnownLogits>;
   /** Absent without labels, like the score; the last epoch is then kept. */
   readonly validation?: OpenBatches;
   /** Validation score of the student as assembled. */
@@ -76,9 +78,11 @@ export async function fineTune(tf: Tf, options: FineTuneOptions): Promise<FineTu
     const initial = session.checkpoint();
     const records = await resume(session, options);
     const resumedSeconds = records.reduce((sum, { seconds }) => sum + seconds, 0);
-    while (records.length < spec.epochs && records.at(-1)?.diverged === undefined) {
+    const isOver = (): boolean => records.length >= spec.epochs || records.at(-1)?.diverged !== undefined;
+    const known = isOver() ? undefined : await options.askTeacher?.();
+    while (!isOver()) {
       const before = bestEpoch(assembled, records);
-      const epoch = await runEpoch(tf, session, { ...options, records });
+      const epoch = await runEpoch(tf, session, { ...options, records, ...(known && { known }) });
       const record = await store.save(epoch, epoch.diverged === undefined ? session.checkpoint() : undefined);
       records.push(record);
       options.onEpoch?.(record);
@@ -126,6 +130,7 @@ async function resume(session: Session, { store, assembled, spec }: FineTuneOpti
 
 interface EpochOptions extends FineTuneOptions {
   readonly records: readonly FineTuneRecord[];
+  readonly known?: KnownLogits;
 }
 
 /** Trains one epoch and scores it. */
@@ -145,7 +150,7 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
   session.resetLoss();
   for await (const batch of options.train(epoch)) {
     const rate = learningRate(peak, spec.optimizer.schedule, { step: (epoch - 1) * stepsPerEpoch + step, totalSteps });
-    session.step(batch, { seed, epoch, step, rate });
+    session.step(batch, { seed, epoch, step, rate }, options.known);
     step += 1;
     if (step % LOOK !== 0) continue;
     const loss = session.peekLoss() / step;

@@ -7,7 +7,9 @@ import { streamKey } from '@distillation/core/random';
 import { type Network, preparationLayers } from '../../teacher/graph/graph.ts';
 import type { Teacher } from '../../teacher/load.ts';
 import { builtName } from '../../teacher/graph/names.ts';
-import type { OpenBatches } from '../measuring/batches.ts';
+import { isActive } from '../../data/augment.ts';
+import type { OpenBatches, TrainingBatch } from '../measuring/batches.ts';
+import { canBeKept, knownLogits } from './known-logits.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
 import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
 import type { Score } from '../select.ts';
@@ -43,27 +45,39 @@ export function tune({
   student,
   loader,
   validation,
+  samples,
   ...rest
 }: TuneOptions): Promise<FineTuneResult> {
   const { fineTuning, dataset } = spec;
   // Not the blocks' seed itself, which would repeat the order and the crops that the blocks were trained on.
   const seed = streamKey('fine-tune', spec.training.seed);
   const augmentation = augmentationOf(fineTuning, dataset.augmentation);
-  const { batchSize } = fineTuning;
+  const { batchSize, epochs } = fineTuning;
+  const augmented = augmentation !== undefined && isActive(augmentation);
+  // One epoch asks the teacher once about each image anyway.
+  const ask = fineTuning.teacherLogits !== undefined && !augmented && epochs > 1;
+  const { model, outputs, classes } = teacher;
   return fineTune(tf, {
     student: student.model,
-    teacher: teacher.model,
-    outputs: teacher.outputs,
+    teacher: model,
+    outputs,
     spec: fineTuning,
     seed,
-    classes: teacher.classes,
+    classes,
     frozen: new Set([...frozenLayers(student, teacher, fineTuning)].map((name) => builtName(student.graph, name))),
-    stepsPerEpoch: stepsPerEpoch(rest.samples, batchSize),
+    stepsPerEpoch: stepsPerEpoch(samples, batchSize),
     train: (epoch) =>
       loader.batches({
         split: 'train',
         batchSize,
         training: { seed, epoch, ...(augmentation !== undefined && { augmentation }) },
+      }),
+    ...(ask &&
+      canBeKept({ samples, classes }) && {
+        askTeacher: () => {
+          const batches = (): AsyncIterable<TrainingBatch> => loader.batches({ split: 'train', batchSize });
+          return knownLogits(tf, { teacher: model, outputs, classes, samples, batches });
+        },
       }),
     ...(validation !== undefined && { validation: validation.batches, assembled: validation.assembled }),
     store: rest.store,

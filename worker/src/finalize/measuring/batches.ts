@@ -12,6 +12,14 @@ export interface LabelledBatch {
 /** Starts a new pass over the samples of a split at each call. */
 export type OpenBatches = () => AsyncIterable<LabelledBatch>;
 
+/** A batch to train on: each image is known by its index within the training split. */
+export interface TrainingBatch extends LabelledBatch {
+  readonly sampleIds: Uint32Array;
+}
+
+/** Starts a new pass over the training split at each call. */
+export type OpenTrainingBatches = () => AsyncIterable<TrainingBatch>;
+
 /** The model's input for a batch, on the device. */
 export function imageTensor(tf: Tf, model: LayersModel, batch: LabelledBatch): Tensor {
   const sample = inputShape(model);
