@@ -104,6 +104,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Widen spec.blocks.include, or choose a teacher with convolutions larger than 1x1.',
   },
+  DISTILL_E_BUDGET_INFEASIBLE: {
+    reason: 'BudgetInfeasible',
+    kind: 'Input',
+    fix: 'Raise spec.selection.budget to the share that the message names, or add cheaper candidates or more layers to spec.blocks; blocks that are trained are used again.',
+  },
   // The data set
   DISTILL_E_DATASET_MISSING: {
     reason: 'DatasetMissing',

@@ -37,3 +37,7 @@ export const FINALIZER_STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as
  */
 export const RESULT_OUTCOMES = ['StudentBuilt', 'NoBlockSelected', 'NoBlockTrained'] as const;
 export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
+
+/** What a budget may limit: fields of `spec.selection.budget`. */
+export const MEASURES = ['parameters', 'macs'] as const;
+export type Measure = (typeof MEASURES)[number];

@@ -491,7 +491,11 @@ test('a block measured inside the teacher scores as the teacher assembled with t
     const loaded = gathered.flatMap((block) => loadBlock(tf, block) ?? []);
     const samples = patchSamples('measure', 100);
     const before = tf.memory().numTensors;
-    const measured = await measureBlocks(tf, { teacher: world.teacher, blocks: loaded }, batchesOf(samples, 40));
+    const measured = await measureBlocks(
+      tf,
+      { teacher: world.teacher, outputs: world.teacher.outputs, labelled: true, blocks: loaded },
+      batchesOf(samples, 40),
+    );
     expect(tf.memory().numTensors).toBe(before);
     const alone = await Promise.all(
       loaded.map(async ({ layer }) => {
@@ -502,7 +506,7 @@ test('a block measured inside the teacher scores as the teacher assembled with t
         return (await evaluate(tf, [model], batchesOf(samples, 40)))[0];
       }),
     );
-    expect([...measured.blocks.values()]).toEqual(alone);
+    expect([...measured.blocks.values()].map(({ score }) => score)).toEqual(alone);
     expect([measured.teacher]).toMatchObject(await evaluate(tf, [world.teacher.model], batchesOf(samples, 40)));
     // The scores must tell the blocks apart from the teacher and from each other, or this test proves nothing.
     expect(new Set([measured.teacher, ...alone].map((score) => score?.correct)).size).toBeGreaterThan(1);

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { unmatchedFreeze } from '@distillation/api/unmatched';
 import type { Plan, UnreadableFile } from '@distillation/api/plan';
 import { plannedInputs, studentRecipe } from '@distillation/api/recipe';
-import type { NetworkFigures, Report } from '@distillation/api/report';
+import type { BudgetReport, NetworkFigures, Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Network } from '../teacher/graph/graph.ts';
@@ -22,11 +22,13 @@ import {
   type BlockScore,
   type BlockVerdict,
   oneEachLayer,
+  requireSamples,
   type Score,
   selectBlocks,
   type Threshold,
   threshold,
 } from './select.ts';
+import { ASSEMBLY_PASSES, selectByBudget } from './selection/select-by-budget.ts';
 import { stageProgress } from './stage-progress.ts';
 import { tune } from './fine-tuning/tune.ts';
 
@@ -41,7 +43,7 @@ export interface FinalizeOutcome {
  * evaluate, export, report. The result of each stage is on the volume before the next one begins, so a finalizer that was killed is
  * simply run again and ends with the same student.
  *
- * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY, DISTILL_E_BUDGET_INFEASIBLE
  */
 export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
   const { job, plan, ledger, teacher, dataset, log } = given;
@@ -63,7 +65,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     return { report: finished, alreadyDone: true };
   }
   const blocks = await gatherBlocks(ledger, plan, job.spec.blocks);
-  const { verdicts, limit } = await chooseBlocks(options, blocks);
+  const { verdicts, limit, selection } = await chooseBlocks(options, blocks);
   const selected = new Set(verdicts.filter((verdict) => verdict.selected).map(({ block }) => block));
   for (const { block, selected: kept, reason } of verdicts)
     log(`${block} ${kept ? 'selected' : 'left out'}: ${reason}`);
@@ -78,7 +80,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const scoring = {
       split: 'validation',
       networks: [teacher, assembled],
-      after: batchesOf(options, splitOf(job)),
+      after: selectionSteps(options),
     } as const;
     const before = await scoreOn(options, scoring);
     const missed =
@@ -101,6 +103,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       blocks,
       verdicts,
       threshold: limit,
+      selection,
       fineTuning,
       unmatchedFreeze: missed,
       ...figures,
@@ -130,29 +133,44 @@ function energySince(
   return now === undefined || before === undefined || resumed ? undefined : now - before;
 }
 
-/** Measures the blocks if there are labels, and selects those to keep. */
-async function chooseBlocks(
-  options: Run,
-  blocks: readonly GatheredBlock[],
-): Promise<{ verdicts: BlockVerdict[]; limit: Threshold | undefined }> {
+/** Steps of the passes in which blocks and, under a budget, students are measured, at most. */
+const selectionSteps = (options: Run): number =>
+  batchesOf(options, splitOf(options.job)) * (options.job.spec.selection.rule === 'Budget' ? 1 + ASSEMBLY_PASSES : 1);
+
+interface Chosen {
+  readonly verdicts: BlockVerdict[];
+  readonly limit?: Threshold | undefined;
+  /** With rule `Budget`. */
+  readonly selection?: BudgetReport;
+}
+
+/** Measures the blocks if there are labels or a budget is to be kept, and selects those to keep. */
+async function chooseBlocks(options: Run, blocks: readonly GatheredBlock[]): Promise<Chosen> {
   const { job, dataset, backend, ledger, teacher, stages } = options;
   const { selection } = job.spec;
+  const { budget } = selection;
   const split = splitOf(job);
-  const measurable = labelled(options) && dataset.splits[split].count > 0;
-  stages.begin('Measure', measurable ? { steps: batchesOf(options, split) + batchesOf(options, 'validation') } : {});
+  requireSamples(selection, dataset.splits[split].count);
+  const known = labelled(options);
+  const measurable = (known || budget !== undefined) && dataset.splits[split].count > 0;
+  const steps = selectionSteps(options) + (known ? batchesOf(options, 'validation') : 0);
+  stages.begin('Measure', measurable ? { steps } : {});
   const batches = (): AsyncIterable<LabelledBatch> => stages.counted(pass(options, split));
   const measured = measurable
-    ? await measureOnce({ tf: backend.tf, ledger, teacher, blocks, split, batches })
+    ? await measureOnce({ tf: backend.tf, ledger, teacher, labelled: known, blocks, split, batches })
     : undefined;
-  const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
-  const scores = blocks.map((block): BlockScore => {
+  const entries = blocks.map((block): BlockScore => {
     const { name } = block.plan;
     if (block.trained === undefined) return { block: name, failure: failureOf(block).message };
-    const score = measured?.blocks.get(name);
-    return { block: name, ...(score !== undefined && { score }) };
+    return { block: name, ...measured?.blocks.get(name) };
   });
+  if (budget !== undefined && measured !== undefined) {
+    const chosen = await selectByBudget({ run: options, budget, blocks, entries, measured });
+    return { verdicts: chosen.verdicts, selection: chosen.report };
+  }
+  const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
   const planned = blocks.map(({ plan }) => plan);
-  return { verdicts: oneEachLayer(selectBlocks(scores, limit), planned), limit };
+  return { verdicts: oneEachLayer(selectBlocks(entries, limit), planned), limit };
 }
 
 async function fineTuneStudent(

@@ -1,6 +1,6 @@
 import type { DistillationJob } from '@distillation/api/job';
 import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
-import type { BlockReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
+import type { BlockReport, BudgetReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import { covered } from '../report/spans.ts';
 import { blockState } from '@distillation/ledger/block-state';
@@ -20,6 +20,8 @@ interface Findings {
   readonly blocks: readonly GatheredBlock[];
   readonly verdicts: readonly BlockVerdict[];
   readonly threshold: Threshold | undefined;
+  /** With rule `Budget`. */
+  readonly selection: BudgetReport | undefined;
   readonly fineTuning: FineTuneResult | undefined;
   /** Sentences about those patterns of `spec.fineTuning.freeze` that match no layer. */
   readonly unmatchedFreeze: readonly string[];
@@ -56,6 +58,7 @@ export function buildReport(findings: Findings): Report {
     ...(threshold !== undefined && {
       threshold: { accuracy: threshold.accuracy, rule: threshold.rule, split: job.spec.selection.split },
     }),
+    ...(findings.selection !== undefined && { selection: findings.selection }),
     blocks: blocks.map((block, i) => blockReport(block, verdicts[i])),
     kept: plan.kept,
     fineTuning: {
@@ -131,6 +134,7 @@ function blockReport(block: GatheredBlock, verdict: BlockVerdict | undefined): B
     probeLosses: last.map(({ probeLoss }) => probeLoss).filter(Number.isFinite),
     ...unexplained(end),
     ...(verdict?.accuracy !== undefined && { accuracy: verdict.accuracy }),
+    ...(verdict?.divergence !== undefined && { divergence: verdict.divergence }),
     selected: verdict?.selected ?? false,
     reason: verdict?.reason ?? failureOf(block).message,
     ...(trained === undefined && { failure: failureOf(block) }),

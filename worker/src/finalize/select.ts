@@ -17,7 +17,8 @@ export interface Score {
 
 /** What the finalizer knows of a block: its score alone inside the teacher (absent without labels), or why it was not trained. */
 export type BlockScore =
-  { readonly block: string; readonly score?: Score } | { readonly block: string; readonly failure: string };
+  | { readonly block: string; readonly score?: Score; readonly divergence?: number }
+  | { readonly block: string; readonly failure: string };
 
 export interface Threshold {
   /** Smallest number of correct samples with which a block is kept. */
@@ -32,6 +33,8 @@ export interface BlockVerdict {
   readonly block: string;
   /** Absent when the block was not measured. */
   readonly accuracy?: number;
+  /** Nats; absent when it was not measured or is not finite. */
+  readonly divergence?: number;
   readonly selected: boolean;
   /** Why, in words. */
   readonly reason: string;
@@ -51,13 +54,13 @@ export function requireSamples({ rule, split }: SelectionSpec, samples: number):
 }
 
 /**
- * The number of correct samples that the rule requires; undefined for `AllTrained`, which requires none. A drop is counted from the
+ * The number of correct samples that the rule requires; undefined for a rule that requires none. A drop is counted from the
  * teacher's score on the same samples.
  *
  * @throws DistillError DISTILL_E_MANIFEST_INVALID when both rules are given, DISTILL_E_DATASET_EMPTY when there is no sample
  */
 export function threshold(spec: SelectionSpec, teacher: Score): Threshold | undefined {
-  if (spec.rule === 'AllTrained') return undefined;
+  if (spec.rule !== 'Accuracy') return undefined;
   requireSamples(spec, teacher.total);
   const total = BigInt(teacher.total);
   if (spec.minAccuracy !== undefined) {
@@ -99,6 +102,20 @@ function inWhole({ correct, total }: Score, least: number, { split }: SelectionS
 
 const NAMES = { Train: 'training', Validation: 'validation' } as const;
 
+/** What was measured of a block, as its verdict has it. */
+export function measuredOf(entry: BlockScore): Pick<BlockVerdict, 'accuracy' | 'divergence'> {
+  if ('failure' in entry) return {};
+  const { score, divergence } = entry;
+  return {
+    ...(score !== undefined && { accuracy: score.correct / score.total }),
+    ...(divergence !== undefined && Number.isFinite(divergence) && { divergence }),
+  };
+}
+
+/** "97.10 % alone in the teacher"; undefined without a score. */
+export const alone = (score: Score | undefined): string | undefined =>
+  score === undefined ? undefined : `${percent(score.correct / score.total)} alone in the teacher`;
+
 /**
  * The decision on each block, in the given order. Without a threshold (rule `AllTrained`) every trained block is kept.
  *
@@ -108,20 +125,20 @@ export function selectBlocks(blocks: readonly BlockScore[], limit: Threshold | u
   return blocks.map((entry) => {
     if ('failure' in entry) return { block: entry.block, selected: false, reason: `not trained: ${entry.failure}` };
     const { block, score } = entry;
-    const alone = score === undefined ? undefined : `${percent(score.correct / score.total)} alone in the teacher`;
-    const accuracy = score === undefined ? {} : { accuracy: score.correct / score.total };
+    const words = alone(score);
+    const measured = measuredOf(entry);
     if (limit === undefined) {
-      const reason = `every trained block is kept${alone === undefined ? '' : `: ${alone}`}`;
-      return { block, ...accuracy, selected: true, reason };
+      const reason = `every trained block is kept${words === undefined ? '' : `: ${words}`}`;
+      return { block, ...measured, selected: true, reason };
     }
-    if (score === undefined || alone === undefined) {
+    if (score === undefined || words === undefined) {
       throw internalError(`Block ${block} was not scored.`);
     }
     const selected = score.correct >= limit.correct;
     const distance = Math.abs(score.correct - limit.correct);
     const margin = `${distance} of ${plural(score.total, 'image')} ${selected ? 'above' : 'below'} the threshold`;
     const where = distance === 0 ? 'exactly at the threshold' : margin;
-    return { block, ...accuracy, selected, reason: `${alone}, ${where} (${limit.rule})` };
+    return { block, ...measured, selected, reason: `${words}, ${where} (${limit.rule})` };
   });
 }
 

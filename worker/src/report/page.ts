@@ -1,6 +1,8 @@
 import type { Report } from '@distillation/api/report';
+import { budgetWords } from '@distillation/api/budget-words';
 import { plural } from '@distillation/api/format';
 import { accuracyChart } from './accuracy-chart.ts';
+import { budgetCharts, budgetText } from './budget-chart.ts';
 import { fineTuningCharts } from './fine-tuning-chart.ts';
 import { ganttChart } from './gantt-chart.ts';
 import { headline } from './headline.ts';
@@ -30,6 +32,7 @@ export function renderReport(report: Report): string {
       <body>
         <main>
           ${headline(report)} ${section('Which blocks are good enough', selectionText(report), accuracyChart(report))}
+          ${section('What another budget would give', budgetText(report), budgetCharts(report))}
           ${section('How the blocks learnt', LOSS_TEXT, lossCharts(report))}
           ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
           ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
@@ -60,9 +63,12 @@ const KEPT_TEXT = 'These were never to be replaced.';
 const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this student.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
-function selectionText({ threshold, blocks }: Report): string {
+function selectionText({ threshold, selection, blocks }: Report): string {
   const selected = blocks.filter((block) => block.selected).length;
   const sum = `${selected} of ${plural(blocks.length, 'block')}`;
+  if (selection !== undefined) {
+    return `The teacher with one layer replaced, measured on the ${selection.split.toLowerCase()} split for each block alone. Rule: the student that stays closest to the teacher within ${budgetWords(selection.budget)}. ${sum} in the student.`;
+  }
   if (threshold === undefined) return `${sum} in the student: every block that trained was taken.`;
   return `The teacher with one layer replaced, measured on the ${threshold.split.toLowerCase()} split for each block alone. Rule: ${threshold.rule}. ${sum} passed.`;
 }

@@ -1,4 +1,4 @@
-import { count, duration, percent, plural, short, wattHours } from '@distillation/api/format';
+import { count, duration, figure, NOT_MEASURED, percent, plural, short, wattHours } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
@@ -51,7 +51,18 @@ export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Rep
 /** All figures of every block, for readers who want the numbers behind the charts. */
 export function allBlocks({ blocks }: Report): Html {
   return table(
-    ['Block', 'Outcome', 'Epochs', 'Attempts', 'Unexplained', 'Accuracy', 'Parameters', 'MACs', 'Verdict'],
+    [
+      'Block',
+      'Outcome',
+      'Epochs',
+      'Attempts',
+      'Unexplained',
+      'Accuracy',
+      'Divergence',
+      'Parameters',
+      'MACs',
+      'Verdict',
+    ],
     blocks.map((block) => [
       block.name,
       OUTCOMES[block.outcome],
@@ -59,6 +70,7 @@ export function allBlocks({ blocks }: Report): Html {
       String(block.attempts),
       percent(block.unexplained, 1),
       percent(block.accuracy),
+      block.divergence === undefined ? NOT_MEASURED : figure(block.divergence),
       `${short(block.params.layer)} → ${short(block.params.block)}`,
       `${short(block.macs.layer)} → ${short(block.macs.block)}`,
       `${block.selected ? 'In the student' : 'Layer kept'}: ${block.reason}`,

@@ -59,6 +59,8 @@ export const LAYOUT = {
   terminationMessage: (role: string) => `logs/${role}.termination`,
   finalize: 'finalize',
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
+  /** A student as assembled, on the split of the selection; named by a hash of its blocks. */
+  assembly: (hash: string) => `finalize/assemblies/${hash}.json`,
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,
   fineTuneData: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.safetensors`,
   result: 'finalize/result.json',

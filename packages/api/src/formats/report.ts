@@ -1,4 +1,4 @@
-import { BLOCK_OUTCOMES, RESULT_OUTCOMES } from '../words.ts';
+import { BLOCK_OUTCOMES, MEASURES, RESULT_OUTCOMES } from '../words.ts';
 import { failure, timing } from './ledger.ts';
 import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts';
 import { readerOf } from './reading.ts';
@@ -36,6 +36,8 @@ const blockReport = object({
   unexplained: optional(number),
   /** Accuracy of the teacher with only this layer replaced; absent when it was not measured. */
   accuracy: optional(amount),
+  /** Mean Kullback-Leibler divergence from the teacher's output to that of the same network, in nats; absent when not measured. */
+  divergence: optional(amount),
   selected: flag,
   /** Why the block was selected or not, in words. */
   reason: word,
@@ -58,6 +60,34 @@ const fineTuneEpoch = object({
   seconds: amount,
 });
 
+/** A student as assembled from trained blocks, measured on the split of the selection and not fine-tuned. */
+const assemblyFields = {
+  /** Names of the blocks in it; none: it is the teacher. */
+  blocks: listOf(word),
+  params: count,
+  macs: count,
+  /** Absent without labels. */
+  accuracy: optional(amount),
+  /** Mean Kullback-Leibler divergence from the teacher's output to the student's, in nats; absent when it is not finite. */
+  divergence: optional(amount),
+} as const;
+
+/** The best student within a limit on one cost. */
+export type CurvePoint = Of<typeof curvePoint>;
+const curvePoint = object({ measure: among(...MEASURES), limit: count, ...assemblyFields });
+
+/** A selection by rule `Budget`. */
+export type BudgetReport = Of<typeof budgetReport>;
+const budgetReport = object({
+  /** As the job gives it: shares of the teacher's. */
+  budget: object({ parameters: optional(word), macs: optional(word) }),
+  split: word,
+  /** The students within the budget that were measured, best scores first; one is chosen. */
+  considered: listOf(object({ ...assemblyFields, chosen: flag })),
+  /** From the smallest feasible limit to the teacher, by measure. */
+  curve: listOf(curvePoint),
+});
+
 export type Report = Of<typeof report>;
 const report = object({
   version: among(1),
@@ -68,6 +98,8 @@ const report = object({
   /** The student as assembled, before fine-tuning. */
   assembled: object(accuracies),
   threshold: optional(object({ accuracy: number, rule: word, split: word })),
+  /** With rule `Budget`. */
+  selection: optional(budgetReport),
   blocks: listOf(blockReport),
   kept: listOf(keptLayer),
   fineTuning: object({ epochs: listOf(fineTuneEpoch), keptEpoch: optional(count) }),

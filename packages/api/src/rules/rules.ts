@@ -95,8 +95,23 @@ const selectionRules: readonly Rule[] = [
     field: 'selection.rule',
     message: 'is Accuracy, which cannot be measured with `dataset.labels: None`',
     fix: 'Write `rule: AllTrained` to keep every trained block, or give a labelled data set.',
-    cel: "self.dataset.labels == 'Used' || self.selection.rule == 'AllTrained'",
-    holds: ({ dataset, selection }) => dataset.labels === 'Used' || selection.rule === 'AllTrained',
+    cel: "self.dataset.labels == 'Used' || self.selection.rule != 'Accuracy'",
+    holds: ({ dataset, selection }) => dataset.labels === 'Used' || selection.rule !== 'Accuracy',
+  },
+  {
+    field: 'selection.budget',
+    message: 'goes with rule Budget: it is needed there and has no effect elsewhere',
+    fix: 'Give it with `rule: Budget`, or remove it.',
+    cel: "(self.selection.rule == 'Budget') == has(self.selection.budget)",
+    holds: ({ selection }) => (selection.rule === 'Budget') === (selection.budget !== undefined),
+  },
+  {
+    field: 'selection.budget',
+    message: 'limits nothing',
+    fix: 'Give `parameters` or `macs`, or both, as shares of the teacher’s.',
+    cel: '!has(self.selection.budget) || has(self.selection.budget.parameters) || has(self.selection.budget.macs)',
+    holds: ({ selection: { budget } }) =>
+      budget === undefined || budget.parameters !== undefined || budget.macs !== undefined,
   },
   {
     field: 'selection.minAccuracy',
@@ -107,7 +122,7 @@ const selectionRules: readonly Rule[] = [
   },
   ...(['minAccuracy', 'maxAccuracyDrop'] as const).map((name): Rule => ({
     field: `selection.${name}`,
-    message: 'has no effect with rule AllTrained',
+    message: 'has an effect only with rule Accuracy',
     fix: 'Remove it, or write `rule: Accuracy`.',
     cel: `self.selection.rule == 'Accuracy' || !has(self.selection.${name})`,
     holds: ({ selection }) => selection.rule === 'Accuracy' || selection[name] === undefined,

@@ -10,6 +10,7 @@ import {
   optionalFraction,
   optionalInteger,
   optionalProperFraction,
+  optionalShare,
   relativePath,
   requiredChoice,
 } from './scalars.ts';
@@ -184,8 +185,9 @@ export const Selection = Type.Object(
   {
     rule: choice(
       '`Accuracy` keeps the blocks above the threshold; `AllTrained` keeps every block whose training did not fail, and needs no ' +
-        'labels.',
-      ['Accuracy', 'AllTrained'],
+        'labels; `Budget` keeps those with which the student stays closest to the teacher and costs no more than `budget`, and ' +
+        'needs none either.',
+      ['Accuracy', 'AllTrained', 'Budget'],
       'Accuracy',
     ),
     maxAccuracyDrop: optionalFraction(
@@ -193,6 +195,19 @@ export const Selection = Type.Object(
     ),
     minAccuracy: optionalFraction(
       'Keep a block if the teacher with this one layer replaced reaches this accuracy. `Accuracy` only; excludes `maxAccuracyDrop`.',
+    ),
+    budget: Type.Optional(
+      Type.Object(
+        {
+          parameters: optionalShare('Largest number of parameters, such as "0.25" for a quarter of the teacher’s.'),
+          macs: optionalShare('Largest number of multiply-accumulates for one image.'),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'What the assembled student may cost, as shares of the whole teacher; at least one. `Budget` only, and needed there.',
+        },
+      ),
     ),
     split: choice(
       'The split that decides. The test split is not to be had: it would no longer measure anything.',

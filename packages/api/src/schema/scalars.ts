@@ -13,6 +13,8 @@ export const POSITIVE_PATTERN = `^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)
 export const FRACTION_PATTERN = '^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
 /** A decimal between 0 and 1, both excluded. */
 export const PROPER_FRACTION_PATTERN = '^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
+/** A decimal above 0 and at most 1. */
+export const SHARE_PATTERN = '^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
 /** A decimal that may be zero or negative, for channel means. */
 export const SIGNED_DECIMAL_PATTERN = `^-?[0-9]+(\\.[0-9]+)?${EXPONENT}$`;
 /**
@@ -59,6 +61,7 @@ export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly
   [POSITIVE_PATTERN]: { name: 'positive decimal', words: 'a decimal above 0, such as "0.01" or "1e-3"' },
   [FRACTION_PATTERN]: { name: 'fraction', words: 'a decimal from 0 to 1, such as "0.02"' },
   [PROPER_FRACTION_PATTERN]: { name: 'proper fraction', words: 'a decimal above 0 and below 1, such as "0.1"' },
+  [SHARE_PATTERN]: { name: 'share', words: 'a decimal above 0 and at most 1, such as "0.3"' },
   [SIGNED_DECIMAL_PATTERN]: { name: 'decimal', words: 'a decimal, such as "0.485" or "-1.5"' },
   [PATH_PATTERN]: {
     name: 'path',
@@ -106,6 +109,9 @@ export const optionalProperFraction = (description: string) =>
 
 export const optionalFraction = (description: string) =>
   Type.Optional(Type.String({ description, pattern: FRACTION_PATTERN, maxLength: 24 }));
+
+export const optionalShare = (description: string) =>
+  Type.Optional(Type.String({ description, pattern: SHARE_PATTERN, maxLength: 24 }));
 
 interface Bounds {
   readonly minimum: number;

@@ -17,6 +17,18 @@ export const GOOD: readonly GoodManifest[] = [
   { title: 'empty sections', set: { 'spec.training': {}, 'spec.fineTuning': {}, 'spec.dataset.augmentation': {} } },
   { title: 'a minimum accuracy', set: { 'spec.selection.minAccuracy': '0.75' } },
   { title: 'no accuracy drop at all', set: { 'spec.selection.maxAccuracyDrop': '0' } },
+  {
+    title: 'a budget',
+    set: { 'spec.selection': { rule: 'Budget', budget: { parameters: '0.25', macs: '3e-1' } } },
+  },
+  {
+    title: 'a budget without labels',
+    set: {
+      'spec.dataset.labels': 'None',
+      'spec.selection': { rule: 'Budget', budget: { macs: '1.0' } },
+      'spec.fineTuning.epochs': 0,
+    },
+  },
   { title: 'all trained blocks, with labels', set: { 'spec.selection.rule': 'AllTrained' } },
   { title: 'a job without labels, fine-tuned on the teacher', set: UNLABELLED },
   { title: 'a folder without labels', set: { ...UNLABELLED, 'spec.dataset.format': 'UnlabelledFolder' } },
@@ -122,6 +134,15 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/fineTuning/freeze/1', 'an empty glob', { 'spec.fineTuning.freeze': ['dense*', ''] }),
   schema('/spec/training', 'a list for a section', { 'spec.training': [] }),
 
+  schema('/spec/selection/budget/macs', 'a budget of nothing', {
+    'spec.selection': { rule: 'Budget', budget: { macs: '0.0' } },
+  }),
+  schema('/spec/selection/budget/parameters', 'a budget of more than the teacher', {
+    'spec.selection': { rule: 'Budget', budget: { parameters: '1.5' } },
+  }),
+  rule('/spec/selection/budget', 'the rule Budget without a budget', { 'spec.selection.rule': 'Budget' }),
+  rule('/spec/selection/budget', 'a budget with another rule', { 'spec.selection.budget': { macs: '0.3' } }),
+  rule('/spec/selection/budget', 'a budget that limits nothing', { 'spec.selection': { rule: 'Budget', budget: {} } }),
   rule('/spec/selection/minAccuracy', 'two thresholds', {
     'spec.selection': { minAccuracy: '0.7', maxAccuracyDrop: '0.02' },
   }),

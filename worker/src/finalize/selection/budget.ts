@@ -1,0 +1,147 @@
+import { DistillError } from '@distillation/api/errors';
+import type { SelectionSpec } from '@distillation/api/job';
+import type { BlockPlan, Plan } from '@distillation/api/plan';
+import { MEASURE_WORDS } from '@distillation/api/budget-words';
+import { MEASURES, type Measure } from '@distillation/api/words';
+import { exactDecimal } from '../select.ts';
+import type { Picks, Program } from './program.ts';
+import { bestSolutions, type Solver } from './solve.ts';
+
+/** What a student may cost, and which students there are. Pure; every share is computed in whole numbers. */
+
+export type Budget = NonNullable<SelectionSpec['budget']>;
+
+/** A candidate for the place of a layer. */
+export type CostedBlock = Pick<BlockPlan, 'name' | 'params' | 'macs'> & {
+  readonly layer: Pick<BlockPlan['layer'], 'name' | 'params' | 'macs'>;
+};
+
+export type Costs = Readonly<Record<Measure, number>>;
+
+/** What one layer of the student can be: the teacher's own, which comes first and has no block, or a candidate. */
+export interface Option {
+  readonly block?: string;
+  readonly costs: Costs;
+}
+
+/** The choices that a budget has to make. */
+export interface Choices {
+  /** Of the whole teacher. */
+  readonly teacher: Costs;
+  /** Of all that is not to be chosen. */
+  readonly fixed: Costs;
+  readonly layers: readonly (readonly Option[])[];
+}
+
+/** A limit on one cost of the whole student, in whole parameters or multiply-accumulates. */
+export interface Limit {
+  readonly measure: Measure;
+  readonly limit: number;
+}
+
+/** @param blocks the candidates, in the order of the network and, of a layer, of the manifest */
+export function choicesOf(
+  { params, macs }: Pick<Plan['teacher'], 'params' | 'macs'>,
+  blocks: readonly CostedBlock[],
+): Choices {
+  const layers = new Map<string, Option[]>();
+  let fixed: Costs = { parameters: params, macs };
+  for (const { name, layer, ...costs } of blocks) {
+    const options = layers.get(layer.name) ?? [{ costs: { parameters: layer.params, macs: layer.macs } }];
+    if (options.length === 1) {
+      fixed = { parameters: fixed.parameters - layer.params, macs: fixed.macs - layer.macs };
+    }
+    layers.set(layer.name, [...options, { block: name, costs: { parameters: costs.params, macs: costs.macs } }]);
+  }
+  return { teacher: { parameters: params, macs }, fixed, layers: [...layers.values()] };
+}
+
+/** The costs of a student. */
+export function costsOf({ fixed, layers }: Choices, picks: Picks): Costs {
+  const sum = (measure: Measure): number =>
+    layers.reduce((total, options, l) => total + (options[picks[l] ?? 0]?.costs[measure] ?? 0), fixed[measure]);
+  return { parameters: sum('parameters'), macs: sum('macs') };
+}
+
+/** The names of a student's blocks. */
+export const blocksOf = ({ layers }: Choices, picks: Picks): string[] =>
+  layers.flatMap((options, l) => options[picks[l] ?? 0]?.block ?? []);
+
+/** The program of a student within limits. @param value what an option adds to the sum that is minimised */
+export const programOf = (
+  { fixed, layers }: Choices,
+  limits: readonly Limit[],
+  value: (option: Option) => number,
+): Program => ({
+  layers: layers.map((options) =>
+    options.map((option) => ({ value: value(option), costs: limits.map(({ measure }) => option.costs[measure]) })),
+  ),
+  limits: limits.map(({ measure, limit }) => limit - fixed[measure]),
+});
+
+/** The limits of a budget: the largest whole costs that are no more than the shares of the teacher's. */
+export const limitsOf = (budget: Budget, teacher: Costs): Limit[] =>
+  MEASURES.flatMap((measure) => {
+    const share = budget[measure];
+    if (share === undefined) return [];
+    const { numerator, denominator } = exactDecimal(share);
+    return [{ measure, limit: Number((numerator * BigInt(teacher[measure])) / denominator) }];
+  });
+
+/** The smallest cost that a student can have within limits on others; undefined when these cannot be kept. */
+export function smallest(
+  solver: Solver,
+  choices: Choices,
+  { measure, within = [] }: { measure: Measure; within?: readonly Limit[] },
+): number | undefined {
+  const [picks] = bestSolutions(
+    solver,
+    programOf(choices, within, ({ costs }) => costs[measure]),
+    1,
+  );
+  return picks === undefined ? undefined : costsOf(choices, picks)[measure];
+}
+
+/** A cost as a share of the teacher's, rounded up to four digits so that it can be written as a budget. */
+export function shareOf(cost: number, whole: number): string {
+  const parts = (BigInt(cost) * 10_000n + BigInt(whole) - 1n) / BigInt(whole);
+  return `${parts / 10_000n}.${String(parts % 10_000n).padStart(4, '0')}`.replace(/\.?0+$/, '');
+}
+
+/**
+ * The smallest student that each limited cost allows, in words for a log.
+ *
+ * @throws DistillError DISTILL_E_BUDGET_INFEASIBLE naming the budget that no student keeps, and the smallest that one does
+ */
+export function requireFeasible(solver: Solver, choices: Choices, budget: Budget): string {
+  const limits = limitsOf(budget, choices.teacher);
+  const least = limits.map(({ measure, limit }) => {
+    const cost = smallest(solver, choices, { measure }) ?? 0;
+    if (cost > limit) throw infeasible(choices, { budget, measure, cost });
+    return `${shareOf(cost, choices.teacher[measure])} of the ${MEASURE_WORDS[measure]}`;
+  });
+  for (const { measure, limit } of limits) {
+    const within = limits.filter((other) => other.measure !== measure);
+    const cost = smallest(solver, choices, { measure, within });
+    if (cost !== undefined && cost > limit) throw infeasible(choices, { budget, measure, cost, within });
+  }
+  return least.join(' or ');
+}
+
+interface Infeasible {
+  readonly budget: Budget;
+  readonly measure: Measure;
+  /** The smallest that there is. */
+  readonly cost: number;
+  readonly within?: readonly Limit[];
+}
+
+function infeasible({ teacher }: Choices, { budget, measure, cost, within = [] }: Infeasible): DistillError {
+  const others = within.map((limit) => `${budget[limit.measure] ?? ''} of its ${MEASURE_WORDS[limit.measure]}`);
+  const together = others.length === 0 ? '' : ` together with ${others.join(' and ')}`;
+  return new DistillError(
+    'DISTILL_E_BUDGET_INFEASIBLE',
+    `No student keeps the budget of ${budget[measure] ?? ''} of the teacher's ${MEASURE_WORDS[measure]}${together}: the smallest has ${shareOf(cost, teacher[measure])} of them.`,
+    { subject: `spec.selection.budget.${measure}` },
+  );
+}

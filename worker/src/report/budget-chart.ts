@@ -1,0 +1,151 @@
+import { figure, percent, plural } from '@distillation/api/format';
+import type { BudgetReport, CurvePoint, Report } from '@distillation/api/report';
+import { type Frame, fixed, polyline } from './curves.ts';
+import { type Html, html } from './html.ts';
+import { linearScale, type Scale } from './scale.ts';
+
+const FRAME: Frame = { width: 440, height: 260, left: 50, right: 18, top: 20, bottom: 44 };
+
+const COSTS = {
+  macs: { field: 'macs', title: 'multiply-accumulates' },
+  parameters: { field: 'params', title: 'parameters' },
+} as const;
+type Measure = CurvePoint['measure'];
+type Student = BudgetReport['considered'][number] | CurvePoint;
+
+/**
+ * The best student for each budget, as assembled: its accuracy (without labels, its divergence from the teacher) against what it costs,
+ * with the student that was chosen. Undefined for a selection by another rule.
+ */
+export function budgetCharts({ selection, teacher }: Report): Html | undefined {
+  if (selection === undefined) return undefined;
+  const charts = (['macs', 'parameters'] as const).flatMap((measure) => chart(selection, teacher, measure) ?? []);
+  if (charts.length === 0)
+    return html`<p>No candidate is cheaper than its layer: there is one student, the teacher.</p>`;
+  return html`<ul class="key">
+      <li class="k-line">best student for each budget, as assembled</li>
+      <li class="k-dash">the budget</li>
+    </ul>
+    <div class="pair">${charts}</div>`;
+}
+
+interface Point {
+  readonly share: number;
+  readonly value: number;
+  readonly student: Student;
+}
+
+function chart(selection: BudgetReport, teacher: Report['teacher'], measure: Measure): Html | undefined {
+  const { field, title } = COSTS[measure];
+  const curve = selection.curve.filter((point) => point.measure === measure);
+  const byAccuracy = selection.curve.every(({ accuracy }) => accuracy !== undefined);
+  const pointOf = (student: Student): Point[] => {
+    const value = byAccuracy ? student.accuracy : student.divergence;
+    return value === undefined || teacher[field] <= 0
+      ? []
+      : [{ share: student[field] / teacher[field], value, student }];
+  };
+  const points = [...new Map(curve.flatMap(pointOf).map((point) => [point.student.blocks.join('\n'), point])).values()];
+  const [chosen] = selection.considered.filter((student) => student.chosen).flatMap(pointOf);
+  const all = [...points, ...(chosen === undefined ? [] : [chosen])];
+  if (points.length === 0) return undefined;
+  points.sort((a, b) => a.share - b.share);
+  const budget = selection.budget[measure];
+  const { left, right, width, height, top, bottom } = FRAME;
+  const x = linearScale(
+    [...all.map(({ share }) => share), ...(budget === undefined ? [] : [Number(budget)])],
+    [left, width - right],
+    6,
+  );
+  const y = linearScale(
+    all.map(({ value }) => value),
+    [height - bottom, top],
+    4,
+  );
+  const text = (value: number): string => (byAccuracy ? percent(value, 1) : figure(value));
+  const [first, last] = [points[0], points.at(-1)];
+  return html`<figure>
+    <h3>${byAccuracy ? 'Accuracy' : 'Divergence from the teacher, nats,'} against ${title}</h3>
+    <svg
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label="${`${plural(points.length, 'student')}, from ${text(first?.value ?? 0)} at ${percent(first?.share, 0)} of the teacher’s ${title} to ${text(last?.value ?? 0)} at ${percent(last?.share, 0)}`}"
+    >
+      ${grid({ x, y, text })}
+      ${
+        budget !== undefined &&
+        html`<line
+          class="line-dash"
+          x1="${fixed(x.at(Number(budget)))}"
+          x2="${fixed(x.at(Number(budget)))}"
+          y1="${top}"
+          y2="${height - bottom}"
+        />`
+      }
+      ${polyline(
+        points.map(({ share, value }) => ({ epoch: share, value })),
+        { x: x.at, y, name: 'line' },
+      )}
+      ${points.map(
+        ({ share, value, student }) =>
+          html`<circle class="dot" r="3" cx="${fixed(x.at(share))}" cy="${fixed(y.at(value))}"
+            ><title>${titleOf(student, { share, value: text(value), title })}</title></circle
+          >`,
+      )}
+      ${chosen !== undefined && chosenMark(chosen, { x, y, text })}
+      <text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">
+        share of the teacher’s ${title}
+      </text>
+    </svg>
+    <figcaption>
+      Before fine-tuning, on the ${selection.split.toLowerCase()} split. The ringed student was chosen.
+    </figcaption>
+  </figure>`;
+}
+
+interface Axes {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly text: (value: number) => string;
+}
+
+function grid({ x, y, text }: Axes): Html {
+  const { left, right, width, height, bottom } = FRAME;
+  return html`${y.ticks.map(
+    (tick) =>
+      html`<line
+          class="gridline"
+          x1="${left}"
+          x2="${width - right}"
+          y1="${fixed(y.at(tick))}"
+          y2="${fixed(y.at(tick))}"
+        />
+        <text x="${left - 6}" y="${fixed(y.at(tick) + 4)}" text-anchor="end">${text(tick)}</text>`,
+  )}
+  ${x.ticks.map((tick) => html`<text x="${fixed(x.at(tick))}" y="${height - bottom + 16}" text-anchor="middle">${percent(tick, 0)}</text>`)}`;
+}
+
+function chosenMark({ share, value }: Point, { x, y, text }: Axes): Html {
+  const [cx, cy] = [x.at(share), y.at(value)];
+  // Above the mark where below it would be outside.
+  const below = cy + 22 < FRAME.height - FRAME.bottom;
+  const anchor = cx > FRAME.width - 60 ? 'end' : cx < FRAME.left + 30 ? 'start' : 'middle';
+  return html`<circle class="ring" r="5.5" cx="${fixed(cx)}" cy="${fixed(cy)}" />
+    <text class="strong" x="${fixed(cx)}" y="${fixed(below ? cy + 22 : cy - 12)}" text-anchor="${anchor}"
+      >${text(value)}</text
+    >`;
+}
+
+function titleOf(
+  { blocks }: Student,
+  { share, value, title }: { share: number; value: string; title: string },
+): string {
+  const what = blocks.length === 0 ? 'the teacher' : `${plural(blocks.length, 'block')} (${blocks.join(', ')})`;
+  return `${value} at ${percent(share, 1)} of the ${title}: ${what}`;
+}
+
+/** What the charts show, in a sentence or two. */
+export function budgetText({ selection }: Report): string {
+  const students = new Set((selection?.curve ?? []).map(({ blocks }) => blocks.join('\n'))).size;
+  return `For each of a ladder of budgets, the blocks that together diverge least from the teacher: ${plural(students, 'student')}. Another budget makes another student without training its blocks again.`;
+}
