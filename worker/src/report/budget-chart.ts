@@ -57,11 +57,11 @@ function chart(selection: BudgetReport, teacher: Report['teacher'], measure: Mea
     [left, width - right],
     6,
   );
-  const y = linearScale(
-    all.map(({ value }) => value),
-    [height - bottom, top],
-    4,
-  );
+  const values = all.map(({ value }) => value);
+  const least = Math.min(...values);
+  // Where all are alike, a band of two points below them shows it.
+  const flat = byAccuracy && least === Math.max(...values) ? [least - 0.02] : [];
+  const y = linearScale([...values, ...flat], [height - bottom, top], 4);
   const text = (value: number): string => (byAccuracy ? percent(value, 1) : figure(value));
   const [first, last] = [points[0], points.at(-1)];
   return html`<figure>

@@ -77,6 +77,61 @@ describe('the report page', () => {
     expect(textOf(SAMPLE)).toContain('Data set, SHA-256 of names, sizes and both ends of each file');
   });
 
+  describe('of a selection under a budget', () => {
+    const rest = without(SAMPLE, 'threshold');
+    const student = (blocks: readonly string[], share: number, accuracy: number) => ({
+      blocks,
+      params: Math.round(share * SAMPLE.teacher.params),
+      macs: Math.round(share * SAMPLE.teacher.macs),
+      accuracy,
+      divergence: 1 - share,
+    });
+    const ladder = [
+      student(['block2_conv1', 'block3_conv1'], 0.4, 0.612),
+      student(['block3_conv1'], 0.7, 0.74),
+      student([], 1, 0.7783),
+    ];
+    const selection: NonNullable<Report['selection']> = {
+      budget: { macs: '0.5' },
+      split: 'Validation',
+      considered: [{ ...student(['block2_conv1', 'block3_conv1'], 0.4, 0.612), chosen: true }],
+      curve: (['macs', 'parameters'] as const).flatMap((measure) =>
+        ladder.map((figures) => ({ measure, limit: figures.macs, ...figures })),
+      ),
+    };
+
+    it('shows the accuracy for each budget, and the student that was chosen', () => {
+      const text = textOf({ ...rest, selection });
+      for (const fact of [
+        'Rule: the student that stays closest to the teacher within 0.5 of the multiply-accumulates. 9 of 12 blocks in the student.',
+        'that together diverge least from the teacher: 3 students.',
+        'Accuracy against multiply-accumulates',
+        '61.2 % at 40.0 % of the multiply-accumulates: 2 blocks (block2_conv1, block3_conv1)',
+        '77.8 % at 100.0 % of the parameters: the teacher',
+      ]) {
+        expect(text).toContain(fact);
+      }
+      const page = renderReport({ ...rest, selection });
+      // One budget was given, and the chosen student is ringed in both charts.
+      expect(page.match(/class="line-dash"[^>]*y1="20"/g)).toHaveLength(1);
+      expect(page.match(/class="ring" r="5.5"/g)).toHaveLength(3);
+      expect(textOf(SAMPLE)).not.toContain('What another budget would give');
+    });
+
+    it('shows divergences where there are no labels', () => {
+      const text = textOf({
+        ...rest,
+        selection: {
+          ...selection,
+          considered: selection.considered.map((figures) => without(figures, 'accuracy')),
+          curve: selection.curve.map((figures) => without(figures, 'accuracy')),
+        },
+      });
+      expect(text).toContain('Divergence from the teacher, nats, against multiply-accumulates');
+      expect(text).toContain('0.6 at 40.0 % of the multiply-accumulates: 2 blocks');
+    });
+  });
+
   it('needs nothing from outside', () => {
     const page = renderReport(SAMPLE);
     expect(page).not.toMatch(/https?:|<script|\bsrc=|url\(|@import/i);

@@ -40,6 +40,11 @@ describe('finalizerWork', () => {
   it.each<[string, Partial<FinalizerSpec>, object]>([
     ['selects on the training split', { selection: { split: 'Train' } }, { measure: 23 + 0.1 * 18 }],
     [
+      'keeps a budget, for which students are measured too',
+      { selection: { split: 'Validation', budget: { macs: '0.5' } } },
+      { measure: 0.1 * 23 + 0.1 * 16 * 6 + 0.1 * 18 },
+    ],
+    [
       'learns from the teacher’s logits',
       { fineTuning: { epochs: 5, teacherLogits: { weight: '1', temperature: '4' } } },
       { training: 30 },

@@ -13,17 +13,20 @@ import { TRAINING } from '../scheduling/costs.ts';
  * - a training step of the student: three of its forward passes, plus one of the teacher if fine-tuning uses the teacher's logits.
  *
  * and counts passes: measuring runs the teacher once, and each block with the layers that follow it, then scores teacher and assembled
- * student on the validation split; each epoch of fine-tuning is scored there too; on the test split teacher, assembled student and
+ * student on the validation split; under a budget, some students are measured in between; each epoch of fine-tuning is scored there too; on the test split teacher, assembled student and
  * fine-tuned student are scored.
  *
  * It assumes that every block is selected and that nothing is frozen, both upper bounds, and that a sample costs the same in every split.
  * Starting, loading, timing and writing are neglected: they take seconds, whatever the data.
  */
 
+/** Students that are assembled and measured under a budget: those within it, and one for each different point of the curve, about. */
+const STUDENTS = 16;
+
 /** The part of the spec that determines the amount of work. */
 export interface FinalizerSpec {
   readonly dataset: Pick<DistillationJobSpec['dataset'], 'labels'>;
-  readonly selection: Pick<DistillationJobSpec['selection'], 'split'>;
+  readonly selection: Pick<DistillationJobSpec['selection'], 'split' | 'budget'>;
   readonly fineTuning: Pick<DistillationJobSpec['fineTuning'], 'epochs' | 'teacherLogits'>;
 }
 
@@ -53,7 +56,10 @@ export function finalizerWork({ blocks, samples, teacher }: FinalizerPlan, spec:
   const student = replacements + whole * keptPart(teacher);
   const chosenOn = selection.split === 'Train' ? samples.train : samples.validation;
   return {
-    measure: scored(chosenOn) * (whole + replacements + behind) + scored(samples.validation) * (whole + student),
+    measure:
+      (selection.budget === undefined ? scored(chosenOn) : part(chosenOn)) * (whole + replacements + behind) +
+      (selection.budget === undefined ? 0 : part(chosenOn) * STUDENTS * student) +
+      scored(samples.validation) * (whole + student),
     epochs: fineTuning.epochs,
     training: TRAINING * student + (fineTuning.teacherLogits === undefined ? 0 : whole),
     validation: scored(samples.validation) * student,

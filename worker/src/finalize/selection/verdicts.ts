@@ -44,4 +44,4 @@ export function budgetVerdicts(
   });
 }
 
-const figure = (nats: number): string => (nats === 0 ? '0' : nats < 1e-6 ? nats.toExponential(1) : nats.toPrecision(3));
+const figure = (nats: number): string => (nats === 0 ? '0' : nats < 1e-3 ? nats.toExponential(1) : nats.toPrecision(3));
