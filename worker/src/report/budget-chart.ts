@@ -92,7 +92,7 @@ function chart(selection: BudgetReport, teacher: Report['teacher'], measure: Mea
             ><title>${titleOf(student, { share, value: text(value), title })}</title></circle
           >`,
       )}
-      ${chosen !== undefined && chosenMark(chosen, { x, y, text })}
+      ${chosen !== undefined && chosenMark(chosen, { x, y, text, rises: byAccuracy })}
       <text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">
         share of the teacher’s ${title}
       </text>
@@ -125,13 +125,16 @@ function grid({ x, y, text }: Axes): Html {
   ${x.ticks.map((tick) => html`<text x="${fixed(x.at(tick))}" y="${height - bottom + 16}" text-anchor="middle">${percent(tick, 0)}</text>`)}`;
 }
 
-function chosenMark({ share, value }: Point, { x, y, text }: Axes): Html {
+/** Its figure stands to the left, where neither the curve nor the budget is: above what rises, below what falls. */
+function chosenMark({ share, value }: Point, { x, y, text, rises }: Axes & { readonly rises: boolean }): Html {
   const [cx, cy] = [x.at(share), y.at(value)];
-  // Above the mark where below it would be outside.
-  const below = cy + 22 < FRAME.height - FRAME.bottom;
-  const anchor = cx > FRAME.width - 60 ? 'end' : cx < FRAME.left + 30 ? 'start' : 'middle';
+  const hasRoom = cx - FRAME.left > 56;
   return html`<circle class="ring" r="5.5" cx="${fixed(cx)}" cy="${fixed(cy)}" />
-    <text class="strong" x="${fixed(cx)}" y="${fixed(below ? cy + 22 : cy - 12)}" text-anchor="${anchor}"
+    <text
+      class="strong"
+      x="${fixed(hasRoom ? cx - 9 : Math.max(cx - 9, FRAME.left))}"
+      y="${fixed(rises ? cy - 9 : cy + 18)}"
+      text-anchor="${hasRoom ? 'end' : 'start'}"
       >${text(value)}</text
     >`;
 }
