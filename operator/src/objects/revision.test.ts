@@ -26,6 +26,7 @@ const CHANGES: readonly (readonly [string, Changes, readonly Role[]])[] = [
   ['the GPU resource', { 'spec.cluster.gpu.resourceName': 'nvidia.com/mig-1g.5gb' }, ['worker', 'finalizer']],
   ['the selection', { 'spec.selection.maxAccuracyDrop': '0.1' }, ['finalizer']],
   ['the fine-tuning', { 'spec.fineTuning.epochs': 1 }, ['finalizer']],
+  ['the formats of the student', { 'spec.outputs.formats': ['Keras'] }, ['finalizer']],
   ['what becomes of the working files', { 'spec.outputs.workingFiles': 'DeleteOnSuccess' }, ['finalizer']],
   ['the finalizer’s template', { 'spec.cluster.finalizerTemplate': { image: 'own:1' } }, ['finalizer']],
   // The finalizer inherits from it what its own template leaves out.

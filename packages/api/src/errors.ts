@@ -164,7 +164,12 @@ export const ERRORS = {
   DISTILL_E_EXPORT_LAYER: {
     reason: 'ExportUnsupportedLayer',
     kind: 'Input',
-    fix: 'Use another format of student, which has all its weights too, or a teacher without the layer that the message names.',
+    fix: 'Use the student in another of spec.outputs.formats: the others are written all the same, and hold the same network.',
+  },
+  DISTILL_E_EXPORT_CHECK: {
+    reason: 'ExportDiffers',
+    kind: 'Input',
+    fix: 'Use the student in another of spec.outputs.formats, and report the teacher that led to this: it is an error of this project.',
   },
   // Fetching public data
   DISTILL_E_FETCH: {

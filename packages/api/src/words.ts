@@ -10,6 +10,10 @@ export const POLICIES = ['RoundRobin', 'BinPacking', 'WorkStealing'] as const;
 
 export const PASSES = ['Fused', 'Independent'] as const;
 
+/** The formats in which a student is written; the first one always is. */
+export const STUDENT_FORMATS = ['TfjsLayers', 'Keras'] as const;
+export type StudentFormat = (typeof STUDENT_FORMATS)[number];
+
 /** Sources of the blocks' costs. */
 export const COST_SOURCES = ['Estimated', 'Recorded', 'Measured'] as const;
 

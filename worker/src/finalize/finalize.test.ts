@@ -338,7 +338,7 @@ describe('finalize', () => {
       dataset: { ...jobOf().spec.dataset, labels: 'None' },
       selection: { rule: 'AllTrained', split: 'Validation' },
       fineTuning: { ...TUNING, labels: 'None', teacherLogits: { weight: '1', temperature: '2' } },
-      outputs: { path: 'out', workingFiles: 'DeleteOnSuccess' },
+      outputs: { path: 'out', formats: ['TfjsLayers'], workingFiles: 'DeleteOnSuccess' },
     });
     await withFolder(async (volume) => {
       const world = await openWorld(volume, job);
@@ -352,6 +352,39 @@ describe('finalize', () => {
       const left = await readdir(join(volume, 'out'), { recursive: true });
       expect(left.filter((name) => name.endsWith('.safetensors'))).toEqual([]);
       expect((await finalize(world.options)).alreadyDone).toBe(true);
+    });
+  });
+
+  test('the student in another format too: written once more when it is named later, or damaged', async () => {
+    const fineTuning = { ...TUNING, epochs: 0 };
+    const job = jobOf({ fineTuning, outputs: { path: 'out', formats: ['Keras'], workingFiles: 'DeleteOnSuccess' } });
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+      const plain = {
+        ...job,
+        spec: { ...job.spec, outputs: { ...job.spec.outputs, formats: ['TfjsLayers' as const] } },
+      };
+      const { report } = await finalize({ ...world.options, job: plain });
+      const student = (name: string): string => join(volume, 'out', LAYOUT.student, name);
+      const listed = async (): Promise<StudentCard['files']> =>
+        (JSON.parse(await readFile(student('card.json'), 'utf8')) as StudentCard).files;
+      expect(await listed()).toBeUndefined();
+      expect(await finalize(world.options)).toEqual({ report, alreadyDone: true });
+      const written = await readFile(student('student.keras'));
+      expect(await listed()).toMatchObject([{ format: 'Keras', file: 'student.keras', bytes: written.length }]);
+      expect(await readFile(student('README.md'), 'utf8')).toContain(
+        "keras.saving.load_model('student/student.keras')",
+      );
+      const [again, ours] = [
+        await loadTeacher(tf, { path: student('student.keras') }),
+        await loadTeacher(tf, { path: student('') }),
+      ];
+      expect(modelFiles(again, again.outputs).sha256).toBe(report.provenance.studentSha256);
+      expect(ours.sha256).toBe(report.provenance.studentSha256);
+      await writeFile(student('student.keras'), written.subarray(1));
+      expect((await finalize(world.options)).alreadyDone).toBe(true);
+      expect((await readFile(student('student.keras'))).equals(written)).toBe(true);
     });
   });
 

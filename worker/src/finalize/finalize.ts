@@ -15,6 +15,7 @@ import { meanSeconds } from './fine-tuning/fine-tune-progress.ts';
 import { ledgerStore } from './fine-tuning/fine-tune-store.ts';
 import { failureOf, gatherBlocks, type GatheredBlock, replacementsOf } from './gather.ts';
 import { measureOnce } from './measuring/measurements.ts';
+import { addFormats, exportOthers } from './export-others.ts';
 import { finishedReport, type Outputs, writeOutputs } from './student/outputs.ts';
 import { accuracyOf, buildReport } from './report.ts';
 import { batchesOf, type FinalizeOptions, labelled, pass, type Run, scoreOn, splitOf } from './run.ts';
@@ -61,6 +62,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   };
   const finished = await finishedReport(outputs);
   if (finished !== undefined) {
+    await addFormats(options, outputs, finished);
     log('nothing to do: student and report of this job are complete');
     return { report: finished, alreadyDone: true };
   }
@@ -94,6 +96,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const files = modelFiles(student, teacher.outputs);
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
+    const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
     const report = buildReport({
       job,
       plan,
@@ -108,6 +111,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       unmatchedFreeze: missed,
       ...figures,
       studentSha256: files.sha256,
+      formatWarnings: others.warnings,
       signature: options.signature,
       versions: versions(options.backend),
       unreadableImages: unreadableOf(plan, options.loader.unreadable()),
@@ -115,7 +119,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       finalizeGpuJoules: energySince(options, joulesBefore, fineTuning),
       finishedAt: new Date().toISOString(),
     });
-    await writeOutputs(outputs, report, files);
+    await writeOutputs(outputs, report, { ours: files, others });
     return { report, alreadyDone: false };
   } finally {
     for (const { model } of networks) model.dispose();

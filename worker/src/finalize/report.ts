@@ -29,6 +29,8 @@ interface Findings {
   readonly student: NetworkFigures;
   readonly assembled: Report['assembled'];
   readonly studentSha256: string;
+  /** About formats of the student that could not be written. */
+  readonly formatWarnings: NonNullable<Report['warnings']>;
   readonly signature: BackendSignature;
   readonly versions: Readonly<Record<string, string>>;
   readonly unreadableImages: readonly string[];
@@ -96,7 +98,7 @@ export function buildReport(findings: Findings): Report {
   };
 }
 
-function warningsOf({ plan, fineTuning, unmatchedFreeze }: Findings): NonNullable<Report['warnings']> {
+function warningsOf({ plan, fineTuning, unmatchedFreeze, formatWarnings }: Findings): NonNullable<Report['warnings']> {
   const diverged = fineTuning?.diverged;
   return [
     ...[...(plan.unmatched ?? []), ...unmatchedFreeze].map((message) => ({ code: 'UnmatchedPattern', message })),
@@ -108,6 +110,7 @@ function warningsOf({ plan, fineTuning, unmatchedFreeze }: Findings): NonNullabl
             message: `Fine-tuning stopped in epoch ${fineTuning?.epochs.length ?? 0}: ${diverged}. The student is that of ${keptName(fineTuning?.keptEpoch)}.`,
           },
         ]),
+    ...formatWarnings,
   ];
 }
 

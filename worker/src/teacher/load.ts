@@ -100,12 +100,6 @@ async function readTeacher(
   path: string,
   format: TeacherFormat,
 ): Promise<Assembled & Pick<Teacher, 'sha256' | 'fileBytes'>> {
-  const assemble = ({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled => {
-    const graph = parseTopology(topology, dialect);
-    imageShape(graph);
-    const lowered = withMetadata(lower(graph, collectWeights(graph, weights)), metadata);
-    return { lowered, loss, stated: statedOutputs(metadata) };
-  };
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);
     return { ...assemble(contents), ...onDisk(bytes) };
@@ -115,6 +109,23 @@ async function readTeacher(
   const { readKeras, readKerasH5 } = await import('./files/keras-files.ts');
   const read = format === 'Keras' ? readKeras : readKerasH5;
   return { ...(await read(content, basename(path), assemble)), ...onDisk([content]) };
+}
+
+function assemble({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled {
+  const graph = parseTopology(topology, dialect);
+  imageShape(graph);
+  const lowered = withMetadata(lower(graph, collectWeights(graph, weights)), metadata);
+  return { lowered, loss, stated: statedOutputs(metadata) };
+}
+
+/**
+ * The network in a `.keras` file that is in memory; the caller disposes of the model.
+ * @throws as `loadTeacher` does
+ */
+export async function networkOfKeras(tf: Tf, content: Buffer): Promise<Network> {
+  const { readKeras } = await import('./files/keras-files.ts');
+  const { lowered } = await readKeras(content, 'student.keras', assemble);
+  return { graph: lowered.graph, model: await buildModel(tf, lowered.graph, named(lowered.weights)) };
 }
 
 function onDisk(files: readonly Buffer[]): Pick<Teacher, 'sha256' | 'fileBytes'> {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { ARCHITECTURES, COST_SOURCES, PASSES, POLICIES } from '../words.ts';
+import { ARCHITECTURES, COST_SOURCES, PASSES, POLICIES, STUDENT_FORMATS } from '../words.ts';
 import {
   choice,
   decimal,
@@ -265,6 +265,14 @@ export const FineTuning = Type.Object(
 export const Outputs = Type.Object(
   {
     path: relativePath('Folder on the volume for working files, student and report.'),
+    formats: Type.Array(requiredChoice('A format.', STUDENT_FORMATS), {
+      minItems: 1,
+      maxItems: 8,
+      default: ['TfjsLayers'],
+      description:
+        'Formats of the student. `TfjsLayers`, a LayersModel of TensorFlow.js, is written in any case; `Keras` adds a `.keras` file that ' +
+        'Keras 3.4 and later load. Each is read again and compared before the job succeeds.',
+    }),
     workingFiles: choice(
       '`Keep` leaves checkpoints; `DeleteOnSuccess` removes them once the student is written.',
       ['Keep', 'DeleteOnSuccess'],

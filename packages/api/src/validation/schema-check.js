@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.001","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","FlipAndCrop","None"],"default":"FlipAndCrop"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.001","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","FlipAndCrop","None"],"default":"FlipAndCrop"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras"]}},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -6144,6 +6144,9 @@ errors++;
 if(data5.outputs !== undefined){
 let data95 = data5.outputs;
 if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.formats === undefined){
+data95.formats = ["TfjsLayers"];
+}
 if(data95.workingFiles === undefined){
 data95.workingFiles = "Keep";
 }
@@ -6157,8 +6160,8 @@ vErrors.push(err307);
 }
 errors++;
 }
-if(data95.workingFiles === undefined){
-const err308 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+if(data95.formats === undefined){
+const err308 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6167,9 +6170,8 @@ vErrors.push(err308);
 }
 errors++;
 }
-for(const key19 in data95){
-if(!((key19 === "path") || (key19 === "workingFiles"))){
-const err309 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+if(data95.workingFiles === undefined){
+const err309 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6178,12 +6180,9 @@ vErrors.push(err309);
 }
 errors++;
 }
-}
-if(data95.path !== undefined){
-let data96 = data95.path;
-if(typeof data96 === "string"){
-if(func2(data96) > 1024){
-const err310 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+for(const key19 in data95){
+if(!(((key19 === "path") || (key19 === "formats")) || (key19 === "workingFiles"))){
+const err310 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -6192,8 +6191,12 @@ vErrors.push(err310);
 }
 errors++;
 }
-if(func2(data96) < 1){
-const err311 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+}
+if(data95.path !== undefined){
+let data96 = data95.path;
+if(typeof data96 === "string"){
+if(func2(data96) > 1024){
+const err311 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -6202,8 +6205,8 @@ vErrors.push(err311);
 }
 errors++;
 }
-if(!pattern2.test(data96)){
-const err312 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+if(func2(data96) < 1){
+const err312 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -6212,9 +6215,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-}
-else {
-const err313 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+if(!pattern2.test(data96)){
+const err313 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -6224,9 +6226,8 @@ vErrors.push(err313);
 errors++;
 }
 }
-let data97 = data95.workingFiles;
-if(typeof data97 !== "string"){
-const err314 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data97};
+else {
+const err314 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -6235,8 +6236,11 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(!((data97 === "Keep") || (data97 === "DeleteOnSuccess"))){
-const err315 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data97};
+}
+let data97 = data95.formats;
+if(Array.isArray(data97)){
+if(data97.length > 8){
+const err315 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data97};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -6245,9 +6249,8 @@ vErrors.push(err315);
 }
 errors++;
 }
-}
-else {
-const err316 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+if(data97.length < 1){
+const err316 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data97};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -6256,20 +6259,11 @@ vErrors.push(err316);
 }
 errors++;
 }
-}
-let data98 = data5.cluster;
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-if(data98.gpu === undefined){
-data98.gpu = {};
-}
-if(data98.suspend === undefined){
-data98.suspend = false;
-}
-if(data98.backoffLimit === undefined){
-data98.backoffLimit = 3;
-}
-if(data98.gpu === undefined){
-const err317 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
+const len6 = data97.length;
+for(let i6=0; i6<len6; i6++){
+let data98 = data97[i6];
+if(typeof data98 !== "string"){
+const err317 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data98};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -6278,8 +6272,8 @@ vErrors.push(err317);
 }
 errors++;
 }
-if(data98.suspend === undefined){
-const err318 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
+if(!((data98 === "TfjsLayers") || (data98 === "Keras"))){
+const err318 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data98};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6288,8 +6282,10 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(data98.backoffLimit === undefined){
-const err319 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
+}
+}
+else {
+const err319 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data97};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -6298,9 +6294,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-for(const key20 in data98){
-if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key20))){
-const err320 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
+let data99 = data95.workingFiles;
+if(typeof data99 !== "string"){
+const err320 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data99};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -6309,35 +6305,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-}
-if(data98.volume !== undefined){
-if(!(validate25(data98.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data98,parentDataProperty:"volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data98.teacherVolume !== undefined){
-if(!(validate25(data98.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data98,parentDataProperty:"teacherVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data98.datasetVolume !== undefined){
-if(!(validate25(data98.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data98,parentDataProperty:"datasetVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-let data102 = data98.gpu;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-if(data102.resourceName === undefined){
-data102.resourceName = "nvidia.com/gpu";
-}
-if(data102.count === undefined){
-data102.count = 1;
-}
-if(data102.resourceName === undefined){
-const err321 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
+if(!((data99 === "Keep") || (data99 === "DeleteOnSuccess"))){
+const err321 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data99};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -6346,8 +6315,9 @@ vErrors.push(err321);
 }
 errors++;
 }
-if(data102.count === undefined){
-const err322 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
+}
+else {
+const err322 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -6356,9 +6326,20 @@ vErrors.push(err322);
 }
 errors++;
 }
-for(const key21 in data102){
-if(!((key21 === "resourceName") || (key21 === "count"))){
-const err323 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
+}
+let data100 = data5.cluster;
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data100.gpu === undefined){
+data100.gpu = {};
+}
+if(data100.suspend === undefined){
+data100.suspend = false;
+}
+if(data100.backoffLimit === undefined){
+data100.backoffLimit = 3;
+}
+if(data100.gpu === undefined){
+const err323 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -6367,11 +6348,8 @@ vErrors.push(err323);
 }
 errors++;
 }
-}
-let data103 = data102.resourceName;
-if(typeof data103 === "string"){
-if(func2(data103) > 246){
-const err324 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data103};
+if(data100.suspend === undefined){
+const err324 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -6380,8 +6358,8 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(!pattern30.test(data103)){
-const err325 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data103};
+if(data100.backoffLimit === undefined){
+const err325 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -6390,9 +6368,9 @@ vErrors.push(err325);
 }
 errors++;
 }
-}
-else {
-const err326 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data103};
+for(const key20 in data100){
+if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key20))){
+const err326 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -6401,9 +6379,35 @@ vErrors.push(err326);
 }
 errors++;
 }
-let data104 = data102.count;
-if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
-const err327 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data104};
+}
+if(data100.volume !== undefined){
+if(!(validate25(data100.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data100,parentDataProperty:"volume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data100.teacherVolume !== undefined){
+if(!(validate25(data100.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data100,parentDataProperty:"teacherVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data100.datasetVolume !== undefined){
+if(!(validate25(data100.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data100,parentDataProperty:"datasetVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+let data104 = data100.gpu;
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+if(data104.resourceName === undefined){
+data104.resourceName = "nvidia.com/gpu";
+}
+if(data104.count === undefined){
+data104.count = 1;
+}
+if(data104.resourceName === undefined){
+const err327 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -6412,9 +6416,8 @@ vErrors.push(err327);
 }
 errors++;
 }
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 > 16 || isNaN(data104)){
-const err328 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data104};
+if(data104.count === undefined){
+const err328 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -6423,8 +6426,9 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(data104 < 0 || isNaN(data104)){
-const err329 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data104};
+for(const key21 in data104){
+if(!((key21 === "resourceName") || (key21 === "count"))){
+const err329 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -6434,9 +6438,10 @@ vErrors.push(err329);
 errors++;
 }
 }
-}
-else {
-const err330 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
+let data105 = data104.resourceName;
+if(typeof data105 === "string"){
+if(func2(data105) > 246){
+const err330 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data105};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -6445,21 +6450,8 @@ vErrors.push(err330);
 }
 errors++;
 }
-if(data98.workerTemplate !== undefined){
-if(!(validate29(data98.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data98,parentDataProperty:"workerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data98.finalizerTemplate !== undefined){
-if(!(validate29(data98.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data98,parentDataProperty:"finalizerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-let data107 = data98.suspend;
-if(typeof data107 !== "boolean"){
-const err331 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data107};
+if(!pattern30.test(data105)){
+const err331 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data105};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -6468,10 +6460,9 @@ vErrors.push(err331);
 }
 errors++;
 }
-if(data98.activeDeadlineSeconds !== undefined){
-let data108 = data98.activeDeadlineSeconds;
-if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err332 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
+}
+else {
+const err332 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data105};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -6480,9 +6471,9 @@ vErrors.push(err332);
 }
 errors++;
 }
-if((typeof data108 == "number") && (isFinite(data108))){
-if(data108 > 2147483647 || isNaN(data108)){
-const err333 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
+let data106 = data104.count;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err333 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data106};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -6491,8 +6482,9 @@ vErrors.push(err333);
 }
 errors++;
 }
-if(data108 < 1 || isNaN(data108)){
-const err334 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 16 || isNaN(data106)){
+const err334 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data106};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -6501,12 +6493,8 @@ vErrors.push(err334);
 }
 errors++;
 }
-}
-}
-if(data98.pendingDeadlineSeconds !== undefined){
-let data109 = data98.pendingDeadlineSeconds;
-if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
-const err335 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
+if(data106 < 0 || isNaN(data106)){
+const err335 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data106};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -6515,9 +6503,10 @@ vErrors.push(err335);
 }
 errors++;
 }
-if((typeof data109 == "number") && (isFinite(data109))){
-if(data109 > 2147483647 || isNaN(data109)){
-const err336 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
+}
+}
+else {
+const err336 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -6526,8 +6515,21 @@ vErrors.push(err336);
 }
 errors++;
 }
-if(data109 < 1 || isNaN(data109)){
-const err337 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
+if(data100.workerTemplate !== undefined){
+if(!(validate29(data100.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data100,parentDataProperty:"workerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data100.finalizerTemplate !== undefined){
+if(!(validate29(data100.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data100,parentDataProperty:"finalizerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+let data109 = data100.suspend;
+if(typeof data109 !== "boolean"){
+const err337 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data109};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -6536,11 +6538,10 @@ vErrors.push(err337);
 }
 errors++;
 }
-}
-}
-let data110 = data98.backoffLimit;
+if(data100.activeDeadlineSeconds !== undefined){
+let data110 = data100.activeDeadlineSeconds;
 if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
-const err338 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data110};
+const err338 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -6550,8 +6551,8 @@ vErrors.push(err338);
 errors++;
 }
 if((typeof data110 == "number") && (isFinite(data110))){
-if(data110 > 100 || isNaN(data110)){
-const err339 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data110};
+if(data110 > 2147483647 || isNaN(data110)){
+const err339 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -6560,8 +6561,8 @@ vErrors.push(err339);
 }
 errors++;
 }
-if(data110 < 0 || isNaN(data110)){
-const err340 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data110};
+if(data110 < 1 || isNaN(data110)){
+const err340 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -6571,10 +6572,11 @@ vErrors.push(err340);
 errors++;
 }
 }
-if(data98.ttlSecondsAfterFinished !== undefined){
-let data111 = data98.ttlSecondsAfterFinished;
+}
+if(data100.pendingDeadlineSeconds !== undefined){
+let data111 = data100.pendingDeadlineSeconds;
 if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
-const err341 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data111};
+const err341 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data111};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -6585,7 +6587,7 @@ errors++;
 }
 if((typeof data111 == "number") && (isFinite(data111))){
 if(data111 > 2147483647 || isNaN(data111)){
-const err342 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data111};
+const err342 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data111};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -6594,8 +6596,8 @@ vErrors.push(err342);
 }
 errors++;
 }
-if(data111 < 0 || isNaN(data111)){
-const err343 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data111};
+if(data111 < 1 || isNaN(data111)){
+const err343 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data111};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -6606,11 +6608,9 @@ errors++;
 }
 }
 }
-if(data98.queueName !== undefined){
-let data112 = data98.queueName;
-if(typeof data112 === "string"){
-if(func2(data112) > 63){
-const err344 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data112};
+let data112 = data100.backoffLimit;
+if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
+const err344 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -6619,8 +6619,9 @@ vErrors.push(err344);
 }
 errors++;
 }
-if(func2(data112) < 1){
-const err345 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data112};
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 100 || isNaN(data112)){
+const err345 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -6629,8 +6630,8 @@ vErrors.push(err345);
 }
 errors++;
 }
-if(!pattern0.test(data112)){
-const err346 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data112};
+if(data112 < 0 || isNaN(data112)){
+const err346 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -6640,8 +6641,10 @@ vErrors.push(err346);
 errors++;
 }
 }
-else {
-const err347 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data112};
+if(data100.ttlSecondsAfterFinished !== undefined){
+let data113 = data100.ttlSecondsAfterFinished;
+if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+const err347 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -6650,10 +6653,9 @@ vErrors.push(err347);
 }
 errors++;
 }
-}
-}
-else {
-const err348 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 2147483647 || isNaN(data113)){
+const err348 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -6662,9 +6664,8 @@ vErrors.push(err348);
 }
 errors++;
 }
-}
-else {
-const err349 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(data113 < 0 || isNaN(data113)){
+const err349 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -6675,13 +6676,82 @@ errors++;
 }
 }
 }
-else {
-const err350 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(data100.queueName !== undefined){
+let data114 = data100.queueName;
+if(typeof data114 === "string"){
+if(func2(data114) > 63){
+const err350 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
 if(vErrors === null){
 vErrors = [err350];
 }
 else {
 vErrors.push(err350);
+}
+errors++;
+}
+if(func2(data114) < 1){
+const err351 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
+if(vErrors === null){
+vErrors = [err351];
+}
+else {
+vErrors.push(err351);
+}
+errors++;
+}
+if(!pattern0.test(data114)){
+const err352 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
+if(vErrors === null){
+vErrors = [err352];
+}
+else {
+vErrors.push(err352);
+}
+errors++;
+}
+}
+else {
+const err353 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
+if(vErrors === null){
+vErrors = [err353];
+}
+else {
+vErrors.push(err353);
+}
+errors++;
+}
+}
+}
+else {
+const err354 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+}
+else {
+const err355 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+}
+}
+}
+else {
+const err356 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err356];
+}
+else {
+vErrors.push(err356);
 }
 errors++;
 }

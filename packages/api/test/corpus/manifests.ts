@@ -62,6 +62,7 @@ export const GOOD: readonly GoodManifest[] = [
   },
   { title: 'a learning rate with an exponent', set: { 'spec.training.optimizer.learningRate': '2E-3' } },
   { title: 'hidden and dotted folder names', set: { 'spec.outputs.path': '.jobs/a..b/v1.0' } },
+  { title: 'a student in two formats', set: { 'spec.outputs.formats': ['TfjsLayers', 'Keras'] } },
   { title: 'outputs beside the data with the same beginning', set: { 'spec.outputs.path': 'data/cifar-10-student' } },
   ...GOOD_CLUSTER,
 ];
@@ -80,6 +81,8 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/teacher/path', 'no teacher path', { 'spec.teacher': {} }),
   schema('/spec/dataset/path', 'no dataset path', { 'spec.dataset.path': undefined }),
   schema('/spec/outputs', 'no outputs', { 'spec.outputs': undefined }),
+  schema('/spec/outputs/formats', 'no format', { 'spec.outputs.formats': [] }),
+  schema('/spec/outputs/formats/0', 'an unknown format', { 'spec.outputs.formats': ['SavedModel'] }),
   schema('/metadata/name', 'a name in capitals', { 'metadata.name': 'Sample' }),
   schema('/metadata/name', 'a name too long for a label', { 'metadata.name': 'x'.repeat(64) }),
   schema('/spec/teacher/path', 'an absolute path', { 'spec.teacher.path': '/teacher/model.json' }),

@@ -2,6 +2,9 @@ import type { DistillationJob } from '@distillation/api/job';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { plural } from '@distillation/api/format';
+import { listOf, object, type Of, word } from '@distillation/api/shape';
+import type { JsonObject } from '../../teacher/files/json.ts';
+import type { OtherFormat, StudentFile } from './formats.ts';
 
 /** Everything that made a student. It contains no dates or times, so that the same job gives the same bytes. */
 export interface StudentCard {
@@ -16,6 +19,8 @@ export interface StudentCard {
   readonly output: { readonly kind: Plan['teacher']['outputs']; readonly classes: readonly string[] };
   /** SHA-256 over model.json and the weight files, in this order. */
   readonly sha256: string;
+  /** Files of the student in other formats; absent without any. */
+  readonly files?: readonly StudentFile[];
   /** Fractions between 0 and 1. */
   readonly accuracy: Record<
     'teacher' | 'assembled' | 'student',
@@ -54,9 +59,10 @@ interface CardInput {
   readonly plan: Plan;
   readonly report: Report;
   readonly classNames: readonly string[];
+  readonly files: readonly StudentFile[];
 }
 
-export function studentCard({ job, plan, report, classNames }: CardInput): StudentCard {
+export function studentCard({ job, plan, report, classNames, files }: CardInput): StudentCard {
   const { teacher, dataset, blocks, training, selection, fineTuning } = job.spec;
   const { provenance } = report;
   const planned = new Map(plan.blocks.map((block) => [block.name, block]));
@@ -67,6 +73,7 @@ export function studentCard({ job, plan, report, classNames }: CardInput): Stude
     input: { shape: plan.teacher.inputShape, preprocessing: teacher.preprocessing },
     output: { kind: plan.teacher.outputs, classes: classNames },
     sha256: provenance.studentSha256,
+    ...(files.length > 0 && { files }),
     accuracy: {
       teacher: accuracies(report.teacher),
       assembled: accuracies(report.assembled),
@@ -96,6 +103,43 @@ function candidateIn(block: BlockPlan | undefined): { architecture: string; rati
   return { architecture: block?.architecture ?? '', ...(block?.ratio !== undefined && { ratio: block.ratio }) };
 }
 
+const cardFiles = object({ files: listOf(object({ format: word, file: word, sha256: word })) });
+
+/** The files that a card lists; none for one without, or one that is damaged. */
+export function listedFiles(card: Uint8Array): Of<typeof cardFiles>['files'] {
+  try {
+    const content: unknown = JSON.parse(new TextDecoder().decode(card));
+    return cardFiles(content) ? content.files : [];
+  } catch {
+    return [];
+  }
+}
+
+interface Described {
+  readonly job: DistillationJob;
+  readonly plan: Plan;
+  readonly classNames: readonly string[];
+  /** Of the LayersModel. */
+  readonly studentSha256: string;
+}
+
+/** What travels inside files of the student: how to use it and what it comes from, without figures and without dates. */
+export function studentDescription({ job, plan, classNames, studentSha256 }: Described): JsonObject {
+  return {
+    job: job.metadata.name,
+    classes: [...classNames],
+    preprocessing: { ...job.spec.teacher.preprocessing },
+    outputs: plan.teacher.outputs,
+    provenance: {
+      generatedBy: 'distillation-operator',
+      studentSha256,
+      teacherSha256: plan.teacher.sha256,
+      datasetSha256: plan.dataset.sha256,
+      seed: job.spec.training.seed,
+    },
+  };
+}
+
 type Accuracies = Report['assembled'];
 
 function accuracies({ validationAccuracy, testAccuracy }: Accuracies): StudentCard['accuracy']['student'] {
@@ -108,6 +152,22 @@ function accuracies({ validationAccuracy, testAccuracy }: Accuracies): StudentCa
 function sizes({ params, macs, bytes }: Report['student']): StudentCard['size']['student'] {
   return { params, macs, bytes };
 }
+
+/** How a file of each format is loaded. */
+const LOADING: Readonly<Record<OtherFormat, (file: string, shape: readonly number[]) => string>> = {
+  Keras: (file, shape) => `In Python, by Keras 3.4 or later on any of its backends:
+
+\`\`\`python
+import json, zipfile
+import keras, numpy as np
+student = keras.saving.load_model('student/${file}')
+images = np.zeros((1, ${shape.join(', ')}), 'float32') # prepared pixels, see below
+scores = np.asarray(student(images, training=False))
+about = json.loads(zipfile.ZipFile('student/${file}').read('metadata.json')) # classes, preprocessing, origin
+print(scores.argmax(-1)[0], about['classes'])
+\`\`\`
+`,
+};
 
 /** The model card for people: what the student is, how good it is, how to load it. */
 export function studentReadme(card: StudentCard): string {
@@ -141,7 +201,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best);
 \`\`\`
 
-Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+${(card.files ?? []).map(({ format, file }) => LOADING[format](file, input.shape)).join('\n')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
 Everything that made it is in \`card.json\`.
 `;
 }

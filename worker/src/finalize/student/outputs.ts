@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
@@ -6,8 +7,9 @@ import type { Report } from '@distillation/api/report';
 import { writeAtomic } from '@distillation/ledger/atomic';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { writeFolder } from '@distillation/ledger/write-folder';
-import { studentCard, studentReadme } from './card.ts';
+import { listedFiles, studentCard, studentReadme } from './card.ts';
 import type { ModelFiles } from './export.ts';
+import type { OtherFormats } from './formats.ts';
 import { hasReports, intactResult } from '@distillation/ledger/result';
 
 export interface Outputs {
@@ -21,22 +23,52 @@ export interface Outputs {
   readonly render?: (report: Report) => string;
 }
 
+/** The student in our own format, and in the others that the job names. */
+interface StudentFiles {
+  readonly ours: ModelFiles;
+  readonly others: OtherFormats;
+}
+
 /** Writes the student, the reports and, last, the record by which a later run knows that everything is done. */
-export async function writeOutputs(outputs: Outputs, report: Report, student: ModelFiles): Promise<void> {
-  const { ledger, job, plan, classNames, recipe } = outputs;
-  const card = studentCard({ job, plan, report, classNames });
+export async function writeOutputs(outputs: Outputs, report: Report, student: StudentFiles): Promise<void> {
+  const { ledger, recipe } = outputs;
+  await writeStudent(outputs, report, student);
+  await writeReports(outputs, report);
+  await ledger.writeResult({ recipe, report });
+  await cleanUp(outputs);
+}
+
+/** Writes the folder of the student, which appears complete. */
+export async function writeStudent(
+  { ledger, job, plan, classNames }: Outputs,
+  report: Report,
+  { ours, others }: StudentFiles,
+): Promise<void> {
+  const card = studentCard({ job, plan, report, classNames, files: others.listed });
   await writeFolder(
     ledger.files,
     ledger.path(LAYOUT.student),
     new Map<string, Uint8Array | string>([
-      ...student.files,
+      ...ours.files,
+      ...others.files,
       ['card.json', `${JSON.stringify(card, null, 2)}\n`],
       ['README.md', studentReadme(card)],
     ]),
   );
-  await writeReports(outputs, report);
-  await ledger.writeResult({ recipe, report });
-  await cleanUp(outputs);
+}
+
+/** Whether a format that the job names is not in the student's folder, or is not what its card says. */
+export async function lacksFormats({ ledger, job }: Outputs): Promise<boolean> {
+  const wanted = job.spec.outputs.formats.filter((format) => format !== 'TfjsLayers');
+  const card = wanted.length === 0 ? undefined : await ledger.files.readFile(ledger.path(LAYOUT.card));
+  const listed = card === undefined ? [] : listedFiles(card);
+  for (const format of wanted) {
+    const known = listed.find((each) => each.format === format);
+    if (known === undefined) return true;
+    const content = await ledger.files.readFile(ledger.path(`${LAYOUT.student}/${known.file}`));
+    if (content === undefined || createHash('sha256').update(content).digest('hex') !== known.sha256) return true;
+  }
+  return false;
 }
 
 async function writeReports({ ledger, render }: Outputs, report: Report): Promise<void> {

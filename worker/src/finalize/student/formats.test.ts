@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { openBackend } from '../../backend/select.ts';
+import type { Network } from '../../teacher/graph/graph.ts';
+import { asTeacher, patchSamples, tinyModel } from '../../../test/finalize.ts';
+import { checkOutputs, otherFormats } from './formats.ts';
+
+const { tf } = await openBackend({ cpuThreads: 1 });
+const student = await asTeacher(tinyModel(tf, { softmax: 'Layer' }), tf);
+const batch = patchSamples('formats', 6);
+const about = { outputs: 'Probabilities', description: { classes: ['a', 'b', 'c', 'd'] }, batch } as const;
+
+test('each format but ours is a file that is listed with its hash, once', async () => {
+  const before = tf.memory().numTensors;
+  const { files, listed, warnings } = await otherFormats(tf, ['Keras', 'TfjsLayers', 'Keras'], { student, ...about });
+  expect(tf.memory().numTensors).toBe(before);
+  expect([...files.keys()]).toEqual(['student.keras']);
+  expect(listed).toMatchObject([{ format: 'Keras', file: 'student.keras', bytes: files.get('student.keras')?.length }]);
+  expect(listed[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(warnings).toEqual([]);
+  expect(await otherFormats(tf, ['TfjsLayers'], { student, ...about })).toMatchObject({ listed: [], warnings: [] });
+});
+
+test('a format that cannot express a layer costs a warning that names it', async () => {
+  const layers = new Map(student.graph.layers);
+  const softmax = layers.get('softmax');
+  if (softmax !== undefined) layers.set('softmax', { ...softmax, config: { ...softmax.config, axis: [1, 2] } });
+  const other: Network = { ...student, graph: { ...student.graph, layers } };
+  const { files, listed, warnings } = await otherFormats(tf, ['Keras'], { student: other, ...about });
+  expect([files.size, listed]).toEqual([0, []]);
+  expect(warnings).toEqual([
+    {
+      code: 'DISTILL_E_EXPORT_LAYER',
+      message:
+        'The student was not written as Keras. The student\'s layer "softmax" is a Softmax along several axes, which Keras cannot express.',
+    },
+  ]);
+});
+
+test('a file that computes something else than the student costs a warning', async () => {
+  // The layers that are written lack the softmax of the model that computes.
+  const { graph } = await asTeacher(tinyModel(tf, { softmax: 'None' }), tf);
+  const layers = new Map(graph.layers);
+  const scores = layers.get('scores');
+  if (scores !== undefined) layers.set('scores', { ...scores, config: { ...scores.config, activation: 'relu' } });
+  const { model } = await asTeacher(tinyModel(tf, { softmax: 'None' }), tf);
+  const student = { graph: { ...graph, layers }, model };
+  const { files, warnings } = await otherFormats(tf, ['Keras'], { student, ...about });
+  expect(files.size).toBe(0);
+  expect(warnings).toMatchObject([{ code: 'DISTILL_E_EXPORT_CHECK' }]);
+  expect(warnings[0]?.message).toMatch(
+    /^The student was not written as Keras. What is read from student.keras gives 0 /,
+  );
+});
+
+test.each([
+  ['another value', [1, 2.01], 1],
+  ['no number', [NaN, 2], 0],
+  ['fewer values', [1], 0],
+])('outputs with %s are refused', (_, found, at) => {
+  const expected = Float32Array.of(1, 2);
+  expect(() => {
+    checkOutputs('student.keras', Float32Array.from(found), expected);
+  }).toThrow(
+    expect.objectContaining({
+      code: 'DISTILL_E_EXPORT_CHECK',
+      message: `What is read from student.keras gives ${Float32Array.from(found)[at]} for output ${at} where the student gives ${expected[at]}.`,
+    }),
+  );
+});
+
+test('rounding is not a difference', () => {
+  expect(() => {
+    checkOutputs('student.keras', Float32Array.of(1.00001, 2), Float32Array.of(1, 2));
+  }).not.toThrow();
+});

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { DistillError } from '@distillation/api/errors';
+import type { Report } from '@distillation/api/report';
+import type { StudentFormat } from '@distillation/api/words';
+import type { Tf } from '../../backend/tf.ts';
+import type { JsonObject } from '../../teacher/files/json.ts';
+import type { Network } from '../../teacher/graph/graph.ts';
+import type { TeacherOutputs } from '../../teacher/graph/output.ts';
+import { networkOfKeras } from '../../teacher/load.ts';
+import { imageTensor, type LabelledBatch } from '../measuring/batches.ts';
+import { kerasFile } from './keras/file.ts';
+
+/** The formats of a student besides the LayersModel that is always written, each in one file. */
+
+export type OtherFormat = Exclude<StudentFormat, 'TfjsLayers'>;
+
+/** A file of the student, as the card lists it. */
+export interface StudentFile {
+  readonly format: OtherFormat;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface OtherFormats {
+  /** Contents by file name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly listed: readonly StudentFile[];
+  /** One for each format that could not be written. */
+  readonly warnings: NonNullable<Report['warnings']>;
+}
+
+interface Exported {
+  readonly student: Network;
+  readonly outputs: TeacherOutputs;
+  /** What is told of the student beside its layers; it travels in each file. */
+  readonly description: JsonObject;
+  /** With which each file is compared with the student; undefined for a data set without any. */
+  readonly batch: LabelledBatch | undefined;
+}
+
+/** How a format is written, and read again. */
+interface Format {
+  readonly file: string;
+  readonly write: (exported: Exported) => Promise<Uint8Array>;
+  /** Outputs of the file's network for the batch. */
+  readonly outputs: (tf: Tf, content: Uint8Array, batch: LabelledBatch) => Promise<Float32Array>;
+}
+
+const FORMATS: Readonly<Record<OtherFormat, Format>> = {
+  Keras: {
+    file: 'student.keras',
+    write: ({ student, outputs, description }) => kerasFile(student, { outputs, description }),
+    outputs: async (tf, content, batch) => {
+      const { model } = await networkOfKeras(tf, Buffer.from(content));
+      try {
+        return outputsOf(tf, model, batch);
+      } finally {
+        model.dispose();
+      }
+    },
+  },
+};
+
+/** What is wrong with one format alone. */
+const OF_ONE_FORMAT: ReadonlySet<string> = new Set(['DISTILL_E_EXPORT_LAYER', 'DISTILL_E_EXPORT_CHECK']);
+
+/**
+ * Writes the student in each of the formats and compares what is read from it with the student. A format that cannot be written costs
+ * a warning, and the others are written.
+ */
+export async function otherFormats(
+  tf: Tf,
+  formats: readonly StudentFormat[],
+  exported: Exported,
+): Promise<OtherFormats> {
+  const files = new Map<string, Uint8Array>();
+  const listed: StudentFile[] = [];
+  const warnings: { code: string; message: string }[] = [];
+  for (const format of new Set(formats)) {
+    if (format === 'TfjsLayers') continue;
+    const { file, write, outputs } = FORMATS[format];
+    try {
+      const content = await write(exported);
+      if (exported.batch !== undefined) {
+        const expected = outputsOf(tf, exported.student.model, exported.batch);
+        checkOutputs(file, await outputs(tf, content, exported.batch), expected);
+      }
+      files.set(file, content);
+      listed.push({ format, file, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length });
+    } catch (error) {
+      if (!(error instanceof DistillError && OF_ONE_FORMAT.has(error.code))) throw error;
+      warnings.push({ code: error.code, message: `The student was not written as ${format}. ${error.message}` });
+    }
+  }
+  return { files, listed, warnings };
+}
+
+/** Largest difference, as a part of the largest output: what is left to libraries that add up in another order. */
+const TOLERANCE = 1e-4;
+
+/** @throws DISTILL_E_EXPORT_CHECK when outputs differ by more than rounding, or are not numbers. */
+export function checkOutputs(file: string, found: Float32Array, expected: Float32Array): void {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const limit = TOLERANCE * Math.max(largest, Number.MIN_VALUE);
+  const wrong = found.length === expected.length ? expected.findIndex((value, i) => !close(value, found[i], limit)) : 0;
+  if (wrong < 0) return;
+  throw new DistillError(
+    'DISTILL_E_EXPORT_CHECK',
+    `What is read from ${file} gives ${found[wrong]} for output ${wrong} where the student gives ${expected[wrong]}.`,
+    { subject: file },
+  );
+}
+
+/** Written so that NaN is far from everything. */
+const close = (a: number, b = NaN, limit = 0): boolean => Math.abs(a - b) <= limit;
+
+function outputsOf(tf: Tf, model: LayersModel, batch: LabelledBatch): Float32Array {
+  return tf.tidy(() => {
+    const output = model.apply(imageTensor(tf, model, batch), { training: false }) as Tensor;
+    return output.dataSync<'float32'>().slice();
+  });
+}
