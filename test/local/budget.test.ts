@@ -98,6 +98,22 @@ describe('a job with a budget', () => {
     expect((await volume.plan('least', withBudget({ macs: least }))).code).toBe(0);
   });
 
+  it('fails when the blocks that it would take did not train, and goes on with the smallest budget that is left', async () => {
+    const planned = await volume.plan('planned', withBudget({ macs: '0.001' }));
+    const [, least = ''] = /the smallest has (\S+) of them/.exec(planned.stderr + planned.stdout) ?? [];
+    await volume.copy('half', 'failed');
+    const failed = await volume.run('failed', { change: withBudget({ macs: least }) });
+    const said = failed.stderr + failed.stdout;
+    expect(failed.code).toBe(65);
+    expect(said).toContain('DISTILL_E_BUDGET_INFEASIBLE');
+    expect(said).toMatch(/since their training failed: .*conv4@TwoLayer/);
+    const [, left = ''] = /the smallest has (\S+) of them/.exec(said) ?? [];
+    expect(Number(left)).toBeGreaterThan(Number(least));
+    await volume.finish('failed', { change: withBudget({ macs: left }) });
+    expect((await volume.made('failed')).blocks).toEqual(reference.blocks);
+    expect((await reportOf('failed')).selection?.curve).toEqual(report.selection?.curve);
+  });
+
   it('needs no labels', async () => {
     const { selection, ...rest } = withBudget(HALF);
     await volume.finish('unlabelled', {

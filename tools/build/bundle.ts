@@ -37,6 +37,8 @@ export async function bundle({ root, programs, instead = {} }: BundleOptions): P
     platform: 'node',
     external: isOfOthers,
     plugins: [replaced(instead), placed()],
+    // On a busy machine every build is slow; that is no warning about the sources.
+    checks: { bundlerTimings: false },
     onLog(level, log) {
       // What would only be a wrong import at run time is an error now.
       if (level === 'warn') throw new Error(log.message);

@@ -168,7 +168,8 @@ async function chooseBlocks(options: Run, blocks: readonly GatheredBlock[]): Pro
     if (block.trained === undefined) return { block: name, failure: failureOf(block).message };
     return { block: name, ...measured?.blocks.get(name) };
   });
-  if (budget !== undefined && measured !== undefined) {
+  // Where no block was trained, this is what the job fails for, not the budget.
+  if (budget !== undefined && measured !== undefined && blocks.some(({ trained }) => trained !== undefined)) {
     const chosen = await selectByBudget({ run: options, budget, blocks, entries, measured });
     return { verdicts: chosen.verdicts, selection: chosen.report };
   }

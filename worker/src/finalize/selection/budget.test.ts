@@ -61,6 +61,9 @@ describe('a budget', () => {
         message: "No student keeps the budget of 0.39 of the teacher's parameters: the smallest has 0.4 of them.",
       }),
     );
+    expect(() => requireFeasible(solver, { ...choices, failed: ['conv3'] }, { macs: '0.1' })).toThrow(
+      'the smallest has 0.4 of them. Not to be had, since their training failed: conv3.',
+    );
     expect(requireFeasible(solver, choices, { parameters: '0.4' })).toBe('0.4 of the parameters');
     // Each for itself could be kept, by another candidate of conv1.
     expect(refusal({ parameters: '0.4', macs: '0.4' })).toThrow(

@@ -31,6 +31,8 @@ export interface Choices {
   /** Of all that is not to be chosen. */
   readonly fixed: Costs;
   readonly layers: readonly (readonly Option[])[];
+  /** Names of planned blocks that cannot be taken, since their training failed; for messages. */
+  readonly failed?: readonly string[];
 }
 
 /** A limit on one cost of the whole student, in whole parameters or multiply-accumulates. */
@@ -136,12 +138,17 @@ interface Infeasible {
   readonly within?: readonly Limit[];
 }
 
-function infeasible({ teacher }: Choices, { budget, measure, cost, within = [] }: Infeasible): DistillError {
+function infeasible(
+  { teacher, failed = [] }: Choices,
+  { budget, measure, cost, within = [] }: Infeasible,
+): DistillError {
   const others = within.map((limit) => `${budget[limit.measure] ?? ''} of its ${MEASURE_WORDS[limit.measure]}`);
   const together = others.length === 0 ? '' : ` together with ${others.join(' and ')}`;
   return new DistillError(
     'DISTILL_E_BUDGET_INFEASIBLE',
-    `No student keeps the budget of ${budget[measure] ?? ''} of the teacher's ${MEASURE_WORDS[measure]}${together}: the smallest has ${shareOf(cost, teacher[measure])} of them.`,
+    `No student keeps the budget of ${budget[measure] ?? ''} of the teacher's ${MEASURE_WORDS[measure]}${together}: the smallest has ${shareOf(cost, teacher[measure])} of them.${
+      failed.length === 0 ? '' : ` Not to be had, since their training failed: ${failed.join(', ')}.`
+    }`,
     { subject: `spec.selection.budget.${measure}` },
   );
 }

@@ -58,10 +58,12 @@ export async function selectByBudget({
 }: SelectionOptions): Promise<BudgetSelection> {
   const solver = await openSolver();
   const usable = blocks.filter(({ plan }) => Number.isFinite(measured.blocks.get(plan.name)?.divergence));
-  const choices = choicesOf(
+  const failed = blocks.filter(({ trained }) => trained === undefined).map(({ plan }) => plan.name);
+  const taken = choicesOf(
     run.plan.teacher,
     usable.map(({ plan }) => plan),
   );
+  const choices = { ...taken, failed };
   requireFeasible(solver, choices, budget);
   const values = valuesOf(choices, measured);
   const value = (option: Option): number => values.get(option) ?? 0;
