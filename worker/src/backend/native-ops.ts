@@ -59,6 +59,12 @@ export function relu6Gradient(tf: Tf, dy: Tensor, features: Tensor): Tensor {
   return backend.executeSingleOutput('Relu6Grad', [floatType(backend)], [dy, features]);
 }
 
+/** Half the sum of the squares of all elements, in one pass over them. */
+export function halfSquares(tf: Tf, x: Tensor): Tensor {
+  const backend = nativeBackend(tf);
+  return backend.executeSingleOutput('L2Loss', [floatType(backend)], [x]);
+}
+
 /** Sum of `dy` over all axes but the last. */
 export function biasGradient(tf: Tf, dy: Tensor): Tensor {
   const backend = nativeBackend(tf);

@@ -1,5 +1,6 @@
 import { internalError } from '@distillation/api/errors';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { halfSquares, isNative } from '../backend/native-ops.ts';
 import type { Tf } from '../backend/tf.ts';
 import { ACTIVATIONS } from '../blocks/forward.ts';
 
@@ -32,7 +33,11 @@ export function localLoss(
     const error = tf.sub(end(tf, z), target);
     save([error]);
     const gradFunc = (dy: Tensor, [saved = error]: Tensor[]): Tensor => tf.mul(saved, tf.mul(dy, 2 / z.size));
-    return { value: tf.mean(tf.square(error)), gradFunc };
+    return { value: meanSquare(tf, error), gradFunc };
   });
   return matched(before) as Scalar;
 }
+
+/** The mean of the squares, which TensorFlow's own operation computes without writing them down. */
+const meanSquare = (tf: Tf, x: Tensor): Tensor =>
+  isNative(tf) ? tf.mul(halfSquares(tf, x), 2 / x.size) : tf.mean(tf.square(x));
