@@ -9,6 +9,7 @@ import { Abort, until } from '../support/until.ts';
 import { LABEL } from '../../operator/src/objects/labels.ts';
 import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
 import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';
+import { jobOf } from '../support/local-job.ts';
 import { recipe, smallest } from './recipe.ts';
 
 /**
@@ -42,14 +43,14 @@ async function makeClone(): Promise<string> {
  */
 async function shortJob(): Promise<DistillationJob> {
   const { spec, ...rest } = await recipe({ scheduling: { bins: 1 } });
-  return {
+  return jobOf({
     ...rest,
     spec: {
       ...spec,
       blocks: { ...spec.blocks, include: ['block3_conv2'] },
-      fineTuning: { ...spec.fineTuning, epochs: 0 },
+      fineTuning: { epochs: 0 },
     },
-  };
+  });
 }
 
 beforeAll(async () => {

@@ -84,7 +84,7 @@ export async function smallest(): Promise<DistillationJob> {
       ...spec,
       dataset: { ...spec.dataset, limits: { train: 512, validation: 64, test: 64 } },
       blocks: { ...spec.blocks, include: ['block3_conv2'] },
-      fineTuning: { ...spec.fineTuning, epochs: 0 },
+      fineTuning: { epochs: 0 },
     },
   });
 }

@@ -228,13 +228,13 @@ export const FineTuning = Type.Object(
         default: 6,
       },
     ),
-    optimizer: optimizer('Adam', '0.001'),
+    optimizer: optimizer('Adam', '0.002'),
     batchSize: integer('Samples a step.', { minimum: 1, maximum: 65536, default: 128 }),
     labels: choice('Whether cross-entropy with the labels is part of the loss.', ['Used', 'None'], 'Used'),
     teacherLogits: Type.Optional(
       Type.Object(
         {
-          weight: decimal('Weight of the Kullback-Leibler divergence from the teacher’s softened outputs.', '0.1'),
+          weight: decimal('Weight of the Kullback-Leibler divergence from the teacher’s softened outputs.', '1'),
           temperature: decimal('Temperature that softens both outputs.', '4'),
         },
         {
@@ -249,9 +249,9 @@ export const FineTuning = Type.Object(
     ),
     freezeUnreplaced: choice('Freeze every layer that was not replaced.', ['Enabled', 'Disabled'], 'Disabled'),
     augmentation: choice(
-      '`Dataset` takes the data set’s augmentation; `FlipAndCrop` mirrors and crops with padding 4; `None` none.',
+      '`Dataset` takes the data set’s augmentation; `FlipAndCrop` mirrors and crops with padding 4, which pays from about ten epochs on; `None` none, and the teacher is then asked once about each image.',
       ['Dataset', 'FlipAndCrop', 'None'],
-      'FlipAndCrop',
+      'None',
     ),
     cpuThreads: integer('Threads inside TensorFlow’s kernels in the finalizer on a CPU. Part of the recipe.', {
       minimum: 1,

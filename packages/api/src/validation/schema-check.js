@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"additionalProperties":false,"default":{},"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.001","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"$ref":"#/definitions/part1","default":{}}}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","FlipAndCrop","None"],"default":"FlipAndCrop"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras"]}},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","FlipAndCrop","None"],"default":"None"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras"]}},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -14,18 +14,21 @@ const pattern7 = new RegExp("^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|
 const pattern10 = new RegExp("^[^\\[\\]{}!]+$", "u");
 const pattern13 = new RegExp("^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
 const pattern19 = new RegExp("^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
-const pattern30 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
-const schema7 = {"additionalProperties":false,"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}};
+const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
+const schema7 = {"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-data.type = "Cosine";
+data.type = "Adam";
 }
-if(data.warmupSteps === undefined){
-data.warmupSteps = 0;
+if(data.learningRate === undefined){
+data.learningRate = "0.002";
+}
+if(data.schedule === undefined){
+data.schedule = {};
 }
 if(data.type === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema7.required,parentSchema:schema7,data};
@@ -37,8 +40,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.warmupSteps === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "warmupSteps"},message:"must have required property '"+"warmupSteps"+"'",schema:schema7.required,parentSchema:schema7,data};
+if(data.learningRate === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema7.required,parentSchema:schema7,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -47,9 +50,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-for(const key0 in data){
-if(!((((key0 === "type") || (key0 === "decayRate")) || (key0 === "decaySteps")) || (key0 === "warmupSteps"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema7,data};
+if(data.schedule === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema7.required,parentSchema:schema7,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -58,10 +60,9 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-let data0 = data.type;
-if(typeof data0 !== "string"){
-const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.type.type,parentSchema:schema7.properties.type,data:data0};
+for(const key0 in data){
+if(!(((((key0 === "type") || (key0 === "learningRate")) || (key0 === "momentum")) || (key0 === "clipNorm")) || (key0 === "schedule"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema7,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -70,8 +71,10 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!(((data0 === "Constant") || (data0 === "Cosine")) || (data0 === "Exponential"))){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema7.properties.type.enum,parentSchema:schema7.properties.type,data:data0};
+}
+let data0 = data.type;
+if(typeof data0 !== "string"){
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.type.type,parentSchema:schema7.properties.type,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -80,11 +83,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data.decayRate !== undefined){
-let data1 = data.decayRate;
-if(typeof data1 === "string"){
-if(func2(data1) > 24){
-const err5 = {instancePath:instancePath+"/decayRate",schemaPath:"#/properties/decayRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema7.properties.decayRate,data:data1};
+if(!(((data0 === "RMSprop") || (data0 === "SGD")) || (data0 === "Adam"))){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema7.properties.type.enum,parentSchema:schema7.properties.type,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -93,8 +93,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern7.test(data1)){
-const err6 = {instancePath:instancePath+"/decayRate",schemaPath:"#/properties/decayRate/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema7.properties.decayRate,data:data1};
+let data1 = data.learningRate;
+if(typeof data1 === "string"){
+if(func2(data1) > 24){
+const err6 = {instancePath:instancePath+"/learningRate",schemaPath:"#/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema7.properties.learningRate,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -103,9 +105,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/decayRate",schemaPath:"#/properties/decayRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.decayRate.type,parentSchema:schema7.properties.decayRate,data:data1};
+if(!pattern3.test(data1)){
+const err7 = {instancePath:instancePath+"/learningRate",schemaPath:"#/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema7.properties.learningRate,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -115,10 +116,8 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.decaySteps !== undefined){
-let data2 = data.decaySteps;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err8 = {instancePath:instancePath+"/decaySteps",schemaPath:"#/properties/decaySteps/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema7.properties.decaySteps.type,parentSchema:schema7.properties.decaySteps,data:data2};
+else {
+const err8 = {instancePath:instancePath+"/learningRate",schemaPath:"#/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.learningRate.type,parentSchema:schema7.properties.learningRate,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -127,9 +126,11 @@ vErrors.push(err8);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 > 100000000 || isNaN(data2)){
-const err9 = {instancePath:instancePath+"/decaySteps",schemaPath:"#/properties/decaySteps/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000000},message:"must be <= 100000000",schema:100000000,parentSchema:schema7.properties.decaySteps,data:data2};
+if(data.momentum !== undefined){
+let data2 = data.momentum;
+if(typeof data2 === "string"){
+if(func2(data2) > 24){
+const err9 = {instancePath:instancePath+"/momentum",schemaPath:"#/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema7.properties.momentum,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -138,8 +139,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data2 < 1 || isNaN(data2)){
-const err10 = {instancePath:instancePath+"/decaySteps",schemaPath:"#/properties/decaySteps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema7.properties.decaySteps,data:data2};
+if(!pattern13.test(data2)){
+const err10 = {instancePath:instancePath+"/momentum",schemaPath:"#/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema7.properties.momentum,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -149,10 +150,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-}
-let data3 = data.warmupSteps;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err11 = {instancePath:instancePath+"/warmupSteps",schemaPath:"#/properties/warmupSteps/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema7.properties.warmupSteps.type,parentSchema:schema7.properties.warmupSteps,data:data3};
+else {
+const err11 = {instancePath:instancePath+"/momentum",schemaPath:"#/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.momentum.type,parentSchema:schema7.properties.momentum,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -161,9 +160,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 1000000 || isNaN(data3)){
-const err12 = {instancePath:instancePath+"/warmupSteps",schemaPath:"#/properties/warmupSteps/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema7.properties.warmupSteps,data:data3};
+}
+if(data.clipNorm !== undefined){
+let data3 = data.clipNorm;
+if(typeof data3 === "string"){
+if(func2(data3) > 24){
+const err12 = {instancePath:instancePath+"/clipNorm",schemaPath:"#/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema7.properties.clipNorm,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -172,8 +174,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data3 < 0 || isNaN(data3)){
-const err13 = {instancePath:instancePath+"/warmupSteps",schemaPath:"#/properties/warmupSteps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema7.properties.warmupSteps,data:data3};
+if(!pattern3.test(data3)){
+const err13 = {instancePath:instancePath+"/clipNorm",schemaPath:"#/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema7.properties.clipNorm,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -183,9 +185,8 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
 else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema7.type,parentSchema:schema7,data};
+const err14 = {instancePath:instancePath+"/clipNorm",schemaPath:"#/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.clipNorm.type,parentSchema:schema7.properties.clipNorm,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -194,12 +195,199 @@ vErrors.push(err14);
 }
 errors++;
 }
+}
+let data4 = data.schedule;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.type === undefined){
+data4.type = "Cosine";
+}
+if(data4.warmupSteps === undefined){
+data4.warmupSteps = 0;
+}
+if(data4.type === undefined){
+const err15 = {instancePath:instancePath+"/schedule",schemaPath:"#/properties/schedule/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema7.properties.schedule.required,parentSchema:schema7.properties.schedule,data:data4};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data4.warmupSteps === undefined){
+const err16 = {instancePath:instancePath+"/schedule",schemaPath:"#/properties/schedule/required",keyword:"required",params:{missingProperty: "warmupSteps"},message:"must have required property '"+"warmupSteps"+"'",schema:schema7.properties.schedule.required,parentSchema:schema7.properties.schedule,data:data4};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!((((key1 === "type") || (key1 === "decayRate")) || (key1 === "decaySteps")) || (key1 === "warmupSteps"))){
+const err17 = {instancePath:instancePath+"/schedule",schemaPath:"#/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema7.properties.schedule,data:data4};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+let data5 = data4.type;
+if(typeof data5 !== "string"){
+const err18 = {instancePath:instancePath+"/schedule/type",schemaPath:"#/properties/schedule/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.schedule.properties.type.type,parentSchema:schema7.properties.schedule.properties.type,data:data5};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(!(((data5 === "Constant") || (data5 === "Cosine")) || (data5 === "Exponential"))){
+const err19 = {instancePath:instancePath+"/schedule/type",schemaPath:"#/properties/schedule/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.properties.schedule.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema7.properties.schedule.properties.type.enum,parentSchema:schema7.properties.schedule.properties.type,data:data5};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(data4.decayRate !== undefined){
+let data6 = data4.decayRate;
+if(typeof data6 === "string"){
+if(func2(data6) > 24){
+const err20 = {instancePath:instancePath+"/schedule/decayRate",schemaPath:"#/properties/schedule/properties/decayRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema7.properties.schedule.properties.decayRate,data:data6};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(!pattern7.test(data6)){
+const err21 = {instancePath:instancePath+"/schedule/decayRate",schemaPath:"#/properties/schedule/properties/decayRate/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema7.properties.schedule.properties.decayRate,data:data6};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/schedule/decayRate",schemaPath:"#/properties/schedule/properties/decayRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema7.properties.schedule.properties.decayRate.type,parentSchema:schema7.properties.schedule.properties.decayRate,data:data6};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data4.decaySteps !== undefined){
+let data7 = data4.decaySteps;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err23 = {instancePath:instancePath+"/schedule/decaySteps",schemaPath:"#/properties/schedule/properties/decaySteps/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema7.properties.schedule.properties.decaySteps.type,parentSchema:schema7.properties.schedule.properties.decaySteps,data:data7};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 100000000 || isNaN(data7)){
+const err24 = {instancePath:instancePath+"/schedule/decaySteps",schemaPath:"#/properties/schedule/properties/decaySteps/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000000},message:"must be <= 100000000",schema:100000000,parentSchema:schema7.properties.schedule.properties.decaySteps,data:data7};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data7 < 1 || isNaN(data7)){
+const err25 = {instancePath:instancePath+"/schedule/decaySteps",schemaPath:"#/properties/schedule/properties/decaySteps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema7.properties.schedule.properties.decaySteps,data:data7};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+let data8 = data4.warmupSteps;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err26 = {instancePath:instancePath+"/schedule/warmupSteps",schemaPath:"#/properties/schedule/properties/warmupSteps/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema7.properties.schedule.properties.warmupSteps.type,parentSchema:schema7.properties.schedule.properties.warmupSteps,data:data8};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1000000 || isNaN(data8)){
+const err27 = {instancePath:instancePath+"/schedule/warmupSteps",schemaPath:"#/properties/schedule/properties/warmupSteps/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema7.properties.schedule.properties.warmupSteps,data:data8};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err28 = {instancePath:instancePath+"/schedule/warmupSteps",schemaPath:"#/properties/schedule/properties/warmupSteps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema7.properties.schedule.properties.warmupSteps,data:data8};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/schedule",schemaPath:"#/properties/schedule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema7.properties.schedule.type,parentSchema:schema7.properties.schedule,data:data4};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema7.type,parentSchema:schema7,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
 validate22.errors = vErrors;
 return errors === 0;
 }
 
 const schema8 = {"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}};
-const pattern28 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern25 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -250,7 +438,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern28.test(data0)){
+if(!pattern25.test(data0)){
 const err4 = {instancePath:instancePath+"/claimName",schemaPath:"#/properties/claimName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema8.properties.claimName,data:data0};
 if(vErrors === null){
 vErrors = [err4];
@@ -333,12 +521,12 @@ return errors === 0;
 }
 
 const schema9 = {"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}};
-const pattern31 = new RegExp("^(.*)$", "u");
-const pattern32 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
-const pattern34 = new RegExp("^[^\\s]+$", "u");
-const pattern36 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
-const pattern42 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
-const pattern53 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern28 = new RegExp("^(.*)$", "u");
+const pattern29 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
+const pattern31 = new RegExp("^[^\\s]+$", "u");
+const pattern33 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
+const pattern39 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
+const pattern50 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const schema10 = {"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -449,7 +637,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern42.test(data2)){
+if(!pattern39.test(data2)){
 const err9 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema10.properties.matchExpressions.items.properties.key,data:data2};
 if(vErrors === null){
 vErrors = [err9];
@@ -531,7 +719,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern32.test(data5)){
+if(!pattern29.test(data5)){
 const err16 = {instancePath:instancePath+"/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/properties/matchExpressions/items/properties/values/items/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema10.properties.matchExpressions.items.properties.values.items,data:data5};
 if(vErrors === null){
 vErrors = [err16];
@@ -638,7 +826,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key1 in data0){
-if(pattern31.test(key1)){
+if(pattern28.test(key1)){
 let data1 = data0[key1];
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
@@ -651,7 +839,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern32.test(data1)){
+if(!pattern29.test(data1)){
 const err3 = {instancePath:instancePath+"/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/matchLabels/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema13.properties.matchLabels.patternProperties["^(.*)$"],data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -758,7 +946,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern42.test(data4)){
+if(!pattern39.test(data4)){
 const err12 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema13.properties.matchExpressions.items.properties.key,data:data4};
 if(vErrors === null){
 vErrors = [err12];
@@ -840,7 +1028,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern32.test(data7)){
+if(!pattern29.test(data7)){
 const err19 = {instancePath:instancePath+"/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/properties/matchExpressions/items/properties/values/items/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema13.properties.matchExpressions.items.properties.values.items,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -969,7 +1157,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern42.test(data1)){
+if(!pattern39.test(data1)){
 const err4 = {instancePath:instancePath+"/topologyKey",schemaPath:"#/properties/topologyKey/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema12.properties.topologyKey,data:data1};
 if(vErrors === null){
 vErrors = [err4];
@@ -1292,7 +1480,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key1 in data0){
-if(pattern31.test(key1)){
+if(pattern28.test(key1)){
 let data1 = data0[key1];
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
@@ -1305,7 +1493,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern32.test(data1)){
+if(!pattern29.test(data1)){
 const err3 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.labels.patternProperties["^(.*)$"],data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -1354,7 +1542,7 @@ vErrors.push(err6);
 errors++;
 }
 for(const key2 in data2){
-if(pattern31.test(key2)){
+if(pattern28.test(key2)){
 let data3 = data2[key2];
 if(typeof data3 === "string"){
 if(func2(data3) > 4096){
@@ -1415,7 +1603,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern34.test(data4)){
+if(!pattern31.test(data4)){
 const err12 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\"",schema:"^[^\\s]+$",parentSchema:schema9.properties.image,data:data4};
 if(vErrors === null){
 vErrors = [err12];
@@ -1466,7 +1654,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key4 in data6){
-if(pattern31.test(key4)){
+if(pattern28.test(key4)){
 let data7 = data6[key4];
 if((typeof data7 !== "string") && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
 const err16 = {instancePath:instancePath+"/resources/requests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/requests/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema9.properties.resources.properties.requests.patternProperties["^(.*)$"].type},message:"must be string,integer",schema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"].type,parentSchema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"],data:data7};
@@ -1501,7 +1689,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern36.test(data7)){
+if(!pattern33.test(data7)){
 const err19 = {instancePath:instancePath+"/resources/requests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/requests/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"],data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -1540,7 +1728,7 @@ vErrors.push(err21);
 errors++;
 }
 for(const key5 in data8){
-if(pattern31.test(key5)){
+if(pattern28.test(key5)){
 let data9 = data8[key5];
 if((typeof data9 !== "string") && (!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9))))){
 const err22 = {instancePath:instancePath+"/resources/limits/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/limits/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema9.properties.resources.properties.limits.patternProperties["^(.*)$"].type},message:"must be string,integer",schema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"].type,parentSchema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"],data:data9};
@@ -1575,7 +1763,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern36.test(data9)){
+if(!pattern33.test(data9)){
 const err25 = {instancePath:instancePath+"/resources/limits/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/limits/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"],data:data9};
 if(vErrors === null){
 vErrors = [err25];
@@ -1626,7 +1814,7 @@ vErrors.push(err28);
 errors++;
 }
 for(const key6 in data10){
-if(pattern31.test(key6)){
+if(pattern28.test(key6)){
 let data11 = data10[key6];
 if(typeof data11 === "string"){
 if(func2(data11) > 63){
@@ -1639,7 +1827,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern32.test(data11)){
+if(!pattern29.test(data11)){
 const err30 = {instancePath:instancePath+"/nodeSelector/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodeSelector/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.nodeSelector.patternProperties["^(.*)$"],data:data11};
 if(vErrors === null){
 vErrors = [err30];
@@ -1697,7 +1885,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern28.test(data12)){
+if(!pattern25.test(data12)){
 const err35 = {instancePath:instancePath+"/priorityClassName",schemaPath:"#/properties/priorityClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.priorityClassName,data:data12};
 if(vErrors === null){
 vErrors = [err35];
@@ -1771,7 +1959,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern42.test(data15)){
+if(!pattern39.test(data15)){
 const err41 = {instancePath:instancePath+"/tolerations/" + i0+"/key",schemaPath:"#/properties/tolerations/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema9.properties.tolerations.items.properties.key,data:data15};
 if(vErrors === null){
 vErrors = [err41];
@@ -1829,7 +2017,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern32.test(data17)){
+if(!pattern29.test(data17)){
 const err46 = {instancePath:instancePath+"/tolerations/" + i0+"/value",schemaPath:"#/properties/tolerations/items/properties/value/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.tolerations.items.properties.value,data:data17};
 if(vErrors === null){
 vErrors = [err46];
@@ -2254,7 +2442,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern28.test(data33)){
+if(!pattern25.test(data33)){
 const err79 = {instancePath:instancePath+"/imagePullSecrets/" + i3+"/name",schemaPath:"#/properties/imagePullSecrets/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.imagePullSecrets.items.properties.name,data:data33};
 if(vErrors === null){
 vErrors = [err79];
@@ -2362,7 +2550,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern53.test(data36)){
+if(!pattern50.test(data36)){
 const err88 = {instancePath:instancePath+"/env/" + i4+"/name",schemaPath:"#/properties/env/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema9.properties.env.items.properties.name,data:data36};
 if(vErrors === null){
 vErrors = [err88];
@@ -2456,7 +2644,7 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!pattern28.test(data38)){
+if(!pattern25.test(data38)){
 const err96 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.schedulerName,data:data38};
 if(vErrors === null){
 vErrors = [err96];
@@ -2501,7 +2689,7 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!pattern28.test(data39)){
+if(!pattern25.test(data39)){
 const err100 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.runtimeClassName,data:data39};
 if(vErrors === null){
 vErrors = [err100];
@@ -4628,19 +4816,13 @@ vErrors.push(err177);
 errors++;
 }
 }
-let data52 = data50.optimizer;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.type === undefined){
-data52.type = "Adam";
+if(!(validate22(data50.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data50,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
-if(data52.learningRate === undefined){
-data52.learningRate = "0.002";
-}
-if(data52.schedule === undefined){
-data52.schedule = {};
-}
-if(data52.type === undefined){
-const err178 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
+let data53 = data50.loss;
+if(typeof data53 !== "string"){
+const err178 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data53};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4649,8 +4831,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(data52.learningRate === undefined){
-const err179 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
+if(!((data53 === "MeanSquaredError") || (data53 === "NormalizedMeanSquaredError"))){
+const err179 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data53};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4659,8 +4841,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data52.schedule === undefined){
-const err180 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema6.properties.spec.properties.training.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
+let data54 = data50.seed;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err180 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data54};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4669,9 +4852,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-for(const key11 in data52){
-if(!(((((key11 === "type") || (key11 === "learningRate")) || (key11 === "momentum")) || (key11 === "clipNorm")) || (key11 === "schedule"))){
-const err181 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 2147483647 || isNaN(data54)){
+const err181 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data54};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4680,10 +4863,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-let data53 = data52.type;
-if(typeof data53 !== "string"){
-const err182 = {instancePath:instancePath+"/spec/training/optimizer/type",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.type.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.type,data:data53};
+if(data54 < 0 || isNaN(data54)){
+const err182 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data54};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4692,8 +4873,18 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(!(((data53 === "RMSprop") || (data53 === "SGD")) || (data53 === "Adam"))){
-const err183 = {instancePath:instancePath+"/spec/training/optimizer/type",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.optimizer.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.type.enum,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.type,data:data53};
+}
+if(data50.earlyStopping !== undefined){
+let data55 = data50.earlyStopping;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.patience === undefined){
+data55.patience = 3;
+}
+if(data55.minImprovement === undefined){
+data55.minImprovement = "0.01";
+}
+if(data55.patience === undefined){
+const err183 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4702,10 +4893,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-let data54 = data52.learningRate;
-if(typeof data54 === "string"){
-if(func2(data54) > 24){
-const err184 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data54};
+if(data55.minImprovement === undefined){
+const err184 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4714,8 +4903,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(!pattern3.test(data54)){
-const err185 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data54};
+for(const key11 in data55){
+if(!((key11 === "patience") || (key11 === "minImprovement"))){
+const err185 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4725,8 +4915,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-else {
-const err186 = {instancePath:instancePath+"/spec/training/optimizer/learningRate",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.learningRate,data:data54};
+let data56 = data55.patience;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err186 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data56};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4735,11 +4926,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data52.momentum !== undefined){
-let data55 = data52.momentum;
-if(typeof data55 === "string"){
-if(func2(data55) > 24){
-const err187 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data55};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 1000 || isNaN(data56)){
+const err187 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data56};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4748,8 +4937,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(!pattern13.test(data55)){
-const err188 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data55};
+if(data56 < 1 || isNaN(data56)){
+const err188 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data56};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4759,8 +4948,10 @@ vErrors.push(err188);
 errors++;
 }
 }
-else {
-const err189 = {instancePath:instancePath+"/spec/training/optimizer/momentum",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.momentum,data:data55};
+let data57 = data55.minImprovement;
+if(typeof data57 === "string"){
+if(func2(data57) > 24){
+const err189 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data57};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4769,12 +4960,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data52.clipNorm !== undefined){
-let data56 = data52.clipNorm;
-if(typeof data56 === "string"){
-if(func2(data56) > 24){
-const err190 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data56};
+if(!pattern13.test(data57)){
+const err190 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data57};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4783,8 +4970,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(!pattern3.test(data56)){
-const err191 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data56};
+}
+else {
+const err191 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data57};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4795,7 +4983,7 @@ errors++;
 }
 }
 else {
-const err192 = {instancePath:instancePath+"/spec/training/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/training/properties/optimizer/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer.properties.clipNorm,data:data56};
+const err192 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4805,13 +4993,9 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(!(validate22(data52.schedule, {instancePath:instancePath+"/spec/training/optimizer/schedule",parentData:data52,parentDataProperty:"schedule",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-else {
-const err193 = {instancePath:instancePath+"/spec/training/optimizer",schemaPath:"#/properties/spec/properties/training/properties/optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.optimizer.type,parentSchema:schema6.properties.spec.properties.training.properties.optimizer,data:data52};
+let data58 = data50.cpuThreads;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err193 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data58};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4820,9 +5004,9 @@ vErrors.push(err193);
 }
 errors++;
 }
-let data58 = data50.loss;
-if(typeof data58 !== "string"){
-const err194 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data58};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 256 || isNaN(data58)){
+const err194 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data58};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4831,8 +5015,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(!((data58 === "MeanSquaredError") || (data58 === "NormalizedMeanSquaredError"))){
-const err195 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data58};
+if(data58 < 1 || isNaN(data58)){
+const err195 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data58};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4841,9 +5025,10 @@ vErrors.push(err195);
 }
 errors++;
 }
-let data59 = data50.seed;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err196 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data59};
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data50};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -4852,9 +5037,22 @@ vErrors.push(err196);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 2147483647 || isNaN(data59)){
-const err197 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data59};
+let data59 = data5.scheduling;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.policy === undefined){
+data59.policy = "WorkStealing";
+}
+if(data59.bins === undefined){
+data59.bins = 1;
+}
+if(data59.costSource === undefined){
+data59.costSource = "Estimated";
+}
+if(data59.passes === undefined){
+data59.passes = "Fused";
+}
+if(data59.policy === undefined){
+const err197 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -4863,8 +5061,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data59 < 0 || isNaN(data59)){
-const err198 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data59};
+if(data59.bins === undefined){
+const err198 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -4873,18 +5071,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-if(data50.earlyStopping !== undefined){
-let data60 = data50.earlyStopping;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if(data60.patience === undefined){
-data60.patience = 3;
-}
-if(data60.minImprovement === undefined){
-data60.minImprovement = "0.01";
-}
-if(data60.patience === undefined){
-const err199 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
+if(data59.costSource === undefined){
+const err199 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -4893,8 +5081,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data60.minImprovement === undefined){
-const err200 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
+if(data59.passes === undefined){
+const err200 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -4903,9 +5091,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-for(const key12 in data60){
-if(!((key12 === "patience") || (key12 === "minImprovement"))){
-const err201 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
+for(const key12 in data59){
+if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
+const err201 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -4915,9 +5103,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-let data61 = data60.patience;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err202 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data61};
+let data60 = data59.policy;
+if(typeof data60 !== "string"){
+const err202 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data60};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -4926,9 +5114,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 1000 || isNaN(data61)){
-const err203 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data61};
+if(!(((data60 === "RoundRobin") || (data60 === "BinPacking")) || (data60 === "WorkStealing"))){
+const err203 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data60};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -4937,8 +5124,9 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err204 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data61};
+let data61 = data59.bins;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err204 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data61};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -4947,11 +5135,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-let data62 = data60.minImprovement;
-if(typeof data62 === "string"){
-if(func2(data62) > 24){
-const err205 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data62};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 1024 || isNaN(data61)){
+const err205 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data61};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -4960,8 +5146,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(!pattern13.test(data62)){
-const err206 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data62};
+if(data61 < 1 || isNaN(data61)){
+const err206 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data61};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -4971,8 +5157,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-else {
-const err207 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data62};
+let data62 = data59.costSource;
+if(typeof data62 !== "string"){
+const err207 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data62};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -4981,9 +5168,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-else {
-const err208 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data60};
+if(!(((data62 === "Estimated") || (data62 === "Recorded")) || (data62 === "Measured"))){
+const err208 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data62};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -4992,10 +5178,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-}
-let data63 = data50.cpuThreads;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err209 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data63};
+let data63 = data59.passes;
+if(typeof data63 !== "string"){
+const err209 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data63};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5004,9 +5189,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 256 || isNaN(data63)){
-const err210 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data63};
+if(!((data63 === "Fused") || (data63 === "Independent"))){
+const err210 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data63};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5015,8 +5199,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err211 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data63};
+}
+else {
+const err211 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5025,10 +5210,16 @@ vErrors.push(err211);
 }
 errors++;
 }
+let data64 = data5.selection;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.rule === undefined){
+data64.rule = "Accuracy";
 }
+if(data64.split === undefined){
+data64.split = "Validation";
 }
-else {
-const err212 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data50};
+if(data64.rule === undefined){
+const err212 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data64};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5037,22 +5228,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-let data64 = data5.scheduling;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.policy === undefined){
-data64.policy = "WorkStealing";
-}
-if(data64.bins === undefined){
-data64.bins = 1;
-}
-if(data64.costSource === undefined){
-data64.costSource = "Estimated";
-}
-if(data64.passes === undefined){
-data64.passes = "Fused";
-}
-if(data64.policy === undefined){
-const err213 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
+if(data64.split === undefined){
+const err213 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data64};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5061,8 +5238,9 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data64.bins === undefined){
-const err214 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
+for(const key13 in data64){
+if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
+const err214 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data64};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5071,8 +5249,10 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(data64.costSource === undefined){
-const err215 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
+}
+let data65 = data64.rule;
+if(typeof data65 !== "string"){
+const err215 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data65};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5081,8 +5261,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(data64.passes === undefined){
-const err216 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
+if(!(((data65 === "Accuracy") || (data65 === "AllTrained")) || (data65 === "Budget"))){
+const err216 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data65};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5091,9 +5271,11 @@ vErrors.push(err216);
 }
 errors++;
 }
-for(const key13 in data64){
-if(!((((key13 === "policy") || (key13 === "bins")) || (key13 === "costSource")) || (key13 === "passes"))){
-const err217 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
+if(data64.maxAccuracyDrop !== undefined){
+let data66 = data64.maxAccuracyDrop;
+if(typeof data66 === "string"){
+if(func2(data66) > 24){
+const err217 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data66};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5102,10 +5284,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-let data65 = data64.policy;
-if(typeof data65 !== "string"){
-const err218 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data65};
+if(!pattern13.test(data66)){
+const err218 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data66};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5114,8 +5294,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(!(((data65 === "RoundRobin") || (data65 === "BinPacking")) || (data65 === "WorkStealing"))){
-const err219 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data65};
+}
+else {
+const err219 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data66};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5124,9 +5305,12 @@ vErrors.push(err219);
 }
 errors++;
 }
-let data66 = data64.bins;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err220 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data66};
+}
+if(data64.minAccuracy !== undefined){
+let data67 = data64.minAccuracy;
+if(typeof data67 === "string"){
+if(func2(data67) > 24){
+const err220 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data67};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5135,9 +5319,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 1024 || isNaN(data66)){
-const err221 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data66};
+if(!pattern13.test(data67)){
+const err221 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data67};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5146,8 +5329,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err222 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data66};
+}
+else {
+const err222 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data67};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5157,9 +5341,12 @@ vErrors.push(err222);
 errors++;
 }
 }
-let data67 = data64.costSource;
-if(typeof data67 !== "string"){
-const err223 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data67};
+if(data64.budget !== undefined){
+let data68 = data64.budget;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key14 in data68){
+if(!((key14 === "parameters") || (key14 === "macs"))){
+const err223 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data68};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5168,8 +5355,12 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(!(((data67 === "Estimated") || (data67 === "Recorded")) || (data67 === "Measured"))){
-const err224 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data67};
+}
+if(data68.parameters !== undefined){
+let data69 = data68.parameters;
+if(typeof data69 === "string"){
+if(func2(data69) > 24){
+const err224 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data69};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5178,9 +5369,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-let data68 = data64.passes;
-if(typeof data68 !== "string"){
-const err225 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data68};
+if(!pattern19.test(data69)){
+const err225 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data69};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5189,8 +5379,9 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(!((data68 === "Fused") || (data68 === "Independent"))){
-const err226 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data68};
+}
+else {
+const err226 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data69};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5200,8 +5391,11 @@ vErrors.push(err226);
 errors++;
 }
 }
-else {
-const err227 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data64};
+if(data68.macs !== undefined){
+let data70 = data68.macs;
+if(typeof data70 === "string"){
+if(func2(data70) > 24){
+const err227 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data70};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5210,16 +5404,8 @@ vErrors.push(err227);
 }
 errors++;
 }
-let data69 = data5.selection;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(data69.rule === undefined){
-data69.rule = "Accuracy";
-}
-if(data69.split === undefined){
-data69.split = "Validation";
-}
-if(data69.rule === undefined){
-const err228 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data69};
+if(!pattern19.test(data70)){
+const err228 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data70};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5228,8 +5414,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data69.split === undefined){
-const err229 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data69};
+}
+else {
+const err229 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data70};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5238,9 +5425,10 @@ vErrors.push(err229);
 }
 errors++;
 }
-for(const key14 in data69){
-if(!(((((key14 === "rule") || (key14 === "maxAccuracyDrop")) || (key14 === "minAccuracy")) || (key14 === "budget")) || (key14 === "split"))){
-const err230 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data69};
+}
+}
+else {
+const err230 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data68};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5250,9 +5438,9 @@ vErrors.push(err230);
 errors++;
 }
 }
-let data70 = data69.rule;
-if(typeof data70 !== "string"){
-const err231 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data70};
+let data71 = data64.split;
+if(typeof data71 !== "string"){
+const err231 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data71};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5261,8 +5449,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-if(!(((data70 === "Accuracy") || (data70 === "AllTrained")) || (data70 === "Budget"))){
-const err232 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data70};
+if(!((data71 === "Validation") || (data71 === "Train"))){
+const err232 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data71};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5271,11 +5459,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data69.maxAccuracyDrop !== undefined){
-let data71 = data69.maxAccuracyDrop;
-if(typeof data71 === "string"){
-if(func2(data71) > 24){
-const err233 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data71};
+}
+else {
+const err233 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data64};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5284,8 +5470,34 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(!pattern13.test(data71)){
-const err234 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data71};
+let data72 = data5.fineTuning;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(data72.epochs === undefined){
+data72.epochs = 6;
+}
+if(data72.optimizer === undefined){
+data72.optimizer = {};
+}
+if(data72.batchSize === undefined){
+data72.batchSize = 128;
+}
+if(data72.labels === undefined){
+data72.labels = "Used";
+}
+if(data72.freeze === undefined){
+data72.freeze = [];
+}
+if(data72.freezeUnreplaced === undefined){
+data72.freezeUnreplaced = "Disabled";
+}
+if(data72.augmentation === undefined){
+data72.augmentation = "None";
+}
+if(data72.cpuThreads === undefined){
+data72.cpuThreads = 2;
+}
+if(data72.epochs === undefined){
+const err234 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5294,9 +5506,8 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data71};
+if(data72.optimizer === undefined){
+const err235 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5305,12 +5516,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-}
-if(data69.minAccuracy !== undefined){
-let data72 = data69.minAccuracy;
-if(typeof data72 === "string"){
-if(func2(data72) > 24){
-const err236 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data72};
+if(data72.batchSize === undefined){
+const err236 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5319,8 +5526,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(!pattern13.test(data72)){
-const err237 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data72};
+if(data72.labels === undefined){
+const err237 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5329,9 +5536,8 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-else {
-const err238 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data72};
+if(data72.freeze === undefined){
+const err238 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5340,13 +5546,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-if(data69.budget !== undefined){
-let data73 = data69.budget;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key15 in data73){
-if(!((key15 === "parameters") || (key15 === "macs"))){
-const err239 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data73};
+if(data72.freezeUnreplaced === undefined){
+const err239 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5355,12 +5556,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-if(data73.parameters !== undefined){
-let data74 = data73.parameters;
-if(typeof data74 === "string"){
-if(func2(data74) > 24){
-const err240 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data74};
+if(data72.augmentation === undefined){
+const err240 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5369,8 +5566,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(!pattern19.test(data74)){
-const err241 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data74};
+if(data72.cpuThreads === undefined){
+const err241 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5379,9 +5576,9 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-else {
-const err242 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data74};
+for(const key15 in data72){
+if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
+const err242 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5391,11 +5588,9 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data73.macs !== undefined){
-let data75 = data73.macs;
-if(typeof data75 === "string"){
-if(func2(data75) > 24){
-const err243 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data75};
+let data73 = data72.epochs;
+if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
+const err243 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data73};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5404,8 +5599,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(!pattern19.test(data75)){
-const err244 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data75};
+if((typeof data73 == "number") && (isFinite(data73))){
+if(data73 > 10000 || isNaN(data73)){
+const err244 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data73};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5414,9 +5610,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-}
-else {
-const err245 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data75};
+if(data73 < 0 || isNaN(data73)){
+const err245 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data73};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5426,9 +5621,13 @@ vErrors.push(err245);
 errors++;
 }
 }
+if(!(validate22(data72.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data72,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
-else {
-const err246 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data73};
+let data75 = data72.batchSize;
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err246 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data75};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5437,10 +5636,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-let data76 = data69.split;
-if(typeof data76 !== "string"){
-const err247 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data76};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 65536 || isNaN(data75)){
+const err247 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data75};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5449,8 +5647,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(!((data76 === "Validation") || (data76 === "Train"))){
-const err248 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data76};
+if(data75 < 1 || isNaN(data75)){
+const err248 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data75};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5460,8 +5658,9 @@ vErrors.push(err248);
 errors++;
 }
 }
-else {
-const err249 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data69};
+let data76 = data72.labels;
+if(typeof data76 !== "string"){
+const err249 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data76};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5470,34 +5669,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-let data77 = data5.fineTuning;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.epochs === undefined){
-data77.epochs = 6;
-}
-if(data77.optimizer === undefined){
-data77.optimizer = {};
-}
-if(data77.batchSize === undefined){
-data77.batchSize = 128;
-}
-if(data77.labels === undefined){
-data77.labels = "Used";
-}
-if(data77.freeze === undefined){
-data77.freeze = [];
-}
-if(data77.freezeUnreplaced === undefined){
-data77.freezeUnreplaced = "Disabled";
-}
-if(data77.augmentation === undefined){
-data77.augmentation = "FlipAndCrop";
-}
-if(data77.cpuThreads === undefined){
-data77.cpuThreads = 2;
-}
-if(data77.epochs === undefined){
-const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+if(!((data76 === "Used") || (data76 === "None"))){
+const err250 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data76};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5506,8 +5679,17 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(data77.optimizer === undefined){
-const err251 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+if(data72.teacherLogits !== undefined){
+let data77 = data72.teacherLogits;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(data77.weight === undefined){
+data77.weight = "1";
+}
+if(data77.temperature === undefined){
+data77.temperature = "4";
+}
+if(data77.weight === undefined){
+const err251 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data77};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5516,8 +5698,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(data77.batchSize === undefined){
-const err252 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+if(data77.temperature === undefined){
+const err252 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data77};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5526,8 +5708,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(data77.labels === undefined){
-const err253 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+for(const key16 in data77){
+if(!((key16 === "weight") || (key16 === "temperature"))){
+const err253 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data77};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5536,8 +5719,11 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data77.freeze === undefined){
-const err254 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+}
+let data78 = data77.weight;
+if(typeof data78 === "string"){
+if(func2(data78) > 24){
+const err254 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data78};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5546,8 +5732,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(data77.freezeUnreplaced === undefined){
-const err255 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+if(!pattern3.test(data78)){
+const err255 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data78};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5556,8 +5742,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(data77.augmentation === undefined){
-const err256 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+}
+else {
+const err256 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data78};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5566,8 +5753,10 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data77.cpuThreads === undefined){
-const err257 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+let data79 = data77.temperature;
+if(typeof data79 === "string"){
+if(func2(data79) > 24){
+const err257 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data79};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5576,9 +5765,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-for(const key16 in data77){
-if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key16))){
-const err258 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+if(!pattern3.test(data79)){
+const err258 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data79};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5588,9 +5776,8 @@ vErrors.push(err258);
 errors++;
 }
 }
-let data78 = data77.epochs;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err259 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data78};
+else {
+const err259 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data79};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5599,9 +5786,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 10000 || isNaN(data78)){
-const err260 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data78};
+}
+else {
+const err260 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data77};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5610,8 +5797,11 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data78 < 0 || isNaN(data78)){
-const err261 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data78};
+}
+let data80 = data72.freeze;
+if(Array.isArray(data80)){
+if(data80.length > 256){
+const err261 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data80};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5620,20 +5810,12 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-let data79 = data77.optimizer;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.type === undefined){
-data79.type = "Adam";
-}
-if(data79.learningRate === undefined){
-data79.learningRate = "0.001";
-}
-if(data79.schedule === undefined){
-data79.schedule = {};
-}
-if(data79.type === undefined){
-const err262 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data79};
+const len5 = data80.length;
+for(let i5=0; i5<len5; i5++){
+let data81 = data80[i5];
+if(typeof data81 === "string"){
+if(func2(data81) > 256){
+const err262 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data81};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5642,8 +5824,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(data79.learningRate === undefined){
-const err263 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "learningRate"},message:"must have required property '"+"learningRate"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data79};
+if(func2(data81) < 1){
+const err263 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data81};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5652,8 +5834,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(data79.schedule === undefined){
-const err264 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/required",keyword:"required",params:{missingProperty: "schedule"},message:"must have required property '"+"schedule"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data79};
+if(!pattern10.test(data81)){
+const err264 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data81};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5662,9 +5844,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-for(const key17 in data79){
-if(!(((((key17 === "type") || (key17 === "learningRate")) || (key17 === "momentum")) || (key17 === "clipNorm")) || (key17 === "schedule"))){
-const err265 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data79};
+}
+else {
+const err265 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data81};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5674,9 +5856,9 @@ vErrors.push(err265);
 errors++;
 }
 }
-let data80 = data79.type;
-if(typeof data80 !== "string"){
-const err266 = {instancePath:instancePath+"/spec/fineTuning/optimizer/type",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type,data:data80};
+}
+else {
+const err266 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data80};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5685,8 +5867,9 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(!(((data80 === "RMSprop") || (data80 === "SGD")) || (data80 === "Adam"))){
-const err267 = {instancePath:instancePath+"/spec/fineTuning/optimizer/type",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.type,data:data80};
+let data82 = data72.freezeUnreplaced;
+if(typeof data82 !== "string"){
+const err267 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data82};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5695,10 +5878,8 @@ vErrors.push(err267);
 }
 errors++;
 }
-let data81 = data79.learningRate;
-if(typeof data81 === "string"){
-if(func2(data81) > 24){
-const err268 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data81};
+if(!((data82 === "Enabled") || (data82 === "Disabled"))){
+const err268 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data82};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5707,8 +5888,9 @@ vErrors.push(err268);
 }
 errors++;
 }
-if(!pattern3.test(data81)){
-const err269 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data81};
+let data83 = data72.augmentation;
+if(typeof data83 !== "string"){
+const err269 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data83};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5717,9 +5899,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-else {
-const err270 = {instancePath:instancePath+"/spec/fineTuning/optimizer/learningRate",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/learningRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.learningRate,data:data81};
+if(!(((data83 === "Dataset") || (data83 === "FlipAndCrop")) || (data83 === "None"))){
+const err270 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data83};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5728,11 +5909,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(data79.momentum !== undefined){
-let data82 = data79.momentum;
-if(typeof data82 === "string"){
-if(func2(data82) > 24){
-const err271 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data82};
+let data84 = data72.cpuThreads;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err271 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data84};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5741,8 +5920,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(!pattern13.test(data82)){
-const err272 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data82};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 256 || isNaN(data84)){
+const err272 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data84};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5751,9 +5931,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-}
-else {
-const err273 = {instancePath:instancePath+"/spec/fineTuning/optimizer/momentum",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/momentum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.momentum,data:data82};
+if(data84 < 1 || isNaN(data84)){
+const err273 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data84};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5763,11 +5942,9 @@ vErrors.push(err273);
 errors++;
 }
 }
-if(data79.clipNorm !== undefined){
-let data83 = data79.clipNorm;
-if(typeof data83 === "string"){
-if(func2(data83) > 24){
-const err274 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data83};
+}
+else {
+const err274 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data72};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5776,8 +5953,17 @@ vErrors.push(err274);
 }
 errors++;
 }
-if(!pattern3.test(data83)){
-const err275 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data83};
+if(data5.outputs !== undefined){
+let data85 = data5.outputs;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(data85.formats === undefined){
+data85.formats = ["TfjsLayers"];
+}
+if(data85.workingFiles === undefined){
+data85.workingFiles = "Keep";
+}
+if(data85.path === undefined){
+const err275 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data85};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5786,9 +5972,8 @@ vErrors.push(err275);
 }
 errors++;
 }
-}
-else {
-const err276 = {instancePath:instancePath+"/spec/fineTuning/optimizer/clipNorm",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/properties/clipNorm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer.properties.clipNorm,data:data83};
+if(data85.formats === undefined){
+const err276 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data85};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5797,14 +5982,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-if(!(validate22(data79.schedule, {instancePath:instancePath+"/spec/fineTuning/optimizer/schedule",parentData:data79,parentDataProperty:"schedule",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-else {
-const err277 = {instancePath:instancePath+"/spec/fineTuning/optimizer",schemaPath:"#/properties/spec/properties/fineTuning/properties/optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.optimizer.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.optimizer,data:data79};
+if(data85.workingFiles === undefined){
+const err277 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data85};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -5813,9 +5992,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-let data85 = data77.batchSize;
-if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err278 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data85};
+for(const key17 in data85){
+if(!(((key17 === "path") || (key17 === "formats")) || (key17 === "workingFiles"))){
+const err278 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data85};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -5824,9 +6003,12 @@ vErrors.push(err278);
 }
 errors++;
 }
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 65536 || isNaN(data85)){
-const err279 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data85};
+}
+if(data85.path !== undefined){
+let data86 = data85.path;
+if(typeof data86 === "string"){
+if(func2(data86) > 1024){
+const err279 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data86};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -5835,8 +6017,8 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err280 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data85};
+if(func2(data86) < 1){
+const err280 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data86};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -5845,10 +6027,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-let data86 = data77.labels;
-if(typeof data86 !== "string"){
-const err281 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data86};
+if(!pattern2.test(data86)){
+const err281 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data86};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -5857,8 +6037,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(!((data86 === "Used") || (data86 === "None"))){
-const err282 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data86};
+}
+else {
+const err282 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data86};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -5867,17 +6048,11 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data77.teacherLogits !== undefined){
-let data87 = data77.teacherLogits;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-if(data87.weight === undefined){
-data87.weight = "0.1";
 }
-if(data87.temperature === undefined){
-data87.temperature = "4";
-}
-if(data87.weight === undefined){
-const err283 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data87};
+let data87 = data85.formats;
+if(Array.isArray(data87)){
+if(data87.length > 8){
+const err283 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data87};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -5886,8 +6061,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(data87.temperature === undefined){
-const err284 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data87};
+if(data87.length < 1){
+const err284 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data87};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -5896,9 +6071,11 @@ vErrors.push(err284);
 }
 errors++;
 }
-for(const key18 in data87){
-if(!((key18 === "weight") || (key18 === "temperature"))){
-const err285 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data87};
+const len6 = data87.length;
+for(let i6=0; i6<len6; i6++){
+let data88 = data87[i6];
+if(typeof data88 !== "string"){
+const err285 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data88};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -5907,11 +6084,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-let data88 = data87.weight;
-if(typeof data88 === "string"){
-if(func2(data88) > 24){
-const err286 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data88};
+if(!((data88 === "TfjsLayers") || (data88 === "Keras"))){
+const err286 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data88};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -5920,8 +6094,10 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(!pattern3.test(data88)){
-const err287 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data88};
+}
+}
+else {
+const err287 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data87};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -5930,9 +6106,9 @@ vErrors.push(err287);
 }
 errors++;
 }
-}
-else {
-const err288 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data88};
+let data89 = data85.workingFiles;
+if(typeof data89 !== "string"){
+const err288 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data89};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -5941,10 +6117,8 @@ vErrors.push(err288);
 }
 errors++;
 }
-let data89 = data87.temperature;
-if(typeof data89 === "string"){
-if(func2(data89) > 24){
-const err289 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data89};
+if(!((data89 === "Keep") || (data89 === "DeleteOnSuccess"))){
+const err289 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data89};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -5953,8 +6127,9 @@ vErrors.push(err289);
 }
 errors++;
 }
-if(!pattern3.test(data89)){
-const err290 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data89};
+}
+else {
+const err290 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data85};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -5964,8 +6139,19 @@ vErrors.push(err290);
 errors++;
 }
 }
-else {
-const err291 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data89};
+let data90 = data5.cluster;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.gpu === undefined){
+data90.gpu = {};
+}
+if(data90.suspend === undefined){
+data90.suspend = false;
+}
+if(data90.backoffLimit === undefined){
+data90.backoffLimit = 3;
+}
+if(data90.gpu === undefined){
+const err291 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data90};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -5974,9 +6160,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-}
-else {
-const err292 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data87};
+if(data90.suspend === undefined){
+const err292 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data90};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -5985,11 +6170,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-}
-let data90 = data77.freeze;
-if(Array.isArray(data90)){
-if(data90.length > 256){
-const err293 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data90};
+if(data90.backoffLimit === undefined){
+const err293 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data90};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -5998,12 +6180,9 @@ vErrors.push(err293);
 }
 errors++;
 }
-const len5 = data90.length;
-for(let i5=0; i5<len5; i5++){
-let data91 = data90[i5];
-if(typeof data91 === "string"){
-if(func2(data91) > 256){
-const err294 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data91};
+for(const key18 in data90){
+if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
+const err294 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data90};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6012,8 +6191,35 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(func2(data91) < 1){
-const err295 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data91};
+}
+if(data90.volume !== undefined){
+if(!(validate25(data90.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data90,parentDataProperty:"volume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data90.teacherVolume !== undefined){
+if(!(validate25(data90.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data90,parentDataProperty:"teacherVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data90.datasetVolume !== undefined){
+if(!(validate25(data90.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data90,parentDataProperty:"datasetVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+let data94 = data90.gpu;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(data94.resourceName === undefined){
+data94.resourceName = "nvidia.com/gpu";
+}
+if(data94.count === undefined){
+data94.count = 1;
+}
+if(data94.resourceName === undefined){
+const err295 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data94};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6022,8 +6228,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(!pattern10.test(data91)){
-const err296 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data91};
+if(data94.count === undefined){
+const err296 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data94};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6032,9 +6238,9 @@ vErrors.push(err296);
 }
 errors++;
 }
-}
-else {
-const err297 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data91};
+for(const key19 in data94){
+if(!((key19 === "resourceName") || (key19 === "count"))){
+const err297 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data94};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6044,9 +6250,10 @@ vErrors.push(err297);
 errors++;
 }
 }
-}
-else {
-const err298 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data90};
+let data95 = data94.resourceName;
+if(typeof data95 === "string"){
+if(func2(data95) > 246){
+const err298 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data95};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6055,9 +6262,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-let data92 = data77.freezeUnreplaced;
-if(typeof data92 !== "string"){
-const err299 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data92};
+if(!pattern27.test(data95)){
+const err299 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data95};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6066,8 +6272,9 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(!((data92 === "Enabled") || (data92 === "Disabled"))){
-const err300 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data92};
+}
+else {
+const err300 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data95};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6076,9 +6283,9 @@ vErrors.push(err300);
 }
 errors++;
 }
-let data93 = data77.augmentation;
-if(typeof data93 !== "string"){
-const err301 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data93};
+let data96 = data94.count;
+if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
+const err301 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data96};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6087,8 +6294,9 @@ vErrors.push(err301);
 }
 errors++;
 }
-if(!(((data93 === "Dataset") || (data93 === "FlipAndCrop")) || (data93 === "None"))){
-const err302 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data93};
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 16 || isNaN(data96)){
+const err302 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data96};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6097,9 +6305,8 @@ vErrors.push(err302);
 }
 errors++;
 }
-let data94 = data77.cpuThreads;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err303 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data94};
+if(data96 < 0 || isNaN(data96)){
+const err303 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data96};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6108,9 +6315,10 @@ vErrors.push(err303);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 256 || isNaN(data94)){
-const err304 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data94};
+}
+}
+else {
+const err304 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data94};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6119,8 +6327,21 @@ vErrors.push(err304);
 }
 errors++;
 }
-if(data94 < 1 || isNaN(data94)){
-const err305 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data94};
+if(data90.workerTemplate !== undefined){
+if(!(validate29(data90.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data90,parentDataProperty:"workerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data90.finalizerTemplate !== undefined){
+if(!(validate29(data90.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data90,parentDataProperty:"finalizerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+let data99 = data90.suspend;
+if(typeof data99 !== "boolean"){
+const err305 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data99};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6129,10 +6350,10 @@ vErrors.push(err305);
 }
 errors++;
 }
-}
-}
-else {
-const err306 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
+if(data90.activeDeadlineSeconds !== undefined){
+let data100 = data90.activeDeadlineSeconds;
+if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
+const err306 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data100};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6141,17 +6362,9 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(data5.outputs !== undefined){
-let data95 = data5.outputs;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.formats === undefined){
-data95.formats = ["TfjsLayers"];
-}
-if(data95.workingFiles === undefined){
-data95.workingFiles = "Keep";
-}
-if(data95.path === undefined){
-const err307 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 > 2147483647 || isNaN(data100)){
+const err307 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data100};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6160,8 +6373,8 @@ vErrors.push(err307);
 }
 errors++;
 }
-if(data95.formats === undefined){
-const err308 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+if(data100 < 1 || isNaN(data100)){
+const err308 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data100};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6170,8 +6383,12 @@ vErrors.push(err308);
 }
 errors++;
 }
-if(data95.workingFiles === undefined){
-const err309 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+}
+}
+if(data90.pendingDeadlineSeconds !== undefined){
+let data101 = data90.pendingDeadlineSeconds;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err309 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data101};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6180,9 +6397,9 @@ vErrors.push(err309);
 }
 errors++;
 }
-for(const key19 in data95){
-if(!(((key19 === "path") || (key19 === "formats")) || (key19 === "workingFiles"))){
-const err310 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 2147483647 || isNaN(data101)){
+const err310 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data101};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -6191,12 +6408,8 @@ vErrors.push(err310);
 }
 errors++;
 }
-}
-if(data95.path !== undefined){
-let data96 = data95.path;
-if(typeof data96 === "string"){
-if(func2(data96) > 1024){
-const err311 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+if(data101 < 1 || isNaN(data101)){
+const err311 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data101};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -6205,8 +6418,11 @@ vErrors.push(err311);
 }
 errors++;
 }
-if(func2(data96) < 1){
-const err312 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+}
+}
+let data102 = data90.backoffLimit;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err312 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data102};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -6215,8 +6431,9 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(!pattern2.test(data96)){
-const err313 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 100 || isNaN(data102)){
+const err313 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data102};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -6225,9 +6442,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-}
-else {
-const err314 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data96};
+if(data102 < 0 || isNaN(data102)){
+const err314 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data102};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -6237,10 +6453,10 @@ vErrors.push(err314);
 errors++;
 }
 }
-let data97 = data95.formats;
-if(Array.isArray(data97)){
-if(data97.length > 8){
-const err315 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data97};
+if(data90.ttlSecondsAfterFinished !== undefined){
+let data103 = data90.ttlSecondsAfterFinished;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err315 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data103};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -6249,8 +6465,9 @@ vErrors.push(err315);
 }
 errors++;
 }
-if(data97.length < 1){
-const err316 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data97};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 2147483647 || isNaN(data103)){
+const err316 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data103};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -6259,11 +6476,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-const len6 = data97.length;
-for(let i6=0; i6<len6; i6++){
-let data98 = data97[i6];
-if(typeof data98 !== "string"){
-const err317 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data98};
+if(data103 < 0 || isNaN(data103)){
+const err317 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data103};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -6272,8 +6486,13 @@ vErrors.push(err317);
 }
 errors++;
 }
-if(!((data98 === "TfjsLayers") || (data98 === "Keras"))){
-const err318 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data98};
+}
+}
+if(data90.queueName !== undefined){
+let data104 = data90.queueName;
+if(typeof data104 === "string"){
+if(func2(data104) > 63){
+const err318 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data104};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6282,10 +6501,8 @@ vErrors.push(err318);
 }
 errors++;
 }
-}
-}
-else {
-const err319 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data97};
+if(func2(data104) < 1){
+const err319 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data104};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -6294,9 +6511,8 @@ vErrors.push(err319);
 }
 errors++;
 }
-let data99 = data95.workingFiles;
-if(typeof data99 !== "string"){
-const err320 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data99};
+if(!pattern0.test(data104)){
+const err320 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data104};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -6305,8 +6521,9 @@ vErrors.push(err320);
 }
 errors++;
 }
-if(!((data99 === "Keep") || (data99 === "DeleteOnSuccess"))){
-const err321 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data99};
+}
+else {
+const err321 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data104};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -6316,8 +6533,9 @@ vErrors.push(err321);
 errors++;
 }
 }
+}
 else {
-const err322 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data95};
+const err322 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data90};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -6327,19 +6545,8 @@ vErrors.push(err322);
 errors++;
 }
 }
-let data100 = data5.cluster;
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-if(data100.gpu === undefined){
-data100.gpu = {};
-}
-if(data100.suspend === undefined){
-data100.suspend = false;
-}
-if(data100.backoffLimit === undefined){
-data100.backoffLimit = 3;
-}
-if(data100.gpu === undefined){
-const err323 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
+else {
+const err323 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -6348,410 +6555,15 @@ vErrors.push(err323);
 }
 errors++;
 }
-if(data100.suspend === undefined){
-const err324 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
+}
+}
+else {
+const err324 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
 if(vErrors === null){
 vErrors = [err324];
 }
 else {
 vErrors.push(err324);
-}
-errors++;
-}
-if(data100.backoffLimit === undefined){
-const err325 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
-if(vErrors === null){
-vErrors = [err325];
-}
-else {
-vErrors.push(err325);
-}
-errors++;
-}
-for(const key20 in data100){
-if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key20))){
-const err326 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
-if(vErrors === null){
-vErrors = [err326];
-}
-else {
-vErrors.push(err326);
-}
-errors++;
-}
-}
-if(data100.volume !== undefined){
-if(!(validate25(data100.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data100,parentDataProperty:"volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data100.teacherVolume !== undefined){
-if(!(validate25(data100.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data100,parentDataProperty:"teacherVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data100.datasetVolume !== undefined){
-if(!(validate25(data100.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data100,parentDataProperty:"datasetVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-let data104 = data100.gpu;
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
-if(data104.resourceName === undefined){
-data104.resourceName = "nvidia.com/gpu";
-}
-if(data104.count === undefined){
-data104.count = 1;
-}
-if(data104.resourceName === undefined){
-const err327 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
-if(vErrors === null){
-vErrors = [err327];
-}
-else {
-vErrors.push(err327);
-}
-errors++;
-}
-if(data104.count === undefined){
-const err328 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
-if(vErrors === null){
-vErrors = [err328];
-}
-else {
-vErrors.push(err328);
-}
-errors++;
-}
-for(const key21 in data104){
-if(!((key21 === "resourceName") || (key21 === "count"))){
-const err329 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
-if(vErrors === null){
-vErrors = [err329];
-}
-else {
-vErrors.push(err329);
-}
-errors++;
-}
-}
-let data105 = data104.resourceName;
-if(typeof data105 === "string"){
-if(func2(data105) > 246){
-const err330 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data105};
-if(vErrors === null){
-vErrors = [err330];
-}
-else {
-vErrors.push(err330);
-}
-errors++;
-}
-if(!pattern30.test(data105)){
-const err331 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data105};
-if(vErrors === null){
-vErrors = [err331];
-}
-else {
-vErrors.push(err331);
-}
-errors++;
-}
-}
-else {
-const err332 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data105};
-if(vErrors === null){
-vErrors = [err332];
-}
-else {
-vErrors.push(err332);
-}
-errors++;
-}
-let data106 = data104.count;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err333 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data106};
-if(vErrors === null){
-vErrors = [err333];
-}
-else {
-vErrors.push(err333);
-}
-errors++;
-}
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 16 || isNaN(data106)){
-const err334 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data106};
-if(vErrors === null){
-vErrors = [err334];
-}
-else {
-vErrors.push(err334);
-}
-errors++;
-}
-if(data106 < 0 || isNaN(data106)){
-const err335 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data106};
-if(vErrors === null){
-vErrors = [err335];
-}
-else {
-vErrors.push(err335);
-}
-errors++;
-}
-}
-}
-else {
-const err336 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data104};
-if(vErrors === null){
-vErrors = [err336];
-}
-else {
-vErrors.push(err336);
-}
-errors++;
-}
-if(data100.workerTemplate !== undefined){
-if(!(validate29(data100.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data100,parentDataProperty:"workerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data100.finalizerTemplate !== undefined){
-if(!(validate29(data100.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data100,parentDataProperty:"finalizerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-let data109 = data100.suspend;
-if(typeof data109 !== "boolean"){
-const err337 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data109};
-if(vErrors === null){
-vErrors = [err337];
-}
-else {
-vErrors.push(err337);
-}
-errors++;
-}
-if(data100.activeDeadlineSeconds !== undefined){
-let data110 = data100.activeDeadlineSeconds;
-if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
-const err338 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data110};
-if(vErrors === null){
-vErrors = [err338];
-}
-else {
-vErrors.push(err338);
-}
-errors++;
-}
-if((typeof data110 == "number") && (isFinite(data110))){
-if(data110 > 2147483647 || isNaN(data110)){
-const err339 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data110};
-if(vErrors === null){
-vErrors = [err339];
-}
-else {
-vErrors.push(err339);
-}
-errors++;
-}
-if(data110 < 1 || isNaN(data110)){
-const err340 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data110};
-if(vErrors === null){
-vErrors = [err340];
-}
-else {
-vErrors.push(err340);
-}
-errors++;
-}
-}
-}
-if(data100.pendingDeadlineSeconds !== undefined){
-let data111 = data100.pendingDeadlineSeconds;
-if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
-const err341 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data111};
-if(vErrors === null){
-vErrors = [err341];
-}
-else {
-vErrors.push(err341);
-}
-errors++;
-}
-if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 2147483647 || isNaN(data111)){
-const err342 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data111};
-if(vErrors === null){
-vErrors = [err342];
-}
-else {
-vErrors.push(err342);
-}
-errors++;
-}
-if(data111 < 1 || isNaN(data111)){
-const err343 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data111};
-if(vErrors === null){
-vErrors = [err343];
-}
-else {
-vErrors.push(err343);
-}
-errors++;
-}
-}
-}
-let data112 = data100.backoffLimit;
-if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
-const err344 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
-if(vErrors === null){
-vErrors = [err344];
-}
-else {
-vErrors.push(err344);
-}
-errors++;
-}
-if((typeof data112 == "number") && (isFinite(data112))){
-if(data112 > 100 || isNaN(data112)){
-const err345 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
-if(vErrors === null){
-vErrors = [err345];
-}
-else {
-vErrors.push(err345);
-}
-errors++;
-}
-if(data112 < 0 || isNaN(data112)){
-const err346 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
-if(vErrors === null){
-vErrors = [err346];
-}
-else {
-vErrors.push(err346);
-}
-errors++;
-}
-}
-if(data100.ttlSecondsAfterFinished !== undefined){
-let data113 = data100.ttlSecondsAfterFinished;
-if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
-const err347 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
-if(vErrors === null){
-vErrors = [err347];
-}
-else {
-vErrors.push(err347);
-}
-errors++;
-}
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 > 2147483647 || isNaN(data113)){
-const err348 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
-if(vErrors === null){
-vErrors = [err348];
-}
-else {
-vErrors.push(err348);
-}
-errors++;
-}
-if(data113 < 0 || isNaN(data113)){
-const err349 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
-if(vErrors === null){
-vErrors = [err349];
-}
-else {
-vErrors.push(err349);
-}
-errors++;
-}
-}
-}
-if(data100.queueName !== undefined){
-let data114 = data100.queueName;
-if(typeof data114 === "string"){
-if(func2(data114) > 63){
-const err350 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
-if(vErrors === null){
-vErrors = [err350];
-}
-else {
-vErrors.push(err350);
-}
-errors++;
-}
-if(func2(data114) < 1){
-const err351 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
-if(vErrors === null){
-vErrors = [err351];
-}
-else {
-vErrors.push(err351);
-}
-errors++;
-}
-if(!pattern0.test(data114)){
-const err352 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
-if(vErrors === null){
-vErrors = [err352];
-}
-else {
-vErrors.push(err352);
-}
-errors++;
-}
-}
-else {
-const err353 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
-if(vErrors === null){
-vErrors = [err353];
-}
-else {
-vErrors.push(err353);
-}
-errors++;
-}
-}
-}
-else {
-const err354 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data100};
-if(vErrors === null){
-vErrors = [err354];
-}
-else {
-vErrors.push(err354);
-}
-errors++;
-}
-}
-else {
-const err355 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
-if(vErrors === null){
-vErrors = [err355];
-}
-else {
-vErrors.push(err355);
-}
-errors++;
-}
-}
-}
-else {
-const err356 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
-if(vErrors === null){
-vErrors = [err356];
-}
-else {
-vErrors.push(err356);
 }
 errors++;
 }

@@ -93,7 +93,7 @@ describe('validateJob', () => {
     expect(spec.dataset.limits).toEqual({});
     expect(spec.fineTuning.optimizer).toEqual({
       type: 'Adam',
-      learningRate: '0.001',
+      learningRate: '0.002',
       schedule: { type: 'Cosine', warmupSteps: 0 },
     });
     expect(spec.cluster).toEqual({
@@ -114,7 +114,7 @@ describe('validateJob', () => {
     expect(spec.teacher.preprocessing).toEqual({ mode: 'Custom', scale: '1', mean: ['0.5'], std: ['1'] });
     expect(spec.training.optimizer.momentum).toBe('0.9');
     expect(spec.selection).not.toHaveProperty('maxAccuracyDrop');
-    expect(spec.fineTuning.teacherLogits).toEqual({ weight: '0.1', temperature: '4' });
+    expect(spec.fineTuning.teacherLogits).toEqual({ weight: '1', temperature: '4' });
     expect(jobOf({ 'spec.selection.rule': 'AllTrained' }).spec.selection).not.toHaveProperty('maxAccuracyDrop');
   });
 
