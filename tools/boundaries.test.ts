@@ -90,7 +90,7 @@ describe.each(Object.keys(ARROWS))('package.json of %s', (folder) => {
   test('names every package that its sources import, and no other', () => {
     const declared = Object.keys(manifest(folder).dependencies ?? {});
     // Loaded by path, since they are optional: the native addon's packages, and headers to compile it.
-    const unseen = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'node-api-headers'];
+    const unseen = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'node-api-headers'];
     expect(new Set([...needed].filter((name) => !unseen.includes(name)))).toEqual(
       new Set(declared.filter((name) => !unseen.includes(name))),
     );

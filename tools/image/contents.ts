@@ -24,7 +24,14 @@ const NATIVE_SOURCES = /^(binding|src|scripts|python|deps\/include|deps\/nvidia\
 /** Whether a file of an npm package (path relative to it) belongs into an image; nested `node_modules` are separate packages. */
 export function isProductionFile(packageName: string, path: string): boolean {
   if (path === 'node_modules' || path.startsWith('node_modules/') || TYPES_AND_MAPS.test(path)) return false;
+  if (packageName === 'onnxruntime-node') return !ofAnotherPlatform(path);
   if (!packageName.startsWith('@tensorflow/')) return true;
   if (BROWSER_BUNDLES.test(path)) return false;
   return !(packageName.startsWith('@tensorflow/tfjs-node') && NATIVE_SOURCES.test(path));
+}
+
+/** ONNX Runtime brings the libraries of all platforms, 250 of its 290 MB; the images are Linux ones, of the processor that stages them. */
+function ofAnotherPlatform(path: string): boolean {
+  const [, system = 'linux', processor = process.arch] = /^bin\/napi-v\d+\/([^/]+)(?:\/([^/]+))?/.exec(path) ?? [];
+  return system !== 'linux' || processor !== process.arch;
 }

@@ -117,3 +117,14 @@ test('types, source maps and the sources of the native addon are left out', () =
     'dist/index.js',
   ]);
 });
+
+it('of ONNX Runtime the library of this platform alone', () => {
+  const files = ['linux/x64', 'linux/arm64', 'win32/x64', 'darwin/arm64'].map(
+    (at) => `bin/napi-v6/${at}/onnxruntime_binding.node`,
+  );
+  const kept = files.filter((path) => isProductionFile('onnxruntime-node', path));
+  expect(kept).toEqual([`bin/napi-v6/linux/${process.arch}/onnxruntime_binding.node`]);
+  for (const path of ['bin', 'bin/napi-v6', 'bin/napi-v6/linux', 'dist/index.js']) {
+    expect(isProductionFile('onnxruntime-node', path), path).toBe(true);
+  }
+});

@@ -39,7 +39,7 @@ export function endTable(report: Report, folder: string): string {
   ].join('\n');
 }
 
-function comparison({ teacher, student }: Report): string[] {
+function comparison({ teacher, student, onnx }: Report): string[] {
   const change =
     teacher.testAccuracy === undefined || student.testAccuracy === undefined
       ? ''
@@ -58,6 +58,12 @@ function comparison({ teacher, student }: Report): string[] {
         milliseconds(student.latencyMs),
         factor(teacher.latencyMs, student.latencyMs),
       ],
+      ...(onnx?.rows ?? []).map(({ threads, batch, teacherMs, studentMs }) => [
+        `ONNX Runtime, ${plural(threads, 'thread')}, batch of ${batch}`,
+        milliseconds(teacherMs),
+        milliseconds(studentMs),
+        factor(teacherMs, studentMs),
+      ]),
     ],
     ['left', 'right', 'right', 'right'],
   );
@@ -65,7 +71,7 @@ function comparison({ teacher, student }: Report): string[] {
 
 const factor = (teacher: number | undefined, student: number | undefined): string => ratio(teacher, student) ?? '';
 
-function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, warnings = [] }: Report): string[] {
+function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, onnx, warnings = [] }: Report): string[] {
   const selected = blocks.filter((block) => block.selected).length;
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
@@ -76,6 +82,7 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, war
         : `${selected} of ${plural(blocks.length, 'block')} in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
     ...failureLines(failed),
     ...warnings.map(({ message }) => message),
+    ...(onnx?.absent === undefined ? [] : [`The speed in ONNX Runtime was not measured: ${onnx.absent}`]),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
     `Computed with ${provenance.backends.map(backendWords).join('; ')}.`,
   ];

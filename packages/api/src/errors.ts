@@ -166,6 +166,16 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Use the student in another of spec.outputs.formats: the others are written all the same, and hold the same network.',
   },
+  DISTILL_E_EXPORT_UNCHECKED: {
+    reason: 'ExportUnchecked',
+    kind: 'Input',
+    fix: 'Install onnxruntime-node for this platform, or compare the file with the student in another way before you use it.',
+  },
+  DISTILL_E_EXPORT_SIZE: {
+    reason: 'ExportSize',
+    kind: 'Input',
+    fix: 'Use the other formats: a file of this format cannot be so large.',
+  },
   DISTILL_E_EXPORT_CHECK: {
     reason: 'ExportDiffers',
     kind: 'Input',

@@ -11,7 +11,7 @@ export const POLICIES = ['RoundRobin', 'BinPacking', 'WorkStealing'] as const;
 export const PASSES = ['Fused', 'Independent'] as const;
 
 /** The formats in which a student is written; the first one always is. */
-export const STUDENT_FORMATS = ['TfjsLayers', 'Keras'] as const;
+export const STUDENT_FORMATS = ['TfjsLayers', 'Keras', 'Onnx'] as const;
 export type StudentFormat = (typeof STUDENT_FORMATS)[number];
 
 /** Sources of the blocks' costs. */

@@ -9,6 +9,7 @@ import type { Network } from '../teacher/graph/graph.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
 import type { LabelledBatch } from './measuring/batches.ts';
 import { type ModelFiles, modelFiles } from './student/export.ts';
+import { onnxSpeed } from './measuring/onnx-speed.ts';
 import { latencies, sizeOf } from './measuring/figures.ts';
 import type { FineTuneResult } from './fine-tuning/fine-tune.ts';
 import { meanSeconds } from './fine-tuning/fine-tune-progress.ts';
@@ -97,6 +98,9 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
+    const onnx = job.spec.outputs.formats.includes('Onnx')
+      ? await onnxSpeed({ teacher, student, batch: job.spec.dataset.batchSize })
+      : undefined;
     const report = buildReport({
       job,
       plan,
@@ -111,6 +115,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       unmatchedFreeze: missed,
       ...figures,
       studentSha256: files.sha256,
+      onnx,
       formatWarnings: others.warnings,
       signature: options.signature,
       versions: versions(options.backend),

@@ -1,6 +1,13 @@
 import type { DistillationJob } from '@distillation/api/job';
 import type { EpochMetrics, EpochRecord } from '@distillation/api/ledger';
-import type { BlockReport, BudgetReport, FineTuneEpoch, NetworkFigures, Report } from '@distillation/api/report';
+import type {
+  BlockReport,
+  BudgetReport,
+  FineTuneEpoch,
+  NetworkFigures,
+  OnnxSpeed,
+  Report,
+} from '@distillation/api/report';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
 import { covered } from '../report/spans.ts';
 import { blockState } from '@distillation/ledger/block-state';
@@ -29,6 +36,7 @@ interface Findings {
   readonly student: NetworkFigures;
   readonly assembled: Report['assembled'];
   readonly studentSha256: string;
+  readonly onnx: OnnxSpeed | undefined;
   /** About formats of the student that could not be written. */
   readonly formatWarnings: NonNullable<Report['warnings']>;
   readonly signature: BackendSignature;
@@ -87,6 +95,7 @@ export function buildReport(findings: Findings): Report {
       finishedAt: findings.finishedAt,
       ...(findings.unreadableImages.length > 0 && { unreadableImages: findings.unreadableImages }),
     },
+    ...(findings.onnx !== undefined && { onnx: findings.onnx }),
     ...(warnings.length > 0 && { warnings }),
     plan: {
       costUnit: plan.costUnit,

@@ -30,8 +30,18 @@ export function headline(report: Report): Html {
       ${figure('Multiply-accumulates', [short(student.macs), short(teacher.macs)], fewer(teacher.macs, student.macs, 'fewer'))}
       ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], fewer(teacher.bytes, student.bytes, 'smaller'))}
       ${figure(latencyLabel(student), [milliseconds(student.latencyMs), milliseconds(teacher.latencyMs)], fewer(teacher.latencyMs, student.latencyMs, 'faster'))}
+      ${onnxFigure(report)}
     </dl>
     <p class="note">${runLine(report)}</p>`;
+}
+
+/** On one thread, the largest batch. */
+function onnxFigure({ onnx }: Report): Html | false {
+  const row = onnx?.rows.findLast(({ threads }) => threads === 1);
+  if (row === undefined) return false;
+  const { batch, teacherMs, studentMs } = row;
+  const values = [milliseconds(studentMs), milliseconds(teacherMs)] as const;
+  return figure(`Batch of ${batch} in ONNX Runtime`, values, fewer(teacherMs, studentMs, 'faster'));
 }
 
 function figure(label: string, [student, teacher]: readonly [string, string], change: string | undefined): Html {

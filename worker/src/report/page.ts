@@ -10,7 +10,7 @@ import { type Html, html } from './html.ts';
 import { lossCharts } from './loss-chart.ts';
 import { sizeChart } from './size-chart.ts';
 import { STYLE } from './style.ts';
-import { allBlocks, failedBlocks, keptLayers, leftOutData, provenance } from './tables.ts';
+import { allBlocks, failedBlocks, keptLayers, leftOutData, provenance, speedTable } from './tables.ts';
 
 /**
  * The report as one self-contained HTML page: no script, no font and no image from outside. A pure function of `report.json`; what
@@ -36,6 +36,7 @@ export function renderReport(report: Report): string {
           ${section('How the blocks learnt', LOSS_TEXT, lossCharts(report))}
           ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
           ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
+          ${section('Speed where it runs', speedText(report), speedTable(report))}
           ${section('Fine-tuning', FINE_TUNING_TEXT, fineTuningCharts(report))}
           ${section('Blocks that failed', report.outcome === 'NoBlockTrained' ? ALL_FAILED_TEXT : FAILED_TEXT, failedBlocks(report))}
           ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
@@ -57,6 +58,8 @@ const GANTT_TEXT =
   'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers have the stronger colour. Point at a bar for its blocks.';
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
 const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
+const speedText = ({ onnx }: Report): string =>
+  `The time of a batch on the CPU of the machine that finalized, by ${onnx?.runtime ?? 'ONNX Runtime'}: the median, teacher and student taking turns.`;
 const FAILED_TEXT = 'The job went on without them.';
 const ALL_FAILED_TEXT = 'Every one of them, so that there was nothing to make a student of.';
 const KEPT_TEXT = 'These were never to be replaced.';

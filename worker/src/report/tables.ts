@@ -1,4 +1,15 @@
-import { count, duration, figure, NOT_MEASURED, percent, plural, short, wattHours } from '@distillation/api/format';
+import {
+  count,
+  duration,
+  figure,
+  milliseconds,
+  NOT_MEASURED,
+  percent,
+  plural,
+  ratio,
+  short,
+  wattHours,
+} from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
@@ -46,6 +57,22 @@ export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Rep
         ]),
   ];
   return rows.length === 0 ? undefined : table(['Files', 'What they are'], rows);
+}
+
+/** Times of teacher and student in ONNX Runtime, or why there are none. */
+export function speedTable({ onnx }: Report): Html | undefined {
+  if (onnx === undefined) return undefined;
+  if (onnx.rows.length === 0) return html`<p>${NOT_MEASURED}: ${onnx.absent ?? ''}</p>`;
+  return table(
+    ['Threads', 'Images a batch', 'Teacher', 'Student', 'Faster'],
+    onnx.rows.map(({ threads, batch, teacherMs, studentMs }) => [
+      String(threads),
+      String(batch),
+      milliseconds(teacherMs),
+      milliseconds(studentMs),
+      ratio(teacherMs, studentMs) ?? '',
+    ]),
+  );
 }
 
 /** All figures of every block, for readers who want the numbers behind the charts. */

@@ -98,7 +98,7 @@ export function readWeights(network: Network): Weight[] {
 }
 
 /** Copies of a layer's weights, under their own names within it. */
-function layerWeights(network: Network, layer: string): Weight[] {
+export function layerWeights(network: Network, layer: string): Weight[] {
   return builtLayer(network, layer).weights.map((variable) => {
     const tensor = variable.read();
     return { name: ownName(variable), shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };

@@ -88,6 +88,16 @@ const budgetReport = object({
   curve: listOf(curvePoint),
 });
 
+/** Speed of teacher and student where a student is deployed; what could not be measured is absent, and `absent` says why. */
+export type OnnxSpeed = Of<typeof onnxSpeed>;
+const onnxSpeed = object({
+  /** Such as `ONNX Runtime 1.30.0`. */
+  runtime: optional(word),
+  /** Median milliseconds for a batch on the CPU of this machine; the two took turns. */
+  rows: listOf(object({ threads: count, batch: count, teacherMs: amount, studentMs: amount })),
+  absent: optional(word),
+});
+
 export type Report = Of<typeof report>;
 const report = object({
   version: among(1),
@@ -133,6 +143,8 @@ const report = object({
     finishedAt: word,
     unreadableImages: optional(listOf(word)),
   }),
+  /** Present when the job asks for the format `Onnx`. */
+  onnx: optional(onnxSpeed),
   /** What went wrong without failing the job, such as fine-tuning that diverged: a code of the error catalogue, or `UnmatchedPattern`. */
   warnings: optional(listOf(failure)),
   plan: object(planFigures),

@@ -271,7 +271,8 @@ export const Outputs = Type.Object(
       default: ['TfjsLayers'],
       description:
         'Formats of the student. `TfjsLayers`, a LayersModel of TensorFlow.js, is written in any case; `Keras` adds a `.keras` file that ' +
-        'Keras 3.4 and later load. Each is read again and compared before the job succeeds.',
+        'Keras 3.4 and later load, `Onnx` a `.onnx` file of operator set 17, and the speed of teacher and student in ONNX Runtime is measured. ' +
+        'Each is read again and compared before the job succeeds.',
     }),
     workingFiles: choice(
       '`Keep` leaves checkpoints; `DeleteOnSuccess` removes them once the student is written.',

@@ -167,6 +167,18 @@ about = json.loads(zipfile.ZipFile('student/${file}').read('metadata.json')) # c
 print(scores.argmax(-1)[0], about['classes'])
 \`\`\`
 `,
+  Onnx: (file, shape) => `By ONNX Runtime, here in Python; in Node, Java, C# and C++ it is the same:
+
+\`\`\`python
+import json
+import numpy as np, onnxruntime
+student = onnxruntime.InferenceSession('student/${file}')
+images = np.zeros((1, ${shape.join(', ')}), 'float32') # prepared pixels, see below; any number of images
+(scores,) = student.run(None, {'images': images})
+about = student.get_modelmeta().custom_metadata_map # classes, preprocessing, origin
+print(scores.argmax(-1)[0], json.loads(about['classes']))
+\`\`\`
+`,
 };
 
 /** The model card for people: what the student is, how good it is, how to load it. */

@@ -36,6 +36,24 @@ test('a format that cannot express a layer costs a warning that names it', async
   ]);
 });
 
+test('the .onnx file is compared by ONNX Runtime, and carries what is told of the student', async () => {
+  const { files, listed, warnings } = await otherFormats(tf, ['Onnx', 'Keras'], { student, ...about });
+  expect([[...files.keys()], warnings]).toEqual([['student.onnx', 'student.keras'], []]);
+  const again = await otherFormats(tf, ['Onnx'], { student, ...about });
+  expect(again.listed[0]?.sha256).toBe(listed[0]?.sha256);
+  expect(Buffer.from(files.get('student.onnx') ?? []).includes('["a","b","c","d"]')).toBe(true);
+});
+
+test('what ONNX cannot express is named, and the other formats are written', async () => {
+  const layers = new Map(student.graph.layers);
+  const softmax = layers.get('softmax');
+  if (softmax !== undefined) layers.set('softmax', { ...softmax, className: 'Unheard' });
+  const other: Network = { ...student, graph: { ...student.graph, layers } };
+  const { warnings } = await otherFormats(tf, ['Onnx'], { student: other, ...about });
+  expect(warnings).toMatchObject([{ code: 'DISTILL_E_EXPORT_LAYER' }]);
+  expect(warnings[0]?.message).toContain('softmax');
+});
+
 test('a file that computes something else than the student costs a warning', async () => {
   // The layers that are written lack the softmax of the model that computes.
   const { graph } = await asTeacher(tinyModel(tf, { softmax: 'None' }), tf);

@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
+import { toDistillError } from '@distillation/api/errors';
+import type { OnnxSpeed } from '@distillation/api/report';
+import { onnxModel } from '../../onnx/model.ts';
+import { type OnnxSession, openOnnxRuntime, openSession } from '../../onnx/runtime.ts';
+import { modelCosts } from '../../teacher/graph/costs.ts';
+import type { Network } from '../../teacher/graph/graph.ts';
+import { median } from '@distillation/api/median';
+import { inputShape } from './batches.ts';
+
+/** Multiply-accumulates of a batch that a CPU computes in a few tenths of a second; larger batches are cut to it. */
+const SLICE = 4e9;
+/** Larger batches are no faster by the image. */
+const LARGEST_BATCH = 64;
+/** Rounds that are counted, and those before them, in which memory is reserved and caches fill. */
+const ROUNDS = { counted: 9, before: 2 };
+
+interface Networks {
+  readonly teacher: Network;
+  readonly student: Network;
+  /** The job's batch size. */
+  readonly batch: number;
+  readonly threads?: number;
+}
+
+/**
+ * Speed of teacher and student in ONNX Runtime on the CPU: batches of one image and of the job's size, on one thread and on all. The
+ * two take turns, so that other load on the machine affects both alike. Nothing is thrown: where it cannot be measured, the
+ * result says why. The files are made in memory and exist no longer than the measurement.
+ */
+export async function onnxSpeed({ teacher, student, ...sizes }: Networks): Promise<OnnxSpeed> {
+  const { runtime, version, missing } = await openOnnxRuntime();
+  if (runtime === undefined) return { rows: [], absent: `${missing}.` };
+  const name = `ONNX Runtime ${version}`;
+  const networks = [...new Set([teacher, student])];
+  const { macs } = modelCosts(teacher);
+  const batch = Math.max(1, Math.min(sizes.batch, LARGEST_BATCH, Math.floor(SLICE / macs)));
+  const threads = sizes.threads ?? availableParallelism();
+  const rows: OnnxSpeed['rows'][number][] = [];
+  try {
+    const files = networks.map((network) => onnxModel(network, NAMELESS));
+    for (const count of new Set([1, threads])) {
+      const sessions: OnnxSession[] = [];
+      try {
+        for (const file of files) sessions.push(await openSession(runtime, file, { threads: count }));
+        for (const size of new Set([1, batch])) {
+          const times = await measure(sessions, [size, ...inputShape(teacher.model)]);
+          rows.push({ threads: count, batch: size, teacherMs: times[0] ?? 0, studentMs: times.at(-1) ?? 0 });
+        }
+      } finally {
+        for (const session of sessions) await session.close();
+      }
+    }
+  } catch (error) {
+    return { runtime: name, rows: [], absent: toDistillError(error).message };
+  }
+  return { runtime: name, rows };
+}
+
+const NAMELESS = { output: 'scores', producerVersion: '', description: '', metadata: {} };
+
+/** Median milliseconds of each session for images of this shape. */
+async function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
+  const images = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5);
+  const times: number[][] = sessions.map(() => []);
+  for (let round = -ROUNDS.before; round < ROUNDS.counted; round++) {
+    for (const [i, session] of sessions.entries()) {
+      // Yields to the event loop, so that a signal to stop is handled here.
+      await turn();
+      const start = performance.now();
+      await session.run(images, shape);
+      if (round >= 0) times[i]?.push(performance.now() - start);
+    }
+  }
+  return times.map(median);
+}

@@ -1,0 +1,37 @@
+import { DistillError } from '@distillation/api/errors';
+import manifest from '../../../package.json' with { type: 'json' };
+import { onnxModel } from '../../onnx/model.ts';
+import type { JsonObject } from '../../teacher/files/json.ts';
+import { modelCosts } from '../../teacher/graph/costs.ts';
+import type { Network } from '../../teacher/graph/graph.ts';
+import type { TeacherOutputs } from '../../teacher/graph/output.ts';
+
+/** A protobuf message has at most 2 GiB; this leaves room for everything but the weights. */
+const MOST_WEIGHT_BYTES = 2 ** 31 - 2 ** 26;
+
+/** Name of the network's output in its .onnx file. */
+export const onnxOutput = (outputs: TeacherOutputs): string => outputs.toLowerCase();
+
+/**
+ * A network as the bytes of a .onnx file, with what is told of it as metadata: texts as they are, the rest as JSON.
+ * @throws DISTILL_E_EXPORT_LAYER naming a layer that ONNX cannot express, DISTILL_E_EXPORT_SIZE
+ */
+export function onnxFile(
+  network: Network,
+  { outputs, description }: { readonly outputs: TeacherOutputs; readonly description: JsonObject },
+): Uint8Array {
+  const bytes = modelCosts(network).params * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes > MOST_WEIGHT_BYTES) {
+    throw new DistillError(
+      'DISTILL_E_EXPORT_SIZE',
+      `Its weights take ${bytes} bytes, and a .onnx file has at most 2 GiB.`,
+    );
+  }
+  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  return onnxModel(network, {
+    output: onnxOutput(outputs),
+    producerVersion: manifest.version,
+    description: 'A student of blockwise distillation.',
+    metadata: Object.fromEntries(Object.entries(description).map(([key, value]) => [key, text(value)])),
+  });
+}

@@ -1,0 +1,120 @@
+import { internalError } from '@distillation/api/errors';
+import { layerWeights } from '../teacher/build.ts';
+import { entryOf, numbersOf } from '../teacher/files/json.ts';
+import { type Network } from '../teacher/graph/graph.ts';
+import { outputShape } from '../teacher/layers/shapes.ts';
+import { type Constant, OnnxGraph, toProto, type Value } from './graph.ts';
+import { inexpressible } from './layers/activations.ts';
+import { ARRANGEMENTS } from './layers/arrangements.ts';
+import type { Translate } from './layers/context.ts';
+import {
+  convolution,
+  dense,
+  depthwiseConvolution,
+  separableConvolution,
+  transposedConvolution,
+} from './layers/convolutions.ts';
+import { MERGES } from './layers/merges.ts';
+import { POOLING } from './layers/pooling.ts';
+import { VALUES } from './layers/values.ts';
+import { encodeModel } from './proto.ts';
+import { inForm, type Sample } from './samples.ts';
+
+/** The operator set: the first of ONNX 1.12; every runtime of the last years has it. */
+export const OPSET = 17;
+/** Version of the file format that belongs to it. */
+const IR_VERSION = 8;
+
+const TRANSLATIONS: Readonly<Record<string, Translate>> = {
+  Conv1D: convolution,
+  Conv2D: convolution,
+  Conv3D: convolution,
+  Conv2DTranspose: transposedConvolution,
+  DepthwiseConv2D: depthwiseConvolution,
+  SeparableConv2D: separableConvolution,
+  Dense: dense,
+  ...POOLING,
+  ...VALUES,
+  ...MERGES,
+  ...ARRANGEMENTS,
+};
+
+/** Classes of layers that can be expressed in ONNX. */
+export const ONNX_LAYERS: readonly string[] = Object.keys(TRANSLATIONS);
+
+export interface OnnxOptions {
+  /** Name of the output: what it holds. */
+  readonly output: string;
+  readonly producerVersion: string;
+  /** A sentence about the network. */
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Name of the input. */
+export const ONNX_INPUT = 'images';
+
+/**
+ * The network as the bytes of a .onnx file: one input `images` of [batch, height, width, channels] floats, prepared as for the
+ * network itself, and one output [batch, classes]. Batch normalisations are folded into the layers before them where these
+ * have no other consumer. The bytes depend on network and options alone.
+ * @throws DISTILL_E_EXPORT_LAYER naming a layer that cannot be expressed
+ */
+export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const graph = new OnnxGraph();
+  const { input, output } = translate(network, graph);
+  const ends = {
+    input: { value: inForm(graph, input, 'plain'), name: ONNX_INPUT, element: 'float', shape: input.shape },
+    output: { value: inForm(graph, output, 'plain'), name: options.output, element: 'float', shape: output.shape },
+  } as const;
+  return encodeModel({
+    irVersion: IR_VERSION,
+    producerName: 'distillation-operator',
+    producerVersion: options.producerVersion,
+    docString: options.description,
+    graph: toProto(graph, network.graph.name, ends),
+    opsetImport: [{ domain: '', version: OPSET }],
+    metadataProps: Object.entries(options.metadata).map(([key, value]) => ({ key, value })),
+  });
+}
+
+function translate(network: Network, graph: OnnxGraph): { input: Sample; output: Sample } {
+  const { graph: source } = network;
+  const samples = new Map<string, Sample>();
+  const consumers = new Map<string, number>();
+  for (const { inputs } of source.nodes) for (const id of inputs) consumers.set(id, (consumers.get(id) ?? 0) + 1);
+  const constants = new Map<string, Constant>();
+  const sampleOf = (id: string): Sample => {
+    const sample = samples.get(id);
+    if (sample === undefined) throw internalError(`No value for the layer ${id}.`);
+    return sample;
+  };
+  for (const { id, layer: name, inputs: ids } of source.nodes) {
+    const layer = source.layers.get(name);
+    if (layer === undefined) throw internalError(`Layer ${name} is applied and not defined.`);
+    const { className, config } = layer;
+    graph.layer = id;
+    if (id === source.input) {
+      const plain: Value = { hint: ONNX_INPUT };
+      samples.set(id, { shape: numbersOf(network.model.inputs[0]?.shape.slice(1)) ?? [], plain });
+      continue;
+    }
+    const [first, ...rest] = ids.map(sampleOf);
+    const make = entryOf(TRANSLATIONS, className);
+    if (make === undefined || first === undefined) throw inexpressible(name, `the class ${className}`);
+    const shape = outputShape(className, config, [first.shape, ...rest.map((sample) => sample.shape)]);
+    if (shape === undefined) throw internalError(`The layer ${name} does not fit its input.`, { subject: name });
+    const weights = new Map(layerWeights(network, name).map((weight) => [weight.name, weight]));
+    const once = (key: string, maker: () => Constant): Constant => {
+      const found = constants.get(`${name} ${key}`) ?? maker();
+      constants.set(`${name} ${key}`, found);
+      return found;
+    };
+    const weight = (own: string) => weights.get(own);
+    const sample = make({ graph, className, config, inputs: [first, ...rest], shape, weight, once });
+    // Others than a batch normalisation see this output too.
+    if (consumers.get(id) !== 1) sample.fold = undefined;
+    samples.set(id, sample);
+  }
+  return { input: sampleOf(source.input), output: sampleOf(source.output) };
+}
