@@ -118,7 +118,7 @@ test('types, source maps and the sources of the native addon are left out', () =
   ]);
 });
 
-it('of ONNX Runtime the library of this platform alone', () => {
+test('of ONNX Runtime the library of this platform alone', () => {
   const files = ['linux/x64', 'linux/arm64', 'win32/x64', 'darwin/arm64'].map(
     (at) => `bin/napi-v6/${at}/onnxruntime_binding.node`,
   );
