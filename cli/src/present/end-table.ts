@@ -14,7 +14,7 @@ import {
   short,
 } from '@distillation/api/format';
 import { LAYOUT } from '@distillation/api/layout';
-import type { Report } from '@distillation/api/report';
+import { type Report, staysTeachers } from '@distillation/api/report';
 import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
@@ -80,7 +80,7 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, onn
       : outcome === 'NoBlockSelected'
         ? `${noneOf(blocks.length, 'block')} was good enough: the network returned is the teacher, unchanged.`
         : `${selected} of ${plural(blocks.length, 'block')} in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
-    ...failureLines(failed),
+    ...failureLines(failed, blocks),
     ...warnings.map(({ message }) => message),
     ...(onnx?.absent === undefined ? [] : [`The speed in ONNX Runtime was not measured: ${onnx.absent}`]),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
@@ -91,9 +91,11 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, onn
 /** Maximum number of failed blocks that are listed; the report has all. */
 const MAX_FAILED = 5;
 
-function failureLines(failed: Report['blocks']): string[] {
-  const told = failed.slice(0, MAX_FAILED).map(({ name, failure, reason }) => {
-    return `${name} failed to train, its layer stays: ${sentence(failure?.message ?? reason)}`;
+function failureLines(failed: Report['blocks'], blocks: Report['blocks']): string[] {
+  const told = failed.slice(0, MAX_FAILED).map((block) => {
+    const { name, failure, reason } = block;
+    const layer = staysTeachers({ blocks }, block) ? ', its layer stays' : '';
+    return `${name} failed to train${layer}: ${sentence(failure?.message ?? reason)}`;
   });
   const rest = failed.slice(MAX_FAILED).map(({ name }) => name);
   return rest.length === 0 ? told : [...told, `So did ${rest.join(', ')}; the report says why.`];

@@ -25,6 +25,23 @@ describe('endTable', () => {
     ]);
   });
 
+  it('shows the speed in ONNX Runtime, or why it is not known', () => {
+    const rows = [{ threads: 1, batch: 64, teacherMs: 40, studentMs: 16 }];
+    const text = endTable({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } }, 'out');
+    expect(text).toMatch(/^ONNX Runtime, 1 thread, batch of 64 +40\.0 ms +16\.0 ms +2\.50×$/m);
+    const absent = endTable({ ...SAMPLE, onnx: { rows: [], absent: 'There is no binary.' } }, 'out');
+    expect(absent).toContain('The speed in ONNX Runtime was not measured: There is no binary.');
+  });
+
+  it('does not say that the layer of a failed block stays where another block replaces it', () => {
+    const failed = SAMPLE.blocks.find(({ outcome }) => outcome === 'Failed');
+    const other = SAMPLE.blocks.find(({ selected }) => selected);
+    if (failed === undefined || other === undefined)
+      throw new Error('the sample has a failed block and a selected one');
+    const blocks = [...SAMPLE.blocks, { ...other, name: `${failed.name}@TwoLayer`, layer: failed.name }];
+    expect(endTable({ ...SAMPLE, blocks }, 'out')).toContain(`${failed.name} failed to train: `);
+  });
+
   it('leaves out what was not measured, and never calls it zero', () => {
     const { params, macs, bytes } = SAMPLE.student;
     const bare: Report = {

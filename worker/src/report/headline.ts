@@ -12,7 +12,7 @@ import {
   ratio,
   short,
 } from '@distillation/api/format';
-import type { NetworkFigures, Report } from '@distillation/api/report';
+import { type NetworkFigures, type Report, staysTeachers } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
 /** The top of the page: the result in a sentence, five figures, and a line about the run. */
@@ -29,19 +29,17 @@ export function headline(report: Report): Html {
       ${figure('Parameters', [short(student.params), short(teacher.params)], fewer(teacher.params, student.params, 'fewer'))}
       ${figure('Multiply-accumulates', [short(student.macs), short(teacher.macs)], fewer(teacher.macs, student.macs, 'fewer'))}
       ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], fewer(teacher.bytes, student.bytes, 'smaller'))}
-      ${figure(latencyLabel(student), [milliseconds(student.latencyMs), milliseconds(teacher.latencyMs)], fewer(teacher.latencyMs, student.latencyMs, 'faster'))}
-      ${onnxFigure(report)}
+      ${speedFigure(report)}
     </dl>
     <p class="note">${runLine(report)}</p>`;
 }
 
-/** On one thread, the largest batch. */
-function onnxFigure({ onnx }: Report): Html | false {
+/** The time of a batch where a student runs: in ONNX Runtime on one thread, or in TensorFlow where that was not measured. */
+function speedFigure({ teacher, student, onnx }: Report): Html {
   const row = onnx?.rows.findLast(({ threads }) => threads === 1);
-  if (row === undefined) return false;
-  const { batch, teacherMs, studentMs } = row;
-  const values = [milliseconds(studentMs), milliseconds(teacherMs)] as const;
-  return figure(`Batch of ${batch} in ONNX Runtime`, values, fewer(teacherMs, studentMs, 'faster'));
+  const label = row === undefined ? latencyLabel(student) : `Batch of ${row.batch}, ONNX Runtime`;
+  const [before, after] = row === undefined ? [teacher.latencyMs, student.latencyMs] : [row.teacherMs, row.studentMs];
+  return figure(label, [milliseconds(after), milliseconds(before)], fewer(before, after, 'faster'));
 }
 
 function figure(label: string, [student, teacher]: readonly [string, string], change: string | undefined): Html {
@@ -97,13 +95,11 @@ function notices({ outcome: came, blocks, warnings = [] }: Report): string[] {
   // The summary already says so when it holds for all.
   const failed = came === 'NoBlockTrained' ? [] : blocks.filter(({ outcome }) => outcome === 'Failed');
   const names = failed.map(({ name }) => name).join(', ');
+  const all = failed.every((block) => staysTeachers({ blocks }, block));
+  const stay = all ? ` and ${failed.length === 1 ? 'its layer stays' : 'their layers stay'} the teacher’s` : '';
   return [
     ...warnings.map(({ message }) => message),
-    ...(failed.length === 0
-      ? []
-      : [
-          `${plural(failed.length, 'block')} failed to train and ${failed.length === 1 ? 'its layer stays' : 'their layers stay'} the teacher’s: ${names}.`,
-        ]),
+    ...(failed.length === 0 ? [] : [`${plural(failed.length, 'block')} failed to train${stay}: ${names}.`]),
   ];
 }
 

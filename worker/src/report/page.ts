@@ -36,7 +36,7 @@ export function renderReport(report: Report): string {
           ${section('How the blocks learnt', LOSS_TEXT, lossCharts(report))}
           ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
           ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
-          ${section('Speed where it runs', speedText(report), speedTable(report))}
+          ${section('Speed where it runs', SPEED_TEXT, speedTable(report))}
           ${section('Fine-tuning', FINE_TUNING_TEXT, fineTuningCharts(report))}
           ${section('Blocks that failed', report.outcome === 'NoBlockTrained' ? ALL_FAILED_TEXT : FAILED_TEXT, failedBlocks(report))}
           ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
@@ -58,8 +58,8 @@ const GANTT_TEXT =
   'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers have the stronger colour. Point at a bar for its blocks.';
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
 const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
-const speedText = ({ onnx }: Report): string =>
-  `The time of a batch on the CPU of the machine that finalized, by ${onnx?.runtime ?? 'ONNX Runtime'}: the median, teacher and student taking turns.`;
+const SPEED_TEXT =
+  'The time of a batch on the machine that finalized: medians, teacher and student taking turns. A student is deployed by a runtime such as the first, not by the one that trains.';
 const FAILED_TEXT = 'The job went on without them.';
 const ALL_FAILED_TEXT = 'Every one of them, so that there was nothing to make a student of.';
 const KEPT_TEXT = 'These were never to be replaced.';

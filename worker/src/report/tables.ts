@@ -59,20 +59,25 @@ export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Rep
   return rows.length === 0 ? undefined : table(['Files', 'What they are'], rows);
 }
 
-/** Times of teacher and student in ONNX Runtime, or why there are none. */
-export function speedTable({ onnx }: Report): Html | undefined {
+/** Times of teacher and student in ONNX Runtime, or why there are none, and in TensorFlow. */
+export function speedTable({ onnx, teacher, student, provenance }: Report): Html | undefined {
   if (onnx === undefined) return undefined;
-  if (onnx.rows.length === 0) return html`<p>${NOT_MEASURED}: ${onnx.absent ?? ''}</p>`;
-  return table(
-    ['Threads', 'Images a batch', 'Teacher', 'Student', 'Faster'],
-    onnx.rows.map(({ threads, batch, teacherMs, studentMs }) => [
-      String(threads),
-      String(batch),
-      milliseconds(teacherMs),
-      milliseconds(studentMs),
-      ratio(teacherMs, studentMs) ?? '',
-    ]),
+  const row = (where: readonly string[], before: number | undefined, after: number | undefined): string[] => [
+    ...where,
+    milliseconds(before),
+    milliseconds(after),
+    ratio(before, after) ?? '',
+  ];
+  const rows = onnx.rows.map(({ threads, batch, teacherMs, studentMs }) =>
+    row([onnx.runtime ?? '', String(threads), String(batch)], teacherMs, studentMs),
   );
+  const { cpuThreads, tensorflow } = provenance.backends.at(-1) ?? {};
+  const ours = [`TensorFlow ${tensorflow ?? ''}`, String(cpuThreads ?? ''), String(student.latencyBatch ?? '')];
+  return html`${onnx.absent !== undefined && html`<p>In ONNX Runtime ${NOT_MEASURED}: ${onnx.absent}</p>`}
+  ${table(
+    ['Runtime', 'Threads', 'Images a batch', 'Teacher', 'Student', 'Faster'],
+    [...rows, row(ours, teacher.latencyMs, student.latencyMs)],
+  )}`;
 }
 
 /** All figures of every block, for readers who want the numbers behind the charts. */

@@ -160,3 +160,9 @@ const resultRecord = object({
 
 /** Its version is that of the report that it holds. */
 export const readResultBody = readerOf(resultRecord, { within: 'report' });
+
+/** Whether a layer is the teacher's in the student: no block for it was selected. */
+export const staysTeachers = ({ blocks }: Pick<Report, 'blocks'>, block: BlockReport): boolean => {
+  const layer = block.layer ?? block.name;
+  return !blocks.some((other) => other.selected && (other.layer ?? other.name) === layer);
+};
