@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { bytes } from '@distillation/api/format';
 import manifest from '../../../package.json' with { type: 'json' };
 import { onnxModel } from '../../onnx/model.ts';
 import type { JsonObject } from '../../teacher/files/json.ts';
@@ -20,13 +21,7 @@ export function onnxFile(
   network: Network,
   { outputs, description }: { readonly outputs: TeacherOutputs; readonly description: JsonObject },
 ): Uint8Array {
-  const bytes = modelCosts(network).params * Float32Array.BYTES_PER_ELEMENT;
-  if (bytes > MOST_WEIGHT_BYTES) {
-    throw new DistillError(
-      'DISTILL_E_EXPORT_SIZE',
-      `Its weights take ${bytes} bytes, and a .onnx file has at most 2 GiB.`,
-    );
-  }
+  refuseTooLarge(modelCosts(network).params);
   const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
   return onnxModel(network, {
     output: onnxOutput(outputs),
@@ -34,4 +29,14 @@ export function onnxFile(
     description: 'A student of blockwise distillation.',
     metadata: Object.fromEntries(Object.entries(description).map(([key, value]) => [key, text(value)])),
   });
+}
+
+/** @throws DISTILL_E_EXPORT_SIZE for more weights than a file can hold */
+export function refuseTooLarge(weights: number): void {
+  const size = weights * Float32Array.BYTES_PER_ELEMENT;
+  if (size <= MOST_WEIGHT_BYTES) return;
+  throw new DistillError(
+    'DISTILL_E_EXPORT_SIZE',
+    `Its weights take ${bytes(size)}, and a .onnx file has at most 2 GiB.`,
+  );
 }
