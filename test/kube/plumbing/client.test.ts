@@ -52,7 +52,7 @@ describe('connections', () => {
   });
 
   test('a server that does not answer fails the call in time, and later calls take another connection', async () => {
-    const { client, proxy } = await proxiedClient({ timeoutMs: 500 });
+    const { client, proxy } = await proxiedClient({ timeoutMs: 5_000 });
     await client.list(CONFIG_MAPS, { limit: 1 });
     proxy.freeze();
     const error = await refusal(client.list(CONFIG_MAPS, { limit: 1 }));
