@@ -58,7 +58,7 @@ const RANK_STEP = 8;
  * Number of channels that a low-rank block keeps of so many: the nearest multiple of 8, at least 8. All of them, without a
  * projection, where that saves none.
  */
-export const rankOf = (channels: number, ratio: number): number =>
+const rankOf = (channels: number, ratio: number): number =>
   Math.min(channels, Math.max(RANK_STEP, Math.round((channels * ratio) / RANK_STEP) * RANK_STEP));
 
 /**
@@ -98,7 +98,7 @@ const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
 };
 
 /** What decides the structure of a block, beside its layer. */
-export type BlockOptions = Pick<BlocksSpec, 'bias' | 'batchNormalization'>;
+type BlockOptions = Pick<BlocksSpec, 'bias' | 'batchNormalization'>;
 
 /** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
 export function buildBlock(

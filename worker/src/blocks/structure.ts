@@ -20,7 +20,7 @@ export interface SeparableLayer extends LayerBase {
 }
 
 /** One convolution: kernel (+ bias), optional batch normalisation, activation. */
-export interface ConvolutionLayer extends LayerBase {
+interface ConvolutionLayer extends LayerBase {
   readonly kind: 'Convolution';
 }
 

@@ -21,7 +21,7 @@ import { encodeModel } from './proto.ts';
 import { inForm, type Sample } from './samples.ts';
 
 /** The operator set: the first of ONNX 1.12; every runtime of the last years has it. */
-export const OPSET = 17;
+const OPSET = 17;
 /** Version of the file format that belongs to it. */
 const IR_VERSION = 8;
 
@@ -39,10 +39,7 @@ const TRANSLATIONS: Readonly<Record<string, Translate>> = {
   ...ARRANGEMENTS,
 };
 
-/** Classes of layers that can be expressed in ONNX. */
-export const ONNX_LAYERS: readonly string[] = Object.keys(TRANSLATIONS);
-
-export interface OnnxOptions {
+interface OnnxOptions {
   /** Name of the output: what it holds. */
   readonly output: string;
   readonly producerVersion: string;
@@ -52,7 +49,7 @@ export interface OnnxOptions {
 }
 
 /** Name of the input. */
-export const ONNX_INPUT = 'images';
+const ONNX_INPUT = 'images';
 
 /**
  * The network as the bytes of a .onnx file: one input `images` of [batch, height, width, channels] floats, prepared as for the

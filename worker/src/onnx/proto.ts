@@ -8,7 +8,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 /** Element types of tensors, as in `TensorProto.DataType`. */
 export const ELEMENT = { float: 1, uint8: 2, int64: 7 } as const;
 
-export interface ModelProto {
+interface ModelProto {
   readonly irVersion: number;
   readonly producerName: string;
   readonly producerVersion: string;

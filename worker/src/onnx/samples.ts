@@ -21,7 +21,7 @@ export interface Sample {
 
 export type Form = 'plain' | 'moved';
 
-export interface Folding {
+interface Folding {
   readonly node: OnnxNode;
   /** Axis of the kernel that holds the layer's output channels. */
   readonly kernelAxis: number;

@@ -1,6 +1,6 @@
 import { figure, percent, plural } from '@distillation/api/format';
 import type { BudgetReport, CurvePoint, Report } from '@distillation/api/report';
-import { type Frame, fixed, polyline } from './curves.ts';
+import { type Frame, fixed, gridlines, polyline, tickBelow } from './curves.ts';
 import { type Html, html } from './html.ts';
 import { linearScale, type Scale } from './scale.ts';
 
@@ -110,19 +110,8 @@ interface Axes {
 }
 
 function grid({ x, y, text }: Axes): Html {
-  const { left, right, width, height, bottom } = FRAME;
-  return html`${y.ticks.map(
-    (tick) =>
-      html`<line
-          class="gridline"
-          x1="${left}"
-          x2="${width - right}"
-          y1="${fixed(y.at(tick))}"
-          y2="${fixed(y.at(tick))}"
-        />
-        <text x="${left - 6}" y="${fixed(y.at(tick) + 4)}" text-anchor="end">${text(tick)}</text>`,
-  )}
-  ${x.ticks.map((tick) => html`<text x="${fixed(x.at(tick))}" y="${height - bottom + 16}" text-anchor="middle">${percent(tick, 0)}</text>`)}`;
+  return html`${gridlines({ frame: FRAME, y, label: text })}
+  ${x.ticks.map((tick) => tickBelow(FRAME, x.at(tick), percent(tick, 0)))}`;
 }
 
 /** Its figure stands to the left, where neither the curve nor the budget is: above what rises, below what falls. */

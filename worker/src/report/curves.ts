@@ -35,9 +35,9 @@ interface Axes {
   readonly label: (value: number) => string;
 }
 
-/** Horizontal grid lines with their values, and the epochs below. */
-export function axes({ frame, y, x, epochs, label }: Axes): Html {
-  const { left, right, width, height, bottom } = frame;
+/** Horizontal grid lines with their values. */
+export function gridlines({ frame, y, label }: Pick<Axes, 'frame' | 'y' | 'label'>): Html {
+  const { left, right, width } = frame;
   return html`${y.ticks.map(
     (tick) =>
       html`<line
@@ -48,8 +48,17 @@ export function axes({ frame, y, x, epochs, label }: Axes): Html {
           y2="${fixed(y.at(tick))}"
         />
         <text x="${left - 6}" y="${fixed(y.at(tick) + 4)}" text-anchor="end">${label(tick)}</text>`,
-  )}
-  ${epochTicks(...epochs).map((epoch) => html`<text x="${fixed(x(epoch))}" y="${height - bottom + 16}" text-anchor="middle">${epoch}</text>`)}`;
+  )}`;
+}
+
+/** A mark below the horizontal axis. */
+export const tickBelow = ({ height, bottom }: Frame, x: number, text: string | number): Html =>
+  html`<text x="${fixed(x)}" y="${height - bottom + 16}" text-anchor="middle">${text}</text>`;
+
+/** Horizontal grid lines with their values, and the epochs below. */
+export function axes({ frame, y, x, epochs, label }: Axes): Html {
+  return html`${gridlines({ frame, y, label })}
+  ${epochTicks(...epochs).map((epoch) => tickBelow(frame, x(epoch), epoch))}`;
 }
 
 /** At most six epochs to label, the first and the last among them. */

@@ -100,9 +100,10 @@ async function take(held: Map<string, HeldBlock>, claims: readonly Claim[], opti
     planned.map(({ block }) => block),
     options,
   );
+  // Stopped early: the claims end with this life of the bin.
+  if (starts === undefined) return;
   for (const { claim, block } of planned) {
-    // Stopped early: the claims end with this life of the bin.
-    if (starts !== undefined) await takeOne(held, { claim, block, start: starts.get(block.name) }, options);
+    await takeOne(held, { claim, block, start: starts.get(block.name) }, options);
   }
 }
 

@@ -13,7 +13,7 @@ interface Decision {
 
 /** Below this share of the target's variance an output counts as constant. */
 const CONSTANT = 1e-6;
-/** One start and one restart with another seed and a lower learning rate. */
+/** One start and one restart with a lower learning rate, and with another seed where the start is random. */
 const LAST_ATTEMPT = 1;
 
 function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decision['failure'] {

@@ -13,7 +13,7 @@ import type { TeacherCut } from '../teacher/graph/cut.ts';
 import { layerMoments } from './moments.ts';
 import type { TrainingBatch } from './pass.ts';
 
-/** Training images, spread over the split, on which the activations' statistics are taken. More measure no better. */
+/** Training images, spread over the split, on which the activations' statistics are taken. */
 const IMAGES = 1536;
 
 export interface StartEnvironment {

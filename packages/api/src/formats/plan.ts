@@ -77,7 +77,7 @@ export const keptLayer = object({ layer: layerInfo, reason: word });
 
 /** A candidate that is not trained, though others for its layer are, and why. */
 export type UntrainedCandidate = Of<typeof untrainedCandidate>;
-export const untrainedCandidate = object({ block: word, reason: word });
+const untrainedCandidate = object({ block: word, reason: word });
 
 /** Why files of a data folder are not read. */
 export type LeftOutKind = (typeof LEFT_OUT_KINDS)[number];

@@ -14,7 +14,7 @@ export const FRACTION_PATTERN = '^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]
 /** A decimal between 0 and 1, both excluded. */
 export const PROPER_FRACTION_PATTERN = '^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
 /** A decimal above 0 and at most 1. */
-export const SHARE_PATTERN = '^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
+const SHARE_PATTERN = '^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$';
 /** A decimal that may be zero or negative, for channel means. */
 export const SIGNED_DECIMAL_PATTERN = `^-?[0-9]+(\\.[0-9]+)?${EXPONENT}$`;
 /**

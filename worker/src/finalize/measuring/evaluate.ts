@@ -1,10 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { median } from '@distillation/api/median';
 import type { Tf } from '../../backend/tf.ts';
 import { imageTensor, inputShape, scores, type LabelledBatch } from './batches.ts';
 import type { AgreementCount } from './guessing.ts';
 import type { Score } from '../select.ts';
+import { mediansInTurns } from './turns.ts';
 
 /**
  * Top-1 scores of several networks in one pass over the data, so that each image is read and decoded once for all of them. The
@@ -59,20 +58,13 @@ export async function measureLatency(
   models: readonly LayersModel[],
   { batch, repetitions }: { readonly batch: number; readonly repetitions: number },
 ): Promise<number[]> {
-  const times: number[][] = models.map(() => []);
-  // The first two rounds include what is set up once (kernels, plans, memory) and are not counted.
-  for (let round = -2; round < repetitions; round++) {
-    for (const [i, model] of models.entries()) {
-      // Yields to the event loop, so that a signal to stop is handled here.
-      await turn();
-      tf.tidy(() => {
-        const images = tf.fill([batch, ...inputShape(model)], 0.5);
-        images.dataSync();
-        const start = performance.now();
-        (model.apply(images) as Tensor).dataSync();
-        if (round >= 0) times[i]?.push(performance.now() - start);
-      });
-    }
-  }
-  return times.map(median);
+  const once = (model: LayersModel) => (): number =>
+    tf.tidy(() => {
+      const images = tf.fill([batch, ...inputShape(model)], 0.5);
+      images.dataSync();
+      const start = performance.now();
+      (model.apply(images) as Tensor).dataSync();
+      return performance.now() - start;
+    });
+  return mediansInTurns(models.map(once), repetitions);
 }

@@ -1,20 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { setImmediate as turn } from 'node:timers/promises';
 import { toDistillError } from '@distillation/api/errors';
 import type { OnnxSpeed } from '@distillation/api/report';
 import { onnxModel } from '../../onnx/model.ts';
 import { type OnnxSession, openOnnxRuntime, openSession } from '../../onnx/runtime.ts';
 import { modelCosts } from '../../teacher/graph/costs.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
-import { median } from '@distillation/api/median';
 import { inputShape } from './batches.ts';
+import { mediansInTurns } from './turns.ts';
 
 /** Multiply-accumulates of a batch that a CPU computes in a few tenths of a second; larger batches are cut to it. */
 const SLICE = 4e9;
 /** Larger batches are no faster by the image. */
 const LARGEST_BATCH = 64;
-/** Rounds that are counted, and those before them, in which memory is reserved and caches fill. */
-const ROUNDS = { counted: 9, before: 2 };
+const ROUNDS = 9;
 
 interface Networks {
   readonly teacher: Network;
@@ -61,17 +59,12 @@ export async function onnxSpeed({ teacher, student, ...sizes }: Networks): Promi
 const NAMELESS = { output: 'scores', producerVersion: '', description: '', metadata: {} };
 
 /** Median milliseconds of each session for images of this shape. */
-async function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
+function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
   const images = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5);
-  const times: number[][] = sessions.map(() => []);
-  for (let round = -ROUNDS.before; round < ROUNDS.counted; round++) {
-    for (const [i, session] of sessions.entries()) {
-      // Yields to the event loop, so that a signal to stop is handled here.
-      await turn();
-      const start = performance.now();
-      await session.run(images, shape);
-      if (round >= 0) times[i]?.push(performance.now() - start);
-    }
-  }
-  return times.map(median);
+  const once = (session: OnnxSession) => async (): Promise<number> => {
+    const start = performance.now();
+    await session.run(images, shape);
+    return performance.now() - start;
+  };
+  return mediansInTurns(sessions.map(once), ROUNDS);
 }

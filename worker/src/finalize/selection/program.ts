@@ -9,7 +9,7 @@ export interface Program {
   readonly limits: readonly number[];
 }
 
-export interface Choice {
+interface Choice {
   /** What is minimised. */
   readonly value: number;
   /** One for each limit. */

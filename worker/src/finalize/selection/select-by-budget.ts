@@ -29,7 +29,7 @@ const CONSIDERED = 4;
 /** Most passes over the split for which students have to be assembled: one for so many at a time, those of two ladders among them. */
 export const ASSEMBLY_PASSES = Math.ceil((CONSIDERED + 2 * RUNGS) / AT_ONCE);
 
-export interface BudgetSelection {
+interface BudgetSelection {
   readonly verdicts: BlockVerdict[];
   readonly report: BudgetReport;
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { DistillError } from '@distillation/api/errors';
 import type { Report } from '@distillation/api/report';
 import type { StudentFormat } from '@distillation/api/words';
 import type { Tf } from '../../backend/tf.ts';
+import { sha256 } from '../../data/identity/sha256.ts';
 import type { JsonObject } from '../../teacher/files/json.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import type { TeacherOutputs } from '../../teacher/graph/output.ts';
@@ -122,7 +122,7 @@ export async function otherFormats(
         if (found !== undefined) checkOutputs(file, found, expected);
       }
       files.set(file, content);
-      listed.push({ format, file, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length });
+      listed.push({ format, file, sha256: sha256(content), bytes: content.length });
     } catch (error) {
       if (!(error instanceof DistillError && OF_ONE_FORMAT.has(error.code))) throw error;
       warnings.push({ code: error.code, message: `The student was not written as ${format}. ${error.message}` });

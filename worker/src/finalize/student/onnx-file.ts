@@ -11,7 +11,7 @@ import type { TeacherOutputs } from '../../teacher/graph/output.ts';
 const MOST_WEIGHT_BYTES = 2 ** 31 - 2 ** 26;
 
 /** Name of the network's output in its .onnx file. */
-export const onnxOutput = (outputs: TeacherOutputs): string => outputs.toLowerCase();
+const onnxOutput = (outputs: TeacherOutputs): string => outputs.toLowerCase();
 
 /**
  * A network as the bytes of a .onnx file, with what is told of it as metadata: texts as they are, the rest as JSON.

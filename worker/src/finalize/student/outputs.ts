@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
@@ -7,6 +6,7 @@ import type { Report } from '@distillation/api/report';
 import { writeAtomic } from '@distillation/ledger/atomic';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { writeFolder } from '@distillation/ledger/write-folder';
+import { sha256 } from '../../data/identity/sha256.ts';
 import { listedFiles, studentCard, studentReadme } from './card.ts';
 import type { ModelFiles } from './export.ts';
 import type { OtherFormats } from './formats.ts';
@@ -66,7 +66,7 @@ export async function lacksFormats({ ledger, job }: Outputs): Promise<boolean> {
     const known = listed.find((each) => each.format === format);
     if (known === undefined) return true;
     const content = await ledger.files.readFile(ledger.path(`${LAYOUT.student}/${known.file}`));
-    if (content === undefined || createHash('sha256').update(content).digest('hex') !== known.sha256) return true;
+    if (content === undefined || sha256(content) !== known.sha256) return true;
   }
   return false;
 }
