@@ -4,7 +4,7 @@ import { randomStream } from '@distillation/core/random';
 import { describe, expect, it } from 'vitest';
 import { buildBlock } from './architectures.ts';
 import { runBlockLinear } from './forward.ts';
-import { type LayerMoments, lowRankStart } from './low-rank-start.ts';
+import { type LayerMoments, lowRankStart, statisticsOf } from './low-rank-start.ts';
 import type { BlockStructure } from './structure.ts';
 import { blockWeights, initialWeights } from './weights.ts';
 import type { Weight } from '@distillation/ledger/tensors';
@@ -78,7 +78,7 @@ function errorOf(ratio: string, start: (structure: BlockStructure) => Weight[]):
 const finite = (weights: readonly Weight[]): boolean => weights.every(({ data }) => data.every(Number.isFinite));
 
 describe('the start of a low-rank block', () => {
-  const closed = (structure: BlockStructure): Weight[] => lowRankStart(structure, layer, moments);
+  const closed = (structure: BlockStructure): Weight[] => lowRankStart(structure, layer, statisticsOf(moments));
 
   it('is the layer itself where no channel is dropped', () => {
     expect(errorOf('0.999', closed)).toBeLessThan(1e-8);
@@ -95,7 +95,7 @@ describe('the start of a low-rank block', () => {
       tfjs.mul(x, tfjs.tensor1d(Array.from({ length: IN }, (_, i) => (channels(i) ? 1 : 0))));
     const structure = lowRank('0.5');
     for (const given of [active((i) => i !== 3), active(() => false)]) {
-      const [first, second] = [1, 2].map(() => lowRankStart(structure, layer, momentsOf(given)));
+      const [first, second] = [1, 2].map(() => lowRankStart(structure, layer, statisticsOf(momentsOf(given))));
       expect(second).toEqual(first);
       expect(finite(first ?? [])).toBe(true);
     }

@@ -43,8 +43,23 @@ const leading = (matrix: Matrix, columns: number): Matrix => matrix.subMatrix(0,
 const square = (values: Float64Array, size: number): Matrix =>
   new Matrix(Array.from({ length: size }, (_, row) => [...values.subarray(row * size, (row + 1) * size)]));
 
-/** Square root of the input's moment, and its inverse. */
-function rootsOf(moment: Float64Array, size: number): { readonly root: Matrix; readonly inverse: Matrix } {
+/** Decompositions of a layer's moments, which are the same for all its low-rank blocks. */
+export interface LayerStatistics {
+  /** Square root of the input's moment, and its inverse. */
+  readonly root: Matrix;
+  readonly inverse: Matrix;
+  /** Principal components of the output before the activation, in columns, the largest first. */
+  readonly components: Matrix;
+  readonly outputMean: Float64Array;
+}
+
+export function statisticsOf({ input, outputMean, outputCovariance }: LayerMoments): LayerStatistics {
+  const size = outputMean.length;
+  return { ...rootsOf(input), components: eigen(square(outputCovariance, size)).vectors, outputMean };
+}
+
+function rootsOf(moment: Float64Array): Pick<LayerStatistics, 'root' | 'inverse'> {
+  const size = Math.sqrt(moment.length);
   const matrix = square(moment, size);
   const ridge = RIDGE * (matrix.trace() / size);
   // Channels that are never active say nothing of what to keep.
@@ -65,7 +80,7 @@ function rootsOf(moment: Float64Array, size: number): { readonly root: Matrix; r
  * @param structure of the architecture LowRank; projections that it lacks keep all channels
  * @returns the weights, in the order of `blockWeights`
  */
-export function lowRankStart(structure: BlockStructure, layer: LayerWeights, moments: LayerMoments): Weight[] {
+export function lowRankStart(structure: BlockStructure, layer: LayerWeights, statistics: LayerStatistics): Weight[] {
   const named = new Map(structure.layers.map((each) => [each.name, each]));
   const core = named.get('core');
   if (core === undefined) throw internalError('The block is not a low-rank one.');
@@ -79,14 +94,13 @@ export function lowRankStart(structure: BlockStructure, layer: LayerWeights, mom
   const kernel = new Matrix(
     Array.from({ length: area * inputs }, (_, row) => [...layer.kernel.subarray(row * outputs, (row + 1) * outputs)]),
   );
-  const components =
-    expand === undefined ? undefined : leading(eigen(square(moments.outputCovariance, outputs)).vectors, outRank);
+  const components = expand === undefined ? undefined : leading(statistics.components, outRank);
   const seen = components === undefined ? kernel : kernel.mmul(components);
 
   const weights: Weight[] = [];
   let contracted = seen;
   if (reduce !== undefined) {
-    const { root, inverse } = rootsOf(moments.input, inputs);
+    const { root, inverse } = statistics;
     // Unfolded by input channel: [in, area * outRank].
     const unfolded = Matrix.zeros(inputs, area * outRank);
     for (let at = 0; at < area; at++) {
@@ -109,13 +123,13 @@ export function lowRankStart(structure: BlockStructure, layer: LayerWeights, mom
   }
   const last = expand ?? core;
   if (last.bias)
-    weights.push({ name: `${last.name}/bias`, shape: [outputs], data: biasOf(layer, moments, components) });
+    weights.push({ name: `${last.name}/bias`, shape: [outputs], data: biasOf(layer, statistics, components) });
   return weights;
 }
 
 const floats = (matrix: Matrix): Float32Array => Float32Array.from(matrix.to1DArray());
 
-function biasOf(layer: LayerWeights, { outputMean }: LayerMoments, components: Matrix | undefined): Float32Array {
+function biasOf(layer: LayerWeights, { outputMean }: LayerStatistics, components: Matrix | undefined): Float32Array {
   const bias = layer.bias ?? new Float32Array(outputMean.length);
   if (components === undefined) return bias;
   const centred = Matrix.columnVector([...outputMean].map((mean, i) => mean - (bias[i] ?? 0)));

@@ -6,7 +6,13 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import type { NamedArray } from '@distillation/ledger/tensors';
 import type { Tf } from '../backend/tf.ts';
 import { buildBlock } from '../blocks/architectures.ts';
-import { isFiniteMoments, type LayerWeights, lowRankStart } from '../blocks/low-rank-start.ts';
+import {
+  isFiniteMoments,
+  type LayerStatistics,
+  type LayerWeights,
+  lowRankStart,
+  statisticsOf,
+} from '../blocks/low-rank-start.ts';
 import type { Loader } from '../data/loading/loader.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import type { TeacherCut } from '../teacher/graph/cut.ts';
@@ -53,6 +59,7 @@ export async function startsOf(
   log(`computes the start of ${plural(missing.length, 'block')} from the teacher's activations`);
   const moments = await momentsOf(missing, environment);
   if (moments === undefined) return undefined;
+  const statistics = new Map<string, LayerStatistics>();
   for (const block of missing) {
     const { name, layer } = block;
     // A decomposition takes up to seconds; signals and the volume's claims have their turn between two.
@@ -64,7 +71,9 @@ export async function startsOf(
       log(`${name}: the layer's activations are not finite, so its block starts at random`);
       continue;
     }
-    const start = lowRankStart(buildBlock(block, spec.blocks), environment.layerWeights(layer.name), own);
+    const known = statistics.get(layer.name) ?? statisticsOf(own);
+    statistics.set(layer.name, known);
+    const start = lowRankStart(buildBlock(block, spec.blocks), environment.layerWeights(layer.name), known);
     await ledger.writeStart(name, start);
     starts.set(name, start);
   }
