@@ -54,6 +54,18 @@ test('what ONNX cannot express is named, and the other formats are written', asy
   expect(warnings[0]?.message).toContain('softmax');
 });
 
+test('a file that ONNX Runtime refuses costs a warning', async () => {
+  const layers = new Map(student.graph.layers);
+  const softmax = layers.get('softmax');
+  if (softmax !== undefined) layers.set('softmax', { ...softmax, config: { ...softmax.config, axis: 7 } });
+  const other: Network = { ...student, graph: { ...student.graph, layers } };
+  const { files, warnings } = await otherFormats(tf, ['Onnx'], { student: other, ...about });
+  expect([files.size, warnings.map(({ code }) => code)]).toEqual([0, ['DISTILL_E_EXPORT_CHECK']]);
+  expect(warnings[0]?.message).toMatch(
+    /^The student was not written as Onnx\. ONNX Runtime does not run student\.onnx: .*axis.*\.$/s,
+  );
+});
+
 test('a file that computes something else than the student costs a warning', async () => {
   // The layers that are written lack the softmax of the model that computes.
   const { graph } = await asTeacher(tinyModel(tf, { softmax: 'None' }), tf);

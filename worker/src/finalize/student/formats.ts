@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, toDistillError } from '@distillation/api/errors';
 import type { Report } from '@distillation/api/report';
 import type { StudentFormat } from '@distillation/api/words';
 import type { Tf } from '../../backend/tf.ts';
@@ -75,11 +75,14 @@ const FORMATS: Readonly<Record<OtherFormat, Format>> = {
     outputs: async (_tf, content, { batch, student }) => {
       const { runtime, missing } = await openOnnxRuntime();
       if (runtime === undefined) throw new DistillError('DISTILL_E_EXPORT_UNCHECKED', `${missing}.`);
-      const session = await openSession(runtime, content, { threads: 1 });
       try {
-        return await session.run(batch.images, [batch.labels.length, ...inputShape(student.model)]);
-      } finally {
-        await session.close();
+        const session = await openSession(runtime, content, { threads: 1 });
+        const shape = [batch.labels.length, ...inputShape(student.model)];
+        return await session.run(batch.images, shape).finally(() => session.close());
+      } catch (cause) {
+        // It throws plain errors, for a file that it refuses and for one that it cannot run.
+        const message = `ONNX Runtime does not run student.onnx: ${toDistillError(cause).message}`;
+        throw new DistillError('DISTILL_E_EXPORT_CHECK', message, { cause });
       }
     },
   },
