@@ -249,8 +249,8 @@ export const FineTuning = Type.Object(
     ),
     freezeUnreplaced: choice('Freeze every layer that was not replaced.', ['Enabled', 'Disabled'], 'Disabled'),
     augmentation: choice(
-      '`Dataset` takes the data set’s augmentation; `FlipAndCrop` mirrors and crops with padding 4, which pays from about ten epochs on; `None` none, and the teacher is then asked once about each image.',
-      ['Dataset', 'FlipAndCrop', 'None'],
+      '`Dataset` takes the data set’s augmentation; `Flip` mirrors left and right at random; `FlipAndCrop` also crops with padding 4, which pays from about ten epochs on; `None` none. Without crops and rotations the teacher is asked beforehand, once about each image and its mirror image.',
+      ['Dataset', 'Flip', 'FlipAndCrop', 'None'],
       'None',
     ),
     cpuThreads: integer('Threads inside TensorFlow’s kernels in the finalizer on a CPU. Part of the recipe.', {

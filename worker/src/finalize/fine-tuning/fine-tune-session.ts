@@ -55,7 +55,7 @@ export function openSession(tf: Tf, { student, teacher, outputs, classes, spec, 
         const taught =
           teacherLogits === undefined || known === undefined
             ? teacherLogits?.run(images, { training: false })
-            : tf.tensor2d(known(batch), [batch.labels.length, classes]);
+            : tf.tensor2d(known(batch, at), [batch.labels.length, classes]);
         const { value, grads } = tf.variableGrads(
           () => {
             const own: Tensor2D = studentLogits.run(images, { training: true });

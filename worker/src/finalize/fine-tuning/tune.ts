@@ -7,20 +7,20 @@ import { streamKey } from '@distillation/core/random';
 import { type Network, preparationLayers } from '../../teacher/graph/graph.ts';
 import type { Teacher } from '../../teacher/load.ts';
 import { builtName } from '../../teacher/graph/names.ts';
-import { isActive } from '../../data/augment.ts';
 import type { OpenBatches, TrainingBatch } from '../measuring/batches.ts';
-import { canBeKept, knownLogits } from './known-logits.ts';
+import { canBeKept, knownLogits, timesAsked } from './known-logits.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
 import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
 import type { Score } from '../select.ts';
 
-/** The paper's augmentation for fine-tuning on CIFAR: horizontal flip, and crop from a padded image. */
-const FLIP_AND_CROP: AugmentationSpec = {
+const FLIP: AugmentationSpec = {
   flipHorizontal: 'Enabled',
   flipVertical: 'Disabled',
-  cropPadding: 4,
+  cropPadding: 0,
   rotateDegrees: 0,
 };
+/** The paper's augmentation for fine-tuning on CIFAR: horizontal flip, and crop from a padded image. */
+const FLIP_AND_CROP: AugmentationSpec = { ...FLIP, cropPadding: 4 };
 
 interface TuneOptions {
   readonly tf: Tf;
@@ -53,10 +53,14 @@ export function tune({
   const seed = streamKey('fine-tune', spec.training.seed);
   const augmentation = augmentationOf(fineTuning, dataset.augmentation);
   const { batchSize, epochs } = fineTuning;
-  const augmented = augmentation !== undefined && isActive(augmentation);
-  // One epoch asks the teacher once about each image anyway.
-  const ask = fineTuning.teacherLogits !== undefined && !augmented && epochs > 1;
   const { model, outputs, classes } = teacher;
+  const times = timesAsked(augmentation);
+  // An epoch asks the teacher once about each image anyway.
+  const ask =
+    fineTuning.teacherLogits !== undefined &&
+    times !== undefined &&
+    epochs > times &&
+    canBeKept({ images: samples * times, classes });
   return fineTune(tf, {
     student: student.model,
     teacher: model,
@@ -72,13 +76,13 @@ export function tune({
         batchSize,
         training: { seed, epoch, ...(augmentation !== undefined && { augmentation }) },
       }),
-    ...(ask &&
-      canBeKept({ samples, classes }) && {
-        askTeacher: () => {
-          const batches = (): AsyncIterable<TrainingBatch> => loader.batches({ split: 'train', batchSize });
-          return knownLogits(tf, { teacher: model, outputs, classes, samples, batches });
-        },
-      }),
+    ...(ask && {
+      askTeacher: () => {
+        const batches = (): AsyncIterable<TrainingBatch> => loader.batches({ split: 'train', batchSize });
+        const asked = { teacher: model, outputs, classes, samples, batches };
+        return knownLogits(tf, { ...asked, ...(augmentation !== undefined && { augmentation }) });
+      },
+    }),
     ...(validation !== undefined && { validation: validation.batches, assembled: validation.assembled }),
     store: rest.store,
     ...(rest.onStep && { onStep: rest.onStep }),
@@ -87,7 +91,7 @@ export function tune({
 }
 
 function augmentationOf({ augmentation }: FineTuningSpec, dataset: AugmentationSpec): AugmentationSpec | undefined {
-  return { Dataset: dataset, FlipAndCrop: FLIP_AND_CROP, None: undefined }[augmentation];
+  return { Dataset: dataset, Flip: FLIP, FlipAndCrop: FLIP_AND_CROP, None: undefined }[augmentation];
 }
 
 /**
