@@ -8,6 +8,7 @@ import { count, percent, plural } from '@distillation/api/format';
 import type { FineTuningSpec } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import { type Backend, openBackend } from '../worker/src/backend/select.ts';
+import type { Tf } from '../worker/src/backend/tf.ts';
 import { type Loader, openLoader } from '../worker/src/data/loading/loader.ts';
 import { openDataset } from '../worker/src/data/open.ts';
 import { stepsPerEpoch } from '../worker/src/data/order.ts';
@@ -24,11 +25,12 @@ import type { Network } from '../worker/src/teacher/graph/graph.ts';
 import { loadTeacher } from '../worker/src/teacher/load.ts';
 import { openLedger } from '@distillation/ledger/ledger';
 import { fetchCifar10 } from './sample-data/fetch.ts';
+import { buildResnet20 } from './sample-teacher/resnet20.ts';
 import { buildVgg16 } from './sample-teacher/vgg16.ts';
 
 /**
- * `npm run train-sample-teacher`: trains the teacher of the sample job from scratch (docs/sample-teacher.md), in the same way as the
- * finalizer fine-tunes a student: each epoch is kept, so that a stopped run can be resumed, and the epoch that is best on the validation
+ * `npm run train-sample-teacher`: trains a sample teacher from scratch (docs/sample-teacher.md), that of the sample job or, with `-- --network
+ * resnet20-cifar10`, one with batch normalisation and skip connections, in the same way as the finalizer fine-tunes a student: each epoch is kept, so that a stopped run can be resumed, and the epoch that is best on the validation
  * split is written. The test split is evaluated only once, at the end, with the written files.
  */
 
@@ -45,7 +47,24 @@ const AUGMENTATION = {
   rotateDegrees: 0,
 } as const;
 
+interface Recipe {
+  readonly epochs: number;
+  /** Peak of the learning rate. */
+  readonly rate: string;
+  readonly build: (tf: Tf, options: { readonly classes: number; readonly seed: number }) => Promise<Network>;
+}
+
+/** By name of the folder under manifests/samples/teachers. */
+const RECIPES: ReadonlyMap<string, Recipe> = new Map([
+  [
+    'vgg16-quarter-cifar10',
+    { epochs: 14, rate: '0.0015', build: (tf, options) => buildVgg16(tf, { width: 0.25, ...options }) },
+  ],
+  ['resnet20-cifar10', { epochs: 8, rate: '0.003', build: buildResnet20 }],
+]);
+
 interface Options {
+  readonly recipe: Recipe;
   readonly epochs: number;
   readonly seed: number;
   /** Number of training samples to use; all by default. */
@@ -57,19 +76,27 @@ interface Options {
 function readOptions(): Options {
   const { values } = parseArgs({
     options: {
-      epochs: { type: 'string', default: '14' },
+      network: { type: 'string', default: 'vgg16-quarter-cifar10' },
+      epochs: { type: 'string' },
       seed: { type: 'string', default: '1' },
       limit: { type: 'string' },
-      work: { type: 'string', default: join(ROOT, 'distill-data', 'sample-teacher') },
-      out: { type: 'string', default: join(ROOT, 'manifests', 'samples', 'teachers', 'vgg16-quarter-cifar10') },
+      work: { type: 'string' },
+      out: { type: 'string' },
     },
   });
+  const { network } = values;
+  const recipe = RECIPES.get(network);
+  if (recipe === undefined)
+    throw new DistillError('DISTILL_E_USAGE', `--network ${network} is none of ${[...RECIPES.keys()].join(', ')}.`, {
+      subject: 'network',
+    });
   return {
-    epochs: wholeNumber('epochs', values.epochs, 1),
+    recipe,
+    epochs: values.epochs === undefined ? recipe.epochs : wholeNumber('epochs', values.epochs, 1),
     seed: wholeNumber('seed', values.seed, 0),
     limit: values.limit === undefined ? undefined : wholeNumber('limit', values.limit, 1),
-    work: resolve(values.work),
-    out: resolve(values.out),
+    work: resolve(values.work ?? join(ROOT, 'distill-data', 'sample-teacher', network)),
+    out: resolve(values.out ?? join(ROOT, 'manifests', 'samples', 'teachers', network)),
   };
 }
 
@@ -82,13 +109,13 @@ function wholeNumber(option: string, text: string, least: number): number {
 }
 
 /** The training settings, which `docs/sample-teacher.md` describes. */
-function recipe(epochs: number, steps: number): FineTuningSpec {
+function trainingSpec({ epochs, recipe: { rate } }: Options, steps: number): FineTuningSpec {
   return {
     epochs,
     batchSize: BATCH_SIZE,
     optimizer: {
       type: 'Adam',
-      learningRate: '0.0015',
+      learningRate: rate,
       clipNorm: '1',
       schedule: { type: 'Cosine', warmupSteps: WARMUP_EPOCHS * steps },
     },
@@ -113,7 +140,7 @@ interface Parts {
 }
 
 /** Opens CIFAR-10 with the splits and preprocessing of the sample job, and a fresh network. */
-async function openParts({ seed, limit }: Options): Promise<Parts> {
+async function openParts({ seed, limit, recipe }: Options): Promise<Parts> {
   const backend = await openBackend({ cpuThreads: 1, log });
   log(`computing with ${backend.description}`);
   const { spec } = parseManifest(await readFile(SAMPLE, 'utf8'), SAMPLE);
@@ -121,18 +148,18 @@ async function openParts({ seed, limit }: Options): Promise<Parts> {
   const limits = { ...spec.dataset.limits, ...(limit !== undefined && { train: limit }) };
   const dataset = await openDataset(dirname(folder), { ...spec.dataset, path: basename(folder), limits });
   const loader = openLoader({ dataset, preprocessing: spec.teacher.preprocessing, threads: 1 });
-  const network = await buildVgg16(backend.tf, { width: 0.25, classes: dataset.summary.classes, seed });
+  const network = await recipe.build(backend.tf, { classes: dataset.summary.classes, seed });
   return { backend, dataset, loader, network };
 }
 
 /** Trains the network in place; at the end it has the weights of its best epoch. */
 async function train(options: Options, { backend, dataset, loader, network }: Parts): Promise<void> {
-  const { epochs, seed, work } = options;
+  const { seed, work } = options;
   const { tf } = backend;
   const { model } = network;
   const samples = dataset.splits.train.count;
   const steps = stepsPerEpoch(samples, BATCH_SIZE);
-  const spec = recipe(epochs, steps);
+  const spec = trainingSpec(options, steps);
   const ledger = await openLedger({ folder: work, writer: 'sample-teacher', log });
   const validation = split(loader, 'validation');
   const [fresh = { correct: 0, total: 0 }] = await evaluate(tf, [model], validation());
