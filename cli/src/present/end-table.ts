@@ -71,7 +71,8 @@ function comparison({ teacher, student, onnx }: Report): string[] {
 
 const factor = (teacher: number | undefined, student: number | undefined): string => ratio(teacher, student) ?? '';
 
-function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, onnx, warnings = [] }: Report): string[] {
+function remarks(report: Report): string[] {
+  const { outcome, blocks, assembled, fineTuning, time, provenance, onnx, selection, warnings = [] } = report;
   const selected = blocks.filter((block) => block.selected).length;
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
@@ -83,9 +84,16 @@ function remarks({ outcome, blocks, assembled, fineTuning, time, provenance, onn
     ...failureLines(failed, blocks),
     ...warnings.map(({ message }) => message),
     ...(onnx?.absent === undefined ? [] : [`The speed in ONNX Runtime was not measured: ${onnx.absent}`]),
+    ...latencyLines(selection?.latency),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
     `Computed with ${provenance.backends.map(backendWords).join('; ')}.`,
   ];
+}
+
+function latencyLines(latency: NonNullable<Report['selection']>['latency']): string[] {
+  if (latency === undefined) return [];
+  const measured = latency.measured === undefined ? NOT_MEASURED : `measured ${percent(latency.measured, 1)}`;
+  return [`Latency of the student: ${percent(latency.predicted, 1)} of the teacher's as predicted, ${measured}.`];
 }
 
 /** Maximum number of failed blocks that are listed; the report has all. */

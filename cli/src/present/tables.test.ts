@@ -25,6 +25,21 @@ describe('endTable', () => {
     ]);
   });
 
+  it('shows the latency that a budget was kept by, predicted and measured', () => {
+    const latency = { runtime: 'ONNX Runtime 1.30.0', batch: 64, teacherMs: 40, predicted: 0.4 };
+    const selection = { budget: { latency: '0.5' }, split: 'Validation', considered: [], curve: [] };
+    const text = (measured?: number): string =>
+      endTable(
+        {
+          ...SAMPLE,
+          selection: { ...selection, latency: { ...latency, ...(measured !== undefined && { measured }) } },
+        },
+        'out',
+      );
+    expect(text(0.424)).toContain("Latency of the student: 40.0 % of the teacher's as predicted, measured 42.4 %.");
+    expect(text()).toContain('as predicted, not measured.');
+  });
+
   it('shows the speed in ONNX Runtime, or why it is not known', () => {
     const rows = [{ threads: 1, batch: 64, teacherMs: 40, studentMs: 16 }];
     const text = endTable({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } }, 'out');

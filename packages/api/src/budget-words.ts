@@ -4,6 +4,7 @@ import { MEASURES, type Measure } from './words.ts';
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
   parameters: 'parameters',
   macs: 'multiply-accumulates',
+  latency: 'latency',
 };
 
 /** "0.25 of the parameters and 0.3 of the multiply-accumulates". */

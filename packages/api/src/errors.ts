@@ -109,6 +109,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Raise spec.selection.budget to the share that the message names, or add cheaper candidates or more layers to spec.blocks; blocks that are trained are used again.',
   },
+  DISTILL_E_LATENCY_UNMEASURED: {
+    reason: 'LatencyUnmeasured',
+    kind: 'Input',
+    fix: 'Limit `macs` or `parameters` in spec.selection.budget instead of `latency`, or run planner and finalizer where the npm package onnxruntime-node has a binary (Linux and macOS, x64 and arm64), as the images do; blocks that are trained are used again.',
+  },
   // The data set
   DISTILL_E_DATASET_MISSING: {
     reason: 'DatasetMissing',

@@ -43,5 +43,5 @@ export const RESULT_OUTCOMES = ['StudentBuilt', 'NoBlockSelected', 'NoBlockTrain
 export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
 
 /** What a budget may limit: fields of `spec.selection.budget`. */
-export const MEASURES = ['parameters', 'macs'] as const;
+export const MEASURES = ['parameters', 'macs', 'latency'] as const;
 export type Measure = (typeof MEASURES)[number];

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { budgetWords } from '@distillation/api/budget-words';
 import { combineCosts, estimateCost } from '@distillation/core/costs';
 import { costsFromRecords } from '@distillation/core/recorded-costs';
 import { DistillError } from '@distillation/api/errors';
@@ -7,9 +6,6 @@ import { plural } from '@distillation/api/format';
 import type { BlockCost, Plan } from '@distillation/api/plan';
 import { TERMINATION_LIMIT } from '@distillation/api/termination';
 import { splitOf } from '../finalize/run.ts';
-import { choicesOf, requireFeasible } from '../finalize/selection/budget.ts';
-import { openSolver } from '../finalize/selection/solve.ts';
-import { modelCosts } from '../teacher/graph/costs.ts';
 import { requireSamples } from '../finalize/select.ts';
 import { type Monitor, startMonitor } from '../serve/monitor.ts';
 import { readCosts } from '@distillation/ledger/cost-file';
@@ -18,6 +14,7 @@ import { type JobContext, openContext, readJob } from './context.ts';
 import { dataLines } from './data-lines.ts';
 import { datasetIdentity } from './dataset-identity.ts';
 import type { Invocation } from '../process/options.ts';
+import { checkBudget } from './check-budget.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { log, remark } from '../process/log.ts';
 import { measureCosts } from './measure-costs.ts';
@@ -98,15 +95,6 @@ export async function plan(call: Invocation): Promise<void> {
   for (const line of [...(made.unmatched ?? []), ...unmatchedInFreeze(context, made)]) log(line);
   await reportPlan(made);
   await monitor.close();
-}
-
-/** @throws DISTILL_E_BUDGET_INFEASIBLE before anything is trained, when no student can keep the job's budget */
-async function checkBudget({ spec, teacher }: JobContext, blocks: readonly UncostedBlock[]): Promise<void> {
-  const { budget } = spec.selection;
-  if (budget === undefined) return;
-  const choices = choicesOf({ params: teacher.params, macs: modelCosts(teacher).macs }, blocks);
-  const least = requireFeasible(await openSolver(), choices, budget);
-  log(`the budget is ${budgetWords(budget)}; the smallest students have ${least}`);
 }
 
 /** Sends the plan to the operator, which cannot see the volume. @throws DISTILL_E_PLAN_TOO_LARGE */

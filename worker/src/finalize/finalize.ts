@@ -30,7 +30,7 @@ import {
   type Threshold,
   threshold,
 } from './select.ts';
-import { ASSEMBLY_PASSES, selectByBudget } from './selection/select-by-budget.ts';
+import { assemblyPasses, selectByBudget } from './selection/select-by-budget.ts';
 import { stageProgress } from './stage-progress.ts';
 import { tune } from './fine-tuning/tune.ts';
 
@@ -45,7 +45,8 @@ export interface FinalizeOutcome {
  * evaluate, export, report. The result of each stage is on the volume before the next one begins, so a finalizer that was killed is
  * simply run again and ends with the same student.
  *
- * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY, DISTILL_E_BUDGET_INFEASIBLE
+ * @throws DistillError DISTILL_E_BLOCKS_INCOMPLETE, DISTILL_E_DATASET_EMPTY, DISTILL_E_TEACHER_ACCURACY, DISTILL_E_BUDGET_INFEASIBLE,
+ * DISTILL_E_LATENCY_UNMEASURED
  */
 export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome> {
   const { job, plan, ledger, teacher, dataset, log } = given;
@@ -98,9 +99,8 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
-    const onnx = job.spec.outputs.formats.includes('Onnx')
-      ? await onnxSpeed({ teacher, student, batch: job.spec.dataset.batchSize })
-      : undefined;
+    const timed = job.spec.outputs.formats.includes('Onnx') || selection?.latency !== undefined;
+    const onnx = timed ? await onnxSpeed({ teacher, student, batch: job.spec.dataset.batchSize }) : undefined;
     const report = buildReport({
       job,
       plan,
@@ -143,8 +143,10 @@ function energySince(
 }
 
 /** Steps of the passes in which blocks and, under a budget, students are measured, at most. */
-const selectionSteps = (options: Run): number =>
-  batchesOf(options, splitOf(options.job)) * (options.job.spec.selection.rule === 'Budget' ? 1 + ASSEMBLY_PASSES : 1);
+function selectionSteps(options: Run): number {
+  const { budget } = options.job.spec.selection;
+  return batchesOf(options, splitOf(options.job)) * (1 + (budget === undefined ? 0 : assemblyPasses(budget)));
+}
 
 interface Chosen {
   readonly verdicts: BlockVerdict[];

@@ -68,7 +68,7 @@ export function buildReport(findings: Findings): Report {
     ...(threshold !== undefined && {
       threshold: { accuracy: threshold.accuracy, rule: threshold.rule, split: job.spec.selection.split },
     }),
-    ...(findings.selection !== undefined && { selection: findings.selection }),
+    ...(findings.selection !== undefined && { selection: withMeasured(findings.selection, findings.onnx) }),
     blocks: blocks.map((block, i) => blockReport(block, verdicts[i])),
     kept: plan.kept,
     fineTuning: {
@@ -105,6 +105,14 @@ export function buildReport(findings: Findings): Report {
       dataset: plan.dataset,
     },
   };
+}
+
+/** The selection with the measured latency beside the predicted one. */
+function withMeasured(selection: BudgetReport, onnx: OnnxSpeed | undefined): BudgetReport {
+  const { latency } = selection;
+  const row = onnx?.rows.find(({ threads, batch }) => threads === 1 && batch === latency?.batch);
+  if (latency === undefined || row === undefined || row.teacherMs <= 0) return selection;
+  return { ...selection, latency: { ...latency, measured: row.studentMs / row.teacherMs } };
 }
 
 function warningsOf({ plan, fineTuning, unmatchedFreeze, formatWarnings }: Findings): NonNullable<Report['warnings']> {

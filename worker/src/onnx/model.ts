@@ -18,7 +18,7 @@ import { MERGES } from './layers/merges.ts';
 import { POOLING } from './layers/pooling.ts';
 import { VALUES } from './layers/values.ts';
 import { encodeModel } from './proto.ts';
-import { inForm, type Sample } from './samples.ts';
+import { type Form, inForm, movedShape, type Sample } from './samples.ts';
 
 /** The operator set: the first of ONNX 1.12; every runtime of the last years has it. */
 const OPSET = 17;
@@ -46,6 +46,8 @@ interface OnnxOptions {
   /** A sentence about the network. */
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The form of input and output; `moved` has the channels in front. `plain` when absent. */
+  readonly form?: Form;
 }
 
 /** Name of the input. */
@@ -58,11 +60,13 @@ const ONNX_INPUT = 'images';
  * @throws DISTILL_E_EXPORT_LAYER naming a layer that cannot be expressed
  */
 export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const { form = 'plain' } = options;
   const graph = new OnnxGraph();
-  const { input, output } = translate(network, graph);
+  const { input, output } = translate(network, graph, form);
+  const shapeOf = ({ shape }: Sample): readonly number[] => (form === 'plain' ? shape : movedShape(shape));
   const ends = {
-    input: { value: inForm(graph, input, 'plain'), name: ONNX_INPUT, element: 'float', shape: input.shape },
-    output: { value: inForm(graph, output, 'plain'), name: options.output, element: 'float', shape: output.shape },
+    input: { value: inForm(graph, input, form), name: ONNX_INPUT, element: 'float', shape: shapeOf(input) },
+    output: { value: inForm(graph, output, form), name: options.output, element: 'float', shape: shapeOf(output) },
   } as const;
   return encodeModel({
     irVersion: IR_VERSION,
@@ -75,7 +79,7 @@ export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<Ar
   });
 }
 
-function translate(network: Network, graph: OnnxGraph): { input: Sample; output: Sample } {
+function translate(network: Network, graph: OnnxGraph, form: Form): { input: Sample; output: Sample } {
   const { graph: source } = network;
   const samples = new Map<string, Sample>();
   const consumers = new Map<string, number>();
@@ -92,8 +96,8 @@ function translate(network: Network, graph: OnnxGraph): { input: Sample; output:
     const { className, config } = layer;
     graph.layer = id;
     if (id === source.input) {
-      const plain: Value = { hint: ONNX_INPUT };
-      samples.set(id, { shape: numbersOf(network.model.inputs[0]?.shape.slice(1)) ?? [], plain });
+      const value: Value = { hint: ONNX_INPUT };
+      samples.set(id, { shape: numbersOf(network.model.inputs[0]?.shape.slice(1)) ?? [], [form]: value });
       continue;
     }
     const [first, ...rest] = ids.map(sampleOf);

@@ -3,7 +3,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** ONNX Runtime, which runs the .onnx files that onnx/model.ts makes. It is an optional package: not every platform has its binary. */
 
-type OnnxRuntime = Pick<typeof Library, 'InferenceSession' | 'Tensor'>;
+export type OnnxRuntime = Pick<typeof Library, 'InferenceSession' | 'Tensor'>;
 
 /** The runtime, or why there is none. */
 export type Runtime =

@@ -1,4 +1,4 @@
-import { figure, percent, plural } from '@distillation/api/format';
+import { figure, NOT_MEASURED, percent, plural } from '@distillation/api/format';
 import type { BudgetReport, CurvePoint, Report } from '@distillation/api/report';
 import { type Frame, fixed, gridlines, polyline, tickBelow } from './curves.ts';
 import { type Html, html } from './html.ts';
@@ -6,10 +6,18 @@ import { linearScale, type Scale } from './scale.ts';
 
 const FRAME: Frame = { width: 440, height: 260, left: 50, right: 18, top: 20, bottom: 44 };
 
-const COSTS = {
-  macs: { field: 'macs', title: 'multiply-accumulates' },
-  parameters: { field: 'params', title: 'parameters' },
-} as const;
+/** Of each cost its title, and what a student has of it and what its teacher, in the same unit. */
+const COSTS: Readonly<Record<Measure, { readonly title: string; readonly of: CostOf; readonly whole: WholeOf }>> = {
+  macs: { title: 'multiply-accumulates', of: ({ macs }) => macs, whole: ({ teacher }) => teacher.macs },
+  parameters: { title: 'parameters', of: ({ params }) => params, whole: ({ teacher }) => teacher.params },
+  latency: {
+    title: 'latency',
+    of: ({ latencyMs = NaN }) => latencyMs,
+    whole: ({ selection }) => selection?.latency?.teacherMs ?? 0,
+  },
+};
+type CostOf = (student: Student) => number;
+type WholeOf = (report: Report) => number;
 type Measure = CurvePoint['measure'];
 type Student = BudgetReport['considered'][number] | CurvePoint;
 
@@ -17,9 +25,12 @@ type Student = BudgetReport['considered'][number] | CurvePoint;
  * The best student for each budget, as assembled: its accuracy (without labels, its divergence from the teacher) against what it costs,
  * with the student that was chosen. Undefined for a selection by another rule.
  */
-export function budgetCharts({ selection, teacher }: Report): Html | undefined {
+export function budgetCharts(report: Report): Html | undefined {
+  const { selection } = report;
   if (selection === undefined) return undefined;
-  const charts = (['macs', 'parameters'] as const).flatMap((measure) => chart(selection, teacher, measure) ?? []);
+  const charts = (['latency', 'macs', 'parameters'] as const).flatMap(
+    (measure) => chart(selection, measure, COSTS[measure].whole(report)) ?? [],
+  );
   if (charts.length === 0)
     return html`<p>No candidate is cheaper than its layer: there is one student, the teacher.</p>`;
   return html`<ul class="key">
@@ -35,15 +46,14 @@ interface Point {
   readonly student: Student;
 }
 
-function chart(selection: BudgetReport, teacher: Report['teacher'], measure: Measure): Html | undefined {
-  const { field, title } = COSTS[measure];
+/** @param whole the teacher's cost */
+function chart(selection: BudgetReport, measure: Measure, whole: number): Html | undefined {
+  const { title, of } = COSTS[measure];
   const curve = selection.curve.filter((point) => point.measure === measure);
   const byAccuracy = selection.curve.every(({ accuracy }) => accuracy !== undefined);
   const pointOf = (student: Student): Point[] => {
     const value = byAccuracy ? student.accuracy : student.divergence;
-    return value === undefined || teacher[field] <= 0
-      ? []
-      : [{ share: student[field] / teacher[field], value, student }];
+    return value === undefined || whole <= 0 ? [] : [{ share: of(student) / whole, value, student }];
   };
   const points = [...new Map(curve.flatMap(pointOf).map((point) => [point.student.blocks.join('\n'), point])).values()];
   const [chosen] = selection.considered.filter((student) => student.chosen).flatMap(pointOf);
@@ -139,5 +149,12 @@ function titleOf(
 /** What the charts show, in a sentence or two. */
 export function budgetText({ selection }: Report): string {
   const students = new Set((selection?.curve ?? []).map(({ blocks }) => blocks.join('\n'))).size;
-  return `For each of a ladder of budgets, the blocks that together diverge least from the teacher: ${plural(students, 'student')}. Another budget makes another student without training its blocks again.`;
+  return `For each of a ladder of budgets, the blocks that together diverge least from the teacher: ${plural(students, 'student')}. Another budget makes another student without training its blocks again.${latencyText(selection?.latency)}`;
+}
+
+function latencyText(latency: BudgetReport['latency']): string {
+  if (latency === undefined) return '';
+  const { runtime, batch, predicted, measured } = latency;
+  const result = measured === undefined ? `${NOT_MEASURED} as a whole` : `measured as a whole ${percent(measured, 1)}`;
+  return ` A latency is the time of a batch of ${batch} in ${runtime} on one thread, predicted from those of layers and blocks alone: of the student that was chosen ${percent(predicted, 1)} of the teacher’s, ${result}.`;
 }

@@ -134,6 +134,25 @@ describe('the report page', () => {
       expect(textOf(SAMPLE)).not.toContain('What another budget would give');
     });
 
+    it('shows the latency that was predicted, and the one that was measured', () => {
+      const timed = <T extends ReturnType<typeof student>>(figures: T): T & { latencyMs: number } => ({
+        ...figures,
+        latencyMs: (40 * figures.macs) / SAMPLE.teacher.macs,
+      });
+      const latency = { runtime: 'ONNX Runtime 1.30.0', batch: 64, teacherMs: 40, predicted: 0.4, measured: 0.424 };
+      const curve = ladder.map((figures) => ({ measure: 'latency' as const, limit: 1, ...timed(figures) }));
+      const text = textOf({ ...rest, selection: { ...selection, budget: { latency: '0.5' }, curve, latency } });
+      for (const fact of [
+        'within 0.5 of the latency',
+        'Accuracy against latency',
+        '61.2 % at 40.0 % of the latency: 2 blocks (block2_conv1, block3_conv1)',
+        'the time of a batch of 64 in ONNX Runtime 1.30.0 on one thread',
+        'of the student that was chosen 40.0 % of the teacher’s, measured as a whole 42.4 %.',
+      ]) {
+        expect(text).toContain(fact);
+      }
+    });
+
     it('shows divergences where there are no labels', () => {
       const text = textOf({
         ...rest,

@@ -61,6 +61,8 @@ export const LAYOUT = {
   measurement: (block: string) => `finalize/blocks/${fileName(block)}.json`,
   /** A student as assembled, on the split of the selection; named by a hash of its blocks. */
   assembly: (hash: string) => `finalize/assemblies/${hash}.json`,
+  /** Times of layers and candidates in ONNX Runtime, for a budget of latency. */
+  latencies: 'finalize/latencies.json',
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,
   fineTuneData: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.safetensors`,
   result: 'finalize/result.json',

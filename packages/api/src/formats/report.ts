@@ -66,26 +66,43 @@ const assemblyFields = {
   blocks: listOf(word),
   params: count,
   macs: count,
+  /** Predicted milliseconds for a batch; present under a budget of latency. */
+  latencyMs: optional(amount),
   /** Absent without labels. */
   accuracy: optional(amount),
   /** Mean Kullback-Leibler divergence from the teacher's output to the student's, in nats; absent when it is not finite. */
   divergence: optional(amount),
 } as const;
 
-/** The best student within a limit on one cost. */
+/** The best student within a limit on one cost: whole parameters, multiply-accumulates for an image or nanoseconds for a batch. */
 export type CurvePoint = Of<typeof curvePoint>;
 const curvePoint = object({ measure: among(...MEASURES), limit: count, ...assemblyFields });
+
+/** The latency of the chosen student, as shares of the teacher's. */
+const budgetLatency = object({
+  /** In which the layers were timed, such as `ONNX Runtime 1.30.0`; on one thread. */
+  runtime: word,
+  /** Images a batch. */
+  batch: count,
+  /** Milliseconds of processor time for a batch: the teacher as a whole. */
+  teacherMs: amount,
+  predicted: amount,
+  /** Of the student that was written, when it was timed beside the teacher; absent where it could not be. */
+  measured: optional(amount),
+});
 
 /** A selection by rule `Budget`. */
 export type BudgetReport = Of<typeof budgetReport>;
 const budgetReport = object({
   /** As the job gives it: shares of the teacher's. */
-  budget: object({ parameters: optional(word), macs: optional(word) }),
+  budget: object({ parameters: optional(word), macs: optional(word), latency: optional(word) }),
   split: word,
   /** The students within the budget that were measured, best scores first; one is chosen. */
   considered: listOf(object({ ...assemblyFields, chosen: flag })),
   /** From the smallest feasible limit to the teacher, by measure. */
   curve: listOf(curvePoint),
+  /** Under a budget of latency: how the chosen student's was predicted, and what was measured. */
+  latency: optional(budgetLatency),
 });
 
 /** Speed of teacher and student where a student is deployed; what could not be measured is absent, and `absent` says why. */
@@ -143,7 +160,7 @@ const report = object({
     finishedAt: word,
     unreadableImages: optional(listOf(word)),
   }),
-  /** Present when the job asks for the format `Onnx`. */
+  /** Present when the job asks for the format `Onnx`, or limits the student's latency. */
   onnx: optional(onnxSpeed),
   /** What went wrong without failing the job, such as fine-tuning that diverged: a code of the error catalogue, or `UnmatchedPattern`. */
   warnings: optional(listOf(failure)),

@@ -5,6 +5,7 @@ import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
 import { OUTPUT_RULES } from './output-rules.ts';
 import type { Rule } from './rule.ts';
 import { FRACTION_PATTERN } from '../schema/scalars.ts';
+import { MEASURES } from '../words.ts';
 
 const dataRules: readonly Rule[] = [
   {
@@ -108,10 +109,10 @@ const selectionRules: readonly Rule[] = [
   {
     field: 'selection.budget',
     message: 'limits nothing',
-    fix: 'Give `parameters` or `macs`, or both, as shares of the teacher’s.',
-    cel: '!has(self.selection.budget) || has(self.selection.budget.parameters) || has(self.selection.budget.macs)',
+    fix: 'Give `parameters`, `macs` or `latency`, or several, as shares of the teacher’s.',
+    cel: '!has(self.selection.budget) || has(self.selection.budget.parameters) || has(self.selection.budget.macs) || has(self.selection.budget.latency)',
     holds: ({ selection: { budget } }) =>
-      budget === undefined || budget.parameters !== undefined || budget.macs !== undefined,
+      budget === undefined || MEASURES.some((measure) => budget[measure] !== undefined),
   },
   {
     field: 'selection.minAccuracy',

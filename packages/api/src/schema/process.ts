@@ -201,6 +201,9 @@ export const Selection = Type.Object(
         {
           parameters: optionalShare('Largest number of parameters, such as "0.25" for a quarter of the teacher’s.'),
           macs: optionalShare('Largest number of multiply-accumulates for one image.'),
+          latency: optionalShare(
+            'Longest time of a batch in ONNX Runtime on one thread of a CPU, predicted from the times of layers and candidates, which the finalizer measures once.',
+          ),
         },
         {
           additionalProperties: false,

@@ -21,6 +21,7 @@ export const GOOD: readonly GoodManifest[] = [
     title: 'a budget',
     set: { 'spec.selection': { rule: 'Budget', budget: { parameters: '0.25', macs: '3e-1' } } },
   },
+  { title: 'a budget of latency', set: { 'spec.selection': { rule: 'Budget', budget: { latency: '0.5' } } } },
   {
     title: 'a budget without labels',
     set: {
@@ -142,6 +143,9 @@ export const BAD: readonly BadManifest[] = [
   }),
   schema('/spec/selection/budget/parameters', 'a budget of more than the teacher', {
     'spec.selection': { rule: 'Budget', budget: { parameters: '1.5' } },
+  }),
+  schema('/spec/selection/budget/latency', 'a budget of milliseconds', {
+    'spec.selection': { rule: 'Budget', budget: { latency: '20ms' } },
   }),
   rule('/spec/selection/budget', 'the rule Budget without a budget', { 'spec.selection.rule': 'Budget' }),
   rule('/spec/selection/budget', 'a budget with another rule', { 'spec.selection.budget': { macs: '0.3' } }),

@@ -45,6 +45,11 @@ describe('finalizerWork', () => {
       { measure: 0.1 * 23 + 0.1 * 16 * 6 + 0.1 * 18 },
     ],
     [
+      'keeps a budget of latency, for which more are measured',
+      { selection: { split: 'Validation', budget: { latency: '0.5' } } },
+      { measure: 0.1 * 23 + 0.1 * 24 * 6 + 0.1 * 18 },
+    ],
+    [
       'learns from the teacher’s logits',
       { fineTuning: { epochs: 5, teacherLogits: { weight: '1', temperature: '4' } } },
       { training: 30 },

@@ -22,6 +22,8 @@ import { TRAINING } from '../scheduling/costs.ts';
 
 /** Students that are assembled and measured under a budget: those within it, and one for each different point of the curve, about. */
 const STUDENTS = 16;
+/** More of them when latency is limited, by whose ladder there is another curve. */
+const STUDENTS_BY_LATENCY = 8;
 
 /** The part of the spec that determines the amount of work. */
 export interface FinalizerSpec {
@@ -58,7 +60,7 @@ export function finalizerWork({ blocks, samples, teacher }: FinalizerPlan, spec:
   return {
     measure:
       (selection.budget === undefined ? scored(chosenOn) : part(chosenOn)) * (whole + replacements + behind) +
-      (selection.budget === undefined ? 0 : part(chosenOn) * STUDENTS * student) +
+      part(chosenOn) * studentsOf(selection) * student +
       scored(samples.validation) * (whole + student),
     epochs: fineTuning.epochs,
     training: TRAINING * student + (fineTuning.teacherLogits === undefined ? 0 : whole),
@@ -66,6 +68,9 @@ export function finalizerWork({ blocks, samples, teacher }: FinalizerPlan, spec:
     evaluate: scored(samples.test) * (whole + 2 * student),
   };
 }
+
+const studentsOf = ({ budget }: FinalizerSpec['selection']): number =>
+  budget === undefined ? 0 : STUDENTS + (budget.latency === undefined ? 0 : STUDENTS_BY_LATENCY);
 
 /** Fraction of the teacher's multiply-accumulates in kept layers, 0 to 1; 0 for a plan that does not say. */
 function keptPart({ macs, replacedMacs }: FinalizerPlan['teacher']): number {

@@ -32,12 +32,11 @@ export async function onnxSpeed({ teacher, student, ...sizes }: Networks): Promi
   if (runtime === undefined) return { rows: [], absent: `${missing}.` };
   const name = `ONNX Runtime ${version}`;
   const networks = [...new Set([teacher, student])];
-  const { macs } = modelCosts(teacher);
-  const batch = Math.max(1, Math.min(sizes.batch, LARGEST_BATCH, Math.floor(SLICE / macs)));
+  const batch = speedBatch(teacher, sizes.batch);
   const threads = sizes.threads ?? availableParallelism();
   const rows: OnnxSpeed['rows'][number][] = [];
   try {
-    const files = networks.map((network) => onnxModel(network, NAMELESS));
+    const files = networks.map((network) => onnxModel(network, UNNAMED));
     for (const count of new Set([1, threads])) {
       const sessions: OnnxSession[] = [];
       try {
@@ -56,7 +55,12 @@ export async function onnxSpeed({ teacher, student, ...sizes }: Networks): Promi
   return { runtime: name, rows };
 }
 
-const NAMELESS = { output: 'scores', producerVersion: '', description: '', metadata: {} };
+/** Images in a batch of which the speed is measured. @param batch the job's batch size */
+export const speedBatch = (teacher: Network, batch: number): number =>
+  Math.max(1, Math.min(batch, LARGEST_BATCH, Math.floor(SLICE / modelCosts(teacher).macs)));
+
+/** Of files that exist no longer than a measurement. */
+export const UNNAMED = { output: 'scores', producerVersion: '', description: '', metadata: {} } as const;
 
 /** Median milliseconds of each session for images of this shape. */
 function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {

@@ -4,15 +4,18 @@ import { median } from '@distillation/api/median';
 /** Rounds that are not counted: in them is what is set up once (kernels, plans, memory). */
 const BEFORE = 2;
 
+type Runs = readonly (() => number | Promise<number>)[];
+
+/** Median milliseconds of each of some runs, which take turns. */
+export const mediansInTurns = async (runs: Runs, rounds: number): Promise<number[]> =>
+  (await timesInTurns(runs, rounds)).map(median);
+
 /**
- * Median milliseconds of each of some runs. They take turns, so that other load on the machine affects all of them alike.
- * @param runs each runs once, and gives the milliseconds that count
+ * The times of some runs. They take turns, so that other load on the machine affects all of them alike.
+ * @param runs each runs once, and gives the time that counts
  * @param rounds that are counted
  */
-export async function mediansInTurns(
-  runs: readonly (() => number | Promise<number>)[],
-  rounds: number,
-): Promise<number[]> {
+export async function timesInTurns(runs: Runs, rounds: number): Promise<number[][]> {
   const times: number[][] = runs.map(() => []);
   for (let round = -BEFORE; round < rounds; round++) {
     for (const [i, run] of runs.entries()) {
@@ -22,5 +25,5 @@ export async function mediansInTurns(
       if (round >= 0) times[i]?.push(milliseconds);
     }
   }
-  return times.map(median);
+  return times;
 }

@@ -72,6 +72,34 @@ describe('a budget', () => {
     expect(refusal({ parameters: '0.6', macs: '0.4' })).not.toThrow();
   });
 
+  it('of latency is predicted from what each block saves, and is one more limit', () => {
+    const latencies = {
+      teacher: 1_000_000,
+      layers: new Map([
+        ['conv1', 700_000],
+        ['conv2', 500_000],
+      ]),
+      blocks: new Map([
+        ['conv1@a', 750_000],
+        ['conv1@b', 400_000],
+        ['conv2@a', 200_000],
+      ]),
+    };
+    const timed = choicesOf(TEACHER, BLOCKS, latencies);
+    expect(costsOf(timed, [0, 0])).toEqual({ parameters: 1000, macs: 50_000, latency: 1_000_000 });
+    expect(costsOf(timed, [2, 1]).latency).toBe(400_000);
+    expect(requireFeasible(solver, timed, { latency: '0.4' })).toBe('0.4 of the latency');
+    expect(() => requireFeasible(solver, timed, { latency: '0.39' })).toThrow(
+      "No student keeps the budget of 0.39 of the teacher's latency: the smallest has 0.4 of it.",
+    );
+    // The candidate with fewer parameters is the slower one.
+    expect(() => requireFeasible(solver, timed, { latency: '0.4', parameters: '0.4' })).toThrow(
+      "0.4 of the teacher's parameters together with 0.4 of its latency: the smallest has 0.6 of them.",
+    );
+    expect(ladder(solver, timed).filter(({ measure }) => measure === 'latency')).toHaveLength(RUNGS);
+    expect(() => requireFeasible(solver, choices, { latency: '1' })).toThrow('The latency of a network is not known.');
+  });
+
   it('names a share that can be written and is kept', () => {
     expect(shareOf(1, 3)).toBe('0.3334');
     expect(shareOf(5, 5)).toBe('1');

@@ -1,4 +1,4 @@
-import { DistillError } from '@distillation/api/errors';
+import { DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
 import { MEASURE_WORDS } from '@distillation/api/budget-words';
@@ -16,7 +16,15 @@ export type CostedBlock = Pick<BlockPlan, 'name' | 'params' | 'macs'> & {
   readonly layer: Pick<BlockPlan['layer'], 'name' | 'params' | 'macs'>;
 };
 
-export type Costs = Readonly<Record<Measure, number>>;
+/** Whole numbers; the latency, in nanoseconds for a batch, is known only under a budget of latency. */
+export type Costs = Readonly<Record<Exclude<Measure, 'latency'>, number>> & { readonly latency?: number };
+
+/** Nanoseconds for a batch, by name: what each replaced layer and each candidate adds to a network, and the whole teacher. */
+export interface Latencies {
+  readonly teacher: number;
+  readonly layers: ReadonlyMap<string, number>;
+  readonly blocks: ReadonlyMap<string, number>;
+}
 
 /** What one layer of the student can be: the teacher's own, which comes first and has no block, or a candidate. */
 export interface Option {
@@ -35,34 +43,56 @@ export interface Choices {
   readonly failed?: readonly string[];
 }
 
-/** A limit on one cost of the whole student, in whole parameters or multiply-accumulates. */
+/** A limit on one cost of the whole student, in whole parameters, multiply-accumulates or nanoseconds. */
 export interface Limit {
   readonly measure: Measure;
   readonly limit: number;
 }
 
-/** @param blocks the candidates, in the order of the network and, of a layer, of the manifest */
+/**
+ * @param blocks the candidates, in the order of the network and, of a layer, of the manifest
+ * @param latencies of these blocks and their layers; without them no latency can be limited
+ */
 export function choicesOf(
   { params, macs }: Pick<Plan['teacher'], 'params' | 'macs'>,
   blocks: readonly CostedBlock[],
+  latencies?: Latencies,
 ): Choices {
+  const costs = (figures: Pick<BlockPlan, 'params' | 'macs'>, latency: number | undefined): Costs => ({
+    parameters: figures.params,
+    macs: figures.macs,
+    ...(latency !== undefined && { latency }),
+  });
+  const teacher = costs({ params, macs }, latencies?.teacher);
   const layers = new Map<string, Option[]>();
-  let fixed: Costs = { parameters: params, macs };
-  for (const { name, layer, ...costs } of blocks) {
-    const options = layers.get(layer.name) ?? [{ costs: { parameters: layer.params, macs: layer.macs } }];
-    if (options.length === 1) {
-      fixed = { parameters: fixed.parameters - layer.params, macs: fixed.macs - layer.macs };
-    }
-    layers.set(layer.name, [...options, { block: name, costs: { parameters: costs.params, macs: costs.macs } }]);
+  let fixed = teacher;
+  for (const { name, layer, ...block } of blocks) {
+    const own: Option = { costs: costs(layer, latencies?.layers.get(layer.name)) };
+    const options = layers.get(layer.name) ?? [own];
+    if (options.length === 1) fixed = combined(fixed, own.costs, (whole, part) => whole - part);
+    layers.set(layer.name, [...options, { block: name, costs: costs(block, latencies?.blocks.get(name)) }]);
   }
-  return { teacher: { parameters: params, macs }, fixed, layers: [...layers.values()] };
+  return { teacher, fixed, layers: [...layers.values()] };
 }
 
+const combined = (a: Costs, b: Costs, by: (a: number, b: number) => number): Costs => ({
+  parameters: by(a.parameters, b.parameters),
+  macs: by(a.macs, b.macs),
+  ...(a.latency !== undefined && b.latency !== undefined && { latency: by(a.latency, b.latency) }),
+});
+
 /** The costs of a student. */
-export function costsOf({ fixed, layers }: Choices, picks: Picks): Costs {
-  const sum = (measure: Measure): number =>
-    layers.reduce((total, options, l) => total + (options[picks[l] ?? 0]?.costs[measure] ?? 0), fixed[measure]);
-  return { parameters: sum('parameters'), macs: sum('macs') };
+export const costsOf = ({ fixed, layers }: Choices, picks: Picks): Costs =>
+  layers.reduce((total, options, l) => {
+    const { costs } = options[picks[l] ?? 0] ?? {};
+    return costs === undefined ? total : combined(total, costs, (sum, cost) => sum + cost);
+  }, fixed);
+
+/** One of the costs. @throws DISTILL_E_INTERNAL for a latency that is not known */
+export function costIn(costs: Costs, measure: Measure): number {
+  const cost = costs[measure];
+  if (cost === undefined) throw internalError(`The ${MEASURE_WORDS[measure]} of a network is not known.`);
+  return cost;
 }
 
 /** The names of a student's blocks. */
@@ -76,9 +106,12 @@ export const programOf = (
   value: (option: Option) => number,
 ): Program => ({
   layers: layers.map((options) =>
-    options.map((option) => ({ value: value(option), costs: limits.map(({ measure }) => option.costs[measure]) })),
+    options.map((option) => ({
+      value: value(option),
+      costs: limits.map(({ measure }) => costIn(option.costs, measure)),
+    })),
   ),
-  limits: limits.map(({ measure, limit }) => limit - fixed[measure]),
+  limits: limits.map(({ measure, limit }) => limit - costIn(fixed, measure)),
 });
 
 /** The limits of a budget: the largest whole costs that are no more than the shares of the teacher's. */
@@ -87,7 +120,7 @@ export const limitsOf = (budget: Budget, teacher: Costs): Limit[] =>
     const share = budget[measure];
     if (share === undefined) return [];
     const { numerator, denominator } = exactDecimal(share);
-    return [{ measure, limit: Number((numerator * BigInt(teacher[measure])) / denominator) }];
+    return [{ measure, limit: Number((numerator * BigInt(costIn(teacher, measure))) / denominator) }];
   });
 
 /** The smallest cost that a student can have within limits on others; undefined when these cannot be kept. */
@@ -98,10 +131,10 @@ export function smallest(
 ): number | undefined {
   const [picks] = bestSolutions(
     solver,
-    programOf(choices, within, ({ costs }) => costs[measure]),
+    programOf(choices, within, ({ costs }) => costIn(costs, measure)),
     1,
   );
-  return picks === undefined ? undefined : costsOf(choices, picks)[measure];
+  return picks === undefined ? undefined : costIn(costsOf(choices, picks), measure);
 }
 
 /** A cost as a share of the teacher's, rounded up to four digits so that it can be written as a budget. */
@@ -120,7 +153,7 @@ export function requireFeasible(solver: Solver, choices: Choices, budget: Budget
   const least = limits.map(({ measure, limit }) => {
     const cost = smallest(solver, choices, { measure }) ?? 0;
     if (cost > limit) throw infeasible(choices, { budget, measure, cost });
-    return `${shareOf(cost, choices.teacher[measure])} of the ${MEASURE_WORDS[measure]}`;
+    return `${shareOf(cost, costIn(choices.teacher, measure))} of the ${MEASURE_WORDS[measure]}`;
   });
   for (const { measure, limit } of limits) {
     const within = limits.filter((other) => other.measure !== measure);
@@ -146,7 +179,7 @@ function infeasible(
   const together = others.length === 0 ? '' : ` together with ${others.join(' and ')}`;
   return new DistillError(
     'DISTILL_E_BUDGET_INFEASIBLE',
-    `No student keeps the budget of ${budget[measure] ?? ''} of the teacher's ${MEASURE_WORDS[measure]}${together}: the smallest has ${shareOf(cost, teacher[measure])} of them.${
+    `No student keeps the budget of ${budget[measure] ?? ''} of the teacher's ${MEASURE_WORDS[measure]}${together}: the smallest has ${shareOf(cost, costIn(teacher, measure))} of ${measure === 'latency' ? 'it' : 'them'}.${
       failed.length === 0 ? '' : ` Not to be had, since their training failed: ${failed.join(', ')}.`
     }`,
     { subject: `spec.selection.budget.${measure}` },

@@ -1,5 +1,5 @@
 import { MEASURES } from '@distillation/api/words';
-import { type Choices, type Limit, smallest } from './budget.ts';
+import { type Choices, costIn, type Limit, smallest } from './budget.ts';
 import type { Solver } from './solve.ts';
 
 /** Limits on each cost for which the curve shows the best student. */
@@ -7,11 +7,11 @@ export const RUNGS = 10;
 
 /**
  * Limits from the smallest that a student keeps to the teacher's own cost, in equal steps, for each measure. A measure in which no
- * candidate is cheaper has no ladder.
+ * candidate is cheaper has no ladder, nor has one that is not known.
  */
 export function ladder(solver: Solver, choices: Choices): Limit[] {
-  return MEASURES.flatMap((measure) => {
-    const whole = choices.teacher[measure];
+  return MEASURES.filter((measure) => choices.teacher[measure] !== undefined).flatMap((measure) => {
+    const whole = costIn(choices.teacher, measure);
     const least = smallest(solver, choices, { measure }) ?? whole;
     if (least >= whole) return [];
     return Array.from({ length: RUNGS }, (_, rung): Limit => {

@@ -18,6 +18,8 @@ import {
   requireFeasible,
 } from './budget.ts';
 import { ladder, RUNGS } from './ladder.ts';
+import { latencyTable } from './latencies.ts';
+import { latenciesIn } from './latency-table.ts';
 import type { Picks } from './program.ts';
 import { bestSolutions, openSolver } from './solve.ts';
 import { wholeValues } from './values.ts';
@@ -26,8 +28,9 @@ import { budgetVerdicts } from './verdicts.ts';
 /** Students within the budget that are assembled and measured. */
 const CONSIDERED = 4;
 
-/** Most passes over the split for which students have to be assembled: one for so many at a time, those of two ladders among them. */
-export const ASSEMBLY_PASSES = Math.ceil((CONSIDERED + 2 * RUNGS) / AT_ONCE);
+/** Most passes over the split for which students have to be assembled: one for so many at a time, those of the ladders among them. */
+export const assemblyPasses = ({ latency }: Budget): number =>
+  Math.ceil((CONSIDERED + (latency === undefined ? 2 : 3) * RUNGS) / AT_ONCE);
 
 interface BudgetSelection {
   readonly verdicts: BlockVerdict[];
@@ -47,7 +50,7 @@ interface SelectionOptions {
  * the blocks alone in the teacher gives the few best students, which are assembled and measured; the most accurate is kept, of equal ones
  * that with the smallest divergence. The best student for each of a ladder of budgets is measured too.
  *
- * @throws DistillError DISTILL_E_BUDGET_INFEASIBLE
+ * @throws DistillError DISTILL_E_BUDGET_INFEASIBLE, DISTILL_E_LATENCY_UNMEASURED
  */
 export async function selectByBudget({
   run,
@@ -59,9 +62,11 @@ export async function selectByBudget({
   const solver = await openSolver();
   const usable = blocks.filter(({ plan }) => Number.isFinite(measured.blocks.get(plan.name)?.divergence));
   const failed = blocks.filter(({ trained }) => trained === undefined).map(({ plan }) => plan.name);
+  const table = budget.latency === undefined ? undefined : await latencyTable(run);
   const taken = choicesOf(
     run.plan.teacher,
     usable.map(({ plan }) => plan),
+    table && latenciesIn(table),
   );
   const choices = { ...taken, failed };
   requireFeasible(solver, choices, budget);
@@ -95,9 +100,20 @@ export async function selectByBudget({
       split: run.job.spec.selection.split,
       considered: considered.map((student) => ({ ...student, chosen: student === best })),
       curve: rungs.map(({ measure, limit, picks }): CurvePoint => ({ measure, limit, ...figures(picks) })),
+      ...(table !== undefined && {
+        latency: {
+          runtime: table.runtime,
+          batch: table.batch,
+          teacherMs: table.teacher / NANOSECONDS,
+          predicted: ((best.latencyMs ?? 0) * NANOSECONDS) / table.teacher,
+        },
+      }),
     },
   };
 }
+
+/** In a millisecond. */
+const NANOSECONDS = 1e6;
 
 type Figures = Omit<CurvePoint, 'measure' | 'limit'>;
 
@@ -145,11 +161,12 @@ async function measureStudents(
   const known = new Map(assembled.map(([key], i) => [key, measurements[i]]));
   return (picks) => {
     const { score, divergence } = known.get(picks.join()) ?? teacher;
-    const { parameters, macs } = costsOf(choices, picks);
+    const { parameters, macs, latency } = costsOf(choices, picks);
     return {
       blocks: blocksOf(choices, picks),
       params: parameters,
       macs,
+      ...(latency !== undefined && { latencyMs: latency / NANOSECONDS }),
       ...(score !== undefined && { accuracy: score.correct / score.total }),
       ...(Number.isFinite(divergence) && { divergence }),
     };

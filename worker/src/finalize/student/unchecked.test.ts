@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { openBackend } from '../../backend/select.ts';
 import { asTeacher, patchSamples, tinyModel } from '../../../test/finalize.ts';
 import { onnxSpeed } from '../measuring/onnx-speed.ts';
+import { requireLatency } from '../selection/times.ts';
 import { otherFormats } from './formats.ts';
 
 /** As on a platform for which the package brings no binary. */
@@ -21,6 +22,14 @@ test('where ONNX Runtime cannot be loaded, the file is written and the report sa
   expect(warnings[0]?.message).toMatch(
     /^student.onnx was written and not compared with the student. ONNX Runtime cannot be loaded: [^\n]+\.$/,
   );
+});
+
+test('and a budget of latency is refused', async () => {
+  await expect(requireLatency(student)).rejects.toMatchObject({
+    code: 'DISTILL_E_LATENCY_UNMEASURED',
+    subject: 'spec.selection.budget.latency',
+    message: expect.stringMatching(/which cannot be measured\. ONNX Runtime cannot be loaded: [^\n]+\.$/) as string,
+  });
 });
 
 test('and the speed there is absent, with the reason', async () => {
