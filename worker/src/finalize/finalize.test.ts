@@ -376,6 +376,7 @@ describe('finalize', () => {
       expect(await readFile(student('README.md'), 'utf8')).toContain(
         "keras.saving.load_model('student/student.keras')",
       );
+      expect(await readFile(student('README.md'), 'utf8')).toContain('```\n\nInput: ');
       const [again, ours] = [
         await loadTeacher(tf, { path: student('student.keras') }),
         await loadTeacher(tf, { path: student('') }),

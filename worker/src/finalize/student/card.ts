@@ -213,7 +213,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best);
 \`\`\`
 
-${(card.files ?? []).map(({ format, file }) => LOADING[format](file, input.shape)).join('\n')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+${(card.files ?? []).map(({ format, file }) => `${LOADING[format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
 Everything that made it is in \`card.json\`.
 `;
 }
