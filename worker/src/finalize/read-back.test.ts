@@ -2,13 +2,11 @@ import { join } from 'node:path';
 import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportBlock } from '../blocks/export.ts';
-import { buildBlock } from '../blocks/architectures.ts';
-import { initialWeights } from '../blocks/weights.ts';
 import { listConvolutions } from '../teacher/graph/candidates.ts';
 import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
-import { assembleStudent, type Replacement, studentParts } from '../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
+import { blocksFor } from '../../test/blocks.ts';
 import { pixels, take, temporaryFile, temporaryFolder, testTf } from '../../test/teacher.ts';
 import { writeNetwork } from '../../test/network-files.ts';
 import { drawnNetwork } from '../../test/networks.ts';
@@ -55,21 +53,6 @@ function stock({ files }: ModelFiles): io.IOHandler {
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const weightData = new Uint8Array(Buffer.concat(shards)).buffer;
   return { load: () => Promise.resolve({ modelTopology, weightSpecs, weightData }) };
-}
-
-/** A block for each candidate, with its initial weights. */
-function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
-  const { candidates } = listConvolutions(teacher, ALL);
-  return new Map(
-    candidates.map((layer) => {
-      const structure = buildBlock(
-        { layer, architecture: 'TwoLayerSkip' },
-        { bias: 'Enabled', batchNormalization: 'Enabled' },
-      );
-      const weights = initialWeights(structure, { seed: 1, block: layer.name, attempt: 0 });
-      return [layer.name, { block: exportBlock(structure), weights }] as const;
-    }),
-  );
 }
 
 async function isReadBack(network: Network, teacher: Teacher): Promise<ModelFiles> {

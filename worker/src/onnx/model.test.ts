@@ -3,40 +3,94 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeNetwork } from '../../test/network-files.ts';
 import { drawnNetwork } from '../../test/networks.ts';
-import { pixels, relativeDifference, take, testTf } from '../../test/teacher.ts';
+import { fixture, pixels, take, testTf } from '../../test/teacher.ts';
+import { blocksFor } from '../../test/blocks.ts';
+import { inputShape } from '../finalize/measuring/batches.ts';
+import { checkOutputs } from '../finalize/student/formats.ts';
 import type { Network } from '../teacher/graph/graph.ts';
-import { loadTeacher } from '../teacher/load.ts';
-import { onnxModel } from './model.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
+import { loadTeacher, type Teacher } from '../teacher/load.ts';
+import { onnxGraph, onnxModel } from './model.ts';
 import { openOnnxRuntime, openSession } from './runtime.ts';
 
 const tf = await testTf();
 const { runtime, missing } = await openOnnxRuntime();
 if (runtime === undefined) throw new Error(missing);
+const open = openSession.bind(undefined, runtime);
 
 const OPTIONS = { output: 'scores', producerVersion: '0', description: 'A test.', metadata: { classes: '["a"]' } };
 
-/** Largest difference between ONNX Runtime's output and the network's own, relative to the largest value. */
-async function difference(network: Network, batch: number): Promise<number> {
-  const shape = [batch, ...(network.model.inputs[0]?.shape.slice(1) as number[])];
+/** ONNX Runtime's outputs are the network's own. */
+async function isSame(network: Network, { outputs }: Pick<Teacher, 'outputs'>, batch: number): Promise<void> {
+  const shape = [batch, ...inputShape(network.model)];
   const images = pixels(tf, shape);
-  const expected = take(tf.tidy(() => network.model.apply(images, { training: false }) as Tensor));
-  const session = await openSession(runtime as never, onnxModel(network, OPTIONS), { threads: 1 });
+  const values = take(tf.tidy(() => network.model.apply(images, { training: false }) as Tensor));
+  const session = await open(onnxModel(network, OPTIONS), { threads: 1 });
   const found = await session.run(Float32Array.from(images.dataSync()), shape);
   await session.close();
   images.dispose();
-  return relativeDifference(found, expected);
+  checkOutputs('the file', found, { values, outputs });
 }
 
-test('ONNX Runtime computes for networks of any kind what the network computes', { timeout: 600_000 }, async () => {
+test('ONNX Runtime computes what networks of any kind, and their students, compute', { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(drawnNetwork, async (drawn) => {
       const teacher = await loadTeacher(tf, {
         path: await writeNetwork(drawn),
         outputs: drawn.head.units === 1 && drawn.head.ends === 'linear' ? 'Logits' : 'Auto',
       });
-      expect(await difference(teacher, 3)).toBeLessThan(1e-4);
+      await isSame(teacher, teacher, 3);
+      const student = await assembleStudent(tf, studentParts(teacher, blocksFor(teacher)));
+      await isSame(student, teacher, 1);
+      student.model.dispose();
       teacher.model.dispose();
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 60), seed: 8 },
+    { numRuns: 60, seed: 8 },
+  );
+});
+
+const FILES = ['vgg16.keras', 'resnet50.keras', 'mobile.keras', 'branches.keras', 'kernels-keras2.h5', 'nested.h5'];
+
+test.each(FILES)('ONNX Runtime computes what %s computes', async (file) => {
+  const teacher = await loadTeacher(tf, { path: await fixture(file) });
+  await isSame(teacher, teacher, 2);
+  teacher.model.dispose();
+});
+
+/** How often each operation is in the file of a network. */
+async function operations(file: string): Promise<Record<string, number>> {
+  const teacher = await loadTeacher(tf, { path: await fixture(file) });
+  const found: Record<string, number> = {};
+  for (const { op } of onnxGraph(teacher).graph.nodes) found[op] = (found[op] ?? 0) + 1;
+  teacher.model.dispose();
+  return found;
+}
+
+test('the images are transposed once, and batch normalisations are part of the convolutions before them', async () => {
+  const residual = await operations('resnet50.keras');
+  expect(residual).toMatchObject({ Transpose: 1 });
+  expect(Object.keys(residual)).not.toContain('BatchNormalization');
+  expect(Object.keys(residual)).not.toContain('Mul');
+  // Its dense layers take the flattened image in the order of ONNX.
+  expect(await operations('vgg16.keras')).toMatchObject({ Transpose: 1, Gemm: expect.any(Number) as number });
+});
+
+test('a network is written as the same bytes each time', async () => {
+  const path = await fixture('branches.keras');
+  const [once, twice] = [await loadTeacher(tf, { path }), await loadTeacher(tf, { path })];
+  expect(Buffer.compare(onnxModel(once, OPTIONS), onnxModel(twice, OPTIONS))).toBe(0);
+});
+
+test('a layer that ONNX cannot express is named', async () => {
+  const { graph, model } = await loadTeacher(tf, { path: await fixture('sequential.keras') });
+  const [, name = ''] = [...graph.layers.keys()];
+  const layers = new Map(graph.layers);
+  const layer = layers.get(name);
+  if (layer !== undefined) layers.set(name, { ...layer, className: 'Foreign' });
+  expect(() => onnxModel({ graph: { ...graph, layers }, model }, OPTIONS)).toThrow(
+    expect.objectContaining({
+      code: 'DISTILL_E_EXPORT_LAYER',
+      message: `The layer ${JSON.stringify(name)} has the class Foreign, which cannot be expressed in ONNX.`,
+    }),
   );
 });

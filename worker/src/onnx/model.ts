@@ -61,8 +61,7 @@ const ONNX_INPUT = 'images';
  */
 export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<ArrayBuffer> {
   const { form = 'plain' } = options;
-  const graph = new OnnxGraph();
-  const { input, output } = translate(network, graph, form);
+  const { graph, input, output } = onnxGraph(network, form);
   const shapeOf = ({ shape }: Sample): readonly number[] => (form === 'plain' ? shape : movedShape(shape));
   const ends = {
     input: { value: inForm(graph, input, form), name: ONNX_INPUT, element: 'float', shape: shapeOf(input) },
@@ -79,7 +78,15 @@ export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<Ar
   });
 }
 
-function translate(network: Network, graph: OnnxGraph, form: Form): { input: Sample; output: Sample } {
+interface Translated {
+  readonly graph: OnnxGraph;
+  readonly input: Sample;
+  readonly output: Sample;
+}
+
+/** The network's operations; its input comes in this form. @throws as `onnxModel` does */
+export function onnxGraph(network: Network, form: Form = 'plain'): Translated {
+  const graph = new OnnxGraph();
   const { graph: source } = network;
   const samples = new Map<string, Sample>();
   const consumers = new Map<string, number>();
@@ -117,5 +124,5 @@ function translate(network: Network, graph: OnnxGraph, form: Form): { input: Sam
     if (consumers.get(id) !== 1) sample.fold = undefined;
     samples.set(id, sample);
   }
-  return { input: sampleOf(source.input), output: sampleOf(source.output) };
+  return { graph, input: sampleOf(source.input), output: sampleOf(source.output) };
 }

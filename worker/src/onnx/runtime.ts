@@ -44,6 +44,8 @@ export async function openSession(
     executionMode: 'sequential',
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    // Threads otherwise wait busily for the next run, and take the cores from the session that has its turn.
+    extra: { session: { force_spinning_stop: '1' } },
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   };
   const session = await runtime.InferenceSession.create(bytes, options);

@@ -167,7 +167,7 @@ about = json.loads(zipfile.ZipFile('student/${file}').read('metadata.json')) # c
 print(scores.argmax(-1)[0], about['classes'])
 \`\`\`
 `,
-  Onnx: (file, shape) => `By ONNX Runtime, here in Python; in Node, Java, C# and C++ it is the same:
+  Onnx: (file, shape) => `By ONNX Runtime, in Python; in Java, C# and C++ it is the same:
 
 \`\`\`python
 import json
@@ -177,6 +177,17 @@ images = np.zeros((1, ${shape.join(', ')}), 'float32') # prepared pixels, see be
 (scores,) = student.run(None, {'images': images})
 about = student.get_modelmeta().custom_metadata_map # classes, preprocessing, origin
 print(scores.argmax(-1)[0], json.loads(about['classes']))
+\`\`\`
+
+and in Node, by the package \`onnxruntime-node\`:
+
+\`\`\`js
+import ort from 'onnxruntime-node';
+const student = await ort.InferenceSession.create('student/${file}');
+const shape = [1, ${shape.join(', ')}];
+const images = new ort.Tensor('float32', new Float32Array(${shape.reduce((product, size) => product * size, 1)}), shape); // prepared pixels
+const [scores] = Object.values(await student.run({ images }));
+console.log(scores.data.indexOf(Math.max(...scores.data)));
 \`\`\`
 `,
 };

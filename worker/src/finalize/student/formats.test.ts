@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DistillError } from '@distillation/api/errors';
 import { openBackend } from '../../backend/select.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { asTeacher, patchSamples, tinyModel } from '../../../test/finalize.ts';
@@ -85,11 +86,11 @@ test('a file that computes something else than the student costs a warning', asy
 test.each([
   ['another value', [1, 2.01], 1],
   ['no number', [NaN, 2], 0],
-  ['fewer values', [1], 0],
+  ['fewer values', [1], 1],
 ])('outputs with %s are refused', (_, found, at) => {
   const expected = Float32Array.of(1, 2);
   expect(() => {
-    checkOutputs('student.keras', Float32Array.from(found), expected);
+    checkOutputs('student.keras', Float32Array.from(found), { values: expected, outputs: 'Logits' });
   }).toThrow(
     expect.objectContaining({
       code: 'DISTILL_E_EXPORT_CHECK',
@@ -98,8 +99,23 @@ test.each([
   );
 });
 
+test('of several wrong outputs the one that is furthest off is named', () => {
+  expect(() => {
+    checkOutputs('student.onnx', Float32Array.of(1.5, 4), { values: Float32Array.of(1, 2), outputs: 'Logits' });
+  }).toThrow('What is read from student.onnx gives 4 for output 1 where the student gives 2.');
+});
+
+test('probabilities are compared as they are, logits by the largest', () => {
+  const [found, values] = [Float32Array.of(2e-5, 1e-5), Float32Array.of(1e-5, 1e-5)];
+  const check = (outputs: 'Probabilities' | 'Logits') => (): void => {
+    checkOutputs('student.onnx', found, { values, outputs });
+  };
+  expect(check('Probabilities')).not.toThrow();
+  expect(check('Logits')).toThrow(DistillError);
+});
+
 test('rounding is not a difference', () => {
   expect(() => {
-    checkOutputs('student.keras', Float32Array.of(1.00001, 2), Float32Array.of(1, 2));
+    checkOutputs('student.keras', Float32Array.of(1.00001, 2), { values: Float32Array.of(1, 2), outputs: 'Logits' });
   }).not.toThrow();
 });

@@ -80,7 +80,7 @@ const FORMATS: Readonly<Record<OtherFormat, Format>> = {
         const shape = [batch.labels.length, ...inputShape(student.model)];
         return await session.run(batch.images, shape).finally(() => session.close());
       } catch (cause) {
-        // It throws plain errors, for a file that it refuses and for one that it cannot run.
+        // ONNX Runtime throws plain errors, for a file that it refuses and for one that it cannot run.
         const message = `ONNX Runtime does not run student.onnx: ${toDistillError(cause).message}`;
         throw new DistillError('DISTILL_E_EXPORT_CHECK', message, { cause });
       }
@@ -114,7 +114,7 @@ export async function otherFormats(
       const content = await write(exported);
       const { student, batch } = exported;
       if (batch !== undefined) {
-        const expected = outputsOf(tf, student.model, batch);
+        const values = outputsOf(tf, student.model, batch);
         const found = await outputs(tf, content, { student, batch }).catch((error: unknown) => {
           if (!(error instanceof DistillError && error.code === 'DISTILL_E_EXPORT_UNCHECKED')) throw error;
           warnings.push({
@@ -122,7 +122,7 @@ export async function otherFormats(
             message: `${file} was written and not compared with the student. ${error.message}`,
           });
         });
-        if (found !== undefined) checkOutputs(file, found, expected);
+        if (found !== undefined) checkOutputs(file, found, { values, outputs: exported.outputs });
       }
       files.set(file, content);
       listed.push({ format, file, sha256: sha256(content), bytes: content.length });
@@ -135,26 +135,34 @@ export async function otherFormats(
 }
 
 /**
- * Largest difference, as a part of the largest output: what is left to libraries that add up in another order, which is up to 1e-4 in
- * deep networks. A wrong operation or weight makes a multiple of it.
+ * Largest difference, as a part of the largest logit, and of probabilities as it is: what is left to libraries that add up in another
+ * order, which is up to 1e-4 in deep networks. A wrong operation or weight makes a multiple of it.
  */
 const TOLERANCE = 1e-3;
 
 /** @throws DISTILL_E_EXPORT_CHECK when outputs differ by more than rounding, or are not numbers. */
-export function checkOutputs(file: string, found: Float32Array, expected: Float32Array): void {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const limit = TOLERANCE * Math.max(largest, Number.MIN_VALUE);
-  const wrong = found.length === expected.length ? expected.findIndex((value, i) => !close(value, found[i], limit)) : 0;
-  if (wrong < 0) return;
+export function checkOutputs(
+  file: string,
+  found: Float32Array,
+  { values: expected, outputs }: { readonly values: Float32Array; readonly outputs: TeacherOutputs },
+): void {
+  const unit = outputs === 'Probabilities' ? 1 : Number.MIN_VALUE;
+  const limit = TOLERANCE * expected.reduce((most, value) => Math.max(most, Math.abs(value)), unit);
+  const distances = Array.from(expected, (value, i) => distance(value, found[i]));
+  const worst = distances.reduce((most, value, i) => (value > (distances[most] ?? 0) ? i : most), 0);
+  if (found.length === expected.length && (distances[worst] ?? 0) <= limit) return;
   throw new DistillError(
     'DISTILL_E_EXPORT_CHECK',
-    `What is read from ${file} gives ${found[wrong]} for output ${wrong} where the student gives ${expected[wrong]}.`,
+    `What is read from ${file} gives ${found[worst]} for output ${worst} where the student gives ${expected[worst]}.`,
     { subject: file },
   );
 }
 
-/** Written so that NaN is far from everything. */
-const close = (a: number, b = NaN, limit = 0): boolean => Math.abs(a - b) <= limit;
+/** What is not a number is far from everything. */
+function distance(a: number, b = NaN): number {
+  const found = Math.abs(a - b);
+  return Number.isNaN(found) ? Infinity : found;
+}
 
 function outputsOf(tf: Tf, model: LayersModel, batch: LabelledBatch): Float32Array {
   return tf.tidy(() => {
