@@ -59,6 +59,11 @@ const COLUMNS: readonly object[] = [
       jsonPath: '.status.result.compression',
       description: 'Parameters of the teacher over the student’s.',
     },
+    {
+      name: 'Speedup',
+      jsonPath: '.status.result.speedup',
+      description: 'Time of the teacher over the student’s in ONNX Runtime, on one thread.',
+    },
   ].map((column) => ({ ...column, type: 'string', priority: 1 })),
 ];
 

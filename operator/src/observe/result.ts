@@ -26,8 +26,7 @@ export function resultFrom({ attempts }: RoleChildJobs, recipe: string): ResultS
 }
 
 export function statusResult(result: ResultSummary, { outputs }: DistillationJobSpec): StatusResult {
-  const { recipe, outcome, teacher, student, studentSha256 } = result;
-  const ratio = teacher.params / Math.max(1, student.params);
+  const { recipe, outcome, teacher, student, studentSha256, speedup } = result;
   return {
     recipe,
     outcome,
@@ -37,12 +36,15 @@ export function statusResult(result: ResultSummary, { outputs }: DistillationJob
     studentParameters: student.params,
     teacherMacs: teacher.macs,
     studentMacs: student.macs,
-    compression: `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)}x`,
+    compression: times(teacher.params / Math.max(1, student.params)),
+    ...(speedup !== undefined && { speedup: times(speedup) }),
     studentPath: `${outputs.path}/${LAYOUT.student}`,
     reportPath: `${outputs.path}/${LAYOUT.reportHtml}`,
     studentSha256,
   };
 }
+
+const times = (ratio: number): string => `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)}x`;
 
 /** An accuracy as the API writes it: a decimal in a string. */
 export const fraction = (value: number): string => value.toFixed(4);

@@ -378,6 +378,7 @@ describe('a job that succeeded', () => {
     teacher: { testAccuracy: 0.786, params: 3900, macs: 5000 },
     student: { testAccuracy: 0.7654, params: 1000, macs: 900 },
     studentSha256: 'S',
+    speedup: 2.345,
     blocks: PLAN.blocks.map(({ name }, i) => ({ block: name, selected: i > 0, accuracy: 0.7 + i / 100 })),
     seconds: { finalize: 5 },
   };
@@ -405,6 +406,7 @@ describe('a job that succeeded', () => {
       teacherAccuracy: '0.7860',
       studentAccuracy: '0.7654',
       compression: '3.90x',
+      speedup: '2.35x',
       studentPath: 'jobs/sample/student',
       reportPath: 'jobs/sample/report.html',
     });

@@ -46,6 +46,7 @@ const result: ResultSummary = {
   teacher: { testAccuracy: 0.786, params: 922_074, macs: 19_910_000 },
   student: { params: 236_000, macs: 4_000_000 },
   studentSha256: SHA,
+  speedup: 1.9,
   blocks: [
     { block: 'conv1', selected: true, accuracy: 0.78 },
     { block: 'conv2', selected: false },

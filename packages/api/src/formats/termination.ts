@@ -57,6 +57,8 @@ const resultSummary = object({
   teacher: networkSummary,
   student: networkSummary,
   studentSha256: name,
+  /** Time of the teacher over that of the student in ONNX Runtime, where it was measured. */
+  speedup: optional(amount),
   blocks: listOf(object({ block: name, selected: flag, accuracy: optional(fraction) }), ON_WIRE.list),
   seconds: object({ training: optional(amount), finalize: amount }),
 });

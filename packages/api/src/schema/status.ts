@@ -123,6 +123,10 @@ const Result = Type.Object(
     teacherMacs: count('Multiply-accumulates of the teacher for one image.'),
     studentMacs: count('Multiply-accumulates of the student for one image.'),
     compression: text('Parameters of the teacher over those of the student, such as "3.90x".', 16),
+    speedup: optionalText(
+      'Time of the teacher over that of the student in ONNX Runtime, on one thread, such as "1.90x"; with the format `Onnx`.',
+      16,
+    ),
     studentPath: text('Folder of the student on the volume.', 1100),
     reportPath: text('Report on the volume.', 1100),
     studentSha256: text('SHA-256 of the student’s weights.', 64),

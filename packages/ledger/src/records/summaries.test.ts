@@ -97,6 +97,7 @@ test('the result of 150 blocks fits', () => {
       teacher: network,
       student: network,
       studentSha256: SHA,
+      speedup: 2.34567,
       blocks: layerNames(150).map((block) => ({
         block,
         selected: stream.below(2) === 0,

@@ -34,13 +34,14 @@ export function planSummary(plan: Plan): PlanSummary {
   };
 }
 
-export function resultSummary({ provenance, outcome, teacher, student, blocks, time }: Report): ResultSummary {
+export function resultSummary({ provenance, outcome, teacher, student, onnx, blocks, time }: Report): ResultSummary {
   return {
     recipe: provenance.recipe,
     outcome,
     teacher: networkSummary(teacher),
     student: networkSummary(student),
     studentSha256: provenance.studentSha256,
+    ...speedup(onnx),
     blocks: blocks.map(({ name, selected, accuracy }) => ({
       block: name,
       selected,
@@ -51,6 +52,12 @@ export function resultSummary({ provenance, outcome, teacher, student, blocks, t
       finalize: rounded(time.finalizeSeconds),
     },
   };
+}
+
+/** On one thread, with the largest batch that was measured. */
+function speedup(onnx: Report['onnx']): Pick<ResultSummary, 'speedup'> {
+  const row = onnx?.rows.findLast(({ threads }) => threads === 1);
+  return row === undefined || row.studentMs <= 0 ? {} : { speedup: rounded(row.teacherMs / row.studentMs) };
 }
 
 function networkSummary({ testAccuracy, params, macs }: NetworkFigures): NetworkSummary {
