@@ -15,7 +15,7 @@ import {
 import { type NetworkFigures, type Report, staysTeachers } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
-/** The top of the page: the result in a sentence, five figures, and a line about the run. */
+/** The top of the page: the result in a sentence, five or six figures, and a line about the run. */
 export function headline(report: Report): Html {
   const { teacher, student } = report;
   return html`<header>

@@ -32,6 +32,7 @@ p.note { max-width: 92ch; }
 code { font: 0.86em/1.4 ui-monospace, "Cascadia Mono", Menlo, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin: 1.6rem 0 1rem; }
+.figures:has(> :nth-child(6)) { grid-template-columns: repeat(3, 1fr); }
 .figures > div { background: var(--panel); padding: 0.95rem 1.1rem 1rem; display: flex; flex-direction: column; }
 .figures dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { margin: 0; }
@@ -113,8 +114,8 @@ details > summary { cursor: pointer; font-weight: 600; margin-top: 1rem; }
 
 @media (max-width: 40rem) {
   main { padding: 1.5rem 1rem 3rem; }
-  .figures { grid-template-columns: 1fr 1fr; }
-  .figures > div:first-child { grid-column: 1 / -1; }
+  .figures, .figures:has(> :nth-child(6)) { grid-template-columns: 1fr 1fr; }
+  .figures:not(:has(> :nth-child(6))) > div:first-child { grid-column: 1 / -1; }
   .figures .value { font-size: 1.35rem; }
   .figures > div { padding: 0.8rem 0.9rem; }
   .rows li { grid-template-columns: 6.6rem 1fr 4.1rem; gap: 0 0.5rem; font-size: 0.82rem; }
