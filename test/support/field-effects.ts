@@ -26,6 +26,7 @@ const ALL: readonly Role[] = ['planner', 'worker', 'finalizer'];
 export const FIELD_EFFECTS: readonly FieldEffect[] = [
   ...['teacher', 'dataset', 'blocks', 'training', 'outputs.path'].map((field) => ({ field, roles: ALL })),
   { field: 'outputs.formats', roles: ['finalizer'] },
+  { field: 'outputs.onnxInput', roles: ['finalizer'] },
   { field: 'outputs.workingFiles', roles: ['finalizer'] },
   { field: 'selection', roles: ['finalizer'] },
   { field: 'fineTuning', roles: ['finalizer'] },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PreprocessingSpec } from '@distillation/api/job';
-import { channelTables } from './preprocess.ts';
+import { channelTables, pixelsOf } from './preprocess.ts';
 
 /** The channels that one RGB pixel becomes. */
 function apply(spec: PreprocessingSpec, pixel: readonly number[]): number[] {
@@ -57,4 +57,25 @@ describe('channelTables', () => {
       }) as Error,
     );
   });
+});
+
+describe('pixelsOf', () => {
+  const custom = {
+    mode: 'Custom',
+    scale: '0.00392156862745098',
+    mean: ['0.49', '0.48', '0.45'],
+    std: ['0.25', '0.2', '0.3'],
+  };
+  it.each([{ mode: 'None' }, { mode: 'Caffe' }, { mode: 'Tf' }, { mode: 'Torch' }, custom])(
+    'finds the pixels that %j was made of',
+    (spec) => {
+      const tables = channelTables(spec as PreprocessingSpec, 3);
+      const pixels = Uint8Array.from({ length: 3 * 256 }, (_, i) => (i * 7) % 256);
+      const images = Float32Array.from(pixels, (_, i) => {
+        const { source, values } = tables[i % 3] ?? { source: 0, values: [] };
+        return values[pixels[i - (i % 3) + source] ?? 0] ?? NaN;
+      });
+      expect(pixelsOf(images, tables)).toEqual(pixels);
+    },
+  );
 });

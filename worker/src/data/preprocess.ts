@@ -18,13 +18,22 @@ export interface ChannelTable {
   readonly values: Float32Array;
 }
 
-type PixelFunction = (pixel: number) => number;
+export type Arithmetic = 'multiply' | 'divide' | 'subtract';
+
+/** An operation on every pixel, in single precision: with one number for all channels, or one for each. */
+interface Step {
+  readonly operation: Arithmetic;
+  readonly values: readonly number[];
+}
+
+/** What is done to the pixels of an image, in this order. */
+export interface PreprocessingSteps {
+  /** For each output channel the input channel that it comes from. */
+  readonly sources: readonly number[];
+  readonly steps: readonly Step[];
+}
 
 const f = Math.fround;
-
-function table(source: number, value: PixelFunction): ChannelTable {
-  return { source, values: Float32Array.from({ length: 256 }, (_, pixel) => value(pixel)) };
-}
 
 function invalid(field: string, message: string): DistillError {
   const subject = `spec.teacher.preprocessing.${field}`;
@@ -43,43 +52,88 @@ function perChannel(field: 'mean' | 'std', values: readonly number[], channels: 
 }
 
 interface Affine {
-  readonly scaled: PixelFunction;
+  readonly scaled: Step;
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
 
-/** (scaled pixel - mean) / std, each step rounded to float32. */
-function standardised({ scaled, mean, std }: Affine, channels: number): ChannelTable[] {
+/** (scaled pixel - mean) / std. */
+function standardised({ scaled, mean, std }: Affine, channels: number): Step[] {
   const means = perChannel('mean', mean, channels);
   const stds = perChannel('std', std, channels);
   if (stds.some((value) => f(value) === 0)) throw invalid('std', 'is zero, which would divide by zero');
-  return means.map((centre, channel) =>
-    table(channel, (pixel) => f(f(scaled(pixel) - f(centre)) / f(stds[channel] ?? 1))),
-  );
+  return [scaled, { operation: 'subtract', values: means }, { operation: 'divide', values: stds }];
 }
+
+/**
+ * The preprocessing as arithmetic, each step rounded to float32.
+ * @throws DistillError DISTILL_E_MANIFEST_INVALID when the mode does not fit the number of channels
+ */
+export function preprocessingSteps(spec: PreprocessingSpec, channels: number): PreprocessingSteps {
+  if ((spec.mode === 'Caffe' || spec.mode === 'Torch') && channels !== 3) {
+    throw invalid('mode', `${spec.mode} is defined for 3 channels, the teacher takes ${channels}`);
+  }
+  const sources = Array.from({ length: channels }, (_, channel) => channel);
+  switch (spec.mode) {
+    case 'None':
+      return { sources, steps: [] };
+    case 'Caffe':
+      return { sources: [2, 1, 0], steps: [{ operation: 'subtract', values: CAFFE_MEAN_BGR }] };
+    case 'Tf':
+      return {
+        sources,
+        steps: [
+          { operation: 'divide', values: [127.5] },
+          { operation: 'subtract', values: [1] },
+        ],
+      };
+    case 'Torch': {
+      const scaled: Step = { operation: 'divide', values: [255] };
+      return { sources, steps: standardised({ scaled, mean: TORCH_MEAN, std: TORCH_STD }, channels) };
+    }
+    case 'Custom': {
+      const scaled: Step = { operation: 'multiply', values: [Number(spec.scale ?? '1')] };
+      const mean = spec.mean?.map(Number) ?? [0];
+      const std = spec.std?.map(Number) ?? [1];
+      return { sources, steps: standardised({ scaled, mean, std }, channels) };
+    }
+  }
+}
+
+const COMPUTE: Readonly<Record<Arithmetic, (a: number, b: number) => number>> = {
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  subtract: (a, b) => a - b,
+};
 
 /**
  * Tables of the preprocessing, one per output channel.
  * @throws DistillError DISTILL_E_MANIFEST_INVALID when the mode does not fit the number of channels
  */
 export function channelTables(spec: PreprocessingSpec, channels: number): ChannelTable[] {
-  if ((spec.mode === 'Caffe' || spec.mode === 'Torch') && channels !== 3) {
-    throw invalid('mode', `${spec.mode} is defined for 3 channels, the teacher takes ${channels}`);
+  const { sources, steps } = preprocessingSteps(spec, channels);
+  return sources.map((source, channel) => ({
+    source,
+    values: Float32Array.from({ length: 256 }, (_, pixel) =>
+      steps.reduce(
+        (value, { operation, values }) => f(COMPUTE[operation](value, f(values[channel] ?? values[0] ?? 0))),
+        pixel,
+      ),
+    ),
+  }));
+}
+
+/**
+ * The 8-bit pixels that the preprocessing made these values of, [..., channels] as they are. Where it makes the same of two pixels, either.
+ */
+export function pixelsOf(images: Float32Array, tables: readonly ChannelTable[]): Uint8Array {
+  const channels = tables.length;
+  const known = tables.map(({ values }) => new Map([...values].map((value, pixel) => [value, pixel])));
+  const pixels = new Uint8Array(images.length);
+  for (let start = 0; start < images.length; start += channels) {
+    tables.forEach(({ source }, channel) => {
+      pixels[start + source] = known[channel]?.get(images[start + channel] ?? NaN) ?? 0;
+    });
   }
-  switch (spec.mode) {
-    case 'None':
-      return Array.from({ length: channels }, (_, channel) => table(channel, (pixel) => pixel));
-    case 'Caffe':
-      return CAFFE_MEAN_BGR.map((mean, channel) => table(2 - channel, (pixel) => f(pixel - f(mean))));
-    case 'Tf':
-      return Array.from({ length: channels }, (_, channel) => table(channel, (pixel) => f(f(pixel / 127.5) - 1)));
-    case 'Torch':
-      return standardised({ scaled: (pixel) => f(pixel / 255), mean: TORCH_MEAN, std: TORCH_STD }, channels);
-    case 'Custom': {
-      const scale = f(Number(spec.scale ?? '1'));
-      const mean = spec.mean?.map(Number) ?? [0];
-      const std = spec.std?.map(Number) ?? [1];
-      return standardised({ scaled: (pixel) => f(pixel * scale), mean, std }, channels);
-    }
-  }
+  return pixels;
 }

@@ -22,7 +22,9 @@ export async function exportOthers(
   const { job, plan, dataset, backend, log } = options;
   const description = studentDescription({ job, plan, classNames: dataset.classNames, studentSha256: sha256 });
   const batch = await firstBatch(options);
-  const others = await otherFormats(backend.tf, job.spec.outputs.formats, { student, outputs, description, batch });
+  const { formats, onnxInput } = job.spec.outputs;
+  const preprocessing = onnxInput === 'Pixels' ? job.spec.teacher.preprocessing : undefined;
+  const others = await otherFormats(backend.tf, formats, { student, outputs, description, batch, preprocessing });
   for (const { message } of others.warnings) log(message);
   return others;
 }

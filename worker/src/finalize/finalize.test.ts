@@ -34,6 +34,7 @@ import { fineTune } from './fine-tuning/fine-tune.ts';
 import { gatherBlocks, loadBlock, replacementsOf } from './gather.ts';
 import { measureBlocks } from './measuring/measure.ts';
 import { studentReadme, type StudentCard } from './student/card.ts';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** A whole small job with real files: a trained teacher, IDX data, blocks trained for a moment. */
 
@@ -338,7 +339,7 @@ describe('finalize', () => {
       dataset: { ...jobOf().spec.dataset, labels: 'None' },
       selection: { rule: 'AllTrained', split: 'Validation' },
       fineTuning: { ...TUNING, labels: 'None', teacherLogits: { weight: '1', temperature: '2' } },
-      outputs: { path: 'out', formats: ['TfjsLayers'], workingFiles: 'DeleteOnSuccess' },
+      outputs: { ...jobOf().spec.outputs, formats: ['TfjsLayers'], workingFiles: 'DeleteOnSuccess' },
     });
     await withFolder(async (volume) => {
       const world = await openWorld(volume, job);
@@ -357,7 +358,10 @@ describe('finalize', () => {
 
   test('the student in another format too: written once more when it is named later, or damaged', async () => {
     const fineTuning = { ...TUNING, epochs: 0 };
-    const job = jobOf({ fineTuning, outputs: { path: 'out', formats: ['Keras'], workingFiles: 'DeleteOnSuccess' } });
+    const job = jobOf({
+      fineTuning,
+      outputs: { ...jobOf().spec.outputs, formats: ['Keras'], workingFiles: 'DeleteOnSuccess' },
+    });
     await withFolder(async (volume) => {
       const world = await openWorld(volume, job);
       for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
@@ -386,6 +390,44 @@ describe('finalize', () => {
       await writeFile(student('student.keras'), written.subarray(1));
       expect((await finalize(world.options)).alreadyDone).toBe(true);
       expect((await readFile(student('student.keras'))).equals(written)).toBe(true);
+    });
+  });
+
+  test('a format that could not be written is tried again by another version alone; another input makes another file', async () => {
+    const outputs = { ...jobOf().spec.outputs, formats: ['Onnx' as const] };
+    const job = jobOf({ fineTuning: { ...TUNING, epochs: 0 }, outputs });
+    await withFolder(async (volume) => {
+      const world = await openWorld(volume, job);
+      for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+      await finalize(world.options);
+      const student = (name: string): string => join(volume, 'out', LAYOUT.student, name);
+      const names = (): Promise<string[]> => readdir(student(''));
+      const cardOf = async (): Promise<StudentCard> =>
+        JSON.parse(await readFile(student('card.json'), 'utf8')) as StudentCard;
+      const card = await cardOf();
+      expect(card.files).toMatchObject([{ format: 'Onnx', file: 'student.onnx' }]);
+      expect(card.files?.[0]?.input).toBeUndefined();
+      // As if ONNX could not express it.
+      const refuse = async (worker: string): Promise<void> => {
+        const refused = [{ format: 'Onnx' as const, code: 'DISTILL_E_EXPORT_LAYER', worker }];
+        await writeFile(student('card.json'), JSON.stringify({ ...card, files: [], refused }));
+        await rm(student('student.onnx'), { force: true });
+        await finalize(world.options);
+      };
+      await refuse(manifest.version);
+      expect(await names()).not.toContain('student.onnx');
+      await refuse('0.0.1');
+      expect(await names()).toContain('student.onnx');
+      const prepared = await readFile(student('student.onnx'));
+      const pixels = { ...job, spec: { ...job.spec, outputs: { ...outputs, onnxInput: 'Pixels' as const } } };
+      expect((await finalize({ ...world.options, job: pixels })).alreadyDone).toBe(true);
+      expect((await readFile(student('student.onnx'))).equals(prepared)).toBe(false);
+      expect((await cardOf()).files).toMatchObject([{ format: 'Onnx', input: 'Pixels' }]);
+      expect(await readFile(student('README.md'), 'utf8')).toContain(
+        "np.zeros((1, 8, 8, 1), 'uint8') # 8-bit RGB pixels as they are",
+      );
+      await finalize(world.options);
+      expect((await readFile(student('student.onnx'))).equals(prepared)).toBe(true);
     });
   });
 

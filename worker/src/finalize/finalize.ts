@@ -100,7 +100,9 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
     const timed = job.spec.outputs.formats.includes('Onnx') || selection?.latency !== undefined;
-    const onnx = timed ? await onnxSpeed({ teacher, student, batch: job.spec.dataset.batchSize }) : undefined;
+    const studentFile = job.spec.outputs.onnxInput === 'Prepared' ? others.files.get('student.onnx') : undefined;
+    const speedOf = { teacher, student, batch: job.spec.dataset.batchSize, ...(studentFile && { studentFile }) };
+    const onnx = timed ? await onnxSpeed(speedOf) : undefined;
     const report = buildReport({
       job,
       plan,

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { PreprocessingSpec } from '@distillation/api/job';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeNetwork } from '../../test/network-files.ts';
@@ -12,6 +13,7 @@ import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { onnxGraph, onnxModel } from './model.ts';
 import { openOnnxRuntime, openSession } from './runtime.ts';
+import { channelTables } from '../data/preprocess.ts';
 
 const tf = await testTf();
 const { runtime, missing } = await openOnnxRuntime();
@@ -56,6 +58,40 @@ test.each(FILES)('ONNX Runtime computes what %s computes', async (file) => {
   await isSame(teacher, teacher, 2);
   teacher.model.dispose();
 });
+
+test.each([
+  { mode: 'None' },
+  { mode: 'Caffe' },
+  { mode: 'Tf' },
+  { mode: 'Torch' },
+  { mode: 'Custom', scale: '0.00392156862745098', mean: ['0.49', '0.48', '0.45'], std: ['0.25', '0.2', '0.3'] },
+  { mode: 'Custom', std: ['127'] },
+] as const)(
+  'with the preprocessing $mode inside, pixels give to the bit what prepared pixels give without',
+  async (spec) => {
+    const preprocessing = spec as PreprocessingSpec;
+    const teacher = await loadTeacher(tf, { path: await fixture('vgg16.keras') });
+    const [height = 0, width = 0, channels = 0] = inputShape(teacher.model);
+    const shape = [2, height, width, channels];
+    const bytes = Uint8Array.from({ length: 2 * height * width * channels }, (_, i) => (i * 89) % 256);
+    const tables = channelTables(preprocessing, channels);
+    const images = Float32Array.from(bytes, (_, i) => {
+      const { source, values } = tables[i % channels] ?? { source: 0, values: [] };
+      return values[bytes[i - (i % channels) + source] ?? 0] ?? NaN;
+    });
+    const outputs: Float32Array[] = [];
+    for (const [options, input] of [
+      [{ ...OPTIONS, preprocessing }, bytes],
+      [OPTIONS, images],
+    ] as const) {
+      const session = await open(onnxModel(teacher, options), { threads: 1 });
+      outputs.push(await session.run(input, shape));
+      await session.close();
+    }
+    teacher.model.dispose();
+    expect(outputs[0]).toEqual(outputs[1]);
+  },
+);
 
 /** How often each operation is in the file of a network. */
 async function operations(file: string): Promise<Record<string, number>> {

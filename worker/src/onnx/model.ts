@@ -1,4 +1,5 @@
 import { internalError } from '@distillation/api/errors';
+import type { PreprocessingSpec } from '@distillation/api/job';
 import { layerWeights } from '../teacher/build.ts';
 import { entryOf, numbersOf } from '../teacher/files/json.ts';
 import { type Network } from '../teacher/graph/graph.ts';
@@ -17,6 +18,7 @@ import {
 import { MERGES } from './layers/merges.ts';
 import { POOLING } from './layers/pooling.ts';
 import { VALUES } from './layers/values.ts';
+import { preparedPixels } from './pixels.ts';
 import { encodeModel } from './proto.ts';
 import { type Form, inForm, movedShape, type Sample } from './samples.ts';
 
@@ -48,6 +50,8 @@ interface OnnxOptions {
   readonly metadata: Readonly<Record<string, string>>;
   /** The form of input and output; `moved` has the channels in front. `plain` when absent. */
   readonly form?: Form;
+  /** Preparation of 8-bit pixels that becomes part of the network; absent, it takes prepared pixels. For the form `plain` alone. */
+  readonly preprocessing?: PreprocessingSpec;
 }
 
 /** Name of the input. */
@@ -55,16 +59,17 @@ const ONNX_INPUT = 'images';
 
 /**
  * The network as the bytes of a .onnx file: one input `images` of [batch, height, width, channels] floats, prepared as for the
- * network itself, and one output [batch, classes]. Batch normalisations are folded into the layers before them where these
+ * network itself, or of 8-bit pixels where it has the preprocessing inside, and one output [batch, classes]. Batch normalisations are folded into the layers before them where these
  * have no other consumer. The bytes depend on network and options alone.
  * @throws DISTILL_E_EXPORT_LAYER naming a layer that cannot be expressed
  */
 export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<ArrayBuffer> {
-  const { form = 'plain' } = options;
-  const { graph, input, output } = onnxGraph(network, form);
+  const { form = 'plain', preprocessing } = options;
+  const { graph, entry, input, output } = onnxGraph(network, { form, ...(preprocessing && { preprocessing }) });
   const shapeOf = ({ shape }: Sample): readonly number[] => (form === 'plain' ? shape : movedShape(shape));
+  const element = preprocessing === undefined ? 'float' : 'uint8';
   const ends = {
-    input: { value: inForm(graph, input, form), name: ONNX_INPUT, element: 'float', shape: shapeOf(input) },
+    input: { value: entry, name: ONNX_INPUT, element, shape: shapeOf(input) },
     output: { value: inForm(graph, output, form), name: options.output, element: 'float', shape: shapeOf(output) },
   } as const;
   return encodeModel({
@@ -80,12 +85,18 @@ export function onnxModel(network: Network, options: OnnxOptions): Uint8Array<Ar
 
 interface Translated {
   readonly graph: OnnxGraph;
+  /** The graph's input. */
+  readonly entry: Value;
   readonly input: Sample;
   readonly output: Sample;
 }
 
-/** The network's operations; its input comes in this form. @throws as `onnxModel` does */
-export function onnxGraph(network: Network, form: Form = 'plain'): Translated {
+/** The network's operations. @throws as `onnxModel` does */
+export function onnxGraph(
+  network: Network,
+  { form = 'plain', preprocessing }: Pick<OnnxOptions, 'form' | 'preprocessing'> = {},
+): Translated {
+  const entry: Value = { hint: ONNX_INPUT };
   const graph = new OnnxGraph();
   const { graph: source } = network;
   const samples = new Map<string, Sample>();
@@ -103,8 +114,10 @@ export function onnxGraph(network: Network, form: Form = 'plain'): Translated {
     const { className, config } = layer;
     graph.layer = id;
     if (id === source.input) {
-      const value: Value = { hint: ONNX_INPUT };
-      samples.set(id, { shape: numbersOf(network.model.inputs[0]?.shape.slice(1)) ?? [], [form]: value });
+      const shape = numbersOf(network.model.inputs[0]?.shape.slice(1)) ?? [];
+      const channels = shape.at(-1) ?? 1;
+      const value = preprocessing === undefined ? entry : preparedPixels(graph, entry, { preprocessing, channels });
+      samples.set(id, { shape, [form]: value });
       continue;
     }
     const [first, ...rest] = ids.map(sampleOf);
@@ -124,5 +137,5 @@ export function onnxGraph(network: Network, form: Form = 'plain'): Translated {
     if (consumers.get(id) !== 1) sample.fold = undefined;
     samples.set(id, sample);
   }
-  return { graph, input: sampleOf(source.input), output: sampleOf(source.output) };
+  return { graph, entry, input: sampleOf(source.input), output: sampleOf(source.output) };
 }

@@ -25,10 +25,10 @@ export async function openOnnxRuntime(): Promise<Runtime> {
 /** A network in ONNX Runtime on the CPU. */
 export interface OnnxSession {
   /**
-   * @param images [batch, height, width, channels]
+   * @param images [batch, height, width, channels]: prepared pixels, or bytes for a network with the preprocessing inside
    * @returns the network's output for them, [batch, classes]
    */
-  run(images: Float32Array, shape: readonly number[]): Promise<Float32Array>;
+  run(images: Float32Array | Uint8Array, shape: readonly number[]): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,10 @@ export async function openSession(
   const [input = '', output = ''] = [session.inputNames[0], session.outputNames[0]];
   return {
     run: async (images, shape) => {
-      const tensor: Tensor = new runtime.Tensor('float32', images, shape);
+      const tensor: Tensor =
+        images instanceof Uint8Array
+          ? new runtime.Tensor('uint8', images, shape)
+          : new runtime.Tensor('float32', images, shape);
       const result = (await session.run({ [input]: tensor }))[output];
       return result?.data as Float32Array;
     },

@@ -34,7 +34,7 @@ function celDisjoint(input: Input): string {
   return `(${elsewhere}) || (!${output}.startsWith(${source}) && !${source}.startsWith(${output}))`;
 }
 
-export const OUTPUT_RULES: readonly Rule[] = (['teacher', 'dataset'] as const).flatMap((input): Rule[] => {
+const APART: readonly Rule[] = (['teacher', 'dataset'] as const).flatMap((input): Rule[] => {
   const problem = {
     field: 'outputs.path',
     message: `and ${input}.path lie inside one another`,
@@ -45,3 +45,14 @@ export const OUTPUT_RULES: readonly Rule[] = (['teacher', 'dataset'] as const).f
     { ...problem, place: 'Cluster', cel: celDisjoint(input), holds: (spec) => disjointOnClaims(spec, input) },
   ];
 });
+
+export const OUTPUT_RULES: readonly Rule[] = [
+  ...APART,
+  {
+    field: 'outputs.onnxInput',
+    message: 'is Pixels, and outputs.formats lacks Onnx, whose file it is about',
+    fix: 'Add Onnx to the formats, or remove it.',
+    cel: "self.outputs.onnxInput != 'Pixels' || self.outputs.formats.exists(x, x == 'Onnx')",
+    holds: ({ outputs }) => outputs.onnxInput !== 'Pixels' || outputs.formats.includes('Onnx'),
+  },
+];

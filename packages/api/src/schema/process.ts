@@ -277,6 +277,12 @@ export const Outputs = Type.Object(
         'Keras 3.4 and later load, `Onnx` a `.onnx` file of operator set 17, and the speed of teacher and student in ONNX Runtime is measured. ' +
         'Each is read again and compared before the job succeeds.',
     }),
+    onnxInput: choice(
+      'What the `.onnx` file takes: `Prepared` floats, as `teacher.preprocessing` makes them, or 8-bit RGB `Pixels`, with the preprocessing as ' +
+        'part of the network.',
+      ['Prepared', 'Pixels'],
+      'Prepared',
+    ),
     workingFiles: choice(
       '`Keep` leaves checkpoints; `DeleteOnSuccess` removes them once the student is written.',
       ['Keep', 'DeleteOnSuccess'],

@@ -64,6 +64,10 @@ export const GOOD: readonly GoodManifest[] = [
   { title: 'a learning rate with an exponent', set: { 'spec.training.optimizer.learningRate': '2E-3' } },
   { title: 'hidden and dotted folder names', set: { 'spec.outputs.path': '.jobs/a..b/v1.0' } },
   { title: 'a student in two formats', set: { 'spec.outputs.formats': ['TfjsLayers', 'Keras'] } },
+  {
+    title: 'a student that takes pixels',
+    set: { 'spec.outputs.formats': ['Onnx'], 'spec.outputs.onnxInput': 'Pixels' },
+  },
   { title: 'outputs beside the data with the same beginning', set: { 'spec.outputs.path': 'data/cifar-10-student' } },
   ...GOOD_CLUSTER,
 ];
@@ -147,6 +151,7 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/selection/budget/latency', 'a budget of milliseconds', {
     'spec.selection': { rule: 'Budget', budget: { latency: '20ms' } },
   }),
+  rule('/spec/outputs/onnxInput', 'pixels for a format that is not written', { 'spec.outputs.onnxInput': 'Pixels' }),
   rule('/spec/selection/budget', 'the rule Budget without a budget', { 'spec.selection.rule': 'Budget' }),
   rule('/spec/selection/budget', 'a budget with another rule', { 'spec.selection.budget': { macs: '0.3' } }),
   rule('/spec/selection/budget', 'a budget that limits nothing', { 'spec.selection': { rule: 'Budget', budget: {} } }),

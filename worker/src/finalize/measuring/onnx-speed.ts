@@ -17,6 +17,8 @@ const ROUNDS = 9;
 interface Networks {
   readonly teacher: Network;
   readonly student: Network;
+  /** The student's .onnx file, where it is made already. */
+  readonly studentFile?: Uint8Array;
   /** The job's batch size. */
   readonly batch: number;
   readonly threads?: number;
@@ -27,7 +29,7 @@ interface Networks {
  * two take turns, so that other load on the machine affects both alike. Nothing is thrown: where it cannot be measured, the
  * result says why. The files are made in memory and exist no longer than the measurement.
  */
-export async function onnxSpeed({ teacher, student, ...sizes }: Networks): Promise<OnnxSpeed> {
+export async function onnxSpeed({ teacher, student, studentFile, ...sizes }: Networks): Promise<OnnxSpeed> {
   const { runtime, version, missing } = await openOnnxRuntime();
   if (runtime === undefined) return { rows: [], absent: `${missing}.` };
   const name = `ONNX Runtime ${version}`;
@@ -36,7 +38,9 @@ export async function onnxSpeed({ teacher, student, ...sizes }: Networks): Promi
   const threads = sizes.threads ?? availableParallelism();
   const rows: OnnxSpeed['rows'][number][] = [];
   try {
-    const files = networks.map((network) => onnxModel(network, UNNAMED));
+    const files = networks.map((network) =>
+      network === student && studentFile !== undefined ? studentFile : onnxModel(network, UNNAMED),
+    );
     for (const count of new Set([1, threads])) {
       const sessions: OnnxSession[] = [];
       try {

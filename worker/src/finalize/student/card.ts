@@ -2,9 +2,10 @@ import type { DistillationJob } from '@distillation/api/job';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { plural } from '@distillation/api/format';
-import { listOf, object, type Of, word } from '@distillation/api/shape';
+import { listOf, object, type Of, optional, word } from '@distillation/api/shape';
+import manifest from '../../../package.json' with { type: 'json' };
 import type { JsonObject } from '../../teacher/files/json.ts';
-import type { OtherFormat, StudentFile } from './formats.ts';
+import type { OtherFormat, OtherFormats, RefusedFormat, StudentFile } from './formats.ts';
 
 /** Everything that made a student. It contains no dates or times, so that the same job gives the same bytes. */
 export interface StudentCard {
@@ -21,6 +22,8 @@ export interface StudentCard {
   readonly sha256: string;
   /** Files of the student in other formats; absent without any. */
   readonly files?: readonly StudentFile[];
+  /** Formats in which this version of the worker cannot write it; absent without any. */
+  readonly refused?: readonly (RefusedFormat & { readonly worker: string })[];
   /** Fractions between 0 and 1. */
   readonly accuracy: Record<
     'teacher' | 'assembled' | 'student',
@@ -59,10 +62,10 @@ interface CardInput {
   readonly plan: Plan;
   readonly report: Report;
   readonly classNames: readonly string[];
-  readonly files: readonly StudentFile[];
+  readonly others: Pick<OtherFormats, 'listed' | 'refused'>;
 }
 
-export function studentCard({ job, plan, report, classNames, files }: CardInput): StudentCard {
+export function studentCard({ job, plan, report, classNames, others }: CardInput): StudentCard {
   const { teacher, dataset, blocks, training, selection, fineTuning } = job.spec;
   const { provenance } = report;
   const planned = new Map(plan.blocks.map((block) => [block.name, block]));
@@ -73,7 +76,10 @@ export function studentCard({ job, plan, report, classNames, files }: CardInput)
     input: { shape: plan.teacher.inputShape, preprocessing: teacher.preprocessing },
     output: { kind: plan.teacher.outputs, classes: classNames },
     sha256: provenance.studentSha256,
-    ...(files.length > 0 && { files }),
+    ...(others.listed.length > 0 && { files: others.listed }),
+    ...(others.refused.length > 0 && {
+      refused: others.refused.map((each) => ({ ...each, worker: manifest.version })),
+    }),
     accuracy: {
       teacher: accuracies(report.teacher),
       assembled: accuracies(report.assembled),
@@ -103,15 +109,19 @@ function candidateIn(block: BlockPlan | undefined): { architecture: string; rati
   return { architecture: block?.architecture ?? '', ...(block?.ratio !== undefined && { ratio: block.ratio }) };
 }
 
-const cardFiles = object({ files: listOf(object({ format: word, file: word, sha256: word })) });
+const cardFormats = object({
+  files: optional(listOf(object({ format: word, file: word, input: optional(word), sha256: word }))),
+  refused: optional(listOf(object({ format: word, worker: word }))),
+});
 
-/** The files that a card lists; none for one without, or one that is damaged. */
-export function listedFiles(card: Uint8Array): Of<typeof cardFiles>['files'] {
+/** The files that a card lists, and the formats that this version cannot write; nothing for a card that is damaged. */
+export function listedFormats(card: Uint8Array): Required<Of<typeof cardFormats>> {
   try {
     const content: unknown = JSON.parse(new TextDecoder().decode(card));
-    return cardFiles(content) ? content.files : [];
+    const { files = [], refused = [] } = cardFormats(content) ? content : {};
+    return { files, refused: refused.filter(({ worker }) => worker === manifest.version) };
   } catch {
-    return [];
+    return { files: [], refused: [] };
   }
 }
 
@@ -154,8 +164,8 @@ function sizes({ params, macs, bytes }: Report['student']): StudentCard['size'][
 }
 
 /** How a file of each format is loaded. */
-const LOADING: Readonly<Record<OtherFormat, (file: string, shape: readonly number[]) => string>> = {
-  Keras: (file, shape) => `In Python, by Keras 3.4 or later on any of its backends:
+const LOADING: Readonly<Record<OtherFormat, (file: StudentFile, shape: readonly number[]) => string>> = {
+  Keras: ({ file }, shape) => `In Python, by Keras 3.4 or later on any of its backends:
 
 \`\`\`python
 import json, zipfile
@@ -167,13 +177,18 @@ about = json.loads(zipfile.ZipFile('student/${file}').read('metadata.json')) # c
 print(scores.argmax(-1)[0], about['classes'])
 \`\`\`
 `,
-  Onnx: (file, shape) => `By ONNX Runtime, in Python; in Java, C# and C++ it is the same:
+  Onnx: ({ file, input }, shape) => {
+    const isPixels = input === 'Pixels';
+    const size = shape.reduce((product, length) => product * length, 1);
+    const [type, array] = isPixels ? (['uint8', 'Uint8Array'] as const) : (['float32', 'Float32Array'] as const);
+    const what = isPixels ? '8-bit RGB pixels as they are' : 'prepared pixels, see below';
+    return `By ONNX Runtime, in Python; in Java, C# and C++ it is the same:
 
 \`\`\`python
 import json
 import numpy as np, onnxruntime
 student = onnxruntime.InferenceSession('student/${file}')
-images = np.zeros((1, ${shape.join(', ')}), 'float32') # prepared pixels, see below; any number of images
+images = np.zeros((1, ${shape.join(', ')}), '${type}') # ${what}; any number of images
 (scores,) = student.run(None, {'images': images})
 about = student.get_modelmeta().custom_metadata_map # classes, preprocessing, origin
 print(scores.argmax(-1)[0], json.loads(about['classes']))
@@ -185,11 +200,12 @@ and in Node, by the package \`onnxruntime-node\`:
 import ort from 'onnxruntime-node';
 const student = await ort.InferenceSession.create('student/${file}');
 const shape = [1, ${shape.join(', ')}];
-const images = new ort.Tensor('float32', new Float32Array(${shape.reduce((product, size) => product * size, 1)}), shape); // prepared pixels
+const images = new ort.Tensor('${type}', new ${array}(${size}), shape); // ${what}
 const [scores] = Object.values(await student.run({ images }));
 console.log(scores.data.indexOf(Math.max(...scores.data)));
 \`\`\`
-`,
+`;
+  },
 };
 
 /** The model card for people: what the student is, how good it is, how to load it. */
@@ -224,7 +240,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best);
 \`\`\`
 
-${(card.files ?? []).map(({ format, file }) => `${LOADING[format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
 Everything that made it is in \`card.json\`.
 `;
 }

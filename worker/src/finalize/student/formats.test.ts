@@ -3,6 +3,7 @@ import { DistillError } from '@distillation/api/errors';
 import { openBackend } from '../../backend/select.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { asTeacher, patchSamples, tinyModel } from '../../../test/finalize.ts';
+import { channelTables } from '../../data/preprocess.ts';
 import { checkOutputs, otherFormats } from './formats.ts';
 
 const { tf } = await openBackend({ cpuThreads: 1 });
@@ -118,4 +119,24 @@ test('rounding is not a difference', () => {
   expect(() => {
     checkOutputs('student.keras', Float32Array.of(1.00001, 2), { values: Float32Array.of(1, 2), outputs: 'Logits' });
   }).not.toThrow();
+});
+
+test('a .onnx file with the preprocessing inside is compared by pixels, and says what it takes', async () => {
+  const preprocessing = { mode: 'Custom', scale: '0.5', mean: ['3'], std: ['40'] } as const;
+  const [table] = channelTables({ ...preprocessing, mean: ['3'], std: ['40'] }, 1);
+  const images = Float32Array.from(batch.images, (_, i) => table?.values[(i * 37) % 256] ?? 0);
+  const exported = {
+    ...about,
+    batch: { ...batch, images },
+    preprocessing: { ...preprocessing, mean: ['3'], std: ['40'] },
+  };
+  const { files, listed, warnings } = await otherFormats(tf, ['Onnx', 'Keras'], { student, ...exported });
+  expect(warnings).toEqual([]);
+  expect(listed.map(({ format, input }) => [format, input])).toEqual([
+    ['Onnx', 'Pixels'],
+    ['Keras', undefined],
+  ]);
+  const text = Buffer.from(files.get('student.onnx') ?? []).toString('latin1');
+  expect(text).toContain('{"mode":"None"}');
+  expect(text).not.toContain('{"mode":"Custom"');
 });

@@ -1,9 +1,11 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { DistillError, toDistillError } from '@distillation/api/errors';
+import type { PreprocessingSpec } from '@distillation/api/job';
 import type { Report } from '@distillation/api/report';
 import type { StudentFormat } from '@distillation/api/words';
 import type { Tf } from '../../backend/tf.ts';
 import { sha256 } from '../../data/identity/sha256.ts';
+import { channelTables, pixelsOf } from '../../data/preprocess.ts';
 import type { JsonObject } from '../../teacher/files/json.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import type { TeacherOutputs } from '../../teacher/graph/output.ts';
@@ -21,14 +23,23 @@ export type OtherFormat = Exclude<StudentFormat, 'TfjsLayers'>;
 export interface StudentFile {
   readonly format: OtherFormat;
   readonly file: string;
+  /** Present where the file has the preprocessing inside and takes 8-bit pixels. */
+  readonly input?: 'Pixels';
   readonly sha256: string;
   readonly bytes: number;
+}
+
+/** A format in which the student could not be written, as the card lists it. */
+export interface RefusedFormat {
+  readonly format: OtherFormat;
+  readonly code: string;
 }
 
 export interface OtherFormats {
   /** Contents by file name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly listed: readonly StudentFile[];
+  readonly refused: readonly RefusedFormat[];
   /** One for each format that could not be written. */
   readonly warnings: NonNullable<Report['warnings']>;
 }
@@ -38,6 +49,8 @@ interface Exported {
   readonly outputs: TeacherOutputs;
   /** What is told of the student beside its layers; it travels in each file. */
   readonly description: JsonObject;
+  /** With which the job prepares pixels, where the .onnx file is to do it. */
+  readonly preprocessing?: PreprocessingSpec | undefined;
   /** With which each file is compared with the student; undefined for a data set without any. */
   readonly batch: LabelledBatch | undefined;
 }
@@ -46,6 +59,7 @@ interface Exported {
 interface Compared {
   readonly student: Network;
   readonly batch: LabelledBatch;
+  readonly preprocessing?: PreprocessingSpec | undefined;
 }
 
 /** How a format is written, and read again. */
@@ -71,14 +85,23 @@ const FORMATS: Readonly<Record<OtherFormat, Format>> = {
   },
   Onnx: {
     file: 'student.onnx',
-    write: ({ student, outputs, description }) => Promise.resolve(onnxFile(student, { outputs, description })),
-    outputs: async (_tf, content, { batch, student }) => {
+    write: ({ student, outputs, description, preprocessing }) => {
+      if (preprocessing === undefined) return Promise.resolve(onnxFile(student, { outputs, description }));
+      // The file prepares the pixels itself.
+      const about = { ...description, preprocessing: { mode: 'None' }, input: 'Pixels' };
+      return Promise.resolve(onnxFile(student, { outputs, description: about, preprocessing }));
+    },
+    outputs: async (_tf, content, { batch, student, preprocessing }) => {
       const { runtime, missing } = await openOnnxRuntime();
       if (runtime === undefined) throw new DistillError('DISTILL_E_EXPORT_UNCHECKED', `${missing}.`);
       try {
         const session = await openSession(runtime, content, { threads: 1 });
-        const shape = [batch.labels.length, ...inputShape(student.model)];
-        return await session.run(batch.images, shape).finally(() => session.close());
+        const sample = inputShape(student.model);
+        const images =
+          preprocessing === undefined
+            ? batch.images
+            : pixelsOf(batch.images, channelTables(preprocessing, sample.at(-1) ?? 1));
+        return await session.run(images, [batch.labels.length, ...sample]).finally(() => session.close());
       } catch (cause) {
         // ONNX Runtime throws plain errors, for a file that it refuses and for one that it cannot run.
         const message = `ONNX Runtime does not run student.onnx: ${toDistillError(cause).message}`;
@@ -106,16 +129,17 @@ export async function otherFormats(
 ): Promise<OtherFormats> {
   const files = new Map<string, Uint8Array>();
   const listed: StudentFile[] = [];
+  const refused: RefusedFormat[] = [];
   const warnings: { code: string; message: string }[] = [];
   for (const format of new Set(formats)) {
     if (format === 'TfjsLayers') continue;
     const { file, write, outputs } = FORMATS[format];
     try {
       const content = await write(exported);
-      const { student, batch } = exported;
+      const { student, batch, preprocessing } = exported;
       if (batch !== undefined) {
         const values = outputsOf(tf, student.model, batch);
-        const found = await outputs(tf, content, { student, batch }).catch((error: unknown) => {
+        const found = await outputs(tf, content, { student, batch, preprocessing }).catch((error: unknown) => {
           if (!(error instanceof DistillError && error.code === 'DISTILL_E_EXPORT_UNCHECKED')) throw error;
           warnings.push({
             code: error.code,
@@ -125,13 +149,15 @@ export async function otherFormats(
         if (found !== undefined) checkOutputs(file, found, { values, outputs: exported.outputs });
       }
       files.set(file, content);
-      listed.push({ format, file, sha256: sha256(content), bytes: content.length });
+      const input = format === 'Onnx' && preprocessing !== undefined ? ({ input: 'Pixels' } as const) : {};
+      listed.push({ format, file, ...input, sha256: sha256(content), bytes: content.length });
     } catch (error) {
       if (!(error instanceof DistillError && OF_ONE_FORMAT.has(error.code))) throw error;
       warnings.push({ code: error.code, message: `The student was not written as ${format}. ${error.message}` });
+      refused.push({ format, code: error.code });
     }
   }
-  return { files, listed, warnings };
+  return { files, listed, refused, warnings };
 }
 
 /**

@@ -7,7 +7,7 @@ import { writeAtomic } from '@distillation/ledger/atomic';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { sha256 } from '../../data/identity/sha256.ts';
-import { listedFiles, studentCard, studentReadme } from './card.ts';
+import { listedFormats, studentCard, studentReadme } from './card.ts';
 import type { ModelFiles } from './export.ts';
 import type { OtherFormats } from './formats.ts';
 import { hasReports, intactResult } from '@distillation/ledger/result';
@@ -44,7 +44,7 @@ export async function writeStudent(
   report: Report,
   { ours, others }: StudentFiles,
 ): Promise<void> {
-  const card = studentCard({ job, plan, report, classNames, files: others.listed });
+  const card = studentCard({ job, plan, report, classNames, others });
   await writeFolder(
     ledger.files,
     ledger.path(LAYOUT.student),
@@ -57,14 +57,19 @@ export async function writeStudent(
   );
 }
 
-/** Whether a format that the job names is not in the student's folder, or is not what its card says. */
+/**
+ * Whether a format that the job names is not in the student's folder, or is not what its card says. One that could not be written is not
+ * tried again by the same version.
+ */
 export async function lacksFormats({ ledger, job }: Outputs): Promise<boolean> {
   const wanted = job.spec.outputs.formats.filter((format) => format !== 'TfjsLayers');
   const card = wanted.length === 0 ? undefined : await ledger.files.readFile(ledger.path(LAYOUT.card));
-  const listed = card === undefined ? [] : listedFiles(card);
+  const { files, refused } = card === undefined ? { files: [], refused: [] } : listedFormats(card);
   for (const format of wanted) {
-    const known = listed.find((each) => each.format === format);
+    if (refused.some((each) => each.format === format)) continue;
+    const known = files.find((each) => each.format === format);
     if (known === undefined) return true;
+    if (format === 'Onnx' && (known.input === 'Pixels') !== (job.spec.outputs.onnxInput === 'Pixels')) return true;
     const content = await ledger.files.readFile(ledger.path(`${LAYOUT.student}/${known.file}`));
     if (content === undefined || sha256(content) !== known.sha256) return true;
   }
