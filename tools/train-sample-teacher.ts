@@ -123,6 +123,7 @@ function trainingSpec({ epochs, recipe: { rate } }: Options, steps: number): Fin
     freeze: [],
     freezeUnreplaced: 'Disabled',
     augmentation: 'FlipAndCrop',
+    control: 'Disabled',
     cpuThreads: 1,
   };
 }

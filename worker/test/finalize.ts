@@ -151,5 +151,6 @@ export const TUNING: FineTuningSpec = {
   freeze: [],
   freezeUnreplaced: 'Disabled',
   augmentation: 'None',
+  control: 'Disabled',
   cpuThreads: 1,
 };

@@ -28,6 +28,8 @@ const observed = (state: ProcessState['state']): ObservedJob => ({
 test('what a finalizer said counts as long as it runs', () => {
   const decision = { stage: 'Finalizing', actions: [] } as const;
   expect(liveView(observed('Running'), decision).stage).toBe('Fine-tuning, epoch 2 of 3');
+  const control: ObservedJob = { ...observed('Running'), finalizer: { ...finalizer, stage: 'Control' } };
+  expect(liveView(control, decision).stage).toBe('Fine-tuning the teacher as the control, epoch 2 of 3');
   expect(liveView(observed('Idle'), decision).stage).toBe('Finalizing');
 });
 

@@ -71,6 +71,8 @@ function stageText({ stage }: Decision, finalizer: FinalizerProgress | undefined
       return 'Measuring each block in the teacher';
     case 'FineTune':
       return `Fine-tuning, epoch ${finalizer.epoch ?? 1} of ${finalizer.epochs}`;
+    case 'Control':
+      return `Fine-tuning the teacher as the control, epoch ${finalizer.epoch ?? 1} of ${finalizer.epochs}`;
     case 'Evaluate':
       return 'Evaluating teacher and student on the test split';
     case 'Export':

@@ -39,16 +39,18 @@ export function endTable(report: Report, folder: string): string {
   ].join('\n');
 }
 
-function comparison({ teacher, student, onnx }: Report): string[] {
-  const change =
-    teacher.testAccuracy === undefined || student.testAccuracy === undefined
-      ? ''
-      : points(student.testAccuracy - teacher.testAccuracy);
+function comparison({ teacher, student, control, onnx }: Report): string[] {
+  const accuracy = (name: string, before: number | undefined): string[] => {
+    const after = student.testAccuracy;
+    const change = before === undefined || after === undefined ? '' : points(after - before);
+    return [name, percent(before), percent(after), change];
+  };
   const latency = student.latencyBatch === undefined ? 'time of a batch' : `time of a batch of ${student.latencyBatch}`;
   return inColumns(
     [
       ['', 'teacher', 'student', ''],
-      ['test accuracy', percent(teacher.testAccuracy), percent(student.testAccuracy), change],
+      accuracy('test accuracy', teacher.testAccuracy),
+      ...(control === undefined ? [] : [accuracy('the teacher fine-tuned as long', control.testAccuracy)]),
       ['parameters', count(teacher.params), count(student.params), factor(teacher.params, student.params)],
       ['multiply-accumulates', short(teacher.macs), short(student.macs), factor(teacher.macs, student.macs)],
       ['size on disk', bytes(teacher.bytes), bytes(student.bytes), factor(teacher.bytes, student.bytes)],

@@ -25,6 +25,15 @@ describe('endTable', () => {
     ]);
   });
 
+  it('shows the control beside the student', () => {
+    const control = { testAccuracy: 0.8, validationAccuracy: 0.81, epochs: [], keptEpoch: 0 };
+    const student = { ...SAMPLE.student, testAccuracy: 0.79 };
+    expect(endTable({ ...SAMPLE, student, control }, 'out')).toMatch(
+      /^the teacher fine-tuned as long +80\.00 % +79\.00 % +−1\.00 points?$/m,
+    );
+    expect(endTable(SAMPLE, 'out')).not.toContain('fine-tuned as long');
+  });
+
   it('shows the latency that a budget was kept by, predicted and measured', () => {
     const latency = { runtime: 'ONNX Runtime 1.30.0', batch: 64, teacherMs: 40, predicted: 0.4 };
     const selection = { budget: { latency: '0.5' }, split: 'Validation', considered: [], curve: [] };

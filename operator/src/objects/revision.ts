@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@distillation/api/canonical';
+import { askedFineTuning } from '@distillation/api/recipe';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { Role } from '@distillation/api/words';
 import { gpuOf } from './resources.ts';
@@ -49,7 +50,7 @@ const partsOf: Record<Role, (job: DistillationJobObject) => object> = {
   }),
   finalizer: ({ spec }) => ({
     selection: spec.selection,
-    fineTuning: spec.fineTuning,
+    fineTuning: askedFineTuning(spec.fineTuning),
     outputs: spec.outputs,
     template: templateOf('finalizer', spec.cluster),
     gpu: gpuOf('finalizer', spec),

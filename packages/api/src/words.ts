@@ -33,7 +33,7 @@ export type BlockOutcome = (typeof BLOCK_OUTCOMES)[number];
 
 export const WORKER_STATES = ['Starting', 'Training', 'Stealing', 'Done', 'Failed'] as const;
 
-export const FINALIZER_STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
+export const FINALIZER_STAGES = ['Measure', 'FineTune', 'Control', 'Evaluate', 'Export'] as const;
 
 /**
  * Outcome of a job. `NoBlockSelected`: blocks were trained and none was good enough. `NoBlockTrained`: every block failed to train,

@@ -13,7 +13,7 @@ import { onnxSpeed } from './measuring/onnx-speed.ts';
 import { latencies, sizeOf } from './measuring/figures.ts';
 import type { FineTuneResult } from './fine-tuning/fine-tune.ts';
 import { meanSeconds } from './fine-tuning/fine-tune-progress.ts';
-import { ledgerStore } from './fine-tuning/fine-tune-store.ts';
+import { type Control, fineTuneControl, fineTuneStudent } from './fine-tuning/fine-tune-networks.ts';
 import { failureOf, gatherBlocks, type GatheredBlock, replacementsOf } from './gather.ts';
 import { measureOnce } from './measuring/measurements.ts';
 import { addFormats, exportOthers } from './export-others.ts';
@@ -32,7 +32,6 @@ import {
 } from './select.ts';
 import { assemblyPasses, selectByBudget } from './selection/select-by-budget.ts';
 import { stageProgress } from './stage-progress.ts';
-import { tune } from './fine-tuning/tune.ts';
 
 export interface FinalizeOutcome {
   readonly report: Report;
@@ -92,17 +91,19 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
         ? []
         : unmatchedFreeze(job.spec.fineTuning.freeze, [...student.graph.layers.keys()]);
     for (const line of missed) log(line);
-    const fineTuning =
-      selected.size === 0 ? undefined : await fineTuneStudent(options, student, { recipe, assembled: before?.[1] });
+    const fineTuning = selected.size === 0 ? undefined : await fineTuneStudent(options, student, before?.[1]);
+    const control = selected.size === 0 ? undefined : await fineTuneControl(options, student, before?.[0]);
+    if (control !== undefined) networks.push(control.network);
     // From here on the student does not change; its files are first made in memory, as they will be written.
     const files = modelFiles(student, teacher.outputs);
-    const figures = await measureFigures(options, { assembled, student, files, before, fineTuning });
+    const figures = await measureFigures(options, { assembled, student, files, before, fineTuning, control });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
     const timed = job.spec.outputs.formats.includes('Onnx') || selection?.latency !== undefined;
     const studentFile = job.spec.outputs.onnxInput === 'Prepared' ? others.files.get('student.onnx') : undefined;
     const speedOf = { teacher, student, batch: job.spec.dataset.batchSize, ...(studentFile && { studentFile }) };
     const onnx = timed ? await onnxSpeed(speedOf) : undefined;
+    const resumed = (fineTuning?.resumedSeconds ?? 0) + (control?.fineTuning.resumedSeconds ?? 0);
     const report = buildReport({
       job,
       plan,
@@ -114,6 +115,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       threshold: limit,
       selection,
       fineTuning,
+      controlTuning: control?.fineTuning,
       unmatchedFreeze: missed,
       ...figures,
       studentSha256: files.sha256,
@@ -122,8 +124,8 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
       signature: options.signature,
       versions: versions(options.backend),
       unreadableImages: unreadableOf(plan, options.loader.unreadable()),
-      finalizeSeconds: (performance.now() - started) / 1000 + (fineTuning?.resumedSeconds ?? 0),
-      finalizeGpuJoules: energySince(options, joulesBefore, fineTuning),
+      finalizeSeconds: (performance.now() - started) / 1000 + resumed,
+      finalizeGpuJoules: resumed > 0 ? undefined : energySince(options, joulesBefore),
       finishedAt: new Date().toISOString(),
     });
     await writeOutputs(outputs, report, { ours: files, others });
@@ -133,15 +135,10 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   }
 }
 
-/** Undefined when the energy was not measured from the start, or when an earlier life began the fine-tuning. */
-function energySince(
-  { gpuJoules }: FinalizeOptions,
-  before: number | undefined,
-  fineTuning: FineTuneResult | undefined,
-): number | undefined {
+/** Undefined when the energy was not measured from the start. */
+function energySince({ gpuJoules }: FinalizeOptions, before: number | undefined): number | undefined {
   const now = gpuJoules?.();
-  const resumed = (fineTuning?.resumedSeconds ?? 0) > 0;
-  return now === undefined || before === undefined || resumed ? undefined : now - before;
+  return now === undefined || before === undefined ? undefined : now - before;
 }
 
 /** Steps of the passes in which blocks and, under a budget, students are measured, at most. */
@@ -187,31 +184,6 @@ async function chooseBlocks(options: Run, blocks: readonly GatheredBlock[]): Pro
   return { verdicts: oneEachLayer(selectBlocks(entries, limit), planned), limit };
 }
 
-async function fineTuneStudent(
-  options: FinalizeOptions,
-  student: Network,
-  { recipe, assembled }: { readonly recipe: string; readonly assembled: Score | undefined },
-): Promise<FineTuneResult> {
-  const { job, backend, teacher, loader, dataset, ledger, log, onProgress } = options;
-  const { epochs } = job.spec.fineTuning;
-  return tune({
-    tf: backend.tf,
-    spec: job.spec,
-    teacher,
-    student,
-    loader,
-    samples: dataset.splits.train.count,
-    ...(assembled !== undefined && { validation: { batches: pass(options, 'validation'), assembled } }),
-    store: ledgerStore(ledger, `${recipe} ${modelFiles(student).sha256}`),
-    onStep: (at) => onProgress?.({ stage: 'FineTune', ...at }),
-    onEpoch: ({ epoch, loss, validation, diverged }) => {
-      const accuracy = validation === undefined ? '' : `, validation ${(100 * accuracyOf(validation)).toFixed(2)} %`;
-      const end = diverged === undefined ? '' : `; stopped: ${diverged}`;
-      log(`fine-tuning epoch ${epoch} of ${epochs}: loss ${loss?.toPrecision(4) ?? 'not finite'}${accuracy}${end}`);
-    },
-  });
-}
-
 interface Stages {
   readonly assembled: Network;
   readonly student: Network;
@@ -220,6 +192,14 @@ interface Stages {
   /** Validation scores of teacher and assembled student. */
   readonly before: readonly Score[] | undefined;
   readonly fineTuning: FineTuneResult | undefined;
+  readonly control: Control | undefined;
+}
+
+interface Measured {
+  readonly teacher: NetworkFigures;
+  readonly student: NetworkFigures;
+  readonly assembled: Report['assembled'];
+  readonly control: Report['assembled'];
 }
 
 /**
@@ -228,13 +208,14 @@ interface Stages {
  */
 async function measureFigures(
   options: Run,
-  { assembled, student, files, before, fineTuning }: Stages,
-): Promise<{ teacher: NetworkFigures; student: NetworkFigures; assembled: Report['assembled'] }> {
+  { assembled, student, files, before, fineTuning, control }: Stages,
+): Promise<Measured> {
   const { teacher, backend } = options;
   const steps = labelled(options) ? batchesOf(options, 'test') : 0;
   options.stages.begin('Evaluate', { ...(steps > 0 && { steps }), ...meanSeconds(fineTuning?.epochs ?? []) });
-  const test = await scoreOn(options, { split: 'test', networks: [teacher, assembled, student] });
-  const kept = fineTuning?.epochs[fineTuning.keptEpoch - 1]?.validation;
+  const networks = [teacher, assembled, student, ...(control === undefined ? [] : [control.network])];
+  const test = await scoreOn(options, { split: 'test', networks });
+  const kept = (tuned: FineTuneResult | undefined): Score | undefined => tuned?.epochs[tuned.keptEpoch - 1]?.validation;
   const accuracies = (validation: Score | undefined, held: Score | undefined): Report['assembled'] => ({
     ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),
     ...(held !== undefined && { testAccuracy: accuracyOf(held) }),
@@ -243,8 +224,9 @@ async function measureFigures(
   const times = await latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
   return {
     teacher: { ...accuracies(before?.[0], test?.[0]), ...sizes.teacher, ...times.teacher },
-    student: { ...accuracies(kept ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },
+    student: { ...accuracies(kept(fineTuning) ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },
     assembled: accuracies(before?.[1], test?.[1]),
+    control: accuracies(kept(control?.fineTuning) ?? before?.[0], test?.[3]),
   };
 }
 

@@ -30,11 +30,15 @@ interface Findings {
   /** With rule `Budget`. */
   readonly selection: BudgetReport | undefined;
   readonly fineTuning: FineTuneResult | undefined;
+  /** Of the teacher; absent without a control. */
+  readonly controlTuning: FineTuneResult | undefined;
   /** Sentences about those patterns of `spec.fineTuning.freeze` that match no layer. */
   readonly unmatchedFreeze: readonly string[];
   readonly teacher: NetworkFigures;
   readonly student: NetworkFigures;
   readonly assembled: Report['assembled'];
+  /** Accuracies of the control. */
+  readonly control: Report['assembled'];
   readonly studentSha256: string;
   readonly onnx: OnnxSpeed | undefined;
   /** About formats of the student that could not be written. */
@@ -75,6 +79,7 @@ export function buildReport(findings: Findings): Report {
       epochs: (fineTuning?.epochs ?? []).flatMap(fineTuneEpoch),
       ...(fineTuning !== undefined && { keptEpoch: fineTuning.keptEpoch }),
     },
+    ...controlReport(findings),
     ...(schedule !== undefined && { schedule }),
     gantt,
     time: {
@@ -115,8 +120,9 @@ function withMeasured(selection: BudgetReport, onnx: OnnxSpeed | undefined): Bud
   return { ...selection, latency: { ...latency, measured: row.studentMs / row.teacherMs } };
 }
 
-function warningsOf({ plan, fineTuning, unmatchedFreeze, formatWarnings }: Findings): NonNullable<Report['warnings']> {
-  const diverged = fineTuning?.diverged;
+function warningsOf(findings: Findings): NonNullable<Report['warnings']> {
+  const { plan, fineTuning, controlTuning, unmatchedFreeze, formatWarnings } = findings;
+  const [diverged, control] = [fineTuning?.diverged, controlTuning?.diverged];
   return [
     ...[...(plan.unmatched ?? []), ...unmatchedFreeze].map((message) => ({ code: 'UnmatchedPattern', message })),
     ...(diverged === undefined
@@ -127,8 +133,27 @@ function warningsOf({ plan, fineTuning, unmatchedFreeze, formatWarnings }: Findi
             message: `Fine-tuning stopped in epoch ${fineTuning?.epochs.length ?? 0}: ${diverged}. The student is that of ${keptName(fineTuning?.keptEpoch)}.`,
           },
         ]),
+    ...(control === undefined
+      ? []
+      : [
+          {
+            code: 'DISTILL_E_FINE_TUNE_DIVERGED',
+            message: `Fine-tuning of the control stopped in epoch ${controlTuning?.epochs.length ?? 0}: ${control}. The student is not affected.`,
+          },
+        ]),
     ...formatWarnings,
   ];
+}
+
+function controlReport({ control, controlTuning }: Findings): Pick<Report, 'control'> {
+  if (controlTuning === undefined) return {};
+  return {
+    control: {
+      ...control,
+      epochs: controlTuning.epochs.flatMap(fineTuneEpoch),
+      keptEpoch: controlTuning.keptEpoch,
+    },
+  };
 }
 
 function outcomeOf(blocks: readonly GatheredBlock[], verdicts: readonly BlockVerdict[]): Report['outcome'] {

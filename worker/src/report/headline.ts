@@ -25,7 +25,7 @@ export function headline(report: Report): Html {
     </header>
     ${notices(report).map((text) => html`<div class="notice" role="note"><p>${text}</p></div>`)}
     <dl class="figures">
-      ${figure('Test accuracy', [percent(student.testAccuracy), percent(teacher.testAccuracy)], accuracyChange(report))}
+      ${figure('Test accuracy', [percent(student.testAccuracy), `${percent(teacher.testAccuracy)}${controlled(report)}`], accuracyChange(report))}
       ${figure('Parameters', [short(student.params), short(teacher.params)], fewer(teacher.params, student.params, 'fewer'))}
       ${figure('Multiply-accumulates', [short(student.macs), short(teacher.macs)], fewer(teacher.macs, student.macs, 'fewer'))}
       ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], fewer(teacher.bytes, student.bytes, 'smaller'))}
@@ -63,6 +63,10 @@ const OPPOSITE: Readonly<Record<string, string>> = { fewer: 'more', smaller: 'la
 
 const latencyLabel = ({ latencyBatch }: NetworkFigures): string =>
   latencyBatch === undefined ? 'Time of a batch' : `Time of a batch of ${latencyBatch}`;
+
+/** The control's accuracy, where there is one. */
+const controlled = ({ control }: Report): string =>
+  control === undefined ? '' : `, fine-tuned as long ${percent(control.testAccuracy)}`;
 
 function difference(report: Report): number | undefined {
   const { teacher, student } = report;

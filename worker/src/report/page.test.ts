@@ -93,6 +93,18 @@ describe('the report page', () => {
     expect(textOf(SAMPLE)).toContain('Data set, SHA-256 of names, sizes and both ends of each file');
   });
 
+  it('shows the control beside the student', () => {
+    const epochs = [1, 2].map((epoch) => ({ epoch, loss: 0.1, validationAccuracy: 0.79, seconds: 30 }));
+    const control = { testAccuracy: 0.7912, validationAccuracy: 0.79, epochs, keptEpoch: 1 };
+    const text = textOf({ ...SAMPLE, control });
+    expect(text).toContain('fine-tuned as long 79.12 %');
+    expect(text).toContain('trained in the same way, for 2 epochs (epoch 1 kept): test accuracy 79.12 %');
+    expect(textOf({ ...SAMPLE, control: { ...control, keptEpoch: 0 } })).toContain(
+      'none of them better than the teacher',
+    );
+    expect(textOf(SAMPLE)).not.toContain('The control');
+  });
+
   describe('of a selection under a budget', () => {
     const rest = without(SAMPLE, 'threshold');
     const student = (blocks: readonly string[], share: number, accuracy: number) => ({

@@ -1,6 +1,6 @@
 import type { Report } from '@distillation/api/report';
 import { budgetWords } from '@distillation/api/budget-words';
-import { plural } from '@distillation/api/format';
+import { percent, plural } from '@distillation/api/format';
 import { accuracyChart } from './accuracy-chart.ts';
 import { budgetCharts, budgetText } from './budget-chart.ts';
 import { fineTuningCharts } from './fine-tuning-chart.ts';
@@ -37,7 +37,7 @@ export function renderReport(report: Report): string {
           ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
           ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
           ${section('Speed where it runs', SPEED_TEXT, speedTable(report))}
-          ${section('Fine-tuning', FINE_TUNING_TEXT, fineTuningCharts(report))}
+          ${section('Fine-tuning', fineTuningText(report), fineTuningCharts(report))}
           ${section('Blocks that failed', report.outcome === 'NoBlockTrained' ? ALL_FAILED_TEXT : FAILED_TEXT, failedBlocks(report))}
           ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
           ${section('Data that were not read', LEFT_OUT_TEXT, leftOutData(report))}
@@ -57,7 +57,6 @@ const LOSS_TEXT =
 const GANTT_TEXT =
   'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers have the stronger colour. Point at a bar for its blocks.';
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
-const FINE_TUNING_TEXT = 'The assembled student trained as a whole.';
 const SPEED_TEXT =
   'The time of a batch on the machine that finalized: medians, teacher and student taking turns. A student is deployed by a runtime such as the first, not by the one that trains.';
 const FAILED_TEXT = 'The job went on without them.';
@@ -74,6 +73,15 @@ function selectionText({ threshold, selection, blocks }: Report): string {
   }
   if (threshold === undefined) return `${sum} in the student: every block that trained was taken.`;
   return `The teacher with one layer replaced, measured on the ${threshold.split.toLowerCase()} split for each block alone. Rule: ${threshold.rule}. ${sum} passed.`;
+}
+
+function fineTuningText({ control, teacher, student }: Report): string {
+  const what = 'The assembled student trained as a whole.';
+  if (control === undefined) return what;
+  const epochs = plural(control.epochs.length, 'epoch');
+  const kept =
+    control.keptEpoch === 0 ? 'none of them better than the teacher as it was' : `epoch ${control.keptEpoch} kept`;
+  return `${what} The control is the teacher itself trained in the same way, for ${epochs} (${kept}): test accuracy ${percent(control.testAccuracy)}, where the teacher has ${percent(teacher.testAccuracy)} and the student ${percent(student.testAccuracy)}.`;
 }
 
 function section(title: string, text: string, content: Html | undefined): Html | undefined {

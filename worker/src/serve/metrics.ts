@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WorkerProgress } from '@distillation/api/ledger';
-import { BLOCK_OUTCOMES, WORKER_STATES } from '@distillation/api/words';
+import { BLOCK_OUTCOMES, FINALIZER_STAGES, WORKER_STATES } from '@distillation/api/words';
 import type { GpuReading } from '../profile/gpu.ts';
 import type { PackageMeter } from '../profile/rapl.ts';
 import { blockLabel } from './block-label.ts';
@@ -16,8 +16,6 @@ export const PREFIX = 'distill_worker_';
 
 /** Seconds; a block takes seconds in a small network and a day in a large one. */
 const BLOCK_BUCKETS = [10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-
-const STAGES = ['Measure', 'FineTune', 'Evaluate', 'Export'] as const;
 
 export interface WorkerMetrics {
   readonly registry: Registry;
@@ -173,7 +171,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
           return;
         case 'Finalizing': {
           const { progress } = message;
-          setWord(stage, 'stage', { words: STAGES, now: progress.stage });
+          setWord(stage, 'stage', { words: FINALIZER_STAGES, now: progress.stage });
           if (progress.epoch !== undefined) tuneEpoch.set(progress.epoch);
           if (progress.loss !== undefined && Number.isFinite(progress.loss)) tuneLoss.set(progress.loss);
           return;

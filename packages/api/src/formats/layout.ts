@@ -65,6 +65,8 @@ export const LAYOUT = {
   latencies: 'finalize/latencies.json',
   fineTuneRecord: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.json`,
   fineTuneData: (epoch: number) => `finalize/fine-tune/epoch-${padded(epoch)}.safetensors`,
+  controlRecord: (epoch: number) => `finalize/control/epoch-${padded(epoch)}.json`,
+  controlData: (epoch: number) => `finalize/control/epoch-${padded(epoch)}.safetensors`,
   result: 'finalize/result.json',
   student: 'student',
   card: 'student/card.json',

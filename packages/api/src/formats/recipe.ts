@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical.ts';
 import { candidatesOf } from '../candidates.ts';
-import type { DistillationJobSpec } from '../job.ts';
+import type { DistillationJobSpec, FineTuningSpec } from '../job.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -40,8 +40,8 @@ export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): strin
 }
 
 /**
- * Covers everything that decides the student. A job whose threshold or fine-tuning has changed keeps its blocks and is finalized
- * again.
+ * Covers everything that decides the student, and whether there is a control. A job whose threshold or fine-tuning has changed keeps its
+ * blocks and is finalized again.
  */
 export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
   const { include, exclude, whenNotCheaper } = spec.blocks;
@@ -51,6 +51,25 @@ export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string
     labels: spec.dataset.labels,
     blocks: { include, exclude, whenNotCheaper },
     selection: spec.selection,
+    fineTuning: askedFineTuning(spec.fineTuning),
+  });
+}
+
+/** Fine-tuning without the control where none is asked for: jobs from before there was one keep their hashes. */
+export function askedFineTuning({ control, ...rest }: FineTuningSpec): object {
+  return control === 'Enabled' ? { ...rest, control } : rest;
+}
+
+/** Covers everything that decides the fine-tuned student: the student's recipe without the control, which leaves the student as it is. */
+export const tuningRecipe = (spec: DistillationJobSpec, inputs: Inputs): string =>
+  studentRecipe({ ...spec, fineTuning: { ...spec.fineTuning, control: 'Disabled' } }, inputs);
+
+/** Covers everything that decides the control but the layers that it freezes; the selection does not. */
+export function controlRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
+  return hash({
+    control: trainingRecipe(spec, inputs),
+    outputs: spec.teacher.outputs,
+    labels: spec.dataset.labels,
     fineTuning: spec.fineTuning,
   });
 }

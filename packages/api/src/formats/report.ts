@@ -130,6 +130,8 @@ const report = object({
   blocks: listOf(blockReport),
   kept: listOf(keptLayer),
   fineTuning: object({ epochs: listOf(fineTuneEpoch), keptEpoch: optional(count) }),
+  /** The teacher fine-tuned as the student was, where the job asks for it; epoch 0 is the teacher as it is. */
+  control: optional(object({ ...accuracies, epochs: listOf(fineTuneEpoch), keptEpoch: count })),
   schedule: optional(binSchedule),
   gantt: listOf(ganttBar),
   time: object({

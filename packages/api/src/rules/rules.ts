@@ -153,6 +153,13 @@ const fineTuningRules: readonly Rule[] = [
     holds: ({ fineTuning: f }) => f.epochs > 0 || f.teacherLogits === undefined,
   },
   {
+    field: 'fineTuning.control',
+    message: 'has no effect with `fineTuning.epochs: 0`',
+    fix: 'Write `control: Disabled`, or give some epochs.',
+    cel: "self.fineTuning.epochs > 0 || self.fineTuning.control == 'Disabled'",
+    holds: ({ fineTuning: f }) => f.epochs > 0 || f.control === 'Disabled',
+  },
+  {
     field: 'fineTuning.freeze',
     message: 'holds "*", which leaves nothing to train',
     fix: 'Name the layers to freeze, or write `fineTuning.epochs: 0`.',

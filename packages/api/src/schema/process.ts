@@ -256,6 +256,11 @@ export const FineTuning = Type.Object(
       ['Dataset', 'Flip', 'FlipAndCrop', 'None'],
       'None',
     ),
+    control: choice(
+      '`Enabled` fine-tunes the teacher too, with the same epochs, data and losses, and reports its accuracy beside the student’s: what of the student’s comes from training longer. It costs as much as fine-tuning, more for a teacher that is dearer than its student, and does not change the student.',
+      ['Enabled', 'Disabled'],
+      'Disabled',
+    ),
     cpuThreads: integer('Threads inside TensorFlow’s kernels in the finalizer on a CPU. Part of the recipe.', {
       minimum: 1,
       maximum: 256,

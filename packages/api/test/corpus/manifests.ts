@@ -30,6 +30,7 @@ export const GOOD: readonly GoodManifest[] = [
       'spec.fineTuning.epochs': 0,
     },
   },
+  { title: 'a control', set: { 'spec.fineTuning.control': 'Enabled' } },
   { title: 'all trained blocks, with labels', set: { 'spec.selection.rule': 'AllTrained' } },
   { title: 'a job without labels, fine-tuned on the teacher', set: UNLABELLED },
   { title: 'a folder without labels', set: { ...UNLABELLED, 'spec.dataset.format': 'UnlabelledFolder' } },
@@ -178,6 +179,9 @@ export const BAD: readonly BadManifest[] = [
     'spec.fineTuning.labels': 'Used',
   }),
   rule('/spec/fineTuning/labels', 'fine-tuning on nothing', { 'spec.fineTuning.labels': 'None' }),
+  rule('/spec/fineTuning/control', 'a control of no epoch', {
+    'spec.fineTuning': { epochs: 0, control: 'Enabled' },
+  }),
   rule('/spec/fineTuning/teacherLogits', 'logits for no epoch', {
     'spec.fineTuning': { epochs: 0, teacherLogits: {} },
   }),

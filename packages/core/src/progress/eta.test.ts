@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FinalizerProgress } from '@distillation/api/ledger';
+import { FINALIZER_STAGES } from '@distillation/api/words';
 import { secondsLeft, secondsToFinalize, secondsToTrain } from './eta.ts';
 import { epochWork, finalizerWork, totalWork } from './finalizer-work.ts';
 import { percentDone } from './percent.ts';
@@ -162,7 +163,7 @@ describe('secondsLeft', () => {
     });
     const said = fc.record<Partial<FinalizerProgress>>(
       {
-        stage: fc.constantFrom('Measure', 'FineTune', 'Evaluate', 'Export'),
+        stage: fc.constantFrom(...FINALIZER_STAGES),
         epoch: count,
         step: count,
         steps: count,

@@ -2,7 +2,15 @@ import { isFinished } from '@distillation/api/words';
 import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger';
 import { binCost, type Passes, toTask } from '../scheduling/pass-cost.ts';
 import { finishTime, type RemainingBlock } from '../scheduling/work-stealing.ts';
-import { epochWork, type FinalizerWork, finalizerWork, stepsPart, totalWork, workDone } from './finalizer-work.ts';
+import {
+  controlWork,
+  epochWork,
+  type FinalizerWork,
+  finalizerWork,
+  stepsPart,
+  totalWork,
+  workDone,
+} from './finalizer-work.ts';
 import { passPart, type ProgressView } from './percent.ts';
 
 /**
@@ -135,10 +143,11 @@ function tuningSpeed(
   trained: number | undefined,
 ): number | undefined {
   const { stage, epoch = 1, seconds = 0, epochSeconds } = finalizer;
-  const cost = epochWork(work);
+  const control = stage === 'Control';
+  const cost = control ? controlWork(work) : epochWork(work);
   if (cost <= 0) return undefined;
-  if (stage !== 'FineTune') return speedOf(cost, epochSeconds);
-  const part = (work.training * stepsPart(finalizer)) / cost;
+  if (stage !== 'FineTune' && !control) return speedOf(cost, epochSeconds);
+  const part = ((control ? work.controlTraining : work.training) * stepsPart(finalizer)) / cost;
   if (epochSeconds !== undefined && epoch > 1) {
     return speedOf((epoch - 1 + part) * cost, (epoch - 1) * epochSeconds + seconds);
   }

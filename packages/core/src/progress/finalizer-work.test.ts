@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FinalizerProgress } from '@distillation/api/ledger';
 import {
+  controlWork,
   epochWork,
   type FinalizerPlan,
   type FinalizerSpec,
@@ -33,6 +34,8 @@ describe('finalizerWork', () => {
       epochs: 5,
       training: 18,
       validation: 0.1 * 6,
+      controlTraining: 0,
+      controlValidation: 0,
       evaluate: 0.2 * (12 + 6 + 6),
     });
   });
@@ -53,6 +56,11 @@ describe('finalizerWork', () => {
       'learns from the teacher’s logits',
       { fineTuning: { epochs: 5, teacherLogits: { weight: '1', temperature: '4' } } },
       { training: 30 },
+    ],
+    [
+      'fine-tunes the teacher too',
+      { fineTuning: { epochs: 5, control: 'Enabled' } },
+      { controlTraining: 36, controlValidation: 0.1 * 12, evaluate: 0.2 * (12 + 6 + 6 + 12) },
     ],
     ['has no labels to score by', { dataset: { labels: 'None' } }, { measure: 0, validation: 0, evaluate: 0 }],
   ])('knows a job that %s', (_, change, work) => {
@@ -79,6 +87,16 @@ describe('workDone', () => {
     expect(after({ stage: 'Evaluate' })).toBeCloseTo(totalWork(work) - work.evaluate, 9);
     expect(after({ stage: 'Evaluate', step: 1, steps: 2 })).toBeCloseTo(totalWork(work) - work.evaluate / 2, 9);
     expect(after({ stage: 'Export' })).toBeCloseTo(totalWork(work), 9);
+  });
+
+  it('counts the epochs of a control after those of the student', () => {
+    const both = finalizerWork(PLAN, { ...SPEC, fineTuning: { epochs: 5, control: 'Enabled' } });
+    const at = (said: Partial<FinalizerProgress>): number =>
+      workDone(both, { stage: 'Control', epochs: 5, updatedAt: 0, ...said });
+    const tuned = both.measure + 5 * epochWork(both);
+    expect(at({ epoch: 1, step: 0, steps: 8 })).toBeCloseTo(tuned, 9);
+    expect(at({ epoch: 3, step: 2, steps: 8 })).toBeCloseTo(tuned + 2 * controlWork(both) + 36 / 4, 9);
+    expect(at({ epoch: 9, step: 9, steps: 8 })).toBeCloseTo(totalWork(both) - both.evaluate, 9);
   });
 
   it('is never more than the total, whatever is reported', () => {

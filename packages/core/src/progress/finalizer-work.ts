@@ -12,6 +12,8 @@ import { TRAINING } from '../scheduling/costs.ts';
  * - the student's forward pass: those of all blocks and of the teacher's kept layers;
  * - a training step of the student: three of its forward passes, plus one of the teacher if fine-tuning uses the teacher's logits.
  *
+ * - a training step of the control, where there is one: three forward passes of the teacher, plus one for the logits;
+ *
  * and counts passes: measuring runs the teacher once, and each block with the layers that follow it, then scores teacher and assembled
  * student on the validation split; under a budget, some students are measured in between; each epoch of fine-tuning is scored there too; on the test split teacher, assembled student and
  * fine-tuned student are scored.
@@ -29,7 +31,8 @@ const STUDENTS_BY_LATENCY = 8;
 export interface FinalizerSpec {
   readonly dataset: Pick<DistillationJobSpec['dataset'], 'labels'>;
   readonly selection: Pick<DistillationJobSpec['selection'], 'split' | 'budget'>;
-  readonly fineTuning: Pick<DistillationJobSpec['fineTuning'], 'epochs' | 'teacherLogits'>;
+  readonly fineTuning: Pick<DistillationJobSpec['fineTuning'], 'epochs' | 'teacherLogits'> &
+    Partial<Pick<DistillationJobSpec['fineTuning'], 'control'>>;
 }
 
 /** The part of the plan that determines the amount of work. */
@@ -44,6 +47,10 @@ export interface FinalizerWork {
   readonly training: number;
   /** Scoring on the validation split in one epoch of fine-tuning. */
   readonly validation: number;
+  /** Training in one epoch of the control; 0 without one. */
+  readonly controlTraining: number;
+  /** Scoring on the validation split in one epoch of the control. */
+  readonly controlValidation: number;
   readonly evaluate: number;
 }
 
@@ -56,6 +63,8 @@ export function finalizerWork({ blocks, samples, teacher }: FinalizerPlan, spec:
   const replacements = blocks.reduce((sum, { cost }) => sum + cost.own / TRAINING, 0);
   const behind = blocks.reduce((sum, { cost }) => sum + whole - cost.prefix, 0);
   const student = replacements + whole * keptPart(teacher);
+  const taught = fineTuning.teacherLogits === undefined ? 0 : whole;
+  const controlled = fineTuning.control === 'Enabled' ? 1 : 0;
   const chosenOn = selection.split === 'Train' ? samples.train : samples.validation;
   return {
     measure:
@@ -63,9 +72,11 @@ export function finalizerWork({ blocks, samples, teacher }: FinalizerPlan, spec:
       part(chosenOn) * studentsOf(selection) * student +
       scored(samples.validation) * (whole + student),
     epochs: fineTuning.epochs,
-    training: TRAINING * student + (fineTuning.teacherLogits === undefined ? 0 : whole),
+    training: TRAINING * student + taught,
     validation: scored(samples.validation) * student,
-    evaluate: scored(samples.test) * (whole + 2 * student),
+    controlTraining: controlled * (TRAINING * whole + taught),
+    controlValidation: controlled * scored(samples.validation) * whole,
+    evaluate: scored(samples.test) * (whole + 2 * student + controlled * whole),
   };
 }
 
@@ -80,7 +91,12 @@ function keptPart({ macs, replacedMacs }: FinalizerPlan['teacher']): number {
 /** Cost of one epoch of fine-tuning. */
 export const epochWork = ({ training, validation }: FinalizerWork): number => training + validation;
 
-export const totalWork = (work: FinalizerWork): number => work.measure + work.epochs * epochWork(work) + work.evaluate;
+/** Cost of one epoch of the control. */
+export const controlWork = ({ controlTraining, controlValidation }: FinalizerWork): number =>
+  controlTraining + controlValidation;
+
+export const totalWork = (work: FinalizerWork): number =>
+  work.measure + work.epochs * (epochWork(work) + controlWork(work)) + work.evaluate;
 
 /** Cost of the work done, by the finalizer's last report; 0 before the first one. */
 export function workDone(work: FinalizerWork, finalizer: FinalizerProgress | undefined): number {
@@ -89,16 +105,27 @@ export function workDone(work: FinalizerWork, finalizer: FinalizerProgress | und
       return 0;
     case 'Measure':
       return work.measure * stepsPart(finalizer);
-    case 'FineTune': {
-      const before = Math.min(work.epochs, (finalizer.epoch ?? 1) - 1);
-      const current = before < work.epochs ? work.training * stepsPart(finalizer) : 0;
-      return work.measure + before * epochWork(work) + current;
+    case 'FineTune':
+      return work.measure + epochsDone(work, finalizer, { epoch: epochWork(work), training: work.training });
+    case 'Control': {
+      const tuned = work.measure + work.epochs * epochWork(work);
+      return tuned + epochsDone(work, finalizer, { epoch: controlWork(work), training: work.controlTraining });
     }
     case 'Evaluate':
       return totalWork(work) - work.evaluate * (1 - stepsPart(finalizer));
     case 'Export':
       return totalWork(work);
   }
+}
+
+/** Cost of the finished epochs of a stage, and of the finished steps of the current one. */
+function epochsDone(
+  { epochs }: FinalizerWork,
+  finalizer: FinalizerProgress,
+  cost: { readonly epoch: number; readonly training: number },
+): number {
+  const before = Math.min(epochs, (finalizer.epoch ?? 1) - 1);
+  return before * cost.epoch + (before < epochs ? cost.training * stepsPart(finalizer) : 0);
 }
 
 /** Fraction of the steps of the stage or epoch that are done. */

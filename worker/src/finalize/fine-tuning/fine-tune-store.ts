@@ -9,27 +9,36 @@ type KeptRecord = Of<typeof keptRecord>;
 const keptRecord = object({ start: word, record: fineTuneRecord });
 const readKept = readerOf(keptRecord);
 
-/** Keeps the epochs of fine-tuning on the job's volume. `start` identifies the student that fine-tuning starts from. */
-export function ledgerStore(ledger: Ledger, start: string): FineTuneStore {
+/** Names of the records and checkpoints of a network's epochs. */
+export interface EpochFiles {
+  record(epoch: number): string;
+  data(epoch: number): string;
+}
+
+export const STUDENT_EPOCHS: EpochFiles = { record: LAYOUT.fineTuneRecord, data: LAYOUT.fineTuneData };
+export const CONTROL_EPOCHS: EpochFiles = { record: LAYOUT.controlRecord, data: LAYOUT.controlData };
+
+/** Keeps the epochs of fine-tuning on the job's volume. `start` identifies what fine-tuning starts from, and how it goes on. */
+export function ledgerStore(ledger: Ledger, start: string, files = STUDENT_EPOCHS): FineTuneStore {
   return {
     async record(epoch) {
-      const kept = await ledger.readAs(LAYOUT.fineTuneRecord(epoch), readKept);
+      const kept = await ledger.readAs(files.record(epoch), readKept);
       return kept?.start === start ? kept.record : undefined;
     },
     async load({ checkpoint }) {
       return checkpoint && (await ledger.readData(checkpoint))?.tensors;
     },
     async save(record, tensors) {
-      const name = LAYOUT.fineTuneData(record.epoch);
+      const name = files.data(record.epoch);
       const metadata = { epoch: String(record.epoch), start };
       const checkpoint = tensors && (await ledger.writeData(name, { tensors, metadata }));
       const kept: FineTuneRecord = { ...record, ...(checkpoint && { checkpoint }) };
       const body: KeptRecord = { start, record: kept };
-      await ledger.writeJson(LAYOUT.fineTuneRecord(record.epoch), body);
+      await ledger.writeJson(files.record(record.epoch), body);
       return kept;
     },
     async forget(epoch) {
-      await ledger.files.unlink(ledger.path(LAYOUT.fineTuneData(epoch)));
+      await ledger.files.unlink(ledger.path(files.data(epoch)));
     },
   };
 }

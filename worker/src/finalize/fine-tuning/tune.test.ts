@@ -23,6 +23,12 @@ test.each([
   expect([...frozenLayers(student, teacher, { ...spec, freeze: [...spec.freeze] })]).toEqual(frozen);
 });
 
+test('of the control, those are unreplaced that the student still has', () => {
+  const frozen = frozenLayers(teacher, student, { freeze: ['bn'], freezeUnreplaced: 'Enabled' });
+  expect([...frozen]).toEqual(['image', 'conv1x1', 'bn', 'fc']);
+  expect([...frozenLayers(teacher, student, { freeze: ['bn'], freezeUnreplaced: 'Disabled' })]).toEqual(['bn']);
+});
+
 test('a normalisation of the image inside the network is frozen whatever the job says', () => {
   const prepared = network('image', 'normalize', 'conv1');
   Object.assign(prepared.graph.layers.get('normalize') ?? {}, { name: 'normalize', origin: 'Normalization' });

@@ -26,7 +26,10 @@ interface TuneOptions {
   readonly tf: Tf;
   readonly spec: DistillationJobSpec;
   readonly teacher: Teacher;
+  /** The network to be trained. */
   readonly student: Network;
+  /** What decides which layers were not replaced: those that both have. The teacher when absent. */
+  readonly other?: Pick<Network, 'graph'>;
   readonly loader: Loader;
   /** Number of samples in the training split. */
   readonly samples: number;
@@ -43,6 +46,7 @@ export function tune({
   spec,
   teacher,
   student,
+  other = teacher,
   loader,
   validation,
   samples,
@@ -68,7 +72,7 @@ export function tune({
     spec: fineTuning,
     seed,
     classes,
-    frozen: new Set([...frozenLayers(student, teacher, fineTuning)].map((name) => builtName(student.graph, name))),
+    frozen: new Set([...frozenLayers(student, other, fineTuning)].map((name) => builtName(student.graph, name))),
     stepsPerEpoch: stepsPerEpoch(samples, batchSize),
     train: (epoch) =>
       loader.batches({
@@ -95,15 +99,15 @@ function augmentationOf({ augmentation }: FineTuningSpec, dataset: AugmentationS
 }
 
 /**
- * Layers of the student that fine-tuning does not train: those that the patterns name, those that only preprocess the image and, if
- * the job says so, all that come from the teacher.
+ * Layers of a network that fine-tuning does not train: those that the patterns name, those that only preprocess the image and, if the job
+ * says so, all that were not replaced: of the student those that the teacher has too, of the control those that the student has too.
  */
 export function frozenLayers(
-  student: Pick<Network, 'graph'>,
-  teacher: Pick<Network, 'graph'>,
+  network: Pick<Network, 'graph'>,
+  other: Pick<Network, 'graph'>,
   { freeze, freezeUnreplaced }: Pick<FineTuningSpec, 'freeze' | 'freezeUnreplaced'>,
 ): Set<string> {
-  const unreplaced = (name: string): boolean => freezeUnreplaced === 'Enabled' && teacher.graph.layers.has(name);
-  const chosen = [...student.graph.layers.keys()].filter((name) => matchesGlob(name, freeze) || unreplaced(name));
-  return new Set([...chosen, ...preparationLayers(student.graph)]);
+  const unreplaced = (name: string): boolean => freezeUnreplaced === 'Enabled' && other.graph.layers.has(name);
+  const chosen = [...network.graph.layers.keys()].filter((name) => matchesGlob(name, freeze) || unreplaced(name));
+  return new Set([...chosen, ...preparationLayers(network.graph)]);
 }

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { parseManifest } from '../validation/manifest.ts';
+import type { DistillationJobSpec } from '../job.ts';
+import { askedFineTuning, controlRecipe, studentRecipe, trainingRecipe, tuningRecipe } from './recipe.ts';
+
+const INPUTS = { teacherSha256: 'T', datasetSha256: 'D' };
+
+const specOf = (more: object = {}): DistillationJobSpec =>
+  parseManifest(
+    JSON.stringify({
+      apiVersion: 'distillation.dev/v1alpha1',
+      kind: 'DistillationJob',
+      metadata: { name: 'tiny' },
+      spec: {
+        teacher: { path: 'teacher', preprocessing: { mode: 'None' } },
+        dataset: { path: 'data', format: 'Idx' },
+        outputs: { path: 'out' },
+        ...more,
+      },
+    }),
+    'test job',
+  ).spec;
+
+test('a job without a control has the recipe that it had before there was one', () => {
+  const plain = specOf();
+  expect(askedFineTuning(plain.fineTuning)).not.toHaveProperty('control');
+  expect(tuningRecipe(plain, INPUTS)).toBe(studentRecipe(plain, INPUTS));
+});
+
+test('a control is asked for by the recipe of the result, and leaves blocks and student as they are', () => {
+  const [plain, controlled] = [specOf(), specOf({ fineTuning: { control: 'Enabled' } })];
+  expect(studentRecipe(controlled, INPUTS)).not.toBe(studentRecipe(plain, INPUTS));
+  expect(tuningRecipe(controlled, INPUTS)).toBe(tuningRecipe(plain, INPUTS));
+  expect(trainingRecipe(controlled, INPUTS)).toBe(trainingRecipe(plain, INPUTS));
+});
+
+test('a control stays as it is under another selection, and not with other epochs', () => {
+  const fineTuning = { control: 'Enabled' };
+  const control = controlRecipe(specOf({ fineTuning }), INPUTS);
+  expect(controlRecipe(specOf({ fineTuning, selection: { maxAccuracyDrop: '0.1' } }), INPUTS)).toBe(control);
+  expect(controlRecipe(specOf({ fineTuning: { ...fineTuning, epochs: 2 } }), INPUTS)).not.toBe(control);
+});
