@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { argoSettingsText } from './generate/argocd.ts';
+import { benchmarksText } from './generate/benchmarks.ts';
 import { conditionsReferenceText } from './generate/conditions-reference.ts';
 import { crdText } from './generate/crd.ts';
 import { editorSchemaText } from './generate/editor-schema.ts';
@@ -26,6 +27,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'charts/distillation-operator/files/rules.yaml': chartRulesText,
   'manifests/base/rbac.yaml': baseRbacText,
   'manifests/argocd/argocd-cm.yaml': argoSettingsText,
+  'docs/benchmarks.md': benchmarksText,
   'docs/reference/conditions.md': conditionsReferenceText,
   'docs/reference/distillationjob.md': referenceText,
   'docs/reference/distillationjob.schema.json': editorSchemaText,
