@@ -21,7 +21,6 @@ export interface Variant {
 }
 
 const VGG = 'cifar10-vgg16.yaml';
-const RESNET = 'cifar10-resnet20.yaml';
 const CROPPED = { augmentation: 'FlipAndCrop' } as const;
 /** The paper's block and rates; its four epochs are what its student needs. */
 const PAPER = {
@@ -40,8 +39,6 @@ export const ROWS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
     { sample: VGG, changes: { blocks: { ratio: '0.25' }, fineTuning: { epochs: 16, ...CROPPED } } },
   ],
   ['the paper’s block, 6 epochs', { sample: VGG, changes: { ...PAPER, fineTuning: { epochs: 6 } } }],
-  ['ResNet-20, 6 epochs', { sample: RESNET, changes: { fineTuning: { epochs: 6 } } }],
-  ['ResNet-20, 16 epochs, cropped', { sample: RESNET, changes: { fineTuning: { epochs: 16, ...CROPPED } } }],
 ]);
 
 /**

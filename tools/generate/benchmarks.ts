@@ -13,7 +13,7 @@ import {
 
 const HEAD = `# How good students are
 
-Whole jobs on the sample teachers ([quarter-width VGG16 and ResNet-20](sample-teacher.md), real CIFAR-10). Accuracy in percent on the test split: the
+Whole jobs on the sample teacher ([quarter-width VGG16](sample-teacher.md), real CIFAR-10). Accuracy in percent on the test split: the
 mean over the seeds, and the lowest and highest. The seed decides data order, crops and, where blocks start at random, their weights; the
 teacher is the same. One test image is 0.01 points, and the standard error of one accuracy is 0.4 points. Speed is that of the student in ONNX
 Runtime with one thread, as a multiple of its teacher's; the two take turns, but the machine had other work as well.
