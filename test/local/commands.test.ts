@@ -121,7 +121,7 @@ it('plans a job once, and shows the plan as often as one likes', async () => {
   const first = await onJob('plan', '--local');
   expect(first).toMatchObject({ code: 0 });
   for (const layer of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5']) expect(first.out).toContain(layer);
-  expect(first.out).toContain('Convolutions that stay');
+  expect(first.out).toContain('Layers that stay');
   expect(first.out).toMatch(/ 2 .*this job/);
   const files = await filesOf(join(volume, 'jobs'));
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));

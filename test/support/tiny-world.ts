@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs';
 import type { Tf } from '../../worker/src/backend/tf.ts';
 import { idx } from '../../worker/test/data-files.ts';
 import { randomStream } from '@distillation/core/random';
@@ -47,9 +48,9 @@ async function writeData(folder: string): Promise<void> {
 const EPOCHS = 20;
 const BATCH = 40;
 
-/** Trains a five-convolution network to know the data, and saves it as a LayersModel. */
-async function writeTeacher(tf: Tf, folder: string): Promise<void> {
-  const { size, classes, train } = TINY;
+/** A five-convolution network. */
+function convolutions(tf: Tf): LayersModel {
+  const { size, classes } = TINY;
   const convolution = (filters: number, seed: number, more: object = {}): ReturnType<typeof tf.layers.conv2d> =>
     tf.layers.conv2d({
       name: `conv${seed}`,
@@ -60,7 +61,7 @@ async function writeTeacher(tf: Tf, folder: string): Promise<void> {
       kernelInitializer: tf.initializers.heNormal({ seed }),
       ...more,
     });
-  const model = tf.sequential({
+  return tf.sequential({
     layers: [
       convolution(12, 1, { inputShape: [size, size, 1] }),
       convolution(12, 2),
@@ -78,17 +79,11 @@ async function writeTeacher(tf: Tf, folder: string): Promise<void> {
       }),
     ],
   });
-  model.compile({ optimizer: tf.train.adam(0.01), loss: 'sparseCategoricalCrossentropy' });
-  const { pixels, labels } = patchImages('train', train);
-  const values = Float32Array.from(pixels, (pixel) => pixel / 255);
-  for (let step = 0; step < EPOCHS * (train / BATCH); step++) {
-    const start = (step * BATCH) % train;
-    const area = size * size;
-    const x = tf.tensor4d(values.subarray(start * area, (start + BATCH) * area), [BATCH, size, size, 1]);
-    const y = tf.tensor1d(Float32Array.from(labels.subarray(start, start + BATCH)));
-    await model.trainOnBatch(x, y);
-    tf.dispose([x, y]);
-  }
+}
+
+/** Trains a network on the data of the tiny world, and saves it as a LayersModel. */
+export async function writeTeacher(tf: Tf, folder: string, model: LayersModel): Promise<void> {
+  await learn(tf, model);
   await mkdir(folder, { recursive: true });
   await model.save(
     tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
@@ -105,10 +100,26 @@ async function writeTeacher(tf: Tf, folder: string): Promise<void> {
   model.dispose();
 }
 
+/** Trains a network, whatever it is, to know the data. */
+async function learn(tf: Tf, model: LayersModel): Promise<void> {
+  const { size, train } = TINY;
+  model.compile({ optimizer: tf.train.adam(0.01), loss: 'sparseCategoricalCrossentropy' });
+  const { pixels, labels } = patchImages('train', train);
+  const values = Float32Array.from(pixels, (pixel) => pixel / 255);
+  for (let step = 0; step < EPOCHS * (train / BATCH); step++) {
+    const start = (step * BATCH) % train;
+    const area = size * size;
+    const x = tf.tensor4d(values.subarray(start * area, (start + BATCH) * area), [BATCH, size, size, 1]);
+    const y = tf.tensor1d(Float32Array.from(labels.subarray(start, start + BATCH)));
+    await model.trainOnBatch(x, y);
+    tf.dispose([x, y]);
+  }
+}
+
 /** Makes the volume: `teacher/model.json` and `data/`. */
 export async function makeTinyWorld(tf: Tf, volume: string): Promise<void> {
   await writeData(join(volume, 'data'));
-  await writeTeacher(tf, join(volume, 'teacher'));
+  await writeTeacher(tf, join(volume, 'teacher'), convolutions(tf));
 }
 
 /** A job for it as a manifest object; sections of the spec may be changed. */
@@ -136,7 +147,7 @@ export function tinyJob(output: string, change: Readonly<Record<string, object>>
         augmentation: 'None',
         freeze: ['norm'],
       }),
-      outputs: { path: output },
+      outputs: section('outputs', { path: output }),
       ...('cluster' in change && { cluster: change['cluster'] }),
     },
   };

@@ -1,13 +1,13 @@
 import { buildBlock } from '../src/blocks/architectures.ts';
 import { exportBlock } from '../src/blocks/export.ts';
 import { initialWeights } from '../src/blocks/weights.ts';
-import { listConvolutions } from '../src/teacher/graph/candidates.ts';
+import { listLayers } from '../src/teacher/graph/candidates.ts';
 import type { Replacement } from '../src/teacher/graph/replace.ts';
 import type { Teacher } from '../src/teacher/load.ts';
 
 /** A block for each candidate, with its initial weights. */
 export function blocksFor(teacher: Teacher): ReadonlyMap<string, Replacement> {
-  const { candidates } = listConvolutions(teacher, { include: ['*'], exclude: [] });
+  const { candidates } = listLayers(teacher, { include: ['*'], exclude: [] });
   return new Map(
     candidates.map((layer) => {
       const structure = buildBlock(

@@ -10,7 +10,7 @@ export function planTable(plan: Plan, schedule: BinSchedule): string {
     ...dataLeftOut(plan.dataset),
     '',
     ...blockTable(plan, schedule),
-    ...(plan.kept.length === 0 ? [] : ['', 'Convolutions that stay', ...keptTable(plan.kept)]),
+    ...(plan.kept.length === 0 ? [] : ['', 'Layers that stay', ...keptTable(plan.kept)]),
     ...(plan.untrained === undefined ? [] : ['', 'Candidates not trained', ...untrainedTable(plan.untrained)]),
     ...(plan.unmatched === undefined
       ? []
@@ -120,5 +120,7 @@ function emptyBins(blocks: number, filled: number, bins: number): string[] {
 
 const costOf = (cost: number, { costUnit }: Plan): string => (costUnit === 'MAC' ? short(cost) : duration(cost));
 const shape = (sizes: readonly number[]): string => sizes.join('×');
-const kernel = ({ kernel: [height, width], strides }: LayerInfo): string =>
-  `${height}×${width}${strides.some((stride) => stride > 1) ? ` /${Math.max(...strides)}` : ''}`;
+const kernel = ({ className, kernel: [height, width], strides }: LayerInfo): string =>
+  className === 'Dense'
+    ? 'dense'
+    : `${height}×${width}${strides.some((stride) => stride > 1) ? ` /${Math.max(...strides)}` : ''}`;

@@ -138,7 +138,7 @@ describe('planTable', () => {
       'block  kernel  output    parameters   MACs an image  prefix MACs  own MACs  bin',
       'conv2  3×3 /2  32×32×16   448 → 100  442 k → 12.3 k        200 G    15.0 G    0',
       '',
-      'Convolutions that stay',
+      'Layers that stay',
       'block1_conv1     3×3  32×32×16  a replacement would have 2.8 times as many parameters (1,267 against 448)',
       'shortcut/<proj>  1×1  8×8×64    1x1 convolutions are not replaced',
       '',

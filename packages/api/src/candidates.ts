@@ -1,5 +1,7 @@
 import type { Architecture, BlocksSpec } from './job.ts';
+import type { LayerInfo } from './formats/plan.ts';
 import { DEPENDENT_DEFAULTS } from './schema/process.ts';
+import { LAYER_KINDS, type LayerKind } from './words.ts';
 
 /** One kind of replacement that a job considers for each layer. */
 export interface Candidate {
@@ -30,3 +32,18 @@ export const candidateName = ({ architecture, ratio }: Candidate): string =>
  */
 export const blockName = (layer: string, candidate: Candidate, candidates: readonly Candidate[]): string =>
   candidates.length === 1 ? layer : `${layer}@${candidateName(candidate)}`;
+
+/** What a job says of the kinds of layers that it replaces. */
+export interface LayerKinds {
+  readonly layers?: readonly LayerKind[];
+}
+
+/** The kinds of layers that a job replaces, each once and in a fixed order. */
+export const layerKindsOf = ({ layers = ['Convolution'] }: LayerKinds): LayerKind[] =>
+  LAYER_KINDS.filter((kind) => layers.includes(kind));
+
+/** The kind of a layer that is a Conv2D or a Dense layer. */
+export function layerKind({ className, kernel }: Pick<LayerInfo, 'className' | 'kernel'>): LayerKind {
+  if (className === 'Dense') return 'Dense';
+  return kernel.every((size) => size === 1) ? 'Pointwise' : 'Convolution';
+}

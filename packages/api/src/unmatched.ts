@@ -1,3 +1,4 @@
+import { type LayerKinds, layerKindsOf } from './candidates.ts';
 import { plural } from './numbers/format.ts';
 import { matchesGlob } from './glob.ts';
 import { nearestToGlob } from './validation/suggest.ts';
@@ -7,36 +8,39 @@ import { nearestToGlob } from './validation/suggest.ts';
 /** Limits of the list of sentences, which is part of a termination message and of the status. */
 export const UNMATCHED = { most: 6, longest: 300 } as const;
 
-/** Reasons for keeping a convolution that the job's own patterns exclude. */
+/** Reasons for keeping a layer that the job's own patterns exclude. */
 export const LEFT_OUT = {
   excluded: 'matches spec.blocks.exclude',
   notIncluded: 'does not match spec.blocks.include',
 } as const;
 
-/** The convolutions of a teacher by what the plan does with them. */
+/** The listed layers of a teacher by what the plan does with them. */
 interface SortedLayers {
   /** Those that become blocks. */
   readonly blocks: readonly string[];
   readonly kept: readonly { readonly name: string; readonly reason: string }[];
 }
 
-interface BlockPatterns {
+interface BlockPatterns extends LayerKinds {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
 /**
- * A sentence for each pattern of `spec.blocks` that matches no convolution, and for each of `include` that matches only kept ones.
+ * A sentence for each pattern of `spec.blocks` that matches no layer of the kinds that are listed, and for each of `include` that matches only kept ones.
  * At most `UNMATCHED.most` sentences; the last one then gives the number of the remaining patterns.
  */
-export function unmatchedPatterns({ include, exclude }: BlockPatterns, { blocks, kept }: SortedLayers): string[] {
+export function unmatchedPatterns(patterns: BlockPatterns, { blocks, kept }: SortedLayers): string[] {
+  const { include, exclude } = patterns;
+  const [one, several] = layerKindsOf(patterns).includes('Dense')
+    ? ['convolution or dense layer', 'convolutions and dense layers']
+    : ['convolution', 'convolutions'];
   const names = [...blocks, ...kept.map(({ name }) => name)];
   const none = (field: 'include' | 'exclude', pattern: string) => (): string =>
-    `${quoted(pattern)} in spec.blocks.${field} matches no convolution of the teacher${suggestion(pattern, names)}.`;
+    `${quoted(pattern)} in spec.blocks.${field} matches no ${one} of the teacher${suggestion(pattern, names)}.`;
   const onlyKept = (pattern: string) => (): string => {
     const [first, ...others] = kept.filter(({ name }) => matchesGlob(name, [pattern]));
-    const matched =
-      others.length === 0 ? 'a convolution that stays' : `${others.length + 1} convolutions, which all stay`;
+    const matched = others.length === 0 ? `a ${one} that stays` : `${others.length + 1} ${several}, which all stay`;
     return `${quoted(pattern)} in spec.blocks.include matches only ${matched} (${first?.name ?? ''}: ${first?.reason ?? ''}).`;
   };
   const matchesOneOf = (pattern: string, among: readonly string[]): boolean =>

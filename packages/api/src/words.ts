@@ -6,6 +6,10 @@ export const KIND = 'DistillationJob';
 /** The replacements: those of Figure 2 of the paper, and a low-rank one. */
 export const ARCHITECTURES = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip', 'LowRank'] as const;
 
+/** Kinds of layers that blocks can replace: fields of `spec.blocks.layers`. */
+export const LAYER_KINDS = ['Convolution', 'Pointwise', 'Dense'] as const;
+export type LayerKind = (typeof LAYER_KINDS)[number];
+
 export const POLICIES = ['RoundRobin', 'BinPacking', 'WorkStealing'] as const;
 
 export const PASSES = ['Fused', 'Independent'] as const;

@@ -1,4 +1,4 @@
-import type { Candidate } from '@distillation/api/candidates';
+import { type Candidate, layerKind } from '@distillation/api/candidates';
 import { readDecimal } from '@distillation/api/decimal';
 import type { Architecture, BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
@@ -64,9 +64,13 @@ const rankOf = (channels: number, ratio: number): number =>
 /**
  * A low-rank block: a 1x1 convolution onto fewer channels, a convolution like the replaced one between them, a 1x1 convolution to
  * the output channels, with nothing between: a Tucker-2 decomposition of the replaced kernel (Kim et al. 2016, arXiv:1511.06530).
- * A projection that keeps all channels is left out. One bias, at the end.
+ * A projection that keeps all channels is left out. One bias, at the end. A 1x1 convolution and a dense layer become two of their
+ * kind: `lowRankProduct`.
  */
-function lowRank(layer: LayerInfo, { bias, ratio }: LayerOptions): BlockStructure {
+function lowRank(layer: LayerInfo, options: LayerOptions): BlockStructure {
+  const kind = layerKind(layer);
+  if (kind !== 'Convolution') return lowRankProduct(layer, kind, options);
+  const { bias, ratio } = options;
   const [inChannels, outChannels] = [layer.inputShape[2], layer.outputShape[2]];
   const [inRank, outRank] = [rankOf(inChannels, ratio), rankOf(outChannels, ratio)];
   const common = { kind: 'Convolution', bias: false, normalize: false, activation: 'linear' } as const;
@@ -81,6 +85,28 @@ function lowRank(layer: LayerInfo, { bias, ratio }: LayerOptions): BlockStructur
     name === 'reduce' ? inRank < inChannels : name === 'expand' ? outRank < outChannels : true,
   );
   const layers = needed.map((each, i) => (i === needed.length - 1 ? { ...each, bias } : each));
+  return { layers, activation: layer.activation };
+}
+
+/**
+ * A product of two matrices in place of that of a 1x1 convolution or a dense layer: onto the share of the smaller side that is kept, and to the
+ * output, with nothing between. The first takes the stride.
+ */
+function lowRankProduct(layer: LayerInfo, of: 'Pointwise' | 'Dense', { bias, ratio }: LayerOptions): BlockStructure {
+  const [inChannels, outChannels] = [layer.inputShape[2], layer.outputShape[2]];
+  const rank = rankOf(Math.min(inChannels, outChannels), ratio);
+  const common = {
+    kind: of === 'Dense' ? 'Dense' : 'Convolution',
+    kernel: [1, 1],
+    dilation: [1, 1],
+    padding: 'same',
+    normalize: false,
+    activation: 'linear',
+  } as const;
+  const layers: BlockLayer[] = [
+    { ...common, name: 'reduce', strides: layer.strides, inChannels, outChannels: rank, bias: false },
+    { ...common, name: 'expand', strides: [1, 1], inChannels: rank, outChannels, bias },
+  ];
   return { layers, activation: layer.activation };
 }
 

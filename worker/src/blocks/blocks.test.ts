@@ -36,6 +36,48 @@ function symbol(outputs: ReadonlyMap<string, tfjs.SymbolicTensor>, name: string)
   return found;
 }
 
+/** Those that only low-rank blocks replace. */
+const PRODUCTS: Record<string, LayerInfo> = {
+  'a 1x1 convolution': layer({ kernel: [1, 1], inputShape: [9, 9, 24], outputShape: [9, 9, 40] }),
+  'a 1x1 convolution with stride 2': layer({
+    kernel: [1, 1],
+    strides: [2, 2],
+    padding: 'valid',
+    inputShape: [9, 9, 24],
+    outputShape: [5, 5, 16],
+  }),
+  'a dense layer': layer({ className: 'Dense', kernel: [1, 1], inputShape: [1, 1, 40], outputShape: [1, 1, 24] }),
+  'a dense layer over a sequence': layer({
+    className: 'Dense',
+    kernel: [1, 1],
+    inputShape: [1, 7, 40],
+    outputShape: [1, 7, 24],
+  }),
+};
+
+describe('a low-rank block of', () => {
+  it.each(Object.keys(PRODUCTS))('%s has two layers of its kind, gives its shape and costs what it holds', (name) => {
+    const info = PRODUCTS[name] ?? layer();
+    const { inputShape, outputShape, className } = info;
+    const structure = buildBlock({ layer: info, architecture: 'LowRank', ratio: '0.5' }, SPEC);
+    expect(structure.layers.map(({ kind, outChannels, bias }) => [kind, outChannels, bias])).toEqual([
+      [
+        className === 'Dense' ? 'Dense' : 'Convolution',
+        info.inputShape[2] === 24 && outputShape[2] === 16 ? 8 : 16,
+        false,
+      ],
+      [className === 'Dense' ? 'Dense' : 'Convolution', outputShape[2], true],
+    ]);
+    const weights = tensorsOf(initialWeights(structure, { seed: 1, block: 'conv', attempt: 0 }));
+    const y = runBlock(tfjs, structure, { x: tfjs.randomNormal([2, ...inputShape]), weights, training: false });
+    expect(y.shape).toEqual([2, ...outputShape]);
+    const [rank = 0] = structure.layers.map(({ outChannels }) => outChannels);
+    const each = rank * (inputShape[2] + outputShape[2]);
+    const positions = outputShape[0] * outputShape[1];
+    expect(blockCosts(structure, inputShape)).toEqual({ params: each + outputShape[2], macs: positions * each });
+  });
+});
+
 describe.each(ARCHITECTURES)('%s', (architecture) => {
   it.each(Object.keys(LAYERS))('gives the shape of the layer it replaces: %s', (name) => {
     const info = LAYERS[name] ?? layer();

@@ -1,5 +1,5 @@
 import { BATCH_NORM_EPSILON } from './forward.ts';
-import { type BlockStructure, normalizationName } from './structure.ts';
+import { type BlockLayer, type BlockStructure, normalizationName } from './structure.ts';
 
 /** A node of a block's graph in Keras terms; `@input` names the block's input. */
 interface BlockNode {
@@ -16,8 +16,25 @@ export interface BlockGraph {
   readonly output: string;
 }
 
+const CLASS_NAMES = { Separable: 'SeparableConv2D', Convolution: 'Conv2D', Dense: 'Dense' } as const;
+
+function configOf(layer: BlockLayer): BlockNode['config'] {
+  const common = { use_bias: layer.bias, activation: 'linear' };
+  if (layer.kind === 'Dense') return { units: layer.outChannels, ...common };
+  return {
+    filters: layer.outChannels,
+    kernel_size: [...layer.kernel],
+    strides: [...layer.strides],
+    padding: layer.padding,
+    dilation_rate: [...layer.dilation],
+    ...(layer.kind === 'Separable' && { depth_multiplier: 1 }),
+    ...common,
+    data_format: 'channels_last',
+  };
+}
+
 /**
- * The block as SeparableConv2D or Conv2D, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads. The weights
+ * The block as SeparableConv2D, Conv2D or Dense, BatchNormalization, Activation and Add layers, which any TensorFlow.js or Keras loads. The weights
  * are named after these nodes from the start: `sep1/depthwise_kernel` is the weight `depthwise_kernel` of the node `sep1`.
  */
 export function exportBlock(structure: BlockStructure): BlockGraph {
@@ -29,21 +46,7 @@ export function exportBlock(structure: BlockStructure): BlockGraph {
   let current = '@input';
   let skip = structure.skipFrom === -1 ? current : undefined;
   structure.layers.forEach((layer, i) => {
-    const separable = layer.kind === 'Separable';
-    current = push(layer.name, separable ? 'SeparableConv2D' : 'Conv2D', {
-      inputs: [current],
-      config: {
-        filters: layer.outChannels,
-        kernel_size: [...layer.kernel],
-        strides: [...layer.strides],
-        padding: layer.padding,
-        dilation_rate: [...layer.dilation],
-        ...(separable && { depth_multiplier: 1 }),
-        use_bias: layer.bias,
-        activation: 'linear',
-        data_format: 'channels_last',
-      },
-    });
+    current = push(layer.name, CLASS_NAMES[layer.kind], { inputs: [current], config: configOf(layer) });
     if (layer.normalize) {
       current = push(normalizationName(layer), 'BatchNormalization', {
         inputs: [current],

@@ -1,5 +1,5 @@
 import { internalError } from '@distillation/api/errors';
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { batchNormTraining } from '../backend/batch-normalization.ts';
 import type { Tf } from '../backend/tf.ts';
 import { type BlockStructure, normalizationName, type BlockLayer } from './structure.ts';
@@ -41,20 +41,29 @@ interface LayerRun extends RunOptions {
   readonly tf: Tf;
 }
 
+/** Dense layers see vectors as images of one position. */
+function runDense(tf: Tf, x: Tensor4D, kernel: Tensor2D): Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  return tf.matMul(x.reshape<Tensor2D>([-1, channels]), kernel).reshape([batch, height, width, kernel.shape[1]]);
+}
+
 function runLayer(layer: BlockLayer, x: Tensor4D, { tf, weights, training, onStatistics }: LayerRun): Tensor4D {
   const named = (name: string): Tensor => need(weights, `${layer.name}/${name}`);
   const kernel = (name: string): Tensor4D => named(name) as Tensor4D;
   const strides: [number, number] = [layer.strides[0], layer.strides[1]];
   const dilation: [number, number] = [layer.dilation[0], layer.dilation[1]];
-  let y =
-    layer.kind === 'Convolution'
-      ? tf.conv2d(x, kernel('kernel'), strides, layer.padding, 'NHWC', dilation)
-      : tf.conv2d(
-          tf.depthwiseConv2d(x, kernel('depthwise_kernel'), strides, layer.padding, 'NHWC', dilation),
-          kernel('pointwise_kernel'),
-          1,
-          'same',
-        );
+  const products = {
+    Convolution: () => tf.conv2d(x, kernel('kernel'), strides, layer.padding, 'NHWC', dilation),
+    Dense: () => runDense(tf, x, named('kernel') as Tensor2D),
+    Separable: () =>
+      tf.conv2d(
+        tf.depthwiseConv2d(x, kernel('depthwise_kernel'), strides, layer.padding, 'NHWC', dilation),
+        kernel('pointwise_kernel'),
+        1,
+        'same',
+      ),
+  };
+  let y = products[layer.kind]();
   if (layer.bias) y = tf.add(y, named('bias'));
   if (layer.normalize) {
     const normalization = normalizationName(layer);
@@ -73,7 +82,7 @@ function runLayer(layer: BlockLayer, x: Tensor4D, { tf, weights, training, onSta
 
 /**
  * Output of a block for a batch, without its final activation.
- * @param x [batch, height, width, channels], the teacher's input of the replaced layer.
+ * @param x [batch, height, width, channels], the teacher's input of the replaced layer; a vector is an image of one position.
  * @returns [batch, height, width, channels] of the replaced layer's output.
  */
 export function runBlockLinear(

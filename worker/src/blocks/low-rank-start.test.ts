@@ -4,7 +4,7 @@ import { randomStream } from '@distillation/core/random';
 import { describe, expect, it } from 'vitest';
 import { buildBlock } from './architectures.ts';
 import { runBlockLinear } from './forward.ts';
-import { type LayerMoments, lowRankStart, statisticsOf } from './low-rank-start.ts';
+import { type ConvolutionMoments, lowRankStart, statisticsOf } from './low-rank-start.ts';
 import type { BlockStructure } from './structure.ts';
 import { blockWeights, initialWeights } from './weights.ts';
 import type { Weight } from '@distillation/ledger/tensors';
@@ -41,7 +41,7 @@ function output(x: tfjs.Tensor4D): tfjs.Tensor4D {
   return tfjs.add(tfjs.conv2d(x, kernel, 1, 'same'), tfjs.tensor1d(layer.bias));
 }
 
-function momentsOf(x: tfjs.Tensor4D): LayerMoments {
+function momentsOf(x: tfjs.Tensor4D): ConvolutionMoments {
   const rows = x.reshape<tfjs.Tensor2D>([-1, IN]);
   const y = output(x).reshape<tfjs.Tensor2D>([-1, OUT]);
   const mean = tfjs.mean(y, 0);
@@ -50,6 +50,7 @@ function momentsOf(x: tfjs.Tensor4D): LayerMoments {
   const product = (a: tfjs.Tensor2D): Float64Array =>
     Float64Array.from(tfjs.div(tfjs.matMul(a, a, true), count).dataSync());
   return {
+    kind: 'Convolution',
     input: product(rows),
     outputMean: Float64Array.from(mean.dataSync()),
     outputCovariance: product(centred),

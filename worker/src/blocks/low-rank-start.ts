@@ -1,10 +1,12 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
 import { internalError } from '@distillation/api/errors';
 import type { Weight } from '@distillation/ledger/tensors';
+import { eigen, square } from './eigen.ts';
 import type { BlockStructure } from './structure.ts';
 
-/** Moments of what a layer reads and gives, over all positions of some images; matrices row by row, in doubles. */
-export interface LayerMoments {
+/** Moments of what a convolution reads and gives, over all positions of some images; matrices row by row, in doubles. */
+export interface ConvolutionMoments {
+  readonly kind: 'Convolution';
   /** E[x xᵀ] of the input's channels: [in, in]. */
   readonly input: Float64Array;
   /** Mean of the output before the activation: [out]. */
@@ -13,13 +15,9 @@ export interface LayerMoments {
   readonly outputCovariance: Float64Array;
 }
 
-/** Whether the moments are numbers: a teacher that overflows on an image has none. */
-export const isFiniteMoments = ({ input, outputMean, outputCovariance }: LayerMoments): boolean =>
-  [input, outputMean, outputCovariance].every((values) => values.every(Number.isFinite));
-
-/** Weights of the replaced convolution. */
+/** Weights of the replaced layer. */
 export interface LayerWeights {
-  /** [height, width, in, out]. */
+  /** [height, width, in, out]; of a dense layer [in, out]. */
   readonly kernel: Float32Array;
   /** [out]; absent, the layer has none. */
   readonly bias?: Float32Array;
@@ -28,20 +26,7 @@ export interface LayerWeights {
 /** What is added to the input's moment, relative to its mean diagonal, so that channels that are never active can be divided by. */
 const RIDGE = 1e-6;
 
-/** Eigenvectors of a symmetric matrix in columns, with their eigenvalues, the largest first. */
-function eigen(symmetric: Matrix): { readonly vectors: Matrix; readonly values: number[] } {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
-  return {
-    vectors: eigenvectorMatrix.subMatrixColumn(order),
-    values: order.map((i) => realEigenvalues[i] ?? 0),
-  };
-}
-
 const leading = (matrix: Matrix, columns: number): Matrix => matrix.subMatrix(0, matrix.rows - 1, 0, columns - 1);
-
-const square = (values: Float64Array, size: number): Matrix =>
-  new Matrix(Array.from({ length: size }, (_, row) => [...values.subarray(row * size, (row + 1) * size)]));
 
 /** Decompositions of a layer's moments, which are the same for all its low-rank blocks. */
 export interface LayerStatistics {
@@ -53,7 +38,7 @@ export interface LayerStatistics {
   readonly outputMean: Float64Array;
 }
 
-export function statisticsOf({ input, outputMean, outputCovariance }: LayerMoments): LayerStatistics {
+export function statisticsOf({ input, outputMean, outputCovariance }: ConvolutionMoments): LayerStatistics {
   const size = outputMean.length;
   return { ...rootsOf(input), components: eigen(square(outputCovariance, size)).vectors, outputMean };
 }

@@ -24,7 +24,12 @@ interface ConvolutionLayer extends LayerBase {
   readonly kind: 'Convolution';
 }
 
-export type BlockLayer = SeparableLayer | ConvolutionLayer;
+/** One dense layer: a matrix (+ bias), activation. Kernel and strides are 1: positions, if there are any, do not meet. */
+interface DenseLayer extends LayerBase {
+  readonly kind: 'Dense';
+}
+
+export type BlockLayer = SeparableLayer | ConvolutionLayer | DenseLayer;
 
 /** Name of the batch normalisation after a layer; in Keras it is a layer of its own. */
 export const normalizationName = ({ name }: BlockLayer): string => `${name}_bn`;

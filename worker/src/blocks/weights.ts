@@ -30,13 +30,17 @@ function layerWeights(layer: BlockLayer): WeightSpec[] {
     start: { kind: 'Uniform', limit: Math.sqrt(3 * variance) },
   });
   const { inChannels, outChannels } = layer;
-  const weights: WeightSpec[] =
-    layer.kind === 'Convolution'
-      ? [kernel('kernel', [height, width, inChannels, outChannels], gain / (height * width * inChannels))]
-      : [
-          kernel('depthwise_kernel', [height, width, inChannels, 1], 1 / (height * width)),
-          kernel('pointwise_kernel', [1, 1, inChannels, outChannels], gain / inChannels),
-        ];
+  const kernels = {
+    Convolution: () => [
+      kernel('kernel', [height, width, inChannels, outChannels], gain / (height * width * inChannels)),
+    ],
+    Dense: () => [kernel('kernel', [inChannels, outChannels], gain / inChannels)],
+    Separable: () => [
+      kernel('depthwise_kernel', [height, width, inChannels, 1], 1 / (height * width)),
+      kernel('pointwise_kernel', [1, 1, inChannels, outChannels], gain / inChannels),
+    ],
+  };
+  const weights: WeightSpec[] = kernels[layer.kind]();
   const vector = (name: string, value: number, trainable = true): WeightSpec => ({
     name,
     shape: [layer.outChannels],
@@ -119,7 +123,7 @@ export function blockCosts(
     [height, width] = [outputSize(height, layer, 0), outputSize(width, layer, 1)];
     const area = layer.kernel[0] * layer.kernel[1];
     const { kind, inChannels, outChannels } = layer;
-    const products = kind === 'Convolution' ? area * inChannels * outChannels : (area + outChannels) * inChannels;
+    const products = kind === 'Separable' ? (area + outChannels) * inChannels : area * inChannels * outChannels;
     macs += height * width * (products + (layer.normalize ? outChannels : 0));
   }
   return { params, macs };

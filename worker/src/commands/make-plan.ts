@@ -16,7 +16,7 @@ import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 type Inputs = Pick<JobContext, 'spec' | 'teacher'>;
 
 /**
- * The layers that become blocks and the convolutions that stay, in the order of the network.
+ * The layers that become blocks and those that stay, in the order of the network.
  * @throws DISTILL_E_NO_CANDIDATE
  */
 export function chooseLayers({

@@ -1,4 +1,4 @@
-import { blockName, type Candidate, candidatesOf } from '@distillation/api/candidates';
+import { blockName, type Candidate, candidatesOf, layerKind } from '@distillation/api/candidates';
 import { canonicalJson } from '@distillation/api/canonical';
 import type { BlocksSpec } from '@distillation/api/job';
 import type { BlockPlan, KeptLayer, LayerInfo, UntrainedCandidate } from '@distillation/api/plan';
@@ -19,6 +19,7 @@ function blockReason(layer: LayerInfo, { architecture }: Candidate): string | un
   }
   // The inner convolution of a low-rank block is like the layer.
   if (architecture === 'LowRank') return undefined;
+  if (layerKind(layer) !== 'Convolution') return 'separable layers replace only convolutions larger than 1x1';
   const [height, width] = layer.strides;
   if (height !== width) return `its strides ${height}x${width} differ, which separable layers do not take`;
   const dilated = layer.dilation[0] > 1 || layer.dilation[1] > 1;

@@ -91,7 +91,7 @@ export async function plan(call: Invocation): Promise<void> {
     ...(validationAccuracy !== undefined && { validationAccuracy }),
   });
   await ledger.writePlan(made, { dataHashes: dataset.hashOf && context.dataset.record });
-  log(`${plural(made.blocks.length, 'block')} to train; convolutions that stay: ${made.kept.length}`);
+  log(`${plural(made.blocks.length, 'block')} to train; layers that stay: ${made.kept.length}`);
   for (const line of [...(made.unmatched ?? []), ...unmatchedInFreeze(context, made)]) log(line);
   await reportPlan(made);
   await monitor.close();

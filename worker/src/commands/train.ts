@@ -3,7 +3,7 @@ import { DistillError } from '@distillation/api/errors';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { openLoader } from '../data/loading/loader.ts';
 import { startMonitor } from '../serve/monitor.ts';
-import { convolutionWeights } from '../teacher/build.ts';
+import { kernelAndBias } from '../teacher/build.ts';
 import { teacherCut, type TeacherCut } from '../teacher/graph/cut.ts';
 import { runBin } from '../training/bin-worker.ts';
 import { reportProgress } from '../training/progress.ts';
@@ -99,7 +99,7 @@ export async function train(call: Invocation): Promise<void> {
         cuts.set(key, cut);
         return cut;
       },
-      layerWeights: (layer) => convolutionWeights(teacher, layer),
+      layerWeights: (layer) => kernelAndBias(teacher, layer),
       loader,
       imageShape: loader.imageShape,
       probeImages: await probeImages(tf, loader, dataset),

@@ -13,7 +13,7 @@ import { buildBlock } from '../blocks/architectures.ts';
 import { blockCosts } from '../blocks/weights.ts';
 import { openLoader } from '../data/loading/loader.ts';
 import { openDataset } from '../data/open.ts';
-import { listConvolutions } from '../teacher/graph/candidates.ts';
+import { listLayers } from '../teacher/graph/candidates.ts';
 import { teacherCut } from '../teacher/graph/cut.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
@@ -168,7 +168,7 @@ async function openWorld(volume: string, job: DistillationJob): Promise<World & 
   const teacher = await loadTeacher(tf, { path: join(volume, 'teacher') });
   const dataset = await openDataset(volume, job.spec.dataset, { inputShape: teacher.inputShape, classes: CLASSES });
   const ledger = await openLedger({ folder: join(volume, 'out'), writer: 'finalizer', log: () => undefined });
-  const { candidates, kept } = listConvolutions(teacher, { include: ['*'], exclude: [] });
+  const { candidates, kept } = listLayers(teacher, { include: ['*'], exclude: [] });
   const plan: Plan = {
     version: 1,
     recipe: trainingRecipe(job.spec, { teacherSha256: teacher.sha256, datasetSha256: dataset.summary.sha256 }),

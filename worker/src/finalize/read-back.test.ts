@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listConvolutions } from '../teacher/graph/candidates.ts';
+import { listLayers } from '../teacher/graph/candidates.ts';
 import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
@@ -22,7 +22,7 @@ const ALL = { include: ['*'], exclude: [] };
 /** The properties of a student that every reader must agree on. */
 function described(network: Network): object {
   const { graph } = network;
-  const { candidates, kept } = listConvolutions(network, ALL);
+  const { candidates, kept } = listLayers(network, ALL);
   return {
     nodes: graph.nodes,
     layers: [...applications(graph).keys()].map((name) => {
@@ -73,7 +73,7 @@ async function isReadBack(network: Network, teacher: Teacher): Promise<ModelFile
 
 /** The convolutions in order; how deep they lie differs where Keras takes several layers for one. */
 function convolutions(network: Network): object {
-  const { candidates, kept } = listConvolutions(network, ALL);
+  const { candidates, kept } = listLayers(network, ALL);
   const all = [...candidates, ...kept.map(({ layer }) => layer)];
   return all.map((layer) => ({ ...layer, depth: undefined }));
 }

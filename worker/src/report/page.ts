@@ -39,7 +39,7 @@ export function renderReport(report: Report): string {
           ${section('Speed where it runs', SPEED_TEXT, speedTable(report))}
           ${section('Fine-tuning', fineTuningText(report), fineTuningCharts(report))}
           ${section('Blocks that failed', report.outcome === 'NoBlockTrained' ? ALL_FAILED_TEXT : FAILED_TEXT, failedBlocks(report))}
-          ${section('Convolutions that stayed', KEPT_TEXT, keptLayers(report))}
+          ${section('Layers that stayed', KEPT_TEXT, keptLayers(report))}
           ${section('Data that were not read', LEFT_OUT_TEXT, leftOutData(report))}
           ${section('Provenance', PROVENANCE_TEXT, provenance(report))}
           <details>
@@ -61,7 +61,7 @@ const SPEED_TEXT =
   'The time of a batch on the machine that finalized: medians, teacher and student taking turns. A student is deployed by a runtime such as the first, not by the one that trains.';
 const FAILED_TEXT = 'The job went on without them.';
 const ALL_FAILED_TEXT = 'Every one of them, so that there was nothing to make a student of.';
-const KEPT_TEXT = 'These were never to be replaced.';
+const KEPT_TEXT = 'Of the kinds that can be replaced, these were not to be.';
 const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this student.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 

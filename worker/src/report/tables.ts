@@ -24,14 +24,14 @@ export function failedBlocks({ blocks }: Report): Html | undefined {
   );
 }
 
-/** Convolutions that were excluded from replacement, and why. */
+/** Layers that were excluded from replacement, and why. */
 export function keptLayers({ kept }: Report): Html | undefined {
   if (kept.length === 0) return undefined;
   return table(
     ['Layer', 'Kernel', 'Output', 'Parameters', 'Why it stays'],
     kept.map(({ layer, reason }) => [
       layer.name,
-      layer.kernel.join(' × '),
+      layer.className === 'Dense' ? 'dense' : layer.kernel.join(' × '),
       layer.outputShape.join(' × '),
       count(layer.params),
       reason,

@@ -106,10 +106,10 @@ export function layerWeights(network: Network, layer: string): Weight[] {
 }
 
 /**
- * Kernel and bias of a convolution.
+ * Kernel and bias of a convolution or a dense layer.
  * @throws DISTILL_E_INTERNAL when the layer has no kernel
  */
-export function convolutionWeights(network: Network, layer: string): { kernel: Float32Array; bias?: Float32Array } {
+export function kernelAndBias(network: Network, layer: string): { kernel: Float32Array; bias?: Float32Array } {
   const weights = new Map(layerWeights(network, layer).map(({ name, data }) => [name, data]));
   const [kernel, bias] = [weights.get('kernel'), weights.get('bias')];
   if (kernel === undefined) throw internalError(`The layer ${layer} has no kernel.`, { subject: layer });

@@ -3,24 +3,18 @@ import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BlockPlan, Shape3 } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 import type { Ledger } from '@distillation/ledger/ledger';
-import type { NamedArray } from '@distillation/ledger/tensors';
+import type { NamedArray, Weight } from '@distillation/ledger/tensors';
 import type { Tf } from '../backend/tf.ts';
 import { buildBlock } from '../blocks/architectures.ts';
-import {
-  isFiniteMoments,
-  type LayerStatistics,
-  type LayerWeights,
-  lowRankStart,
-  statisticsOf,
-} from '../blocks/low-rank-start.ts';
+import { type LayerWeights, lowRankStart, statisticsOf } from '../blocks/low-rank-start.ts';
+import { principalComponents } from '../blocks/principal-components.ts';
+import { type Multiply, productStart } from '../blocks/product-start.ts';
+import type { BlockStructure } from '../blocks/structure.ts';
 import type { Loader } from '../data/loading/loader.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import type { TeacherCut } from '../teacher/graph/cut.ts';
-import { layerMoments } from './moments.ts';
+import { IMAGES, isFiniteMoments, type LayerMoments, layerMoments } from './moments.ts';
 import type { TrainingBatch } from './pass.ts';
-
-/** Training images, spread over the split, on which the activations' statistics are taken. */
-const IMAGES = 1536;
 
 export interface StartEnvironment {
   readonly tf: Tf;
@@ -59,25 +53,45 @@ export async function startsOf(
   log(`computes the start of ${plural(missing.length, 'block')} from the teacher's activations`);
   const moments = await momentsOf(missing, environment);
   if (moments === undefined) return undefined;
-  const statistics = new Map<string, LayerStatistics>();
-  for (const block of missing) {
-    const { name, layer } = block;
-    // A decomposition takes up to seconds; signals and the volume's claims have their turn between two.
-    await turn();
-    if (stopped()) return undefined;
-    monitor.alive();
-    const own = moments.get(layer.name);
-    if (own === undefined || !isFiniteMoments(own)) {
-      log(`${name}: the layer's activations are not finite, so its block starts at random`);
+  for (const layer of new Set(missing.map((block) => block.layer.name))) {
+    const own = missing.filter((block) => block.layer.name === layer);
+    const measured = moments.get(layer);
+    if (measured === undefined || !isFiniteMoments(measured)) {
+      const names = own.map(({ name }) => name).join(', ');
+      log(`${names}: the activations of layer ${layer} are not finite, so that it starts at random`);
       continue;
     }
-    const known = statistics.get(layer.name) ?? statisticsOf(own);
-    statistics.set(layer.name, known);
-    const start = lowRankStart(buildBlock(block, spec.blocks), environment.layerWeights(layer.name), known);
-    await ledger.writeStart(name, start);
-    starts.set(name, start);
+    const starter = starterOf(measured, own, environment);
+    for (const block of own) {
+      // A decomposition takes up to a minute (docs/adr/0025); signals and the volume's claims have their turn between two.
+      await turn();
+      if (stopped()) return undefined;
+      monitor.alive();
+      const start = starter(buildBlock(block, spec.blocks));
+      await ledger.writeStart(block.name, start);
+      starts.set(block.name, start);
+    }
   }
   return starts;
+}
+
+/** The start of a block of a layer, whose decompositions are the same for all its blocks. */
+type Starter = (structure: BlockStructure) => Weight[];
+
+function starterOf(moments: LayerMoments, blocks: readonly BlockPlan[], environment: StartEnvironment): Starter {
+  const { tf, spec } = environment;
+  const weights = environment.layerWeights(blocks[0]?.layer.name ?? '');
+  if (moments.kind === 'Convolution') {
+    const statistics = statisticsOf(moments);
+    return (structure) => lowRankStart(structure, weights, statistics);
+  }
+  const ranks = blocks.map((block) => buildBlock(block, spec.blocks).layers[0]?.outChannels ?? 0);
+  const components = principalComponents(moments, weights.kernel, Math.max(...ranks));
+  const multiply: Multiply = (a, b) =>
+    tf.tidy(() =>
+      Float32Array.from(tf.matMul(tf.tensor2d(a.data, [...a.shape]), tf.tensor2d(b.data, [...b.shape])).dataSync()),
+    );
+  return (structure) => productStart(structure, { weights, components, outputMean: moments.outputMean }, multiply);
 }
 
 function momentsOf(blocks: readonly BlockPlan[], environment: StartEnvironment): ReturnType<typeof layerMoments> {

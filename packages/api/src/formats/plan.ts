@@ -20,7 +20,7 @@ import {
 /** [height, width, channels] of one sample. */
 export type Shape3 = Of<typeof triple>;
 
-/** A convolution of the teacher, as the planner found it. */
+/** A convolution or dense layer of the teacher, as the planner found it; of a dense layer kernel and strides are 1. */
 export type LayerInfo = Of<typeof layerInfo>;
 const layerInfo = object({
   name: word,
@@ -71,7 +71,7 @@ const blockPlan = object({
   cost: blockCost,
 });
 
-/** A convolution that is not replaced, and why. */
+/** A layer that is not replaced, and why: any convolution, and dense layers where the job replaces such. */
 export type KeptLayer = Of<typeof keptLayer>;
 export const keptLayer = object({ layer: layerInfo, reason: word });
 

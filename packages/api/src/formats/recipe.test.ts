@@ -40,3 +40,18 @@ test('a control stays as it is under another selection, and not with other epoch
   expect(controlRecipe(specOf({ fineTuning, selection: { maxAccuracyDrop: '0.1' } }), INPUTS)).toBe(control);
   expect(controlRecipe(specOf({ fineTuning: { ...fineTuning, epochs: 2 } }), INPUTS)).not.toBe(control);
 });
+
+test('a job that names the kinds of layers has the recipes of one that does not, where it names what that one means', () => {
+  const recipesOf = (blocks: object): readonly string[] => {
+    const spec = specOf({ blocks });
+    return [trainingRecipe(spec, INPUTS), studentRecipe(spec, INPUTS)];
+  };
+  const [training, student] = recipesOf({});
+  expect(recipesOf({ layers: ['Convolution'] })).toEqual([training, student]);
+  // Trained blocks stay as they are; another student is asked for, in whatever order the kinds stand.
+  const all = recipesOf({ layers: ['Convolution', 'Pointwise', 'Dense'] });
+  expect(all[0]).toBe(training);
+  expect(all[1]).not.toBe(student);
+  expect(recipesOf({ layers: ['Dense', 'Convolution', 'Pointwise'] })).toEqual(all);
+  expect(recipesOf({ layers: ['Dense'] })[1]).not.toBe(all[1]);
+});

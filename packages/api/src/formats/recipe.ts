@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical.ts';
-import { candidatesOf } from '../candidates.ts';
+import { candidatesOf, layerKindsOf } from '../candidates.ts';
 import type { DistillationJobSpec, FineTuningSpec } from '../job.ts';
 import type { Plan } from './plan.ts';
 
@@ -45,11 +45,13 @@ export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): strin
  */
 export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
   const { include, exclude, whenNotCheaper } = spec.blocks;
+  const layers = layerKindsOf(spec.blocks);
   return hash({
     training: trainingRecipe(spec, inputs),
     outputs: spec.teacher.outputs,
     labels: spec.dataset.labels,
-    blocks: { include, exclude, whenNotCheaper },
+    // Before there were other kinds, jobs were hashed without theirs.
+    blocks: { include, exclude, whenNotCheaper, ...(layers.join() !== 'Convolution' && { layers }) },
     selection: spec.selection,
     fineTuning: askedFineTuning(spec.fineTuning),
   });

@@ -38,7 +38,7 @@ export const isPlanSummary = object({
     validationAccuracy: optional(fraction),
   }),
   datasetSha256: name,
-  /** Number of convolutions that are not replaced. */
+  /** Number of the plan's layers that are not replaced. */
   kept: count,
   /** Sentences about the patterns of `spec.blocks` that have no effect. */
   unmatched: optional(listOf(text(UNMATCHED.longest), UNMATCHED.most)),

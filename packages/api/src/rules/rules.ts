@@ -1,4 +1,4 @@
-import { candidatesOf } from '../candidates.ts';
+import { candidatesOf, layerKindsOf } from '../candidates.ts';
 import { CLUSTER_RULES } from './cluster-rules.ts';
 import { readDecimal } from '../numbers/decimal.ts';
 import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
@@ -39,6 +39,15 @@ const trainingRules: readonly Rule[] = [
     fix: 'Name the layers to leave alone.',
     cel: "!self.blocks.exclude.exists(glob, glob == '*')",
     holds: ({ blocks }) => !blocks.exclude.includes('*'),
+  },
+  {
+    field: 'blocks.layers',
+    message: 'names Pointwise or Dense, whose layers only LowRank can replace',
+    fix: 'Remove them, or write `architecture: LowRank`.',
+    cel: "!has(self.blocks.layers) || self.blocks.layers.all(kind, kind == 'Convolution') || (has(self.blocks.candidates) ? self.blocks.candidates.exists(a, a.architecture == 'LowRank') : !has(self.blocks.architecture) || self.blocks.architecture == 'LowRank')",
+    holds: ({ blocks }) =>
+      layerKindsOf(blocks).every((kind) => kind === 'Convolution') ||
+      candidatesOf(blocks).some(({ architecture }) => architecture === 'LowRank'),
   },
   {
     field: 'blocks.candidates',

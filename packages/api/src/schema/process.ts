@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { ARCHITECTURES, COST_SOURCES, PASSES, POLICIES, STUDENT_FORMATS } from '../words.ts';
+import { ARCHITECTURES, COST_SOURCES, LAYER_KINDS, PASSES, POLICIES, STUDENT_FORMATS } from '../words.ts';
 import {
   choice,
   decimal,
@@ -28,7 +28,7 @@ export const DEPENDENT_DEFAULTS = {
   ratio: '0.375',
 } as const;
 
-const RATIO = `\`LowRank\` only: share of the channels that the inner convolution has, rounded to multiples of 8; "${DEPENDENT_DEFAULTS.ratio}" when absent.`;
+const RATIO = `\`LowRank\` only: share of the channels that the inner layer has, rounded to multiples of 8; "${DEPENDENT_DEFAULTS.ratio}" when absent.`;
 
 const architecture = (whenAbsent: string) =>
   requiredChoice(
@@ -57,8 +57,18 @@ export const Blocks = Type.Object(
         },
       ),
     ),
-    include: globs('Layer-name globs of the convolutions to replace. 1x1 convolutions are never replaced.', ['*'], 1),
-    exclude: globs('Layer-name globs of the convolutions to leave alone; wins over `include`.', []),
+    layers: Type.Optional(
+      Type.Array(requiredChoice('A kind of layer.', LAYER_KINDS), {
+        minItems: 1,
+        maxItems: LAYER_KINDS.length,
+        description:
+          'Kinds of layers to replace: `Convolution`, those larger than 1x1; `Pointwise`, 1x1 convolutions; `Dense`, dense layers. ' +
+          'The last two are replaced by `LowRank` blocks only, two layers onto `ratio` of the smaller side and back, and stay where ' +
+          'they give the class scores. `[Convolution]` when absent.',
+      }),
+    ),
+    include: globs('Layer-name globs of the layers to replace, among those of the kinds in `layers`.', ['*'], 1),
+    exclude: globs('Layer-name globs of the layers to leave alone; wins over `include`.', []),
     whenNotCheaper: choice(
       'What to do with a block that has no fewer parameters or no fewer multiply-accumulates than its layer: `Skip` keeps the ' +
         'teacher’s layer and says so in the plan, `Train` replaces it all the same (as the paper does), `Fail` refuses the job.',

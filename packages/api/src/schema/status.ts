@@ -47,7 +47,7 @@ const Plan = Type.Object(
   {
     key: text('Hash of the fields that decide the plan.', 64),
     blocks: count('Blocks to train.'),
-    kept: count('Convolutions that stay as they are.'),
+    kept: count('Convolutions that stay as they are, and dense layers where `blocks.layers` names them.'),
     unmatched: Type.Optional(
       Type.Array(text('A sentence that names the pattern.', UNMATCHED.longest), {
         description: 'Patterns of `spec.blocks.include` and `exclude` that have no effect, and why.',

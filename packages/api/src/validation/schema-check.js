@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -4282,7 +4282,7 @@ vErrors.push(err131);
 errors++;
 }
 for(const key8 in data36){
-if(!((((((((key8 === "architecture") || (key8 === "ratio")) || (key8 === "candidates")) || (key8 === "include")) || (key8 === "exclude")) || (key8 === "whenNotCheaper")) || (key8 === "bias")) || (key8 === "batchNormalization"))){
+if(!(func6.call(schema6.properties.spec.properties.blocks.properties, key8))){
 const err132 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err132];
@@ -4482,10 +4482,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-let data43 = data36.include;
+if(data36.layers !== undefined){
+let data43 = data36.layers;
 if(Array.isArray(data43)){
-if(data43.length > 256){
-const err149 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data43};
+if(data43.length > 3){
+const err149 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items",schema:3,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data43};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4495,7 +4496,7 @@ vErrors.push(err149);
 errors++;
 }
 if(data43.length < 1){
-const err150 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data43};
+const err150 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data43};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4507,9 +4508,8 @@ errors++;
 const len3 = data43.length;
 for(let i3=0; i3<len3; i3++){
 let data44 = data43[i3];
-if(typeof data44 === "string"){
-if(func2(data44) > 256){
-const err151 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
+if(typeof data44 !== "string"){
+const err151 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.layers.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data44};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4518,8 +4518,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(func2(data44) < 1){
-const err152 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
+if(!(((data44 === "Convolution") || (data44 === "Pointwise")) || (data44 === "Dense"))){
+const err152 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.layers.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.layers.items.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data44};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4528,8 +4528,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(!pattern10.test(data44)){
-const err153 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.layers.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data43};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4539,8 +4541,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/spec/blocks/include/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data44};
+let data45 = data36.include;
+if(Array.isArray(data45)){
+if(data45.length > 256){
+const err154 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data45};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4549,10 +4553,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-}
-else {
-const err155 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data43};
+if(data45.length < 1){
+const err155 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data45};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4561,10 +4563,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-let data45 = data36.exclude;
-if(Array.isArray(data45)){
-if(data45.length > 256){
-const err156 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data45};
+const len4 = data45.length;
+for(let i4=0; i4<len4; i4++){
+let data46 = data45[i4];
+if(typeof data46 === "string"){
+if(func2(data46) > 256){
+const err156 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4573,12 +4577,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-const len4 = data45.length;
-for(let i4=0; i4<len4; i4++){
-let data46 = data45[i4];
-if(typeof data46 === "string"){
-if(func2(data46) > 256){
-const err157 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
+if(func2(data46) < 1){
+const err157 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4587,8 +4587,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(func2(data46) < 1){
-const err158 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
+if(!pattern10.test(data46)){
+const err158 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4597,8 +4597,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(!pattern10.test(data46)){
-const err159 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
+}
+else {
+const err159 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4608,8 +4609,9 @@ vErrors.push(err159);
 errors++;
 }
 }
+}
 else {
-const err160 = {instancePath:instancePath+"/spec/blocks/exclude/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data46};
+const err160 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data45};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4618,10 +4620,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-}
-else {
-const err161 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data45};
+let data47 = data36.exclude;
+if(Array.isArray(data47)){
+if(data47.length > 256){
+const err161 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data47};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4630,9 +4632,12 @@ vErrors.push(err161);
 }
 errors++;
 }
-let data47 = data36.whenNotCheaper;
-if(typeof data47 !== "string"){
-const err162 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data47};
+const len5 = data47.length;
+for(let i5=0; i5<len5; i5++){
+let data48 = data47[i5];
+if(typeof data48 === "string"){
+if(func2(data48) > 256){
+const err162 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4641,8 +4646,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(!(((data47 === "Skip") || (data47 === "Train")) || (data47 === "Fail"))){
-const err163 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data47};
+if(func2(data48) < 1){
+const err163 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4651,9 +4656,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-let data48 = data36.bias;
-if(typeof data48 !== "string"){
-const err164 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data48};
+if(!pattern10.test(data48)){
+const err164 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4662,8 +4666,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(!((data48 === "Enabled") || (data48 === "Disabled"))){
-const err165 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data48};
+}
+else {
+const err165 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4672,9 +4677,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-let data49 = data36.batchNormalization;
-if(typeof data49 !== "string"){
-const err166 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data49};
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data47};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4683,8 +4689,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!((data49 === "Enabled") || (data49 === "Disabled"))){
-const err167 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data49};
+let data49 = data36.whenNotCheaper;
+if(typeof data49 !== "string"){
+const err167 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data49};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4693,9 +4700,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(!(((data49 === "Skip") || (data49 === "Train")) || (data49 === "Fail"))){
+const err168 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data49};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4704,25 +4710,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-let data50 = data5.training;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.epochs === undefined){
-data50.epochs = 4;
-}
-if(data50.optimizer === undefined){
-data50.optimizer = {};
-}
-if(data50.loss === undefined){
-data50.loss = "MeanSquaredError";
-}
-if(data50.seed === undefined){
-data50.seed = 0;
-}
-if(data50.cpuThreads === undefined){
-data50.cpuThreads = 1;
-}
-if(data50.epochs === undefined){
-const err169 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
+let data50 = data36.bias;
+if(typeof data50 !== "string"){
+const err169 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data50};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4731,8 +4721,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data50.optimizer === undefined){
-const err170 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
+if(!((data50 === "Enabled") || (data50 === "Disabled"))){
+const err170 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data50};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4741,8 +4731,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data50.loss === undefined){
-const err171 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
+let data51 = data36.batchNormalization;
+if(typeof data51 !== "string"){
+const err171 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data51};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4751,8 +4742,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(data50.seed === undefined){
-const err172 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
+if(!((data51 === "Enabled") || (data51 === "Disabled"))){
+const err172 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data51};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4761,8 +4752,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data50.cpuThreads === undefined){
-const err173 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data50};
+}
+else {
+const err173 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4771,9 +4763,25 @@ vErrors.push(err173);
 }
 errors++;
 }
-for(const key10 in data50){
-if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
-const err174 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data50};
+let data52 = data5.training;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.epochs === undefined){
+data52.epochs = 4;
+}
+if(data52.optimizer === undefined){
+data52.optimizer = {};
+}
+if(data52.loss === undefined){
+data52.loss = "MeanSquaredError";
+}
+if(data52.seed === undefined){
+data52.seed = 0;
+}
+if(data52.cpuThreads === undefined){
+data52.cpuThreads = 1;
+}
+if(data52.epochs === undefined){
+const err174 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4782,10 +4790,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-let data51 = data50.epochs;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err175 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data51};
+if(data52.optimizer === undefined){
+const err175 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4794,9 +4800,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 10000 || isNaN(data51)){
-const err176 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data51};
+if(data52.loss === undefined){
+const err176 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4805,8 +4810,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data51 < 1 || isNaN(data51)){
-const err177 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data51};
+if(data52.seed === undefined){
+const err177 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4815,14 +4820,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(!(validate22(data50.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data50,parentDataProperty:"optimizer",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-let data53 = data50.loss;
-if(typeof data53 !== "string"){
-const err178 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data53};
+if(data52.cpuThreads === undefined){
+const err178 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4831,8 +4830,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(!((data53 === "MeanSquaredError") || (data53 === "NormalizedMeanSquaredError"))){
-const err179 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data53};
+for(const key10 in data52){
+if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
+const err179 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4841,9 +4841,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-let data54 = data50.seed;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err180 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data54};
+}
+let data53 = data52.epochs;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err180 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data53};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4852,9 +4853,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 2147483647 || isNaN(data54)){
-const err181 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data54};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 10000 || isNaN(data53)){
+const err181 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data53};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4863,8 +4864,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err182 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data54};
+if(data53 < 1 || isNaN(data53)){
+const err182 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data53};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4874,17 +4875,13 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data50.earlyStopping !== undefined){
-let data55 = data50.earlyStopping;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.patience === undefined){
-data55.patience = 3;
+if(!(validate22(data52.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data52,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
-if(data55.minImprovement === undefined){
-data55.minImprovement = "0.01";
-}
-if(data55.patience === undefined){
-const err183 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
+let data55 = data52.loss;
+if(typeof data55 !== "string"){
+const err183 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data55};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4893,8 +4890,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data55.minImprovement === undefined){
-const err184 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
+if(!((data55 === "MeanSquaredError") || (data55 === "NormalizedMeanSquaredError"))){
+const err184 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data55};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4903,9 +4900,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key11 in data55){
-if(!((key11 === "patience") || (key11 === "minImprovement"))){
-const err185 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
+let data56 = data52.seed;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err185 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data56};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4914,10 +4911,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-let data56 = data55.patience;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err186 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data56};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 2147483647 || isNaN(data56)){
+const err186 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data56};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4926,9 +4922,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 1000 || isNaN(data56)){
-const err187 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data56};
+if(data56 < 0 || isNaN(data56)){
+const err187 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data56};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4937,8 +4932,18 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err188 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data56};
+}
+if(data52.earlyStopping !== undefined){
+let data57 = data52.earlyStopping;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.patience === undefined){
+data57.patience = 3;
+}
+if(data57.minImprovement === undefined){
+data57.minImprovement = "0.01";
+}
+if(data57.patience === undefined){
+const err188 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4947,11 +4952,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-let data57 = data55.minImprovement;
-if(typeof data57 === "string"){
-if(func2(data57) > 24){
-const err189 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data57};
+if(data57.minImprovement === undefined){
+const err189 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4960,8 +4962,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(!pattern13.test(data57)){
-const err190 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data57};
+for(const key11 in data57){
+if(!((key11 === "patience") || (key11 === "minImprovement"))){
+const err190 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4971,8 +4974,9 @@ vErrors.push(err190);
 errors++;
 }
 }
-else {
-const err191 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data57};
+let data58 = data57.patience;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err191 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data58};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4981,9 +4985,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-else {
-const err192 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data55};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 1000 || isNaN(data58)){
+const err192 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data58};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4992,10 +4996,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-let data58 = data50.cpuThreads;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err193 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data58};
+if(data58 < 1 || isNaN(data58)){
+const err193 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data58};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -5004,9 +5006,11 @@ vErrors.push(err193);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 256 || isNaN(data58)){
-const err194 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data58};
+}
+let data59 = data57.minImprovement;
+if(typeof data59 === "string"){
+if(func2(data59) > 24){
+const err194 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data59};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -5015,8 +5019,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err195 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data58};
+if(!pattern13.test(data59)){
+const err195 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data59};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -5026,9 +5030,8 @@ vErrors.push(err195);
 errors++;
 }
 }
-}
 else {
-const err196 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data50};
+const err196 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data59};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5037,22 +5040,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-let data59 = data5.scheduling;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.policy === undefined){
-data59.policy = "WorkStealing";
 }
-if(data59.bins === undefined){
-data59.bins = 1;
-}
-if(data59.costSource === undefined){
-data59.costSource = "Estimated";
-}
-if(data59.passes === undefined){
-data59.passes = "Fused";
-}
-if(data59.policy === undefined){
-const err197 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
+else {
+const err197 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5061,8 +5051,10 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data59.bins === undefined){
-const err198 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
+}
+let data60 = data52.cpuThreads;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err198 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data60};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5071,8 +5063,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data59.costSource === undefined){
-const err199 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 256 || isNaN(data60)){
+const err199 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data60};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5081,8 +5074,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data59.passes === undefined){
-const err200 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
+if(data60 < 1 || isNaN(data60)){
+const err200 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data60};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5091,9 +5084,10 @@ vErrors.push(err200);
 }
 errors++;
 }
-for(const key12 in data59){
-if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
-const err201 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data52};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5102,10 +5096,22 @@ vErrors.push(err201);
 }
 errors++;
 }
+let data61 = data5.scheduling;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.policy === undefined){
+data61.policy = "WorkStealing";
 }
-let data60 = data59.policy;
-if(typeof data60 !== "string"){
-const err202 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data60};
+if(data61.bins === undefined){
+data61.bins = 1;
+}
+if(data61.costSource === undefined){
+data61.costSource = "Estimated";
+}
+if(data61.passes === undefined){
+data61.passes = "Fused";
+}
+if(data61.policy === undefined){
+const err202 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5114,8 +5120,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(!(((data60 === "RoundRobin") || (data60 === "BinPacking")) || (data60 === "WorkStealing"))){
-const err203 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data60};
+if(data61.bins === undefined){
+const err203 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5124,9 +5130,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-let data61 = data59.bins;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err204 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data61};
+if(data61.costSource === undefined){
+const err204 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5135,9 +5140,8 @@ vErrors.push(err204);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 1024 || isNaN(data61)){
-const err205 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data61};
+if(data61.passes === undefined){
+const err205 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5146,8 +5150,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err206 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data61};
+for(const key12 in data61){
+if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
+const err206 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5157,9 +5162,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-let data62 = data59.costSource;
+let data62 = data61.policy;
 if(typeof data62 !== "string"){
-const err207 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data62};
+const err207 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data62};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5168,8 +5173,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!(((data62 === "Estimated") || (data62 === "Recorded")) || (data62 === "Measured"))){
-const err208 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data62};
+if(!(((data62 === "RoundRobin") || (data62 === "BinPacking")) || (data62 === "WorkStealing"))){
+const err208 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data62};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5178,9 +5183,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-let data63 = data59.passes;
-if(typeof data63 !== "string"){
-const err209 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data63};
+let data63 = data61.bins;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err209 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data63};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5189,8 +5194,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-if(!((data63 === "Fused") || (data63 === "Independent"))){
-const err210 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data63};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 1024 || isNaN(data63)){
+const err210 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data63};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5199,9 +5205,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-else {
-const err211 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data59};
+if(data63 < 1 || isNaN(data63)){
+const err211 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data63};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5210,16 +5215,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-let data64 = data5.selection;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.rule === undefined){
-data64.rule = "Accuracy";
 }
-if(data64.split === undefined){
-data64.split = "Validation";
-}
-if(data64.rule === undefined){
-const err212 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data64};
+let data64 = data61.costSource;
+if(typeof data64 !== "string"){
+const err212 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data64};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5228,8 +5227,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(data64.split === undefined){
-const err213 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data64};
+if(!(((data64 === "Estimated") || (data64 === "Recorded")) || (data64 === "Measured"))){
+const err213 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data64};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5238,9 +5237,9 @@ vErrors.push(err213);
 }
 errors++;
 }
-for(const key13 in data64){
-if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
-const err214 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data64};
+let data65 = data61.passes;
+if(typeof data65 !== "string"){
+const err214 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data65};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5249,10 +5248,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-let data65 = data64.rule;
-if(typeof data65 !== "string"){
-const err215 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data65};
+if(!((data65 === "Fused") || (data65 === "Independent"))){
+const err215 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data65};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5261,8 +5258,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(!(((data65 === "Accuracy") || (data65 === "AllTrained")) || (data65 === "Budget"))){
-const err216 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data65};
+}
+else {
+const err216 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5271,11 +5269,16 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data64.maxAccuracyDrop !== undefined){
-let data66 = data64.maxAccuracyDrop;
-if(typeof data66 === "string"){
-if(func2(data66) > 24){
-const err217 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data66};
+let data66 = data5.selection;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.rule === undefined){
+data66.rule = "Accuracy";
+}
+if(data66.split === undefined){
+data66.split = "Validation";
+}
+if(data66.rule === undefined){
+const err217 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data66};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5284,8 +5287,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(!pattern13.test(data66)){
-const err218 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data66};
+if(data66.split === undefined){
+const err218 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data66};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5294,9 +5297,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data66};
+for(const key13 in data66){
+if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
+const err219 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data66};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5306,11 +5309,9 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data64.minAccuracy !== undefined){
-let data67 = data64.minAccuracy;
-if(typeof data67 === "string"){
-if(func2(data67) > 24){
-const err220 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data67};
+let data67 = data66.rule;
+if(typeof data67 !== "string"){
+const err220 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data67};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5319,8 +5320,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(!pattern13.test(data67)){
-const err221 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data67};
+if(!(((data67 === "Accuracy") || (data67 === "AllTrained")) || (data67 === "Budget"))){
+const err221 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data67};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5329,9 +5330,11 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-else {
-const err222 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data67};
+if(data66.maxAccuracyDrop !== undefined){
+let data68 = data66.maxAccuracyDrop;
+if(typeof data68 === "string"){
+if(func2(data68) > 24){
+const err222 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data68};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5340,13 +5343,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-if(data64.budget !== undefined){
-let data68 = data64.budget;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key14 in data68){
-if(!(((key14 === "parameters") || (key14 === "macs")) || (key14 === "latency"))){
-const err223 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data68};
+if(!pattern13.test(data68)){
+const err223 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data68};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5356,11 +5354,8 @@ vErrors.push(err223);
 errors++;
 }
 }
-if(data68.parameters !== undefined){
-let data69 = data68.parameters;
-if(typeof data69 === "string"){
-if(func2(data69) > 24){
-const err224 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data69};
+else {
+const err224 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data68};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5369,8 +5364,12 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(!pattern19.test(data69)){
-const err225 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data69};
+}
+if(data66.minAccuracy !== undefined){
+let data69 = data66.minAccuracy;
+if(typeof data69 === "string"){
+if(func2(data69) > 24){
+const err225 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data69};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5379,9 +5378,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-else {
-const err226 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data69};
+if(!pattern13.test(data69)){
+const err226 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data69};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5391,11 +5389,8 @@ vErrors.push(err226);
 errors++;
 }
 }
-if(data68.macs !== undefined){
-let data70 = data68.macs;
-if(typeof data70 === "string"){
-if(func2(data70) > 24){
-const err227 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data70};
+else {
+const err227 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data69};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5404,8 +5399,13 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(!pattern19.test(data70)){
-const err228 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data70};
+}
+if(data66.budget !== undefined){
+let data70 = data66.budget;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key14 in data70){
+if(!(((key14 === "parameters") || (key14 === "macs")) || (key14 === "latency"))){
+const err228 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data70};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5415,8 +5415,11 @@ vErrors.push(err228);
 errors++;
 }
 }
-else {
-const err229 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data70};
+if(data70.parameters !== undefined){
+let data71 = data70.parameters;
+if(typeof data71 === "string"){
+if(func2(data71) > 24){
+const err229 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data71};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5425,12 +5428,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-if(data68.latency !== undefined){
-let data71 = data68.latency;
-if(typeof data71 === "string"){
-if(func2(data71) > 24){
-const err230 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data71};
+if(!pattern19.test(data71)){
+const err230 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data71};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5439,8 +5438,9 @@ vErrors.push(err230);
 }
 errors++;
 }
-if(!pattern19.test(data71)){
-const err231 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data71};
+}
+else {
+const err231 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data71};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5450,8 +5450,11 @@ vErrors.push(err231);
 errors++;
 }
 }
-else {
-const err232 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.latency.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data71};
+if(data70.macs !== undefined){
+let data72 = data70.macs;
+if(typeof data72 === "string"){
+if(func2(data72) > 24){
+const err232 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data72};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5460,10 +5463,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-}
-}
-else {
-const err233 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data68};
+if(!pattern19.test(data72)){
+const err233 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data72};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5473,9 +5474,8 @@ vErrors.push(err233);
 errors++;
 }
 }
-let data72 = data64.split;
-if(typeof data72 !== "string"){
-const err234 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data72};
+else {
+const err234 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data72};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5484,8 +5484,12 @@ vErrors.push(err234);
 }
 errors++;
 }
-if(!((data72 === "Validation") || (data72 === "Train"))){
-const err235 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data72};
+}
+if(data70.latency !== undefined){
+let data73 = data70.latency;
+if(typeof data73 === "string"){
+if(func2(data73) > 24){
+const err235 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data73};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5494,9 +5498,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-}
-else {
-const err236 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data64};
+if(!pattern19.test(data73)){
+const err236 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data73};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5505,37 +5508,9 @@ vErrors.push(err236);
 }
 errors++;
 }
-let data73 = data5.fineTuning;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(data73.epochs === undefined){
-data73.epochs = 6;
 }
-if(data73.optimizer === undefined){
-data73.optimizer = {};
-}
-if(data73.batchSize === undefined){
-data73.batchSize = 128;
-}
-if(data73.labels === undefined){
-data73.labels = "Used";
-}
-if(data73.freeze === undefined){
-data73.freeze = [];
-}
-if(data73.freezeUnreplaced === undefined){
-data73.freezeUnreplaced = "Disabled";
-}
-if(data73.augmentation === undefined){
-data73.augmentation = "None";
-}
-if(data73.control === undefined){
-data73.control = "Disabled";
-}
-if(data73.cpuThreads === undefined){
-data73.cpuThreads = 2;
-}
-if(data73.epochs === undefined){
-const err237 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+else {
+const err237 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.latency.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data73};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5544,8 +5519,10 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data73.optimizer === undefined){
-const err238 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data70};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5554,8 +5531,10 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data73.batchSize === undefined){
-const err239 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+}
+let data74 = data66.split;
+if(typeof data74 !== "string"){
+const err239 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data74};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5564,8 +5543,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(data73.labels === undefined){
-const err240 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+if(!((data74 === "Validation") || (data74 === "Train"))){
+const err240 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data74};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5574,8 +5553,9 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(data73.freeze === undefined){
-const err241 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+}
+else {
+const err241 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data66};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5584,8 +5564,37 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(data73.freezeUnreplaced === undefined){
-const err242 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+let data75 = data5.fineTuning;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.epochs === undefined){
+data75.epochs = 6;
+}
+if(data75.optimizer === undefined){
+data75.optimizer = {};
+}
+if(data75.batchSize === undefined){
+data75.batchSize = 128;
+}
+if(data75.labels === undefined){
+data75.labels = "Used";
+}
+if(data75.freeze === undefined){
+data75.freeze = [];
+}
+if(data75.freezeUnreplaced === undefined){
+data75.freezeUnreplaced = "Disabled";
+}
+if(data75.augmentation === undefined){
+data75.augmentation = "None";
+}
+if(data75.control === undefined){
+data75.control = "Disabled";
+}
+if(data75.cpuThreads === undefined){
+data75.cpuThreads = 2;
+}
+if(data75.epochs === undefined){
+const err242 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5594,8 +5603,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(data73.augmentation === undefined){
-const err243 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+if(data75.optimizer === undefined){
+const err243 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5604,8 +5613,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(data73.control === undefined){
-const err244 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "control"},message:"must have required property '"+"control"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+if(data75.batchSize === undefined){
+const err244 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5614,8 +5623,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data73.cpuThreads === undefined){
-const err245 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+if(data75.labels === undefined){
+const err245 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5624,9 +5633,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-for(const key15 in data73){
-if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
-const err246 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+if(data75.freeze === undefined){
+const err246 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5635,10 +5643,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-let data74 = data73.epochs;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err247 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data74};
+if(data75.freezeUnreplaced === undefined){
+const err247 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5647,9 +5653,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 10000 || isNaN(data74)){
-const err248 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data74};
+if(data75.augmentation === undefined){
+const err248 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5658,8 +5663,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(data74 < 0 || isNaN(data74)){
-const err249 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data74};
+if(data75.control === undefined){
+const err249 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "control"},message:"must have required property '"+"control"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5668,14 +5673,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-}
-if(!(validate22(data73.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data73,parentDataProperty:"optimizer",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-let data76 = data73.batchSize;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err250 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data76};
+if(data75.cpuThreads === undefined){
+const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5684,9 +5683,9 @@ vErrors.push(err250);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 65536 || isNaN(data76)){
-const err251 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data76};
+for(const key15 in data75){
+if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
+const err251 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5695,8 +5694,10 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(data76 < 1 || isNaN(data76)){
-const err252 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data76};
+}
+let data76 = data75.epochs;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err252 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data76};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5705,10 +5706,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-}
-let data77 = data73.labels;
-if(typeof data77 !== "string"){
-const err253 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data77};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 10000 || isNaN(data76)){
+const err253 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data76};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5717,8 +5717,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(!((data77 === "Used") || (data77 === "None"))){
-const err254 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data77};
+if(data76 < 0 || isNaN(data76)){
+const err254 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data76};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5727,17 +5727,14 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(data73.teacherLogits !== undefined){
-let data78 = data73.teacherLogits;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.weight === undefined){
-data78.weight = "1";
 }
-if(data78.temperature === undefined){
-data78.temperature = "4";
+if(!(validate22(data75.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data75,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
-if(data78.weight === undefined){
-const err255 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data78};
+let data78 = data75.batchSize;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err255 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5746,8 +5743,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(data78.temperature === undefined){
-const err256 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data78};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 65536 || isNaN(data78)){
+const err256 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5756,9 +5754,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-for(const key16 in data78){
-if(!((key16 === "weight") || (key16 === "temperature"))){
-const err257 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data78};
+if(data78 < 1 || isNaN(data78)){
+const err257 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5768,10 +5765,9 @@ vErrors.push(err257);
 errors++;
 }
 }
-let data79 = data78.weight;
-if(typeof data79 === "string"){
-if(func2(data79) > 24){
-const err258 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data79};
+let data79 = data75.labels;
+if(typeof data79 !== "string"){
+const err258 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data79};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5780,8 +5776,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(!pattern3.test(data79)){
-const err259 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data79};
+if(!((data79 === "Used") || (data79 === "None"))){
+const err259 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data79};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5790,9 +5786,17 @@ vErrors.push(err259);
 }
 errors++;
 }
+if(data75.teacherLogits !== undefined){
+let data80 = data75.teacherLogits;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.weight === undefined){
+data80.weight = "1";
 }
-else {
-const err260 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data79};
+if(data80.temperature === undefined){
+data80.temperature = "4";
+}
+if(data80.weight === undefined){
+const err260 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5801,10 +5805,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-let data80 = data78.temperature;
-if(typeof data80 === "string"){
-if(func2(data80) > 24){
-const err261 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data80};
+if(data80.temperature === undefined){
+const err261 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5813,8 +5815,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-if(!pattern3.test(data80)){
-const err262 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data80};
+for(const key16 in data80){
+if(!((key16 === "weight") || (key16 === "temperature"))){
+const err262 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5824,8 +5827,10 @@ vErrors.push(err262);
 errors++;
 }
 }
-else {
-const err263 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data80};
+let data81 = data80.weight;
+if(typeof data81 === "string"){
+if(func2(data81) > 24){
+const err263 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5834,9 +5839,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-else {
-const err264 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data78};
+if(!pattern3.test(data81)){
+const err264 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5846,10 +5850,8 @@ vErrors.push(err264);
 errors++;
 }
 }
-let data81 = data73.freeze;
-if(Array.isArray(data81)){
-if(data81.length > 256){
-const err265 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data81};
+else {
+const err265 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5858,12 +5860,10 @@ vErrors.push(err265);
 }
 errors++;
 }
-const len5 = data81.length;
-for(let i5=0; i5<len5; i5++){
-let data82 = data81[i5];
+let data82 = data80.temperature;
 if(typeof data82 === "string"){
-if(func2(data82) > 256){
-const err266 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data82};
+if(func2(data82) > 24){
+const err266 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5872,8 +5872,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(func2(data82) < 1){
-const err267 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data82};
+if(!pattern3.test(data82)){
+const err267 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5882,8 +5882,9 @@ vErrors.push(err267);
 }
 errors++;
 }
-if(!pattern10.test(data82)){
-const err268 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data82};
+}
+else {
+const err268 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5894,7 +5895,7 @@ errors++;
 }
 }
 else {
-const err269 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i5,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data82};
+const err269 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5904,9 +5905,10 @@ vErrors.push(err269);
 errors++;
 }
 }
-}
-else {
-const err270 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data81};
+let data83 = data75.freeze;
+if(Array.isArray(data83)){
+if(data83.length > 256){
+const err270 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data83};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5915,9 +5917,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-let data83 = data73.freezeUnreplaced;
-if(typeof data83 !== "string"){
-const err271 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data83};
+const len6 = data83.length;
+for(let i6=0; i6<len6; i6++){
+let data84 = data83[i6];
+if(typeof data84 === "string"){
+if(func2(data84) > 256){
+const err271 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5926,8 +5931,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(!((data83 === "Enabled") || (data83 === "Disabled"))){
-const err272 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data83};
+if(func2(data84) < 1){
+const err272 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5936,9 +5941,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-let data84 = data73.augmentation;
-if(typeof data84 !== "string"){
-const err273 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data84};
+if(!pattern10.test(data84)){
+const err273 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5947,8 +5951,9 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(!((((data84 === "Dataset") || (data84 === "Flip")) || (data84 === "FlipAndCrop")) || (data84 === "None"))){
-const err274 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data84};
+}
+else {
+const err274 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5957,9 +5962,10 @@ vErrors.push(err274);
 }
 errors++;
 }
-let data85 = data73.control;
-if(typeof data85 !== "string"){
-const err275 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.control.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data85};
+}
+}
+else {
+const err275 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data83};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5968,8 +5974,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-if(!((data85 === "Enabled") || (data85 === "Disabled"))){
-const err276 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.control.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.control.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data85};
+let data85 = data75.freezeUnreplaced;
+if(typeof data85 !== "string"){
+const err276 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data85};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5978,9 +5985,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-let data86 = data73.cpuThreads;
-if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
-const err277 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data86};
+if(!((data85 === "Enabled") || (data85 === "Disabled"))){
+const err277 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data85};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -5989,9 +5995,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 > 256 || isNaN(data86)){
-const err278 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data86};
+let data86 = data75.augmentation;
+if(typeof data86 !== "string"){
+const err278 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data86};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6000,8 +6006,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-if(data86 < 1 || isNaN(data86)){
-const err279 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data86};
+if(!((((data86 === "Dataset") || (data86 === "Flip")) || (data86 === "FlipAndCrop")) || (data86 === "None"))){
+const err279 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data86};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6010,10 +6016,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-}
-else {
-const err280 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data73};
+let data87 = data75.control;
+if(typeof data87 !== "string"){
+const err280 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.control.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data87};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6022,20 +6027,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(data5.outputs !== undefined){
-let data87 = data5.outputs;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-if(data87.formats === undefined){
-data87.formats = ["TfjsLayers"];
-}
-if(data87.onnxInput === undefined){
-data87.onnxInput = "Prepared";
-}
-if(data87.workingFiles === undefined){
-data87.workingFiles = "Keep";
-}
-if(data87.path === undefined){
-const err281 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data87};
+if(!((data87 === "Enabled") || (data87 === "Disabled"))){
+const err281 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.control.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.control.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data87};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6044,8 +6037,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(data87.formats === undefined){
-const err282 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data87};
+let data88 = data75.cpuThreads;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err282 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data88};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6054,8 +6048,9 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data87.onnxInput === undefined){
-const err283 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "onnxInput"},message:"must have required property '"+"onnxInput"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data87};
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 > 256 || isNaN(data88)){
+const err283 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data88};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6064,8 +6059,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(data87.workingFiles === undefined){
-const err284 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data87};
+if(data88 < 1 || isNaN(data88)){
+const err284 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data88};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6074,9 +6069,10 @@ vErrors.push(err284);
 }
 errors++;
 }
-for(const key17 in data87){
-if(!((((key17 === "path") || (key17 === "formats")) || (key17 === "onnxInput")) || (key17 === "workingFiles"))){
-const err285 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data87};
+}
+}
+else {
+const err285 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6085,12 +6081,20 @@ vErrors.push(err285);
 }
 errors++;
 }
+if(data5.outputs !== undefined){
+let data89 = data5.outputs;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.formats === undefined){
+data89.formats = ["TfjsLayers"];
 }
-if(data87.path !== undefined){
-let data88 = data87.path;
-if(typeof data88 === "string"){
-if(func2(data88) > 1024){
-const err286 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data88};
+if(data89.onnxInput === undefined){
+data89.onnxInput = "Prepared";
+}
+if(data89.workingFiles === undefined){
+data89.workingFiles = "Keep";
+}
+if(data89.path === undefined){
+const err286 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6099,8 +6103,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(func2(data88) < 1){
-const err287 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data88};
+if(data89.formats === undefined){
+const err287 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6109,8 +6113,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(!pattern2.test(data88)){
-const err288 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data88};
+if(data89.onnxInput === undefined){
+const err288 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "onnxInput"},message:"must have required property '"+"onnxInput"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6119,9 +6123,8 @@ vErrors.push(err288);
 }
 errors++;
 }
-}
-else {
-const err289 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data88};
+if(data89.workingFiles === undefined){
+const err289 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -6130,11 +6133,9 @@ vErrors.push(err289);
 }
 errors++;
 }
-}
-let data89 = data87.formats;
-if(Array.isArray(data89)){
-if(data89.length > 8){
-const err290 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data89};
+for(const key17 in data89){
+if(!((((key17 === "path") || (key17 === "formats")) || (key17 === "onnxInput")) || (key17 === "workingFiles"))){
+const err290 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -6143,8 +6144,12 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(data89.length < 1){
-const err291 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data89};
+}
+if(data89.path !== undefined){
+let data90 = data89.path;
+if(typeof data90 === "string"){
+if(func2(data90) > 1024){
+const err291 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6153,11 +6158,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-const len6 = data89.length;
-for(let i6=0; i6<len6; i6++){
-let data90 = data89[i6];
-if(typeof data90 !== "string"){
-const err292 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data90};
+if(func2(data90) < 1){
+const err292 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6166,8 +6168,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(!(((data90 === "TfjsLayers") || (data90 === "Keras")) || (data90 === "Onnx"))){
-const err293 = {instancePath:instancePath+"/spec/outputs/formats/" + i6,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data90};
+if(!pattern2.test(data90)){
+const err293 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -6177,9 +6179,8 @@ vErrors.push(err293);
 errors++;
 }
 }
-}
 else {
-const err294 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data89};
+const err294 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6188,9 +6189,11 @@ vErrors.push(err294);
 }
 errors++;
 }
-let data91 = data87.onnxInput;
-if(typeof data91 !== "string"){
-const err295 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.type,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data91};
+}
+let data91 = data89.formats;
+if(Array.isArray(data91)){
+if(data91.length > 8){
+const err295 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data91};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6199,8 +6202,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(!((data91 === "Prepared") || (data91 === "Pixels"))){
-const err296 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.onnxInput.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data91};
+if(data91.length < 1){
+const err296 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data91};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6209,9 +6212,11 @@ vErrors.push(err296);
 }
 errors++;
 }
-let data92 = data87.workingFiles;
+const len7 = data91.length;
+for(let i7=0; i7<len7; i7++){
+let data92 = data91[i7];
 if(typeof data92 !== "string"){
-const err297 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data92};
+const err297 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data92};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6220,8 +6225,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(!((data92 === "Keep") || (data92 === "DeleteOnSuccess"))){
-const err298 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data92};
+if(!(((data92 === "TfjsLayers") || (data92 === "Keras")) || (data92 === "Onnx"))){
+const err298 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data92};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6231,8 +6236,9 @@ vErrors.push(err298);
 errors++;
 }
 }
+}
 else {
-const err299 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data87};
+const err299 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data91};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6241,20 +6247,9 @@ vErrors.push(err299);
 }
 errors++;
 }
-}
-let data93 = data5.cluster;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.gpu === undefined){
-data93.gpu = {};
-}
-if(data93.suspend === undefined){
-data93.suspend = false;
-}
-if(data93.backoffLimit === undefined){
-data93.backoffLimit = 3;
-}
-if(data93.gpu === undefined){
-const err300 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data93};
+let data93 = data89.onnxInput;
+if(typeof data93 !== "string"){
+const err300 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.type,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data93};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6263,8 +6258,8 @@ vErrors.push(err300);
 }
 errors++;
 }
-if(data93.suspend === undefined){
-const err301 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data93};
+if(!((data93 === "Prepared") || (data93 === "Pixels"))){
+const err301 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.onnxInput.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data93};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6273,8 +6268,9 @@ vErrors.push(err301);
 }
 errors++;
 }
-if(data93.backoffLimit === undefined){
-const err302 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data93};
+let data94 = data89.workingFiles;
+if(typeof data94 !== "string"){
+const err302 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data94};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6283,9 +6279,8 @@ vErrors.push(err302);
 }
 errors++;
 }
-for(const key18 in data93){
-if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
-const err303 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data93};
+if(!((data94 === "Keep") || (data94 === "DeleteOnSuccess"))){
+const err303 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data94};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6295,34 +6290,8 @@ vErrors.push(err303);
 errors++;
 }
 }
-if(data93.volume !== undefined){
-if(!(validate25(data93.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data93,parentDataProperty:"volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data93.teacherVolume !== undefined){
-if(!(validate25(data93.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data93,parentDataProperty:"teacherVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data93.datasetVolume !== undefined){
-if(!(validate25(data93.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data93,parentDataProperty:"datasetVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-let data97 = data93.gpu;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.resourceName === undefined){
-data97.resourceName = "nvidia.com/gpu";
-}
-if(data97.count === undefined){
-data97.count = 1;
-}
-if(data97.resourceName === undefined){
-const err304 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data97};
+else {
+const err304 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6331,8 +6300,20 @@ vErrors.push(err304);
 }
 errors++;
 }
-if(data97.count === undefined){
-const err305 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data97};
+}
+let data95 = data5.cluster;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.gpu === undefined){
+data95.gpu = {};
+}
+if(data95.suspend === undefined){
+data95.suspend = false;
+}
+if(data95.backoffLimit === undefined){
+data95.backoffLimit = 3;
+}
+if(data95.gpu === undefined){
+const err305 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6341,9 +6322,8 @@ vErrors.push(err305);
 }
 errors++;
 }
-for(const key19 in data97){
-if(!((key19 === "resourceName") || (key19 === "count"))){
-const err306 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data97};
+if(data95.suspend === undefined){
+const err306 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6352,11 +6332,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-}
-let data98 = data97.resourceName;
-if(typeof data98 === "string"){
-if(func2(data98) > 246){
-const err307 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data98};
+if(data95.backoffLimit === undefined){
+const err307 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6365,8 +6342,9 @@ vErrors.push(err307);
 }
 errors++;
 }
-if(!pattern28.test(data98)){
-const err308 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data98};
+for(const key18 in data95){
+if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
+const err308 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6376,8 +6354,34 @@ vErrors.push(err308);
 errors++;
 }
 }
-else {
-const err309 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data98};
+if(data95.volume !== undefined){
+if(!(validate25(data95.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data95,parentDataProperty:"volume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data95.teacherVolume !== undefined){
+if(!(validate25(data95.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data95,parentDataProperty:"teacherVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data95.datasetVolume !== undefined){
+if(!(validate25(data95.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data95,parentDataProperty:"datasetVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+let data99 = data95.gpu;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.resourceName === undefined){
+data99.resourceName = "nvidia.com/gpu";
+}
+if(data99.count === undefined){
+data99.count = 1;
+}
+if(data99.resourceName === undefined){
+const err309 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6386,9 +6390,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-let data99 = data97.count;
-if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
-const err310 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data99};
+if(data99.count === undefined){
+const err310 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -6397,9 +6400,9 @@ vErrors.push(err310);
 }
 errors++;
 }
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 > 16 || isNaN(data99)){
-const err311 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data99};
+for(const key19 in data99){
+if(!((key19 === "resourceName") || (key19 === "count"))){
+const err311 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -6408,8 +6411,11 @@ vErrors.push(err311);
 }
 errors++;
 }
-if(data99 < 0 || isNaN(data99)){
-const err312 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data99};
+}
+let data100 = data99.resourceName;
+if(typeof data100 === "string"){
+if(func2(data100) > 246){
+const err312 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -6418,10 +6424,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-}
-}
-else {
-const err313 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data97};
+if(!pattern28.test(data100)){
+const err313 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -6430,21 +6434,9 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(data93.workerTemplate !== undefined){
-if(!(validate29(data93.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data93,parentDataProperty:"workerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
 }
-}
-if(data93.finalizerTemplate !== undefined){
-if(!(validate29(data93.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data93,parentDataProperty:"finalizerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-let data102 = data93.suspend;
-if(typeof data102 !== "boolean"){
-const err314 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data102};
+else {
+const err314 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -6453,10 +6445,9 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(data93.activeDeadlineSeconds !== undefined){
-let data103 = data93.activeDeadlineSeconds;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err315 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data103};
+let data101 = data99.count;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err315 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -6465,9 +6456,9 @@ vErrors.push(err315);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 2147483647 || isNaN(data103)){
-const err316 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data103};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 16 || isNaN(data101)){
+const err316 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -6476,8 +6467,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-if(data103 < 1 || isNaN(data103)){
-const err317 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data103};
+if(data101 < 0 || isNaN(data101)){
+const err317 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -6488,10 +6479,8 @@ errors++;
 }
 }
 }
-if(data93.pendingDeadlineSeconds !== undefined){
-let data104 = data93.pendingDeadlineSeconds;
-if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
-const err318 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data104};
+else {
+const err318 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -6500,9 +6489,21 @@ vErrors.push(err318);
 }
 errors++;
 }
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 > 2147483647 || isNaN(data104)){
-const err319 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data104};
+if(data95.workerTemplate !== undefined){
+if(!(validate29(data95.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data95,parentDataProperty:"workerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data95.finalizerTemplate !== undefined){
+if(!(validate29(data95.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data95,parentDataProperty:"finalizerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+let data104 = data95.suspend;
+if(typeof data104 !== "boolean"){
+const err319 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data104};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -6511,8 +6512,10 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(data104 < 1 || isNaN(data104)){
-const err320 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data104};
+if(data95.activeDeadlineSeconds !== undefined){
+let data105 = data95.activeDeadlineSeconds;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err320 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -6521,11 +6524,9 @@ vErrors.push(err320);
 }
 errors++;
 }
-}
-}
-let data105 = data93.backoffLimit;
-if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
-const err321 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data105};
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 2147483647 || isNaN(data105)){
+const err321 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -6534,9 +6535,8 @@ vErrors.push(err321);
 }
 errors++;
 }
-if((typeof data105 == "number") && (isFinite(data105))){
-if(data105 > 100 || isNaN(data105)){
-const err322 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data105};
+if(data105 < 1 || isNaN(data105)){
+const err322 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -6545,8 +6545,12 @@ vErrors.push(err322);
 }
 errors++;
 }
-if(data105 < 0 || isNaN(data105)){
-const err323 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data105};
+}
+}
+if(data95.pendingDeadlineSeconds !== undefined){
+let data106 = data95.pendingDeadlineSeconds;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err323 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -6555,11 +6559,9 @@ vErrors.push(err323);
 }
 errors++;
 }
-}
-if(data93.ttlSecondsAfterFinished !== undefined){
-let data106 = data93.ttlSecondsAfterFinished;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err324 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data106};
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 2147483647 || isNaN(data106)){
+const err324 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -6568,9 +6570,8 @@ vErrors.push(err324);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 2147483647 || isNaN(data106)){
-const err325 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data106};
+if(data106 < 1 || isNaN(data106)){
+const err325 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -6579,8 +6580,11 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(data106 < 0 || isNaN(data106)){
-const err326 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data106};
+}
+}
+let data107 = data95.backoffLimit;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err326 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data107};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -6589,13 +6593,9 @@ vErrors.push(err326);
 }
 errors++;
 }
-}
-}
-if(data93.queueName !== undefined){
-let data107 = data93.queueName;
-if(typeof data107 === "string"){
-if(func2(data107) > 63){
-const err327 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data107};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 100 || isNaN(data107)){
+const err327 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data107};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -6604,8 +6604,8 @@ vErrors.push(err327);
 }
 errors++;
 }
-if(func2(data107) < 1){
-const err328 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data107};
+if(data107 < 0 || isNaN(data107)){
+const err328 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data107};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -6614,8 +6614,11 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(!pattern0.test(data107)){
-const err329 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data107};
+}
+if(data95.ttlSecondsAfterFinished !== undefined){
+let data108 = data95.ttlSecondsAfterFinished;
+if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
+const err329 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data108};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -6624,9 +6627,9 @@ vErrors.push(err329);
 }
 errors++;
 }
-}
-else {
-const err330 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data107};
+if((typeof data108 == "number") && (isFinite(data108))){
+if(data108 > 2147483647 || isNaN(data108)){
+const err330 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data108};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -6635,10 +6638,8 @@ vErrors.push(err330);
 }
 errors++;
 }
-}
-}
-else {
-const err331 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data93};
+if(data108 < 0 || isNaN(data108)){
+const err331 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data108};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -6648,8 +6649,12 @@ vErrors.push(err331);
 errors++;
 }
 }
-else {
-const err332 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+}
+if(data95.queueName !== undefined){
+let data109 = data95.queueName;
+if(typeof data109 === "string"){
+if(func2(data109) > 63){
+const err332 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -6658,15 +6663,69 @@ vErrors.push(err332);
 }
 errors++;
 }
-}
-}
-else {
-const err333 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(func2(data109) < 1){
+const err333 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
 if(vErrors === null){
 vErrors = [err333];
 }
 else {
 vErrors.push(err333);
+}
+errors++;
+}
+if(!pattern0.test(data109)){
+const err334 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
+if(vErrors === null){
+vErrors = [err334];
+}
+else {
+vErrors.push(err334);
+}
+errors++;
+}
+}
+else {
+const err335 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data109};
+if(vErrors === null){
+vErrors = [err335];
+}
+else {
+vErrors.push(err335);
+}
+errors++;
+}
+}
+}
+else {
+const err336 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+if(vErrors === null){
+vErrors = [err336];
+}
+else {
+vErrors.push(err336);
+}
+errors++;
+}
+}
+else {
+const err337 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(vErrors === null){
+vErrors = [err337];
+}
+else {
+vErrors.push(err337);
+}
+errors++;
+}
+}
+}
+else {
+const err338 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err338];
+}
+else {
+vErrors.push(err338);
 }
 errors++;
 }

@@ -57,6 +57,17 @@ export const GOOD: readonly GoodManifest[] = [
     title: 'several candidates a layer',
     set: { 'spec.blocks': { candidates: [{ architecture: 'LowRank', ratio: '0.25' }, { architecture: 'TwoLayer' }] } },
   },
+  { title: 'every kind of layer', set: { 'spec.blocks': { layers: ['Convolution', 'Pointwise', 'Dense'] } } },
+  {
+    title: 'dense layers among several candidates',
+    set: {
+      'spec.blocks': { layers: ['Dense'], candidates: [{ architecture: 'LowRank' }, { architecture: 'TwoLayer' }] },
+    },
+  },
+  {
+    title: 'the paper’s blocks of the kind that is the default',
+    set: { 'spec.blocks': { layers: ['Convolution'], architecture: 'TwoLayer' } },
+  },
   { title: 'early stopping by default values', set: { 'spec.training.earlyStopping': {} } },
   {
     title: 'labels and logits together',
@@ -88,6 +99,8 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/dataset/path', 'no dataset path', { 'spec.dataset.path': undefined }),
   schema('/spec/outputs', 'no outputs', { 'spec.outputs': undefined }),
   schema('/spec/outputs/formats', 'no format', { 'spec.outputs.formats': [] }),
+  schema('/spec/blocks/layers', 'no kind of layer', { 'spec.blocks.layers': [] }),
+  schema('/spec/blocks/layers/1', 'an unknown kind of layer', { 'spec.blocks.layers': ['Convolution', 'Depthwise'] }),
   schema('/spec/outputs/formats/0', 'an unknown format', { 'spec.outputs.formats': ['SavedModel'] }),
   schema('/metadata/name', 'a name in capitals', { 'metadata.name': 'Sample' }),
   schema('/metadata/name', 'a name too long for a label', { 'metadata.name': 'x'.repeat(64) }),
@@ -214,6 +227,15 @@ export const BAD: readonly BadManifest[] = [
   }),
   rule('/spec/blocks/ratio', 'a ratio of separable blocks', {
     'spec.blocks': { architecture: 'TwoLayer', ratio: '0.25' },
+  }),
+  rule('/spec/blocks/layers', 'dense layers for separable blocks', {
+    'spec.blocks': { layers: ['Convolution', 'Dense'], architecture: 'TwoLayer' },
+  }),
+  rule('/spec/blocks/layers', '1x1 convolutions for separable candidates', {
+    'spec.blocks': {
+      layers: ['Pointwise'],
+      candidates: [{ architecture: 'ThreeLayer' }, { architecture: 'TwoLayer' }],
+    },
   }),
   rule('/spec/blocks/candidates', 'candidates beside an architecture', {
     'spec.blocks': { architecture: 'TwoLayer', candidates: [{ architecture: 'LowRank' }] },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openBackend } from '../../backend/select.ts';
 import { asTeacher, tinyModel } from '../../../test/finalize.ts';
 import { planBlocks } from '../../commands/plan-blocks.ts';
-import { listConvolutions } from '../../teacher/graph/candidates.ts';
+import { listLayers } from '../../teacher/graph/candidates.ts';
 import { requireLatency, timeLayers } from './times.ts';
 
 const { tf } = await openBackend({ cpuThreads: 1 });
@@ -18,7 +18,7 @@ const SPEC: BlocksSpec = {
 };
 
 test('every layer and every candidate is timed, and no tensor is left', async () => {
-  const { blocks } = planBlocks(listConvolutions(teacher, SPEC).candidates, SPEC);
+  const { blocks } = planBlocks(listLayers(teacher, SPEC).candidates, SPEC);
   const before = tf.memory().numTensors;
   const times = await timeLayers({ tf, teacher, blocks, spec: SPEC, batch: 2 });
   expect(tf.memory().numTensors).toBe(before);

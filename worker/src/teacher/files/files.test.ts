@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Tensor } from '@tensorflow/tfjs';
-import { listConvolutions } from '../graph/candidates.ts';
+import { listLayers } from '../graph/candidates.ts';
 import { loadTeacher, type Teacher, type TeacherOptions } from '../load.ts';
 import { bundled, outputsOfKeras } from '../../../test/teacher-files.ts';
 import { pixels, relativeDifference, take, testTf } from '../../../test/teacher.ts';
@@ -61,7 +61,7 @@ test.each([
   ['part-shared-with-part', ['stem', 'after'], { inside: 2, deep: 2 }],
   ['part-twice-and-between', ['stem', 'between'], { inside: 3 }],
 ])('%s: a layer in several models is one layer', async (name, own, shared) => {
-  const { candidates, kept } = listConvolutions(await load(`${name}.keras`), { include: ['*'], exclude: [] });
+  const { candidates, kept } = listLayers(await load(`${name}.keras`), { include: ['*'], exclude: [] });
   expect(candidates.map((layer) => layer.name)).toEqual(own);
   const reasons = Object.fromEntries(kept.map(({ layer, reason }) => [layer.name, reason]));
   for (const [layer, times] of Object.entries(shared)) expect(reasons[layer]).toContain(`applied ${times} times`);
@@ -70,7 +70,7 @@ test.each([
 test('layers have the names that the user gave them, whatever TensorFlow.js calls them', async () => {
   for (const file of ['names.keras', 'names.h5']) {
     const teacher = await load(file);
-    const found = listConvolutions(teacher, { include: ['conv layer*', '*größer', '層'], exclude: ['conv layer?1'] });
+    const found = listLayers(teacher, { include: ['conv layer*', '*größer', '層'], exclude: ['conv layer?1'] });
     expect(found.candidates.map(({ name }) => name)).toEqual(['Faltung größer', '層']);
     const reasons = Object.fromEntries(found.kept.map(({ layer, reason }) => [layer.name, reason]));
     expect(reasons).toMatchObject({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LayerInfo } from '@distillation/api/plan';
-import { listConvolutions, reasonsText, requireCandidates } from './candidates.ts';
+import type { LayerKind } from '@distillation/api/words';
+import { listLayers, reasonsText, requireCandidates } from './candidates.ts';
 import { modelCosts } from './costs.ts';
 import { loadTeacher, type Teacher } from '../load.ts';
 import { fixture, reference, testTf } from '../../../test/teacher.ts';
@@ -17,7 +18,7 @@ function names(layers: readonly LayerInfo[]): string[] {
 }
 
 test('VGG16 has its 13 blocks, in order', async () => {
-  const { candidates, kept } = listConvolutions(await teacher('vgg16'), ALL);
+  const { candidates, kept } = listLayers(await teacher('vgg16'), ALL);
   expect(names(candidates)).toEqual(
     [2, 2, 3, 3, 3].flatMap((count, block) =>
       Array.from({ length: count }, (_, conv) => `block${block + 1}_conv${conv + 1}`),
@@ -44,7 +45,7 @@ test('VGG16 has its 13 blocks, in order', async () => {
 
 test('ResNet50 has 16 3x3 blocks and the 7x7 stem; 36 1x1 convolutions stay', async () => {
   const network = await teacher('resnet50');
-  const { candidates, kept } = listConvolutions(network, ALL);
+  const { candidates, kept } = listLayers(network, ALL);
   const blocks = [3, 4, 6, 3].flatMap((count, stack) =>
     Array.from({ length: count }, (_, block) => `conv${stack + 2}_block${block + 1}_2_conv`),
   );
@@ -53,14 +54,16 @@ test('ResNet50 has 16 3x3 blocks and the 7x7 stem; 36 1x1 convolutions stay', as
   // The output is linear, since batch normalisation and ReLU come after.
   expect(new Set(candidates.map((layer) => layer.activation))).toEqual(new Set(['linear']));
   expect(kept).toHaveLength(36);
-  expect(new Set(kept.map(({ reason }) => reason))).toEqual(new Set(['1x1 kernel: nothing to separate']));
-  const without = listConvolutions(network, { include: ['*'], exclude: ['conv1_conv'] });
+  expect(new Set(kept.map(({ reason }) => reason))).toEqual(
+    new Set(['1x1 convolution, and spec.blocks.layers does not name Pointwise']),
+  );
+  const without = listLayers(network, { include: ['*'], exclude: ['conv1_conv'] });
   expect(names(without.candidates)).toEqual(blocks);
   expect(without.kept).toContainEqual(expect.objectContaining({ reason: 'matches spec.blocks.exclude' }));
 });
 
 test('the prefix of a layer is what must run for it: not the other side of a skip connection', async () => {
-  const { candidates, kept } = listConvolutions(await teacher('resnet50'), ALL);
+  const { candidates, kept } = listLayers(await teacher('resnet50'), ALL);
   const stem = candidates.find((layer) => layer.name === 'conv1_conv');
   const reduce = kept.find(({ layer }) => layer.name === 'conv2_block1_1_conv')?.layer;
   const block = candidates.find((layer) => layer.name === 'conv2_block1_2_conv');
@@ -69,7 +72,7 @@ test('the prefix of a layer is what must run for it: not the other side of a ski
 });
 
 test('every kind of geometry is read', async () => {
-  const { candidates, kept } = listConvolutions(await teacher('kernels'), ALL);
+  const { candidates, kept } = listLayers(await teacher('kernels'), ALL);
   expect(
     candidates.map(({ name, kernel, strides, padding, dilation, activation, outputShape }) => [
       name,
@@ -98,8 +101,8 @@ test.each([
     {
       conv_dw_1: 'depthwise convolution, already cheap',
       sep: 'depthwise convolution, already cheap',
-      conv_pw_1: '1x1 kernel: nothing to separate',
-      conv_preds: '1x1 kernel: nothing to separate',
+      conv_pw_1: '1x1 convolution, and spec.blocks.layers does not name Pointwise',
+      conv_preds: '1x1 convolution, and spec.blocks.layers does not name Pointwise',
     },
   ],
   [
@@ -114,7 +117,7 @@ test.each([
   ['nested', ['base_conv', 'inner_conv', 'conv'], {}],
   ['twice', ['stem'], { conv: 'shared: applied 2 times, so that no one input and output define it' }],
 ])('%s: what stays has its reason', async (name, expected, reasons) => {
-  const { candidates, kept } = listConvolutions(await teacher(name), ALL);
+  const { candidates, kept } = listLayers(await teacher(name), ALL);
   expect(names(candidates)).toEqual(expected);
   expect(Object.fromEntries(kept.map(({ layer, reason }) => [layer.name, reason]))).toEqual(reasons);
 });
@@ -142,9 +145,9 @@ test('a job whose globs leave nothing is told what stays and why', async () => {
 });
 
 test('a refusal says each reason once, however many layers there are', async () => {
-  const { kept } = listConvolutions(await teacher('resnet50'), { include: ['none'], exclude: [] });
+  const { kept } = listLayers(await teacher('resnet50'), { include: ['none'], exclude: [] });
   expect(reasonsText(kept)).toBe(
-    'conv1_conv and 16 more: does not match spec.blocks.include; conv2_block1_0_conv and 35 more: 1x1 kernel: nothing to separate',
+    'conv1_conv and 16 more: does not match spec.blocks.include; conv2_block1_0_conv and 35 more: 1x1 convolution, and spec.blocks.layers does not name Pointwise',
   );
 });
 
@@ -173,4 +176,41 @@ test('multiply-accumulates by hand: every kind of layer that has some', async ()
   // A shared layer costs each time it is applied; a transposed convolution computes at its input's positions.
   expect(branches.layers.find(({ name }) => name === 'shared')?.macs).toBe(2 * 16 * 16 * 9 * 10 * 4);
   expect(branches.layers.find(({ name }) => name === 'transpose')?.macs).toBe(16 * 16 * 9 * 4 * 4);
+});
+
+const ofKinds = async (name: string, ...layers: LayerKind[]): Promise<readonly [string[], Record<string, string>]> => {
+  const { candidates, kept } = listLayers(await teacher(name), { ...ALL, layers });
+  return [names(candidates), Object.fromEntries(kept.map(({ layer, reason }) => [layer.name, reason]))];
+};
+
+test('1x1 convolutions and dense layers are candidates where the job says so, and not those that give the class scores', async () => {
+  const larger = 'larger than 1x1, and spec.blocks.layers does not name Convolution';
+  const [mobile, stay] = await ofKinds('mobile', 'Pointwise');
+  expect(mobile).toEqual(['conv_pw_1']);
+  expect(stay).toMatchObject({
+    conv1: larger,
+    conv_preds: 'gives the class scores',
+    sep: 'depthwise convolution, already cheap',
+  });
+  const [resnet] = await ofKinds('resnet50', 'Convolution', 'Pointwise', 'Dense');
+  expect(resnet).toHaveLength(17 + 36);
+  const [dense, scores] = await ofKinds('resnet50', 'Dense');
+  expect(dense).toEqual([]);
+  expect(scores).toMatchObject({ predictions: 'gives the class scores', conv1_conv: larger });
+});
+
+test('a vector is an image of one position to a block', async () => {
+  const { candidates } = listLayers(await teacher('vgg16'), { ...ALL, layers: ['Dense'] });
+  expect(candidates.map(({ name, inputShape, outputShape, macs }) => [name, inputShape, outputShape, macs])).toEqual([
+    ['fc1', [1, 1, 6], [1, 1, 8], 48],
+    ['fc2', [1, 1, 8], [1, 1, 8], 64],
+  ]);
+});
+
+test('a network without a layer of the kinds that the job names is refused with them', async () => {
+  const network = await teacher('vgg16');
+  const refused = (): unknown => requireCandidates(network, { ...ALL, layers: ['Pointwise'] });
+  expect(refused).toThrow(
+    /No convolution of the teacher can be replaced: block1_conv1 and 12 more: larger than 1x1, and spec/,
+  );
 });

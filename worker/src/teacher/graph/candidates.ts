@@ -1,4 +1,6 @@
 import type { KeptLayer, LayerInfo, Shape3 } from '@distillation/api/plan';
+import { layerKind, type LayerKinds, layerKindsOf } from '@distillation/api/candidates';
+import type { LayerKind } from '@distillation/api/words';
 import { DistillError } from '@distillation/api/errors';
 import { matchesGlob } from '@distillation/api/glob';
 import { sentences } from '@distillation/api/sentences';
@@ -7,25 +9,29 @@ import { kernelSize, modelCosts, nodeShapes, type SampleShape } from './costs.ts
 import { ancestors, applications, type GraphLayer, type GraphNode, isPreparation, type Network } from './graph.ts';
 import type { JsonObject } from '../files/json.ts';
 import { builtLayer } from './names.ts';
+import { classScores } from './output.ts';
 
-/** Which convolutions the user wants replaced: layer-name globs, `exclude` wins. */
-interface CandidateFilter {
+/** Which layers the user wants replaced: kinds (convolutions larger than 1x1 when absent) and layer-name globs; `exclude` wins. */
+interface CandidateFilter extends LayerKinds {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-interface Convolutions {
+interface ListedLayers {
   /** Layers that a block can replace, in the order of the network. */
   readonly candidates: readonly LayerInfo[];
-  /** All other convolutions, with the reason why each is kept. */
+  /** All other convolutions, and dense layers where such are to be replaced, with the reason why each is kept. */
   readonly kept: readonly KeptLayer[];
 }
 
 /**
- * Every convolution of the teacher, of whatever kind. Each Conv2D larger than 1x1 is a candidate (the paper, section III: "every
- * convolution except 1x1"); each of the others is listed with a reason.
+ * Every convolution of the teacher, of whatever kind, and every dense layer where the job replaces such. Those of the job's kinds are
+ * candidates, by default each Conv2D larger than 1x1 (the paper, section III: "every convolution except 1x1"); each of the others is
+ * listed with a reason.
  */
-export function listConvolutions(teacher: Network, filter: CandidateFilter): Convolutions {
+export function listLayers(teacher: Network, filter: CandidateFilter): ListedLayers {
+  const kinds = layerKindsOf(filter);
+  const scores = classScores(teacher.graph);
   const { graph } = teacher;
   const costs = modelCosts(teacher);
   const shapes = nodeShapes(teacher);
@@ -35,7 +41,7 @@ export function listConvolutions(teacher: Network, filter: CandidateFilter): Con
   for (const [name, nodes] of applications(graph)) {
     const layer = graph.layers.get(name);
     const [node] = nodes;
-    if (layer === undefined || node === undefined || !isConvolution(layer)) continue;
+    if (layer === undefined || node === undefined || !isListed(layer, kinds)) continue;
     const info: LayerInfo = {
       ...geometry(layer, node, shapes),
       name,
@@ -45,30 +51,35 @@ export function listConvolutions(teacher: Network, filter: CandidateFilter): Con
       depth: order.indexOf(name),
       prefixMacs: [...ancestors(graph, [node.id])].reduce((total, id) => total + (costs.nodeMacs.get(id) ?? 0), 0),
     };
-    const reason = reasonToKeep(layer, nodes) ?? filterReason(name, filter);
+    const reason =
+      reasonToKeep(layer) ??
+      kindReason(layerKind(info), kinds) ??
+      usageReason(layer, { nodes, scores, input: shapes.get(node.inputs[0] ?? '') }) ??
+      filterReason(name, filter);
     if (reason === undefined) candidates.push(info);
     else kept.push({ layer: info, reason });
   }
   return { candidates, kept };
 }
 
-/** As `listConvolutions`, for a job that needs at least one candidate. @throws DISTILL_E_NO_CANDIDATE with the reasons. */
-export function requireCandidates(teacher: Network, filter: CandidateFilter): Convolutions {
-  const found = listConvolutions(teacher, filter);
+/** As `listLayers`, for a job that needs at least one candidate. @throws DISTILL_E_NO_CANDIDATE with the reasons. */
+export function requireCandidates(teacher: Network, filter: CandidateFilter): ListedLayers {
+  const found = listLayers(teacher, filter);
   if (found.candidates.length > 0) return found;
   const all = found.kept.map(({ layer }) => layer.name);
+  const noun = layerKindsOf(filter).includes('Dense') ? 'convolution and no dense layer' : 'convolution';
   throw new DistillError(
     'DISTILL_E_NO_CANDIDATE',
     all.length === 0
-      ? 'The teacher has no convolution.'
+      ? `The teacher has no ${noun}.`
       : sentences(
-          `No convolution of the teacher can be replaced: ${reasonsText(found.kept)}.`,
+          `No ${noun} of the teacher can be replaced: ${reasonsText(found.kept)}.`,
           ...unmatchedPatterns(filter, { blocks: all, kept: [] }),
         ),
   );
 }
 
-/** Each reason once, with the first of the layers it applies to: "conv2 and 35 more: 1x1 kernel: nothing to separate". */
+/** Each reason once, with the first of the layers it applies to: "conv2 and 35 more: depthwise convolution, already cheap". */
 export function reasonsText(kept: readonly KeptLayer[]): string {
   const byReason = new Map<string, string[]>();
   for (const { layer, reason } of kept) byReason.set(reason, [...(byReason.get(reason) ?? []), layer.name]);
@@ -79,21 +90,38 @@ export function reasonsText(kept: readonly KeptLayer[]): string {
     .join('; ');
 }
 
-function isConvolution(layer: GraphLayer): boolean {
+function isListed(layer: GraphLayer, kinds: readonly LayerKind[]): boolean {
   // A Normalization that was rewritten as a convolution (lower.ts) is not one to the user.
-  return !isPreparation(layer) && /Conv(1D|2D|3D|2DTranspose)$/.test(layer.className);
+  if (isPreparation(layer)) return false;
+  return layer.className === 'Dense' ? kinds.includes('Dense') : /Conv(1D|2D|3D|2DTranspose)$/.test(layer.className);
 }
 
-/** Why a block cannot replace a convolution of this kind; undefined when it can. */
-function reasonToKeep(layer: GraphLayer, nodes: readonly GraphNode[]): string | undefined {
-  const { className, config } = layer;
+/** Why no block can replace a layer of this class; undefined when one can. */
+function reasonToKeep({ className, config, origin }: GraphLayer): string | undefined {
   if (className === 'DepthwiseConv2D' || className === 'SeparableConv2D') return 'depthwise convolution, already cheap';
-  if (layer.origin !== undefined && className !== 'Conv2DTranspose') return `grouped convolution (${layer.origin})`;
-  if (className !== 'Conv2D') return `${className}: only Conv2D has a replacement`;
-  if (kernelSize(config['kernel_size'], 2).every((size) => size === 1)) return '1x1 kernel: nothing to separate';
-  if (config['data_format'] === 'channels_first') return 'channels_first data format';
+  if (origin !== undefined && className !== 'Conv2DTranspose') return `grouped convolution (${origin})`;
+  if (className !== 'Conv2D' && className !== 'Dense') return `${className}: only Conv2D has a replacement`;
+  return config['data_format'] === 'channels_first' ? 'channels_first data format' : undefined;
+}
+
+function kindReason(kind: LayerKind, kinds: readonly LayerKind[]): string | undefined {
+  if (kinds.includes(kind)) return undefined;
+  return `${kind === 'Pointwise' ? '1x1 convolution' : 'larger than 1x1'}, and spec.blocks.layers does not name ${kind}`;
+}
+
+/** Why a layer of a wanted kind cannot be replaced where it stands in the network; undefined when it can. */
+function usageReason(
+  layer: GraphLayer,
+  {
+    nodes,
+    scores,
+    input = [],
+  }: { nodes: readonly GraphNode[]; scores: ReadonlySet<string>; input?: SampleShape | undefined },
+): string | undefined {
   if (nodes.length > 1) return `shared: applied ${nodes.length} times, so that no one input and output define it`;
-  return undefined;
+  if (layer.className === 'Dense' && input.length > 3) return `applied to values of ${input.length} dimensions`;
+  // A share of the scores' directions would leave out classes.
+  return scores.has(layer.name) ? 'gives the class scores' : undefined;
 }
 
 function filterReason(name: string, { include, exclude }: CandidateFilter): string | undefined {
@@ -123,7 +151,7 @@ function pair(config: JsonObject, key: string): readonly [number, number] {
   return [height, width];
 }
 
-/** [height, width, channels]; a Conv1D's missing height is 1. */
+/** [height, width, channels]; a Conv1D's missing height is 1, and so are both of a vector. */
 function imageShape(shape: SampleShape = []): Shape3 {
   const [channels = 1, width = 1, height = 1] = shape.toReversed();
   return [height, width, channels];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { listConvolutions } from './candidates.ts';
+import { LAYER_KINDS } from '@distillation/api/words';
+import { listLayers } from './candidates.ts';
 import { teacherCut } from './cut.ts';
 import { compile } from '../execute.ts';
 import { loadTeacher, type Teacher } from '../load.ts';
@@ -25,7 +26,8 @@ test.each(['vgg16', 'resnet50', 'kernels', 'nested', 'mobile'])(
   '%s: one pass gives the inputs and outputs of all layers',
   async (name) => {
     const network = await teacher(name);
-    const layers = listConvolutions(network, { include: ['*'], exclude: [] }).candidates.map((layer) => layer.name);
+    const everything = { include: ['*'], exclude: [], layers: LAYER_KINDS };
+    const layers = listLayers(network, everything).candidates.map((layer) => layer.name);
     const x = pixels(tf, [2, ...network.inputShape]);
     const cut = teacherCut(tf, network, layers);
     const before = tf.memory().numTensors;
@@ -50,7 +52,7 @@ test.each(['vgg16', 'resnet50', 'kernels', 'nested', 'mobile'])(
 
 test('what a set of layers sees does not depend on which others are in the set', async () => {
   const network = await teacher('resnet50');
-  const layers = listConvolutions(network, { include: ['*'], exclude: [] }).candidates.map((layer) => layer.name);
+  const layers = listLayers(network, { include: ['*'], exclude: [] }).candidates.map((layer) => layer.name);
   const x = pixels(tf, [2, ...network.inputShape]);
   const targets = (names: readonly string[]): Map<string, Float32Array> => {
     const seen = new Map<string, Float32Array>();

@@ -1,10 +1,11 @@
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { internalError } from '@distillation/api/errors';
 import type { Tf } from '../../backend/tf.ts';
 import { compile, execute } from '../execute.ts';
 import { applications, type GraphNode, type Network } from './graph.ts';
+import { asImages } from './images.ts';
 
-/** A block's training pair: the input of its layer inside the teacher, and the layer's output there. */
+/** A block's training pair, as images: the input of its layer inside the teacher, and the layer's output there. */
 interface BlockPair {
   readonly input: Tensor4D;
   readonly target: Tensor4D;
@@ -41,11 +42,18 @@ export function teacherCut(tf: Tf, teacher: Network, layers: readonly string[]):
       return new Map(
         ends.map(({ layer, input, output }) => [
           layer,
-          { input: values.get(input) as Tensor4D, target: values.get(output) as Tensor4D },
+          { input: asImages(valueOf(values, input)), target: asImages(valueOf(values, output)) },
         ]),
       );
     },
   };
+}
+
+/** @throws DISTILL_E_INTERNAL when the program did not compute it. */
+export function valueOf(values: ReadonlyMap<string, Tensor>, id: string): Tensor {
+  const value = values.get(id);
+  if (value === undefined) throw internalError(`No value for the layer ${id}.`);
+  return value;
 }
 
 /** The nodes of a layer's input and of its output. */

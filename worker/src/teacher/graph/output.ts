@@ -1,4 +1,5 @@
-import { type Graph, type GraphLayer, nodesById } from './graph.ts';
+import { numbersOf } from '../files/json.ts';
+import { type Graph, type GraphLayer, isPreparation, nodesById } from './graph.ts';
 
 /** Determines the kind of a network's output from its last layers. Pure. */
 
@@ -26,4 +27,23 @@ export function outputsOf(graph: Graph): TeacherOutputs {
   const activation = last?.config['activation'];
   const normalized = last?.className === 'Softmax' || activation === 'softmax' || activation === 'sigmoid';
   return normalized ? 'Probabilities' : 'Logits';
+}
+
+/** Layers that turn scores of each class into others of the same classes. */
+const SCORES_STAY = new Set([...PASS_ON, 'Activation', 'Softmax', 'GlobalAveragePooling2D', 'GlobalMaxPooling2D']);
+
+/** The 1x1 convolution or dense layer whose outputs are the scores of the classes, if the network ends in one. */
+export function classScores(graph: Graph): ReadonlySet<string> {
+  const byId = nodesById(graph);
+  for (let node = byId.get(graph.output); node !== undefined; node = byId.get(node.inputs[0] ?? '')) {
+    const layer = graph.layers.get(node.layer);
+    if (layer === undefined) break;
+    if (SCORES_STAY.has(layer.className) || isPreparation(layer)) continue;
+    const { className, config } = layer;
+    const isScores =
+      className === 'Dense' ||
+      (className === 'Conv2D' && numbersOf(config['kernel_size'])?.every((size) => size === 1));
+    return new Set(isScores === true ? [layer.name] : []);
+  }
+  return new Set();
 }

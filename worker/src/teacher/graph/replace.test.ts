@@ -3,8 +3,10 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { LayerInfo } from '@distillation/api/plan';
 import { type BlockGraph, exportBlock } from '../../blocks/export.ts';
 import { buildBlock } from '../../blocks/architectures.ts';
+import { runBlock } from '../../blocks/forward.ts';
+import { initialWeights } from '../../blocks/weights.ts';
 import { randomStream } from '@distillation/core/random';
-import { listConvolutions } from './candidates.ts';
+import { listLayers } from './candidates.ts';
 import { modelCosts } from './costs.ts';
 import type { Network } from './graph.ts';
 import { compile, execute } from '../execute.ts';
@@ -21,7 +23,7 @@ async function teacher(name: string): Promise<Teacher> {
 }
 
 function candidates(network: Teacher): readonly LayerInfo[] {
-  return listConvolutions(network, { include: ['*'], exclude: [] }).candidates;
+  return listLayers(network, { include: ['*'], exclude: [], layers: ['Convolution', 'Dense'] }).candidates;
 }
 
 async function assembled(network: Teacher, replacements: ReadonlyMap<string, Replacement>): Promise<Network> {
@@ -97,7 +99,8 @@ test.each(['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'] as const)
     for (const name of ['vgg16', 'resnet50']) {
       const network = await teacher(name);
       const replacements = new Map<string, Replacement>();
-      for (const info of candidates(network).slice(-2)) {
+      const convolutions = candidates(network).filter(({ className }) => className === 'Conv2D');
+      for (const info of convolutions.slice(-2)) {
         const options = { bias: 'Enabled', batchNormalization: 'Enabled' } as const;
         const block = exportBlock(buildBlock({ layer: info, architecture }, options));
         replacements.set(info.name, randomReplacement(info, block));
@@ -165,4 +168,35 @@ test('weights that do not fit the block are refused by name', async () => {
   const attempt = assembled(network, new Map([['block3_conv2', { block, weights: wrong }]]));
   await expect(attempt).rejects.toMatchObject({ code: 'DISTILL_E_INTERNAL' });
   await expect(attempt).rejects.toThrow('weight bias of layer "block3_conv2_distill_same" has the shape [3], not [4]');
+});
+
+test.each([
+  ['vgg16', 'fc1'],
+  ['mobile', 'conv_pw_1'],
+])('%s: a low-rank block in place of %s is saved and loaded by stock TensorFlow.js', async (name, layer) => {
+  const network = await teacher(name);
+  const listed = listLayers(network, { include: [layer], exclude: [], layers: ['Pointwise', 'Dense'] }).candidates;
+  const [info] = listed;
+  if (info === undefined) throw new Error('no such layer');
+  const options = { bias: 'Enabled', batchNormalization: 'Disabled' } as const;
+  const structure = buildBlock({ layer: info, architecture: 'LowRank', ratio: '0.5' }, options);
+  const weights = initialWeights(structure, { seed: 1, block: layer, attempt: 0 });
+  const student = await assembled(network, new Map([[layer, { block: exportBlock(structure), weights }]]));
+  const x = pixels(tf, [2, ...network.inputShape]);
+  const expected = outputs(student.model, x);
+  expect(relativeDifference(expected, outputs(network.model, x))).toBeGreaterThan(1e-3);
+  // What the block was measured as inside the teacher is what the student computes.
+  const tensors = new Map(weights.map((weight) => [weight.name, tf.tensor(weight.data, [...weight.shape])]));
+  const probed = tf.tidy(() => {
+    const seen = networkProbe(tf, network, [layer])(x).layers.get(layer);
+    if (seen === undefined) throw new Error('not probed');
+    return Float32Array.from(
+      seen.outputWith(runBlock(tf, structure, { x: seen.input, weights: tensors, training: false })).dataSync(),
+    );
+  });
+  expect(relativeDifference(probed, expected)).toBeLessThan(1e-6);
+  const again = await loadTeacher(tf, { path: await saveWithTfjs(tf, student.model) });
+  expect(outputs(again.model, x)).toEqual(expected);
+  const stock = await tf.loadLayersModel(tf.io.fromMemory(await artifactsOf(tf, student.model)));
+  expect(outputs(stock, x)).toEqual(expected);
 });

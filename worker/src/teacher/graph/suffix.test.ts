@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Rank, Tensor } from '@tensorflow/tfjs';
-import { listConvolutions } from './candidates.ts';
+import { listLayers } from './candidates.ts';
 import { teacherCut } from './cut.ts';
 import { loadTeacher, type Teacher } from '../load.ts';
 import { frontier, networkProbe, networkSuffix } from './suffix.ts';
@@ -13,7 +13,9 @@ async function teacher(name: string): Promise<Teacher> {
 }
 
 function candidateNames(network: Teacher): string[] {
-  return listConvolutions(network, { include: ['*'], exclude: [] }).candidates.map((layer) => layer.name);
+  return listLayers(network, { include: ['*'], exclude: [], layers: ['Convolution', 'Dense'] }).candidates.map(
+    (layer) => layer.name,
+  );
 }
 
 test.each(['vgg16', 'resnet50', 'branches', 'nested'])(

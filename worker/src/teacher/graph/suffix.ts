@@ -1,8 +1,10 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
-import { layerEnds } from './cut.ts';
+import { nodeShapes } from './costs.ts';
+import { layerEnds, valueOf } from './cut.ts';
 import { compile, execute } from '../execute.ts';
 import { ancestors, applications, descendants, type Graph, type Network } from './graph.ts';
+import { asImages, fromImages } from './images.ts';
 
 /**
  * The nodes whose outputs, together with that of node `id`, determine the network's output: what the part after `id` takes from the
@@ -45,8 +47,9 @@ export function networkSuffix(tf: Tf, network: Network, layer: string): Suffix {
 
 /** One layer during a probe of the network. */
 interface ProbedLayer {
+  /** As images, as blocks take it. */
   readonly input: Tensor4D;
-  /** The network's output when the output of this layer alone is `replaced`. */
+  /** The network's output when the output of this layer alone is `replaced`, as images. */
   outputWith(replaced: Tensor4D): Tensor2D;
 }
 
@@ -67,15 +70,20 @@ export function networkProbe(tf: Tf, network: Network, layers: readonly string[]
   const suffixes = layers.map((layer) => networkSuffix(tf, network, layer));
   const fetches = [...ends.map(({ input }) => input), ...suffixes.flatMap((suffix) => suffix.frontier), graph.output];
   const program = compile(graph, [graph.input], fetches);
+  const shapes = nodeShapes(network);
   return (x) => {
     const values = execute(tf, network, { program, feeds: new Map([[graph.input, x]]) });
-    const probed = suffixes.map((suffix, index): [string, ProbedLayer] => [
-      suffix.layer,
-      {
-        input: values.get(ends[index]?.input ?? '') as Tensor4D,
-        outputWith: (replaced) => suffix.run(replaced, values) as Tensor2D,
-      },
-    ]);
+    const probed = suffixes.map((suffix, index): [string, ProbedLayer] => {
+      const { input = '', output = '' } = ends[index] ?? {};
+      const sample = shapes.get(output) ?? [];
+      return [
+        suffix.layer,
+        {
+          input: asImages(valueOf(values, input)),
+          outputWith: (replaced) => suffix.run(fromImages(replaced, sample), values) as Tensor2D,
+        },
+      ];
+    });
     return { output: values.get(graph.output) as Tensor2D, layers: new Map(probed) };
   };
 }
