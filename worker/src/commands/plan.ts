@@ -81,13 +81,13 @@ export async function plan(call: Invocation): Promise<void> {
   for (const line of dataLines(context.dataset.summary)) log(line);
   const dataset = await datasetIdentity(context, ledger);
   requireSamples(spec.selection, context.dataset.splits[splitOf(job)].count);
-  const { blocks, kept } = chooseLayers(context);
+  const { blocks, ...others } = chooseLayers(context);
   await checkBudget(context, blocks);
   const validationAccuracy = await checkTeacher(context, monitor);
   const made = makePlan(context, {
     ...(await withCosts(context, blocks, { ledger, monitor })),
     dataset,
-    kept,
+    ...others,
     ...(validationAccuracy !== undefined && { validationAccuracy }),
   });
   await ledger.writePlan(made, { dataHashes: dataset.hashOf && context.dataset.record });
