@@ -189,7 +189,7 @@ describe('the way out', () => {
       { 'spec.blocks.include': [] },
       '- spec.blocks.include: [] is empty. Give at least one entry.',
     ],
-    ['the known fields', { 'spec.outputs.zzz': 1 }, 'Remove it; known here: path, formats, workingFiles.'],
+    ['the known fields', { 'spec.outputs.zzz': 1 }, 'Remove it; known here: path, formats, onnxInput, workingFiles.'],
     ['a near value', { 'spec.scheduling.policy': 'binpacking' }, 'Did you mean BinPacking?'],
     [
       'quotes',
