@@ -21,6 +21,7 @@ export interface Variant {
 }
 
 const VGG = 'cifar10-vgg16.yaml';
+const FLIPPED = { augmentation: 'Flip' } as const;
 const CROPPED = { augmentation: 'FlipAndCrop' } as const;
 /** The paper's block and rates; its four epochs are what its student needs. */
 const PAPER = {
@@ -31,14 +32,21 @@ const PAPER = {
 /** By name of the row. */
 export const ROWS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   ['the sample job', { sample: VGG, changes: {} }],
-  ['6 epochs', { sample: VGG, changes: { fineTuning: { epochs: 6 } } }],
+  ['5 epochs, flipped', { sample: VGG, changes: { fineTuning: { epochs: 5, ...FLIPPED } } }],
+  ['6 epochs, flipped', { sample: VGG, changes: { fineTuning: { epochs: 6, ...FLIPPED } } }],
   ['16 epochs, cropped', { sample: VGG, changes: { fineTuning: { epochs: 16, ...CROPPED } } }],
-  ['ratio 0.25, 6 epochs', { sample: VGG, changes: { blocks: { ratio: '0.25' }, fineTuning: { epochs: 6 } } }],
+  [
+    'ratio 0.25, 6 epochs, flipped',
+    { sample: VGG, changes: { blocks: { ratio: '0.25' }, fineTuning: { epochs: 6, ...FLIPPED } } },
+  ],
   [
     'ratio 0.25, 16 epochs, cropped',
     { sample: VGG, changes: { blocks: { ratio: '0.25' }, fineTuning: { epochs: 16, ...CROPPED } } },
   ],
-  ['the paper’s block, 6 epochs', { sample: VGG, changes: { ...PAPER, fineTuning: { epochs: 6 } } }],
+  [
+    'the paper’s block, 6 epochs, flipped',
+    { sample: VGG, changes: { ...PAPER, fineTuning: { epochs: 6, ...FLIPPED } } },
+  ],
 ]);
 
 /**
