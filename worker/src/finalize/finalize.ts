@@ -2,35 +2,22 @@ import { cpus } from 'node:os';
 import { unmatchedFreeze } from '@distillation/api/unmatched';
 import type { Plan, UnreadableFile } from '@distillation/api/plan';
 import { plannedInputs, studentRecipe } from '@distillation/api/recipe';
-import type { BudgetReport, NetworkFigures, Report } from '@distillation/api/report';
+import type { Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Network } from '../teacher/graph/graph.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
-import type { LabelledBatch } from './measuring/batches.ts';
-import { type ModelFiles, modelFiles } from './student/export.ts';
+import { modelFiles } from './student/export.ts';
 import { onnxSpeed } from './measuring/onnx-speed.ts';
-import { latencies, sizeOf } from './measuring/figures.ts';
-import type { FineTuneResult } from './fine-tuning/fine-tune.ts';
 import { meanSeconds } from './fine-tuning/fine-tune-progress.ts';
-import { type Control, fineTuneControl, fineTuneStudent } from './fine-tuning/fine-tune-networks.ts';
-import { failureOf, gatherBlocks, type GatheredBlock, replacementsOf } from './gather.ts';
-import { measureOnce } from './measuring/measurements.ts';
+import { fineTuneControl, fineTuneStudent } from './fine-tuning/fine-tune-networks.ts';
+import { gatherBlocks, replacementsOf } from './gather.ts';
 import { addFormats, exportOthers } from './export-others.ts';
 import { finishedReport, type Outputs, writeOutputs } from './student/outputs.ts';
-import { accuracyOf, buildReport } from './report.ts';
-import { batchesOf, type FinalizeOptions, labelled, pass, type Run, scoreOn, splitOf } from './run.ts';
-import {
-  type BlockScore,
-  type BlockVerdict,
-  oneEachLayer,
-  requireSamples,
-  type Score,
-  selectBlocks,
-  type Threshold,
-  threshold,
-} from './select.ts';
-import { assemblyPasses, selectByBudget } from './selection/select-by-budget.ts';
+import { buildReport } from './report.ts';
+import { type FinalizeOptions, type Run, scoreOn } from './run.ts';
+import { chooseBlocks, selectionSteps } from './choose-blocks.ts';
+import { measureFigures } from './measuring/measure-figures.ts';
 import { stageProgress } from './stage-progress.ts';
 
 export interface FinalizeOutcome {
@@ -139,95 +126,6 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
 function energySince({ gpuJoules }: FinalizeOptions, before: number | undefined): number | undefined {
   const now = gpuJoules?.();
   return now === undefined || before === undefined ? undefined : now - before;
-}
-
-/** Steps of the passes in which blocks and, under a budget, students are measured, at most. */
-function selectionSteps(options: Run): number {
-  const { budget } = options.job.spec.selection;
-  return batchesOf(options, splitOf(options.job)) * (1 + (budget === undefined ? 0 : assemblyPasses(budget)));
-}
-
-interface Chosen {
-  readonly verdicts: BlockVerdict[];
-  readonly limit?: Threshold | undefined;
-  /** With rule `Budget`. */
-  readonly selection?: BudgetReport;
-}
-
-/** Measures the blocks if there are labels or a budget is to be kept, and selects those to keep. */
-async function chooseBlocks(options: Run, blocks: readonly GatheredBlock[]): Promise<Chosen> {
-  const { job, dataset, backend, ledger, teacher, stages } = options;
-  const { selection } = job.spec;
-  const { budget } = selection;
-  const split = splitOf(job);
-  requireSamples(selection, dataset.splits[split].count);
-  const known = labelled(options);
-  const measurable = (known || budget !== undefined) && dataset.splits[split].count > 0;
-  const steps = selectionSteps(options) + (known ? batchesOf(options, 'validation') : 0);
-  stages.begin('Measure', measurable ? { steps } : {});
-  const batches = (): AsyncIterable<LabelledBatch> => stages.counted(pass(options, split));
-  const measured = measurable
-    ? await measureOnce({ tf: backend.tf, ledger, teacher, labelled: known, blocks, split, batches })
-    : undefined;
-  const entries = blocks.map((block): BlockScore => {
-    const { name } = block.plan;
-    if (block.trained === undefined) return { block: name, failure: failureOf(block).message };
-    return { block: name, ...measured?.blocks.get(name) };
-  });
-  // Where no block was trained, this is what the job fails for, not the budget.
-  if (budget !== undefined && measured !== undefined && blocks.some(({ trained }) => trained !== undefined)) {
-    const chosen = await selectByBudget({ run: options, budget, blocks, entries, measured });
-    return { verdicts: chosen.verdicts, selection: chosen.report };
-  }
-  const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
-  const planned = blocks.map(({ plan }) => plan);
-  return { verdicts: oneEachLayer(selectBlocks(entries, limit), planned), limit };
-}
-
-interface Stages {
-  readonly assembled: Network;
-  readonly student: Network;
-  /** Files of the student. */
-  readonly files: ModelFiles;
-  /** Validation scores of teacher and assembled student. */
-  readonly before: readonly Score[] | undefined;
-  readonly fineTuning: FineTuneResult | undefined;
-  readonly control: Control | undefined;
-}
-
-interface Measured {
-  readonly teacher: NetworkFigures;
-  readonly student: NetworkFigures;
-  readonly assembled: Report['assembled'];
-  readonly control: Report['assembled'];
-}
-
-/**
- * Sizes, accuracies and latencies of the networks. The test split is read only here, once, after all decisions have
- * been made.
- */
-async function measureFigures(
-  options: Run,
-  { assembled, student, files, before, fineTuning, control }: Stages,
-): Promise<Measured> {
-  const { teacher, backend } = options;
-  const steps = labelled(options) ? batchesOf(options, 'test') : 0;
-  options.stages.begin('Evaluate', { ...(steps > 0 && { steps }), ...meanSeconds(fineTuning?.epochs ?? []) });
-  const networks = [teacher, assembled, student, ...(control === undefined ? [] : [control.network])];
-  const test = await scoreOn(options, { split: 'test', networks });
-  const kept = (tuned: FineTuneResult | undefined): Score | undefined => tuned?.epochs[tuned.keptEpoch - 1]?.validation;
-  const accuracies = (validation: Score | undefined, held: Score | undefined): Report['assembled'] => ({
-    ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),
-    ...(held !== undefined && { testAccuracy: accuracyOf(held) }),
-  });
-  const sizes = { teacher: sizeOf(teacher, teacher.fileBytes), student: sizeOf(student, files.bytes) };
-  const times = await latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
-  return {
-    teacher: { ...accuracies(before?.[0], test?.[0]), ...sizes.teacher, ...times.teacher },
-    student: { ...accuracies(kept(fineTuning) ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },
-    assembled: accuracies(before?.[1], test?.[1]),
-    control: accuracies(kept(control?.fineTuning) ?? before?.[0], test?.[3]),
-  };
 }
 
 /**

@@ -1,0 +1,84 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { expect, test } from 'vitest';
+import { LAYOUT } from '@distillation/api/layout';
+import { loadTeacher } from '../teacher/load.ts';
+import { TUNING, withFolder } from '../../test/finalize.ts';
+import { modelFiles } from './student/export.ts';
+import { finalize } from './finalize.ts';
+import { type StudentCard } from './student/card.ts';
+import { tf, jobOf, commitBlock, openWorld } from '../../test/finalize-world.ts';
+
+test('the student in another format too: written once more when it is named later, or damaged', async () => {
+  const fineTuning = { ...TUNING, epochs: 0 };
+  const job = jobOf({
+    fineTuning,
+    outputs: { ...jobOf().spec.outputs, formats: ['Keras'], workingFiles: 'DeleteOnSuccess' },
+  });
+  await withFolder(async (volume) => {
+    const world = await openWorld(volume, job);
+    for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+    const plain = {
+      ...job,
+      spec: { ...job.spec, outputs: { ...job.spec.outputs, formats: ['TfjsLayers' as const] } },
+    };
+    const { report } = await finalize({ ...world.options, job: plain });
+    const student = (name: string): string => join(volume, 'out', LAYOUT.student, name);
+    const listed = async (): Promise<StudentCard['files']> =>
+      (JSON.parse(await readFile(student('card.json'), 'utf8')) as StudentCard).files;
+    expect(await listed()).toBeUndefined();
+    expect(await finalize(world.options)).toEqual({ report, alreadyDone: true });
+    const written = await readFile(student('student.keras'));
+    expect(await listed()).toMatchObject([{ format: 'Keras', file: 'student.keras', bytes: written.length }]);
+    expect(await readFile(student('README.md'), 'utf8')).toContain("keras.saving.load_model('student/student.keras')");
+    expect(await readFile(student('README.md'), 'utf8')).toContain('```\n\nInput: ');
+    const [again, ours] = [
+      await loadTeacher(tf, { path: student('student.keras') }),
+      await loadTeacher(tf, { path: student('') }),
+    ];
+    expect(modelFiles(again, again.outputs).sha256).toBe(report.provenance.studentSha256);
+    expect(ours.sha256).toBe(report.provenance.studentSha256);
+    await writeFile(student('student.keras'), written.subarray(1));
+    expect((await finalize(world.options)).alreadyDone).toBe(true);
+    expect((await readFile(student('student.keras'))).equals(written)).toBe(true);
+  });
+});
+
+test('a format that could not be written is tried again by another version alone; another input makes another file', async () => {
+  const outputs = { ...jobOf().spec.outputs, formats: ['Onnx' as const] };
+  const job = jobOf({ fineTuning: { ...TUNING, epochs: 0 }, outputs });
+  await withFolder(async (volume) => {
+    const world = await openWorld(volume, job);
+    for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+    await finalize(world.options);
+    const student = (name: string): string => join(volume, 'out', LAYOUT.student, name);
+    const names = (): Promise<string[]> => readdir(student(''));
+    const cardOf = async (): Promise<StudentCard> =>
+      JSON.parse(await readFile(student('card.json'), 'utf8')) as StudentCard;
+    const card = await cardOf();
+    expect(card.files).toMatchObject([{ format: 'Onnx', file: 'student.onnx' }]);
+    expect(card.files?.[0]?.input).toBeUndefined();
+    // As if ONNX could not express it.
+    const refuse = async (worker: string): Promise<void> => {
+      const refused = [{ format: 'Onnx' as const, code: 'DISTILL_E_EXPORT_LAYER', worker }];
+      await writeFile(student('card.json'), JSON.stringify({ ...card, files: [], refused }));
+      await rm(student('student.onnx'), { force: true });
+      await finalize(world.options);
+    };
+    await refuse(manifest.version);
+    expect(await names()).not.toContain('student.onnx');
+    await refuse('0.0.1');
+    expect(await names()).toContain('student.onnx');
+    const prepared = await readFile(student('student.onnx'));
+    const pixels = { ...job, spec: { ...job.spec, outputs: { ...outputs, onnxInput: 'Pixels' as const } } };
+    expect((await finalize({ ...world.options, job: pixels })).alreadyDone).toBe(true);
+    expect((await readFile(student('student.onnx'))).equals(prepared)).toBe(false);
+    expect((await cardOf()).files).toMatchObject([{ format: 'Onnx', input: 'Pixels' }]);
+    expect(await readFile(student('README.md'), 'utf8')).toContain(
+      "np.zeros((1, 8, 8, 1), 'uint8') # 8-bit RGB pixels as they are",
+    );
+    await finalize(world.options);
+    expect((await readFile(student('student.onnx'))).equals(prepared)).toBe(true);
+  });
+});
