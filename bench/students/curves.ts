@@ -11,7 +11,7 @@ import { layOut, processor, reportOf } from './volume.ts';
 const SEED = 7;
 /** Any budget gives the whole curve. */
 const SELECTION = { selection: { rule: 'Budget', maxAccuracyDrop: undefined, budget: { macs: '0.9' } } };
-const NOT_TUNED = { fineTuning: { epochs: 0 } };
+const NOT_TUNED = { fineTuning: { epochs: 0, teacherLogits: undefined } };
 
 const SETS = new Map<string, Variant['changes']>([
   [
