@@ -64,7 +64,7 @@ function row({ name, accuracy, selected, reason }: BlockReport, { scale, base, t
 }
 
 /** With as many digits as the distance between two ticks needs. */
-function axisLabel(tick: number, ticks: readonly number[]): string {
+export function axisLabel(tick: number, ticks: readonly number[]): string {
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   return percent(tick, Math.max(0, Math.ceil(-Math.log10(step * 100) - 1e-9)));
 }

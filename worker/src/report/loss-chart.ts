@@ -3,12 +3,18 @@ import type { BlockReport, Report } from '@distillation/api/report';
 import { type Frame, type Point, axes, dots, epochScale, polyline } from './curves.ts';
 import { type Html, html } from './html.ts';
 import { logScale } from './scale.ts';
+import { unexplainedChart } from './unexplained-chart.ts';
 
 const FRAME: Frame = { width: 200, height: 128, left: 42, right: 6, top: 8, bottom: 22 };
 
-/** A small chart for each block: training and held-out loss by epoch, each on a logarithmic axis of its own. */
-export function lossCharts({ blocks, plan }: Report): Html {
+/**
+ * A small chart for each block: training and held-out loss by epoch, each on a logarithmic axis of its own. Where there is but one epoch, one
+ * chart of what is left unexplained.
+ */
+export function lossCharts(report: Report): Html {
+  const { blocks, plan } = report;
   const epochs = Math.max(plan.epochs, ...blocks.map(({ losses }) => losses.length));
+  if (epochs === 1) return unexplainedChart(report);
   return html`<ul class="key">
       <li class="k-line">training, as trained on</li>
       <li class="k-dash">held out, mean squared error</li>

@@ -51,6 +51,23 @@ describe('the report page', () => {
     expect(textOf(SAMPLE)).not.toContain('Speed where it runs');
   });
 
+  it('has no curves of blocks that were trained for one epoch, but what they left unexplained', () => {
+    const blocks = SAMPLE.blocks.map((block) => ({
+      ...block,
+      epochs: Math.min(block.epochs, 1),
+      losses: block.losses.slice(0, 1),
+      probeLosses: block.probeLosses.slice(0, 1),
+      unexplained: block.outcome === 'Failed' ? undefined : 0.123,
+    }));
+    const page = renderReport({ ...SAMPLE, blocks, plan: { ...SAMPLE.plan, epochs: 1 } });
+    expect(page).not.toContain('class="multiples"');
+    expect(page.match(/<span class="number">12\.3 %<\/span>/g)).toHaveLength(
+      blocks.filter(({ outcome }) => outcome !== 'Failed').length,
+    );
+    expect(page).toContain('<span class="text">failed</span>');
+    expect(renderReport(SAMPLE)).toContain('class="multiples"');
+  });
+
   it('tells of energy where it was measured only', () => {
     const energy = { trainingGpuJoules: 4_500_000, finalizeGpuJoules: 44_280 };
     const text = textOf({ ...SAMPLE, energy });

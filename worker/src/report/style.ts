@@ -51,7 +51,7 @@ code { font: 0.86em/1.4 ui-monospace, "Cascadia Mono", Menlo, "DejaVu Sans Mono"
 .key .k-rule-dash::before { width: 0; height: 1.05em; border-radius: 0; background: none; border-left: 2px dashed var(--soft); vertical-align: -0.15em; }
 
 .rows { list-style: none; margin: 0; padding: 0; }
-.rows li { display: grid; grid-template-columns: minmax(6.5rem, 13rem) 1fr 5.2rem; gap: 0 0.8rem; align-items: center; font-size: 0.9rem; }
+.rows li { display: grid; grid-template-columns: minmax(6.5rem, 15.5rem) 1fr 5.2rem; gap: 0 0.8rem; align-items: center; font-size: 0.9rem; }
 .rows .name { overflow-wrap: anywhere; line-height: 1.2; padding: 0.2rem 0; }
 .rows .number { text-align: right; white-space: nowrap; }
 .rows .axis { color: var(--soft); font-size: 0.8rem; }
