@@ -60,8 +60,8 @@ test('a format that could not be written is tried again by another version alone
     expect(card.files).toMatchObject([{ format: 'Onnx', file: 'student.onnx' }]);
     expect(card.files?.[0]?.input).toBeUndefined();
     // As if ONNX could not express it.
-    const refuse = async (worker: string): Promise<void> => {
-      const refused = [{ format: 'Onnx' as const, code: 'DISTILL_E_EXPORT_LAYER', worker }];
+    const refuse = async (worker: string, input: { readonly input?: 'Pixels' } = {}): Promise<void> => {
+      const refused = [{ format: 'Onnx' as const, ...input, code: 'DISTILL_E_EXPORT_LAYER', worker }];
       await writeFile(student('card.json'), JSON.stringify({ ...card, files: [], refused }));
       await rm(student('student.onnx'), { force: true });
       await finalize(world.options);
@@ -69,6 +69,9 @@ test('a format that could not be written is tried again by another version alone
     await refuse(manifest.version);
     expect(await names()).not.toContain('student.onnx');
     await refuse('0.0.1');
+    expect(await names()).toContain('student.onnx');
+    // What cannot be had with one input may be had with the other.
+    await refuse(manifest.version, { input: 'Pixels' });
     expect(await names()).toContain('student.onnx');
     const prepared = await readFile(student('student.onnx'));
     const pixels = { ...job, spec: { ...job.spec, outputs: { ...outputs, onnxInput: 'Pixels' as const } } };

@@ -2,7 +2,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /**
  * The part of onnx.proto that a network needs, as types and as the field numbers of the ONNX specification, and its encoding as
- * protocol buffers. A field is one value or, when repeated, a list. ADR 0022 says why it is written by hand.
+ * protocol buffers. A field is one value or, when repeated, a list. ADR 0023 says why it is written by hand.
  */
 
 /** Element types of tensors, as in `TensorProto.DataType`. */

@@ -111,7 +111,7 @@ function candidateIn(block: BlockPlan | undefined): { architecture: string; rati
 
 const cardFormats = object({
   files: optional(listOf(object({ format: word, file: word, input: optional(word), sha256: word }))),
-  refused: optional(listOf(object({ format: word, worker: word }))),
+  refused: optional(listOf(object({ format: word, input: optional(word), worker: word }))),
 });
 
 /** The files that a card lists, and the formats that this version cannot write; nothing for a card that is damaged. */

@@ -32,6 +32,8 @@ export interface StudentFile {
 /** A format in which the student could not be written, as the card lists it. */
 export interface RefusedFormat {
   readonly format: OtherFormat;
+  /** As in `StudentFile`. */
+  readonly input?: 'Pixels';
   readonly code: string;
 }
 
@@ -134,6 +136,7 @@ export async function otherFormats(
   for (const format of new Set(formats)) {
     if (format === 'TfjsLayers') continue;
     const { file, write, outputs } = FORMATS[format];
+    const input = format === 'Onnx' && exported.preprocessing !== undefined ? ({ input: 'Pixels' } as const) : {};
     try {
       const content = await write(exported);
       const { student, batch, preprocessing } = exported;
@@ -149,12 +152,11 @@ export async function otherFormats(
         if (found !== undefined) checkOutputs(file, found, { values, outputs: exported.outputs });
       }
       files.set(file, content);
-      const input = format === 'Onnx' && preprocessing !== undefined ? ({ input: 'Pixels' } as const) : {};
       listed.push({ format, file, ...input, sha256: sha256(content), bytes: content.length });
     } catch (error) {
       if (!(error instanceof DistillError && OF_ONE_FORMAT.has(error.code))) throw error;
       warnings.push({ code: error.code, message: `The student was not written as ${format}. ${error.message}` });
-      refused.push({ format, code: error.code });
+      refused.push({ format, ...input, code: error.code });
     }
   }
   return { files, listed, refused, warnings };

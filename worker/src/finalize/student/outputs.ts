@@ -66,10 +66,12 @@ export async function lacksFormats({ ledger, job }: Outputs): Promise<boolean> {
   const card = wanted.length === 0 ? undefined : await ledger.files.readFile(ledger.path(LAYOUT.card));
   const { files, refused } = card === undefined ? { files: [], refused: [] } : listedFormats(card);
   for (const format of wanted) {
-    if (refused.some((each) => each.format === format)) continue;
-    const known = files.find((each) => each.format === format);
+    const input = format === 'Onnx' && job.spec.outputs.onnxInput === 'Pixels' ? 'Pixels' : undefined;
+    const isWanted = (each: { readonly format: string; readonly input?: string | undefined }): boolean =>
+      each.format === format && each.input === input;
+    if (refused.some(isWanted)) continue;
+    const known = files.find(isWanted);
     if (known === undefined) return true;
-    if (format === 'Onnx' && (known.input === 'Pixels') !== (job.spec.outputs.onnxInput === 'Pixels')) return true;
     const content = await ledger.files.readFile(ledger.path(`${LAYOUT.student}/${known.file}`));
     if (content === undefined || sha256(content) !== known.sha256) return true;
   }
