@@ -208,6 +208,12 @@ console.log(scores.data.indexOf(Math.max(...scores.data)));
   },
 };
 
+/** Which of the files take pixels as they are. */
+const itself = ({ files = [] }: StudentCard): string => {
+  const found = files.filter(({ input }) => input === 'Pixels').map(({ file }) => `\`${file}\``);
+  return found.length === 0 ? '' : `, which ${found.join(', ')} does itself`;
+};
+
 /** The model card for people: what the student is, how good it is, how to load it. */
 export function studentReadme(card: StudentCard): string {
   const { accuracy, size, input, output } = card;
@@ -240,7 +246,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best);
 \`\`\`
 
-${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], 8-bit RGB pixels prepared by \`${pixels}\`${itself(card)}. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
 Everything that made it is in \`card.json\`.
 `;
 }
