@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 import { kerasFile } from '../../worker/src/finalize/student/keras/file.ts';
 import { kerasNames } from '../../worker/src/finalize/student/keras/names.ts';
 import type { Network } from '../../worker/src/teacher/graph/graph.ts';
-import { loadTeacher } from '../../worker/src/teacher/load.ts';
+import { assembleStudent, studentParts } from '../../worker/src/teacher/graph/replace.ts';
+import { loadTeacher, type Teacher } from '../../worker/src/teacher/load.ts';
+import { blocksFor } from '../../worker/test/blocks.ts';
 import { writeNetwork } from '../../worker/test/network-files.ts';
 import { type Drawn, drawnNetwork } from '../../worker/test/networks.ts';
 import { pixels, relativeDifference, take, temporaryFolder, testTf } from '../../worker/test/teacher.ts';
@@ -93,8 +95,14 @@ function isSteep(drawn: Drawn): boolean {
   return [...slopes].some(([, slope]) => Number(slope) > 1);
 }
 
+/** A student in which every second layer that can be is replaced, so that branches become of unequal length. */
+async function studentOf(teacher: Teacher): Promise<Network> {
+  const every = [...blocksFor(teacher)];
+  return assembleStudent(tf, studentParts(teacher, new Map(every.filter((_, index) => index % 2 === 0))));
+}
+
 withKeras(
-  'networks of any kind, with nested models and shared layers (skipped without Python 3.11 and pip)',
+  'networks of any kind, with nested models and shared layers, and their students (skipped without Python 3.11 and pip)',
   { timeout: 1_800_000 },
   async () => {
     const folder = await temporaryFolder();
@@ -106,9 +114,13 @@ withKeras(
       });
       const named = { name: JSON.stringify(drawn), input: teacher.inputShape, bytes: false };
       networks.push(await written(teacher, named, join(folder, `${networks.length}.keras`)));
+      const student = await studentOf(teacher);
+      const name = `student of ${named.name}`;
+      networks.push(await written(student, { ...named, name }, join(folder, `${networks.length}.keras`)));
+      student.model.dispose();
       teacher.model.dispose();
     }
-    expect(networks.length).toBeGreaterThan(15);
+    expect(networks.length).toBeGreaterThan(30);
     expect(await differences(networks, folder)).toEqual([]);
   },
 );

@@ -4,6 +4,7 @@ import { snakeCase } from '../../../teacher/graph/containers.ts';
 import { applications, type Graph, type GraphNode } from '../../../teacher/graph/graph.ts';
 import { outputShape, type Shape } from '../../../teacher/layers/shapes.ts';
 import { type KerasLayer, kerasLayers } from './layers.ts';
+import { type Call, kerasOrder } from './order.ts';
 import { kerasNames, unslashed, unusedName } from './names.ts';
 
 /** A network as Keras 3 describes it. */
@@ -46,8 +47,9 @@ export function kerasNetwork(graph: Graph): KerasNetwork {
     class_name: '__keras_tensor__',
     config: { shape: [null, ...(shapes.get(id) ?? [])], dtype: 'float32', keras_history: place },
   });
-  const layers = rows.flatMap(({ nodes, parts }) =>
-    parts.map(({ name, className, config }, index): Json => {
+  const order = orderOf(graph, rows);
+  const described = rows.flatMap(({ nodes, parts }) =>
+    parts.map(({ name, className, config }, index): [string, Json] => {
       const before = parts[index - 1]?.name;
       const inbound = nodes.map(({ id, inputs }, application): Json => {
         // What stands behind another layer in a row works value by value, so that all have the shape of the node.
@@ -55,7 +57,7 @@ export function kerasNetwork(graph: Graph): KerasNetwork {
           before === undefined ? inputs.map((input) => tensor(input)) : [tensor(id, [before, application, 0])];
         return { args: tensors.length === 1 ? tensors : [tensors], kwargs: {} };
       });
-      return {
+      const layer: JsonObject = {
         module: 'keras.layers',
         class_name: className,
         // Whatever policy a program has set: the student's figures are of 32 bits.
@@ -64,8 +66,10 @@ export function kerasNetwork(graph: Graph): KerasNetwork {
         name,
         inbound_nodes: className === 'InputLayer' ? [] : inbound,
       };
+      return [name, layer];
     }),
   );
+  const layers = inOrder(order, new Map(described));
   const ends = { input_layers: places.get(graph.input) ?? null, output_layers: places.get(graph.output) ?? null };
   return {
     config: {
@@ -74,7 +78,7 @@ export function kerasNetwork(graph: Graph): KerasNetwork {
       config: { name: unslashed(graph.name), trainable: true, layers, ...ends },
       registered_name: 'Functional',
     },
-    groups: groupsOf(rows),
+    groups: groupsOf(rows, order),
   };
 }
 
@@ -93,18 +97,54 @@ function rowsOf(graph: Graph): Row[] {
   });
 }
 
-/** Keras numbers the layers of each class. */
-function groupsOf(rows: readonly Row[]): KerasGroup[] {
-  const counts = new Map<string, number>();
-  return rows.flatMap(({ layer, parts }) =>
-    parts.map(({ className, name }, index) => {
-      const stored = snakeCase(className);
-      const count = counts.get(stored) ?? 0;
-      counts.set(stored, count + 1);
-      const group = count === 0 ? stored : `${stored}_${count}`;
-      return index === 0 ? { group, name, layer } : { group, name };
+/** The layers of Keras in its own order. */
+function orderOf(graph: Graph, rows: readonly Row[]): string[] {
+  const ends = new Map<string, Call>();
+  for (const { nodes, parts } of rows) {
+    nodes.forEach(({ id }, application) => ends.set(id, { layer: parts.at(-1)?.name ?? '', application }));
+  }
+  const endOf = (id: string): Call => {
+    const end = ends.get(id);
+    if (end === undefined) throw internalError(`No output for the layer ${id}.`);
+    return end;
+  };
+  const operations = rows.flatMap(({ nodes, parts }) =>
+    parts.map(({ name }, index) => {
+      const before = parts[index - 1]?.name;
+      const inputs = nodes.map((node, application): readonly Call[] =>
+        before === undefined ? node.inputs.map(endOf) : [{ layer: before, application }],
+      );
+      return { name, inputs };
     }),
   );
+  return kerasOrder(operations, endOf(graph.output));
+}
+
+function inOrder<Value>(order: readonly string[], values: ReadonlyMap<string, Value>): Value[] {
+  return order.map((name) => {
+    const value = values.get(name);
+    if (value === undefined) throw internalError(`Layer ${name} is applied and not defined.`);
+    return value;
+  });
+}
+
+/** Keras numbers the layers of each class. */
+function groupsOf(rows: readonly Row[], order: readonly string[]): KerasGroup[] {
+  const parts = rows.flatMap((row) =>
+    row.parts.map(
+      ({ name, className }, index): [string, Omit<KerasGroup, 'group'> & { readonly className: string }] => [
+        name,
+        { name, className, ...(index === 0 && { layer: row.layer }) },
+      ],
+    ),
+  );
+  const counts = new Map<string, number>();
+  return inOrder(order, new Map(parts)).map(({ className, ...named }) => {
+    const stored = snakeCase(className);
+    const count = counts.get(stored) ?? 0;
+    counts.set(stored, count + 1);
+    return { group: count === 0 ? stored : `${stored}_${count}`, ...named };
+  });
 }
 
 /** Shape of one sample of each node's output. */
