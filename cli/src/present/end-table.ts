@@ -14,7 +14,7 @@ import {
   short,
 } from '@distillation/api/format';
 import { LAYOUT } from '@distillation/api/layout';
-import { type Report, staysTeachers } from '@distillation/api/report';
+import { cautions, type Report, staysTeachers, usefulControl } from '@distillation/api/report';
 import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
@@ -39,7 +39,9 @@ export function endTable(report: Report, folder: string): string {
   ].join('\n');
 }
 
-function comparison({ teacher, student, control, onnx }: Report): string[] {
+function comparison(report: Report): string[] {
+  const { teacher, student, onnx } = report;
+  const control = usefulControl(report);
   const accuracy = (name: string, before: number | undefined): string[] => {
     const after = student.testAccuracy;
     const change = before === undefined || after === undefined ? '' : points(after - before);
@@ -74,7 +76,7 @@ function comparison({ teacher, student, control, onnx }: Report): string[] {
 const factor = (teacher: number | undefined, student: number | undefined): string => ratio(teacher, student) ?? '';
 
 function remarks(report: Report): string[] {
-  const { outcome, blocks, assembled, fineTuning, time, provenance, onnx, selection, warnings = [] } = report;
+  const { outcome, blocks, assembled, fineTuning, time, provenance, onnx, selection } = report;
   const selected = blocks.filter((block) => block.selected).length;
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
@@ -82,9 +84,9 @@ function remarks(report: Report): string[] {
       ? `${allOf(blocks.length, 'block')} failed to train: the network returned is the teacher, unchanged.`
       : outcome === 'NoBlockSelected'
         ? `${noneOf(blocks.length, 'block')} was good enough: the network returned is the teacher, unchanged.`
-        : `${selected} of ${plural(blocks.length, 'block')} in the student${assembledAt(assembled.testAccuracy, fineTuning.epochs.length)}.`,
+        : `${selected} of ${plural(blocks.length, 'block')} in the student${assembledAt(assembled.testAccuracy, fineTuning)}.`,
     ...failureLines(failed, blocks),
-    ...warnings.map(({ message }) => message),
+    ...cautions(report),
     ...(onnx?.absent === undefined ? [] : [`The speed in ONNX Runtime was not measured: ${onnx.absent}`]),
     ...latencyLines(selection?.latency),
     `Blocks trained in ${time.trainingSeconds === undefined ? `a time ${NOT_MEASURED}` : duration(time.trainingSeconds)}, finalized in ${duration(time.finalizeSeconds)}.`,
@@ -111,7 +113,9 @@ function failureLines(failed: Report['blocks'], blocks: Report['blocks']): strin
   return rest.length === 0 ? told : [...told, `So did ${rest.join(', ')}; the report says why.`];
 }
 
-function assembledAt(accuracy: number | undefined, epochs: number): string {
-  if (accuracy === undefined || epochs === 0) return '';
-  return `; test accuracy as assembled ${percent(accuracy)}, before ${plural(epochs, 'epoch')} of fine-tuning`;
+function assembledAt(accuracy: number | undefined, { epochs, keptEpoch }: Report['fineTuning']): string {
+  if (accuracy === undefined || epochs.length === 0) return '';
+  const tuned = plural(epochs.length, 'epoch');
+  const outcome = keptEpoch === 0 ? `and no better after ${tuned} of fine-tuning` : `before ${tuned} of fine-tuning`;
+  return `; test accuracy as assembled ${percent(accuracy)}, ${outcome}`;
 }

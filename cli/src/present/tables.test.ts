@@ -26,12 +26,15 @@ describe('endTable', () => {
   });
 
   it('shows the control beside the student', () => {
-    const control = { testAccuracy: 0.8, validationAccuracy: 0.81, epochs: [], keptEpoch: 0 };
+    const control = { testAccuracy: 0.8, validationAccuracy: 0.81, epochs: [], keptEpoch: 2 };
     const student = { ...SAMPLE.student, testAccuracy: 0.79 };
     expect(endTable({ ...SAMPLE, student, control }, 'out')).toMatch(
       /^the teacher fine-tuned as long +80\.00 % +79\.00 % +−1\.00 points?$/m,
     );
     expect(endTable(SAMPLE, 'out')).not.toContain('fine-tuned as long');
+    const inVain = endTable({ ...SAMPLE, control: { testAccuracy: 0.8, epochs: [], keptEpoch: 0 } }, 'out');
+    expect(inVain).not.toContain('fine-tuned as long');
+    expect(inVain).toContain('The control shows nothing: no epoch made the teacher better than it was.');
   });
 
   it('shows the latency that a budget was kept by, predicted and measured', () => {
@@ -64,6 +67,19 @@ describe('endTable', () => {
       throw new Error('the sample has a failed block and a selected one');
     const blocks = [...SAMPLE.blocks, { ...other, name: `${failed.name}@TwoLayer`, layer: failed.name }];
     expect(endTable({ ...SAMPLE, blocks }, 'out')).toContain(`${failed.name} failed to train: `);
+  });
+
+  it('says where fine-tuning was in vain, and what to do', () => {
+    const kept = { ...SAMPLE, fineTuning: { ...SAMPLE.fineTuning, keptEpoch: 0 } };
+    expect(endTable(kept, 'out')).toMatch(/as assembled [\d.]+ %, and no better after \d+ epochs of fine-tuning\./);
+    expect(endTable(kept, 'out')).toContain(
+      'No epoch of fine-tuning was better than the student as it was assembled, which is kept. A lower spec.fineTuning.optimizer.learningRate may help.',
+    );
+    const diverged = { code: 'DISTILL_E_FINE_TUNE_DIVERGED', message: 'Fine-tuning stopped in epoch 1.' };
+    const told = endTable({ ...kept, warnings: [diverged] }, 'out');
+    expect(told).toContain('Fine-tuning stopped in epoch 1. Lower spec.fineTuning.optimizer.learningRate');
+    expect(told).not.toContain('No epoch of fine-tuning');
+    expect(endTable(SAMPLE, 'out')).not.toContain('No epoch of fine-tuning');
   });
 
   it('leaves out what was not measured, and never calls it zero', () => {

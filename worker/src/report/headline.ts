@@ -12,7 +12,7 @@ import {
   ratio,
   short,
 } from '@distillation/api/format';
-import { type NetworkFigures, type Report, staysTeachers } from '@distillation/api/report';
+import { cautions, type NetworkFigures, type Report, staysTeachers, usefulControl } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
 /** The top of the page: the result in a sentence, five or six figures, and a line about the run. */
@@ -65,8 +65,10 @@ const latencyLabel = ({ latencyBatch }: NetworkFigures): string =>
   latencyBatch === undefined ? 'Time of a batch' : `Time of a batch of ${latencyBatch}`;
 
 /** The control's accuracy, where there is one. */
-const controlled = ({ control }: Report): string =>
-  control === undefined ? '' : `, fine-tuned as long ${percent(control.testAccuracy)}`;
+function controlled(report: Report): string {
+  const control = usefulControl(report);
+  return control === undefined ? '' : `, fine-tuned as long ${percent(control.testAccuracy)}`;
+}
 
 function difference(report: Report): number | undefined {
   const { teacher, student } = report;
@@ -95,14 +97,15 @@ function summary(report: Report): string {
   return `${size}, ${distance} ${change < 0 ? 'below' : 'above'} it on the test split.`;
 }
 
-function notices({ outcome: came, blocks, warnings = [] }: Report): string[] {
+function notices(report: Report): string[] {
+  const { outcome: came, blocks } = report;
   // The summary already says so when it holds for all.
   const failed = came === 'NoBlockTrained' ? [] : blocks.filter(({ outcome }) => outcome === 'Failed');
   const names = failed.map(({ name }) => name).join(', ');
   const all = failed.every((block) => staysTeachers({ blocks }, block));
   const stay = all ? ` and ${failed.length === 1 ? 'its layer stays' : 'their layers stay'} the teacher’s` : '';
   return [
-    ...warnings.map(({ message }) => message),
+    ...cautions(report),
     ...(failed.length === 0 ? [] : [`${plural(failed.length, 'block')} failed to train${stay}: ${names}.`]),
   ];
 }
@@ -116,7 +119,7 @@ function runLine({ blocks, time, gantt, plan, fineTuning, provenance }: Report):
     time.trainingSeconds === undefined
       ? `training time ${NOT_MEASURED}`
       : `blocks trained in ${duration(time.trainingSeconds)} by ${plural(bins, 'bin')}`,
-    `measured, assembled and fine-tuned (${plural(fineTuning.epochs.length, 'epoch')}) in ${duration(time.finalizeSeconds)}`,
+    `measured, assembled and fine-tuned (${plural(fineTuning.epochs.length, 'epoch')}${fineTuning.keptEpoch === 0 && fineTuning.epochs.length > 0 ? ', of no use' : ''}) in ${duration(time.finalizeSeconds)}`,
     `${count(train)} training, ${count(validation)} validation and ${count(test)} test images`,
     `computed with ${provenance.backends.map(backendWords).join('; ')}`,
   ].join(' · ');

@@ -1,3 +1,4 @@
+import { ERRORS, isErrorCode } from '../errors.ts';
 import { BLOCK_OUTCOMES, MEASURES, RESULT_OUTCOMES } from '../words.ts';
 import { failure, timing } from './ledger.ts';
 import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts';
@@ -185,3 +186,29 @@ export const staysTeachers = ({ blocks }: Pick<Report, 'blocks'>, block: BlockRe
   const layer = block.layer ?? block.name;
   return !blocks.some((other) => other.selected && (other.layer ?? other.name) === layer);
 };
+
+type Tuning = Pick<Report['fineTuning'], 'epochs' | 'keptEpoch'>;
+
+/** Whether there were epochs, and none was better than what they started from. */
+const isInVain = ({ epochs, keptEpoch }: Tuning): boolean => epochs.length > 0 && keptEpoch === 0;
+
+/** The control, unless it shows nothing: a teacher that no epoch made better is the teacher. */
+export const usefulControl = ({ control }: Pick<Report, 'control'>): Report['control'] =>
+  control !== undefined && control.keptEpoch > 0 ? control : undefined;
+
+/** What went wrong without failing the job, as sentences with the way out. */
+export function cautions({
+  fineTuning,
+  control,
+  warnings = [],
+}: Pick<Report, 'fineTuning' | 'control' | 'warnings'>): string[] {
+  const told = warnings.map(({ code, message }) => (isErrorCode(code) ? `${message} ${ERRORS[code].fix}` : message));
+  // A training that diverged has its warning.
+  const isTold = warnings.some(({ code }) => code === 'DISTILL_E_FINE_TUNE_DIVERGED');
+  if (isInVain(fineTuning) && !isTold)
+    told.push(
+      'No epoch of fine-tuning was better than the student as it was assembled, which is kept. A lower spec.fineTuning.optimizer.learningRate may help.',
+    );
+  if (control?.keptEpoch === 0) told.push('The control shows nothing: no epoch made the teacher better than it was.');
+  return told;
+}
