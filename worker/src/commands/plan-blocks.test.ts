@@ -47,12 +47,20 @@ describe('planBlocks with several candidates', () => {
   });
 
   it('trains no block twice, and none that is no cheaper than its layer, and says which', () => {
-    const { blocks, untrained } = planBlocks([convolution('narrow', 16)], { ...SPEC, candidates });
-    // A quarter and a half of 16 channels are both rounded to 8.
-    expect(names(blocks)).toEqual(['narrow@LowRank-0.25', 'narrow@TwoLayer']);
-    expect(untrained).toEqual([
-      { block: 'narrow@LowRank-0.5', reason: 'a block would be the same as narrow@LowRank-0.25' },
+    const third = { architecture: 'LowRank', ratio: '0.4' } as const;
+    const narrow = planBlocks([convolution('narrow', 16)], { ...SPEC, candidates: [...candidates, third] });
+    // A quarter, a half and two fifths of 16 channels are all rounded to 8; the one that is trained is named.
+    const same = 'a block would be the same as narrow@LowRank-0.25';
+    expect(names(narrow.blocks)).toEqual(['narrow@LowRank-0.25', 'narrow@TwoLayer']);
+    expect(narrow.untrained).toEqual([
+      { block: 'narrow@LowRank-0.5', reason: same },
+      { block: 'narrow@LowRank-0.4', reason: same },
     ]);
+    // Of two that are the same and no cheaper, both are no cheaper.
+    const pair = [candidates[0], candidates[1]].flatMap((each) => each ?? []);
+    const least = convolution('least', 8);
+    const { kept } = planBlocks([convolution('narrow', 16), least], { ...SPEC, candidates: pair });
+    expect(kept.map(({ layer, reason }) => [layer.name, reason.includes('the same as')])).toEqual([['least', false]]);
   });
 
   it('keeps a layer that no candidate can replace, each reason once', () => {

@@ -67,6 +67,7 @@ function blocksOf(
   const candidates = candidatesOf(spec);
   const blocks: UncostedBlock[] = [];
   const refused: UntrainedCandidate[] = [];
+  /** Blocks that are trained, by structure. */
   const known = new Map<string, string>();
   for (const candidate of candidates) {
     const name = blockName(layer.name, candidate, candidates);
@@ -78,9 +79,7 @@ function blocksOf(
     const structure = buildBlock({ layer, ...candidate }, spec);
     const { params, macs } = blockCosts(structure, layer.inputShape);
     const same = known.get(canonicalJson(structure));
-    if (same !== undefined) {
-      refused.push({ block: name, reason: `a block would be the same as ${same}` });
-    } else if (spec.whenNotCheaper !== 'Train' && (params >= layer.params || macs >= layer.macs)) {
+    if (spec.whenNotCheaper !== 'Train' && (params >= layer.params || macs >= layer.macs)) {
       const reason = `a block would not be cheaper: ${plural(params, 'weight')} for ${count(layer.params)}, ${plural(macs, 'multiply-accumulate')} for ${count(layer.macs)}`;
       if (spec.whenNotCheaper === 'Fail') {
         throw new DistillError(
@@ -90,10 +89,12 @@ function blocksOf(
         );
       }
       refused.push({ block: name, reason });
+    } else if (same !== undefined) {
+      refused.push({ block: name, reason: `a block would be the same as ${same}` });
     } else {
       blocks.push({ name, ...candidate, layer, params, macs });
+      known.set(canonicalJson(structure), name);
     }
-    known.set(canonicalJson(structure), name);
   }
   return { blocks, refused };
 }

@@ -44,6 +44,7 @@ export function renderReport(report: Report): string {
           ${section('Provenance', PROVENANCE_TEXT, provenance(report))}
           <details>
             <summary>All blocks in numbers</summary>
+            <p>${NUMBERS_TEXT}</p>
             ${allBlocks(report)}
           </details>
         </main>
@@ -63,6 +64,8 @@ const FAILED_TEXT = 'The job went on without them.';
 const ALL_FAILED_TEXT = 'Every one of them, so that there was nothing to make a student of.';
 const KEPT_TEXT = 'Of the kinds that can be replaced, these were not to be.';
 const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this student.';
+const NUMBERS_TEXT =
+  'Accuracy and divergence are those of the teacher with this block alone in it; divergence is the mean Kullback-Leibler divergence from the teacher’s own output, in nats.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
 function selectionText({ threshold, selection, blocks }: Report): string {
