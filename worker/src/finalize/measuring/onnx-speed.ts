@@ -12,7 +12,10 @@ import { mediansInTurns } from './turns.ts';
 const SLICE = 4e9;
 /** Larger batches are no faster by the image. */
 const LARGEST_BATCH = 64;
-const ROUNDS = 9;
+/** Rounds that are counted. */
+const ROUNDS = { least: 9, most: 99 };
+/** How long a measurement should take at least, so that a moment of other work does not decide the median of short runs. */
+const LEAST_MS = 500;
 
 interface Networks {
   readonly teacher: Network;
@@ -66,13 +69,19 @@ export const speedBatch = (teacher: Network, batch: number): number =>
 /** Of files that exist no longer than a measurement. */
 export const UNNAMED = { output: 'scores', producerVersion: '', description: '', metadata: {} } as const;
 
+/** How many rounds are counted. @param round milliseconds of one */
+export const roundsOf = (round: number): number =>
+  Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.ceil(LEAST_MS / Math.max(round, Number.MIN_VALUE))));
+
 /** Median milliseconds of each session for images of this shape. */
-function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
+async function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
   const images = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5);
   const once = (session: OnnxSession) => async (): Promise<number> => {
     const start = performance.now();
     await session.run(images, shape);
     return performance.now() - start;
   };
-  return mediansInTurns(sessions.map(once), ROUNDS);
+  const runs = sessions.map(once);
+  const round = (await mediansInTurns(runs, 1)).reduce((sum, time) => sum + time, 0);
+  return mediansInTurns(runs, roundsOf(round));
 }
