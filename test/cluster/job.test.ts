@@ -85,7 +85,19 @@ describe('then', () => {
     const { name: namespace } = job.namespace;
     const table = await kubectl('--namespace', namespace, 'get', 'dj', '--output', 'wide');
     const [head = '', row = ''] = table.trim().split('\n');
-    const columns = ['NAME', 'STATUS', 'PROGRESS', 'BLOCKS', 'BINS', 'ETA', 'AGE', 'TEACHER', 'ACCURACY', 'RATIO'];
+    const columns = [
+      'NAME',
+      'STATUS',
+      'PROGRESS',
+      'BLOCKS',
+      'BINS',
+      'ETA',
+      'AGE',
+      'TEACHER',
+      'ACCURACY',
+      'RATIO',
+      'SPEEDUP',
+    ];
     expect(head.split(/\s{2,}/).map((title) => title.trim())).toEqual(columns);
     expect(row).toMatch(/^cifar10-vgg16 +Succeeded +100 +13\/13 /);
     const told = await kubectl('--namespace', namespace, 'describe', 'dj', job.name);
