@@ -7,11 +7,14 @@ const operation = (name: string, ...inputs: string[]): Operation => ({
   inputs: [inputs.map((each) => call(each))],
 });
 
+const order = (operations: readonly Operation[], output: Call): string[] =>
+  kerasOrder(operations, output).map(({ name }) => name);
+
 // The orders are those of `keras.Model(...).layers` in Keras 3.15.
 
 test('a chain is in its own order, whatever the order in which it is described', () => {
   const chain = [operation('dense', 'gap'), operation('image'), operation('gap', 'conv'), operation('conv', 'image')];
-  expect(kerasOrder(chain, call('dense'))).toEqual(['image', 'conv', 'gap', 'dense']);
+  expect(order(chain, call('dense'))).toEqual(['image', 'conv', 'gap', 'dense']);
 });
 
 test('a branch that became longer comes first', () => {
@@ -26,17 +29,7 @@ test('a branch that became longer comes first', () => {
     operation('expand', 'core'),
     operation('add', 'relu', 'expand'),
   ];
-  expect(kerasOrder(branches, call('add'))).toEqual([
-    'image',
-    'stem',
-    'q',
-    'reduce',
-    'p',
-    'core',
-    'relu',
-    'expand',
-    'add',
-  ]);
+  expect(order(branches, call('add'))).toEqual(['image', 'stem', 'q', 'reduce', 'p', 'core', 'relu', 'expand', 'add']);
 });
 
 test('a layer that is applied twice counts as its farthest application', () => {
@@ -46,5 +39,5 @@ test('a layer that is applied twice counts as its farthest application', () => {
     operation('relu', 'conv'),
     { name: 'add', inputs: [[call('relu'), call('conv', 1)]] },
   ];
-  expect(kerasOrder(shared, call('add'))).toEqual(['image', 'conv', 'relu', 'add']);
+  expect(order(shared, call('add'))).toEqual(['image', 'conv', 'relu', 'add']);
 });

@@ -15,18 +15,19 @@ export interface Operation {
 const keyOf = ({ layer, application }: Call): string => `${application} ${layer}`;
 
 /**
- * Names of a functional model's layers in the order that Keras gives them when it builds the model, whatever their order in its
+ * The layers of a functional model in the order that Keras gives them when it builds the model, whatever their order in its
  * configuration: the farthest from the output first (a layer that is applied several times counts as its farthest application), and at
  * the same distance as a walk from the output meets them, that takes inputs in order and goes to the end of each before the next. The
  * weights in a `.keras` file are numbered in this order (`keras.src.ops.function.map_graph` of Keras 3).
  */
-export function kerasOrder(operations: readonly Operation[], output: Call): string[] {
+export function kerasOrder<Each extends Operation>(operations: readonly Each[], output: Call): Each[] {
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
-  const inputsOf = ({ layer, application }: Call): readonly Call[] => {
+  const operationOf = (layer: string): Each => {
     const found = byName.get(layer);
     if (found === undefined) throw internalError(`Layer ${layer} is applied and not defined.`);
-    return found.inputs[application] ?? [];
+    return found;
   };
+  const inputsOf = ({ layer, application }: Call): readonly Call[] => operationOf(layer).inputs[application] ?? [];
   const met = new Map<string, number>();
   const walked: Call[] = [];
   const seen = new Set<string>();
@@ -60,8 +61,9 @@ export function kerasOrder(operations: readonly Operation[], output: Call): stri
     }
   }
   const rank = (name: string): readonly [number, number] => [-(depths.get(name) ?? 0), met.get(name) ?? 0];
-  return [...met.keys()].sort((a, b) => {
+  const order = [...met.keys()].sort((a, b) => {
     const [[depthA, metA], [depthB, metB]] = [rank(a), rank(b)];
     return depthA - depthB || metA - metB;
   });
+  return order.map(operationOf);
 }
