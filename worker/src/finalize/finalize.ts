@@ -87,7 +87,9 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
     const timed = job.spec.outputs.formats.includes('Onnx') || selection?.latency !== undefined;
-    const studentFile = job.spec.outputs.onnxInput === 'Prepared' ? others.files.get('student.onnx') : undefined;
+    // One with the preprocessing inside takes other images.
+    const plain = others.listed.find(({ format, input }) => format === 'Onnx' && input === undefined);
+    const studentFile = plain && others.files.get(plain.file);
     const speedOf = { teacher, student, batch: job.spec.dataset.batchSize, ...(studentFile && { studentFile }) };
     const onnx = timed ? await onnxSpeed(speedOf) : undefined;
     const resumed = (fineTuning?.resumedSeconds ?? 0) + (control?.fineTuning.resumedSeconds ?? 0);

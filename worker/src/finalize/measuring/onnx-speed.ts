@@ -74,14 +74,12 @@ export const roundsOf = (round: number): number =>
   Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.ceil(LEAST_MS / Math.max(round, Number.MIN_VALUE))));
 
 /** Median milliseconds of each session for images of this shape. */
-async function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
+function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
   const images = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5);
   const once = (session: OnnxSession) => async (): Promise<number> => {
     const start = performance.now();
     await session.run(images, shape);
     return performance.now() - start;
   };
-  const runs = sessions.map(once);
-  const round = (await mediansInTurns(runs, 1)).reduce((sum, time) => sum + time, 0);
-  return mediansInTurns(runs, roundsOf(round));
+  return mediansInTurns(sessions.map(once), roundsOf);
 }
