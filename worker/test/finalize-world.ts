@@ -17,7 +17,7 @@ import { loadTeacher, type Teacher } from '../src/teacher/load.ts';
 import { createBlockTrainer } from '../src/training/block-trainer.ts';
 import { openLedger, type Ledger } from '@distillation/ledger/ledger';
 import type { NamedArray } from '@distillation/ledger/tensors';
-import { batchesOf, patchSamples, TUNING, tinyModel, withFolder, memoryStore, CLASSES } from './finalize.ts';
+import { asTeacher, batchesOf, patchSamples, TUNING, tinyModel, memoryStore, CLASSES } from './finalize.ts';
 import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { modelFiles } from '../src/finalize/student/export.ts';
@@ -219,23 +219,6 @@ beforeAll(async () => {
     train: (epoch) => batchesOf(train, 32, epoch),
     store: memoryStore(),
   });
-  await withFolder(async (folder) => {
-    const path = join(folder, 'model');
-    await writeFolder(nodeFileLayer, path, await savedFiles(model));
-    teacherFiles = modelFiles(await loadTeacher(tf, { path })).files;
-  });
+  teacherFiles = modelFiles(await asTeacher(model, tf)).files;
 });
 afterAll(() => Promise.all(loaders.map((loader) => loader.close())));
-
-async function savedFiles(model: ReturnType<typeof tinyModel>): Promise<Map<string, Uint8Array | string>> {
-  const files = new Map<string, Uint8Array | string>();
-  await model.save({
-    save: ({ modelTopology, weightSpecs = [], weightData }) => {
-      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
-      files.set('model.json', JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }));
-      files.set('weights.bin', new Uint8Array(weightData as ArrayBuffer));
-      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } });
-    },
-  });
-  return files;
-}

@@ -25,14 +25,7 @@ export function accuracyChart(report: Report): Html {
       ${teacher !== undefined && html`<li class="k-rule-dash">teacher ${percent(teacher)}</li>`}
     </ul>
     <ol class="rows">
-      ${blocks.map((block) => row(block, { scale, base, teacher }))}
-      <li class="axis" aria-hidden="true">
-        <span></span>
-        <span class="track"
-          >${scale.ticks.map((tick) => html`<span class="tick" style="left:${scale.at(tick)}%">${axisLabel(tick, scale.ticks)}</span>`)}</span
-        >
-        <span></span>
-      </li>
+      ${blocks.map((block) => row(block, { scale, base, teacher }))} ${barAxis(scale)}
     </ol>`;
 }
 
@@ -63,8 +56,18 @@ function row({ name, accuracy, selected, reason }: BlockReport, { scale, base, t
   </li>`;
 }
 
+/** The last row below bars: the ticks of their scale, which is of fractions on 0..100. */
+export const barAxis = (scale: Scale): Html =>
+  html`<li class="axis" aria-hidden="true">
+    <span></span>
+    <span class="track"
+      >${scale.ticks.map((tick) => html`<span class="tick" style="left:${scale.at(tick)}%">${axisLabel(tick, scale.ticks)}</span>`)}</span
+    >
+    <span></span>
+  </li>`;
+
 /** With as many digits as the distance between two ticks needs. */
-export function axisLabel(tick: number, ticks: readonly number[]): string {
+function axisLabel(tick: number, ticks: readonly number[]): string {
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   return percent(tick, Math.max(0, Math.ceil(-Math.log10(step * 100) - 1e-9)));
 }

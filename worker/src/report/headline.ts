@@ -12,7 +12,14 @@ import {
   ratio,
   short,
 } from '@distillation/api/format';
-import { cautions, type NetworkFigures, type Report, staysTeachers, usefulControl } from '@distillation/api/report';
+import {
+  cautions,
+  firstSpeed,
+  type NetworkFigures,
+  type Report,
+  staysTeachers,
+  usefulControl,
+} from '@distillation/api/report';
 import { type Html, html } from './html.ts';
 
 /** The top of the page: the result in a sentence, five or six figures, and a line about the run. */
@@ -35,8 +42,9 @@ export function headline(report: Report): Html {
 }
 
 /** The time of a batch where a student runs: in ONNX Runtime on one thread, or in TensorFlow where that was not measured. */
-function speedFigure({ teacher, student, onnx }: Report): Html {
-  const row = onnx?.rows.findLast(({ threads }) => threads === 1);
+function speedFigure(report: Report): Html {
+  const { teacher, student } = report;
+  const row = firstSpeed(report);
   const label = row === undefined ? latencyLabel(student) : `Batch of ${row.batch}, ONNX Runtime`;
   const [before, after] = row === undefined ? [teacher.latencyMs, student.latencyMs] : [row.teacherMs, row.studentMs];
   return figure(label, [milliseconds(after), milliseconds(before)], fewer(before, after, 'faster'));

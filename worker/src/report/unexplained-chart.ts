@@ -1,6 +1,6 @@
 import { figure, NOT_MEASURED, percent } from '@distillation/api/format';
 import type { BlockReport, Report } from '@distillation/api/report';
-import { axisLabel } from './accuracy-chart.ts';
+import { barAxis } from './accuracy-chart.ts';
 import { type Html, html } from './html.ts';
 import { linearScale, type Scale } from './scale.ts';
 
@@ -12,14 +12,7 @@ export function unexplainedChart({ blocks }: Report): Html {
       <li>the teacher’s layer stays</li>
     </ul>
     <ol class="rows">
-      ${blocks.map((block) => row(block, scale))}
-      <li class="axis" aria-hidden="true">
-        <span></span>
-        <span class="track"
-          >${scale.ticks.map((tick) => html`<span class="tick" style="left:${scale.at(tick)}%">${axisLabel(tick, scale.ticks)}</span>`)}</span
-        >
-        <span></span>
-      </li>
+      ${blocks.map((block) => row(block, scale))} ${barAxis(scale)}
     </ol>`;
 }
 

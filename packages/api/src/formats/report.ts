@@ -187,6 +187,10 @@ export const staysTeachers = ({ blocks }: Pick<Report, 'blocks'>, block: BlockRe
   return !blocks.some((other) => other.selected && (other.layer ?? other.name) === layer);
 };
 
+/** The speed that is shown first: on one thread, of the largest batch; undefined where none was measured. */
+export const firstSpeed = ({ onnx }: Pick<Report, 'onnx'>): OnnxSpeed['rows'][number] | undefined =>
+  onnx?.rows.findLast(({ threads }) => threads === 1);
+
 type Tuning = Pick<Report['fineTuning'], 'epochs' | 'keptEpoch'>;
 
 /** Whether there were epochs, and none was better than what they started from. */

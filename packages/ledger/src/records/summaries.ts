@@ -1,5 +1,5 @@
 import type { Plan } from '@distillation/api/plan';
-import type { NetworkFigures, Report } from '@distillation/api/report';
+import { firstSpeed, type NetworkFigures, type Report } from '@distillation/api/report';
 import type { NetworkSummary, PlanSummary, ResultSummary } from '@distillation/api/termination';
 
 /** The summaries of plan and result that the operator receives. */
@@ -34,14 +34,15 @@ export function planSummary(plan: Plan): PlanSummary {
   };
 }
 
-export function resultSummary({ provenance, outcome, teacher, student, onnx, blocks, time }: Report): ResultSummary {
+export function resultSummary(report: Report): ResultSummary {
+  const { provenance, outcome, teacher, student, blocks, time } = report;
   return {
     recipe: provenance.recipe,
     outcome,
     teacher: networkSummary(teacher),
     student: networkSummary(student),
     studentSha256: provenance.studentSha256,
-    ...speedup(onnx),
+    ...speedup(report),
     blocks: blocks.map(({ name, selected, accuracy }) => ({
       block: name,
       selected,
@@ -54,9 +55,8 @@ export function resultSummary({ provenance, outcome, teacher, student, onnx, blo
   };
 }
 
-/** On one thread, with the largest batch that was measured. */
-function speedup(onnx: Report['onnx']): Pick<ResultSummary, 'speedup'> {
-  const row = onnx?.rows.findLast(({ threads }) => threads === 1);
+function speedup(report: Report): Pick<ResultSummary, 'speedup'> {
+  const row = firstSpeed(report);
   return row === undefined || row.studentMs <= 0 ? {} : { speedup: rounded(row.teacherMs / row.studentMs) };
 }
 
