@@ -10,7 +10,7 @@ export const ARROWS = {
   'packages/ledger': ['api', 'core', 'runtime'],
   operator: ['api', 'core', 'kube', 'runtime'],
   worker: ['api', 'core', 'ledger', 'runtime'],
-  cli: ['api', 'core', 'ledger', 'native-addon', 'runtime', 'worker'],
+  cli: ['api', 'core', 'kube', 'ledger', 'native-addon', 'runtime', 'worker'],
 };
 
 /** Packages are entered by their named exports; sources import no tests, tools or insides of others by a path. */

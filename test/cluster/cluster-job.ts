@@ -1,6 +1,7 @@
 import type { DistillationJob, DistillationJobStatus } from '@distillation/api/job';
 import type { EpochRecord } from '@distillation/api/ledger';
-import { LABEL, roleOf } from '../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
+import { roleOf } from '../../operator/src/objects/labels.ts';
 import type { Role } from '@distillation/api/words';
 import { PODS } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { DistillationJob } from '@distillation/api/job';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Abort, until } from '../support/until.ts';
-import { LABEL } from '../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
 import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
 import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';
 import { jobOf } from '../support/local-job.ts';

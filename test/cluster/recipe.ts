@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DistillationJob } from '@distillation/api/job';
-import { LABEL } from '../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
 import { readManifest } from '../../cli/src/commands/manifest.ts';
 import { runLocal } from '../../cli/src/local/run.ts';
 import { type Made, jobOf, madeBy, silent } from '../support/local-job.ts';

@@ -2,7 +2,7 @@ import { type Server, createServer } from 'node:http';
 import { randomInt } from 'node:crypto';
 import type { LiveProgress } from '@distillation/api/progress';
 import { CONFIG } from '../../operator/test/children.ts';
-import { WORKER_PORT } from '../../operator/src/objects/labels.ts';
+import { WORKER_PORT } from '@distillation/api/labels';
 import { Reconciler } from '../../operator/src/controller/reconciler.ts';
 import type { Answer, Transport } from '@distillation/kube/transport';
 import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';

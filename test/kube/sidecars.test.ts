@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LABEL } from '../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
 import { isOver } from '../../operator/src/observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Termination } from '@distillation/api/termination';

@@ -1,6 +1,6 @@
 import type { DistillationJobObject } from '../objects/snapshot.ts';
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
-import { LABEL, MANAGED_BY } from '../objects/labels.ts';
+import { LABEL, MANAGED_BY } from '@distillation/api/labels';
 import type { KubeClient } from '@distillation/kube/client';
 import { Reflector } from '@distillation/kube/reflector';
 import type { ReflectorTiming, RestartReason } from '@distillation/kube/reflector-options';

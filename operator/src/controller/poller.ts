@@ -1,7 +1,7 @@
 import { addressText } from '@distillation/runtime/address';
 import type { LiveProgress } from '@distillation/api/progress';
 import { request } from 'undici';
-import { WORKER_PORT } from '../objects/labels.ts';
+import { WORKER_PORT } from '@distillation/api/labels';
 import type { Reconciliation } from '../objects/snapshot.ts';
 import type { PollResult } from '../metrics/metrics.ts';
 import { differs, parseLiveProgress } from './live-progress.ts';

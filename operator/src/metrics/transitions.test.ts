@@ -2,7 +2,7 @@ import type { DistillationJobStatus } from '@distillation/api/job';
 import type { LiveProgress } from '@distillation/api/progress';
 import { type Termination, encodeTermination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
-import { LABEL } from '../objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
 import { CONTAINER } from '../objects/pod.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import { createMetrics } from './metrics.ts';

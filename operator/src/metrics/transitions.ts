@@ -1,5 +1,5 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
-import { LABEL } from '../objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
 import { recordedPlan, recordedSchedule } from '../observe/observe.ts';
 import { endOf } from '../observe/pod-status.ts';
 import type { Snapshot } from '../objects/snapshot.ts';

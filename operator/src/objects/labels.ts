@@ -1,5 +1,5 @@
-import { ROLES, type Role } from '@distillation/api/words';
-import { API_VERSION, KIND } from '@distillation/api/words';
+import { LABEL, MANAGED_BY } from '@distillation/api/labels';
+import { API_VERSION, KIND, ROLES, type Role } from '@distillation/api/words';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireJob } from '@distillation/kube/wire';
 
@@ -7,25 +7,8 @@ import type { WireJob } from '@distillation/kube/wire';
 
 export const FIELD_MANAGER = 'distillation-operator';
 
-export const LABEL = {
-  managedBy: 'app.kubernetes.io/managed-by',
-  /** Name of the DistillationJob, for people; truncated to 63 characters. */
-  job: 'distillation.dev/job',
-  /** Its UID, for the operator: a later job may have the same name. */
-  jobUid: 'distillation.dev/job-uid',
-  role: 'distillation.dev/role',
-  /** Hash of the parts of the spec that the child was created from; when they change, another child takes its place. */
-  revision: 'distillation.dev/revision',
-  /** Only Jobs have it: the number of earlier Jobs of this revision, from 0. */
-  attempt: 'distillation.dev/attempt',
-  /** Kueue's label, set from `spec.cluster.queueName`. */
-  queue: 'kueue.x-k8s.io/queue-name',
-} as const;
-
 /** Names of these labels up to version 0.1.0, by which an upgraded operator recognizes the children of running jobs. */
 const EARLIER = { revision: 'distillation.dev/fit', attempt: 'distillation.dev/round' } as const;
-
-export const MANAGED_BY = 'distillation-operator';
 
 export const ANNOTATION = {
   /** Of a worker Job: bin of each completion index, such as `0,1,4`. */
@@ -44,9 +27,6 @@ export const WORK_DONE = 'distillation.dev/WorkDone';
 
 /** Annotation of a Job, one per index: exit code of the worker of a finished index whose pod the operator had to delete. */
 export const endedKey = (index: number): string => `distillation.dev/ended-${index}`;
-
-/** Port on which a worker pod serves `/progress`, `/metrics` and `/healthz`. */
-export const WORKER_PORT = 9090;
 
 /** Anything with labels, as the API server sends it. */
 interface Labelled {

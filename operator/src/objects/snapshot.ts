@@ -1,4 +1,5 @@
-import type { DistillationJob, DistillationJobStatus } from '@distillation/api/job';
+import type { DistillationJobStatus } from '@distillation/api/job';
+import type { DistillationJobOf } from '@distillation/api/job-object';
 import type { LiveProgress } from '@distillation/api/progress';
 import type { EventDraft } from '@distillation/kube/events';
 import type { WireClaim, WireConfigMap, WireJob, WireMeta, WirePod } from '@distillation/kube/wire';
@@ -29,11 +30,8 @@ export interface Snapshot {
   readonly now: Date;
 }
 
-/** A job as the API server returns it, with defaults filled in. */
-export interface DistillationJobObject extends Omit<DistillationJob, 'metadata' | 'status'> {
-  readonly metadata: WireMeta;
-  readonly status?: DistillationJobStatus;
-}
+/** A job as the API server returns it. */
+export type DistillationJobObject = DistillationJobOf<WireMeta>;
 
 export interface PodWarning {
   /** Such as `FailedMount`. */

@@ -252,6 +252,36 @@ export const ERRORS = {
   },
   // The command line
   DISTILL_E_USAGE: { reason: 'Usage', kind: 'Input', fix: 'Correct the command line; `--help` shows what it takes.' },
+  DISTILL_E_KUBECONFIG: {
+    reason: 'KubeconfigUnusable',
+    kind: 'Input',
+    fix: 'See that `kubectl get namespaces` works with the same --kubeconfig and --context; --local works without a cluster.',
+  },
+  DISTILL_E_CLUSTER_UNREACHABLE: {
+    reason: 'ClusterUnreachable',
+    kind: 'Retry',
+    fix: 'Check network and context (`kubectl cluster-info`) and run the same command; a job on the cluster goes on meanwhile.',
+  },
+  DISTILL_E_CLUSTER_FORBIDDEN: {
+    reason: 'ClusterForbidden',
+    kind: 'Input',
+    fix: 'Ask for the role that chart and manifests bring, `distillation-operator-editor`, in this namespace, or name another one by -n.',
+  },
+  DISTILL_E_CLUSTER_REFUSED: {
+    reason: 'ClusterRefused',
+    kind: 'Input',
+    fix: 'Correct what the API server names.',
+  },
+  DISTILL_E_NOT_INSTALLED: {
+    reason: 'OperatorNotInstalled',
+    kind: 'Input',
+    fix: 'Install the operator with its custom resource definition (docs/cluster.md), or choose another cluster by --context.',
+  },
+  DISTILL_E_JOB_NOT_FOUND: {
+    reason: 'JobNotFound',
+    kind: 'Input',
+    fix: 'See which there are by `kubectl distill get -A`, and name the namespace by -n.',
+  },
   DISTILL_E_WORKER_FAILED: {
     reason: 'WorkerFailed',
     kind: 'Retry',

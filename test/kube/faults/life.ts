@@ -1,5 +1,6 @@
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
-import { LABEL, roleOf } from '../../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
+import { roleOf } from '../../../operator/src/objects/labels.ts';
 import type { Role } from '@distillation/api/words';
 import { Reflector } from '@distillation/kube/reflector';
 import { JOBS, PODS } from '@distillation/kube/resources';

@@ -1,5 +1,6 @@
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
-import { LABEL, roleOf } from '../../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
+import { roleOf } from '../../../operator/src/objects/labels.ts';
 import type { Call } from '@distillation/kube/transport';
 import { describe, expect, test } from 'vitest';
 import { operatorFor } from '../support/operator.ts';

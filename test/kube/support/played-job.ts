@@ -3,7 +3,7 @@ import type { DistillationJobStatus } from '@distillation/api/job';
 import { planKey } from '@distillation/api/recipe';
 import type { PlanSummary, Termination } from '@distillation/api/termination';
 import { validateJob } from '@distillation/api/validate';
-import { LABEL } from '../../../operator/src/objects/labels.ts';
+import { LABEL } from '@distillation/api/labels';
 import type { Role } from '@distillation/api/words';
 import { CONTAINER } from '../../../operator/src/objects/pod.ts';
 import { CONFIG_MAPS, JOBS, type KubeObject, PODS, VOLUME_CLAIMS } from '@distillation/kube/resources';

@@ -31,8 +31,8 @@ export type ApiConfig = Pick<
 export interface Access {
   /** Scheme, host, port and possibly a base path. */
   readonly server: string;
-  /** Authorization and impersonation. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Authorization and impersonation; a header with several values is sent once for each. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** Pool of keep-alive connections; the same one until the TLS files change. */
   readonly dispatcher: Dispatcher;
 }
@@ -62,8 +62,10 @@ export function credentialsOf(config: ApiConfig, clock: Clock = systemClock): Cr
     const stamp = stampOf(tokenFile);
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value);
+    const headers: Record<string, string | string[]> = {};
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
+      headers[name] = Array.isArray(value) ? value.map(String) : String(value);
+    }
     if (typeof options.auth === 'string') {
       headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }

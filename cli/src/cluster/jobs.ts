@@ -1,0 +1,87 @@
+import type { DistillationJob } from '@distillation/api/job';
+import { DISTILLATION_JOB_RESOURCE, type DistillationJobOf } from '@distillation/api/job-object';
+import { isApiError } from '@distillation/kube/api-error';
+import type { Resource } from '@distillation/kube/resources';
+import type { WireMeta } from '@distillation/kube/wire';
+import type { ClusterAccess } from './access.ts';
+import { attempt, definitionMissing, jobMissing } from './api-errors.ts';
+
+/** A job as the API server returns it. */
+export type JobObject = DistillationJobOf<WireMeta>;
+
+export const JOBS_OF_OURS: Resource<JobObject> = DISTILLATION_JOB_RESOURCE;
+
+/** Who sets the fields that the commands write. */
+const FIELD_MANAGER = 'kubectl-distill';
+
+/**
+ * The job of this name.
+ * @throws DistillError DISTILL_E_JOB_NOT_FOUND, DISTILL_E_NOT_INSTALLED and those of `attempt`
+ */
+export async function getJob(access: ClusterAccess, name: string): Promise<JobObject> {
+  const { client, namespace } = access;
+  const job = await attempt(access, `read the job ${name}`, () => client.find(JOBS_OF_OURS, { namespace, name }));
+  if (job !== undefined) return job;
+  if (!(await isInstalled(access))) throw definitionMissing(access);
+  throw jobMissing(access, name);
+}
+
+/**
+ * All jobs of the namespace, or of all namespaces, by namespace and name.
+ * @throws DistillError DISTILL_E_NOT_INSTALLED and those of `attempt`
+ */
+export async function listJobs(access: ClusterAccess, scope: 'Namespace' | 'All'): Promise<JobObject[]> {
+  const { client } = access;
+  const namespace = scope === 'All' ? undefined : access.namespace;
+  const found: JobObject[] = [];
+  let page: string | undefined;
+  do {
+    const list = await attempt(access, 'list jobs', async () => {
+      try {
+        return await client.list(JOBS_OF_OURS, { namespace, limit: 500, continue: page });
+      } catch (error) {
+        if (isApiError(error, ({ isNotFound }) => isNotFound)) throw definitionMissing(access);
+        throw error;
+      }
+    });
+    found.push(...list.items);
+    page = list.continue;
+  } while (page !== undefined);
+  const key = ({ metadata: { namespace: space, name } }: JobObject): string => `${space}/${name}`;
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/**
+ * Server-side apply of a manifest; fields that others set and it does not name stay.
+ * @throws DistillError DISTILL_E_NOT_INSTALLED and those of `attempt`
+ */
+export async function applyJob(access: ClusterAccess, job: DistillationJob): Promise<JobObject> {
+  const { client } = access;
+  const object = { ...job, metadata: { ...job.metadata, namespace: job.metadata.namespace ?? access.namespace } };
+  return attempt(access, `apply the job ${job.metadata.name}`, async () => {
+    try {
+      return await client.apply(JOBS_OF_OURS, object, { fieldManager: FIELD_MANAGER, force: true });
+    } catch (error) {
+      if (isApiError(error, ({ isNotFound }) => isNotFound) && !(await isInstalled(access))) {
+        throw definitionMissing(access);
+      }
+      throw error;
+    }
+  });
+}
+
+/** A merge patch of the job of this name. @throws DistillError DISTILL_E_JOB_NOT_FOUND and those of `attempt` */
+export async function patchJob(access: ClusterAccess, name: string, patch: object): Promise<JobObject> {
+  const { client, namespace } = access;
+  return attempt(access, `change the job ${name}`, async () => {
+    try {
+      return await client.mergePatch(JOBS_OF_OURS, { namespace, name, fieldManager: FIELD_MANAGER }, patch);
+    } catch (error) {
+      if (!isApiError(error, ({ isNotFound }) => isNotFound)) throw error;
+      throw (await isInstalled(access)) ? jobMissing(access, name) : definitionMissing(access);
+    }
+  });
+}
+
+/** Whether the API server knows DistillationJobs. */
+const isInstalled = ({ client }: ClusterAccess): Promise<boolean> => client.hasGroup(JOBS_OF_OURS.group);
