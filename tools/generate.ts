@@ -12,6 +12,7 @@ import { metricsReferenceText } from './generate/metrics-reference.ts';
 import { referenceText } from './generate/reference.ts';
 import { schemaCheckText } from './generate/schema-check.ts';
 import { teachersReferenceText } from './generate/teachers-reference.ts';
+import { troubleshootingText } from './generate/troubleshooting.ts';
 
 /**
  * Writes every file that is derived from the contract: `npm run generate`. With `--check`, which CI runs, nothing is written and a stale
@@ -34,6 +35,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/errors.md': errorReferenceText,
   'docs/reference/metrics.md': metricsReferenceText,
   'docs/reference/teachers.md': teachersReferenceText,
+  'docs/troubleshooting.md': troubleshootingText,
   'packages/api/src/validation/schema-check.js': schemaCheckText,
 };
 
