@@ -10,6 +10,12 @@ import { watchCommand } from './commands/watch.ts';
 
 /** `kubectl-distill`: the user's commands. kubectl finds it as `kubectl distill`. */
 
+/** The commands, by the headings under which the help lists them. */
+const COMMANDS = {
+  'A job, with --local on this machine:': [planCommand, runCommand, watchCommand, reportCommand, doctorCommand],
+  'Before a job:': [validateCommand, setupCommand],
+} as const;
+
 function program(): Command {
   const root = new Command('kubectl-distill')
     .usage('<command> [options]')
@@ -21,18 +27,17 @@ function program(): Command {
       'after',
       `
 Examples:
-  kubectl-distill validate -f job.yaml        is the manifest right?
-  kubectl-distill plan --local -f job.yaml    what would be replaced, and how long would it take?
-  kubectl-distill run --local -f job.yaml     do it; run it again after an interruption
-  kubectl-distill watch -f job.yaml           follow it from another terminal
-  kubectl-distill report -f job.yaml          what came out?
-  kubectl-distill doctor -f job.yaml          what is wrong?
+  kubectl-distill validate -f job.yaml          is the manifest right?
+  kubectl-distill plan --local -f job.yaml      what would be replaced, and how long would it take?
+  kubectl-distill run --local -f job.yaml       do it; run it again after an interruption
+  kubectl-distill watch --local -f job.yaml     follow it from another terminal
+  kubectl-distill report --local -f job.yaml    what came out?
+  kubectl-distill doctor --local -f job.yaml    what is wrong?
 
 Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again · 78 fix the machine`,
     );
-  const commands = [validateCommand, planCommand, runCommand, watchCommand, reportCommand, doctorCommand, setupCommand];
-  for (const make of commands) {
-    root.addCommand(make());
+  for (const [heading, commands] of Object.entries(COMMANDS)) {
+    for (const make of commands) root.addCommand(make().helpGroup(heading));
   }
   for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError('(--help shows how)');
   return root;

@@ -71,7 +71,7 @@ it('shows a help with examples for every command', async () => {
   const root = await distill('--help');
   expect(root.code).toBe(0);
   const commands = [...root.out.matchAll(/^ {2}([a-z]+)(?: \[options\])? {2}/gm)].map(([, name]) => name ?? '');
-  expect(commands).toEqual(['validate', 'plan', 'run', 'watch', 'report', 'doctor', 'setup']);
+  expect(commands).toEqual(['plan', 'run', 'watch', 'report', 'doctor', 'validate', 'setup']);
   const helps = await Promise.all(commands.map((name) => distill(name, '--help')));
   helps.forEach(({ code, out }, i) => {
     expect(code).toBe(0);

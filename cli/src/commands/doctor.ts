@@ -1,16 +1,9 @@
-import { resolve } from 'node:path';
-import { EXIT } from '@distillation/api/errors';
 import { Command, Option } from 'commander';
-import type { Check } from '../doctor/check.ts';
-import { checkInputs, judgeJob, judgePlan } from '../doctor/job.ts';
-import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from '../doctor/machine.ts';
-import { jobViewer } from '../local/job-view.ts';
-import { checkupLines } from '../present/checkup.ts';
-import { readManifest, resumeCommand, volumeOption } from './manifest.ts';
+import { isLocal, type SideOptions } from '../cluster/options.ts';
+import { HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends SideOptions {
   readonly filename?: string;
-  readonly volume: string;
 }
 
 export function doctorCommand(): Command {
@@ -21,6 +14,7 @@ export function doctorCommand(): Command {
         'manifest also teacher, data set and processors, and why the job stopped if it did. Each finding comes with what to do.',
     )
     .addOption(new Option('-f, --filename <file>', 'manifest of a job to look at'))
+    .addOption(localOption())
     .addOption(volumeOption())
     .addHelpText(
       'after',
@@ -28,39 +22,14 @@ export function doctorCommand(): Command {
 Exit status: 78 when there is a problem, 0 with nothing but advice.
 
 Examples:
-  kubectl-distill doctor
-  kubectl-distill doctor -f job.yaml --volume /data/distill`,
+  kubectl-distill doctor --local
+  kubectl-distill doctor --local -f job.yaml --volume /data/distill`,
     )
     .action(doctor);
 }
 
-async function doctor({ filename, volume: folder }: DoctorOptions): Promise<void> {
-  const volume = resolve(folder);
-  const backend = await checkBackend();
-  const checks: (Check | undefined)[] = [
-    checkNode(process.versions.node),
-    backend,
-    await checkVolume(volume),
-    await checkDisk(volume),
-    ...(filename === undefined ? [] : await checkJob({ filename, volume: folder }, backend)),
-  ];
-  const found = checks.filter((check) => check !== undefined);
-  process.stdout.write(`${checkupLines(found).join('\n')}\n`);
-  if (found.some(({ verdict }) => verdict === 'Problem')) process.exitCode = EXIT.config;
-}
-
-async function checkJob(options: Required<DoctorOptions>, backend: Check): Promise<Check[]> {
-  const job = await readManifest(options.filename);
-  const volume = resolve(options.volume);
-  const log = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
-  const look = jobViewer({ job, volume, resume: resumeCommand(options), log });
-  const seen = await look();
-  return [
-    judgeProcessors(job, backend),
-    ...(await checkInputs(job, volume)),
-    ...judgePlan(seen.observed),
-    judgeJob(seen),
-  ];
+async function doctor({ filename, ...side }: DoctorOptions): Promise<void> {
+  if (!isLocal(side)) requireLocal('doctor', filename);
+  const { doctorHere } = await import('../local/verbs/doctor.ts');
+  await doctorHere({ volume: side.volume ?? HERE, ...(filename !== undefined && { filename }) });
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeError, toDistillError } from '@distillation/api/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { binCount, readManifest, requireLocal, volumeFolder } from './manifest.ts';
+import { volumeFolder } from '../local/volume-folder.ts';
+import { binCount, readManifest, requireLocal } from './manifest.ts';
 
 let folder: string;
 
@@ -25,29 +26,13 @@ async function said(act: () => unknown): Promise<string> {
   return 'nothing';
 }
 
-describe('a command that does not say where to run', () => {
-  it.each([
-    ['run', 'follow it by `kubectl get dj -w`.'],
-    ['plan', 'its plan then stands in its status, `kubectl get dj -o yaml`.'],
-  ] as const)(
-    '%s is told the way of this machine and that of a cluster, where the operator does it',
-    async (command, then) => {
-      expect(
-        await said(() => {
-          requireLocal(undefined, command, 'job.yaml');
-        }),
-      ).toBe(
-        `DISTILL_E_USAGE: \`${command}\` needs --local: by itself it works on this machine alone. ` +
-          `On this machine: \`kubectl-distill ${command} --local -f job.yaml\`. ` +
-          `On a cluster, where the operator is installed: \`kubectl apply -f job.yaml\`; ${then}`,
-      );
-      expect(
-        await said(() => {
-          requireLocal(true, command, 'job.yaml');
-        }),
-      ).toBe('nothing');
-    },
+it('a command that knows only this machine says so, and what a cluster has instead', async () => {
+  expect(await said(() => requireLocal('run', 'job.yaml'))).toBe(
+    'DISTILL_E_USAGE: `run` needs --local: by itself it works on this machine alone. ' +
+      'On this machine: `kubectl-distill run --local -f job.yaml`. ' +
+      'On a cluster, where the operator is installed: `kubectl apply -f` starts it, `kubectl get dj -w` follows it.',
   );
+  expect(await said(() => requireLocal('doctor'))).toContain('On this machine: `kubectl-distill doctor --local`. ');
 });
 
 describe('a manifest that cannot be read', () => {

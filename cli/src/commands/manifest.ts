@@ -1,31 +1,38 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { DistillError, EXIT } from '@distillation/api/errors';
+import { readFile } from 'node:fs/promises';
+import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import type { Place } from '@distillation/api/rule';
-import { setUpNative, withoutNative } from '@distillation/native-addon/setup';
 import { sentence } from '@distillation/api/sentences';
 import { Option } from 'commander';
 
 /** Shared by the commands: manifest, volume, number of bins. */
 
-export interface JobOptions {
+/** A job on this machine. */
+export interface LocalJobOptions {
   readonly filename: string;
+  /** Folder that the paths in the manifest are relative to. */
   readonly volume: string;
 }
+
+export interface LocalRunOptions extends LocalJobOptions {
+  readonly bins?: number;
+}
+
+/** The volume of local mode, when --volume names no other. */
+export const HERE = '.';
 
 export const filenameOption = (): Option =>
   new Option('-f, --filename <file>', 'manifest of the job (YAML or JSON)').makeOptionMandatory();
 
 export const volumeOption = (): Option =>
-  new Option('--volume <folder>', 'folder that the paths in the manifest are relative to').default(
-    '.',
-    'the current folder',
+  new Option(
+    '--volume <folder>',
+    'with --local, which it implies: folder that the paths in the manifest are relative to; by default the current one',
   );
 
 export const localOption = (): Option =>
-  new Option('--local', 'on this machine: child processes for pods, a folder for the volume');
+  new Option('--local', 'on this machine instead of a cluster: child processes for pods, a folder for the volume');
 
 export const binsOption = (): Option =>
   new Option('--bins <number>', 'workers at once, instead of spec.scheduling.bins').argParser(binCount);
@@ -39,40 +46,30 @@ export function binCount(text: string): number {
   });
 }
 
-/** Checks that the volume's folder exists; a missing one would be created and found empty. @throws DistillError DISTILL_E_USAGE */
-export async function volumeFolder(path: string): Promise<string> {
-  const folder = resolve(path);
-  const there = await stat(folder).catch(() => undefined);
-  if (there?.isDirectory() === true) return folder;
-  const message = there === undefined ? `There is no folder ${folder}.` : `${folder} is not a folder.`;
-  throw new DistillError('DISTILL_E_USAGE', message, {
-    subject: '--volume',
-    fix: 'Give the folder that holds teacher and data by --volume; without it the current folder is taken.',
-  });
-}
-
 /** The job with another number of bins, which does not change its result. */
 export function withBins(job: DistillationJob, bins: number | undefined): DistillationJob {
   if (bins === undefined) return job;
   return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins } } };
 }
 
-/** The alternative on a cluster, once the job is applied. */
+/** What a cluster has instead of commands that know only this machine. */
 const ON_A_CLUSTER = {
-  run: 'follow it by `kubectl get dj -w`',
-  plan: 'its plan then stands in its status, `kubectl get dj -o yaml`',
+  run: '`kubectl apply -f` starts it, `kubectl get dj -w` follows it',
+  plan: 'its plan stands in its status once it is applied, `kubectl get dj -o yaml`',
+  watch: '`kubectl get dj -w` follows it',
+  report: 'its results stand in its status, `kubectl get dj -o yaml`',
+  doctor: '`kubectl describe dj` shows conditions with causes',
 } as const;
 
 /**
- * Requires --local: `run` and `plan` work on this machine, while on a cluster the operator does both.
- *
+ * Refuses a command that would be about a cluster.
  * @throws DistillError DISTILL_E_USAGE
  */
-export function requireLocal(local: boolean | undefined, command: 'run' | 'plan', filename: string): void {
-  if (local === true) return;
+export function requireLocal(command: keyof typeof ON_A_CLUSTER, filename?: string): never {
+  const file = filename === undefined ? '' : ` -f ${filename}`;
   const fix =
-    `On this machine: \`kubectl-distill ${command} --local -f ${filename}\`. ` +
-    `On a cluster, where the operator is installed: \`kubectl apply -f ${filename}\`; ${ON_A_CLUSTER[command]}.`;
+    `On this machine: \`kubectl-distill ${command} --local${file}\`. ` +
+    `On a cluster, where the operator is installed: ${ON_A_CLUSTER[command]}.`;
   throw new DistillError('DISTILL_E_USAGE', `\`${command}\` needs --local: by itself it works on this machine alone.`, {
     subject: command,
     fix,
@@ -121,16 +118,6 @@ export function interruption(): AbortSignal {
 }
 
 /** The command that starts or resumes the job. */
-export function resumeCommand({ filename, volume }: JobOptions): string {
-  return `kubectl-distill run --local -f ${filename}${volume === '.' ? '' : ` --volume ${volume}`}`;
-}
-
-/** Sets up the native backend for a command that computes, and warns if it is not available. */
-export async function prepareBackend(log: (line: string) => void): Promise<void> {
-  // An orderly exit also ends the processes that fetch or build it.
-  const stop = (): never => process.exit(EXIT.retry);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
-  const remark = withoutNative(await setUpNative(log));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
-  if (remark !== undefined) log(remark);
+export function resumeCommand({ filename, volume }: LocalJobOptions): string {
+  return `kubectl-distill run --local -f ${filename}${volume === HERE ? '' : ` --volume ${volume}`}`;
 }

@@ -1,25 +1,9 @@
-import { scheduleBlocks } from '@distillation/core/schedule';
 import { Command } from 'commander';
-import { localDisplay } from '../local/display.ts';
-import { planLocal } from '../local/run.ts';
-import { forecastTable } from '../present/forecast.ts';
-import { planTable } from '../present/plan-table.ts';
-import {
-  binsOption,
-  filenameOption,
-  interruption,
-  type JobOptions,
-  localOption,
-  prepareBackend,
-  readManifest,
-  requireLocal,
-  volumeFolder,
-  volumeOption,
-  withBins,
-} from './manifest.ts';
+import { isLocal, type SideOptions } from '../cluster/options.ts';
+import { binsOption, filenameOption, HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
 
-interface PlanOptions extends JobOptions {
-  readonly local?: boolean;
+interface PlanOptions extends SideOptions {
+  readonly filename: string;
   readonly bins?: number;
 }
 
@@ -48,17 +32,8 @@ Examples:
     .action(plan);
 }
 
-async function plan({ local, filename, volume, bins }: PlanOptions): Promise<void> {
-  requireLocal(local, 'plan', filename);
-  const job = withBins(await readManifest(filename), bins);
-  const folder = await volumeFolder(volume);
-  const { scheduling } = job.spec;
-  const display = localDisplay(process.stderr);
-  await prepareBackend((line) => {
-    display.log(line);
-  });
-  const made = await planLocal({ job, volume: folder, display, signal: interruption() });
-  display.clear();
-  const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
-  process.stdout.write(`${planTable(made, schedule)}\n\n${forecastTable(made, scheduling)}\n`);
+async function plan({ filename, bins, ...side }: PlanOptions): Promise<void> {
+  if (!isLocal(side)) requireLocal('plan', filename);
+  const { planHere } = await import('../local/verbs/plan.ts');
+  await planHere({ filename, volume: side.volume ?? HERE, ...(bins !== undefined && { bins }) });
 }

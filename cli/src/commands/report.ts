@@ -1,13 +1,10 @@
-import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { liveView } from '../local/live-view.ts';
-import { type JobView, jobViewer } from '../local/job-view.ts';
-import { endTable } from '../present/end-table.ts';
-import { liveTable } from '../present/live-table.ts';
-import { summaryLines } from '../present/job-summary.ts';
-import { filenameOption, type JobOptions, readManifest, resumeCommand, volumeOption } from './manifest.ts';
+import { isLocal, type SideOptions } from '../cluster/options.ts';
+import { filenameOption, HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
 
-const COLUMNS = 120;
+interface ReportOptions extends SideOptions {
+  readonly filename: string;
+}
 
 export function reportCommand(): Command {
   return new Command('report')
@@ -17,40 +14,20 @@ export function reportCommand(): Command {
         'it is, whether anything works on it, and the error that stopped it. Only reads the volume.',
     )
     .addOption(filenameOption())
+    .addOption(localOption())
     .addOption(volumeOption())
     .addHelpText(
       'after',
       `
 Examples:
-  kubectl-distill report -f job.yaml
-  kubectl-distill report -f job.yaml --volume /data/distill`,
+  kubectl-distill report --local -f job.yaml
+  kubectl-distill report --local -f job.yaml --volume /data/distill`,
     )
     .action(report);
 }
 
-async function report(options: JobOptions): Promise<void> {
-  const job = await readManifest(options.filename);
-  const volume = resolve(options.volume);
-  const log = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
-  const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
-  const width = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
-  process.stdout.write(`${describe(look, { folder: join(volume, job.spec.outputs.path), width }).join('\n')}\n`);
-}
-
-/** The report of a job's state. */
-export function describe(
-  { observed, decision, summary, olderStudent }: JobView,
-  { folder, width }: { folder: string; width: number },
-): string[] {
-  if (observed.report !== undefined) return [endTable(observed.report, folder)];
-  const begun = summary.quietSeconds !== undefined && !summary.onlyPlanned;
-  return [
-    ...(begun ? [...liveTable(liveView(observed, decision), width), ''] : []),
-    ...summaryLines(summary),
-    ...(olderStudent
-      ? [`The student in ${folder} is of another version of this manifest; a run makes the one it now asks for.`]
-      : []),
-  ];
+async function report({ filename, ...side }: ReportOptions): Promise<void> {
+  if (!isLocal(side)) requireLocal('report', filename);
+  const { reportHere } = await import('../local/verbs/report.ts');
+  await reportHere({ filename, volume: side.volume ?? HERE });
 }

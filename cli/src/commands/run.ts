@@ -1,22 +1,9 @@
 import { Command } from 'commander';
-import { localDisplay } from '../local/display.ts';
-import { runLocal } from '../local/run.ts';
-import {
-  binsOption,
-  filenameOption,
-  interruption,
-  type JobOptions,
-  localOption,
-  prepareBackend,
-  readManifest,
-  requireLocal,
-  volumeFolder,
-  volumeOption,
-  withBins,
-} from './manifest.ts';
+import { isLocal, type SideOptions } from '../cluster/options.ts';
+import { binsOption, filenameOption, HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
 
-interface RunOptions extends JobOptions {
-  readonly local?: boolean;
+interface RunOptions extends SideOptions {
+  readonly filename: string;
   readonly bins?: number;
 }
 
@@ -44,15 +31,8 @@ Examples:
     .action(run);
 }
 
-async function run({ local, filename, volume, bins }: RunOptions): Promise<void> {
-  requireLocal(local, 'run', filename);
-  const job = withBins(await readManifest(filename), bins);
-  const folder = await volumeFolder(volume);
-  const display = localDisplay(process.stdout);
-  await prepareBackend((line) => {
-    display.log(line);
-  });
-  const result = await runLocal({ job, volume: folder, display, signal: interruption() });
-  display.finish(result);
-  if (result.failure !== undefined) throw result.failure;
+async function run({ filename, bins, ...side }: RunOptions): Promise<void> {
+  if (!isLocal(side)) requireLocal('run', filename);
+  const { runHere } = await import('../local/verbs/run.ts');
+  await runHere({ filename, volume: side.volume ?? HERE, ...(bins !== undefined && { bins }) });
 }

@@ -1,15 +1,15 @@
-import { setUpNative } from '@distillation/native-addon/setup';
 import { Command } from 'commander';
 
 export function setupCommand(): Command {
   return new Command('setup')
-    .summary('fetch or build the native backend, which `plan` and `run` do by themselves')
+    .summary('fetch or build the native backend, which `plan` and `run` with --local do by themselves')
     .description(
-      'Makes the native TensorFlow library usable: fetches its binary, or builds it against a TensorFlow wheel. `plan` and `run` do the ' +
-        'same when it is not there. DISTILL_NATIVE=skip leaves it out, official and wheel try that way alone.',
+      'Makes the native TensorFlow library usable on this machine: fetches its binary, or builds it against a TensorFlow wheel. `plan` and ' +
+        '`run` with --local do the same when it is not there. DISTILL_NATIVE=skip leaves it out, official and wheel try that way alone.',
     )
     .addHelpText('after', '\nExamples:\n  kubectl-distill setup')
     .action(async () => {
+      const { setUpNative } = await import('@distillation/native-addon/setup');
       const log = (line: string): void => {
         process.stdout.write(`${line}\n`);
       };

@@ -1,98 +1,33 @@
-import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { sentences } from '@distillation/api/sentences';
-import { DistillError, isErrorCode } from '@distillation/api/errors';
-import { duration } from '@distillation/api/format';
 import { Command } from 'commander';
-import { localDisplay } from '../local/display.ts';
-import { failureOf } from '../local/failure.ts';
-import { type JobView, jobViewer } from '../local/job-view.ts';
-import { endTable } from '../present/end-table.ts';
-import { notStarted, type JobSummary } from '../present/job-summary.ts';
-import {
-  filenameOption,
-  interruption,
-  type JobOptions,
-  readManifest,
-  resumeCommand,
-  volumeOption,
-} from './manifest.ts';
+import { isLocal, type SideOptions } from '../cluster/options.ts';
+import { filenameOption, HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
 
-const POLL_MS = 1000;
-/** How long to wait after an error: a failed process is restarted at once or not at all. */
-const FAILED_QUIET_SECONDS = 15;
-/** How long to wait otherwise: a starting worker may be silent while it opens a large data set. */
-const QUIET_SECONDS = 180;
+interface WatchOptions extends SideOptions {
+  readonly filename: string;
+}
 
 export function watchCommand(): Command {
   return new Command('watch')
     .summary('follow a job that another process runs, until it ends')
     .description(
-      'Shows a live table of a job that runs elsewhere: another terminal, another machine with the same volume. Only reads the ' +
-        'volume; Ctrl-C ends the watching, not the job. Ends with the results when the job does, or with an error when it has ' +
-        'stopped.',
+      'Shows a live table of a job that runs elsewhere: another terminal, another machine with the same volume. Only reads; ' +
+        'Ctrl-C ends the watching, not the job. Ends with the results when the job does, or with an error when it has stopped.',
     )
     .addOption(filenameOption())
+    .addOption(localOption())
     .addOption(volumeOption())
     .addHelpText(
       'after',
       `
 Examples:
-  kubectl-distill watch -f job.yaml
-  kubectl-distill watch -f job.yaml --volume /mnt/distill`,
+  kubectl-distill watch --local -f job.yaml
+  kubectl-distill watch --local -f job.yaml --volume /mnt/distill`,
     )
     .action(watch);
 }
 
-async function watch(options: JobOptions): Promise<void> {
-  const job = await readManifest(options.filename);
-  const volume = resolve(options.volume);
-  const folder = join(volume, job.spec.outputs.path);
-  const display = localDisplay(process.stdout, { own: false });
-  const log = (line: string): void => {
-    display.log(line);
-  };
-  const look = jobViewer({ job, volume, resume: resumeCommand(options), log });
-  const stop = interruption();
-  while (!stop.aborted) {
-    const seen = await look();
-    const { report } = seen.observed;
-    if (report !== undefined) {
-      display.clear();
-      process.stdout.write(`${endTable(report, folder)}\n`);
-      const { cause } = seen.decision;
-      if (cause !== undefined) throw failureOf(cause);
-      return;
-    }
-    display.show(seen.observed, seen.decision);
-    if (hasStopped(seen)) throw stopped(seen.summary);
-    await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
-  }
-}
-
-/** Whether the job has stopped and will not continue by itself. */
-export function hasStopped({ summary: { quietSeconds, failure } }: Pick<JobView, 'summary'>): boolean {
-  const patience = failure === undefined ? QUIET_SECONDS : FAILED_QUIET_SECONDS;
-  return (quietSeconds ?? Infinity) > patience;
-}
-
-/** The error that says why there is nothing more to watch. */
-export function stopped({ failure, quietSeconds, onlyPlanned, folder, resume }: JobSummary): DistillError {
-  if (onlyPlanned || quietSeconds === undefined) {
-    const why = onlyPlanned ? 'This job is planned, not begun.' : notStarted(folder);
-    return new DistillError('DISTILL_E_USAGE', `There is nothing to watch. ${why}`, {
-      fix: `Start it by \`${resume}\`.`,
-    });
-  }
-  const goOn = `Go on from its last checkpoints by \`${resume}\`.`;
-  if (failure === undefined) {
-    const message = `Nothing has worked on the job for ${duration(quietSeconds)}.`;
-    return new DistillError('DISTILL_E_WORKER_FAILED', message, { fix: goOn });
-  }
-  const { role, message, fix, logFile } = failure;
-  const code = isErrorCode(failure.code) ? failure.code : 'DISTILL_E_WORKER_FAILED';
-  return new DistillError(code, sentences(`${role}: ${message}`, `Its log is ${logFile}`), {
-    subject: role,
-    fix: code === 'DISTILL_E_STOPPED' ? goOn : sentences(fix, goOn),
-  });
+async function watch({ filename, ...side }: WatchOptions): Promise<void> {
+  if (!isLocal(side)) requireLocal('watch', filename);
+  const { watchHere } = await import('../local/verbs/watch.ts');
+  await watchHere({ filename, volume: side.volume ?? HERE });
 }

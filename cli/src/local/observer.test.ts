@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ledger } from '@distillation/ledger/ledger';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { hasStopped, stopped } from '../commands/watch.ts';
+import { hasStopped, stopped } from './verbs/watch.ts';
 import { decisive, type EndedInError, lastFailure, Observer } from './observer.ts';
 
 let folder: string;

@@ -295,7 +295,7 @@ export const ERRORS = {
   DISTILL_E_JOB_RUNNING: {
     reason: 'JobRunning',
     kind: 'Retry',
-    fix: 'Follow it by `kubectl-distill watch`, or stop it (Ctrl-C or SIGTERM) and run the command again.',
+    fix: 'Follow it by `kubectl-distill watch --local`, or stop it (Ctrl-C or SIGTERM) and run the command again.',
   },
   DISTILL_E_INTERNAL: {
     reason: 'InternalError',

@@ -1,0 +1,12 @@
+import { EXIT } from '@distillation/api/errors';
+import { setUpNative, withoutNative } from '@distillation/native-addon/setup';
+
+/** Sets up the native backend for a command that computes, and warns if it is not available. */
+export async function prepareBackend(log: (line: string) => void): Promise<void> {
+  // An orderly exit also ends the processes that fetch or build it.
+  const stop = (): never => process.exit(EXIT.retry);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const remark = withoutNative(await setUpNative(log));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+  if (remark !== undefined) log(remark);
+}

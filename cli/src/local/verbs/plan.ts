@@ -1,0 +1,23 @@
+import { scheduleBlocks } from '@distillation/core/schedule';
+import { interruption, type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { forecastTable } from '../../present/forecast.ts';
+import { planTable } from '../../present/plan-table.ts';
+import { localDisplay } from '../display.ts';
+import { planLocal } from '../run.ts';
+import { prepareBackend } from '../prepare-backend.ts';
+import { volumeFolder } from '../volume-folder.ts';
+
+/** `plan` on this machine. */
+export async function planHere({ filename, volume, bins }: LocalRunOptions): Promise<void> {
+  const job = withBins(await readManifest(filename), bins);
+  const folder = await volumeFolder(volume);
+  const { scheduling } = job.spec;
+  const display = localDisplay(process.stderr);
+  await prepareBackend((line) => {
+    display.log(line);
+  });
+  const made = await planLocal({ job, volume: folder, display, signal: interruption() });
+  display.clear();
+  const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
+  process.stdout.write(`${planTable(made, schedule)}\n\n${forecastTable(made, scheduling)}\n`);
+}
