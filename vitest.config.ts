@@ -6,6 +6,8 @@ const PURE = '{packages/{api,core,kube,runtime},operator}/**/*.test.ts';
 const LOCAL = 'test/{local,faults}/**/*.test.ts';
 const KUBE = 'test/kube/**/*.test.ts';
 const CLUSTER = 'test/cluster/**/*.test.ts';
+/** Not part of `npm test`: docs/testing.md. */
+const IMAGES = 'test/images/**/*.test.ts';
 
 /** How often a condition is asked for where each question costs the API server some milliseconds (`test/support/until.ts`). */
 const pollMs = (usual: number): string => process.env['DISTILL_TEST_POLL_MS'] ?? String(usual);
@@ -23,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,operator,worker,cli,tools}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', PURE, LOCAL, KUBE, CLUSTER],
+          exclude: ['**/node_modules/**', PURE, LOCAL, KUBE, CLUSTER, IMAGES],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -80,6 +82,16 @@ export default defineConfig({
           maxWorkers: 3,
           env: { DISTILL_TEST_POLL_MS: pollMs(250) },
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'images',
+          include: [IMAGES],
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -9,7 +9,8 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findTools } from './kube-harness/assets.ts';
 import { type ControlPlane, startControlPlane } from './kube-harness/control-plane.ts';
-import { pauseImage, programImage } from './kube-harness/images.ts';
+import { programImages } from './kube-harness/built-images.ts';
+import { pauseImage } from './kube-harness/images.ts';
 import { startNode } from './kube-harness/node.ts';
 import { ensureNodePackages } from './kube-harness/node/packages.ts';
 import { provideVolumes } from './kube-harness/volumes.ts';
@@ -38,7 +39,7 @@ const stopped = new Promise<void>((resolve) => {
 });
 
 async function startNodes(plane: ControlPlane): Promise<void> {
-  const images = [await pauseImage(), await programImage('operator', ROOT), await programImage('worker', ROOT)];
+  const images = [await pauseImage(), ...(await programImages(ROOT))];
   for (let index = 1; index <= nodes; index += 1) await startNode(plane, { name: `node${index}`, gpus, images, log });
 }
 

@@ -4,7 +4,8 @@ import { fetchCifar10 } from '../../tools/sample-data/fetch.ts';
 import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '../../tools/kube-harness/control-plane.ts';
 import { findTools } from '../../tools/kube-harness/assets.ts';
-import { pauseImage, programImage } from '../../tools/kube-harness/images.ts';
+import { programImages } from '../../tools/kube-harness/built-images.ts';
+import { pauseImage } from '../../tools/kube-harness/images.ts';
 import { ensureNodePackages } from '../../tools/kube-harness/node/packages.ts';
 import { startNode } from '../../tools/kube-harness/node.ts';
 import { connect } from '../kube/support/connect.ts';
@@ -22,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   ensureNodePackages(log);
   const { kubectl } = await findTools(['kubectl'], { log });
-  const images = [await pauseImage(), await programImage('operator', ROOT), await programImage('worker', ROOT)];
+  const images = [await pauseImage(), ...(await programImages(ROOT))];
   log('images listed');
   // A node that is gone is given up after 16 s and not 50: its lease lasts 8.
   const args = { 'kube-controller-manager': ['--node-monitor-grace-period=16s'] };

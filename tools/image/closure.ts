@@ -25,6 +25,8 @@ export interface ClosureOptions {
   readonly workspace: string;
   /** Replacements of packages, by name. */
   readonly instead?: Readonly<Record<string, string>>;
+  /** Packages that are left out, with what only they need, by name. */
+  readonly without?: readonly string[];
 }
 
 /**
@@ -32,11 +34,13 @@ export interface ClosureOptions {
  * other workspaces, resolved like Node does, including the optional ones (platform packages) that npm has installed here.
  * @throws Error when a required package is not installed, or where a bundled program would not find it
  */
-export function productionClosure({ root, workspace, instead = {} }: ClosureOptions): InstalledPackage[] {
+export function productionClosure({ root, workspace, instead = {}, without = [] }: ClosureOptions): InstalledPackage[] {
   const workspaces = new Set<string>();
   const packages = new Map<string, InstalledPackage>();
   const follow = (from: string, manifest: Manifest): void => {
-    for (const [asked, optional] of dependenciesOf(manifest)) visit(from, instead[asked] ?? asked, optional);
+    for (const [asked, optional] of dependenciesOf(manifest)) {
+      if (!without.includes(asked)) visit(from, instead[asked] ?? asked, optional);
+    }
   };
   const visit = (from: string, name: string, optional: boolean): void => {
     const folder = resolvePackage(root, from, name);

@@ -11,6 +11,9 @@ export const USER = '65532:65532';
 /** Folder of our own code under `/app`. */
 export const BUNDLE = 'dist';
 
+/** Bill of materials by CycloneDX, beside the program. */
+export const SBOM = 'sbom.cdx.json';
+
 /** Entrypoint of an image; the arguments come from the pod. */
 export function entrypoint(kind: ImageKind): string[] {
   return ['node', `/app/${BUNDLE}/${kind}.mjs`];

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFile, link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { IMAGE_KINDS, USER, entrypoint, isProductionFile, type ImageKind } from './contents.ts';
-import { closureOf, listImage, type ImageFile } from './stage.ts';
+import { IMAGE_KINDS, USER, entrypoint, isProductionFile, SBOM, type ImageKind } from './contents.ts';
+import { DOCKERFILE_LABELS } from './builder/labels.ts';
+import { closureOf, imageSbom, listImage, stageImage, type ImageFile } from './stage.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -88,7 +89,9 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
       const dockerfile = await text(join('images', path));
       expect(dockerfile).toContain(`tools/stage-image.ts ${kind} /app`);
       const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-      expect(final).toContain('COPY --from=build /app /app');
+      for (const part of ['node_modules', 'dist'])
+        expect(final).toContain(`COPY --from=build /app/${part} /app/${part}\n`);
+      for (const label of DOCKERFILE_LABELS) expect(final).toContain(`${label}="`);
       expect(final).toContain(`USER ${USER}\n`);
       const said = /^ENTRYPOINT (\[.*\])$/m.exec(final)?.[1] ?? '[]';
       expect(JSON.parse(said)).toEqual(entrypoint(kind));
@@ -97,6 +100,55 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
     }
   });
 });
+
+/** Digest of a folder as a layer: names, modes, times, links and contents, in the order of names. */
+async function layerDigest(folder: string): Promise<string> {
+  const script = 'tar --sort=name --numeric-owner -C "$1" -cf - . | sha256sum';
+  return (await run('sh', ['-c', script, 'sh', folder])).stdout;
+}
+
+test('staged twice, an image is the same layer: contents, modes and times', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'distill-image-'));
+  try {
+    const places = [join(folder, 'a/app'), join(folder, 'b/app')];
+    for (const place of places) await stageImage('operator', ROOT, place);
+    const [first, second] = await Promise.all(places.map(layerDigest));
+    expect(second).toBe(first);
+    await utimes(join(places[1] ?? '', 'dist/operator.mjs'), 1, 1);
+    expect(await layerDigest(places[1] ?? '')).not.toBe(first);
+    const staged = JSON.parse(await readFile(join(places[0] ?? '', 'dist', SBOM), 'utf8')) as object;
+    expect(staged).toEqual(await imageSbom('operator', ROOT));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.each(IMAGE_KINDS)(
+  'the bill of materials of the %s names each package that is in it, with licence and hash',
+  async (kind) => {
+    const { bomFormat, specVersion, metadata, components, dependencies, ...rest } = await imageSbom(kind, ROOT);
+    expect({ bomFormat, specVersion, name: metadata.component.name }).toEqual({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      name: `distillation-${kind}`,
+    });
+    const packages = closureOf(kind, ROOT).map(({ name, version }) => `${name}@${version}`);
+    const fromNpm = components.filter(({ purl }) => purl?.startsWith('pkg:npm/') === true);
+    expect(fromNpm.map((component) => component['bom-ref'])).toEqual([...new Set(packages)].sort());
+    for (const component of fromNpm) expect(component).toMatchObject({ hashes: [{ alg: 'SHA-512' }] });
+    // Its package.json names a file, LICENSE.txt.
+    const noLicence = fromNpm.filter((component) => component['licenses'] === undefined).map(({ name }) => name);
+    expect(noLicence.filter((name) => name !== 'h5wasm')).toEqual([]);
+    const native = components.filter(({ purl }) => purl?.startsWith('pkg:pypi/tensorflow@') === true);
+    expect(native).toHaveLength(kind === 'worker' ? 1 : 0);
+    const known = new Set([metadata.component, ...components].map((component) => component['bom-ref']));
+    for (const { ref, dependsOn = [] } of dependencies) {
+      expect([ref, ...dependsOn].filter((name) => !known.has(name))).toEqual([]);
+    }
+    // No clock, no random number: the same contents have the same bill.
+    expect(JSON.stringify([metadata, rest])).not.toMatch(/timestamp|serialNumber/);
+  },
+);
 
 test("the operator's image holds no TensorFlow, the worker's no client of Kubernetes", async () => {
   const names = async (kind: ImageKind): Promise<string> =>

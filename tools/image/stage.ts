@@ -1,9 +1,24 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  lutimes,
+  mkdir,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { locatePackage } from '@distillation/native-addon/addon';
+import { nativeVersion } from '@distillation/native-addon/install';
 import { bundle } from '../build/bundle.ts';
 import { type InstalledPackage, productionClosure } from './closure.ts';
-import { BUNDLE, isProductionFile, type ImageKind } from './contents.ts';
+import { BUNDLE, isProductionFile, SBOM, type ImageKind } from './contents.ts';
+import { installedSbom, type Sbom, type SbomLibrary, sbomOf } from './sbom.ts';
 
 /** One file of an image. */
 export interface ImageFile {
@@ -33,16 +48,43 @@ export function closureOf(kind: ImageKind, root: string): InstalledPackage[] {
 export async function listImage(kind: ImageKind, root: string): Promise<ImageFile[]> {
   const program = await bundle({ root, programs: [kind] });
   const files: ImageFile[] = program.map(({ name, content }) => ({ path: join(BUNDLE, name), content }));
-  for (const { name, path: folder } of closureOf(kind, root)) {
-    files.push(...(await listTree(root, folder, (path) => isProductionFile(name, path.slice(folder.length + 1)))));
-  }
+  files.push(...(await listPackages(closureOf(kind, root), root)));
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Writes the files of `listImage` to a folder, which is replaced. */
+/** The files of packages of npm that a program needs, at the paths at which npm has installed them. */
+export async function listPackages(packages: readonly InstalledPackage[], root: string): Promise<ImageFile[]> {
+  const files: ImageFile[] = [];
+  for (const { name, path: folder } of packages) {
+    files.push(...(await listTree(root, folder, (path) => isProductionFile(name, path.slice(folder.length + 1)))));
+  }
+  return files;
+}
+
+/** The bill of materials of an image: packages of npm, TensorFlow's library. */
+export async function imageSbom(kind: ImageKind, root: string): Promise<Sbom> {
+  const packages = closureOf(kind, root);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const addon = packages.find(({ name }) => name === CPU_PACKAGE || name === GPU_PACKAGE);
+  const tensorflow = addon === undefined ? undefined : await nativeVersion(join(root, addon.path));
+  const library = (found: string): SbomLibrary => ({
+    name: 'tensorflow',
+    version: found,
+    purl: `pkg:pypi/tensorflow@${found}`,
+  });
+  const more = tensorflow === undefined ? [] : [library(tensorflow)];
+  return sbomOf(await installedSbom(root), { name: `distillation-${kind}`, version, packages, more });
+}
+
+/**
+ * Writes the files of `listImage` to a folder, which is replaced, and the bill of materials beside the program. Order, modes and times
+ * are the same whenever and wherever this runs, so that the same contents are the same layer.
+ */
 export async function stageImage(kind: ImageKind, root: string, target: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
-  for (const { path, source, content, link, executable } of await listImage(kind, root)) {
+  const sbom = Buffer.from(`${JSON.stringify(await imageSbom(kind, root), null, 1)}\n`);
+  for (const file of [...(await listImage(kind, root)), { path: join(BUNDLE, SBOM), content: sbom }]) {
+    const { path, source, content, link, executable }: ImageFile = file;
     const place = join(target, path);
     await mkdir(dirname(place), { recursive: true });
     if (link !== undefined) await symlink(link, place);
@@ -51,6 +93,7 @@ export async function stageImage(kind: ImageKind, root: string, target: string):
     await copyFile(source, place);
     await chmod(place, executable === true ? 0o755 : 0o644);
   }
+  for (const path of ['.', ...(await readdir(target, { recursive: true }))]) await lutimes(join(target, path), 0, 0);
 }
 
 /** All files under a path. A link to a neighbour stays a link; others (such as those to a cached build) are replaced by their targets. */

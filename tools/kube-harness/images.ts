@@ -28,15 +28,10 @@ export interface ClusterImage {
 /** Image of the pod sandboxes, configured in the nodes' containerd. */
 export const PAUSE_IMAGE = 'localhost/pause:test';
 
-/** Image names in tests, used with `imagePullPolicy: Never`. */
-function imageName(kind: ImageKind): string {
-  return `localhost/${kind}:test`;
-}
-
-/** The full name in this repository's manifests. */
-async function releaseName(kind: ImageKind, root: string): Promise<string> {
+/** An image's name in tests, used with `imagePullPolicy: Never`, and the full one of this repository's manifests. */
+export async function namesOf(kind: ImageKind, root: string): Promise<string[]> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  return `docker.io/library/distillation-${kind}:${version}`;
+  return [`localhost/${kind}:test`, `docker.io/library/distillation-${kind}:${version}`];
 }
 
 /**
@@ -60,7 +55,7 @@ export async function programImage(kind: ImageKind, root: string): Promise<Clust
   ];
   const measured = await measureAll(layers);
   return {
-    ...image([imageName(kind), await releaseName(kind, root)], measured, {
+    ...image(await namesOf(kind, root), measured, {
       Entrypoint: entrypoint(kind),
       User: USER,
       WorkingDir: '/app',

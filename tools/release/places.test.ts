@@ -34,8 +34,12 @@ describe('the repository', () => {
     ['manifests/base/deployment.yaml', 2],
     ['manifests/registry/kustomization.yaml', 3],
     ['manifests/samples/files-pod.yaml', 1],
+    ['images/operator/Dockerfile', 1],
+    ['images/worker/Dockerfile', 1],
+    ['images/worker/Dockerfile.cpu', 1],
     ['README.md', 1],
     ['docs/cluster.md', 2],
+    ['docs/security.md', 4],
   ])('has the version in %s', (path, least) => {
     expect(placesIn(path, read(path)).length).toBeGreaterThanOrEqual(least);
   });

@@ -57,9 +57,15 @@ function placesInLock(text: string): Place[] {
 export function placesIn(path: string, text: string): Place[] {
   if (path in LEFT_ALONE || OTHERS.test(path)) return [];
   if (path === LOCK) return placesInLock(text);
-  const patterns = [new RegExp(String.raw`\bdistillation-(?:operator|worker|worker-cpu):(${VERSION})`, 'g')];
+  const patterns = [
+    new RegExp(String.raw`\bdistillation-(?:operator|worker|worker-cpu):(${VERSION})`, 'g'),
+    new RegExp(String.raw`@refs/tags/v(${VERSION})`, 'g'),
+    new RegExp(String.raw`\bkubectl-distill-(${VERSION})\.tgz`, 'g'),
+  ];
   if (MANIFEST.test(path)) patterns.push(new RegExp(String.raw`^ {2}"version": "(${VERSION})"`, 'gm'), DEPENDENCY);
   if (path.endsWith('Chart.yaml')) patterns.push(new RegExp(String.raw`^(?:version|appVersion): (${VERSION})$`, 'gm'));
+  if (/(?:^|\/)Dockerfile(?:\.\w+)?$/.test(path))
+    patterns.push(new RegExp(String.raw`\borg\.opencontainers\.image\.version="(${VERSION})"`, 'g'));
   if (path.endsWith('kustomization.yaml')) patterns.push(new RegExp(String.raw`^\s+newTag: (${VERSION})$`, 'gm'));
   return patterns.flatMap((pattern) => matches(text, pattern));
 }

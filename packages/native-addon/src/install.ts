@@ -208,6 +208,11 @@ async function removeAbandoned(cacheFolder: string): Promise<void> {
   }
 }
 
+/** Version of the TensorFlow that an installed package computes with; undefined where `ensureNativeAddon` has not made it usable. */
+export async function nativeVersion(packageFolder: string): Promise<string | undefined> {
+  return (await readMarker(join(packageFolder, 'lib')))?.tensorflow;
+}
+
 async function readMarker(folder: string): Promise<Marker | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, MARKER), 'utf8')) as Marker;

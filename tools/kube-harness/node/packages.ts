@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { ensureDebianPackages } from '../debian-packages.ts';
 
 /** Debian packages that a node needs, each with a program or path that shows that it is installed. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -27,25 +26,5 @@ export function ensureNodePackages(log: (line: string) => void): void {
         'container.',
     );
   }
-  const missing = lacking();
-  if (missing.length === 0) return;
-  if (existsSync('/usr/bin/apt-get')) {
-    log(`installing ${missing.join(' ')}`);
-    // None of the packages' services is needed, and a second containerd would interfere.
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-    for (const command of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
-      spawnSync('apt-get', ['-q', ...command], { env, stdio: 'ignore', timeout: 300_000 });
-    }
-  }
-  const still = lacking();
-  if (still.length > 0) {
-    throw new Error(`Real nodes need ${still.join(', ')} (names of Debian packages): install them and run again.`);
-  }
-}
-
-function lacking(): string[] {
-  const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  const isThere = (proof: string): boolean =>
-    proof.startsWith('/') ? existsSync(proof) : folders.some((folder) => existsSync(`${folder}/${proof}`));
-  return Object.entries(PACKAGES).flatMap(([name, proof]) => (isThere(proof) ? [] : [name]));
+  ensureDebianPackages('Real nodes', PACKAGES, log);
 }
