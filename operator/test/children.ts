@@ -66,7 +66,27 @@ export const FULL_TEMPLATE = {
   env: [
     { name: 'TF_CPP_MIN_LOG_LEVEL', value: '0' },
     { name: 'HTTPS_PROXY', value: '' },
+    { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'hub', key: '.token', optional: true } } },
+    { name: 'REGION', valueFrom: { configMapKeyRef: { name: 'site', key: 'region' } } },
   ],
+  envFrom: [{ prefix: 'SITE_', configMapRef: { name: 'site', optional: true } }, { secretRef: { name: 'hub' } }],
+  volumes: [
+    { name: 'certificates', configMap: { name: 'certificates', optional: true } },
+    { name: 'keys', secret: { secretName: 'keys' } },
+    { name: 'cache', emptyDir: { medium: 'Memory', sizeLimit: '2Gi' } },
+    { name: 'archive', persistentVolumeClaim: { claimName: 'archive', readOnly: true } },
+    { name: 'both', projected: { sources: [{ secret: { name: 'keys' } }, { configMap: { name: 'site' } }] } },
+  ],
+  volumeMounts: [
+    { name: 'certificates', mountPath: '/etc/ssl/certs/site.crt', subPath: 'site.crt', readOnly: true },
+    { name: 'keys', mountPath: '/tmp/.keys' },
+    { name: 'cache', mountPath: '/mnt/cache' },
+    { name: 'archive', mountPath: '/mnt/archive' },
+    { name: 'both', mountPath: '/var/run/secrets/site' },
+  ],
+  // Every namespace has it: without its account no pod can be made.
+  serviceAccountName: 'default',
+  automountServiceAccountToken: true,
   schedulerName: 'bin-packing-scheduler',
   runtimeClassName: 'nvidia',
 } as const;

@@ -85,7 +85,8 @@ function childrenOf(job: DistillationJobObject): { readonly child: WireJob; read
     finalizerJob(job, { config, attempt: 0 }),
   ].map((child) => {
     const spec = { containers: [], ...child.spec?.template.spec };
-    // Whether these classes are there is a matter of the cluster, not of the manifest.
+    // Whether these are there is a matter of the cluster, not of the manifest.
+    delete spec.serviceAccountName;
     delete spec.priorityClassName;
     delete spec.runtimeClassName;
     return { child, pod: { metadata: { name: 'pod', namespace }, spec } };

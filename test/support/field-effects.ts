@@ -65,13 +65,13 @@ export const FIELD_EFFECTS: readonly FieldEffect[] = [
   { field: 'cluster.ttlSecondsAfterFinished', roles: [], later: 'deletes the job so long after its end' },
 ];
 
-/** An empty list or map of a pod template says what its absence says. */
+/** An empty list or map of a pod template, and false, say what its absence says. */
 function withoutEmpty(template: Template = {}): object {
   return Object.fromEntries(Object.entries(template).filter(([, value]) => !isEmpty(value)));
 }
 
 const isEmpty = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
 /** Fields in whose meaning two specs differ, defaults filled in. */
 export function changedFields(before: DistillationJobSpec, after: DistillationJobSpec): FieldEffect[] {

@@ -1,3 +1,4 @@
+import { namedClaims } from '../objects/volumes.ts';
 import type { DistillationJobObject, PodWarning } from '../objects/snapshot.ts';
 import type { WireClaim } from '@distillation/kube/wire';
 import { isApiError } from '@distillation/kube/api-error';
@@ -41,8 +42,7 @@ export class LiveReads {
    * not read claims; they are then not diagnosed.
    */
   async claimsOf(job: DistillationJobObject): Promise<ReadonlyMap<string, WireClaim | undefined> | undefined> {
-    const { volume, teacherVolume, datasetVolume } = job.spec.cluster;
-    const names = new Set([volume, teacherVolume, datasetVolume].flatMap((claim) => claim?.claimName ?? []));
+    const names = new Set(namedClaims(job.spec.cluster).map(({ claimName }) => claimName));
     try {
       const { namespace } = job.metadata;
       return new Map(

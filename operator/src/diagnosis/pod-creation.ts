@@ -53,7 +53,7 @@ const rules: readonly (readonly [words: RegExp, fix: string])[] = [
   [/RuntimeClass/, 'Correct {template.runtimeClassName}, or create that runtime class.'],
   [
     /service ?account/i,
-    'Create the service account that is named: Kubernetes itself makes the one of a new namespace.',
+    'Create the service account that is named, or correct {template.serviceAccountName}: Kubernetes itself makes `default` in a new namespace.',
   ],
   [
     /failed calling webhook/,

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '@distillation/api/job';
 import { schedulersWords } from './scheduling.ts';
+import { namedClaims } from '../objects/volumes.ts';
 import type { PodWarning, Snapshot } from '../objects/snapshot.ts';
 import type { WireClaim, WirePod } from '@distillation/kube/wire';
 import { type Finding, finding } from '../problems/finding.ts';
@@ -31,7 +32,7 @@ interface NamedClaim {
 
 /** A claim that the spec names and that does not exist or has lost its volume. */
 export function missingClaim(cluster: ClusterSpec, claims: Snapshot['claims']): Finding | undefined {
-  for (const { name, field, claim } of namedClaims(cluster, claims)) {
+  for (const { name, field, claim } of knownClaims(cluster, claims)) {
     if (claim === undefined) return finding('VolumeNotFound', `There is no claim ${name} (${field})`, ANY);
     if (claim.status?.phase === 'Lost') {
       const since = claim.metadata?.creationTimestamp;
@@ -48,7 +49,7 @@ export function claimFinding(pod: WirePod, context: ClaimContext): Finding | und
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   const said = schedulersWords(unscheduled?.message ?? '');
   const since = unscheduled?.lastTransitionTime;
-  const named = namedClaims(cluster, claims);
+  const named = knownClaims(cluster, claims);
 
   if (/persistentvolumeclaim "[^"]*" (not found|is being deleted)/.test(said)) {
     return finding('VolumeNotFound', `No node takes pod ${podName}: ${said}`, { ...ANY, since });
@@ -76,13 +77,10 @@ export function claimFinding(pod: WirePod, context: ClaimContext): Finding | und
   return undefined;
 }
 
-function namedClaims({ volume, teacherVolume, datasetVolume }: ClusterSpec, claims: Snapshot['claims']): NamedClaim[] {
-  return Object.entries({ volume, teacherVolume, datasetVolume }).flatMap(([field, named]) =>
-    named !== undefined && claims?.has(named.claimName) === true
-      ? [{ name: named.claimName, field: `spec.cluster.${field}`, claim: claims.get(named.claimName) }]
-      : [],
+const knownClaims = (cluster: ClusterSpec, claims: Snapshot['claims']): NamedClaim[] =>
+  namedClaims(cluster).flatMap(({ field, claimName: name }) =>
+    claims?.has(name) === true ? [{ name, field, claim: claims.get(name) }] : [],
   );
-}
 
 const modesOf = (claim: WireClaim | undefined): readonly string[] =>
   claim?.status?.accessModes ?? claim?.spec?.accessModes ?? [];

@@ -191,6 +191,7 @@ describe('the user’s template', () => {
     const { worker } = jobsOf({ 'spec.cluster.workerTemplate': FULL_TEMPLATE });
     const { nodeSelector, affinity, priorityClassName, imagePullSecrets, schedulerName, runtimeClassName } =
       FULL_TEMPLATE;
+    const { serviceAccountName, automountServiceAccountToken, volumes, volumeMounts, envFrom } = FULL_TEMPLATE;
     expect(podOf(worker)).toMatchObject({
       nodeSelector,
       affinity,
@@ -198,7 +199,13 @@ describe('the user’s template', () => {
       imagePullSecrets,
       schedulerName,
       runtimeClassName,
+      serviceAccountName,
+      automountServiceAccountToken,
     });
+    expect(podOf(worker)?.volumes).toEqual(expect.arrayContaining([...volumes]));
+    expect(containerOf(worker)?.volumeMounts).toEqual(expect.arrayContaining([...volumeMounts]));
+    expect(containerOf(worker)?.envFrom).toEqual(envFrom);
+    expect(envOf(worker)).toMatchObject({ TOKEN: { secretKeyRef: { name: 'hub', key: '.token' } } });
     expect(containerOf(worker)?.image).toBe(FULL_TEMPLATE.image);
     expect(podOf(worker)?.tolerations).toHaveLength(3);
     expect(podOf(worker)?.tolerations).toEqual(expect.arrayContaining([...FULL_TEMPLATE.tolerations]));
@@ -227,6 +234,19 @@ describe('the user’s template', () => {
     const forged = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, workerTemplate: { labels } } } };
     const { metadata } = plannerJob(forged, { config: CONFIG, attempt: 0 }).spec?.template ?? {};
     expect(metadata?.labels).toMatchObject({ 'distillation.dev/job-uid': job.metadata.uid, team: 'vision' });
+  });
+
+  it('gives no token unless one is asked for, also to an account that is named', () => {
+    const automount = (template: object): unknown =>
+      podOf(jobsOf({ 'spec.cluster.workerTemplate': template }).worker)?.automountServiceAccountToken;
+    expect(automount({})).toBe(false);
+    expect(automount({ serviceAccountName: 'team-a' })).toBe(false);
+    expect(automount({ automountServiceAccountToken: true })).toBe(true);
+    const { finalizer } = jobsOf({
+      'spec.cluster.workerTemplate': { automountServiceAccountToken: true },
+      'spec.cluster.finalizerTemplate': { automountServiceAccountToken: false },
+    });
+    expect(podOf(finalizer)?.automountServiceAccountToken).toBe(false);
   });
 
   it('when absent leaves the operator’s image and the cluster’s default placement', () => {

@@ -1,4 +1,11 @@
-import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Toleration } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1EnvVar,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1Toleration,
+  V1Volume,
+} from '@kubernetes/client-node';
 import { ANY_HOST, addressText } from '@distillation/runtime/address';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { DistillationJobObject } from './snapshot.ts';
@@ -45,7 +52,8 @@ export function podTemplate(
   );
   const spec: Wire<V1PodSpec> = {
     restartPolicy: 'Never',
-    automountServiceAccountToken: false,
+    ...(template.serviceAccountName !== undefined && { serviceAccountName: template.serviceAccountName }),
+    automountServiceAccountToken: template.automountServiceAccountToken ?? false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 30,
     securityContext: {
@@ -63,6 +71,7 @@ export function podTemplate(
         ...(config.imagePullPolicy !== undefined && { imagePullPolicy: config.imagePullPolicy }),
         args: argumentsOf(role, job.spec, config),
         env: environment(job.spec, template, bins),
+        ...(template.envFrom !== undefined && { envFrom: copyOf(template.envFrom) }),
         ports: [{ name: PORT_NAME, containerPort: WORKER_PORT, protocol: 'TCP' }],
         resources: resourcesOf(template, gpuOf(role, job.spec)),
         ...PROBES,
@@ -72,10 +81,10 @@ export function podTemplate(
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },
         },
-        volumeMounts,
+        volumeMounts: [...volumeMounts, ...copyOf(template.volumeMounts ?? [])],
       },
     ],
-    volumes,
+    volumes: [...volumes, ...copyOf(template.volumes ?? []).map(volumeOf)],
   };
   const { labels, annotations } = template;
   // The operator's own labels override the user's, which the API forbids to set them.
@@ -116,6 +125,16 @@ function argumentsOf(role: Role, spec: DistillationJobSpec, { requireGpu }: Chil
   ];
 }
 
+/** The same as what a pod holds: a list of the spec is not to be changed. */
+const copyOf = <Entry extends object>(list: readonly Entry[]): Entry[] => list.map((entry) => ({ ...entry }));
+
+/** As the API server returns it: a quantity is a text. */
+function volumeOf({ emptyDir, ...volume }: NonNullable<PodTemplate['volumes']>[number]): Wire<V1Volume> {
+  if (emptyDir === undefined) return volume;
+  const { sizeLimit, ...rest } = emptyDir;
+  return { ...volume, emptyDir: { ...rest, ...(sizeLimit !== undefined && { sizeLimit: String(sizeLimit) }) } };
+}
+
 const fromPod = (name: string, fieldPath: string): Wire<V1EnvVar> => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
 /** The user's variables override the defaults, except for the operator's own (`DISTILL_...`), which the API forbids to set. */
@@ -136,7 +155,7 @@ function environment(
   ];
   const own = bins === undefined ? [] : [{ name: 'DISTILL_BINS', value: bins.join(',') }];
   // Of variables with the same name the last one wins: server-side apply rejects duplicates.
-  const all = [...defaults, ...(template.env ?? []), ...own];
+  const all = [...defaults, ...copyOf(template.env ?? []), ...own];
   return [...new Map(all.map((variable) => [variable.name, variable])).values()];
 }
 

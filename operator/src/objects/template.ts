@@ -6,7 +6,7 @@ export type PodTemplate = NonNullable<ClusterSpec['workerTemplate']>;
 
 /**
  * The effective template of a role's pods: the workers'; for the finalizer its own, with the workers' for each field that it leaves out.
- * Empty lists and maps are the same as absent ones and are dropped.
+ * Empty lists and maps, and false, are the same as absent ones and are dropped.
  */
 export function templateOf(role: Role, { workerTemplate, finalizerTemplate }: ClusterSpec): PodTemplate {
   const template = role === 'finalizer' ? { ...workerTemplate, ...finalizerTemplate } : (workerTemplate ?? {});
@@ -14,4 +14,4 @@ export function templateOf(role: Role, { workerTemplate, finalizerTemplate }: Cl
 }
 
 const isEmpty = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);

@@ -41,6 +41,25 @@ export function claimMounts({ volume, teacherVolume, datasetVolume }: ClusterSpe
   ];
 }
 
+/** Every claim that a job's pods mount, with its path in the manifest: those of the spec, and those that a template adds. */
+export function namedClaims({
+  volume,
+  teacherVolume,
+  datasetVolume,
+  workerTemplate,
+  finalizerTemplate,
+}: ClusterSpec): readonly { readonly field: string; readonly claimName: string }[] {
+  const own = Object.entries({ volume, teacherVolume, datasetVolume }).flatMap(([field, claim]) =>
+    claim === undefined ? [] : [{ field: `spec.cluster.${field}`, claimName: claim.claimName }],
+  );
+  const added = Object.entries({ workerTemplate, finalizerTemplate }).flatMap(([role, template]) =>
+    (template?.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) =>
+      claim === undefined ? [] : [{ field: `spec.cluster.${role}.volumes`, claimName: claim.claimName }],
+    ),
+  );
+  return [...own, ...added];
+}
+
 /** Volumes of a pod and their mounts in its container. */
 export function podVolumes(
   mounts: readonly ClaimMount[],

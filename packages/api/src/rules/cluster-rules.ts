@@ -13,7 +13,7 @@ const templateRules: readonly Rule[] = (['workerTemplate', 'finalizerTemplate'] 
   const cel = `self.cluster.${role}`;
   const of = ({ cluster }: DistillationJobSpec): Template => cluster[role] ?? {};
   /** CEL that holds for every entry of a list of the template; `check` refers to the entry as `x`. */
-  const each = (list: 'env' | 'tolerations', check: string): string =>
+  const each = (list: 'env' | 'tolerations' | 'volumes', check: string): string =>
     `!has(${cel}) || !has(${cel}.${list}) || ${cel}.${list}.all(x, ${check})`;
   const tolerations = (spec: DistillationJobSpec) => of(spec).tolerations ?? [];
   return [
@@ -43,6 +43,16 @@ const templateRules: readonly Rule[] = (['workerTemplate', 'finalizerTemplate'] 
       cel: each('env', "!x.name.startsWith('DISTILL_') && x.name != 'JOB_COMPLETION_INDEX'"),
       holds: (spec) => !(of(spec).env ?? []).some(({ name }) => isReserved(name)),
     },
+    ...(['volume', 'teacherVolume', 'datasetVolume'] as const).map((own): Rule => ({
+      field: `cluster.${role}.volumes`,
+      message: `names the claim of cluster.${own}, which the pods have already`,
+      fix: 'Remove that volume; the job’s files are below /volumes.',
+      cel: `!has(self.cluster.${own}) || ${each('volumes', `!has(x.persistentVolumeClaim) || x.persistentVolumeClaim.claimName != self.cluster.${own}.claimName`)}`,
+      holds: ({ cluster }) =>
+        !(cluster[role]?.volumes ?? []).some(
+          ({ persistentVolumeClaim: claim }) => claim !== undefined && claim.claimName === cluster[own]?.claimName,
+        ),
+    })),
     {
       field: `cluster.${role}.tolerations`,
       message: 'has an entry with operator Exists and a value, which it would ignore',
@@ -67,6 +77,37 @@ const templateRules: readonly Rule[] = (['workerTemplate', 'finalizerTemplate'] 
   ];
 });
 
+const NO_SUCH_VOLUME = {
+  message: 'mounts a volume that is not among the template’s volumes',
+  fix: 'Add it to volumes, or correct the name.',
+} as const;
+
+/** Names of a list of a template, else of what stands for it, in CEL. */
+const celNames = (role: string, list: 'volumes' | 'volumeMounts', otherwise: string): string =>
+  `(has(self.cluster.${role}) && has(self.cluster.${role}.${list}) ? self.cluster.${role}.${list}.map(x, x.name) : ${otherwise})`;
+const CEL_MOUNTED = celNames('workerTemplate', 'volumeMounts', '[]');
+const CEL_VOLUMES = celNames('workerTemplate', 'volumes', '[]');
+
+const areThere = ({ volumes = [], volumeMounts = [] }: Template): boolean =>
+  volumeMounts.every((mount) => volumes.some(({ name }) => name === mount.name));
+
+/** The finalizer's template takes over from the workers' each list that it leaves out. */
+const mountRules: readonly Rule[] = [
+  {
+    field: 'cluster.workerTemplate.volumeMounts',
+    ...NO_SUCH_VOLUME,
+    cel: `${CEL_MOUNTED}.all(name, name in ${CEL_VOLUMES})`,
+    holds: ({ cluster: { workerTemplate = {} } }) => areThere(workerTemplate),
+  },
+  {
+    field: 'cluster.finalizerTemplate.volumeMounts',
+    ...NO_SUCH_VOLUME,
+    cel: `!has(self.cluster.finalizerTemplate) || ${celNames('finalizerTemplate', 'volumeMounts', CEL_MOUNTED)}.all(name, name in ${celNames('finalizerTemplate', 'volumes', CEL_VOLUMES)})`,
+    holds: ({ cluster: { workerTemplate, finalizerTemplate } }) =>
+      finalizerTemplate === undefined || areThere({ ...workerTemplate, ...finalizerTemplate }),
+  },
+];
+
 export const CLUSTER_RULES: readonly Rule[] = [
   {
     field: 'cluster.volume',
@@ -77,6 +118,7 @@ export const CLUSTER_RULES: readonly Rule[] = [
     holds: ({ cluster }) => cluster.volume !== undefined,
   },
   ...templateRules,
+  ...mountRules,
   {
     field: 'cluster.gpu.resourceName',
     message: 'is of kubernetes.io, which names no extended resource',

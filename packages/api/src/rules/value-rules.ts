@@ -1,5 +1,14 @@
 import { LABEL_KEYS, LABEL_REQUIREMENT, NODE_REQUIREMENT } from './label-rules.ts';
 import { POD_ANNOTATIONS, POD_LABELS } from './pod-metadata-rules.ts';
+import {
+  ENV_FROM_SOURCE,
+  ENV_VAR,
+  ENV_VAR_SOURCE,
+  PROJECTED_SOURCE,
+  VOLUME,
+  VOLUMES,
+  VOLUME_MOUNT,
+} from './pod-source-rules.ts';
 import { type Problem, type SchemaNode, problemsWithin } from '../validation/problems.ts';
 import { RESOURCES, RESOURCE_NAMES } from './resource-rules.ts';
 import { VALUE_RULES_KEYWORD, type ValueKind } from '../schema/scalars.ts';
@@ -7,13 +16,20 @@ import type { ValueRule } from './value-rule.ts';
 
 /** The rules of each kind of value. */
 export const VALUE_RULES = {
+  EnvFromSource: ENV_FROM_SOURCE,
+  EnvVar: ENV_VAR,
+  EnvVarSource: ENV_VAR_SOURCE,
   LabelKeys: LABEL_KEYS,
   LabelRequirement: LABEL_REQUIREMENT,
   NodeRequirement: NODE_REQUIREMENT,
   PodAnnotations: POD_ANNOTATIONS,
   PodLabels: POD_LABELS,
+  ProjectedSource: PROJECTED_SOURCE,
   ResourceNames: RESOURCE_NAMES,
   Resources: RESOURCES,
+  Volume: VOLUME,
+  VolumeMount: VOLUME_MOUNT,
+  Volumes: VOLUMES,
 } as const satisfies Record<ValueKind, readonly ValueRule<never>[]>;
 
 /** The rules for a part of the schema. */

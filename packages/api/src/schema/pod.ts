@@ -1,8 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import {
   ANNOTATION_VALUE_LENGTH,
-  DNS_SUBDOMAIN_PATTERN,
-  ENV_NAME_PATTERN,
   IMAGE_PATTERN,
   LABEL_KEY_LENGTH,
   LABEL_KEY_PATTERN,
@@ -14,6 +12,7 @@ import {
   ruled,
 } from './scalars.ts';
 import { Affinity } from './affinity.ts';
+import { Env, EnvFrom, VolumeMounts, Volumes, objectName } from './pod-sources.ts';
 
 /**
  * What a user may set on the pods: a restricted patch, since the operator sets everything else in the pod spec. Entries of lists
@@ -33,9 +32,6 @@ const quantityMap = (description: string) =>
     }),
     { description, maxProperties: 32, ...ruled('ResourceNames') },
   );
-
-const objectName = (description: string) =>
-  Type.String({ description, minLength: 1, maxLength: 253, pattern: DNS_SUBDOMAIN_PATTERN });
 
 const Toleration = Type.Object(
   {
@@ -74,19 +70,6 @@ const Toleration = Type.Object(
     ),
   },
   { additionalProperties: false, description: 'A taint that the pods tolerate.' },
-);
-
-const EnvVar = Type.Object(
-  {
-    name: Type.String({
-      description: 'Name of the variable.',
-      minLength: 1,
-      maxLength: 128,
-      pattern: ENV_NAME_PATTERN,
-    }),
-    value: Type.Optional(Type.String({ description: 'Its value; empty when absent.', maxLength: 4096 })),
-  },
-  { additionalProperties: false, description: 'An environment variable.' },
 );
 
 const Secret = Type.Object(
@@ -163,11 +146,17 @@ export const podTemplate = (description: string) =>
       imagePullSecrets: Type.Optional(
         Type.Array(Secret, { description: 'Secrets to pull the image with.', maxItems: 16, ...listMap('name') }),
       ),
-      env: Type.Optional(
-        Type.Array(EnvVar, {
-          description: 'Environment variables of the container. Names that begin with `DISTILL_` are the operator’s.',
-          maxItems: 64,
-          ...listMap('name'),
+      env: Type.Optional(Env),
+      envFrom: Type.Optional(EnvFrom),
+      volumes: Type.Optional(Volumes),
+      volumeMounts: Type.Optional(VolumeMounts),
+      serviceAccountName: Type.Optional(
+        objectName('Service account of the pods, in the job’s namespace; `default` when absent.'),
+      ),
+      automountServiceAccountToken: Type.Optional(
+        Type.Boolean({
+          description:
+            'True: the pods get a token of their service account, with which they may do what it may. Nothing of ours needs one.',
         }),
       ),
       schedulerName: Type.Optional(objectName('Scheduler of the pods; the cluster’s own when absent.')),

@@ -22,6 +22,11 @@ export const SIGNED_DECIMAL_PATTERN = `^-?[0-9]+(\\.[0-9]+)?${EXPONENT}$`;
  * `..`.
  */
 const PATH_PATTERN = '^SEGMENT(/SEGMENT)*$'.replaceAll('SEGMENT', '([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)');
+/** An absolute path of plain segments, as a place in a container: Kubernetes allows no colon there. */
+export const ABSOLUTE_PATH_PATTERN = '^(/SEGMENT)+$'.replaceAll(
+  'SEGMENT',
+  '([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+)',
+);
 /** A layer-name glob: `*` any run of characters, `?` one. Brackets, braces and `!` are refused since they would have no meaning. */
 const GLOB_PATTERN = '^[^\\[\\]{}!]+$';
 /** A Kubernetes label name, as of a job or a namespace. */
@@ -53,6 +58,8 @@ export const RESOURCE_NAME_PATTERN = `^(cpu|memory|ephemeral-storage|hugepages-[
 export const IMAGE_PATTERN = '^[^\\s]+$';
 /** An environment variable that a shell can name. */
 export const ENV_NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
+/** The key of a Secret or ConfigMap, which may be the name of a file: neither `.` nor beginning with `..`. */
+export const FILE_KEY_PATTERN = '^(\\.?[-\\w][-.\\w]*)$';
 /** A Kubernetes quantity such as "500m" or "16Gi". */
 export const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
 
@@ -67,6 +74,10 @@ export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly
     name: 'path',
     words:
       'a path relative to the root of the volume, such as "data/cifar-10", without `.` or `..` and no slash at either end',
+  },
+  [ABSOLUTE_PATH_PATTERN]: {
+    name: 'absolute path',
+    words: 'an absolute path, such as "/mnt/cache", without `.`, `..` or a colon and no slash at its end',
   },
   [GLOB_PATTERN]: {
     name: 'glob',
@@ -88,6 +99,7 @@ export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly
   },
   [IMAGE_PATTERN]: { name: 'image', words: 'the reference of an image, such as "example.com/worker:1.0"' },
   [ENV_NAME_PATTERN]: { name: 'variable name', words: 'letters, digits and `_`, with no digit first' },
+  [FILE_KEY_PATTERN]: { name: 'key', words: 'letters, digits, `-`, `_` and `.`, without two dots first' },
   [QUANTITY_PATTERN]: { name: 'quantity', words: 'a Kubernetes quantity, such as "500m" or "16Gi"' },
 };
 
@@ -165,7 +177,20 @@ export const listMap = (key: string) => ({ [LIST_MAP_KEYS]: [key] });
 
 /** Kinds of values with rules of their own: see `value-rules.ts`. */
 export type ValueKind =
-  'LabelKeys' | 'LabelRequirement' | 'NodeRequirement' | 'PodAnnotations' | 'PodLabels' | 'ResourceNames' | 'Resources';
+  | 'EnvFromSource'
+  | 'EnvVar'
+  | 'EnvVarSource'
+  | 'LabelKeys'
+  | 'LabelRequirement'
+  | 'NodeRequirement'
+  | 'PodAnnotations'
+  | 'PodLabels'
+  | 'ProjectedSource'
+  | 'ResourceNames'
+  | 'Resources'
+  | 'Volume'
+  | 'VolumeMount'
+  | 'Volumes';
 
 /** Keyword that names the rules of a value: see `value-rules.ts`. */
 export const VALUE_RULES_KEYWORD = 'x-distillation-rules';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":4,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -520,13 +520,14 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema9 = {"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"}}}},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}};
+const schema9 = {"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}};
 const pattern29 = new RegExp("^(.*)$", "u");
 const pattern30 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
 const pattern32 = new RegExp("^[^\\s]+$", "u");
 const pattern34 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
 const pattern40 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
 const pattern51 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern65 = new RegExp("^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$", "u");
 const schema10 = {"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1446,6 +1447,163 @@ vErrors.push(err12);
 errors++;
 }
 validate33.errors = vErrors;
+return errors === 0;
+}
+
+const schema14 = {"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}};
+const pattern53 = new RegExp("^(\\.?[-\\w][-.\\w]*)$", "u");
+
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema14.required,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.key === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema14.required,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "name") || (key0 === "key")) || (key0 === "optional"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data0 = data.name;
+if(typeof data0 === "string"){
+if(func2(data0) > 253){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema14.properties.name,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(func2(data0) < 1){
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema14.properties.name,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!pattern26.test(data0)){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema14.properties.name,data:data0};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.properties.name.type,parentSchema:schema14.properties.name,data:data0};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.key !== undefined){
+let data1 = data.key;
+if(typeof data1 === "string"){
+if(func2(data1) > 253){
+const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema14.properties.key,data:data1};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(func2(data1) < 1){
+const err8 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema14.properties.key,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!pattern53.test(data1)){
+const err9 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/pattern",keyword:"pattern",params:{pattern: "^(\\.?[-\\w][-.\\w]*)$"},message:"must match pattern \""+"^(\\.?[-\\w][-.\\w]*)$"+"\"",schema:"^(\\.?[-\\w][-.\\w]*)$",parentSchema:schema14.properties.key,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.properties.key.type,parentSchema:schema14.properties.key,data:data1};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.optional !== undefined){
+let data2 = data.optional;
+if(typeof data2 !== "boolean"){
+const err11 = {instancePath:instancePath+"/optional",schemaPath:"#/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema14.properties.optional.type,parentSchema:schema14.properties.optional,data:data2};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema14.type,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate42.errors = vErrors;
 return errors === 0;
 }
 
@@ -2516,7 +2674,7 @@ vErrors.push(err84);
 errors++;
 }
 for(const key13 in data35){
-if(!((key13 === "name") || (key13 === "value"))){
+if(!(((key13 === "name") || (key13 === "value")) || (key13 === "valueFrom"))){
 const err85 = {instancePath:instancePath+"/env/" + i4,schemaPath:"#/properties/env/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.env.items,data:data35};
 if(vErrors === null){
 vErrors = [err85];
@@ -2597,9 +2755,12 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/env/" + i4,schemaPath:"#/properties/env/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.env.items.type,parentSchema:schema9.properties.env.items,data:data35};
+if(data35.valueFrom !== undefined){
+let data38 = data35.valueFrom;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+for(const key14 in data38){
+if(!((key14 === "secretKeyRef") || (key14 === "configMapKeyRef"))){
+const err92 = {instancePath:instancePath+"/env/" + i4+"/valueFrom",schemaPath:"#/properties/env/items/properties/valueFrom/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.env.items.properties.valueFrom,data:data38};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2609,9 +2770,21 @@ vErrors.push(err92);
 errors++;
 }
 }
+if(data38.secretKeyRef !== undefined){
+if(!(validate42(data38.secretKeyRef, {instancePath:instancePath+"/env/" + i4+"/valueFrom/secretKeyRef",parentData:data38,parentDataProperty:"secretKeyRef",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+errors = vErrors.length;
+}
+}
+if(data38.configMapKeyRef !== undefined){
+if(!(validate42(data38.configMapKeyRef, {instancePath:instancePath+"/env/" + i4+"/valueFrom/configMapKeyRef",parentData:data38,parentDataProperty:"configMapKeyRef",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err93 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema9.properties.env.type,parentSchema:schema9.properties.env,data:data34};
+const err93 = {instancePath:instancePath+"/env/" + i4+"/valueFrom",schemaPath:"#/properties/env/items/properties/valueFrom/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.env.items.properties.valueFrom.type,parentSchema:schema9.properties.env.items.properties.valueFrom,data:data38};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2621,11 +2794,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data.schedulerName !== undefined){
-let data38 = data.schedulerName;
-if(typeof data38 === "string"){
-if(func2(data38) > 253){
-const err94 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.schedulerName,data:data38};
+}
+else {
+const err94 = {instancePath:instancePath+"/env/" + i4,schemaPath:"#/properties/env/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.env.items.type,parentSchema:schema9.properties.env.items,data:data35};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2634,8 +2805,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(func2(data38) < 1){
-const err95 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.schedulerName,data:data38};
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema9.properties.env.type,parentSchema:schema9.properties.env,data:data34};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2644,8 +2817,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!pattern26.test(data38)){
-const err96 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.schedulerName,data:data38};
+}
+if(data.envFrom !== undefined){
+let data41 = data.envFrom;
+if(Array.isArray(data41)){
+if(data41.length > 16){
+const err96 = {instancePath:instancePath+"/envFrom",schemaPath:"#/properties/envFrom/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema9.properties.envFrom,data:data41};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2654,9 +2831,13 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.schedulerName.type,parentSchema:schema9.properties.schedulerName,data:data38};
+const len5 = data41.length;
+for(let i5=0; i5<len5; i5++){
+let data42 = data41[i5];
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key15 in data42){
+if(!(((key15 === "prefix") || (key15 === "secretRef")) || (key15 === "configMapRef"))){
+const err97 = {instancePath:instancePath+"/envFrom/" + i5,schemaPath:"#/properties/envFrom/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.envFrom.items,data:data42};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2666,11 +2847,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data.runtimeClassName !== undefined){
-let data39 = data.runtimeClassName;
-if(typeof data39 === "string"){
-if(func2(data39) > 253){
-const err98 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.runtimeClassName,data:data39};
+if(data42.prefix !== undefined){
+let data43 = data42.prefix;
+if(typeof data43 === "string"){
+if(func2(data43) > 64){
+const err98 = {instancePath:instancePath+"/envFrom/" + i5+"/prefix",schemaPath:"#/properties/envFrom/items/properties/prefix/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",schema:64,parentSchema:schema9.properties.envFrom.items.properties.prefix,data:data43};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2679,8 +2860,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(func2(data39) < 1){
-const err99 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.runtimeClassName,data:data39};
+if(func2(data43) < 1){
+const err99 = {instancePath:instancePath+"/envFrom/" + i5+"/prefix",schemaPath:"#/properties/envFrom/items/properties/prefix/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.envFrom.items.properties.prefix,data:data43};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2689,8 +2870,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!pattern26.test(data39)){
-const err100 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.runtimeClassName,data:data39};
+if(!pattern51.test(data43)){
+const err100 = {instancePath:instancePath+"/envFrom/" + i5+"/prefix",schemaPath:"#/properties/envFrom/items/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema9.properties.envFrom.items.properties.prefix,data:data43};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2701,7 +2882,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.runtimeClassName.type,parentSchema:schema9.properties.runtimeClassName,data:data39};
+const err101 = {instancePath:instancePath+"/envFrom/" + i5+"/prefix",schemaPath:"#/properties/envFrom/items/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.envFrom.items.properties.prefix.type,parentSchema:schema9.properties.envFrom.items.properties.prefix,data:data43};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2711,14 +2892,1377 @@ vErrors.push(err101);
 errors++;
 }
 }
-}
-else {
-const err102 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.type,parentSchema:schema9,data};
+if(data42.secretRef !== undefined){
+let data44 = data42.secretRef;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.name === undefined){
+const err102 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef",schemaPath:"#/properties/envFrom/items/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.envFrom.items.properties.secretRef.required,parentSchema:schema9.properties.envFrom.items.properties.secretRef,data:data44};
 if(vErrors === null){
 vErrors = [err102];
 }
 else {
 vErrors.push(err102);
+}
+errors++;
+}
+for(const key16 in data44){
+if(!((key16 === "name") || (key16 === "optional"))){
+const err103 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef",schemaPath:"#/properties/envFrom/items/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.envFrom.items.properties.secretRef,data:data44};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data44.name !== undefined){
+let data45 = data44.name;
+if(typeof data45 === "string"){
+if(func2(data45) > 253){
+const err104 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef/name",schemaPath:"#/properties/envFrom/items/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.envFrom.items.properties.secretRef.properties.name,data:data45};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+if(func2(data45) < 1){
+const err105 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef/name",schemaPath:"#/properties/envFrom/items/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.envFrom.items.properties.secretRef.properties.name,data:data45};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+if(!pattern26.test(data45)){
+const err106 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef/name",schemaPath:"#/properties/envFrom/items/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.envFrom.items.properties.secretRef.properties.name,data:data45};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef/name",schemaPath:"#/properties/envFrom/items/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.envFrom.items.properties.secretRef.properties.name.type,parentSchema:schema9.properties.envFrom.items.properties.secretRef.properties.name,data:data45};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+if(data44.optional !== undefined){
+let data46 = data44.optional;
+if(typeof data46 !== "boolean"){
+const err108 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef/optional",schemaPath:"#/properties/envFrom/items/properties/secretRef/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.envFrom.items.properties.secretRef.properties.optional.type,parentSchema:schema9.properties.envFrom.items.properties.secretRef.properties.optional,data:data46};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef",schemaPath:"#/properties/envFrom/items/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.envFrom.items.properties.secretRef.type,parentSchema:schema9.properties.envFrom.items.properties.secretRef,data:data44};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+if(data42.configMapRef !== undefined){
+let data47 = data42.configMapRef;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.name === undefined){
+const err110 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef",schemaPath:"#/properties/envFrom/items/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.envFrom.items.properties.configMapRef.required,parentSchema:schema9.properties.envFrom.items.properties.configMapRef,data:data47};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+for(const key17 in data47){
+if(!((key17 === "name") || (key17 === "optional"))){
+const err111 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef",schemaPath:"#/properties/envFrom/items/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.envFrom.items.properties.configMapRef,data:data47};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+if(data47.name !== undefined){
+let data48 = data47.name;
+if(typeof data48 === "string"){
+if(func2(data48) > 253){
+const err112 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef/name",schemaPath:"#/properties/envFrom/items/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.envFrom.items.properties.configMapRef.properties.name,data:data48};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+if(func2(data48) < 1){
+const err113 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef/name",schemaPath:"#/properties/envFrom/items/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.envFrom.items.properties.configMapRef.properties.name,data:data48};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+if(!pattern26.test(data48)){
+const err114 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef/name",schemaPath:"#/properties/envFrom/items/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.envFrom.items.properties.configMapRef.properties.name,data:data48};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef/name",schemaPath:"#/properties/envFrom/items/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.envFrom.items.properties.configMapRef.properties.name.type,parentSchema:schema9.properties.envFrom.items.properties.configMapRef.properties.name,data:data48};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data47.optional !== undefined){
+let data49 = data47.optional;
+if(typeof data49 !== "boolean"){
+const err116 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef/optional",schemaPath:"#/properties/envFrom/items/properties/configMapRef/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.envFrom.items.properties.configMapRef.properties.optional.type,parentSchema:schema9.properties.envFrom.items.properties.configMapRef.properties.optional,data:data49};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef",schemaPath:"#/properties/envFrom/items/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.envFrom.items.properties.configMapRef.type,parentSchema:schema9.properties.envFrom.items.properties.configMapRef,data:data47};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/envFrom/" + i5,schemaPath:"#/properties/envFrom/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.envFrom.items.type,parentSchema:schema9.properties.envFrom.items,data:data42};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/envFrom",schemaPath:"#/properties/envFrom/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema9.properties.envFrom.type,parentSchema:schema9.properties.envFrom,data:data41};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+if(data.volumes !== undefined){
+let data50 = data.volumes;
+if(Array.isArray(data50)){
+if(data50.length > 16){
+const err120 = {instancePath:instancePath+"/volumes",schemaPath:"#/properties/volumes/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema9.properties.volumes,data:data50};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+const len6 = data50.length;
+for(let i6=0; i6<len6; i6++){
+let data51 = data50[i6];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.name === undefined){
+const err121 = {instancePath:instancePath+"/volumes/" + i6,schemaPath:"#/properties/volumes/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.volumes.items.required,parentSchema:schema9.properties.volumes.items,data:data51};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+for(const key18 in data51){
+if(!((((((key18 === "name") || (key18 === "configMap")) || (key18 === "secret")) || (key18 === "emptyDir")) || (key18 === "persistentVolumeClaim")) || (key18 === "projected"))){
+const err122 = {instancePath:instancePath+"/volumes/" + i6,schemaPath:"#/properties/volumes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items,data:data51};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+if(data51.name !== undefined){
+let data52 = data51.name;
+if(typeof data52 === "string"){
+if(func2(data52) > 63){
+const err123 = {instancePath:instancePath+"/volumes/" + i6+"/name",schemaPath:"#/properties/volumes/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema9.properties.volumes.items.properties.name,data:data52};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+if(func2(data52) < 1){
+const err124 = {instancePath:instancePath+"/volumes/" + i6+"/name",schemaPath:"#/properties/volumes/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumes.items.properties.name,data:data52};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+if(!pattern0.test(data52)){
+const err125 = {instancePath:instancePath+"/volumes/" + i6+"/name",schemaPath:"#/properties/volumes/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema9.properties.volumes.items.properties.name,data:data52};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+else {
+const err126 = {instancePath:instancePath+"/volumes/" + i6+"/name",schemaPath:"#/properties/volumes/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.name.type,parentSchema:schema9.properties.volumes.items.properties.name,data:data52};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+if(data51.configMap !== undefined){
+let data53 = data51.configMap;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.name === undefined){
+const err127 = {instancePath:instancePath+"/volumes/" + i6+"/configMap",schemaPath:"#/properties/volumes/items/properties/configMap/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.volumes.items.properties.configMap.required,parentSchema:schema9.properties.volumes.items.properties.configMap,data:data53};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+for(const key19 in data53){
+if(!((key19 === "name") || (key19 === "optional"))){
+const err128 = {instancePath:instancePath+"/volumes/" + i6+"/configMap",schemaPath:"#/properties/volumes/items/properties/configMap/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.configMap,data:data53};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+if(data53.name !== undefined){
+let data54 = data53.name;
+if(typeof data54 === "string"){
+if(func2(data54) > 253){
+const err129 = {instancePath:instancePath+"/volumes/" + i6+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/configMap/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.volumes.items.properties.configMap.properties.name,data:data54};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+if(func2(data54) < 1){
+const err130 = {instancePath:instancePath+"/volumes/" + i6+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/configMap/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumes.items.properties.configMap.properties.name,data:data54};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+if(!pattern26.test(data54)){
+const err131 = {instancePath:instancePath+"/volumes/" + i6+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/configMap/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.configMap.properties.name,data:data54};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+else {
+const err132 = {instancePath:instancePath+"/volumes/" + i6+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/configMap/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.configMap.properties.name.type,parentSchema:schema9.properties.volumes.items.properties.configMap.properties.name,data:data54};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+if(data53.optional !== undefined){
+let data55 = data53.optional;
+if(typeof data55 !== "boolean"){
+const err133 = {instancePath:instancePath+"/volumes/" + i6+"/configMap/optional",schemaPath:"#/properties/volumes/items/properties/configMap/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.volumes.items.properties.configMap.properties.optional.type,parentSchema:schema9.properties.volumes.items.properties.configMap.properties.optional,data:data55};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/volumes/" + i6+"/configMap",schemaPath:"#/properties/volumes/items/properties/configMap/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.configMap.type,parentSchema:schema9.properties.volumes.items.properties.configMap,data:data53};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+if(data51.secret !== undefined){
+let data56 = data51.secret;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.secretName === undefined){
+const err135 = {instancePath:instancePath+"/volumes/" + i6+"/secret",schemaPath:"#/properties/volumes/items/properties/secret/required",keyword:"required",params:{missingProperty: "secretName"},message:"must have required property '"+"secretName"+"'",schema:schema9.properties.volumes.items.properties.secret.required,parentSchema:schema9.properties.volumes.items.properties.secret,data:data56};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+for(const key20 in data56){
+if(!((key20 === "secretName") || (key20 === "optional"))){
+const err136 = {instancePath:instancePath+"/volumes/" + i6+"/secret",schemaPath:"#/properties/volumes/items/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.secret,data:data56};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data56.secretName !== undefined){
+let data57 = data56.secretName;
+if(typeof data57 === "string"){
+if(func2(data57) > 253){
+const err137 = {instancePath:instancePath+"/volumes/" + i6+"/secret/secretName",schemaPath:"#/properties/volumes/items/properties/secret/properties/secretName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.volumes.items.properties.secret.properties.secretName,data:data57};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+if(func2(data57) < 1){
+const err138 = {instancePath:instancePath+"/volumes/" + i6+"/secret/secretName",schemaPath:"#/properties/volumes/items/properties/secret/properties/secretName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumes.items.properties.secret.properties.secretName,data:data57};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+if(!pattern26.test(data57)){
+const err139 = {instancePath:instancePath+"/volumes/" + i6+"/secret/secretName",schemaPath:"#/properties/volumes/items/properties/secret/properties/secretName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.secret.properties.secretName,data:data57};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/volumes/" + i6+"/secret/secretName",schemaPath:"#/properties/volumes/items/properties/secret/properties/secretName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.secret.properties.secretName.type,parentSchema:schema9.properties.volumes.items.properties.secret.properties.secretName,data:data57};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+if(data56.optional !== undefined){
+let data58 = data56.optional;
+if(typeof data58 !== "boolean"){
+const err141 = {instancePath:instancePath+"/volumes/" + i6+"/secret/optional",schemaPath:"#/properties/volumes/items/properties/secret/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.volumes.items.properties.secret.properties.optional.type,parentSchema:schema9.properties.volumes.items.properties.secret.properties.optional,data:data58};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/volumes/" + i6+"/secret",schemaPath:"#/properties/volumes/items/properties/secret/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.secret.type,parentSchema:schema9.properties.volumes.items.properties.secret,data:data56};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data51.emptyDir !== undefined){
+let data59 = data51.emptyDir;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key21 in data59){
+if(!((key21 === "medium") || (key21 === "sizeLimit"))){
+const err143 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir",schemaPath:"#/properties/volumes/items/properties/emptyDir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.emptyDir,data:data59};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+if(data59.medium !== undefined){
+let data60 = data59.medium;
+if(typeof data60 !== "string"){
+const err144 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/medium",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/medium/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.emptyDir.properties.medium.type,parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.medium,data:data60};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+if(!(data60 === "Memory")){
+const err145 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/medium",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/medium/enum",keyword:"enum",params:{allowedValues: schema9.properties.volumes.items.properties.emptyDir.properties.medium.enum},message:"must be equal to one of the allowed values",schema:schema9.properties.volumes.items.properties.emptyDir.properties.medium.enum,parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.medium,data:data60};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+if(data59.sizeLimit !== undefined){
+let data61 = data59.sizeLimit;
+if((typeof data61 !== "string") && (!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61))))){
+const err146 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/sizeLimit",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/sizeLimit/type",keyword:"type",params:{type: schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit.type},message:"must be string,integer",schema:schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit.type,parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit,data:data61};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 < 0 || isNaN(data61)){
+const err147 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/sizeLimit",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/sizeLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit,data:data61};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+if(typeof data61 === "string"){
+if(func2(data61) > 32){
+const err148 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/sizeLimit",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/sizeLimit/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters",schema:32,parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit,data:data61};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+if(!pattern34.test(data61)){
+const err149 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/sizeLimit",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/sizeLimit/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit,data:data61};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err150 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir",schemaPath:"#/properties/volumes/items/properties/emptyDir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.emptyDir.type,parentSchema:schema9.properties.volumes.items.properties.emptyDir,data:data59};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+}
+if(data51.persistentVolumeClaim !== undefined){
+let data62 = data51.persistentVolumeClaim;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.claimName === undefined){
+const err151 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/required",keyword:"required",params:{missingProperty: "claimName"},message:"must have required property '"+"claimName"+"'",schema:schema9.properties.volumes.items.properties.persistentVolumeClaim.required,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim,data:data62};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+for(const key22 in data62){
+if(!((key22 === "claimName") || (key22 === "readOnly"))){
+const err152 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim,data:data62};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+if(data62.claimName !== undefined){
+let data63 = data62.claimName;
+if(typeof data63 === "string"){
+if(func2(data63) > 253){
+const err153 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim/claimName",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/properties/claimName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.claimName,data:data63};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+if(func2(data63) < 1){
+const err154 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim/claimName",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/properties/claimName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.claimName,data:data63};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+if(!pattern26.test(data63)){
+const err155 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim/claimName",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/properties/claimName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.claimName,data:data63};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim/claimName",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/properties/claimName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.claimName.type,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.claimName,data:data63};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+if(data62.readOnly !== undefined){
+let data64 = data62.readOnly;
+if(typeof data64 !== "boolean"){
+const err157 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim/readOnly",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/properties/readOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.readOnly.type,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.readOnly,data:data64};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.persistentVolumeClaim.type,parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim,data:data62};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+if(data51.projected !== undefined){
+let data65 = data51.projected;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.sources === undefined){
+const err159 = {instancePath:instancePath+"/volumes/" + i6+"/projected",schemaPath:"#/properties/volumes/items/properties/projected/required",keyword:"required",params:{missingProperty: "sources"},message:"must have required property '"+"sources"+"'",schema:schema9.properties.volumes.items.properties.projected.required,parentSchema:schema9.properties.volumes.items.properties.projected,data:data65};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+for(const key23 in data65){
+if(!(key23 === "sources")){
+const err160 = {instancePath:instancePath+"/volumes/" + i6+"/projected",schemaPath:"#/properties/volumes/items/properties/projected/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.projected,data:data65};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+}
+if(data65.sources !== undefined){
+let data66 = data65.sources;
+if(Array.isArray(data66)){
+if(data66.length > 16){
+const err161 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources,data:data66};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+if(data66.length < 1){
+const err162 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources,data:data66};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+const len7 = data66.length;
+for(let i7=0; i7<len7; i7++){
+let data67 = data66[i7];
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key24 in data67){
+if(!((key24 === "secret") || (key24 === "configMap"))){
+const err163 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7,schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items,data:data67};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+}
+if(data67.secret !== undefined){
+let data68 = data67.secret;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.name === undefined){
+const err164 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.required,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret,data:data68};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+for(const key25 in data68){
+if(!((key25 === "name") || (key25 === "optional"))){
+const err165 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret,data:data68};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
+}
+}
+if(data68.name !== undefined){
+let data69 = data68.name;
+if(typeof data69 === "string"){
+if(func2(data69) > 253){
+const err166 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.name,data:data69};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
+}
+errors++;
+}
+if(func2(data69) < 1){
+const err167 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.name,data:data69};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+vErrors.push(err167);
+}
+errors++;
+}
+if(!pattern26.test(data69)){
+const err168 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.name,data:data69};
+if(vErrors === null){
+vErrors = [err168];
+}
+else {
+vErrors.push(err168);
+}
+errors++;
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.name.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.name,data:data69};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+}
+if(data68.optional !== undefined){
+let data70 = data68.optional;
+if(typeof data70 !== "boolean"){
+const err170 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret/optional",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.optional.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.optional,data:data70};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret,data:data68};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+}
+if(data67.configMap !== undefined){
+let data71 = data67.configMap;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.name === undefined){
+const err172 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.required,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap,data:data71};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+for(const key26 in data71){
+if(!((key26 === "name") || (key26 === "optional"))){
+const err173 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap,data:data71};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+if(data71.name !== undefined){
+let data72 = data71.name;
+if(typeof data72 === "string"){
+if(func2(data72) > 253){
+const err174 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.name,data:data72};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+if(func2(data72) < 1){
+const err175 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.name,data:data72};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
+}
+errors++;
+}
+if(!pattern26.test(data72)){
+const err176 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.name,data:data72};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+}
+else {
+const err177 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.name.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.name,data:data72};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+}
+if(data71.optional !== undefined){
+let data73 = data71.optional;
+if(typeof data73 !== "boolean"){
+const err178 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap/optional",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.optional.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.optional,data:data73};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+}
+else {
+const err179 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap,data:data71};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7,schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.projected.properties.sources.items.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items,data:data67};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+}
+else {
+const err181 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema9.properties.volumes.items.properties.projected.properties.sources.type,parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources,data:data66};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/volumes/" + i6+"/projected",schemaPath:"#/properties/volumes/items/properties/projected/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.properties.projected.type,parentSchema:schema9.properties.volumes.items.properties.projected,data:data65};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+}
+else {
+const err183 = {instancePath:instancePath+"/volumes/" + i6,schemaPath:"#/properties/volumes/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumes.items.type,parentSchema:schema9.properties.volumes.items,data:data51};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+}
+else {
+const err184 = {instancePath:instancePath+"/volumes",schemaPath:"#/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema9.properties.volumes.type,parentSchema:schema9.properties.volumes,data:data50};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+}
+if(data.volumeMounts !== undefined){
+let data74 = data.volumeMounts;
+if(Array.isArray(data74)){
+if(data74.length > 32){
+const err185 = {instancePath:instancePath+"/volumeMounts",schemaPath:"#/properties/volumeMounts/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items",schema:32,parentSchema:schema9.properties.volumeMounts,data:data74};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+const len8 = data74.length;
+for(let i8=0; i8<len8; i8++){
+let data75 = data74[i8];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.name === undefined){
+const err186 = {instancePath:instancePath+"/volumeMounts/" + i8,schemaPath:"#/properties/volumeMounts/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema9.properties.volumeMounts.items.required,parentSchema:schema9.properties.volumeMounts.items,data:data75};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+if(data75.mountPath === undefined){
+const err187 = {instancePath:instancePath+"/volumeMounts/" + i8,schemaPath:"#/properties/volumeMounts/items/required",keyword:"required",params:{missingProperty: "mountPath"},message:"must have required property '"+"mountPath"+"'",schema:schema9.properties.volumeMounts.items.required,parentSchema:schema9.properties.volumeMounts.items,data:data75};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+for(const key27 in data75){
+if(!((((key27 === "name") || (key27 === "mountPath")) || (key27 === "subPath")) || (key27 === "readOnly"))){
+const err188 = {instancePath:instancePath+"/volumeMounts/" + i8,schemaPath:"#/properties/volumeMounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema9.properties.volumeMounts.items,data:data75};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+if(data75.name !== undefined){
+let data76 = data75.name;
+if(typeof data76 === "string"){
+if(func2(data76) > 63){
+const err189 = {instancePath:instancePath+"/volumeMounts/" + i8+"/name",schemaPath:"#/properties/volumeMounts/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema9.properties.volumeMounts.items.properties.name,data:data76};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+if(func2(data76) < 1){
+const err190 = {instancePath:instancePath+"/volumeMounts/" + i8+"/name",schemaPath:"#/properties/volumeMounts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumeMounts.items.properties.name,data:data76};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+if(!pattern0.test(data76)){
+const err191 = {instancePath:instancePath+"/volumeMounts/" + i8+"/name",schemaPath:"#/properties/volumeMounts/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema9.properties.volumeMounts.items.properties.name,data:data76};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+}
+else {
+const err192 = {instancePath:instancePath+"/volumeMounts/" + i8+"/name",schemaPath:"#/properties/volumeMounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumeMounts.items.properties.name.type,parentSchema:schema9.properties.volumeMounts.items.properties.name,data:data76};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+if(data75.mountPath !== undefined){
+let data77 = data75.mountPath;
+if(typeof data77 === "string"){
+if(func2(data77) > 512){
+const err193 = {instancePath:instancePath+"/volumeMounts/" + i8+"/mountPath",schemaPath:"#/properties/volumeMounts/items/properties/mountPath/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters",schema:512,parentSchema:schema9.properties.volumeMounts.items.properties.mountPath,data:data77};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+if(func2(data77) < 1){
+const err194 = {instancePath:instancePath+"/volumeMounts/" + i8+"/mountPath",schemaPath:"#/properties/volumeMounts/items/properties/mountPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumeMounts.items.properties.mountPath,data:data77};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+if(!pattern65.test(data77)){
+const err195 = {instancePath:instancePath+"/volumeMounts/" + i8+"/mountPath",schemaPath:"#/properties/volumeMounts/items/properties/mountPath/pattern",keyword:"pattern",params:{pattern: "^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$"},message:"must match pattern \""+"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$"+"\"",schema:"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$",parentSchema:schema9.properties.volumeMounts.items.properties.mountPath,data:data77};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/volumeMounts/" + i8+"/mountPath",schemaPath:"#/properties/volumeMounts/items/properties/mountPath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumeMounts.items.properties.mountPath.type,parentSchema:schema9.properties.volumeMounts.items.properties.mountPath,data:data77};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+if(data75.subPath !== undefined){
+let data78 = data75.subPath;
+if(typeof data78 === "string"){
+if(func2(data78) > 1024){
+const err197 = {instancePath:instancePath+"/volumeMounts/" + i8+"/subPath",schemaPath:"#/properties/volumeMounts/items/properties/subPath/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema9.properties.volumeMounts.items.properties.subPath,data:data78};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+if(func2(data78) < 1){
+const err198 = {instancePath:instancePath+"/volumeMounts/" + i8+"/subPath",schemaPath:"#/properties/volumeMounts/items/properties/subPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.volumeMounts.items.properties.subPath,data:data78};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+if(!pattern2.test(data78)){
+const err199 = {instancePath:instancePath+"/volumeMounts/" + i8+"/subPath",schemaPath:"#/properties/volumeMounts/items/properties/subPath/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema9.properties.volumeMounts.items.properties.subPath,data:data78};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+else {
+const err200 = {instancePath:instancePath+"/volumeMounts/" + i8+"/subPath",schemaPath:"#/properties/volumeMounts/items/properties/subPath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.volumeMounts.items.properties.subPath.type,parentSchema:schema9.properties.volumeMounts.items.properties.subPath,data:data78};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+if(data75.readOnly !== undefined){
+let data79 = data75.readOnly;
+if(typeof data79 !== "boolean"){
+const err201 = {instancePath:instancePath+"/volumeMounts/" + i8+"/readOnly",schemaPath:"#/properties/volumeMounts/items/properties/readOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.volumeMounts.items.properties.readOnly.type,parentSchema:schema9.properties.volumeMounts.items.properties.readOnly,data:data79};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+}
+else {
+const err202 = {instancePath:instancePath+"/volumeMounts/" + i8,schemaPath:"#/properties/volumeMounts/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.properties.volumeMounts.items.type,parentSchema:schema9.properties.volumeMounts.items,data:data75};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/volumeMounts",schemaPath:"#/properties/volumeMounts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema9.properties.volumeMounts.type,parentSchema:schema9.properties.volumeMounts,data:data74};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+if(data.serviceAccountName !== undefined){
+let data80 = data.serviceAccountName;
+if(typeof data80 === "string"){
+if(func2(data80) > 253){
+const err204 = {instancePath:instancePath+"/serviceAccountName",schemaPath:"#/properties/serviceAccountName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.serviceAccountName,data:data80};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+if(func2(data80) < 1){
+const err205 = {instancePath:instancePath+"/serviceAccountName",schemaPath:"#/properties/serviceAccountName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.serviceAccountName,data:data80};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+if(!pattern26.test(data80)){
+const err206 = {instancePath:instancePath+"/serviceAccountName",schemaPath:"#/properties/serviceAccountName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.serviceAccountName,data:data80};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/serviceAccountName",schemaPath:"#/properties/serviceAccountName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.serviceAccountName.type,parentSchema:schema9.properties.serviceAccountName,data:data80};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+if(data.automountServiceAccountToken !== undefined){
+let data81 = data.automountServiceAccountToken;
+if(typeof data81 !== "boolean"){
+const err208 = {instancePath:instancePath+"/automountServiceAccountToken",schemaPath:"#/properties/automountServiceAccountToken/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema9.properties.automountServiceAccountToken.type,parentSchema:schema9.properties.automountServiceAccountToken,data:data81};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+if(data.schedulerName !== undefined){
+let data82 = data.schedulerName;
+if(typeof data82 === "string"){
+if(func2(data82) > 253){
+const err209 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.schedulerName,data:data82};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+if(func2(data82) < 1){
+const err210 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.schedulerName,data:data82};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+if(!pattern26.test(data82)){
+const err211 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.schedulerName,data:data82};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.schedulerName.type,parentSchema:schema9.properties.schedulerName,data:data82};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+if(data.runtimeClassName !== undefined){
+let data83 = data.runtimeClassName;
+if(typeof data83 === "string"){
+if(func2(data83) > 253){
+const err213 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema9.properties.runtimeClassName,data:data83};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+if(func2(data83) < 1){
+const err214 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema9.properties.runtimeClassName,data:data83};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+if(!pattern26.test(data83)){
+const err215 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.runtimeClassName,data:data83};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+else {
+const err216 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema9.properties.runtimeClassName.type,parentSchema:schema9.properties.runtimeClassName,data:data83};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+}
+}
+else {
+const err217 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema9.type,parentSchema:schema9,data};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
 }
 errors++;
 }

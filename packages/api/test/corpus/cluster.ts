@@ -1,6 +1,7 @@
 import { type BadManifest, type Changes, type GoodManifest, bad } from './corpus.ts';
 import { BAD_PLACEMENT, GOOD_PLACEMENT } from './placement.ts';
 import { BAD_POD_METADATA, GOOD_POD_METADATA } from './pod-metadata.ts';
+import { BAD_POD_SOURCES, GOOD_POD_SOURCES } from './pod-sources.ts';
 import { BAD_RESOURCES, GOOD_RESOURCES } from './resources.ts';
 
 /** Cases of `spec.cluster`. */
@@ -63,6 +64,7 @@ export const GOOD_CLUSTER: readonly GoodManifest[] = [
     }),
   },
   ...GOOD_POD_METADATA,
+  ...GOOD_POD_SOURCES,
   ...GOOD_RESOURCES,
   ...GOOD_PLACEMENT,
 ];
@@ -125,6 +127,7 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
     ];
   }),
   ...BAD_POD_METADATA,
+  ...BAD_POD_SOURCES,
   ...BAD_RESOURCES,
   ...BAD_PLACEMENT,
 ];
