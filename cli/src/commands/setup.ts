@@ -9,6 +9,8 @@ export function setupCommand(): Command {
     )
     .addHelpText('after', '\nExamples:\n  kubectl-distill setup')
     .action(async () => {
+      const { requireLocalPackages } = await import('../local/packages.ts');
+      requireLocalPackages();
       const { setUpNative } = await import('@distillation/native-addon/setup');
       const log = (line: string): void => {
         process.stdout.write(`${line}\n`);

@@ -252,6 +252,11 @@ export const ERRORS = {
   },
   // The command line
   DISTILL_E_USAGE: { reason: 'Usage', kind: 'Input', fix: 'Correct the command line; `--help` shows what it takes.' },
+  DISTILL_E_LOCAL_PACKAGES: {
+    reason: 'LocalPackagesMissing',
+    kind: 'Input',
+    fix: 'Run it in a checkout of the repository, after `npm ci`; or install the CLI and the packages named in one folder.',
+  },
   DISTILL_E_KUBECONFIG: {
     reason: 'KubeconfigUnusable',
     kind: 'Input',

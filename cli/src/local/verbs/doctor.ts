@@ -4,6 +4,7 @@ import type { Check } from '../../doctor/check.ts';
 import { checkInputs, judgeJob, judgePlan } from '../../doctor/job.ts';
 import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from '../../doctor/machine.ts';
 import { jobViewer } from '../job-view.ts';
+import { requireLocalPackages } from '../packages.ts';
 import { checkupLines } from '../../present/checkup.ts';
 import { readManifest, resumeCommand } from '../../commands/manifest.ts';
 
@@ -14,6 +15,7 @@ interface DoctorOptions {
 
 /** `doctor` on this machine. */
 export async function doctorHere({ filename, volume: folder }: DoctorOptions): Promise<void> {
+  requireLocalPackages();
   const volume = resolve(folder);
   const backend = await checkBackend();
   const checks: (Check | undefined)[] = [
