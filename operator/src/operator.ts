@@ -139,8 +139,9 @@ function assemble(
 ): Parts {
   const namespace = env['POD_NAMESPACE'] ?? access.namespace ?? 'default';
   const identity = `${env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const { propagateLabels } = options;
   let apiAnsweredAt: number | undefined;
-  const metrics = createMetrics({ version }, () => scrape());
+  const metrics = createMetrics({ version, ...(propagateLabels !== undefined && { propagateLabels }) }, () => scrape());
   const watches = new WatchCount();
   const client = kubeClient(access.config, {
     onRequest: (observation) => {
@@ -249,7 +250,9 @@ function assemble(
   function scrape(): Scraped {
     const running = runningMs();
     return {
-      ...(controller.isWorking && { work: tally(caches.jobs()) }),
+      ...(controller.isWorking && {
+        work: tally(caches.jobs(), { ...(propagateLabels !== undefined && { propagateLabels }) }),
+      }),
       scopes: scopes.views().map(({ scope, state }) => ({ scope, available: state === 'Available' })),
       leftNamespaces: scopes.left.length,
       cached: caches.sizes(),

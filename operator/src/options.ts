@@ -1,6 +1,8 @@
 import { ANY_HOST, type Address } from '@distillation/runtime/address';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_USER } from './objects/config.ts';
+import type { PodTemplate } from './objects/template.ts';
+import { labelKeys, podDefaults } from './option-child-values.ts';
 import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';
 
 /** The operator's flags. Each can also be set by an environment variable, as the Deployment does; a flag takes precedence. */
@@ -31,6 +33,9 @@ export interface OperatorOptions {
   /** Absent: decided by image and platform. */
   readonly runAsUser?: number;
   readonly fsGroup?: number;
+  /** Absent: none. */
+  readonly propagateLabels?: readonly string[];
+  readonly podDefaults?: PodTemplate;
   /** Absent: not served. */
   readonly metricsAddress?: Address;
   readonly healthAddress?: Address;
@@ -55,6 +60,8 @@ interface Flags {
   readonly requireGpu: boolean;
   readonly runAsUser: number | typeof NONE;
   readonly fsGroup: number | typeof NONE;
+  readonly propagateLabels: readonly string[];
+  readonly podDefaults?: PodTemplate;
   readonly metricsAddress: Address | '';
   readonly healthAddress: Address | '';
   readonly concurrency: number;
@@ -96,6 +103,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ve
     requireGpu: flags.requireGpu,
     ...(flags.runAsUser === NONE ? {} : { runAsUser: flags.runAsUser }),
     ...(flags.fsGroup === NONE ? {} : { fsGroup: flags.fsGroup }),
+    ...(flags.propagateLabels.length === 0 ? {} : { propagateLabels: flags.propagateLabels }),
+    ...(flags.podDefaults === undefined ? {} : { podDefaults: flags.podDefaults }),
     ...(flags.metricsAddress === '' ? {} : { metricsAddress: flags.metricsAddress }),
     ...(flags.healthAddress === '' ? {} : { healthAddress: flags.healthAddress }),
     concurrency: flags.concurrency,
@@ -163,6 +172,16 @@ function options(): Option[] {
     flag('--fs-group <gid>', 'group that volumes are made writable for; none: as the platform decides')
       .argParser(idOrNone)
       .default(DEFAULT_USER),
+    flag(
+      '--propagate-labels <keys>',
+      'labels of a job that its Jobs, pods, ConfigMaps and metrics get too: keys, by commas',
+    )
+      .argParser(labelKeys)
+      .default([], 'none'),
+    flag(
+      '--pod-defaults <json>',
+      'what the pods get where a job’s templates say nothing: a map of fields of spec.cluster.workerTemplate',
+    ).argParser(podDefaults),
     flag('--metrics-address <host:port>', 'where to serve /metrics; empty: nowhere')
       .argParser(address)
       .default({ host: ANY_HOST, port: 8080 }, '[::]:8080, IPv4 too'),

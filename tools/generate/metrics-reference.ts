@@ -40,9 +40,18 @@ zero. Which job, pod and node a series is of, the scrape adds as labels.
 Served at \`/metrics\` of the address given by \`--metrics-address\`, beside the usual \`process_*\` and \`nodejs_*\`.
 
 Every replica serves them. What is told of jobs (\`distill_jobs\`, \`distill_blocks\`, \`distill_job_info\`, \`distill_job_progress_ratio\`,
-\`distill_jobs_unnamed\`) only the leader tells, so a sum over replicas counts each job once; all else is of the replica. Jobs that have
+\`distill_job_labels\`, \`distill_jobs_unnamed\`) only the leader tells, so a sum over replicas counts each job once; all else is of the replica. Jobs that have
 not succeeded are named, up to a limit, and their series go with them: \`distill_job_info{status="False"}\` are those that failed. A
 counter begins at zero for each value of its labels that is known beforehand; the \`code\` of an API request is not.
+
+Labels of jobs that the operator propagates (\`--propagate-labels\`, \`jobs.propagateLabels\` of the chart) are told by \`distill_job_labels\` as
+\`label_...\`, with what Prometheus does not take in a name as \`_\`, for the jobs named above and no others. Join them by namespace and name:
+
+\`\`\`promql
+distill_job_progress_ratio * on (job_namespace, job_name) group_left (label_team) distill_job_labels
+\`\`\`
+
+Pods of jobs have the labels themselves, and the chart's PodMonitor adds them to the series of pods.
 
 ${table(operator)}
 

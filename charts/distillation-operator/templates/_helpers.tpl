@@ -14,12 +14,29 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
+{{/* What tells the operator's parts apart wins over commonLabels. */}}
 {{- define "distillation-operator.labels" -}}
-{{ include "distillation-operator.selectorLabels" . }}
-app.kubernetes.io/part-of: distillation
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name (.Chart.Version | replace "+" "_") }}
+{{- $own := include "distillation-operator.selectorLabels" . | fromYaml }}
+{{- $_ := set $own "app.kubernetes.io/part-of" "distillation" }}
+{{- $_ := set $own "app.kubernetes.io/version" .Chart.AppVersion }}
+{{- $_ := set $own "app.kubernetes.io/managed-by" .Release.Service }}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .Chart.Name (.Chart.Version | replace "+" "_")) }}
+{{- merge $own .Values.commonLabels | toYaml }}
+{{- end -}}
+
+{{/* The line and map of annotations, or nothing; `of` are those of the object, which win over commonAnnotations. */}}
+{{- define "distillation-operator.annotations" -}}
+{{- with merge (dict) (default dict .of) .root.Values.commonAnnotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Metadata after name and namespace: labels (`labels` are more of them) and annotations. */}}
+{{- define "distillation-operator.metadata" -}}
+labels:
+  {{- merge (include "distillation-operator.labels" .root | fromYaml) (default dict .labels) | toYaml | nindent 2 }}
+{{- include "distillation-operator.annotations" (dict "root" .root "of" .of) }}
 {{- end -}}
 
 {{- define "distillation-operator.serviceAccountName" -}}
@@ -40,6 +57,11 @@ default
 {{- end -}}
 {{- end -}}
 
+{{/* A user or group id of jobs' pods. Large numbers are floats to Helm. */}}
+{{- define "distillation-operator.id" -}}
+{{- if or (kindIs "invalid" .of) (eq (toString .of) "none") -}}none{{- else -}}{{ int64 .of }}{{- end -}}
+{{- end -}}
+
 {{/* What values.schema.json cannot say: rules between values. */}}
 {{- define "distillation-operator.validate" -}}
 {{- if and (not .Values.leaderElection.enabled) (gt (int .Values.replicas) 1) }}
@@ -56,9 +78,23 @@ default
 {{- if and .Values.metrics.podMonitor.enabled (eq (int .Values.metrics.port) 0) }}
 {{- fail "metrics.podMonitor.enabled is true, but metrics.port is 0: there would be nothing to scrape" }}
 {{- end }}
+{{- if and .Values.metrics.serviceMonitor.enabled (eq (int .Values.metrics.port) 0) }}
+{{- fail "metrics.serviceMonitor.enabled is true, but metrics.port is 0: there would be nothing to scrape" }}
+{{- end }}
 {{- range $key, $_ := include "distillation-operator.selectorLabels" . | fromYaml }}
 {{- if hasKey $.Values.podLabels $key }}
 {{- fail (printf "podLabels must not name %s: the operator's pods are found by that label" $key) }}
+{{- end }}
+{{- if hasKey $.Values.commonLabels $key }}
+{{- fail (printf "commonLabels must not name %s: the operator's pods are found by that label" $key) }}
+{{- end }}
+{{- end }}
+{{- with .Values.networkPolicy }}
+{{- if and .restrictMetrics (not .enabled) }}
+{{- fail "networkPolicy.restrictMetrics is true, but networkPolicy.enabled is false: there would be no policy of the operator" }}
+{{- end }}
+{{- if and .jobs.enabled (empty .jobs.namespaces) (empty $.Values.watch.namespaces) }}
+{{- fail "networkPolicy.jobs.enabled is true, but neither networkPolicy.jobs.namespaces nor watch.namespaces names a namespace: a policy is of one namespace, so name those in which jobs run" }}
 {{- end }}
 {{- end }}
 {{- end -}}

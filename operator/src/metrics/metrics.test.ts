@@ -96,6 +96,17 @@ describe('the metrics', () => {
     expect(await registry.metrics()).not.toContain('distill_jobs{');
   });
 
+  it('tell the labels of jobs that are propagated, by names that Prometheus takes', async () => {
+    const key = 'example.com/cost-centre';
+    const { metadata } = jobOf('vgg', undefined);
+    const labelled = { metadata: { ...metadata, labels: { [key]: 'c-17', other: 'x' } } };
+    const work = tally([labelled], { propagateLabels: [key, 'team'] });
+    const { registry } = createMetrics({ version: '1', propagateLabels: [key, 'team'] }, () => ({ ...SCRAPED, work }));
+    const text = await registry.metrics();
+    expect(text).toMatch(/^distill_job_labels\{.*job_name="vgg".*label_example_com_cost_centre="c-17".*\} 1$/m);
+    expect(text).not.toMatch(/label_other|label_team="/);
+  });
+
   it('cover jobs only on the leader, so that a sum over replicas counts each once', async () => {
     const { work, ...standby } = SCRAPED;
     expect(work).toBeDefined();
@@ -178,7 +189,7 @@ describe('the tally', () => {
       { namespace: 'ml', name: 'old', status: 'Unknown', reason: 'New' },
       { namespace: 'ml', name: 'failed', status: 'False', reason: 'VolumeFull', progress: 0.5 },
     ]);
-    const few = tally(jobs, 2);
+    const few = tally(jobs, { maxNamed: 2 });
     expect([few.named.map(({ name }) => name), few.unnamed]).toEqual([['new', 'old'], 1]);
   });
 });

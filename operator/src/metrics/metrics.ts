@@ -36,10 +36,13 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /**
  * Creates all metrics in a registry of their own.
  *
- * @param build for `distill_build_info`
+ * @param build for `distill_build_info`, and the keys of labels of jobs that `distill_job_labels` tells
  * @param scrape called at each scrape; may return undefined until the caches exist
  */
-export function createMetrics(build: { readonly version: string }, scrape: () => Scraped | undefined) {
+export function createMetrics(
+  build: { readonly version: string; readonly propagateLabels?: readonly string[] },
+  scrape: () => Scraped | undefined,
+) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -60,7 +63,7 @@ export function createMetrics(build: { readonly version: string }, scrape: () =>
     { version: build.version, node_version: process.versions.node },
     1,
   );
-  scrapedGauges(registry, scrape);
+  scrapedGauges(registry, scrape, build.propagateLabels);
   const watchRestarts = counter('distill_watch_restarts_total', 'Watches begun anew, by resource and reason.', [
     'resource',
     'reason',

@@ -36,10 +36,19 @@ export interface NamedJob {
   readonly reason: string;
   /** Part of the work that is done; absent when it is not known. */
   readonly progress?: number;
+  /** Those of its labels that the operator propagates; absent when it has none of them. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** Name of a metric's label for the label of an object, as kube-state-metrics has it. */
+export const metricLabel = (key: string): string => `label_${key.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+
 /** Gauges that are all set from one reading at each scrape. The series of deleted objects disappear. */
-export function scrapedGauges(registry: Registry, scrape: () => Scraped | undefined): void {
+export function scrapedGauges(
+  registry: Registry,
+  scrape: () => Scraped | undefined,
+  propagateLabels: readonly string[] = [],
+): void {
   const registers = [registry];
   const gauge = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> =>
     new Gauge({ name, help, labelNames: [...labelNames], registers });
@@ -64,6 +73,11 @@ export function scrapedGauges(registry: Registry, scrape: () => Scraped | undefi
     'job_namespace',
     'job_name',
   ]);
+  const labels = gauge<string>(
+    'distill_job_labels',
+    'Always 1: labels of each of these jobs that the operator is told to propagate, as `label_...`; absent for a job without any.',
+    ['job_namespace', 'job_name', ...propagateLabels.map(metricLabel)],
+  );
   const unnamed = gauge('distill_jobs_unnamed', 'Jobs that have not succeeded beyond those 1000.');
   const scopes = gauge(
     'distill_scope_available',
@@ -82,13 +96,26 @@ export function scrapedGauges(registry: Registry, scrape: () => Scraped | undefi
   const leader = gauge('distill_leader', 'Whether this replica works: 1 leader, 0 standby.');
 
   function tellWork(work: Work | undefined): void {
-    for (const each of [jobs, blocks, named, progress]) each.reset();
+    for (const each of [jobs, blocks, named, progress, labels]) each.reset();
     unnamed.remove();
     if (work === undefined) return;
     for (const { status, reason, count } of work.jobs) jobs.set({ status, reason }, count);
     for (const [state, count] of Object.entries(work.blocks)) blocks.set({ state }, count);
-    for (const { namespace: job_namespace, name: job_name, status, reason, progress: done } of work.named) {
+    for (const {
+      namespace: job_namespace,
+      name: job_name,
+      status,
+      reason,
+      progress: done,
+      labels: own,
+    } of work.named) {
       named.set({ job_namespace, job_name, status, reason }, 1);
+      if (own !== undefined) {
+        const told: Record<string, string> = Object.fromEntries(
+          Object.entries(own).map(([key, value]) => [metricLabel(key), value]),
+        );
+        labels.set({ job_namespace, job_name, ...told }, 1);
+      }
       if (done !== undefined) progress.set({ job_namespace, job_name }, done);
     }
     unnamed.set(work.unnamed);

@@ -6,6 +6,12 @@ import type { NamedJob, Work } from './scraped.ts';
 /** Maximum number of jobs exported by name, so that many old failed jobs do not flood Prometheus. */
 const MAX_NAMED = 1000;
 
+interface TallyOptions {
+  readonly maxNamed?: number;
+  /** Keys of labels that are told of the jobs named. */
+  readonly propagateLabels?: readonly string[];
+}
+
 /** The parts of a job that are counted. */
 type Counted = Pick<DistillationJobObject, 'metadata' | 'status'>;
 
@@ -13,7 +19,7 @@ type Counted = Pick<DistillationJobObject, 'metadata' | 'status'>;
  * Counts jobs and blocks by their status, and lists by name the jobs that have not succeeded: somebody waits for them or has to look at
  * them. A job without a status yet counts as `Unknown`, reason `New`.
  */
-export function tally(all: Iterable<Counted>, maxNamed = MAX_NAMED): Work {
+export function tally(all: Iterable<Counted>, { maxNamed = MAX_NAMED, propagateLabels = [] }: TallyOptions = {}): Work {
   const jobs = new Map<string, { status: string; reason: string; count: number }>();
   const blocks = Object.fromEntries(BLOCK_STATES.map((state) => [state, 0]));
   const unfinished: Counted[] = [];
@@ -25,7 +31,10 @@ export function tally(all: Iterable<Counted>, maxNamed = MAX_NAMED): Work {
     for (const { state } of job.status?.blocks ?? []) blocks[state] = (blocks[state] ?? 0) + 1;
     if (status !== 'True') unfinished.push(job);
   }
-  const named = unfinished.toSorted(activeAndNewestFirst).slice(0, maxNamed).map(asNamed);
+  const named = unfinished
+    .toSorted(activeAndNewestFirst)
+    .slice(0, maxNamed)
+    .map((job) => asNamed(job, propagateLabels));
   return { jobs: [...jobs.values()], blocks, named, unnamed: unfinished.length - named.length };
 }
 
@@ -38,8 +47,17 @@ function activeAndNewestFirst(a: Counted, b: Counted): number {
   return rank(a) - rank(b) || b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp);
 }
 
-function asNamed({ metadata: { namespace, name }, status: given }: Counted): NamedJob {
+function asNamed({ metadata, status: given }: Counted, keys: readonly string[]): NamedJob {
+  const { namespace, name, labels = {} } = metadata;
+  const told = keys.flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]]));
   const { status, reason } = verdictOf(given);
   const percent = given?.progress?.percent;
-  return { namespace, name, status, reason, ...(percent !== undefined && { progress: percent / 100 }) };
+  return {
+    namespace,
+    name,
+    status,
+    reason,
+    ...(percent !== undefined && { progress: percent / 100 }),
+    ...(told.length > 0 && { labels: Object.fromEntries(told) as Record<string, string> }),
+  };
 }

@@ -6,8 +6,9 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { plural } from '@distillation/api/format';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireConfigMap } from '@distillation/kube/wire';
+import type { ChildConfig } from './config.ts';
 import { revisionOf } from './revision.ts';
-import { childLabels, ownerReference } from './labels.ts';
+import { childLabels, ownerReference, propagatedLabels } from './labels.ts';
 import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
 
@@ -18,29 +19,41 @@ export const FILE = { job: 'job.json', plan: 'plan.json', schedule: 'schedule.js
 /** Kubernetes limits the data of a ConfigMap to 1 MiB. */
 const SIZE_LIMIT = 1024 * 1024;
 
+/** The part of the configuration that labels depend on. */
+type Labelling = Pick<ChildConfig, 'propagateLabels'>;
+
 /**
  * The planner's: the job and, once the planner has reported it, the plan, which thus outlives the pod.
  *
  * @throws DISTILL_E_MANIFEST_INVALID above 1 MiB
  */
-export function plannerConfigMap(job: DistillationJobObject, plan?: PlanSummary): WireConfigMap {
-  return configMap(job, 'planner', plan === undefined ? {} : { [FILE.plan]: plan });
+export function plannerConfigMap(
+  job: DistillationJobObject,
+  plan?: PlanSummary,
+  config: Labelling = {},
+): WireConfigMap {
+  return configMap(job, plan === undefined ? {} : { [FILE.plan]: plan }, { role: 'planner', config });
 }
 
 /** The workers': job, plan and schedule. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
 export function workerConfigMap(
   job: DistillationJobObject,
   { plan, schedule }: { readonly plan: PlanSummary; readonly schedule: BinSchedule },
+  config: Labelling = {},
 ): WireConfigMap {
-  return configMap(job, 'worker', { [FILE.plan]: plan, [FILE.schedule]: schedule });
+  return configMap(job, { [FILE.plan]: plan, [FILE.schedule]: schedule }, { role: 'worker', config });
 }
 
 /** The finalizer's: the job. @throws DISTILL_E_MANIFEST_INVALID above 1 MiB */
-export function finalizerConfigMap(job: DistillationJobObject): WireConfigMap {
-  return configMap(job, 'finalizer', {});
+export function finalizerConfigMap(job: DistillationJobObject, config: Labelling = {}): WireConfigMap {
+  return configMap(job, {}, { role: 'finalizer', config });
 }
 
-function configMap(job: DistillationJobObject, role: Role, files: Readonly<Record<string, object>>): WireConfigMap {
+function configMap(
+  job: DistillationJobObject,
+  files: Readonly<Record<string, object>>,
+  { role, config }: { readonly role: Role; readonly config: Labelling },
+): WireConfigMap {
   const identity = { role, revision: revisionOf(role, job) };
   const data = Object.fromEntries(
     Object.entries({ [FILE.job]: manifestOf(job), ...files }).map(([name, content]) => [
@@ -55,7 +68,7 @@ function configMap(job: DistillationJobObject, role: Role, files: Readonly<Recor
     metadata: {
       name: childName(job.metadata.name, identity),
       namespace: job.metadata.namespace,
-      labels: childLabels(job, identity),
+      labels: { ...propagatedLabels(job, config), ...childLabels(job, identity) },
       ownerReferences: [ownerReference(job)],
     },
     data,

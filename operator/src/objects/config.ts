@@ -1,3 +1,5 @@
+import type { PodTemplate } from './template.ts';
+
 /**
  * The part of the operator's configuration that its children are created from. It does not enter their revision, so that upgrading the
  * operator restarts no running job.
@@ -13,14 +15,16 @@ export interface ChildConfig {
   readonly runAsUser?: number;
   /** Group ID that volumes are made writable for; absent: none, or one that the platform assigns. */
   readonly fsGroup?: number;
+  /** Keys of labels of a job that its children get too. */
+  readonly propagateLabels?: readonly string[];
+  /** What the pods get where the job's templates say nothing. */
+  readonly podDefaults?: PodTemplate;
   readonly operatorVersion: string;
 }
 
 /** Picks the child configuration from the operator's options. */
-export function childConfig(
-  { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup }: Omit<ChildConfig, 'operatorVersion'>,
-  operatorVersion: string,
-): ChildConfig {
+export function childConfig(options: Omit<ChildConfig, 'operatorVersion'>, operatorVersion: string): ChildConfig {
+  const { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup, propagateLabels, podDefaults } = options;
   return {
     workerImage,
     requireGpu,
@@ -28,6 +32,8 @@ export function childConfig(
     ...(imagePullPolicy !== undefined && { imagePullPolicy }),
     ...(runAsUser !== undefined && { runAsUser }),
     ...(fsGroup !== undefined && { fsGroup }),
+    ...(propagateLabels !== undefined && { propagateLabels }),
+    ...(podDefaults !== undefined && { podDefaults }),
   };
 }
 

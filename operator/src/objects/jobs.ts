@@ -7,7 +7,7 @@ import type { Wire, WireJob } from '@distillation/kube/wire';
 import type { ChildConfig } from './config.ts';
 import { revisionOf } from './revision.ts';
 import { LABEL } from '@distillation/api/labels';
-import { ANNOTATION, WORK_DONE, childLabels, ownerReference } from './labels.ts';
+import { ANNOTATION, WORK_DONE, childLabels, ownerReference, propagatedLabels } from './labels.ts';
 import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
 import { CONTAINER, podTemplate } from './pod.ts';
@@ -93,7 +93,11 @@ function build(
     metadata: {
       name: childName(job.metadata.name, identity),
       namespace: job.metadata.namespace,
-      labels: { ...childLabels(job, identity), ...(queueName !== undefined && { [LABEL.queue]: queueName }) },
+      labels: {
+        ...propagatedLabels(job, config),
+        ...childLabels(job, identity),
+        ...(queueName !== undefined && { [LABEL.queue]: queueName }),
+      },
       annotations: {
         ...(bins !== undefined && { [ANNOTATION.bins]: bins.join(',') }),
         [ANNOTATION.suspend]: String(suspend),

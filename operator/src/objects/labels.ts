@@ -62,6 +62,20 @@ export function childLabels(
   };
 }
 
+/** The labels of a job that its children get too, by the operator's configuration. The operator's own win over them. */
+export function propagatedLabels(
+  { metadata }: DistillationJobObject,
+  { propagateLabels = [] }: { readonly propagateLabels?: readonly string[] },
+): Record<string, string> {
+  const own = metadata.labels ?? {};
+  return Object.fromEntries(
+    propagateLabels.flatMap((key) => {
+      const value = own[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
 /** Owner reference with the job as controller: Kubernetes deletes the children with it. */
 export function ownerReference({ metadata: { name, uid } }: DistillationJobObject) {
   return { apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true };

@@ -13,7 +13,7 @@ import type { Wire } from '@distillation/kube/wire';
 import type { ChildConfig } from './config.ts';
 import { FILE } from './config-maps.ts';
 import { WORKER_PORT } from '@distillation/api/labels';
-import { childLabels, type ChildIdentity } from './labels.ts';
+import { childLabels, propagatedLabels, type ChildIdentity } from './labels.ts';
 import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
 import { gpuOf, resourcesOf } from './resources.ts';
@@ -45,7 +45,7 @@ export function podTemplate(
   { config, bins }: PodInput,
 ): Wire<V1PodTemplateSpec> {
   const { role, revision } = identity;
-  const template = templateOf(role, job.spec.cluster);
+  const template = templateOf(role, job.spec.cluster, config.podDefaults);
   const { volumes, volumeMounts } = podVolumes(
     claimMounts(job.spec.cluster),
     childName(job.metadata.name, { role, revision }),
@@ -89,7 +89,7 @@ export function podTemplate(
   const { labels, annotations } = template;
   // The operator's own labels override the user's, which the API forbids to set them.
   const metadata = {
-    labels: { ...labels, ...childLabels(job, identity) },
+    labels: { ...propagatedLabels(job, config), ...labels, ...childLabels(job, identity) },
     ...(annotations && { annotations: { ...annotations } }),
   };
   return { metadata, spec };

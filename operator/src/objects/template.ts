@@ -6,10 +6,14 @@ export type PodTemplate = NonNullable<ClusterSpec['workerTemplate']>;
 
 /**
  * The effective template of a role's pods: the workers'; for the finalizer its own, with the workers' for each field that it leaves out.
- * Empty lists and maps, and false, are the same as absent ones and are dropped.
+ * The operator's defaults stand for what neither says; they do not enter a revision. Empty lists and maps, and false, are the same as absent ones and are dropped.
  */
-export function templateOf(role: Role, { workerTemplate, finalizerTemplate }: ClusterSpec): PodTemplate {
-  const template = role === 'finalizer' ? { ...workerTemplate, ...finalizerTemplate } : (workerTemplate ?? {});
+export function templateOf(
+  role: Role,
+  { workerTemplate, finalizerTemplate }: ClusterSpec,
+  defaults: PodTemplate = {},
+): PodTemplate {
+  const template = { ...defaults, ...workerTemplate, ...(role === 'finalizer' && finalizerTemplate) };
   return Object.fromEntries(Object.entries(template).filter(([, value]) => !isEmpty(value)));
 }
 

@@ -151,10 +151,10 @@ function writeConfigMap(role: Role, means: WriteContext): Write[] {
   return isSame ? [] : [{ type: 'Apply', resource: 'configmaps', object }];
 }
 
-function configMapOf(role: Role, { job, plan, schedule }: WriteContext): WireConfigMap | undefined {
-  if (role === 'planner') return plannerConfigMap(job, plan);
-  if (role === 'finalizer') return finalizerConfigMap(job);
-  return plan !== undefined && schedule !== undefined ? workerConfigMap(job, { plan, schedule }) : undefined;
+function configMapOf(role: Role, { job, config, plan, schedule }: WriteContext): WireConfigMap | undefined {
+  if (role === 'planner') return plannerConfigMap(job, plan, config);
+  if (role === 'finalizer') return finalizerConfigMap(job, config);
+  return plan !== undefined && schedule !== undefined ? workerConfigMap(job, { plan, schedule }, config) : undefined;
 }
 
 /**

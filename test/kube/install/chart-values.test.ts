@@ -25,12 +25,18 @@ function leaves(values: Readonly<Record<string, unknown>>, prefix = ''): [path: 
   });
 }
 
+/** A map that is given as a whole. */
+const WHOLE = 'jobs.defaults';
+
 const pathsOf = ({ properties = {} }: Schema, prefix = ''): string[] =>
-  Object.entries(properties).flatMap(([key, inner]) =>
-    inner.properties === undefined ? [`${prefix}${key}`] : pathsOf(inner, `${prefix}${key}.`),
-  );
+  Object.entries(properties).flatMap(([key, inner]) => {
+    const path = `${prefix}${key}`;
+    return inner.properties === undefined || path === WHOLE ? [path] : pathsOf(inner, `${path}.`);
+  });
 
 const VALUES = leaves(load(text) as Record<string, unknown>);
+
+const JOBS_POLICY = ['networkPolicy.jobs.enabled=true', 'networkPolicy.jobs.namespaces={a}'];
 
 /** Another value than the default, with what it takes besides to have an effect. */
 const OTHERS: Readonly<Record<string, readonly [value: unknown, ...besides: string[]]>> = {
@@ -40,6 +46,18 @@ const OTHERS: Readonly<Record<string, readonly [value: unknown, ...besides: stri
   'image.pullPolicy': ['Always'],
   imagePullSecrets: [[{ name: 's' }]],
   fullnameOverride: ['other'],
+  commonLabels: [{ a: 'b' }],
+  commonAnnotations: [{ a: 'b' }],
+  'jobs.propagateLabels': [['team']],
+  'jobs.defaults': [{ nodeSelector: { pool: 'gpu' } }],
+  'metrics.serviceMonitor.labels': [{ a: 'b' }, 'metrics.serviceMonitor.enabled=true'],
+  'metrics.serviceMonitor.interval': ['1m', 'metrics.serviceMonitor.enabled=true'],
+  'networkPolicy.prometheus': [[{ podSelector: {} }], ...JOBS_POLICY],
+  'networkPolicy.restrictMetrics': [true, 'networkPolicy.enabled=true'],
+  'networkPolicy.jobs.enabled': [true, 'networkPolicy.jobs.namespaces={a}'],
+  'networkPolicy.jobs.namespaces': [['b'], 'networkPolicy.jobs.enabled=true', 'watch.namespaces={a}'],
+  'networkPolicy.jobs.egress': [[{ ports: [{ port: 443 }] }], ...JOBS_POLICY],
+  topologySpreadConstraints: [[{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' }]],
   'worker.image': ['r/worker:2'],
   'worker.imagePullPolicy': ['Never'],
   'worker.runAsUser': ['none'],
@@ -109,12 +127,29 @@ it.each([
   ],
   ['metrics on the port of the probes', 'metrics.port=8081', /choose another port/],
   ['monitors of nothing', 'metrics.port=0,metrics.podMonitor.enabled=true', /nothing to scrape/],
+  ['a Service of nothing', 'metrics.port=0,metrics.serviceMonitor.enabled=true', /serviceMonitor.* nothing to scrape/],
+  ['a policy of jobs in no namespace', 'networkPolicy.jobs.enabled=true', /name those in which jobs run/],
+  ['metrics closed by no policy', 'networkPolicy.restrictMetrics=true', /networkPolicy\.enabled is false/],
+  ['a peer that selects nothing', 'networkPolicy.prometheus[0].namespace=x', /namespace/],
+  ['a label to propagate that cannot be one', 'jobs.propagateLabels={two/slashes/here}', /propagateLabels/],
+  ['a volume for all jobs', 'jobs.defaults.volumes[0].name=x', /volumes/],
+  ['a user that is a word', 'podSecurityContext.runAsUser=nobody', /runAsUser/],
+  [
+    'a spread over nothing',
+    'topologySpreadConstraints[0].maxSkew=1',
+    /topologySpreadConstraints.*(topologyKey|whenUnsatisfiable)/s,
+  ],
   ['a namespace named twice', 'watch.namespaces={a,a}', /items at 0 and 1 are equal/],
   ['a name that no object can have', 'fullnameOverride=Operator', /'Operator' does not match/],
   [
     'labels by which the pods are found',
     'podLabels.app\\.kubernetes\\.io/name=x',
     /podLabels must not name app\.kubernetes\.io\/name/,
+  ],
+  [
+    'labels of everything by which the pods are found',
+    'commonLabels.app\\.kubernetes\\.io/instance=x',
+    /commonLabels must not name app\.kubernetes\.io\/instance/,
   ],
 ])('the chart refuses %s', async (_, setting, message) => {
   await expect(renderChart('--set', setting)).rejects.toThrow(message);
@@ -125,6 +160,9 @@ it('its notes say what was installed, and how to look at it', async () => {
     helm('install', 'x', CHART, '--dry-run=client', '-n', 'n', ...settings.flatMap((setting) => ['--set', setting]));
   expect(await notes()).toContain('kubectl -n n rollout status deployment/x-distillation-operator');
   expect(await notes('watch.namespaces={a,b}')).toContain('is installed for namespaces a, b.');
+  // Which storage does what.
+  expect(await notes()).toMatch(/ReadWriteMany.*several nodes.*ReadWriteOnce.*one node/s);
+  expect(await notes()).toContain('helm -n n test x');
   expect(await notes()).not.toContain('requireGpu');
   expect(await notes('worker.requireGpu=false')).toContain('worker.requireGpu is false');
 });

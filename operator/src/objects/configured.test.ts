@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { CONFIG, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
+import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
+import { finalizerJob, plannerJob, workerJob } from './jobs.ts';
+
+/** What the operator's configuration gives to the children of all jobs. */
+
+const PLACED = {
+  nodeSelector: { pool: 'gpu' },
+  resources: { requests: { cpu: '4' } },
+  env: [{ name: 'A', value: '1' }],
+};
+const propagateLabels = ['team', 'example.com/absent', 'distillation.dev/job'];
+const config = { ...CONFIG, propagateLabels, podDefaults: PLACED };
+
+function childrenOf(job: ReturnType<typeof jobObject>) {
+  return [
+    plannerJob(job, { config, attempt: 0 }),
+    workerJob(job, { config, attempt: 0, bins: [0, 1] }),
+    finalizerJob(job, { config, attempt: 0 }),
+  ];
+}
+
+describe('labels that are propagated', () => {
+  const job = jobObject({ 'metadata.labels': { team: 'vision', other: 'x', 'distillation.dev/job': 'forged' } });
+
+  it('are on every Job, pod and ConfigMap, and no others are', () => {
+    const jobs = childrenOf(job);
+    const maps = [
+      plannerConfigMap(job, PLAN, config),
+      workerConfigMap(job, { plan: PLAN, schedule: SCHEDULE }, config),
+      finalizerConfigMap(job, config),
+    ];
+    const labelled = [...jobs, ...maps, ...jobs.map(({ spec }) => spec?.template)].map((one) => one?.metadata?.labels);
+    expect(labelled).toHaveLength(9);
+    for (const labels of labelled) {
+      expect(labels).toMatchObject({ team: 'vision', 'distillation.dev/job': job.metadata.name });
+      expect(labels).not.toHaveProperty('other');
+      expect(labels).not.toHaveProperty(['example.com/absent']);
+    }
+  });
+
+  it('give way to those of the pod template, on the pods', () => {
+    const own = jobObject({
+      'metadata.labels': { team: 'vision' },
+      'spec.cluster.workerTemplate.labels': { team: 'nlp' },
+    });
+    for (const child of childrenOf(own)) {
+      expect(child.metadata?.labels?.['team']).toBe('vision');
+      expect(child.spec?.template.metadata?.labels?.['team']).toBe('nlp');
+    }
+  });
+
+  it('change no name and no revision, so that nothing is begun anew', () => {
+    const plain = jobObject();
+    expect(childrenOf(job).map(({ metadata }) => metadata?.name)).toEqual(
+      childrenOf(plain).map(({ metadata }) => metadata?.name),
+    );
+  });
+});
+
+describe('defaults of pods', () => {
+  const podOf = (changes: object) => childrenOf(jobObject({ ...changes }))[1]?.spec?.template.spec;
+
+  it('are used field by field where the job says nothing', () => {
+    const pod = podOf({ 'spec.cluster.workerTemplate': { nodeSelector: { pool: 'own' } } });
+    expect(pod?.nodeSelector).toEqual({ pool: 'own' });
+    expect(pod?.containers[0]?.resources?.requests).toEqual({ cpu: '4', memory: '1Gi' });
+    expect(pod?.containers[0]?.env).toContainEqual({ name: 'A', value: '1' });
+    expect(podOf({})?.nodeSelector).toEqual({ pool: 'gpu' });
+  });
+
+  it('are declined by an empty map', () => {
+    expect(podOf({ 'spec.cluster.workerTemplate': { nodeSelector: {} } })).not.toHaveProperty('nodeSelector');
+  });
+
+  it('are the finalizer’s too, after both templates', () => {
+    const [, , finalizer] = childrenOf(
+      jobObject({ 'spec.cluster.workerTemplate': { resources: { limits: { cpu: '8' } } } }),
+    );
+    expect(finalizer?.spec?.template.spec?.containers[0]?.resources?.limits).toMatchObject({ cpu: '8' });
+    expect(finalizer?.spec?.template.spec?.nodeSelector).toEqual({ pool: 'gpu' });
+  });
+});
