@@ -28,8 +28,8 @@ export function krewManifest(version: string, home: string, archives: readonly R
         homepage: home,
         shortDescription: 'Run and follow blockwise knowledge distillation',
         description:
-          'Makes trained convolutional networks smaller and faster. Applies DistillationJobs, follows them, says what is wrong with\n' +
-          'them and fetches their students. The cluster needs the operator; the manifest and the report need nothing.\n',
+          'Makes trained convolutional networks smaller and faster: applies DistillationJobs, follows them, says what is wrong with them and ' +
+          'fetches their students. The cluster needs the operator.',
         platforms: archives.map(({ platform, url, sha256 }) => ({
           selector: { matchLabels: { os: platform.os, arch: platform.arch } },
           uri: url,

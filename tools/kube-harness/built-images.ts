@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ClusterImage, namesOf, programImage } from './images.ts';
 import { tar } from './tar.ts';
 
@@ -16,8 +16,8 @@ export async function programImages(root: string, env: NodeJS.ProcessEnv = proce
   const built = env[BUILT_IMAGES] ?? '';
   if (built === '') return [await programImage('operator', root), await programImage('worker', root)];
   return [
-    await layoutImage(join(root, built, 'operator'), await namesOf('operator', root)),
-    await layoutImage(join(root, built, 'worker-cpu'), await namesOf('worker', root)),
+    await layoutImage(resolve(root, built, 'operator'), await namesOf('operator', root)),
+    await layoutImage(resolve(root, built, 'worker-cpu'), await namesOf('worker', root)),
   ];
 }
 

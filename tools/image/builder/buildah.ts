@@ -64,11 +64,11 @@ export class Buildah {
     }
   }
 
-  /** Writes an image to a folder, as an OCI image layout with layers that are not compressed. */
+  /** Writes an image to a folder, as an OCI image layout. */
   async write(image: string, folder: string): Promise<void> {
     await rm(folder, { recursive: true, force: true });
     const policy = ['--signature-policy', join(this.#folder, 'policy.json')];
-    await this.run('push', '--quiet', ...policy, '--disable-compression', '--format', 'oci', image, `oci:${folder}`);
+    await this.run('push', '--quiet', ...policy, '--format', 'oci', image, `oci:${folder}`);
   }
 }
 
