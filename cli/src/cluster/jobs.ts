@@ -84,4 +84,4 @@ export async function patchJob(access: ClusterAccess, name: string, patch: objec
 }
 
 /** Whether the API server knows DistillationJobs. */
-const isInstalled = ({ client }: ClusterAccess): Promise<boolean> => client.hasGroup(JOBS_OF_OURS.group);
+export const isInstalled = ({ client }: ClusterAccess): Promise<boolean> => client.hasGroup(JOBS_OF_OURS.group);

@@ -1,35 +1,53 @@
 import { Command, Option } from 'commander';
-import { isLocal, type SideOptions } from '../cluster/options.ts';
-import { HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
+import { clusterOptions, type ClusterOptions, isLocal, type SideOptions } from '../cluster/options.ts';
+import { HERE, localOption, volumeOption } from './manifest.ts';
 
-interface DoctorOptions extends SideOptions {
+interface DoctorOptions extends SideOptions, ClusterOptions {
   readonly filename?: string;
 }
 
 export function doctorCommand(): Command {
-  return new Command('doctor')
-    .summary('check this machine, the volume and, given a manifest, the job')
+  const command = new Command('doctor')
+    .summary('say what is wrong, and what to do about it')
     .description(
-      'Checks what jobs need: Node, a backend that passes its self-test, a volume that can be written, free disk space. With a ' +
-        'manifest also teacher, data set and processors, and why the job stopped if it did. Each finding comes with what to do.',
+      'On a cluster: whether its API server answers, DistillationJobs are known, an operator runs, leads and serves the namespace; and of a ' +
+        'job its claims, GPUs, bins and blocks, and what keeps it from its work. With --local: Node, a backend that passes its self-test, ' +
+        'a volume that can be written, free disk space, and with a manifest teacher, data set and why the job stopped. Each finding comes ' +
+        'with what to do.',
     )
-    .addOption(new Option('-f, --filename <file>', 'manifest of a job to look at'))
+    .argument('[name]', 'a job of the cluster')
+    .addOption(new Option('-f, --filename <file>', 'manifest of a job, with --local'))
     .addOption(localOption())
-    .addOption(volumeOption())
+    .addOption(volumeOption());
+  for (const option of clusterOptions()) command.addOption(option);
+  return command
     .addHelpText(
       'after',
       `
 Exit status: 78 when there is a problem, 0 with nothing but advice.
 
 Examples:
+  kubectl distill doctor
+  kubectl distill doctor cifar10-vgg16 -n team-a
   kubectl-distill doctor --local
   kubectl-distill doctor --local -f job.yaml --volume /data/distill`,
     )
     .action(doctor);
 }
 
-async function doctor({ filename, ...side }: DoctorOptions): Promise<void> {
-  if (!isLocal(side)) requireLocal('doctor', filename);
-  const { doctorHere } = await import('../local/verbs/doctor.ts');
-  await doctorHere({ volume: side.volume ?? HERE, ...(filename !== undefined && { filename }) });
+async function doctor(name: string | undefined, { filename, ...options }: DoctorOptions): Promise<void> {
+  if (isLocal(options)) {
+    const { doctorHere } = await import('../local/verbs/doctor.ts');
+    await doctorHere({ volume: options.volume ?? HERE, ...(filename !== undefined && { filename }) });
+    return;
+  }
+  const { doctorOnCluster } = await import('../cluster/verbs/doctor.ts');
+  await doctorOnCluster(name ?? (await nameIn(filename)), options);
+}
+
+/** The name of the job in a manifest. */
+async function nameIn(filename: string | undefined): Promise<string | undefined> {
+  if (filename === undefined) return undefined;
+  const { readManifest } = await import('./manifest.ts');
+  return (await readManifest(filename, 'Cluster')).metadata.name;
 }

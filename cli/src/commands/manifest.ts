@@ -58,7 +58,6 @@ const ON_A_CLUSTER = {
   plan: 'its plan stands in its status once it is applied, `kubectl get dj -o yaml`',
   watch: '`kubectl get dj -w` follows it',
   report: 'its results stand in its status, `kubectl get dj -o yaml`',
-  doctor: '`kubectl describe dj` shows conditions with causes',
 } as const;
 
 /**

@@ -5,7 +5,7 @@ import type { DistillationJob } from '@distillation/api/job';
 import { sentences } from '@distillation/api/sentences';
 import { duration } from '@distillation/api/format';
 import type { JobView } from '../local/job-view.ts';
-import { advice, type Check, ok, problem } from './check.ts';
+import { advice, type Check, ok, problem } from '../present/check.ts';
 
 /** Checks of one job: whether its inputs exist, and what stopped it. */
 

@@ -9,7 +9,7 @@ import type { DistillationJob } from '@distillation/api/job';
 import { checkWritable } from '@distillation/ledger/atomic';
 import { nodeFileLayer, withVolumeErrors } from '@distillation/ledger/file-layer';
 import { isProjectNode } from '@distillation/runtime/project-node';
-import { advice, type Check, ok, problem } from './check.ts';
+import { advice, type Check, ok, problem } from '../present/check.ts';
 
 /** Checks of this machine and of the volume, independent of any job. */
 

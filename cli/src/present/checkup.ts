@@ -1,4 +1,4 @@
-import type { Check } from '../doctor/check.ts';
+import type { Check } from './check.ts';
 import { printable } from './columns.ts';
 
 const MARKS: Readonly<Record<Check['verdict'], string>> = { Ok: 'ok     ', Advice: 'advice ', Problem: 'PROBLEM' };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { EXIT } from '@distillation/api/errors';
-import type { Check } from '../../doctor/check.ts';
+import type { Check } from '../../present/check.ts';
 import { checkInputs, judgeJob, judgePlan } from '../../doctor/job.ts';
 import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from '../../doctor/machine.ts';
 import { jobViewer } from '../job-view.ts';
