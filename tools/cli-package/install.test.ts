@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { load } from 'js-yaml';
 import { x as extract } from 'tar';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ImageFile } from '../image/stage.ts';
+import { type Ended, type InstalledCli, installCli, runBare } from '../../test/support/installed-cli.ts';
 import { sha256, writeArchive } from './archive.ts';
 import { cliPackage, NAME } from './contents.ts';
 import { krewManifest } from './krew.ts';
@@ -21,50 +19,16 @@ const HERE = PLATFORMS.find(
 );
 
 let folder: string;
-let version: string;
-let files: ImageFile[];
-let archive: string;
+let cli: InstalledCli;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'distill-cli-'));
-  ({ version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string });
-  files = await cliPackage(ROOT);
-  archive = join(folder, `${NAME}-${version}.tgz`);
-  await writeArchive(archive, 'package', files);
-  const npm = [
-    'install',
-    '--global',
-    '--offline',
-    '--no-audit',
-    '--no-fund',
-    '--prefix',
-    join(folder, 'prefix'),
-    archive,
-  ];
-  const empty = join(folder, 'empty');
-  await mkdir(empty);
-  await promisify(execFile)('npm', npm, {
-    cwd: empty,
-    env: { ...process.env, npm_config_cache: join(folder, 'cache') },
-  });
+  cli = await installCli(folder);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program with nothing around it but these folders of programs. */
-const started = (program: string, args: readonly string[], path = dirname(process.execPath)): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { PATH: `${path}:/usr/bin:/bin`, HOME: folder };
-    execFile(program, args, { cwd: join(folder, 'empty'), env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-const installed = (...args: string[]): Promise<Ended> => started(join(folder, 'prefix/bin', NAME), args);
+const installed = (...args: string[]): Promise<Ended> =>
+  runBare(cli.program, args, { cwd: cli.empty, path: dirname(process.execPath) });
 
 it('npm installs it without a registry, and it starts', async () => {
   expect(await installed('--help')).toMatchObject({
@@ -75,8 +39,14 @@ it('npm installs it without a registry, and it starts', async () => {
   expect(await installed('validate', '-f', SAMPLE)).toEqual({ code: 0, stdout: `${SAMPLE}: ok\n`, stderr: '' });
 });
 
+it('a command for clusters gets as far as the kubeconfig, which is not there', async () => {
+  const { code, stderr } = await installed('doctor');
+  expect(stderr).toMatch(/^DISTILL_E_KUBECONFIG: There is no kubeconfig/);
+  expect(code).toBe(65);
+});
+
 it('holds no TensorFlow and nothing that is made for one platform', () => {
-  const paths = files.map(({ path }) => path);
+  const paths = cli.files.map(({ path }) => path);
   expect(paths.filter((path) => /tensorflow|tfjs|onnxruntime|sharp|\.node$|\.so(\.|$)|\.wasm$/i.test(path))).toEqual(
     [],
   );
@@ -94,20 +64,20 @@ it('--local says which packages it misses, and how to get them', async () => {
 it('made again, it is the same archive to the bit', async () => {
   const again = join(folder, 'again.tgz');
   await writeArchive(again, 'package', await cliPackage(ROOT));
-  expect(await sha256(again)).toBe(await sha256(archive));
+  expect(await sha256(again)).toBe(await sha256(cli.archive));
 });
 
 it("a release's archive brings Node, and starts through the link that krew makes", async () => {
   if (HERE === undefined) throw new Error(`no archive is made for ${process.platform} ${process.arch}`);
-  const file = join(folder, archiveName(HERE, version));
-  await writeArchive(file, `${NAME}-${version}`, [...files, ...(await nodeOf(HERE, ROOT, folder))]);
+  const file = join(folder, archiveName(HERE, cli.version));
+  await writeArchive(file, `${NAME}-${cli.version}`, [...cli.files, ...(await nodeOf(HERE, ROOT, folder))]);
   const place = join(folder, 'unpacked');
   await mkdir(place);
   await extract({ file, cwd: place });
   const link = join(folder, 'kubectl-link');
-  await symlink(join(place, `${NAME}-${version}`, NAME), link);
-  await writeFile(join(folder, 'empty/node'), '#!/bin/sh\necho another Node >&2\nexit 1\n', { mode: 0o755 });
-  expect(await started(link, ['validate', '-f', SAMPLE], join(folder, 'empty'))).toEqual({
+  await symlink(join(place, `${NAME}-${cli.version}`, NAME), link);
+  await writeFile(join(cli.empty, 'node'), '#!/bin/sh\necho another Node >&2\nexit 1\n', { mode: 0o755 });
+  expect(await runBare(link, ['validate', '-f', SAMPLE], { cwd: cli.empty, path: cli.empty })).toEqual({
     code: 0,
     stdout: `${SAMPLE}: ok\n`,
     stderr: '',
@@ -115,6 +85,7 @@ it("a release's archive brings Node, and starts through the link that krew makes
 });
 
 it('the manifest for krew names each archive, its hash and the program in it', () => {
+  const { version } = cli;
   const archives = PLATFORMS.map((platform, index) => ({
     platform,
     url: `https://example.com/${archiveName(platform, version)}`,
