@@ -25,7 +25,7 @@ export async function makeBasesOf(images: readonly ImageName[], workshop: Worksh
 export async function buildImage(image: ImageName, { buildah, root }: Workshop, origin: Origin): Promise<string> {
   const name = `localhost/distillation-${image}:built`;
   const labels = Object.entries(buildLabels(origin)).flatMap(([label, value]) => ['--label', `${label}=${value}`]);
-  const settings = ['--isolation', 'chroot', '--pull-never', '--format', 'oci', '--identity-label=false', '--no-cache'];
+  const settings = ['--isolation', 'chroot', '--pull-never', '--format', 'oci', '--no-cache'];
   const when = ['--timestamp', String(origin.epoch)];
   await buildah.run('build', ...settings, ...when, ...labels, '--file', join(root, IMAGES[image]), '--tag', name, root);
   return name;

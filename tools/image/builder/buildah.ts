@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDebianPackages } from '../../kube-harness/debian-packages.ts';
 
-/** Debian packages by which images are built, each with a program that shows that it is installed. */
-const PACKAGES: Readonly<Record<string, string>> = { buildah: 'buildah', debootstrap: 'debootstrap' };
+/** Debian packages by which images are built, each with a program or file that shows that it is installed. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  buildah: 'buildah',
+  debootstrap: 'debootstrap',
+  'debian-archive-keyring': '/usr/share/keyrings/debian-archive-keyring.gpg',
+};
 
 /** Characters of the end of a command's output in the message of its failure. */
 const OUTPUT_LENGTH = 3_000;
@@ -54,11 +58,21 @@ export class Buildah {
     return output('buildah', all, { log: this.#log, env: { ...process.env, ...own } });
   }
 
-  /** Runs a command as an image's user, without a shell. @returns its standard output, trimmed */
+  /** Runs a command as an image's user, without a shell. @returns its standard output, trimmed: some lines, since buildah may lose more */
   async inImage(image: string, ...command: readonly string[]): Promise<string> {
     const container = await this.run('from', '--pull-never', image);
     try {
       return await this.run('run', '--isolation', 'chroot', container, '--', ...command);
+    } finally {
+      await this.run('rm', container);
+    }
+  }
+
+  /** A text file of an image. */
+  async read(image: string, path: string): Promise<string> {
+    const container = await this.run('from', '--pull-never', image);
+    try {
+      return await readFile(join(await this.run('mount', container), path), 'utf8');
     } finally {
       await this.run('rm', container);
     }
