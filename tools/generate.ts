@@ -7,7 +7,7 @@ import { conditionsReferenceText } from './generate/conditions-reference.ts';
 import { crdText } from './generate/crd.ts';
 import { editorSchemaText } from './generate/editor-schema.ts';
 import { errorReferenceText } from './generate/error-reference.ts';
-import { baseRbacText, chartRulesText } from './generate/permissions.ts';
+import { baseRbacText, chartRulesText, permissionsReferenceText } from './generate/permissions.ts';
 import { metricsReferenceText } from './generate/metrics-reference.ts';
 import { referenceText } from './generate/reference.ts';
 import { schemaCheckText } from './generate/schema-check.ts';
@@ -34,6 +34,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/distillationjob.schema.json': editorSchemaText,
   'docs/reference/errors.md': errorReferenceText,
   'docs/reference/metrics.md': metricsReferenceText,
+  'docs/reference/permissions.md': permissionsReferenceText,
   'docs/reference/teachers.md': teachersReferenceText,
   'docs/troubleshooting.md': troubleshootingText,
   'packages/api/src/validation/schema-check.js': schemaCheckText,

@@ -7,6 +7,8 @@ import { dump } from 'js-yaml';
  */
 
 interface Rule {
+  /** What the operator does by it, for docs/reference/permissions.md. */
+  readonly why: string;
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly resourceNames?: readonly string[];
@@ -16,25 +18,74 @@ interface Rule {
 const LEASE = 'distillation-operator';
 
 const OPERATOR: readonly Rule[] = [
-  // `delete` for ttlSecondsAfterFinished.
-  { apiGroups: ['distillation.dev'], resources: ['distillationjobs'], verbs: ['list', 'watch', 'delete'] },
-  { apiGroups: ['distillation.dev'], resources: ['distillationjobs/status'], verbs: ['patch'] },
-  // Owner references with blockOwnerDeletion need it if the admission plugin OwnerReferencesPermissionEnforcement is on.
-  { apiGroups: ['distillation.dev'], resources: ['distillationjobs/finalizers'], verbs: ['update'] },
-  // Server-side apply of a new object needs both `create` and `patch`.
-  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'watch', 'create', 'patch', 'delete'] },
-  { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch', 'create', 'patch', 'delete'] },
-  // All but `list` and `watch` are for marking and deleting pods on unreachable nodes and pods with a container that outlives the worker.
-  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },
-  { apiGroups: [''], resources: ['pods/status'], verbs: ['patch'] },
-  { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] },
-  // To see whether the namespace is being deleted; a Role can grant that for its own namespace.
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-  // `list` to find out why a pod is stuck.
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'create', 'patch'] },
-  // Claims that keep two operators from running the same jobs. `create` cannot be restricted by name.
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
   {
+    why: 'Follows jobs; deletes one when its `ttlSecondsAfterFinished` is over.',
+    apiGroups: ['distillation.dev'],
+    resources: ['distillationjobs'],
+    verbs: ['list', 'watch', 'delete'],
+  },
+  {
+    why: 'Writes the status of jobs.',
+    apiGroups: ['distillation.dev'],
+    resources: ['distillationjobs/status'],
+    verbs: ['patch'],
+  },
+  {
+    why: 'Children name their job as owner with `blockOwnerDeletion`, which the admission plugin OwnerReferencesPermissionEnforcement asks this for. Nothing is written by it.',
+    apiGroups: ['distillation.dev'],
+    resources: ['distillationjobs/finalizers'],
+    verbs: ['update'],
+  },
+  {
+    why: 'Makes the Jobs of planner, workers and finalizer (server-side apply takes `create` and `patch`), suspends and resumes them, deletes those that are out of date.',
+    apiGroups: ['batch'],
+    resources: ['jobs'],
+    verbs: ['list', 'watch', 'create', 'patch', 'delete'],
+  },
+  {
+    why: 'What the pods are told: job, plan, schedule.',
+    apiGroups: [''],
+    resources: ['configmaps'],
+    verbs: ['list', 'watch', 'create', 'patch', 'delete'],
+  },
+  {
+    why: 'Sees how pods fare; deletes those on nodes that do not answer, and those in which another container outlives the worker.',
+    apiGroups: [''],
+    resources: ['pods'],
+    verbs: ['get', 'list', 'watch', 'delete'],
+  },
+  {
+    why: 'Marks such a pod before it deletes it, so that its Job does not count a failure.',
+    apiGroups: [''],
+    resources: ['pods/status'],
+    verbs: ['patch'],
+  },
+  {
+    why: 'Says what is wrong with a claim that a job names.',
+    apiGroups: [''],
+    resources: ['persistentvolumeclaims'],
+    verbs: ['get'],
+  },
+  {
+    why: 'Sees whether the namespace of a job is being deleted; a Role grants that of its own namespace.',
+    apiGroups: [''],
+    resources: ['namespaces'],
+    verbs: ['get'],
+  },
+  {
+    why: 'Tells of a job by events; lists those of others to find out why a pod is stuck.',
+    apiGroups: ['events.k8s.io'],
+    resources: ['events'],
+    verbs: ['list', 'create', 'patch'],
+  },
+  {
+    why: 'Makes the claim that keeps two operators from running the same jobs. `create` cannot be restricted by name.',
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    verbs: ['create'],
+  },
+  {
+    why: 'Holds that claim.',
     apiGroups: ['coordination.k8s.io'],
     resources: ['leases'],
     resourceNames: [NAMESPACE_CLAIM, CLUSTER_CLAIM.name],
@@ -43,34 +94,66 @@ const OPERATOR: readonly Rule[] = [
 ];
 
 const LEADER: readonly Rule[] = [
-  // `create` cannot be restricted by name.
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [LEASE], verbs: ['get', 'update'] },
+  {
+    why: 'Makes the Lease by which one replica leads. `create` cannot be restricted by name.',
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    verbs: ['create'],
+  },
+  {
+    why: 'Holds that Lease.',
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    resourceNames: [LEASE],
+    verbs: ['get', 'update'],
+  },
 ];
 
 const EDITOR: readonly Rule[] = [
   {
+    why: 'Writes jobs.',
     apiGroups: ['distillation.dev'],
     resources: ['distillationjobs'],
     verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
   },
-  { apiGroups: ['distillation.dev'], resources: ['distillationjobs/status'], verbs: ['get'] },
+  {
+    why: 'Reads their status.',
+    apiGroups: ['distillation.dev'],
+    resources: ['distillationjobs/status'],
+    verbs: ['get'],
+  },
 ];
 
 const VIEWER: readonly Rule[] = [
   {
+    why: 'Reads jobs.',
     apiGroups: ['distillation.dev'],
     resources: ['distillationjobs', 'distillationjobs/status'],
     verbs: ['get', 'list', 'watch'],
   },
 ];
 
+/** As Kubernetes has them. */
+const rulesOf = (rules: readonly Rule[]): object[] =>
+  rules.map(({ apiGroups, resources, resourceNames, verbs }) => ({
+    apiGroups,
+    resources,
+    ...(resourceNames !== undefined && { resourceNames }),
+    verbs,
+  }));
+
 const NOTE = '# Generated by `npm run generate`; do not edit.\n';
 const yaml = (value: unknown): string => dump(value, { lineWidth: 120, noRefs: true });
 
 /** Rules by role, for the chart's templates. */
 export const chartRulesText = (): string =>
-  NOTE + yaml({ operator: OPERATOR, leader: LEADER, editor: EDITOR, viewer: VIEWER });
+  NOTE +
+  yaml({
+    operator: rulesOf(OPERATOR),
+    leader: rulesOf(LEADER),
+    editor: rulesOf(EDITOR),
+    viewer: rulesOf(VIEWER),
+  });
 
 /** Roles and bindings of the kustomize base. */
 export function baseRbacText(): string {
@@ -81,7 +164,7 @@ export function baseRbacText(): string {
   const aggregated = (...roles: string[]) =>
     Object.fromEntries(roles.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
   const objects = [
-    { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: OPERATOR },
+    { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: rulesOf(OPERATOR) },
     {
       apiVersion,
       kind: 'ClusterRoleBinding',
@@ -89,7 +172,12 @@ export function baseRbacText(): string {
       roleRef: ref('ClusterRole', name),
       subjects: [subject],
     },
-    { apiVersion, kind: 'Role', metadata: { name: `${name}-leader`, namespace: subject.namespace }, rules: LEADER },
+    {
+      apiVersion,
+      kind: 'Role',
+      metadata: { name: `${name}-leader`, namespace: subject.namespace },
+      rules: rulesOf(LEADER),
+    },
     {
       apiVersion,
       kind: 'RoleBinding',
@@ -101,14 +189,44 @@ export function baseRbacText(): string {
       apiVersion,
       kind: 'ClusterRole',
       metadata: { name: `${name}-editor`, labels: aggregated('edit', 'admin') },
-      rules: EDITOR,
+      rules: rulesOf(EDITOR),
     },
     {
       apiVersion,
       kind: 'ClusterRole',
       metadata: { name: `${name}-viewer`, labels: aggregated('view') },
-      rules: VIEWER,
+      rules: rulesOf(VIEWER),
     },
   ];
   return NOTE + objects.map((object) => yaml(object)).join('---\n');
+}
+
+/** `docs/reference/permissions.md`: each rule of the operator with what it is for. */
+export function permissionsReferenceText(): string {
+  const code = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(', ');
+  const table = (rules: readonly Rule[]): string =>
+    [
+      '| Group | Resources | Verbs | What for |',
+      '|---|---|---|---|',
+      ...rules.map(({ why, apiGroups, resources, resourceNames = [], verbs }) => {
+        const which = resourceNames.length === 0 ? '' : ` named ${code(resourceNames)}`;
+        const groups = apiGroups.map((group) => (group === '' ? 'core' : `\`${group}\``)).join(', ');
+        return `| ${groups} | ${code(resources)}${which} | ${code(verbs)} | ${why} |`;
+      }),
+    ].join('\n');
+  return (
+    [
+      '<!-- Generated by `npm run generate`; do not edit. -->',
+      '# Permissions',
+      'What the roles of chart and kustomizations grant, and why. Tests run whole jobs under just these rules. [Security](../security.md) says how to narrow them.',
+      '## The operator, in each namespace that it watches, or in all',
+      table(OPERATOR),
+      '## The operator, in its own namespace',
+      table(LEADER),
+      '## People',
+      'Roles that the built-in ones take up (`rbac.aggregate` of the chart): whoever may edit in a namespace may write jobs there, whoever may view may read them.',
+      table(EDITOR),
+      table(VIEWER),
+    ].join('\n\n') + '\n'
+  );
 }

@@ -33,6 +33,7 @@ describe('the repository', () => {
     ['charts/distillation-operator/values.yaml', 1],
     ['manifests/base/deployment.yaml', 2],
     ['manifests/registry/kustomization.yaml', 3],
+    ['manifests/cpu-only/kustomization.yaml', 2],
     ['manifests/samples/files-pod.yaml', 1],
     ['images/operator/Dockerfile', 1],
     ['images/worker/Dockerfile', 1],

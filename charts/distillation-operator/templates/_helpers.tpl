@@ -89,6 +89,9 @@ default
 {{- fail (printf "commonLabels must not name %s: the operator's pods are found by that label" $key) }}
 {{- end }}
 {{- end }}
+{{- if and .Values.admissionPolicy.namespaceLabels (not .Values.admissionPolicy.enabled) }}
+{{- fail "admissionPolicy.namespaceLabels is given, but admissionPolicy.enabled is false: nothing would hold the operator to them" }}
+{{- end }}
 {{- with .Values.networkPolicy }}
 {{- if and .restrictMetrics (not .enabled) }}
 {{- fail "networkPolicy.restrictMetrics is true, but networkPolicy.enabled is false: there would be no policy of the operator" }}
