@@ -40,6 +40,7 @@ beforeAll(async () => {
   // A policy takes effect a moment after it was made.
   await until('the policy is in force', async () => {
     await expect(remove('allowed', 'foreign', '--dry-run=server')).rejects.toThrow(/its own children only/);
+    return true;
   });
 });
 
