@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { kubeClient } from '@distillation/kube/client';
 import { PODS, type KubeObject } from '@distillation/kube/resources';
-import type { V1PodSpec } from '@kubernetes/client-node';
+import type { WirePod } from '@distillation/kube/wire';
 import { loadAll } from 'js-yaml';
 import { afterAll, describe, expect, it } from 'vitest';
 import { admin, adminConfig, newNamespace } from '../support/support.ts';
@@ -80,7 +80,9 @@ describe('the operator’s pods', () => {
   ])('fit Pod Security restricted %s', async (_, settings, user) => {
     const namespace = await newNamespace();
     // The chart's own account is not here.
-    const spec = { ...podOf(await renderChart(...settings)), serviceAccountName: 'default' } as unknown as V1PodSpec;
+    const spec = { ...podOf(await renderChart(...settings)), serviceAccountName: 'default' } as unknown as NonNullable<
+      WirePod['spec']
+    >;
     const made = await strict.create(PODS, { metadata: { name: 'pod', namespace }, spec });
     expect(made.spec?.securityContext?.runAsUser).toBe(user);
   });
