@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
 import { doctorCommand } from './commands/doctor.ts';
+import { fetchCommand } from './commands/fetch.ts';
 import { planCommand } from './commands/plan.ts';
+import { pushCommand } from './commands/push.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
@@ -13,6 +15,7 @@ import { watchCommand } from './commands/watch.ts';
 /** The commands, by the headings under which the help lists them. */
 const COMMANDS = {
   'A job, with --local on this machine:': [planCommand, runCommand, watchCommand, reportCommand, doctorCommand],
+  'Files on a cluster:': [pushCommand, fetchCommand],
   'Before a job:': [validateCommand, setupCommand],
 } as const;
 

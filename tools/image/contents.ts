@@ -1,3 +1,5 @@
+import { WORKER_PROGRAM } from '@distillation/api/transfer';
+
 /**
  * The contents of the images, shared by `tools/stage-image.ts`, which the Dockerfiles run, and by the tests' `stageImage`.
  */
@@ -16,7 +18,7 @@ export const SBOM = 'sbom.cdx.json';
 
 /** Entrypoint of an image; the arguments come from the pod. */
 export function entrypoint(kind: ImageKind): string[] {
-  return ['node', `/app/${BUNDLE}/${kind}.mjs`];
+  return kind === 'worker' ? [...WORKER_PROGRAM] : ['node', `/app/${BUNDLE}/${kind}.mjs`];
 }
 
 const TYPES_AND_MAPS = /\.(map|d\.ts|d\.mts|d\.cts|tsbuildinfo)$/;

@@ -6,10 +6,12 @@ import { reportError } from './process/termination.ts';
 /** The worker's entry: the same three subcommands in a pod and as a child process on a laptop. */
 
 const HELP = `usage: worker plan|train|finalize --job FILE --volume FOLDER [options]
+       worker files look|receive|send|hold
 
   plan       check teacher and data, list the layers and their costs, write plan.json
   train      train the blocks of one bin, and what other bins leave over
   finalize   measure, select, assemble, fine-tune, evaluate, export, report
+  files      the far end of \`kubectl distill push\` and \`fetch\`: files of the volumes, by stdin and stdout
 
   --job FILE               the DistillationJob, with defaults filled in
   --volume FOLDER          root of the volume for working files, student and report
@@ -28,6 +30,11 @@ exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again
 /** Runs one subcommand; resolves to the exit code. Every failure is one line on stderr and in the termination message. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
+    const [first, ...rest] = argv;
+    if (first === 'files') {
+      await (await import('./files/main.ts')).files(rest);
+      return EXIT.ok;
+    }
     const invocation = parseInvocation(argv, process.env);
     if (invocation === undefined) {
       process.stdout.write(HELP);

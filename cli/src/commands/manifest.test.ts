@@ -32,7 +32,7 @@ it('a command that knows only this machine says so, and what a cluster has inste
       'On this machine: `kubectl-distill run --local -f job.yaml`. ' +
       'On a cluster, where the operator is installed: `kubectl apply -f` starts it, `kubectl get dj -w` follows it.',
   );
-  expect(await said(() => requireLocal('report'))).toContain('On this machine: `kubectl-distill report --local`. ');
+  expect(await said(() => requireLocal('watch'))).toContain('On this machine: `kubectl-distill watch --local`. ');
 });
 
 describe('a manifest that cannot be read', () => {

@@ -57,7 +57,6 @@ const ON_A_CLUSTER = {
   run: '`kubectl apply -f` starts it, `kubectl get dj -w` follows it',
   plan: 'its plan stands in its status once it is applied, `kubectl get dj -o yaml`',
   watch: '`kubectl get dj -w` follows it',
-  report: 'its results stand in its status, `kubectl get dj -o yaml`',
 } as const;
 
 /**

@@ -1,33 +1,81 @@
-import { Command } from 'commander';
-import { isLocal, type SideOptions } from '../cluster/options.ts';
-import { filenameOption, HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
+import { DistillError } from '@distillation/api/errors';
+import { Argument, Command, Option } from 'commander';
+import { accessCluster } from '../cluster/access.ts';
+import { fetchReport } from '../cluster/files/fetch.ts';
+import { getJob } from '../cluster/jobs.ts';
+import { clusterOptions, isLocal, type SideOptions } from '../cluster/options.ts';
+import { endTable } from '../present/end-table.ts';
+import { statusLines } from '../present/status-lines.ts';
+import { resultsOf, resultsPod } from './fetch.ts';
+import { copyFiles, filesOptions, type FilesOptions } from './files-options.ts';
+import { HERE, localOption, readManifest, volumeOption } from './manifest.ts';
 
-interface ReportOptions extends SideOptions {
-  readonly filename: string;
+const FORMATS = ['table', 'json', 'html'] as const;
+
+interface ReportOptions extends SideOptions, FilesOptions {
+  readonly filename?: string;
+  readonly output: (typeof FORMATS)[number];
 }
 
 export function reportCommand(): Command {
-  return new Command('report')
+  const command = new Command('report')
     .summary('show what came out of a job, or how far it is')
     .description(
-      'Shows teacher and student of a finished job side by side and where student and report lie; of an unfinished job, how far ' +
-        'it is, whether anything works on it, and the error that stopped it. Only reads the volume.',
+      'Shows teacher and student of a finished job side by side and where student and report lie; of an unfinished job, how far it is and ' +
+        'what keeps it. On a cluster the report is read through a pod that is made for it and deleted.',
     )
-    .addOption(filenameOption())
+    .addArgument(new Argument('[name]', 'name of a job on the cluster, in place of -f'))
+    .addOption(new Option('-f, --filename <file>', 'manifest of the job (YAML or JSON)'))
+    .addOption(
+      new Option('-o, --output <format>', 'on a cluster: the table, or report.json or the page as it is')
+        .choices(FORMATS)
+        .default('table'),
+    )
     .addOption(localOption())
-    .addOption(volumeOption())
+    .addOption(volumeOption());
+  for (const option of [...filesOptions(), ...clusterOptions()]) command.addOption(option);
+  return command
     .addHelpText(
       'after',
       `
 Examples:
+  kubectl distill report cifar10-vgg16
+  kubectl distill report cifar10-vgg16 -o html > report.html
   kubectl-distill report --local -f job.yaml
   kubectl-distill report --local -f job.yaml --volume /data/distill`,
     )
     .action(report);
 }
 
-async function report({ filename, ...side }: ReportOptions): Promise<void> {
-  if (!isLocal(side)) requireLocal('report', filename);
-  const { reportHere } = await import('../local/verbs/report.ts');
-  await reportHere({ filename, volume: side.volume ?? HERE });
+async function report(name: string | undefined, options: ReportOptions): Promise<void> {
+  const { filename } = options;
+  if (isLocal(options)) {
+    if (filename === undefined) throw usage('`report --local` takes the manifest, by -f.');
+    const { reportHere } = await import('../local/verbs/report.ts');
+    await reportHere({ filename, volume: options.volume ?? HERE });
+    return;
+  }
+  if ((name === undefined) === (filename === undefined)) throw usage('`report` takes the name of a job, or -f.');
+  const manifest = filename === undefined ? undefined : (await readManifest(filename, 'Cluster')).metadata;
+  const namespace = options.namespace ?? manifest?.namespace;
+  await reportThere(name ?? manifest?.name ?? '', { ...options, ...(namespace !== undefined && { namespace }) });
 }
+
+async function reportThere(name: string, options: ReportOptions): Promise<void> {
+  const access = await accessCluster(options);
+  const job = await getJob(access, name).finally(() => access.close());
+  if (job.status?.result === undefined && options.output === 'table') {
+    process.stdout.write(`${statusLines(job).join('\n')}\n`);
+    return;
+  }
+  const results = resultsOf(job);
+  const { report: found, ...texts } = await copyFiles(
+    options,
+    async (place) => ({ about: results, pod: await resultsPod(place, job, options.image) }),
+    (open) => fetchReport(open, results),
+  );
+  const volume = `${job.spec.cluster.volume?.claimName ?? ''}:${job.spec.outputs.path}`;
+  process.stdout.write(options.output === 'table' ? `${endTable(found, volume)}\n` : texts[options.output]);
+}
+
+const usage = (message: string): DistillError => new DistillError('DISTILL_E_USAGE', message, { subject: 'report' });

@@ -186,6 +186,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Use the student in another of spec.outputs.formats, and report the teacher that led to this: it is an error of this project.',
   },
+  DISTILL_E_INPUTS_INCOMPLETE: {
+    reason: 'InputsIncomplete',
+    kind: 'Input',
+    fix: 'Run the same `kubectl distill push` again, which goes on where it was; the job then begins by being suspended and resumed, or by `kubectl distill retry`.',
+  },
   // Fetching public data
   DISTILL_E_FETCH: {
     reason: 'FetchFailed',
@@ -286,6 +291,31 @@ export const ERRORS = {
     reason: 'JobNotFound',
     kind: 'Input',
     fix: 'See which there are by `kubectl distill get -A`, and name the namespace by -n.',
+  },
+  DISTILL_E_CLAIM_NOT_FOUND: {
+    reason: 'ClaimNotFound',
+    kind: 'Input',
+    fix: 'See which there are by `kubectl get pvc`; manifests/samples/volume.yaml makes one.',
+  },
+  DISTILL_E_FILES_POD: {
+    reason: 'FilesPodNotRunning',
+    kind: 'Input',
+    fix: 'Correct what the message names and run the same command again; the pod is deleted.',
+  },
+  DISTILL_E_NO_RESULT: {
+    reason: 'NoResult',
+    kind: 'Retry',
+    fix: 'Follow the job by `kubectl distill watch`, and run the same command when it has succeeded.',
+  },
+  DISTILL_E_TRANSFER: {
+    reason: 'TransferFailed',
+    kind: 'Retry',
+    fix: 'Run the same command again: what has arrived whole is not copied a second time.',
+  },
+  DISTILL_E_TRANSFER_INTEGRITY: {
+    reason: 'TransferIntegrity',
+    kind: 'Retry',
+    fix: 'Run the same command again: a file that differs is copied anew.',
   },
   DISTILL_E_WORKER_FAILED: {
     reason: 'WorkerFailed',

@@ -20,6 +20,7 @@ import { log, remark } from '../process/log.ts';
 import { measureCosts } from './measure-costs.ts';
 import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
+import { refuseIncoming } from './refuse-incoming.ts';
 import { writeTermination } from '../process/termination.ts';
 import { exitOnStopRequest } from '../process/stop.ts';
 import { planSummary } from '@distillation/ledger/summaries';
@@ -71,6 +72,7 @@ export async function plan(call: Invocation): Promise<void> {
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'planner', folder, listen: call.listen, log });
+  await refuseIncoming(call, spec);
   const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads, monitor });
   const ledger = await openLedger({
     folder: context.folder,

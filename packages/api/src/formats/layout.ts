@@ -82,3 +82,6 @@ export const recordedCosts = (teacherSha256: string): string => `.distillation/c
 
 /** Hashes of files of a data folder that were read before, shared by all jobs of the volume; `key` identifies the data folder. */
 export const knownHashes = (key: string): string => `.distillation/data/${key}.hashes`;
+
+/** What is being copied to a volume and is not whole yet, one file a copy. Relative to the volume's root. */
+export const incomingFiles = '.distillation/incoming';

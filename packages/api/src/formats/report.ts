@@ -170,6 +170,9 @@ const report = object({
   plan: object(planFigures),
 });
 
+/** The report as `report.json` holds it. */
+export const readReport = readerOf(report);
+
 /** The record of a finished job: `finalize/result.json`. */
 export type ResultRecord = Of<typeof resultRecord>;
 const resultRecord = object({

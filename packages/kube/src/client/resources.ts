@@ -1,5 +1,5 @@
 import type { EventsV1Event, V1Lease, V1ObjectMeta } from '@kubernetes/client-node';
-import type { Wire, WireClaim, WireConfigMap, WireJob, WirePod } from './wire.ts';
+import type { Wire, WireClaim, WireConfigMap, WireDeployment, WireJob, WirePod } from './wire.ts';
 
 /** Common fields of all API objects, as in their JSON. */
 export interface KubeObject {
@@ -30,6 +30,13 @@ export const JOBS: Resource<WireJob> = {
   namespaced: true,
 };
 export const PODS: Resource<WirePod> = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+export const DEPLOYMENTS: Resource<WireDeployment> = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'deployments',
+  kind: 'Deployment',
+  namespaced: true,
+};
 export const CONFIG_MAPS: Resource<WireConfigMap> = {
   group: '',
   version: 'v1',

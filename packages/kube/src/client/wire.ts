@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Job, V1Pod, V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1Deployment, V1Job, V1Pod, V1PersistentVolumeClaim } from '@kubernetes/client-node';
 
 /** Types of API objects in their JSON form. */
 
@@ -28,3 +28,4 @@ export type WireJob = Wire<V1Job>;
 export type WirePod = Wire<V1Pod>;
 export type WireConfigMap = Wire<V1ConfigMap>;
 export type WireClaim = Wire<V1PersistentVolumeClaim>;
+export type WireDeployment = Wire<V1Deployment>;

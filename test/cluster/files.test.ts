@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PODS } from '@distillation/kube/resources';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { ClusterJob } from './cluster-job.ts';
+import { installOperator, ROOT } from './operator.ts';
+import { smallest } from './recipe.ts';
+import { adminClient, adminKubeconfig, CLAIM, newNamespace, type TestNamespace } from './support.ts';
+
+/** Files to and from claims by `kubectl distill push`, `fetch` and `report`, through pods that are made for it. */
+
+const MAIN = join(ROOT, 'cli/src/main.ts');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: string;
+let namespace: TestNamespace;
+
+beforeAll(async () => {
+  await installOperator();
+  folder = await mkdtemp(join(tmpdir(), 'distill-files-'));
+  namespace = await newNamespace();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const flags = ['--kubeconfig', adminKubeconfig(), '--namespace', namespace.name];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args, ...flags], {
+    cwd: folder,
+  });
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, ...said });
+    });
+  });
+  return { child, ended };
+}
+
+const distill = (...args: readonly string[]): Promise<Ended> => start(args).ended;
+const podsForFiles = async (): Promise<readonly string[]> =>
+  (await adminClient().list(PODS, { namespace: namespace.name })).items
+    .map(({ metadata }) => metadata?.name ?? '')
+    .filter((name) => name.startsWith('distillation-files-'));
+
+describe('push', () => {
+  const large = Buffer.alloc(40_000_000, 'bytes of a data set ');
+
+  it('copies files onto a claim that only the pods’ user may write, and the second time none', async () => {
+    await mkdir(join(folder, 'set/deep'), { recursive: true });
+    await writeFile(join(folder, 'set/a'), 'one');
+    await writeFile(join(folder, 'set/deep/large'), large);
+    const first = await distill('push', '--claim', CLAIM, 'set', '--to', 'datasets');
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('2 files, 40.0 MB, checked by hash.') as string,
+    });
+    expect(await namespace.read('datasets/set/a')).toEqual(Buffer.from('one'));
+    expect((await namespace.read('datasets/set/deep/large')).equals(large)).toBe(true);
+    const second = await distill('push', '--claim', CLAIM, 'set', '--to', 'datasets');
+    expect(second.stdout).toContain('all were there already');
+    expect(await podsForFiles()).toEqual([]);
+  });
+
+  it('stopped by Ctrl-C, it deletes its pod and says how to go on', async () => {
+    const { child, ended } = start(['push', '--claim', CLAIM, 'set', '--to', 'again']);
+    await until('its pod is there', async () => (await podsForFiles())[0]);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 75, stderr: expect.stringContaining('DISTILL_E_STOPPED') as string });
+    expect(await podsForFiles()).toEqual([]);
+  });
+
+  it('names the claim that is missing, and an image that is not there', async () => {
+    expect((await distill('push', '--claim', 'none', 'set')).stderr).toMatch(
+      new RegExp(`^DISTILL_E_CLAIM_NOT_FOUND: There is no claim none in the namespace ${namespace.name}\\.`),
+    );
+    const other = await distill('push', '--claim', CLAIM, 'set', '--image', 'localhost/none:test');
+    expect(other).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('localhost/none:test cannot be pulled') as string,
+    });
+    expect(await podsForFiles()).toEqual([]);
+  });
+});
+
+it('report and fetch bring what a job has made', async () => {
+  const { metadata, ...rest } = await smallest();
+  expect((await distill('fetch', metadata.name)).stderr).toContain('DISTILL_E_JOB_NOT_FOUND');
+  const job = await ClusterJob.apply({ metadata, ...rest });
+  namespace = job.namespace;
+  await job.succeeded();
+  const fetched = await distill('fetch', job.name);
+  expect(fetched.stderr).not.toContain('DISTILL_E');
+  expect(fetched.stdout).toContain('multiply-accumulates');
+  const names = await readdir(join(folder, job.name, 'student'));
+  expect(names).toEqual(expect.arrayContaining(['model.json', 'card.json', 'README.md']));
+  expect(await readFile(join(folder, job.name, 'report.html'), 'utf8')).toContain(job.name);
+  const { outputs } = job.job.spec;
+  const page = await distill('report', job.name, '-o', 'html');
+  expect(page.stdout).toBe((await namespace.read(`${outputs.path}/report.html`)).toString());
+  expect((await distill('report', job.name)).stdout).toContain('multiply-accumulates');
+  // The student on the volume is no longer what the status says.
+  await cp(join(folder, job.name, 'student/README.md'), join(namespace.volume, outputs.path, 'student/model.json'));
+  expect((await distill('fetch', job.name)).stderr).toContain('DISTILL_E_TRANSFER_INTEGRITY');
+  expect((await readFile(join(folder, job.name, 'student/model.json'), 'utf8')).startsWith('{')).toBe(true);
+});
