@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ensureDebianPackages } from '../../kube-harness/debian-packages.ts';
 
 /** Debian packages by which images are built, each with a program or file that shows that it is installed. */
@@ -81,6 +81,7 @@ export class Buildah {
   /** Writes an image to a folder, as an OCI image layout. */
   async write(image: string, folder: string): Promise<void> {
     await rm(folder, { recursive: true, force: true });
+    await mkdir(dirname(folder), { recursive: true });
     const policy = ['--signature-policy', join(this.#folder, 'policy.json')];
     await this.run('push', '--quiet', ...policy, '--format', 'oci', image, `oci:${folder}`);
   }
