@@ -65,13 +65,15 @@ export const FIELD_EFFECTS: readonly FieldEffect[] = [
   { field: 'cluster.ttlSecondsAfterFinished', roles: [], later: 'deletes the job so long after its end' },
 ];
 
-/** An empty list or map of a pod template, and false, say what its absence says. */
+/** An empty list or map of a pod template, and false anywhere in it, say what their absence says. */
 function withoutEmpty(template: Template = {}): object {
-  return Object.fromEntries(Object.entries(template).filter(([, value]) => !isEmpty(value)));
+  const text = JSON.stringify(template, (_, value: unknown) => (value === false ? undefined : value));
+  const fields = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  return Object.fromEntries(fields.filter(([, value]) => !isEmpty(value)));
 }
 
 const isEmpty = (value: unknown): boolean =>
-  value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** Fields in whose meaning two specs differ, defaults filled in. */
 export function changedFields(before: DistillationJobSpec, after: DistillationJobSpec): FieldEffect[] {

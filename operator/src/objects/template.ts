@@ -14,8 +14,12 @@ export function templateOf(
   defaults: PodTemplate = {},
 ): PodTemplate {
   const template = { ...defaults, ...workerTemplate, ...(role === 'finalizer' && finalizerTemplate) };
-  return Object.fromEntries(Object.entries(template).filter(([, value]) => !isEmpty(value)));
+  return Object.fromEntries(Object.entries(withoutFalse(template)).filter(([, value]) => !isEmpty(value)));
 }
 
+/** Without fields that are false, at any depth: a stored pod does not have them either. */
+const withoutFalse = (template: PodTemplate): PodTemplate =>
+  JSON.parse(JSON.stringify(template), (_, value: unknown) => (value === false ? undefined : value)) as PodTemplate;
+
 const isEmpty = (value: unknown): boolean =>
-  value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
