@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { argoSettingsText } from './generate/argocd.ts';
 import { benchmarksText } from './generate/benchmarks.ts';
+import { cliReferenceText } from './generate/cli-reference.ts';
 import { conditionsReferenceText } from './generate/conditions-reference.ts';
 import { crdText } from './generate/crd.ts';
 import { editorSchemaText } from './generate/editor-schema.ts';
@@ -29,6 +30,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'manifests/base/rbac.yaml': baseRbacText,
   'manifests/argocd/argocd-cm.yaml': argoSettingsText,
   'docs/benchmarks.md': benchmarksText,
+  'docs/reference/cli.md': cliReferenceText,
   'docs/reference/conditions.md': conditionsReferenceText,
   'docs/reference/distillationjob.md': referenceText,
   'docs/reference/distillationjob.schema.json': editorSchemaText,

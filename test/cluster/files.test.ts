@@ -109,6 +109,10 @@ it('report and fetch bring what a job has made', async () => {
   const page = await distill('report', job.name, '-o', 'html');
   expect(page.stdout).toBe((await namespace.read(`${outputs.path}/report.html`)).toString());
   expect((await distill('report', job.name)).stdout).toContain('multiply-accumulates');
+  const logs = await distill('logs', job.name);
+  expect(logs.stdout, logs.stderr).toMatch(/^\[planner\] /m);
+  expect(logs.stdout).toMatch(/^\[bin \d\] /m);
+  expect((await distill('logs', job.name, '--finalizer', '--tail', '1')).stdout.trimEnd().split('\n')).toHaveLength(1);
   // The student on the volume is no longer what the status says.
   await cp(join(folder, job.name, 'student/README.md'), join(namespace.volume, outputs.path, 'student/model.json'));
   expect((await distill('fetch', job.name)).stderr).toContain('DISTILL_E_TRANSFER_INTEGRITY');

@@ -22,6 +22,16 @@ export interface ClusterAccess {
   close(): Promise<void>;
 }
 
+/** Does something on the cluster that the flags name, and closes the connection whatever comes. @throws DistillError DISTILL_E_KUBECONFIG */
+export async function onCluster<T>(options: ClusterOptions, act: (access: ClusterAccess) => Promise<T>): Promise<T> {
+  const access = await accessCluster(options);
+  try {
+    return await act(access);
+  } finally {
+    await access.close();
+  }
+}
+
 const ELSEWHERE = 'On this machine alone, without a cluster: the same command with --local.';
 
 /**

@@ -1,8 +1,8 @@
-import type { DistillationJob } from '@distillation/api/job';
 import { DISTILLATION_JOB_RESOURCE, type DistillationJobOf } from '@distillation/api/job-object';
 import { isApiError } from '@distillation/kube/api-error';
 import type { Resource } from '@distillation/kube/resources';
 import type { WireMeta } from '@distillation/kube/wire';
+import type { WrittenJob } from '../commands/manifest.ts';
 import type { ClusterAccess } from './access.ts';
 import { attempt, definitionMissing, jobMissing } from './api-errors.ts';
 
@@ -19,12 +19,17 @@ const FIELD_MANAGER = 'kubectl-distill';
  * @throws DistillError DISTILL_E_JOB_NOT_FOUND, DISTILL_E_NOT_INSTALLED and those of `attempt`
  */
 export async function getJob(access: ClusterAccess, name: string): Promise<JobObject> {
-  const { client, namespace } = access;
-  const job = await attempt(access, `read the job ${name}`, () => client.find(JOBS_OF_OURS, { namespace, name }));
+  const job = await findJob(access, name);
   if (job !== undefined) return job;
   if (!(await isInstalled(access))) throw definitionMissing(access);
   throw jobMissing(access, name);
 }
+
+/** The job of this name, if it is there. @throws DistillError those of `attempt` */
+export const findJob = (access: ClusterAccess, name: string): Promise<JobObject | undefined> =>
+  attempt(access, `read the job ${name}`, () =>
+    access.client.find(JOBS_OF_OURS, { namespace: access.namespace, name }),
+  );
 
 /**
  * All jobs of the namespace, or of all namespaces, by namespace and name.
@@ -55,7 +60,7 @@ export async function listJobs(access: ClusterAccess, scope: 'Namespace' | 'All'
  * Server-side apply of a manifest; fields that others set and it does not name stay.
  * @throws DistillError DISTILL_E_NOT_INSTALLED and those of `attempt`
  */
-export async function applyJob(access: ClusterAccess, job: DistillationJob): Promise<JobObject> {
+export async function applyJob(access: ClusterAccess, job: WrittenJob): Promise<JobObject> {
   const { client } = access;
   const object = { ...job, metadata: { ...job.metadata, namespace: job.metadata.namespace ?? access.namespace } };
   return attempt(access, `apply the job ${job.metadata.name}`, async () => {
@@ -85,3 +90,18 @@ export async function patchJob(access: ClusterAccess, name: string, patch: objec
 
 /** Whether the API server knows DistillationJobs. */
 export const isInstalled = ({ client }: ClusterAccess): Promise<boolean> => client.hasGroup(JOBS_OF_OURS.group);
+
+/**
+ * Deletes the job of this name, with its Jobs and pods in the background.
+ * @throws DistillError DISTILL_E_JOB_NOT_FOUND and those of `attempt`
+ */
+export async function deleteJob(access: ClusterAccess, { metadata: { name, uid } }: JobObject): Promise<void> {
+  const { client, namespace } = access;
+  await attempt(access, `delete the job ${name}`, async () => {
+    try {
+      await client.delete(JOBS_OF_OURS, { namespace, name }, { uid, propagationPolicy: 'Background' });
+    } catch (error) {
+      throw isApiError(error, ({ isNotFound }) => isNotFound) ? jobMissing(access, name) : error;
+    }
+  });
+}

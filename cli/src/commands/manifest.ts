@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
-import { parseManifest } from '@distillation/api/manifest';
+import { onlyDocument, parseManifest } from '@distillation/api/manifest';
 import type { Place } from '@distillation/api/rule';
 import { sentence } from '@distillation/api/sentences';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 /** Shared by the commands: manifest, volume, number of bins. */
 
@@ -34,6 +34,25 @@ export const volumeOption = (): Option =>
 export const localOption = (): Option =>
   new Option('--local', 'on this machine instead of a cluster: child processes for pods, a folder for the volume');
 
+/** A job by its name, or by the manifest that names it. */
+export type JobReference = { readonly name: string } | { readonly filename: string };
+
+/** @throws DistillError DISTILL_E_USAGE when neither or both are given */
+export function referenceOf(name: string | undefined, filename: string | undefined): JobReference {
+  if (name !== undefined && filename === undefined) return { name };
+  if (name === undefined && filename !== undefined) return { filename };
+  const given = name === undefined ? 'neither a name nor a manifest' : 'both a name and a manifest';
+  throw new DistillError('DISTILL_E_USAGE', `The command line has ${given}.`, {
+    fix: 'Name the job (`kubectl distill get` lists them), or give its manifest by -f.',
+  });
+}
+
+/** The command with these options, too. */
+export function withOptions(command: Command, options: readonly Option[]): Command {
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
 export const binsOption = (): Option =>
   new Option('--bins <number>', 'workers at once, instead of spec.scheduling.bins').argParser(binCount);
 
@@ -52,40 +71,57 @@ export function withBins(job: DistillationJob, bins: number | undefined): Distil
   return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins } } };
 }
 
-/** What a cluster has instead of commands that know only this machine. */
-const ON_A_CLUSTER = {
-  run: '`kubectl apply -f` starts it, `kubectl get dj -w` follows it',
-  plan: 'its plan stands in its status once it is applied, `kubectl get dj -o yaml`',
-  watch: '`kubectl get dj -w` follows it',
-} as const;
-
 /**
- * Refuses a command that would be about a cluster.
+ * Refuses `plan` without --local: on a cluster the operator plans.
  * @throws DistillError DISTILL_E_USAGE
  */
-export function requireLocal(command: keyof typeof ON_A_CLUSTER, filename?: string): never {
-  const file = filename === undefined ? '' : ` -f ${filename}`;
+export function refusePlanOnCluster(filename: string): never {
   const fix =
-    `On this machine: \`kubectl-distill ${command} --local${file}\`. ` +
-    `On a cluster, where the operator is installed: ${ON_A_CLUSTER[command]}.`;
-  throw new DistillError('DISTILL_E_USAGE', `\`${command}\` needs --local: by itself it works on this machine alone.`, {
-    subject: command,
+    `On this machine: \`kubectl-distill plan --local -f ${filename}\`. On a cluster, where the operator is installed, the plan ` +
+    'stands in the status once the job is applied: `kubectl distill get NAME -o yaml`.';
+  throw new DistillError('DISTILL_E_USAGE', '`plan` needs --local: by itself it works on this machine alone.', {
+    subject: 'plan',
     fix,
   });
 }
 
 /** Reads a manifest, by default for this machine. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
 export async function readManifest(path: string, place: Place = 'Local'): Promise<DistillationJob> {
-  let text: string;
+  return parseManifest(await readText(path), path, place);
+}
+
+/** A manifest as its author has written it, without defaults: they are the API server's to fill in. */
+export interface WrittenJob {
+  readonly metadata: DistillationJob['metadata'];
+  readonly spec: object;
+}
+
+/** Reads a manifest for a cluster, checks it as its API server will, and returns what stands in it. @throws DistillError as `readManifest` */
+export async function readWritten(path: string): Promise<WrittenJob> {
+  const text = await readText(path);
+  const { metadata } = parseManifest(text, path, 'Cluster');
+  const document = onlyDocument(text, path);
+  return { metadata, spec: 'spec' in document && isObject(document.spec) ? document.spec : {} };
+}
+
+/** The manifest with another number of bins. */
+export function writtenWithBins(job: WrittenJob, bins: number | undefined): WrittenJob {
+  if (bins === undefined) return job;
+  const scheduling = 'scheduling' in job.spec && isObject(job.spec.scheduling) ? job.spec.scheduling : {};
+  return { ...job, spec: { ...job.spec, scheduling: { ...scheduling, bins } } };
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+async function readText(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (cause) {
     throw new DistillError('DISTILL_E_MANIFEST_UNREADABLE', whyUnread(path, cause), {
       subject: path,
       cause,
     });
   }
-  return parseManifest(text, path, place);
 }
 
 function whyUnread(path: string, thrown: unknown): string {

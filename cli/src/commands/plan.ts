@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { isLocal, type SideOptions } from '../cluster/options.ts';
-import { binsOption, filenameOption, HERE, localOption, requireLocal, volumeOption } from './manifest.ts';
+import { binsOption, filenameOption, HERE, localOption, refusePlanOnCluster, volumeOption } from './manifest.ts';
 
 interface PlanOptions extends SideOptions {
   readonly filename: string;
@@ -33,7 +33,7 @@ Examples:
 }
 
 async function plan({ filename, bins, ...side }: PlanOptions): Promise<void> {
-  if (!isLocal(side)) requireLocal('plan', filename);
+  if (!isLocal(side)) refusePlanOnCluster(filename);
   const { planHere } = await import('../local/verbs/plan.ts');
   await planHere({ filename, volume: side.volume ?? HERE, ...(bins !== undefined && { bins }) });
 }

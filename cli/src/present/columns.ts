@@ -26,3 +26,14 @@ export function clip(line: string, width: number): string {
 export function printable(text: string): string {
   return text.replace(/\p{C}/gu, '�');
 }
+
+/** The text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.trim().split(/\s+/).map(printable)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

@@ -1,5 +1,5 @@
 import { count, duration, figure, percent, plural } from '@distillation/api/format';
-import { clip, inColumns } from './columns.ts';
+import { clip, inColumns, wrapped } from './columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
 /**
@@ -7,7 +7,12 @@ import type { LiveBin, LiveBlock, LiveView } from './view.ts';
  * and the others are only counted.
  */
 export function liveTable(view: LiveView, columns: number, rows = 50): string[] {
-  const head = [progressLine(view, columns), ...(view.backend === undefined ? [] : [view.backend]), ''];
+  const head = [
+    progressLine(view, columns),
+    ...(view.backend === undefined ? [] : [view.backend]),
+    ...(view.trouble === undefined ? [] : wrapped(view.trouble, columns)),
+    '',
+  ];
   const bins = view.bins.length === 0 ? [] : [...inColumns(view.bins.map(binCells), BIN_ALIGNMENT), ''];
   const room = Math.max(3, rows - head.length - bins.length - 2);
   const blocks = view.blocks.length === 0 ? [] : blockLines(view.blocks, room);
@@ -41,9 +46,11 @@ function binCells({
   steps,
   imagesPerSecond,
   etaSeconds,
+  note,
 }: LiveBin): string[] {
-  const held = blocks.length === 1 ? (blocks[0] ?? '') : plural(blocks.length, 'block');
-  if (state !== 'Training') return [`bin ${index}`, STATES[state], '', '', '', '', blocks.length === 0 ? '' : held];
+  const held = note ?? (blocks.length === 1 ? (blocks[0] ?? '') : plural(blocks.length, 'block'));
+  const isEmpty = blocks.length === 0 && note === undefined;
+  if (state !== 'Training') return [`bin ${index}`, STATES[state], '', '', '', '', isEmpty ? '' : held];
   return [
     `bin ${index}`,
     STATES[state],
@@ -59,6 +66,8 @@ const STATES: Readonly<Record<LiveBin['state'] | LiveBlock['state'], string>> = 
   Idle: 'not running',
   Starting: 'starting',
   Stealing: 'looking for work',
+  Running: 'running',
+  Suspended: 'suspended',
   Done: 'done',
   Waiting: 'waiting',
   Training: 'training',

@@ -6,6 +6,7 @@ import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 export function plainLines(previous: LiveView | undefined, current: LiveView): string[] {
   const lines = [
     ...(previous?.stage === current.stage ? [] : [current.stage]),
+    ...(current.trouble === undefined || previous?.trouble === current.trouble ? [] : [current.trouble]),
     ...(current.backend === undefined || previous?.backend === current.backend
       ? []
       : [`computed with ${current.backend}`]),
@@ -27,17 +28,20 @@ export function plainLines(previous: LiveView | undefined, current: LiveView): s
   return lines.map((line) => `${time}${printable(line)}`);
 }
 
-function binLines(before: LiveBin | undefined, { index, state, blocks }: LiveBin): string[] {
-  if (before?.state === state) return [];
+function binLines(before: LiveBin | undefined, { index, state, blocks, note }: LiveBin): string[] {
+  if (before?.state === state && before.note === note) return [];
   if (state === 'Training') return [`bin ${index}: training ${blocks.join(', ')}`];
   const words = {
     Idle: 'not running',
     Starting: 'starting',
     Stealing: 'looking for work',
+    Waiting: 'waiting',
+    Running: 'running',
+    Suspended: 'suspended',
     Done: 'done',
     Failed: 'failed',
   }[state];
-  return [`bin ${index}: ${words}`];
+  return [`bin ${index}: ${words}${note === undefined ? '' : `, ${note}`}`];
 }
 
 function blockLines(before: LiveBlock | undefined, block: LiveBlock): string[] {

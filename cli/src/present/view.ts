@@ -2,8 +2,9 @@
 
 export interface LiveBin {
   readonly index: number;
-  /** `Idle`: no process works on it, and it is not done. */
-  readonly state: 'Idle' | 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed';
+  /** `Idle`: no process works on it, and it is not done. `Waiting`, `Running` and `Suspended` are all that a cluster tells of a bin. */
+  readonly state:
+    'Idle' | 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed' | 'Waiting' | 'Running' | 'Suspended';
   /** Names of the blocks in the bin's current pass, or of those still to train. */
   readonly blocks: readonly string[];
   /** Epoch in progress, 1-based, of `epochs`. */
@@ -12,6 +13,8 @@ export interface LiveBin {
   readonly step: number;
   readonly steps: number;
   readonly imagesPerSecond: number;
+  /** What is said of it in place of its blocks: how many, where, what keeps it waiting. */
+  readonly note?: string;
   /** Seconds until it has finished its own blocks. */
   readonly etaSeconds?: number;
 }
@@ -39,6 +42,8 @@ export interface LiveView {
   readonly backend?: string;
   /** What the job is doing now: "Planning", "Training", "Fine-tuning, epoch 3 of 6". */
   readonly stage: string;
+  /** What keeps it from its work and what to do about it, as sentences. */
+  readonly trouble?: string;
   readonly bins: readonly LiveBin[];
   /** In the order of the network's layers. */
   readonly blocks: readonly LiveBlock[];

@@ -317,6 +317,16 @@ export const ERRORS = {
     kind: 'Retry',
     fix: 'Run the same command again: a file that differs is copied anew.',
   },
+  DISTILL_E_JOB_FAILED: {
+    reason: 'JobFailed',
+    kind: 'Input',
+    fix: 'Mend the cause that its conditions name (`kubectl distill doctor` with its name), then `kubectl distill retry`.',
+  },
+  DISTILL_E_LOG_NOT_THERE: {
+    reason: 'LogNotThere',
+    kind: 'Retry',
+    fix: 'Wait until a pod of the job runs.',
+  },
   DISTILL_E_WORKER_FAILED: {
     reason: 'WorkerFailed',
     kind: 'Retry',

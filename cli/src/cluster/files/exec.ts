@@ -81,8 +81,14 @@ export async function execIn(
   };
 }
 
+/** What the API server sends last of an `exec`: the part of a `Status` that is read. */
+interface EndOfExec {
+  readonly status?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
+}
+
 /** The exit code that the API server reports; undefined when it reports a failure of its own. */
-export function exitCodeOf({ status, details }: V1Status): number | undefined {
+export function exitCodeOf({ status, details }: EndOfExec): number | undefined {
   if (status === 'Success') return 0;
   const code = Number(details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message);
   return Number.isInteger(code) ? code : undefined;

@@ -27,8 +27,11 @@ export function parseManifest(text: string, fileName: string, place?: Place): Di
   );
 }
 
-/** The only document in the text; empty ones, such as after a trailing `---`, do not count. */
-function onlyDocument(text: string, fileName: string): object {
+/**
+ * The only document in the text, as it is written and not checked further; empty ones, such as after a trailing `---`, do not count.
+ * @throws DistillError DISTILL_E_MANIFEST_UNREADABLE
+ */
+export function onlyDocument(text: string, fileName: string): object {
   const documents = documentsOf(text, fileName).filter((document) => document !== null);
   const [first] = documents;
   if (documents.length > 1) {

@@ -65,3 +65,14 @@ export interface Observation {
   readonly status: number;
   readonly seconds: number;
 }
+
+/** What to read of a container's log, in the words of the API. */
+export interface LogOptions {
+  /** The only one when absent. */
+  readonly container?: string | undefined;
+  /** Goes on until the container has ended. */
+  readonly follow?: boolean | undefined;
+  /** Only so many of the last lines. */
+  readonly tailLines?: number | undefined;
+  readonly signal: AbortSignal;
+}

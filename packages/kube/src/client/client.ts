@@ -3,6 +3,7 @@ import type {
   ApplyOptions,
   DeleteOptions,
   ListOptions,
+  LogOptions,
   ObjectName,
   Observation,
   Page,
@@ -11,7 +12,7 @@ import type {
 } from './calls.ts';
 import { type ApiConfig, credentialsOf } from './credentials.ts';
 import { linesOf } from './json-lines.ts';
-import { API_GROUPS, apiVersionOf, type KubeObject, type Resource } from './resources.ts';
+import { API_GROUPS, PODS, apiVersionOf, type KubeObject, type Resource } from './resources.ts';
 import { Sender } from './sender.ts';
 import { type Answer, httpTransport, type Transport } from './transport.ts';
 
@@ -166,6 +167,28 @@ export class KubeClient {
     } catch (thrown) {
       if (stopped()) return;
       throw thrown instanceof ApiError ? thrown : errorOfNoAnswer(`watch ${resource.plural}`, thrown);
+    } finally {
+      answer?.body.destroy();
+    }
+  }
+
+  /**
+   * Lines of a container's log, as they come, until it ends (or, without `follow`, until what there is has been read). Aborting the signal
+   * ends the iteration without an error.
+   */
+  async *log(pod: ObjectName, { signal, ...query }: LogOptions): AsyncGenerator<string> {
+    const stopped = (): boolean => signal.aborted;
+    if (stopped()) return;
+    let answer: Answer | undefined;
+    try {
+      const where = { ...pod, subresource: 'log' };
+      const request = { verb: 'get', method: 'GET', where, query: { ...query } } as const;
+      // A worker may be silent for as long as it likes.
+      answer = await this.#sender.head(PODS, request, { signal, bodyTimeoutMs: 0 });
+      yield* linesOf(answer.body);
+    } catch (thrown) {
+      if (stopped()) return;
+      throw thrown instanceof ApiError ? thrown : errorOfNoAnswer(`read the log of ${pod.name}`, thrown);
     } finally {
       answer?.body.destroy();
     }

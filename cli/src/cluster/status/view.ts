@@ -1,0 +1,66 @@
+import type { DistillationJobStatus } from '@distillation/api/job';
+import { plural } from '@distillation/api/format';
+import type { LiveBin, LiveBlock, LiveView } from '../../present/view.ts';
+import type { JobObject } from '../jobs.ts';
+
+/** How long a job may be without any status before that is called a trouble: an operator that runs takes it up within a second. */
+const UNSEEN_SECONDS = 20;
+
+const STAGES = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended', 'Succeeded'];
+
+/** The live view of a job on a cluster, from its status. */
+export function clusterView({ metadata, spec, status }: JobObject, now: Date): LiveView {
+  const summary = status?.conditions?.find(({ type }) => type === 'Succeeded');
+  const isPlain = summary === undefined || STAGES.includes(summary.reason);
+  const trouble = isPlain ? unseen({ metadata, status }, now) : summary.message;
+  const remaining = status?.progress?.remainingSeconds;
+  const started = status?.startTime;
+  return {
+    stage: summary?.reason ?? 'Waiting for the operator',
+    ...(trouble !== undefined && { trouble }),
+    ...(started !== undefined && { elapsedSeconds: Math.max(0, (now.getTime() - Date.parse(started)) / 1000) }),
+    bins: summary?.reason === 'Finalizing' ? [] : (status?.bins ?? []).map((bin) => binView(bin, trouble)),
+    blocks: (status?.blocks ?? []).map((block) => blockView(block, status?.plan?.epochs ?? spec.training.epochs)),
+    progressPercent: status?.progress?.percent ?? 0,
+    ...(remaining !== undefined && { etaSeconds: remaining }),
+  };
+}
+
+function unseen({ metadata, status }: Pick<JobObject, 'metadata' | 'status'>, now: Date): string | undefined {
+  if (status?.observedGeneration !== undefined) return undefined;
+  const seconds = (now.getTime() - Date.parse(metadata.creationTimestamp)) / 1000;
+  return seconds < UNSEEN_SECONDS
+    ? undefined
+    : 'No operator has taken it up: `kubectl distill doctor` says whether one runs and which namespaces it serves.';
+}
+
+type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
+type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
+
+/** @param trouble of the whole job, which is not repeated for each bin */
+function binView(
+  { index, state, blocks, node, restarts = 0, message }: StatusBin,
+  trouble: string | undefined,
+): LiveBin {
+  const note = [
+    plural(blocks, 'block'),
+    ...(node === undefined ? [] : [`on ${node}`]),
+    ...(restarts === 0 ? [] : [`restarted ${restarts === 1 ? 'once' : `${restarts} times`}`]),
+    ...(message === undefined || message === trouble ? [] : [message]),
+  ].join(', ');
+  return { index, state, blocks: [], note, epoch: 0, epochs: 0, step: 0, steps: 0, imagesPerSecond: 0 };
+}
+
+const STATES = { Pending: 'Waiting', Training: 'Training', Done: 'Trained', Failed: 'Failed' } as const;
+
+function blockView({ name, state, epoch, bin, loss, failure }: StatusBlock, epochs: number): LiveBlock {
+  return {
+    name,
+    state: STATES[state],
+    epoch,
+    epochs,
+    ...(loss !== undefined && { loss: Number(loss) }),
+    ...(bin !== undefined && { bin }),
+    ...(failure !== undefined && { reason: failure }),
+  };
+}

@@ -1,0 +1,45 @@
+import { DistillError } from '@distillation/api/errors';
+import { isApiError } from '@distillation/kube/api-error';
+import manifest from '../../../package.json' with { type: 'json' };
+import { inColumns } from '../../present/columns.ts';
+import { type ClusterAccess, onCluster } from '../access.ts';
+import { attempt } from '../api-errors.ts';
+import { DEPLOYMENTS, OPERATOR_SELECTOR, operatorOf } from '../doctor/installation.ts';
+import { isInstalled } from '../jobs.ts';
+import type { ClusterOptions } from '../options.ts';
+
+interface VersionOptions extends ClusterOptions {
+  readonly client?: boolean;
+}
+
+/** `version`: of the command line, and of what the cluster has; without a cluster, why not. */
+export async function version(options: VersionOptions): Promise<void> {
+  const rows = [['kubectl-distill', manifest.version]];
+  if (options.client !== true) rows.push(...(await versionsOfCluster(options)));
+  process.stdout.write(`${inColumns(rows, ['left', 'left']).join('\n')}\n`);
+}
+
+async function versionsOfCluster(options: ClusterOptions): Promise<string[][]> {
+  try {
+    return await onCluster(options, async (access) => {
+      if (!(await attempt(access, 'ask for its groups', () => isInstalled(access)))) {
+        return [['definition', `not installed at ${access.server}`]];
+      }
+      return [['definition', 'distillation.dev/v1alpha1'], ...(await operators(access))];
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof DistillError)) throw thrown;
+    return [['cluster', thrown.message]];
+  }
+}
+
+async function operators({ client }: ClusterAccess): Promise<string[][]> {
+  try {
+    const { items } = await client.list(DEPLOYMENTS, { labelSelector: OPERATOR_SELECTOR });
+    return items.map(operatorOf).map(({ namespace, name, image }) => ['operator', `${namespace}/${name}, ${image}`]);
+  } catch (thrown) {
+    if (isApiError(thrown, ({ status }) => status === 403))
+      return [['operator', 'you may not see where it is installed']];
+    throw thrown;
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { afterAll } from 'vitest';
+import type { KubeObject } from '@distillation/kube/resources';
+import { type Changes, manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
+import { type Ended, type Program, startProgram } from '../../support/cli.ts';
+import { until } from '../../support/until.ts';
+import { admin, adminKubeconfig } from '../support/support.ts';
+
+/** `kubectl-distill` as a user runs it, who may do in one namespace what the cluster role `edit` allows, and nothing else. */
+
+const MAIN = join(import.meta.dirname, '../../../cli/src/main.ts');
+const RBAC = join(import.meta.dirname, '../../../manifests/base/rbac.yaml');
+
+export interface User {
+  /** Runs a command to its end. */
+  run(...args: readonly string[]): Promise<Ended>;
+  start(...args: readonly string[]): Program;
+  readonly name: string;
+}
+
+const programs: Program[] = [];
+let folder: string | undefined;
+
+afterAll(async () => {
+  for (const program of programs.splice(0)) program.killAll();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  folder = undefined;
+});
+
+/** @param kubeconfig of somebody who may impersonate the user; by default the administrator's */
+export async function userOf(namespace: string, kubeconfig = adminKubeconfig()): Promise<User> {
+  const name = `user-of-${namespace}`;
+  await grantEditors();
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' };
+  const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name }];
+  await admin().apply(
+    { apiVersion, kind: 'RoleBinding', metadata: { name }, roleRef, subjects } as KubeObject,
+    namespace,
+  );
+  const start = (...args: readonly string[]): Program => {
+    const reach = ['--kubeconfig', kubeconfig, '--namespace', namespace, '--as', name];
+    const program = startProgram('--disable-warning=ExperimentalWarning', MAIN, ...args, ...reach);
+    programs.push(program);
+    return program;
+  };
+  const user: User = { name, start, run: (...args) => start(...args).ended };
+  await until(`${name} may list jobs`, async () => ((await user.run('get')).code === 0 ? true : undefined));
+  return user;
+}
+
+/** Gives `edit` the rights on our jobs, as the manifests do. */
+async function grantEditors(): Promise<void> {
+  for (const object of loadAll(await readFile(RBAC, 'utf8')) as KubeObject[]) {
+    if (object.kind === 'ClusterRole') await admin().apply(object);
+  }
+}
+
+/** A file of the corpus' minimal job with changes; returns its path. */
+export async function manifestFile(name: string, changes: Changes = {}): Promise<string> {
+  folder ??= await mkdtemp(join(tmpdir(), 'distill-cli-'));
+  // Tests that run side by side call their jobs the same.
+  const path = join(await mkdtemp(join(folder, 'job-')), `${name}.json`);
+  const changed = { 'metadata.name': name, 'spec.scheduling.bins': 2, 'spec.training.epochs': 3, ...changes };
+  await writeFile(path, JSON.stringify(manifestWith(changed)));
+  return path;
+}
+
+/** Waits until the program has said this. */
+export const says = (program: Program, text: string): Promise<true> =>
+  until(`it says ${text}`, () => {
+    if (program.stdout().includes(text) || program.stderr().includes(text)) return Promise.resolve(true);
+    throw new Error(`${program.stdout()}${program.stderr()}`);
+  });
