@@ -3,9 +3,10 @@ import { Argument, Command, Option } from 'commander';
 import { accessCluster } from '../cluster/access.ts';
 import { fetchReport } from '../cluster/files/fetch.ts';
 import { getJob } from '../cluster/jobs.ts';
+import { clusterView } from '../cluster/status/view.ts';
 import { clusterOptions, isLocal, type SideOptions } from '../cluster/options.ts';
 import { endTable } from '../present/end-table.ts';
-import { statusLines } from '../present/status-lines.ts';
+import { liveTable } from '../present/live-table.ts';
 import { resultsOf, resultsPod } from './fetch.ts';
 import { copyFiles, filesOptions, type FilesOptions } from './files-options.ts';
 import { HERE, localOption, readManifest, volumeOption } from './manifest.ts';
@@ -16,6 +17,9 @@ interface ReportOptions extends SideOptions, FilesOptions {
   readonly filename?: string;
   readonly output: (typeof FORMATS)[number];
 }
+
+/** Width of a table that does not go to a terminal. */
+const COLUMNS = 120;
 
 export function reportCommand(): Command {
   const command = new Command('report')
@@ -65,7 +69,8 @@ async function reportThere(name: string, options: ReportOptions): Promise<void> 
   const access = await accessCluster(options);
   const job = await getJob(access, name).finally(() => access.close());
   if (job.status?.result === undefined && options.output === 'table') {
-    process.stdout.write(`${statusLines(job).join('\n')}\n`);
+    const width = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
+    process.stdout.write(`${liveTable(clusterView(job, new Date()), width).join('\n')}\n`);
     return;
   }
   const results = resultsOf(job);

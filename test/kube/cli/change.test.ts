@@ -64,6 +64,7 @@ it('reads no log where no pod has begun, and tells its versions', async () => {
   const { code, stderr } = await user.run('logs', 'vgg');
   expect(code).toBe(EXIT.retry);
   expect(stderr).toContain('DISTILL_E_LOG_NOT_THERE: None of its pods has begun: planner; the job is at ');
+  expect((await user.run('report', 'vgg')).stdout).toMatch(/^\w+ +\d+ % /);
   const version = await user.run('version');
   expect(version).toMatchObject({ code: 0 });
   expect(version.stdout).toMatch(
