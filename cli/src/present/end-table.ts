@@ -14,7 +14,7 @@ import {
   short,
 } from '@distillation/api/format';
 import { LAYOUT } from '@distillation/api/layout';
-import { cautions, type Report, staysTeachers, usefulControl } from '@distillation/api/report';
+import { cautions, replacedWords, type Report, staysTeachers, usefulControl } from '@distillation/api/report';
 import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
@@ -77,14 +77,13 @@ const factor = (teacher: number | undefined, student: number | undefined): strin
 
 function remarks(report: Report): string[] {
   const { outcome, blocks, assembled, fineTuning, time, provenance, onnx, selection } = report;
-  const selected = blocks.filter((block) => block.selected).length;
   const failed = blocks.filter((block) => block.outcome === 'Failed');
   return [
     outcome === 'NoBlockTrained'
       ? `${allOf(blocks.length, 'block')} failed to train: the network returned is the teacher, unchanged.`
       : outcome === 'NoBlockSelected'
         ? `${noneOf(blocks.length, 'block')} was good enough: the network returned is the teacher, unchanged.`
-        : `${selected} of ${plural(blocks.length, 'block')} in the student${assembledAt(assembled.testAccuracy, fineTuning)}.`,
+        : `${replacedWords(blocks)} in the student${assembledAt(assembled.testAccuracy, fineTuning)}.`,
     ...failureLines(failed, blocks),
     ...cautions(report),
     ...(onnx?.absent === undefined ? [] : [`The speed in ONNX Runtime was not measured: ${onnx.absent}`]),

@@ -25,6 +25,20 @@ describe('endTable', () => {
     ]);
   });
 
+  it('counts layers where several blocks were candidates for one', () => {
+    const [first, ...others] = SAMPLE.blocks;
+    if (first === undefined) throw new Error('the sample has blocks');
+    const candidates = ['LowRank-0.25', 'LowRank-0.5'].map((name) => ({
+      ...first,
+      name: `${first.name}@${name}`,
+      layer: first.name,
+      selected: name === 'LowRank-0.5',
+    }));
+    expect(endTable({ ...SAMPLE, blocks: [...candidates, ...others] }, 'out')).toMatch(
+      /^\d+ of 12 layers \(13 candidates\) in the student/m,
+    );
+  });
+
   it('shows the control beside the student', () => {
     const control = { testAccuracy: 0.8, validationAccuracy: 0.81, epochs: [], keptEpoch: 2 };
     const student = { ...SAMPLE.student, testAccuracy: 0.79 };

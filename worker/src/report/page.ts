@@ -1,4 +1,4 @@
-import type { Report } from '@distillation/api/report';
+import { replacedWords, type Report } from '@distillation/api/report';
 import { budgetWords } from '@distillation/api/budget-words';
 import { percent, plural } from '@distillation/api/format';
 import { accuracyChart } from './accuracy-chart.ts';
@@ -69,8 +69,7 @@ const NUMBERS_TEXT =
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
 function selectionText({ threshold, selection, blocks }: Report): string {
-  const selected = blocks.filter((block) => block.selected).length;
-  const sum = `${selected} of ${plural(blocks.length, 'block')}`;
+  const sum = replacedWords(blocks);
   if (selection !== undefined) {
     return `The teacher with one layer replaced, measured on the ${selection.split.toLowerCase()} split for each block alone. Rule: the student that stays closest to the teacher within ${budgetWords(selection.budget)}. ${sum} in the student.`;
   }

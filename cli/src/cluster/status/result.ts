@@ -1,4 +1,5 @@
-import { count, noneOf, NOT_MEASURED, percent, plural, points, ratio, short } from '@distillation/api/format';
+import { replacedWords } from '@distillation/api/report';
+import { count, noneOf, NOT_MEASURED, percent, points, ratio, short } from '@distillation/api/format';
 import { DistillError, ERRORS, type ErrorCode } from '@distillation/api/errors';
 import { inColumns, printable } from '../../present/columns.ts';
 import type { JobObject } from '../jobs.ts';
@@ -14,7 +15,6 @@ export function resultLines({ metadata, spec, status }: JobObject): string[] {
   const change = before === undefined || after === undefined ? '' : points(after - before);
   const { teacherParameters, studentParameters, teacherMacs, studentMacs, speedup } = result;
   const blocks = status?.blocks ?? [];
-  const selected = blocks.filter((block) => block.selected === true).length;
   const { claimName, subPath } = spec.cluster.volume ?? {};
   const claim =
     claimName === undefined ? '' : ` on the claim ${claimName}${subPath === undefined ? '' : `, ${subPath}`}`;
@@ -36,7 +36,7 @@ export function resultLines({ metadata, spec, status }: JobObject): string[] {
     ),
     '',
     result.outcome === 'StudentBuilt'
-      ? `${selected} of ${plural(blocks.length, 'block')} in the student.`
+      ? `${replacedWords(blocks.map((block) => ({ ...block, layer: layerOf(block.name, spec) })))} in the student.`
       : `${noneOf(blocks.length, 'block')} is in it: the network returned is the teacher, unchanged.`,
     '',
     ...inColumns(
@@ -50,6 +50,10 @@ export function resultLines({ metadata, spec, status }: JobObject): string[] {
     `To see the report: \`kubectl distill report ${named(metadata)}\`. To have both here: \`kubectl distill fetch ${named(metadata)}\`.`,
   ].map(printable);
 }
+
+/** The layer that a block is for: where there are several candidates, its name ends in that of one. */
+const layerOf = (name: string, { blocks: { candidates = [] } }: JobObject['spec']): string =>
+  candidates.length > 1 ? name.slice(0, name.lastIndexOf('@')) : name;
 
 const decimal = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 const accuracy = (value: number | undefined): string => (value === undefined ? NOT_MEASURED : percent(value));

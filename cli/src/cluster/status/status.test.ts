@@ -176,6 +176,15 @@ it('ends with the result as far as the status has it', () => {
   expect(resultLines(jobWith(TRAINING))).toEqual([]);
 });
 
+it('counts layers where several blocks were candidates for one', () => {
+  const names = ['conv_1@LowRank-0.25', 'conv_1@LowRank-0.5', 'conv_2@LowRank-0.25'];
+  const blocks = names.map((name, at) => ({ name, state: 'Done' as const, epoch: 3, selected: at === 1 }));
+  const job = jobWith({ ...condition('True', 'Succeeded'), result: RESULT, blocks });
+  const candidates = ['0.25', '0.5'].map((ratio) => ({ architecture: 'LowRank' as const, ratio }));
+  const spec = { ...job.spec, blocks: { ...job.spec.blocks, candidates } };
+  expect(resultLines({ ...job, spec })).toContain('1 of 2 layers (3 candidates) in the student.');
+});
+
 it('a failure has the code and so the exit status of its reason', () => {
   expect(failureOf(jobWith(condition('False', 'TeacherMissing', 'There is no teacher.')))).toMatchObject({
     code: 'DISTILL_E_TEACHER_MISSING',

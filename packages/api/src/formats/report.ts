@@ -1,4 +1,5 @@
 import { ERRORS, isErrorCode } from '../errors.ts';
+import { plural } from '../numbers/format.ts';
 import { BLOCK_OUTCOMES, MEASURES, RESULT_OUTCOMES } from '../words.ts';
 import { failure, timing } from './ledger.ts';
 import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts';
@@ -218,4 +219,18 @@ export function cautions({
     );
   if (control?.keptEpoch === 0) told.push('The control shows nothing: no epoch made the teacher better than it was.');
   return told;
+}
+
+/**
+ * How much of a network was replaced: "9 of 12 blocks" or, where several blocks were candidates for a layer, "12 of 13 layers (44
+ * candidates)".
+ */
+export function replacedWords(
+  blocks: readonly { readonly name: string; readonly layer?: string; readonly selected?: boolean }[],
+): string {
+  const selected = blocks.filter((block) => block.selected === true).length;
+  const layers = new Set(blocks.map(({ name, layer }) => layer ?? name)).size;
+  return layers === blocks.length
+    ? `${selected} of ${plural(layers, 'block')}`
+    : `${selected} of ${plural(layers, 'layer')} (${plural(blocks.length, 'candidate')})`;
 }
