@@ -16,6 +16,12 @@ it('finds all of it in the repository', () => {
   }).not.toThrow();
 });
 
+it('computes without the native library, more slowly', () => {
+  expect(() => {
+    requireLocalPackages((name) => name !== '@tensorflow/tfjs-node');
+  }).not.toThrow();
+});
+
 it('names what is missing, and the command that installs it', () => {
   const missing = ['@tensorflow/tfjs', 'sharp'];
   const attempt = (): void => {

@@ -12,6 +12,9 @@ export const LOCAL_PACKAGES: Readonly<Record<string, string>> = Object.fromEntri
   ),
 );
 
+/** Without these it computes too, more slowly or without the speed in ONNX Runtime, and says so. */
+const NATIVE = ['@tensorflow/tfjs-node', 'onnxruntime-node'];
+
 const require = createRequire(import.meta.url);
 
 /** Whether npm has installed a package where this program finds it. */
@@ -21,7 +24,7 @@ const isInstalled = (name: string): boolean =>
 /** @throws DistillError DISTILL_E_LOCAL_PACKAGES, with the command that installs what is missing */
 export function requireLocalPackages(isThere: (name: string) => boolean = isInstalled): void {
   const missing = Object.keys(LOCAL_PACKAGES).filter((name) => !isThere(name));
-  if (missing.length === 0) return;
+  if (missing.every((name) => NATIVE.includes(name))) return;
   const wanted = missing.map((name) => `${name}@${LOCAL_PACKAGES[name] ?? ''}`).join(' ');
   throw new DistillError(
     'DISTILL_E_LOCAL_PACKAGES',
