@@ -47,8 +47,8 @@ export default defineConfig({
           include: [LOCAL],
           globalSetup: ['test/support/tiny/global-setup.ts'],
           // Longer than what these tests wait for, so that it is their own message that is seen.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           // Much of what they do is to wait, for steps that are made to last and for volumes that fail.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -63,8 +63,8 @@ export default defineConfig({
           setupFiles: ['test/kube/support/per-file.ts'],
           isolate: false,
           // Longer than what these tests wait for, so that it is their own message that is seen.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           maxWorkers: 2,
           env: { DISTILL_TEST_POLL_MS: pollMs(100) },
           sequence: { groupOrder: 2 },

@@ -52,10 +52,14 @@ export async function userOf(namespace: string, kubeconfig = adminKubeconfig()):
   return user;
 }
 
+const TO_EDIT = 'rbac.authorization.k8s.io/aggregate-to-edit';
+
 /** Gives `edit` the rights on our jobs, as the manifests do. */
 async function grantEditors(): Promise<void> {
   for (const object of loadAll(await readFile(RBAC, 'utf8')) as KubeObject[]) {
-    if (object.kind === 'ClusterRole') await admin().apply(object);
+    if (object.kind !== 'ClusterRole' || object.metadata?.labels?.[TO_EDIT] === undefined) continue;
+    // Under a name of its own: tests of the chart make the role as it is.
+    await admin().apply({ ...object, metadata: { ...object.metadata, name: 'test-cli-editor' } });
   }
 }
 
