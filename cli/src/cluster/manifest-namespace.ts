@@ -1,4 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
+import { type JobReference, readWritten } from '../commands/manifest.ts';
 import type { ClusterAccess } from './access.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -21,4 +22,16 @@ export function manifestNamespace(
     `${filename} is for the namespace ${namespace}, and -n names ${options.namespace}.`,
     { subject: '--namespace', fix: 'Leave -n out, or correct metadata.namespace.' },
   );
+}
+
+/** Namespace and name of a job. @throws DistillError DISTILL_E_USAGE; those of reading a manifest */
+export async function placeOf(
+  reference: JobReference,
+  { access, options }: { access: ClusterAccess; options: ClusterOptions },
+): Promise<{ place: ClusterAccess; name: string }> {
+  if ('name' in reference) return { place: access, name: reference.name };
+  const { filename } = reference;
+  const manifest = await readWritten(filename);
+  const namespace = manifestNamespace(manifest, { access, options, filename });
+  return { place: { ...access, namespace }, name: manifest.metadata.name };
 }

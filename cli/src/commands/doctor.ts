@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { clusterOptions, type ClusterOptions, isLocal, type SideOptions } from '../cluster/options.ts';
-import { HERE, localOption, volumeOption } from './manifest.ts';
+import { HERE, localOption, referenceOf, volumeOption, withOptions } from './manifest.ts';
 
 interface DoctorOptions extends SideOptions, ClusterOptions {
   readonly filename?: string;
@@ -16,11 +16,10 @@ export function doctorCommand(): Command {
         'with what to do.',
     )
     .argument('[name]', 'a job of the cluster')
-    .addOption(new Option('-f, --filename <file>', 'manifest of a job, with --local'))
+    .addOption(new Option('-f, --filename <file>', 'manifest of the job'))
     .addOption(localOption())
     .addOption(volumeOption());
-  for (const option of clusterOptions()) command.addOption(option);
-  return command
+  return withOptions(command, clusterOptions())
     .addHelpText(
       'after',
       `
@@ -42,12 +41,6 @@ async function doctor(name: string | undefined, { filename, ...options }: Doctor
     return;
   }
   const { doctorOnCluster } = await import('../cluster/verbs/doctor.ts');
-  await doctorOnCluster(name ?? (await nameIn(filename)), options);
-}
-
-/** The name of the job in a manifest. */
-async function nameIn(filename: string | undefined): Promise<string | undefined> {
-  if (filename === undefined) return undefined;
-  const { readManifest } = await import('./manifest.ts');
-  return (await readManifest(filename, 'Cluster')).metadata.name;
+  const asked = name === undefined && filename === undefined ? undefined : referenceOf(name, filename);
+  await doctorOnCluster(asked, options);
 }

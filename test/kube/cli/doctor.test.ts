@@ -13,14 +13,14 @@ const doctor = (...args: string[]) =>
   startProgram('--disable-warning=ExperimentalWarning', MAIN, 'doctor', '--kubeconfig', adminKubeconfig(), ...args)
     .ended;
 
-/** The operator's Deployment as the chart makes it; no node runs its pods. */
+/** The operator's Deployment, with the one label that chart and kustomization both give it; no node runs its pods. */
 const operatorIn = (namespace: string) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: {
     name: 'distillation-operator',
     namespace,
-    labels: { 'app.kubernetes.io/name': 'distillation-operator', 'app.kubernetes.io/component': 'operator' },
+    labels: { 'app.kubernetes.io/name': 'distillation-operator' },
   },
   spec: {
     replicas: 2,

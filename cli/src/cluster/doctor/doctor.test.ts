@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { WireLease } from '@distillation/kube/resources';
+import type { WireDeployment } from '@distillation/kube/wire';
 import type { JobObject } from '../jobs.ts';
-import { judgeLeader, judgeOperators, judgeVersion, operatorOf, type WireDeployment } from './installation.ts';
+import { judgeLeader, judgeOperators, judgeVersion, operatorOf } from './installation.ts';
 import { judgeBins, judgeBlocks, judgeClaim, judgeJob } from './job.ts';
 import { judgeGpus, type WireNode } from './nodes.ts';
 
 const deployment = (args: readonly string[], availableReplicas = 2): WireDeployment => ({
   metadata: { name: 'distillation-operator', namespace: 'distillation-system' },
-  spec: { replicas: 2, template: { spec: { containers: [{ image: 'r/distillation-operator:0.1.0', args }] } } },
+  spec: {
+    replicas: 2,
+    selector: {},
+    template: { spec: { containers: [{ name: 'operator', image: 'r/distillation-operator:0.1.0', args }] } },
+  },
   status: { availableReplicas },
 });
 

@@ -1,32 +1,10 @@
 import { plural } from '@distillation/api/format';
-import type { KubeObject, Resource, WireLease } from '@distillation/kube/resources';
+import type { WireLease } from '@distillation/kube/resources';
+import type { WireDeployment } from '@distillation/kube/wire';
+import { flagValues } from '../operators.ts';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 
 /** Checks of the operator itself, from what the cluster says of it. Pure. */
-
-/** What is read of a Deployment. */
-export interface WireDeployment extends KubeObject {
-  readonly spec?: {
-    readonly replicas?: number;
-    readonly template?: {
-      readonly spec?: {
-        readonly containers?: readonly { readonly image?: string; readonly args?: readonly string[] }[];
-      };
-    };
-  };
-  readonly status?: { readonly availableReplicas?: number };
-}
-
-export const DEPLOYMENTS: Resource<WireDeployment> = {
-  group: 'apps',
-  version: 'v1',
-  plural: 'deployments',
-  kind: 'Deployment',
-  namespaced: true,
-};
-
-/** By which labels chart and manifests mark the operator's Deployment. */
-export const OPERATOR_SELECTOR = 'app.kubernetes.io/component=operator,app.kubernetes.io/name=distillation-operator';
 
 /** An operator that is installed, as its Deployment describes it. */
 export interface InstalledOperator {
@@ -40,31 +18,23 @@ export interface InstalledOperator {
   readonly replicas: { readonly wanted: number; readonly available: number };
 }
 
-/** @throws nothing: what a Deployment does not say is absent */
-export function operatorOf({ metadata, spec, status }: WireDeployment): InstalledOperator {
-  const { image = '', args = [] } = spec?.template?.spec?.containers?.[0] ?? {};
+/** What a Deployment does not say is absent. */
+export function operatorOf(deployment: WireDeployment): InstalledOperator {
+  const { metadata, spec, status } = deployment;
   const namespace = metadata?.namespace ?? '';
+  const flag = (name: string): string | undefined => flagValues(deployment, name)[0];
   return {
     name: metadata?.name ?? '',
     namespace,
-    image,
-    workerImage: valuesOf(args, 'worker-image')[0],
-    watches: valuesOf(args, 'namespace'),
+    image: spec?.template.spec?.containers[0]?.image ?? '',
+    workerImage: flag('worker-image'),
+    watches: flagValues(deployment, 'namespace'),
     lease: {
-      namespace: valuesOf(args, 'lease-namespace')[0] ?? namespace,
-      name: valuesOf(args, 'lease-name')[0] ?? 'distillation-operator',
+      namespace: flag('lease-namespace') ?? namespace,
+      name: flag('lease-name') ?? 'distillation-operator',
     },
     replicas: { wanted: spec?.replicas ?? 1, available: status?.availableReplicas ?? 0 },
   };
-}
-
-/** Values of a flag, as `--flag=value` or `--flag value`. */
-function valuesOf(args: readonly string[], flag: string): string[] {
-  return args.flatMap((arg, at) => {
-    if (arg.startsWith(`--${flag}=`)) return [arg.slice(flag.length + 3)];
-    const next = args[at + 1];
-    return arg === `--${flag}` && next !== undefined ? [next] : [];
-  });
 }
 
 /** Whether an operator runs that serves the namespace. */

@@ -1,13 +1,11 @@
 import { percent } from '@distillation/api/format';
+import { isStageReason } from '@distillation/api/words';
 import { isApiError } from '@distillation/kube/api-error';
 import type { WireClaim } from '@distillation/kube/wire';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 import type { JobObject } from '../jobs.ts';
 
 /** Checks of one job on a cluster, from its object and the claims that it names. Pure. */
-
-/** Reasons of a job that does what it should. */
-const STAGES = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended', 'Succeeded'];
 
 /** What the job is at, or what keeps it from its work, with where to look. */
 export function judgeJob({ metadata, status }: JobObject): Check {
@@ -29,7 +27,7 @@ export function judgeJob({ metadata, status }: JobObject): Check {
     return problem('job', found, `Mend the cause, then: kubectl distill retry ${at}`);
   }
   if (summary.status === 'True') return ok('job', resultOf(status) ?? found);
-  if (STAGES.includes(summary.reason)) return ok('job', found);
+  if (isStageReason(summary.reason)) return ok('job', found);
   return problem('job', found, `Its pods: kubectl distill logs ${at}; all it knows: kubectl describe dj ${at}`);
 }
 
@@ -93,6 +91,6 @@ export function judgeClaim(use: string, name: string, claim: FoundClaim): Check 
 
 /** Sorts what a read of a claim threw. @throws anything but a refusal */
 export function claimRefused(thrown: unknown): 'Forbidden' {
-  if (isApiError(thrown, ({ status }) => status === 403)) return 'Forbidden';
+  if (isApiError(thrown, ({ isForbidden }) => isForbidden)) return 'Forbidden';
   throw thrown;
 }

@@ -6,10 +6,11 @@ import { DEPLOYMENTS, JOBS } from '@distillation/kube/resources';
 import type { WireDeployment, WireJob } from '@distillation/kube/wire';
 import type { ClusterAccess } from '../access.ts';
 import { attempt } from '../api-errors.ts';
+import { flagValues, OPERATOR_SELECTOR } from '../operators.ts';
 import type { PodSettings } from './pod.ts';
 
-/** Where the operator stands when nobody has said otherwise; and how it is known. */
-const OPERATOR = { namespace: 'distillation-system', labelSelector: 'app.kubernetes.io/name=distillation-operator' };
+/** Where the operator stands when nobody has said otherwise. */
+const OPERATOR_NAMESPACE = 'distillation-system';
 
 /** Default user and group of the operator's flags. */
 const DEFAULT_USER = 65532;
@@ -73,25 +74,22 @@ export function settingsOfJob({ spec }: WireJob): PodSettings | undefined {
 
 /** That of the whole cluster where one may look there, else where it usually stands. */
 async function fromOperator({ client }: ClusterAccess): Promise<PodSettings | undefined> {
-  const { namespace, labelSelector } = OPERATOR;
-  for (const where of [{ labelSelector }, { labelSelector, namespace }]) {
+  const everywhere = { labelSelector: OPERATOR_SELECTOR };
+  for (const where of [everywhere, { ...everywhere, namespace: OPERATOR_NAMESPACE }]) {
     try {
       const { items } = await client.list(DEPLOYMENTS, where);
       const settings = items.map(settingsOfOperator).find((one) => one !== undefined);
       if (settings !== undefined) return settings;
     } catch (thrown) {
-      if (!isApiError(thrown, ({ status }) => status === 403)) throw thrown;
+      if (!isApiError(thrown, ({ isForbidden }) => isForbidden)) throw thrown;
     }
   }
   return undefined;
 }
 
 /** What the operator's arguments say of the pods of jobs; a flag that is not there has its default. */
-export function settingsOfOperator({ spec }: WireDeployment): PodSettings | undefined {
-  const args = spec?.template.spec?.containers[0]?.args ?? [];
-  const flag = (name: string): string | undefined =>
-    args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ??
-    (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
+export function settingsOfOperator(deployment: WireDeployment): PodSettings | undefined {
+  const flag = (name: string): string | undefined => flagValues(deployment, name)[0];
   const image = flag('worker-image');
   if (image === undefined) return undefined;
   const id = (name: string): number | undefined => {

@@ -1,39 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, toDistillError } from '@distillation/api/errors';
 import { isApiError } from '@distillation/kube/api-error';
-import { LEASES, VOLUME_CLAIMS } from '@distillation/kube/resources';
+import { DEPLOYMENTS, LEASES, VOLUME_CLAIMS } from '@distillation/kube/resources';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkupLines } from '../../present/checkup.ts';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
-import { accessCluster, type ClusterAccess } from '../access.ts';
+import type { JobReference } from '../../commands/manifest.ts';
+import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
 import {
-  DEPLOYMENTS,
   type InstalledOperator,
   judgeLeader,
   judgeOperators,
   judgeVersion,
-  OPERATOR_SELECTOR,
   operatorOf,
 } from '../doctor/installation.ts';
 import { claimRefused, judgeBins, judgeBlocks, judgeClaim, judgeJob } from '../doctor/job.ts';
 import { judgeGpus, NODES } from '../doctor/nodes.ts';
 import { getJob, isInstalled, type JobObject } from '../jobs.ts';
+import { placeOf } from '../manifest-namespace.ts';
+import { OPERATOR_SELECTOR } from '../operators.ts';
 import type { ClusterOptions } from '../options.ts';
 
 /** Longer than the interval at which a leader renews its lease. */
 const RENEWAL_SECONDS = 6;
 
-/** `doctor` on a cluster: the way to it, the operator, and with a name the job. Sets the exit status. */
-export async function doctorOnCluster(name: string | undefined, options: ClusterOptions): Promise<void> {
-  const access = await accessCluster(options);
-  try {
-    const checks = await checkCluster(access, name);
+/** `doctor` on a cluster: the way to it, the operator, and the job that is asked for. Sets the exit status. */
+export async function doctorOnCluster(asked: JobReference | undefined, options: ClusterOptions): Promise<void> {
+  await onCluster(options, async (access) => {
+    const { place, name } =
+      asked === undefined ? { place: access, name: undefined } : await placeOf(asked, { access, options });
+    const checks = await checkCluster(place, name);
     process.stdout.write(`${checkupLines(checks).join('\n')}\n`);
     if (checks.some(({ verdict }) => verdict === 'Problem')) process.exitCode = EXIT.config;
-  } finally {
-    await access.close();
-  }
+  });
 }
 
 async function checkCluster(access: ClusterAccess, name: string | undefined): Promise<Check[]> {
@@ -65,7 +65,7 @@ async function checkOperators(access: ClusterAccess): Promise<Check[]> {
     const { items } = await client.list(DEPLOYMENTS, { labelSelector: OPERATOR_SELECTOR });
     operators = items.map(operatorOf);
   } catch (thrown) {
-    if (!isApiError(thrown, ({ status }) => status === 403)) throw thrown;
+    if (!isApiError(thrown, ({ isForbidden }) => isForbidden)) throw thrown;
     const remedy = 'What a job says of itself is below; who may read Deployments of all namespaces sees more.';
     return [advice('operator', 'you may not see where it is installed', remedy)];
   }
@@ -82,7 +82,7 @@ async function checkLeader({ client }: ClusterAccess, { lease }: InstalledOperat
     await delay(RENEWAL_SECONDS * 1000);
     return [judgeLeader(before, await client.find(LEASES, lease), RENEWAL_SECONDS)];
   } catch (thrown) {
-    if (isApiError(thrown, ({ status }) => status === 403)) return [];
+    if (isApiError(thrown, ({ isForbidden }) => isForbidden)) return [];
     throw thrown;
   }
 }
@@ -115,7 +115,7 @@ async function checkNodes({ client }: ClusterAccess, job: JobObject): Promise<Ch
     return [judgeGpus(items, job)];
   } catch (thrown) {
     // Nodes belong to who runs the cluster; the scheduler's words are in the job's status.
-    if (isApiError(thrown, ({ status }) => status === 403)) return [];
+    if (isApiError(thrown, ({ isForbidden }) => isForbidden)) return [];
     throw thrown;
   }
 }

@@ -1,11 +1,13 @@
 import { DistillError } from '@distillation/api/errors';
 import { isApiError } from '@distillation/kube/api-error';
+import { DEPLOYMENTS } from '@distillation/kube/resources';
 import manifest from '../../../package.json' with { type: 'json' };
 import { inColumns } from '../../present/columns.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
-import { DEPLOYMENTS, OPERATOR_SELECTOR, operatorOf } from '../doctor/installation.ts';
+import { operatorOf } from '../doctor/installation.ts';
 import { isInstalled } from '../jobs.ts';
+import { OPERATOR_SELECTOR } from '../operators.ts';
 import type { ClusterOptions } from '../options.ts';
 
 interface VersionOptions extends ClusterOptions {
@@ -38,7 +40,7 @@ async function operators({ client }: ClusterAccess): Promise<string[][]> {
     const { items } = await client.list(DEPLOYMENTS, { labelSelector: OPERATOR_SELECTOR });
     return items.map(operatorOf).map(({ namespace, name, image }) => ['operator', `${namespace}/${name}, ${image}`]);
   } catch (thrown) {
-    if (isApiError(thrown, ({ status }) => status === 403))
+    if (isApiError(thrown, ({ isForbidden }) => isForbidden))
       return [['operator', 'you may not see where it is installed']];
     throw thrown;
   }
