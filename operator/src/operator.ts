@@ -180,7 +180,7 @@ function assemble(
     },
     onError: (resource, error) => {
       // A refusal is logged once per namespace, when its scope changes.
-      const isRefusal = isApiError(error, ({ status }) => status === 403 || status === 404);
+      const isRefusal = isApiError(error, ({ isForbidden, isNotFound }) => isForbidden || isNotFound);
       log[isRefusal ? 'debug' : 'warn']({ resource, err: error }, 'list or watch failed, retrying');
     },
     ...(watchTiming === undefined ? {} : { timing: watchTiming }),

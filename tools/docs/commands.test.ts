@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DistillationJobSchema } from '@distillation/api/job';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { DOCUMENTS, textOf } from './documents.ts';
 import { commandsOf, shellBlocks } from './shell.ts';
 
 /**
@@ -14,22 +15,14 @@ import { commandsOf, shellBlocks } from './shell.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-
-const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
 
 interface Shown {
   readonly document: string;
   readonly command: string;
 }
 
-const shown: Shown[] = documents.flatMap((document) =>
-  shellBlocks(read(document)).flatMap((block) => commandsOf(block).map((command) => ({ document, command }))),
+const shown: Shown[] = DOCUMENTS.flatMap((document) =>
+  shellBlocks(textOf(document)).flatMap((block) => commandsOf(block).map((command) => ({ document, command }))),
 );
 const withAll = (pattern: RegExp): (Shown & { readonly found: readonly string[] })[] =>
   shown
@@ -48,8 +41,8 @@ function leads(tree: unknown, path: readonly string[]): boolean {
   return first in tree && leads(tree[first], rest);
 }
 
-const values = load(read('charts/distillation-operator/values.yaml')) as Tree;
-const { scripts } = JSON.parse(read('package.json')) as { scripts: Tree };
+const values = load(textOf('charts/distillation-operator/values.yaml')) as Tree;
+const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Tree };
 
 it('finds commands of every kind', () => {
   const programs = new Set(shown.map(({ command }) => command.split(' ')[0]));
@@ -57,8 +50,8 @@ it('finds commands of every kind', () => {
   expect(commandsOf('npm ci   # why\n# more\nkubectl a \\\n  b')).toEqual(['npm ci', 'kubectl a b']);
 });
 
-it.each(documents)('the blocks of %s are valid shell', async (document) => {
-  for (const block of shellBlocks(read(document))) {
+it.each(DOCUMENTS)('the blocks of %s are valid shell', async (document) => {
+  for (const block of shellBlocks(textOf(document))) {
     // Placeholders in angle brackets would be redirections.
     await expect(run('bash', ['-n', '-c', block]), block).resolves.toBeDefined();
   }
@@ -117,7 +110,7 @@ describe('what the text on clusters names in code', () => {
   const texts = ['docs/cluster.md', 'docs/gitops.md', 'docs/images.md', 'charts/distillation-operator/README.md'];
   const named = texts.flatMap((document) =>
     [
-      ...read(document)
+      ...textOf(document)
         .replace(/^```[\s\S]*?^```/gm, '')
         .matchAll(/`([a-zA-Z]+(?:\.[a-zA-Z]+)*)(?:[:=] ?[^`\n]*)?`/g),
     ].map(([, path = '']) => ({ document, path })),
@@ -144,11 +137,11 @@ describe('what the text on clusters names in code', () => {
 });
 
 it('every status that the text on clusters explains is one that a job can have', () => {
-  const table = read('docs/cluster.md').split('## When it does not move')[1]?.split('\n## ')[0] ?? '';
+  const table = textOf('docs/cluster.md').split('## When it does not move')[1]?.split('\n## ')[0] ?? '';
   const statuses = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, status = '']) => status),
   );
   expect(statuses).toContain('Unschedulable');
-  const known = read('docs/reference/conditions.md') + read('docs/reference/errors.md');
+  const known = textOf('docs/reference/conditions.md') + textOf('docs/reference/errors.md');
   expect(statuses.filter((status) => !known.includes(status))).toEqual([]);
 });

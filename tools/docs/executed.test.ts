@@ -1,26 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { textOf, USER_DOCUMENTS } from './documents.ts';
 import { EXECUTED } from './executed.ts';
 import { fencedShell, LACKING } from './shell.ts';
 
 /** What a document has somebody type is executed by a test, or says what it takes that tests do not have. */
 
-const ROOT = join(import.meta.dirname, '../..');
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-
-const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((path) => existsSync(join(ROOT, path)) && /^(README\.md|docs\/.*|charts\/.*)$/.test(path));
-
 /** `document, section, index` of every block, with what it lacks. */
-const blocks = documents.flatMap((document) => {
+const blocks = USER_DOCUMENTS.flatMap((document) => {
   const seen = new Map<string, number>();
-  return fencedShell(read(document)).map(({ heading, lacking }) => {
+  return fencedShell(textOf(document)).map(({ heading, lacking }) => {
     const index = seen.get(heading) ?? 0;
     seen.set(heading, index + 1);
     return { key: `${document}, ${heading}, ${index}`, lacking };
@@ -40,9 +28,9 @@ it('what a block lacks is one of the known words', () => {
 });
 
 it.each(EXECUTED.filter(({ by }) => by.endsWith('.test.ts')))('$by executes $document: $heading', (block) => {
-  const test = read(block.by);
+  const test = textOf(block.by);
   // The way through docs/cluster.md is taken by the sections that `npm run dev-cluster` prints.
-  const source = block.by.includes('dev-cluster') ? test + read('tools/dev-cluster/commands.ts') : test;
+  const source = block.by.includes('dev-cluster') ? test + textOf('tools/dev-cluster/commands.ts') : test;
   expect(source).toContain(block.document.replace('charts/distillation-operator', '').replace(/^\//, ''));
   expect(source).toContain(`'${block.heading}'`);
 });

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '@distillation/api/errors';
+import { fragmentOf } from '../docs/fragment.ts';
 import { type ProblemReason, PROBLEMS, wayOut } from '../../operator/src/problems/problems.ts';
 
 /** What a user sees first, and the reasons that can be behind it. */
@@ -159,20 +160,13 @@ export function troubleshootingText(): string {
     '<!-- Generated from operator/src/problems and packages/api/src/errors.ts by `npm run generate`. Do not edit. -->',
     '# When something goes wrong',
     'Begin with what the job itself says: `kubectl get dj NAME -o wide` shows the reason under STATUS and the message beside it, `kubectl describe dj NAME` the conditions, every bin and every block. `kubectl distill doctor NAME` looks at the operator, the claims and the nodes too. On one machine the message is on the terminal, and `kubectl-distill doctor --local -f job.yaml` looks for what is wrong. Then find what you see:',
-    SYMPTOMS.map(({ title }) => `- [${title}](#${anchor(title)})`).join('\n'),
+    SYMPTOMS.map(({ title }) => `- [${title}](#${fragmentOf(title)})`).join('\n'),
     ...SYMPTOMS.flatMap(section),
     '## Nothing is said, and nothing moves',
     'A job without any conditions has not been seen by an operator: is one installed that watches this namespace (`kubectl get pods --all-namespaces --selector app.kubernetes.io/name=distillation-operator`)? Its `/readyz` and its log say which namespaces it serves, and which it may not read. A job that trains shows a new `lastUpdateTime` in `status.progress` every half minute.',
     '',
   ].join('\n\n');
 }
-
-/** As GitHub makes it from a heading. */
-const anchor = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^\w\s-]/g, '')
-    .replace(/\s/g, '-');
 
 function section({ title, text, problems = [], errors = [] }: Symptom): string[] {
   const rows = [

@@ -6,62 +6,74 @@ import { withOptions } from './manifest.ts';
 
 /** Commands that change a job of a cluster. */
 
-const jobArgument = (): Argument => new Argument('<name>', 'of the job');
+interface Texts {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Command lines after the name. */
+  readonly examples: readonly string[];
+}
 
-export function suspendCommand(): Command {
-  const command = new Command('suspend')
-    .summary('pause a job, and free its GPUs')
-    .description('Ends the pods of a job. Finished epochs are kept, and a resumed job ends with the same student.')
-    .addArgument(jobArgument())
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      '\nExamples:\n  kubectl-distill suspend cifar10-vgg16\n  kubectl-distill suspend cifar10-vgg16 -n team-a',
-    );
-  return withOptions(command, clusterOptions()).action(async (name: string, options: ChangeOptions) => {
+/** A command on one job, with an option of its own. */
+function onJob({ name, summary, description, examples }: Texts, option: Option): Command {
+  const command = new Command(name)
+    .summary(summary)
+    .description(description)
+    .addArgument(new Argument('<name>', 'of the job'))
+    .addOption(option)
+    .addHelpText('after', ['\nExamples:', ...examples.map((line) => `  kubectl-distill ${name} ${line}`)].join('\n'));
+  return withOptions(command, clusterOptions());
+}
+
+export const suspendCommand = (): Command =>
+  onJob(
+    {
+      name: 'suspend',
+      summary: 'pause a job, and free its GPUs',
+      description: 'Ends the pods of a job. Finished epochs are kept, and a resumed job ends with the same student.',
+      examples: ['cifar10-vgg16', 'cifar10-vgg16 -n team-a'],
+    },
+    outputOption(),
+  ).action(async (name: string, options: ChangeOptions) => {
     await (await import('../cluster/verbs/change.ts')).suspend(name, options);
   });
-}
 
-export function resumeCommandOfCluster(): Command {
-  const command = new Command('resume')
-    .summary('let a suspended job go on')
-    .description('Lets a suspended job go on from its last finished epochs.')
-    .addArgument(jobArgument())
-    .addOption(outputOption())
-    .addHelpText('after', '\nExamples:\n  kubectl-distill resume cifar10-vgg16');
-  return withOptions(command, clusterOptions()).action(async (name: string, options: ChangeOptions) => {
+export const resumeCommandOfCluster = (): Command =>
+  onJob(
+    {
+      name: 'resume',
+      summary: 'let a suspended job go on',
+      description: 'Lets a suspended job go on from its last finished epochs.',
+      examples: ['cifar10-vgg16'],
+    },
+    outputOption(),
+  ).action(async (name: string, options: ChangeOptions) => {
     await (await import('../cluster/verbs/change.ts')).resume(name, options);
   });
-}
 
-export function retryCommand(): Command {
-  const command = new Command('retry')
-    .summary('try a failed job again')
-    .description('Begins a failed job anew, once its cause is mended. Whatever is finished on its volume counts.')
-    .addArgument(jobArgument())
-    .addOption(outputOption())
-    .addHelpText('after', '\nExamples:\n  kubectl-distill retry cifar10-vgg16');
-  return withOptions(command, clusterOptions()).action(async (name: string, options: ChangeOptions) => {
+export const retryCommand = (): Command =>
+  onJob(
+    {
+      name: 'retry',
+      summary: 'try a failed job again',
+      description: 'Begins a failed job anew, once its cause is mended. Whatever is finished on its volume counts.',
+      examples: ['cifar10-vgg16'],
+    },
+    outputOption(),
+  ).action(async (name: string, options: ChangeOptions) => {
     await (await import('../cluster/verbs/change.ts')).retry(name, options);
   });
-}
 
-export function cancelCommand(): Command {
-  const command = new Command('cancel')
-    .summary('delete a job')
-    .description(
-      'Deletes a job with its pods. What it has written stays on its volume; applied again, it goes on from there.',
-    )
-    .addArgument(jobArgument())
-    .addOption(new Option('-y, --yes', 'without asking'))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  kubectl-distill cancel cifar10-vgg16\n  kubectl-distill cancel cifar10-vgg16 --yes',
-    );
-  return withOptions(command, clusterOptions()).action(
-    async (name: string, options: ClusterOptions & { readonly yes?: boolean }) => {
-      await (await import('../cluster/verbs/change.ts')).cancel(name, options);
+export const cancelCommand = (): Command =>
+  onJob(
+    {
+      name: 'cancel',
+      summary: 'delete a job',
+      description:
+        'Deletes a job with its pods. What it has written stays on its volume; applied again, it goes on from there.',
+      examples: ['cifar10-vgg16', 'cifar10-vgg16 --yes'],
     },
-  );
-}
+    new Option('-y, --yes', 'without asking'),
+  ).action(async (name: string, options: ClusterOptions & { readonly yes?: boolean }) => {
+    await (await import('../cluster/verbs/change.ts')).cancel(name, options);
+  });

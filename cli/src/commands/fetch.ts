@@ -11,6 +11,7 @@ import { getJob, type JobObject } from '../cluster/jobs.ts';
 import { clusterOptions } from '../cluster/options.ts';
 import { endTable } from '../present/end-table.ts';
 import { copyFiles, filesOptions, type FilesOptions } from './files-options.ts';
+import { withOptions } from './manifest.ts';
 
 interface FetchOptions extends FilesOptions {
   readonly to?: string;
@@ -25,8 +26,7 @@ export function fetchCommand(): Command {
     )
     .argument('<name>', 'name of the job')
     .addOption(new Option('--to <folder>', 'folder for student and report; by default one of the job’s name, here'));
-  for (const option of [...filesOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
+  return withOptions(command, [...filesOptions(), ...clusterOptions()])
     .addHelpText(
       'after',
       `

@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import { Option } from 'commander';
-import { accessCluster, type ClusterAccess } from '../cluster/access.ts';
+import { type ClusterAccess, onCluster } from '../cluster/access.ts';
 import { type FilesPodOptions, withFilesPod } from '../cluster/files/files-pod.ts';
 import type { OpenSession } from '../cluster/files/session.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
@@ -40,15 +40,15 @@ export async function copyFiles<C, T>(
 ): Promise<T> {
   const display = copyDisplay(process.stderr);
   const signal = interruption();
-  const access = await accessCluster(options);
   try {
-    const { pod, about } = await plan(access);
-    const { timeout: timeoutSeconds } = options;
-    return await withFilesPod(access, { ...pod, timeoutSeconds, signal, log: display.log }, (open) =>
-      use(open, about, display),
-    );
+    return await onCluster(options, async (access) => {
+      const { pod, about } = await plan(access);
+      const { timeout: timeoutSeconds } = options;
+      return withFilesPod(access, { ...pod, timeoutSeconds, signal, log: display.log }, (open) =>
+        use(open, about, display),
+      );
+    });
   } finally {
     display.clear();
-    await access.close();
   }
 }

@@ -9,7 +9,7 @@ import { pushFiles, type Pushed } from '../cluster/files/push.ts';
 import { findSettings } from '../cluster/files/settings.ts';
 import { clusterOptions } from '../cluster/options.ts';
 import { copyFiles, filesOptions, type FilesOptions } from './files-options.ts';
-import { readManifest } from './manifest.ts';
+import { readManifest, withOptions } from './manifest.ts';
 
 interface PushOptions extends FilesOptions {
   readonly filename?: string;
@@ -33,8 +33,7 @@ export function pushCommand(): Command {
     )
     .addOption(new Option('--claim <name>', 'persistent volume claim to copy files to, without a manifest'))
     .addOption(new Option('--to <folder>', 'with --claim: folder on it; by default its root'));
-  for (const option of [...filesOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
+  return withOptions(command, [...filesOptions(), ...clusterOptions()])
     .addHelpText(
       'after',
       `

@@ -1,15 +1,16 @@
 import { DistillError } from '@distillation/api/errors';
 import { Argument, Command, Option } from 'commander';
-import { accessCluster } from '../cluster/access.ts';
+import { onCluster } from '../cluster/access.ts';
 import { fetchReport } from '../cluster/files/fetch.ts';
 import { getJob } from '../cluster/jobs.ts';
 import { clusterView } from '../cluster/status/view.ts';
 import { clusterOptions, isLocal, type SideOptions } from '../cluster/options.ts';
+import { widthOf } from '../present/columns.ts';
 import { endTable } from '../present/end-table.ts';
 import { liveTable } from '../present/live-table.ts';
 import { resultsOf, resultsPod } from './fetch.ts';
 import { copyFiles, filesOptions, type FilesOptions } from './files-options.ts';
-import { HERE, localOption, readManifest, volumeOption } from './manifest.ts';
+import { HERE, localOption, readManifest, volumeOption, withOptions } from './manifest.ts';
 
 const FORMATS = ['table', 'json', 'html'] as const;
 
@@ -17,9 +18,6 @@ interface ReportOptions extends SideOptions, FilesOptions {
   readonly filename?: string;
   readonly output: (typeof FORMATS)[number];
 }
-
-/** Width of a table that does not go to a terminal. */
-const COLUMNS = 120;
 
 export function reportCommand(): Command {
   const command = new Command('report')
@@ -37,8 +35,7 @@ export function reportCommand(): Command {
     )
     .addOption(localOption())
     .addOption(volumeOption());
-  for (const option of [...filesOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
+  return withOptions(command, [...filesOptions(), ...clusterOptions()])
     .addHelpText(
       'after',
       `
@@ -66,11 +63,9 @@ async function report(name: string | undefined, options: ReportOptions): Promise
 }
 
 async function reportThere(name: string, options: ReportOptions): Promise<void> {
-  const access = await accessCluster(options);
-  const job = await getJob(access, name).finally(() => access.close());
+  const job = await onCluster(options, (access) => getJob(access, name));
   if (job.status?.result === undefined && options.output === 'table') {
-    const width = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
-    process.stdout.write(`${liveTable(clusterView(job, new Date()), width).join('\n')}\n`);
+    process.stdout.write(`${liveTable(clusterView(job, new Date()), widthOf(process.stdout)).join('\n')}\n`);
     return;
   }
   const results = resultsOf(job);

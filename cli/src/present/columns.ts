@@ -37,3 +37,10 @@ export function wrapped(text: string, columns: number): string[] {
   }
   return lines;
 }
+
+/** Width of a table that does not go to a terminal. */
+const COLUMNS = 120;
+
+/** Columns that there are for a table. */
+export const widthOf = ({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number =>
+  isTTY ? columns : COLUMNS;

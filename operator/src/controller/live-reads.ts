@@ -49,7 +49,7 @@ export class LiveReads {
         await Promise.all([...names].map(async (name) => [name, await this.#claim(namespace, name)] as const)),
       );
     } catch (error) {
-      if (isApiError(error, ({ status }) => status === 403)) return undefined;
+      if (isApiError(error, ({ isForbidden }) => isForbidden)) return undefined;
       throw error;
     }
   }
@@ -90,7 +90,7 @@ export class LiveReads {
     try {
       return (await this.#client.list(EVENTS, options)).items;
     } catch (error) {
-      if (isApiError(error, ({ status }) => status === 403)) return [];
+      if (isApiError(error, ({ isForbidden }) => isForbidden)) return [];
       throw error;
     }
   }
@@ -123,7 +123,7 @@ async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (isApiError(error, ({ status }) => status === 403)) return undefined;
+    if (isApiError(error, ({ isForbidden }) => isForbidden)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorReason } from '@distillation/api/errors';
+import { STAGE_REASONS } from '@distillation/api/words';
 import type { Stage } from '@distillation/core/decide';
 import type { FailureReason } from '@distillation/core/state';
 import { PROBLEMS, type ProblemReason } from '../problems/problems.ts';
@@ -7,14 +8,7 @@ import { PROBLEMS, type ProblemReason } from '../problems/problems.ts';
  * The closed set of condition reasons, which the API conventions make part of the API. The generated reference page lists them from here.
  */
 
-const STAGES = [
-  'Planning',
-  'Training',
-  'Finalizing',
-  'Suspending',
-  'Suspended',
-  'Succeeded',
-] as const satisfies readonly (Exclude<Stage, 'Failed'> | 'Suspending')[];
+const STAGES = STAGE_REASONS satisfies readonly (Exclude<Stage, 'Failed'> | 'Suspending')[];
 /** The operator itself failed on the job; it retries. */
 const OPERATOR = ['ApiUnavailable', 'RequestRefused', 'InternalError'] as const;
 const DEADLINES = ['DeadlineExceeded', 'PendingDeadlineExceeded'] as const satisfies readonly FailureReason[];

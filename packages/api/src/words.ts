@@ -49,3 +49,9 @@ export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
 /** What a budget may limit: fields of `spec.selection.budget`. */
 export const MEASURES = ['parameters', 'macs', 'latency'] as const;
 export type Measure = (typeof MEASURES)[number];
+
+/** Reasons of the condition `Succeeded` while a job does what it should: its stage. Any other says what is in its way, or why it failed. */
+export const STAGE_REASONS = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended', 'Succeeded'] as const;
+
+/** Whether a reason of `Succeeded` is a stage. */
+export const isStageReason = (reason: string): boolean => STAGE_REASONS.some((stage) => stage === reason);

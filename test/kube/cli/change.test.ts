@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { operatorFor } from '../support/operator.ts';
 import { bindClaim, PlayedJob } from '../support/played-job.ts';
 import { newNamespace } from '../support/support.ts';
-import { manifestFile, userOf } from './cli.ts';
+import { failPlanner, manifestFile, userOf } from './cli.ts';
 
 /** Commands that change a job, by a user with the rights of `edit` in one namespace, with the real operator. */
 
@@ -39,13 +39,7 @@ it('suspends and resumes a job, cancels it when told so, and says each time what
 
 it('tries a failed job again, which begins anew', async () => {
   const { user, job } = await world();
-  await job.say(await job.activePod('planner'), EXIT.input, {
-    type: 'Error',
-    code: 'DISTILL_E_TEACHER_MISSING',
-    reason: 'TeacherMissing',
-    message: 'There is no teacher/model.json.',
-    fix: 'Put it there.',
-  });
+  await failPlanner(job);
   expect(await user.run('watch', 'vgg')).toMatchObject({ code: EXIT.input });
   expect(await user.run('suspend', 'vgg')).toMatchObject({
     code: EXIT.usage,

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { afterAll } from 'vitest';
+import { EXIT } from '@distillation/api/errors';
 import type { KubeObject } from '@distillation/kube/resources';
 import { type Changes, manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
 import { type Ended, type Program, startProgram } from '../../support/cli.ts';
 import { until } from '../../support/until.ts';
+import type { PlayedJob } from '../support/played-job.ts';
 import { admin, adminKubeconfig } from '../support/support.ts';
 
 /** `kubectl-distill` as a user runs it, who may do in one namespace what the cluster role `edit` allows, and nothing else. */
@@ -71,6 +73,17 @@ export async function manifestFile(name: string, changes: Changes = {}): Promise
   const changed = { 'metadata.name': name, 'spec.scheduling.bins': 2, 'spec.training.epochs': 3, ...changes };
   await writeFile(path, JSON.stringify(manifestWith(changed)));
   return path;
+}
+
+/** Lets the planner of a job say that its teacher is missing, and end. */
+export async function failPlanner(job: PlayedJob): Promise<void> {
+  await job.say(await job.activePod('planner'), EXIT.input, {
+    type: 'Error',
+    code: 'DISTILL_E_TEACHER_MISSING',
+    reason: 'TeacherMissing',
+    message: 'There is no teacher/model.json.',
+    fix: 'Put it there.',
+  });
 }
 
 /** Waits until the program has said this. */

@@ -8,7 +8,7 @@ import { operatorFor } from '../support/operator.ts';
 import { bindClaim, PlayedJob } from '../support/played-job.ts';
 import { adminKubeconfig, adminConfig, newNamespace } from '../support/support.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { manifestFile, says, userOf } from './cli.ts';
+import { failPlanner, manifestFile, says, userOf } from './cli.ts';
 
 /** `run`, `watch` and `get` against a real API server, by a user with the rights of `edit` in one namespace. */
 
@@ -65,13 +65,7 @@ describe.concurrent('a job on a cluster', () => {
     const { namespace, user } = await world();
     const job = new PlayedJob(namespace, 'vgg');
     const run = user.start('run', '-f', await manifestFile('vgg'));
-    await job.say(await job.activePod('planner'), EXIT.input, {
-      type: 'Error',
-      code: 'DISTILL_E_TEACHER_MISSING',
-      reason: 'TeacherMissing',
-      message: 'There is no teacher/model.json.',
-      fix: 'Put it there.',
-    });
+    await failPlanner(job);
     const { code, stderr } = await run.ended;
     expect(code).toBe(EXIT.input);
     expect(stderr).toMatch(

@@ -76,7 +76,7 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 /** In our words, where the API server refuses the pod itself. */
 export function refusal(thrown: unknown, namespace: string): DistillError | undefined {
-  if (!(thrown instanceof ApiError) || thrown.status !== 403) return undefined;
+  if (!(thrown instanceof ApiError) || !thrown.isForbidden) return undefined;
   const { message } = thrown;
   const told = (fix: string): DistillError =>
     new DistillError('DISTILL_E_FILES_POD', `The namespace ${namespace} takes no pod for files: ${message}`, {

@@ -1,17 +1,16 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
+import { isStageReason } from '@distillation/api/words';
 import type { LiveBin, LiveBlock, LiveView } from '../../present/view.ts';
 import type { JobObject } from '../jobs.ts';
 
 /** How long a job may be without any status before that is called a trouble: an operator that runs takes it up within a second. */
 const UNSEEN_SECONDS = 20;
 
-const STAGES = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended', 'Succeeded'];
-
 /** The live view of a job on a cluster, from its status. */
 export function clusterView({ metadata, spec, status }: JobObject, now: Date): LiveView {
   const summary = status?.conditions?.find(({ type }) => type === 'Succeeded');
-  const isPlain = summary === undefined || STAGES.includes(summary.reason);
+  const isPlain = summary === undefined || isStageReason(summary.reason);
   const trouble = isPlain ? unseen({ metadata, status }, now) : summary.message;
   const remaining = status?.progress?.remainingSeconds;
   const started = status?.startTime;

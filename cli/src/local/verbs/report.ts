@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path';
 import { liveView } from '../live-view.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
+import { widthOf } from '../../present/columns.ts';
 import { endTable } from '../../present/end-table.ts';
 import { liveTable } from '../../present/live-table.ts';
 import { summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
-
-const COLUMNS = 120;
 
 /** `report` on this machine: only reads the volume. */
 export async function reportHere(options: LocalJobOptions): Promise<void> {
@@ -16,7 +15,7 @@ export async function reportHere(options: LocalJobOptions): Promise<void> {
     process.stderr.write(`${line}\n`);
   };
   const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
-  const width = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
+  const width = widthOf(process.stdout);
   process.stdout.write(`${describe(look, { folder: join(volume, job.spec.outputs.path), width }).join('\n')}\n`);
 }
 

@@ -5,7 +5,7 @@ import {
   LABEL_KEY_LENGTH,
   LABEL_KEY_PATTERN,
   LABEL_VALUE_PATTERN,
-  QUANTITY_PATTERN,
+  quantity,
   labelMap,
   listMap,
   optionalInteger,
@@ -20,18 +20,11 @@ import { Env, EnvFrom, VolumeMounts, Volumes, objectName } from './pod-sources.t
  */
 
 const quantityMap = (description: string) =>
-  Type.Record(
-    Type.String(),
-    // One schema with two types instead of a union, so that an error names the value and not two failed branches.
-    Type.Unsafe<string | number>({
-      type: ['string', 'integer'],
-      description: 'Amount, such as 2, "500m" or "16Gi".',
-      minimum: 0,
-      maxLength: 32,
-      pattern: QUANTITY_PATTERN,
-    }),
-    { description, maxProperties: 32, ...ruled('ResourceNames') },
-  );
+  Type.Record(Type.String(), quantity('Amount, such as 2, "500m" or "16Gi".'), {
+    description,
+    maxProperties: 32,
+    ...ruled('ResourceNames'),
+  });
 
 const Toleration = Type.Object(
   {

@@ -195,3 +195,13 @@ export type ValueKind =
 /** Keyword that names the rules of a value: see `value-rules.ts`. */
 export const VALUE_RULES_KEYWORD = 'x-distillation-rules';
 export const ruled = (kind: ValueKind) => ({ [VALUE_RULES_KEYWORD]: kind });
+
+/** An amount of a resource. One schema with two types instead of a union, so that an error names the value and not two failed branches. */
+export const quantity = (description: string) =>
+  Type.Unsafe<string | number>({
+    type: ['string', 'integer'],
+    description,
+    minimum: 0,
+    maxLength: 32,
+    pattern: QUANTITY_PATTERN,
+  });

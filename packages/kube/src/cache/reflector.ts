@@ -91,7 +91,7 @@ export class Reflector<T extends KubeObject> {
       } catch (error) {
         if (stopped()) return;
         reason = reasonOf(error);
-        const refused = error instanceof ApiError && (error.status === 403 || error.isNotFound);
+        const refused = error instanceof ApiError && (error.isForbidden || error.isNotFound);
         // After a refusal list again: a list shows at once that access is restored, while a watch of a quiet resource stays silent.
         if (refused) this.#version = undefined;
         this.#stand(refused ? error.message : this.#refusal);

@@ -49,6 +49,11 @@ export class ApiError extends Error {
     return this.status === 404;
   }
 
+  /** The caller may not do this here. */
+  get isForbidden(): boolean {
+    return this.status === 403;
+  }
+
   /** 409 for any reason: a failed precondition, a stale resourceVersion, another field manager, an object that exists already. */
   get isConflict(): boolean {
     return this.status === 409;

@@ -103,7 +103,7 @@ export class Claim {
       if (error instanceof ApiError && error.isConflict) return;
       // No Lease can be created in a terminating namespace: its last holder keeps the claim and has to clean up the jobs.
       if (isTerminating(error) && this.isHeld) this.#renewedAt = sentAt;
-      else if (error instanceof ApiError && (error.status === 403 || error.isNotFound)) {
+      else if (error instanceof ApiError && (error.isForbidden || error.isNotFound)) {
         this.#become({ type: 'Refused', why: error.message });
       } else this.#options.onError?.(error);
     }
