@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +11,7 @@ import { studentRecipe } from '@distillation/api/recipe';
 import { decodeTermination, type PlanSummary, type Termination } from '@distillation/api/termination';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { readEverything } from '@distillation/ledger/view';
-import { type Ended, type Program, startPod } from '../support/cli.ts';
+import { builtProgram, type Ended, type Program, startPod } from '../support/cli.ts';
 import { jobOf, madeBy, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyJob } from '../support/tiny-world.ts';
@@ -111,6 +113,23 @@ it('the planner ends with the plan as its last words, in what the operator sched
   expect(plan.blocks).toEqual(written?.blocks.map(({ name, cost }) => ({ name, cost })));
   const schedule = scheduleBlocks(plan.blocks, plan.epochs, job.spec.scheduling);
   await writeFile(at('schedule.json'), JSON.stringify(schedule));
+});
+
+it('a dry run prints the same plan for a job that comes by stdin, and leaves nothing on the volume', async () => {
+  const before = await readdir(at('work'), { recursive: true });
+  const volumes = ['--volume', at('work'), '--teacher-volume', at('teachers'), '--dataset-volume', at('datasets')];
+  const args = [builtProgram('worker'), 'plan', '--dry-run', '--job', '-', ...volumes];
+  const program = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) program[name].on('data', (text: string) => (said[name] += text));
+  // Without an end: the API server's `exec` has none.
+  program.stdin.write(
+    `${JSON.stringify({ ...job, spec: { ...job.spec, outputs: { ...job.spec.outputs, path: 'new' } } })}\n\n`,
+  );
+  const [code] = (await once(program, 'close')) as [number];
+  expect({ code, stderr: said.stderr }).toMatchObject({ code: EXIT.ok });
+  expect(JSON.parse(said.stdout)).toEqual(await openForReading(at('work'), job).readPlan());
+  expect(await readdir(at('work'), { recursive: true })).toEqual(before);
 });
 
 it('a worker tells of itself while it trains; told to stop in mid-epoch it ends to be tried again, and keeps what is done', async () => {

@@ -13,7 +13,7 @@ const HELP = `usage: worker plan|train|finalize --job FILE --volume FOLDER [opti
   finalize   measure, select, assemble, fine-tune, evaluate, export, report
   files      the far end of \`kubectl distill push\` and \`fetch\`: files of the volumes, by stdin and stdout
 
-  --job FILE               the DistillationJob, with defaults filled in
+  --job FILE               the DistillationJob, with defaults filled in; - reads it from stdin, up to an empty line
   --volume FOLDER          root of the volume for working files, student and report
   --teacher-volume FOLDER  root that spec.teacher.path is relative to (default: --volume)
   --dataset-volume FOLDER  root that spec.dataset.path is relative to (default: --volume)
@@ -22,6 +22,7 @@ const HELP = `usage: worker plan|train|finalize --job FILE --volume FOLDER [opti
   --bin N                  train: index of the bin in the schedule, from 0 (default: the one at JOB_COMPLETION_INDEX of
                            the list DISTILL_BINS, such as 0,1,4)
   --gpu required           fail rather than compute on a CPU
+  --dry-run                plan: print the plan as JSON and leave nothing on the volume
   --listen HOST:PORT       serve /progress, /metrics and /healthz (default: nothing is served; port 0: any free one)
 
 exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again

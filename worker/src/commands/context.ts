@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
 import type { BackendSignature } from '@distillation/api/plan';
 import { planKey } from '@distillation/api/recipe';
-import { parseManifest } from '@distillation/api/manifest';
 import { type Backend, openBackend } from '../backend/select.ts';
 import { openHashStore } from '../data/identity/hash-store.ts';
 import { openDataset } from '../data/open.ts';
@@ -29,11 +27,6 @@ export interface JobContext {
   readonly signature: BackendSignature;
   readonly teacher: Teacher;
   readonly dataset: Dataset;
-}
-
-/** Reads and validates the job. */
-export async function readJob(path: string): Promise<DistillationJob> {
-  return parseManifest(await readFile(path, 'utf8'), path);
 }
 
 interface OpenOptions {
@@ -70,7 +63,10 @@ export async function openContext(
     inputShape: teacher.inputShape,
     classes: teacher.classes,
     ...(planned !== undefined && { planned }),
-    known: () => openHashStore({ files, volume: call.volume, folder: data, log }),
+    known: async () => {
+      const store = await openHashStore({ files, volume: call.volume, folder: data, log });
+      return call.dryRun === true ? { ...store, save: () => Promise.resolve() } : store;
+    },
     onProgress: (progress) => {
       monitor.alive();
       onHashed(progress);

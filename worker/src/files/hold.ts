@@ -17,6 +17,9 @@ async function give(file: string): Promise<void> {
   await utimes(file, now, now).catch(() => writeFile(file, ''));
 }
 
+/** How often a session says that it is alive, in milliseconds: proxies in between end connections that are silent for a minute. */
+export const ALIVE_MS = 10_000;
+
 /** Tells the pod that a session is alive, until it is called off. */
 export async function signOfLife(folder = tmpdir()): Promise<() => void> {
   const file = signIn(folder);

@@ -7,7 +7,7 @@ import { VOLUMES_FOLDER } from '@distillation/api/transfer';
 import { ChunkReader } from '@distillation/runtime/chunk-reader';
 import { shareWithGroup } from '../process/group-rights.ts';
 import { answer, type Exchange } from './exchange.ts';
-import { hold, signOfLife } from './hold.ts';
+import { ALIVE_MS, hold, signOfLife } from './hold.ts';
 import { look } from './look.ts';
 import { receive } from './receive.ts';
 import { send } from './send.ts';
@@ -15,9 +15,6 @@ import { send } from './send.ts';
 /** `worker files`: the far end of `kubectl distill push` and `fetch`, in a pod that mounts the volumes. */
 
 const SESSIONS = { look, receive, send } as const;
-
-/** How often a session says that it is alive, in milliseconds: proxies in between end connections that are silent for a minute. */
-const ALIVE_MS = 10_000;
 
 /** @throws DistillError DISTILL_E_USAGE and those of the sessions */
 export async function files(argv: readonly string[]): Promise<void> {

@@ -58,4 +58,11 @@ describe('what cannot be meant is refused by name', () => {
     expect(() => parseInvocation(['plan', '--job', 'j'], {})).toThrow(/--volume/);
     expect(() => parseInvocation(['plan', '--job', 'j', '--volume', 'v', '--schedule', 's'], {})).toThrow(/--schedule/);
   });
+
+  test('a dry run of what is no plan, or one that is to serve', () => {
+    expect(() => train('--bin 0 --dry-run')).toThrow(/`train` has no --dry-run/);
+    const dryRun = ['plan', '--job', '-', '--volume', 'v', '--dry-run'];
+    expect(() => parseInvocation([...dryRun, '--listen', '[::]:0'], {})).toThrow(/--listen/);
+    expect(parseInvocation(dryRun, {})).toMatchObject({ command: 'plan', call: { job: '-', dryRun: true } });
+  });
 });

@@ -4,7 +4,7 @@ import { DistillError } from '@distillation/api/errors';
 
 /** The arguments of every subcommand. */
 export interface Invocation {
-  /** Path of the job's file, validated and with defaults. */
+  /** Path of the job's file, validated and with defaults; `-` for stdin, up to an empty line or its end. */
   readonly job: string;
   /** Root of the volume for working files, student and report. */
   readonly volume: string;
@@ -22,6 +22,8 @@ export interface Invocation {
   readonly bin?: number;
   /** Whether computing on a CPU is an error, because the pod was given a GPU. */
   readonly gpuRequired: boolean;
+  /** For `plan`: prints the plan and leaves nothing on the volume. */
+  readonly dryRun?: boolean;
 }
 
 const COMMANDS = ['plan', 'train', 'finalize'] as const;
@@ -37,6 +39,7 @@ const OPTIONS = {
   listen: { type: 'string' },
   bin: { type: 'string' },
   gpu: { type: 'string' },
+  'dry-run': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -61,6 +64,9 @@ export function parseInvocation(
   if (command === 'plan' && schedule !== undefined)
     throw usage('A plan comes before its schedule: leave out --schedule.');
   if (command === 'plan' && plan !== undefined) throw usage('`plan` makes the plan: leave out --plan.');
+  const dryRun = values['dry-run'] === true;
+  if (dryRun && command !== 'plan') throw usage(`\`${command}\` has no --dry-run; \`plan\` has.`);
+  if (dryRun && listen !== undefined) throw usage('With --dry-run nothing is served: leave out --listen.');
   const bin = command === 'train' ? binOf(values.bin, env) : undefined;
   return {
     command,
@@ -74,6 +80,7 @@ export function parseInvocation(
       ...(listen !== undefined && { listen: listenAddress(listen) }),
       ...(bin !== undefined && { bin }),
       gpuRequired: gpu !== undefined,
+      ...(dryRun && { dryRun }),
     },
   };
 }
