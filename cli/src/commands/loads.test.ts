@@ -52,14 +52,20 @@ async function loadedBy(...args: string[]): Promise<string[]> {
 
 const OF_LOCAL_MODE = /\/cli\/src\/(local|doctor)\/|\/worker\/|\/packages\/(native-addon|ledger)\/|tfjs|onnxruntime/;
 
-it.each([['--help'], ['watch -f job.yaml'], ['doctor'], ['get'], ['logs job']])(
-  '%s loads nothing of local mode',
-  async (line) => {
-    const loaded = await loadedBy(...line.split(' '));
-    expect(loaded.length).toBeGreaterThan(10);
-    expect(loaded.filter((url) => OF_LOCAL_MODE.test(url))).toEqual([]);
-  },
-);
+it.each([
+  ['--help'],
+  ['watch -f job.yaml'],
+  ['doctor'],
+  ['get'],
+  ['logs job'],
+  ['fetch job'],
+  ['report job'],
+  ['push -f job.yaml'],
+])('%s loads nothing of local mode', async (line) => {
+  const loaded = await loadedBy(...line.split(' '));
+  expect(loaded.length).toBeGreaterThan(10);
+  expect(loaded.filter((url) => OF_LOCAL_MODE.test(url))).toEqual([]);
+});
 
 it('--local loads it', async () => {
   const loaded = await loadedBy('report', '--local', '-f', 'none.yaml');

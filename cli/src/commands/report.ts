@@ -1,22 +1,14 @@
 import { DistillError } from '@distillation/api/errors';
 import { Argument, Command, Option } from 'commander';
-import { onCluster } from '../cluster/access.ts';
-import { fetchReport } from '../cluster/files/fetch.ts';
-import { getJob } from '../cluster/jobs.ts';
-import { clusterView } from '../cluster/status/view.ts';
+import { filesOptions } from '../cluster/files/options.ts';
 import { clusterOptions, isLocal, type SideOptions } from '../cluster/options.ts';
-import { widthOf } from '../present/columns.ts';
-import { endTable } from '../present/end-table.ts';
-import { liveTable } from '../present/live-table.ts';
-import { resultsOf, resultsPod } from './fetch.ts';
-import { copyFiles, filesOptions, type FilesOptions } from './files-options.ts';
-import { HERE, localOption, readManifest, volumeOption, withOptions } from './manifest.ts';
+import type { ReportOptions } from '../cluster/verbs/report.ts';
+import { HERE, localOption, referenceOf, volumeOption, withOptions } from './manifest.ts';
 
-const FORMATS = ['table', 'json', 'html'] as const;
+const FORMATS: readonly ReportOptions['output'][] = ['table', 'json', 'html'];
 
-interface ReportOptions extends SideOptions, FilesOptions {
+interface Options extends SideOptions, ReportOptions {
   readonly filename?: string;
-  readonly output: (typeof FORMATS)[number];
 }
 
 export function reportCommand(): Command {
@@ -33,6 +25,11 @@ export function reportCommand(): Command {
         .choices(FORMATS)
         .default('table'),
     )
+    .addOption(
+      new Option('--open', 'open the page in the browser instead; where there is none, say where it is').conflicts(
+        'output',
+      ),
+    )
     .addOption(localOption())
     .addOption(volumeOption());
   return withOptions(command, [...filesOptions(), ...clusterOptions()])
@@ -41,6 +38,7 @@ export function reportCommand(): Command {
       `
 Examples:
   kubectl distill report cifar10-vgg16
+  kubectl distill report cifar10-vgg16 --open
   kubectl distill report cifar10-vgg16 -o html > report.html
   kubectl-distill report --local -f job.yaml
   kubectl-distill report --local -f job.yaml --volume /data/distill`,
@@ -48,34 +46,15 @@ Examples:
     .action(report);
 }
 
-async function report(name: string | undefined, options: ReportOptions): Promise<void> {
-  const { filename } = options;
-  if (isLocal(options)) {
-    if (filename === undefined) throw usage('`report --local` takes the manifest, by -f.');
-    const { reportHere } = await import('../local/verbs/report.ts');
-    await reportHere({ filename, volume: options.volume ?? HERE });
+async function report(name: string | undefined, options: Options): Promise<void> {
+  const { filename, open = false } = options;
+  if (!isLocal(options)) {
+    await (await import('../cluster/verbs/report.ts')).reportOnCluster(referenceOf(name, filename), options);
     return;
   }
-  if ((name === undefined) === (filename === undefined)) throw usage('`report` takes the name of a job, or -f.');
-  const manifest = filename === undefined ? undefined : (await readManifest(filename, 'Cluster')).metadata;
-  const namespace = options.namespace ?? manifest?.namespace;
-  await reportThere(name ?? manifest?.name ?? '', { ...options, ...(namespace !== undefined && { namespace }) });
-}
-
-async function reportThere(name: string, options: ReportOptions): Promise<void> {
-  const job = await onCluster(options, (access) => getJob(access, name));
-  if (job.status?.result === undefined && options.output === 'table') {
-    process.stdout.write(`${liveTable(clusterView(job, new Date()), widthOf(process.stdout)).join('\n')}\n`);
-    return;
+  if (filename === undefined) {
+    throw new DistillError('DISTILL_E_USAGE', '`report --local` takes the manifest, by -f.', { subject: 'report' });
   }
-  const results = resultsOf(job);
-  const { report: found, ...texts } = await copyFiles(
-    options,
-    async (place) => ({ about: results, pod: await resultsPod(place, job, options.image) }),
-    (open) => fetchReport(open, results),
-  );
-  const volume = `${job.spec.cluster.volume?.claimName ?? ''}:${job.spec.outputs.path}`;
-  process.stdout.write(options.output === 'table' ? `${endTable(found, volume)}\n` : texts[options.output]);
+  const { reportHere } = await import('../local/verbs/report.ts');
+  await reportHere({ filename, volume: options.volume ?? HERE }, { open });
 }
-
-const usage = (message: string): DistillError => new DistillError('DISTILL_E_USAGE', message, { subject: 'report' });

@@ -1,8 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import { operatorFor } from '../support/operator.ts';
 import { bindClaim, PlayedJob } from '../support/played-job.ts';
@@ -124,6 +123,31 @@ describe.concurrent('a job on a cluster', () => {
     }
   });
 });
+
+it('refuses a manifest of another namespace than that of -n, whatever is asked', async () => {
+  const namespace = await newNamespace();
+  const user = await userOf(namespace);
+  const file = await manifestFile('vgg', { 'metadata.namespace': 'elsewhere' });
+  for (const command of ['run', 'watch', 'report', 'doctor', 'push']) {
+    const from = command === 'push' ? ['--from', await inputsFolder()] : [];
+    const { code, stderr } = await user.run(command, '-f', file, ...from);
+    expect({ command, code }).toEqual({ command, code: EXIT.usage });
+    expect(stderr).toBe(
+      `DISTILL_E_USAGE: ${file} is for the namespace elsewhere, and -n names ${namespace}. Leave -n out, or correct metadata.namespace.\n`,
+    );
+  }
+});
+
+/** Teacher and data where the corpus' manifest has them. */
+async function inputsFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'distill-inputs-'));
+  for (const path of ['teacher/model.json', 'data/cifar-10/a']) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), '{}');
+  }
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
 
 it('says what is not there, and what to do', async () => {
   const namespace = await newNamespace();

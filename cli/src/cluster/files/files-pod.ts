@@ -7,7 +7,7 @@ import type { WirePod } from '@distillation/kube/wire';
 import type { ClusterAccess } from '../access.ts';
 import { attempt } from '../api-errors.ts';
 import { execIn } from './exec.ts';
-import { FILES_LABELS, filesPod, type Mounts, type PodSettings } from './pod.ts';
+import { type ContainerResources, COPYING, FILES_LABELS, filesPod, type Mounts, type PodSettings } from './pod.ts';
 import type { OpenSession } from './session.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -16,8 +16,12 @@ const POLL_MS = 500;
 export interface FilesPodOptions {
   readonly settings: PodSettings;
   readonly mounts: Mounts;
-  /** For `fetch`: nothing is written. */
+  /** Nothing is written. */
   readonly readOnly: boolean;
+  /** Of the container, where it does more than copy. */
+  readonly resources?: ContainerResources;
+  /** What to say when Ctrl-C stops it; by default that the same command goes on with a copy. */
+  readonly stopped?: { readonly message: string; readonly fix: string };
   readonly timeoutSeconds: number;
   /** One line a change of what it waits for. */
   readonly log: (line: string) => void;
@@ -37,13 +41,13 @@ export async function withFilesPod<T>(
   use: (open: OpenSession) => Promise<T>,
 ): Promise<T> {
   const { namespace } = access;
-  const { signal, settings, mounts, readOnly } = options;
+  const { signal, settings, mounts, readOnly, resources = COPYING, stopped: told = COPY_STOPPED } = options;
   await clearLeftOvers(access);
   const node = await nodeOfClaims(access, mounts);
   const name = `distillation-files-${randomBytes(4).toString('hex')}`;
   const stopped = new Promise<never>((_, reject) => {
     const stop = (): void => {
-      reject(new DistillError('DISTILL_E_STOPPED', 'The copy was stopped.', { fix: RESUME }));
+      reject(new DistillError('DISTILL_E_STOPPED', told.message, { fix: told.fix }));
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -51,8 +55,8 @@ export async function withFilesPod<T>(
   // Nobody may be waiting for it at the moment.
   stopped.catch(() => undefined);
   try {
-    const pod = filesPod({ name, namespace, settings, mounts, readOnly, node });
-    await Promise.race([create(access, pod), stopped]);
+    const pod = filesPod({ name, namespace, settings, mounts, readOnly, resources, node });
+    await Promise.race([create(access, pod, resources), stopped]);
     await Promise.race([untilRunning(access, name, options), stopped]);
     return await Promise.race([use((args) => execIn(access, name, args)), stopped]);
   } finally {
@@ -60,13 +64,16 @@ export async function withFilesPod<T>(
   }
 }
 
-const RESUME = 'Run the same command to go on: what has arrived whole is not copied a second time.';
+const COPY_STOPPED = {
+  message: 'The copy was stopped.',
+  fix: 'Run the same command to go on: what has arrived whole is not copied a second time.',
+};
 
-async function create(access: ClusterAccess, pod: WirePod): Promise<void> {
+async function create(access: ClusterAccess, pod: WirePod, resources: ContainerResources): Promise<void> {
   try {
     await access.client.create(PODS, pod);
   } catch (thrown) {
-    const refused = refusal(thrown, access.namespace);
+    const refused = refusal(thrown, access.namespace, resources);
     if (refused !== undefined) throw refused;
     await attempt(access, 'create a pod', () => Promise.reject(asError(thrown)));
   }
@@ -75,11 +82,15 @@ async function create(access: ClusterAccess, pod: WirePod): Promise<void> {
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** In our words, where the API server refuses the pod itself. */
-export function refusal(thrown: unknown, namespace: string): DistillError | undefined {
+export function refusal(
+  thrown: unknown,
+  namespace: string,
+  resources: ContainerResources = COPYING,
+): DistillError | undefined {
   if (!(thrown instanceof ApiError) || !thrown.isForbidden) return undefined;
   const { message } = thrown;
   const told = (fix: string): DistillError =>
-    new DistillError('DISTILL_E_FILES_POD', `The namespace ${namespace} takes no pod for files: ${message}`, {
+    new DistillError('DISTILL_E_FILES_POD', `The namespace ${namespace} takes no pod of this command: ${message}`, {
       fix,
       cause: thrown,
     });
@@ -89,16 +100,26 @@ export function refusal(thrown: unknown, namespace: string): DistillError | unde
     );
   }
   if (/exceeded quota|limitranges?|maximum (?:cpu|memory)/i.test(message)) {
-    return told('Free or raise the quota: the pod asks for 100m CPU and 128Mi memory, with a limit of 512Mi memory.');
+    return told(`Free or raise the quota: the pod asks for ${wordsOf(resources)}.`);
   }
   return new DistillError(
     'DISTILL_E_CLUSTER_FORBIDDEN',
     `Cannot create a pod in the namespace ${namespace}: ${message}`,
     {
-      fix: 'Ask for the role `edit` in this namespace: files are copied through a pod that is made for it and deleted.',
+      fix: 'Ask for the role `edit` in this namespace: the command works through a pod that is made for it and deleted.',
       cause: thrown,
     },
   );
+}
+
+/** Such as "100m cpu, 128Mi memory, limits of 512Mi memory". */
+function wordsOf({ requests = {}, limits = {} }: ContainerResources): string {
+  const listed = (amounts: Readonly<Record<string, string>>): string =>
+    Object.entries(amounts)
+      .map(([name, amount]) => `${amount} ${name}`)
+      .join(', ');
+  const [asks, most] = [listed(requests), listed(limits)];
+  return [asks, most === '' ? '' : `limits of ${most}`].filter((part) => part !== '').join(', ');
 }
 
 async function untilRunning(

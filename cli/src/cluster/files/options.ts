@@ -1,14 +1,8 @@
 import { DistillError } from '@distillation/api/errors';
 import { Option } from 'commander';
-import { type ClusterAccess, onCluster } from '../cluster/access.ts';
-import { type FilesPodOptions, withFilesPod } from '../cluster/files/files-pod.ts';
-import type { OpenSession } from '../cluster/files/session.ts';
-import type { ClusterOptions } from '../cluster/options.ts';
-import { copyDisplay } from '../present/copy-progress.ts';
-import { interruption } from './manifest.ts';
+import type { ClusterOptions } from '../options.ts';
 
-/** What the commands that copy files have in common. */
-
+/** The flags of the commands that work through a pod which mounts a job's claims. */
 export interface FilesOptions extends ClusterOptions {
   readonly image?: string;
   readonly timeout: number;
@@ -16,8 +10,9 @@ export interface FilesOptions extends ClusterOptions {
 
 const TIMEOUT_SECONDS = 300;
 
-export const filesOptions = (): Option[] => [
-  new Option('--image <image>', 'of the pod through which files are copied; by default that of the job’s pods'),
+/** @param purpose what the pod is for, after "through which" */
+export const filesOptions = (purpose = 'files are copied'): Option[] => [
+  new Option('--image <image>', `of the pod through which ${purpose}; by default that of the job’s pods`),
   new Option('--timeout <seconds>', 'how long that pod may take to start')
     .default(TIMEOUT_SECONDS)
     .argParser((text) => {
@@ -28,27 +23,3 @@ export const filesOptions = (): Option[] => [
       });
     }),
 ];
-
-type Plan = Pick<FilesPodOptions, 'settings' | 'mounts' | 'readOnly'>;
-type Display = ReturnType<typeof copyDisplay>;
-
-/** Finds the cluster, decides by it what the pod is to be, and copies through it. */
-export async function copyFiles<C, T>(
-  options: FilesOptions,
-  plan: (access: ClusterAccess) => Promise<{ readonly pod: Plan; readonly about: C }>,
-  use: (open: OpenSession, about: C, display: Display) => Promise<T>,
-): Promise<T> {
-  const display = copyDisplay(process.stderr);
-  const signal = interruption();
-  try {
-    return await onCluster(options, async (access) => {
-      const { pod, about } = await plan(access);
-      const { timeout: timeoutSeconds } = options;
-      return withFilesPod(access, { ...pod, timeoutSeconds, signal, log: display.log }, (open) =>
-        use(open, about, display),
-      );
-    });
-  } finally {
-    display.clear();
-  }
-}

@@ -16,7 +16,17 @@ describe('the pod', () => {
       teacherVolume: { claimName: 'all', subPath: 'models' },
       datasetVolume: { claimName: 'data' },
     });
-    const { spec } = filesPod({ name: 'x', namespace: 'y', settings, mounts, readOnly: true, node: 'node1' });
+    const resources = { requests: { memory: '1Gi' } };
+    const { spec } = filesPod({
+      name: 'x',
+      namespace: 'y',
+      settings,
+      mounts,
+      readOnly: true,
+      resources,
+      node: 'node1',
+    });
+    expect(spec?.containers[0]?.resources).toEqual(resources);
     expect(spec?.volumes?.flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? [])).toEqual(['all', 'data']);
     expect(spec?.containers[0]?.volumeMounts?.slice(0, 3)).toEqual([
       { name: 'claim-0', mountPath: '/volumes/work', subPath: 'team', readOnly: true },
@@ -85,7 +95,7 @@ describe('what keeps the pod from running', () => {
     ],
     [unplaced('pod has unbound immediate PersistentVolumeClaims'), 'The claim has no volume', false],
     [unplaced('persistentvolumeclaim "x" not found'), 'The claim is gone', true],
-    [pod({ phase: 'Failed', reason: 'Evicted' }), 'The pod ended before anything could be copied: Evicted', true],
+    [pod({ phase: 'Failed', reason: 'Evicted' }), 'The pod ended before anything could be done: Evicted', true],
   ])('%# is told and decided', (found, message, final) => {
     expect(troubleOf(found, [])).toMatchObject({ message: expect.stringContaining(message) as string, final });
   });

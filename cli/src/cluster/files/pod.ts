@@ -60,18 +60,31 @@ export interface PodSettings {
   readonly tolerations?: readonly Wire<V1Toleration>[] | undefined;
 }
 
+/** Requests and limits of the container. */
+export interface ContainerResources {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+/** What copying takes. */
+export const COPYING: ContainerResources = {
+  requests: { cpu: '100m', memory: '128Mi' },
+  limits: { memory: '512Mi' },
+};
+
 interface FilesPod {
   readonly name: string;
   readonly namespace: string;
   readonly settings: PodSettings;
   readonly mounts: Mounts;
   readonly readOnly: boolean;
+  readonly resources: ContainerResources;
   /** The node that holds a claim which only one node may mount. */
   readonly node?: string | undefined;
 }
 
 /** As Pod Security level `restricted` demands, and as the pods of jobs: what one writes the others can. */
-export function filesPod({ name, namespace, settings, mounts, readOnly, node }: FilesPod): WirePod {
+export function filesPod({ name, namespace, settings, mounts, readOnly, resources, node }: FilesPod): WirePod {
   const { image, imagePullPolicy, runAsUser, fsGroup, imagePullSecrets, nodeSelector, tolerations } = settings;
   const entries = VOLUMES.flatMap((volume) =>
     mounts[volume] === undefined ? [] : [[volume, mounts[volume]] as const],
@@ -102,7 +115,7 @@ export function filesPod({ name, namespace, settings, mounts, readOnly, node }: 
           ...(imagePullPolicy !== undefined && { imagePullPolicy }),
           args: ['files', 'hold'],
           env: ['HOME', 'TMPDIR'].map((variable) => ({ name: variable, value: '/tmp' })),
-          resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+          resources,
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,

@@ -40,7 +40,7 @@ function ended({ status }: WirePod): Trouble {
   const why = [status?.reason, status?.message, message].filter((part) => part !== undefined && part !== '').join(': ');
   const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
   return {
-    message: `The pod ended${code} before anything could be copied${why === '' ? '.' : `: ${why}`}`,
+    message: `The pod ended${code} before anything could be done${why === '' ? '.' : `: ${why}`}`,
     fix: 'See that the image is the worker’s, of the version of this command line (`--image`).',
     final: true,
   };

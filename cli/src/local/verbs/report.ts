@@ -1,4 +1,7 @@
 import { join, resolve } from 'node:path';
+import { DistillError } from '@distillation/api/errors';
+import { LAYOUT } from '@distillation/api/layout';
+import { showPage } from '../../browser.ts';
 import { liveView } from '../live-view.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
 import { widthOf } from '../../present/columns.ts';
@@ -7,16 +10,24 @@ import { liveTable } from '../../present/live-table.ts';
 import { summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 
-/** `report` on this machine: only reads the volume. */
-export async function reportHere(options: LocalJobOptions): Promise<void> {
+/** `report` on this machine: only reads the volume. @throws DistillError DISTILL_E_NO_RESULT where there is no page to open */
+export async function reportHere(options: LocalJobOptions, { open = false } = {}): Promise<void> {
   const job = await readManifest(options.filename);
   const volume = resolve(options.volume);
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
   const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
+  const folder = join(volume, job.spec.outputs.path);
   const width = widthOf(process.stdout);
-  process.stdout.write(`${describe(look, { folder: join(volume, job.spec.outputs.path), width }).join('\n')}\n`);
+  if (!open) process.stdout.write(`${describe(look, { folder, width }).join('\n')}\n`);
+  else if (look.observed.report !== undefined) await showPage(join(folder, LAYOUT.reportHtml));
+  else {
+    throw new DistillError('DISTILL_E_NO_RESULT', `The job has no report yet in ${folder}.`, {
+      subject: job.metadata.name,
+      fix: `Start it, or let it go on, by \`${resumeCommand(options)}\`.`,
+    });
+  }
 }
 
 /** The report of a job's state. */
