@@ -4,7 +4,7 @@ import { VALUE_RULES } from '@distillation/api/value-rules';
 import { API_VERSION, KIND } from '@distillation/api/words';
 import { InvalidArgumentError } from 'commander';
 import { metricLabel } from './metrics/scraped.ts';
-import type { PodTemplate } from './objects/template.ts';
+import type { PodTemplate } from '@distillation/core/pod-template';
 
 /** Parsers for options that say what the children of all jobs get. */
 

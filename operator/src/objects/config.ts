@@ -1,4 +1,4 @@
-import type { PodTemplate } from './template.ts';
+import type { PodTemplate } from '@distillation/core/pod-template';
 
 /**
  * The part of the operator's configuration that its children are created from. It does not enter their revision, so that upgrading the

@@ -16,8 +16,8 @@ import { WORKER_PORT } from '@distillation/api/labels';
 import { childLabels, propagatedLabels, type ChildIdentity } from './labels.ts';
 import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
-import { gpuOf, resourcesOf } from './resources.ts';
-import { type PodTemplate, templateOf } from './template.ts';
+import { gpuOf, resourcesOf } from '@distillation/core/pod-resources';
+import { type PodTemplate, templateOf } from '@distillation/core/pod-template';
 import { MOUNT, claimMounts, podVolumes } from './volumes.ts';
 
 /** Name of the operator's one container in every pod. */

@@ -3,8 +3,8 @@ import { canonicalJson } from '@distillation/api/canonical';
 import { askedFineTuning } from '@distillation/api/recipe';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { Role } from '@distillation/api/words';
-import { gpuOf } from './resources.ts';
-import { templateOf } from './template.ts';
+import { gpuOf } from '@distillation/core/pod-resources';
+import { templateOf } from '@distillation/core/pod-template';
 
 /**
  * Revision of a role's children: a hash of the job's UID and of exactly those parts of its spec that the role's pods are created from. A

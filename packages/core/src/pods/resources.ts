@@ -1,9 +1,13 @@
-import type { V1ResourceRequirements } from '@kubernetes/client-node';
 import { DEFAULT_REQUESTS } from '@distillation/api/pod';
 import type { ClusterSpec, DistillationJobSpec } from '@distillation/api/job';
-import type { Wire } from '@distillation/kube/wire';
 import type { Role } from '@distillation/api/words';
 import type { PodTemplate } from './template.ts';
+
+/** What a container asks for and may use, by resource. */
+export interface PodResources {
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
 
 export type Gpu = ClusterSpec['gpu'];
 
@@ -14,7 +18,7 @@ export function gpuOf(role: Role, { cluster, scheduling }: DistillationJobSpec):
 }
 
 /** Requests and limits of the container: the user's, our default requests where there are none, and the GPUs. */
-export function resourcesOf({ resources }: PodTemplate, gpu: Gpu | undefined): Wire<V1ResourceRequirements> {
+export function resourcesOf({ resources }: PodTemplate, gpu: Gpu | undefined): PodResources {
   const requests = quantities(resources?.requests);
   const limits = quantities(resources?.limits);
   // A default request above the user's limit would be rejected; without a request Kubernetes uses the limit.
