@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { incomingFiles, knownHashes, LAYOUT, recordedCosts } from '@distillation/api/layout';
+import { incomingFiles, knownHashes, LAYOUT, recordedCosts, sampleFiles } from '@distillation/api/layout';
 
 /** Every file and folder that is written to the volume is described in docs/volume.md. */
 
@@ -15,6 +15,9 @@ test.each([...new Set([...names.map((name) => name.split('/')[0] ?? '')])])('%s 
   expect(quoted.some((text) => text === name || text.startsWith(`${name}/`))).toBe(true);
 });
 
-test.each([recordedCosts('T'), knownHashes('K'), `${incomingFiles}/C`])('%s is described', (name) => {
-  expect(quoted).toContain(name.slice(0, name.lastIndexOf('/') + 1));
-});
+test.each([recordedCosts('T'), knownHashes('K'), `${incomingFiles}/C`, `${sampleFiles}/F`])(
+  '%s is described',
+  (name) => {
+    expect(quoted).toContain(name.slice(0, name.lastIndexOf('/') + 1));
+  },
+);

@@ -87,6 +87,7 @@ export const SYMPTOMS: readonly Symptom[] = [
       'DISTILL_E_DATASET_UNREADABLE_IMAGES',
       'DISTILL_E_INPUTS_INCOMPLETE',
       'DISTILL_E_FETCH',
+      'DISTILL_E_FETCH_REFUSED',
       'DISTILL_E_FETCH_INTEGRITY',
     ],
   },

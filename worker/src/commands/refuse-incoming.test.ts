@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { announce } from '../files/incoming.ts';
+import { announce, arrived } from '../files/incoming.ts';
 import { refuseIncoming } from './refuse-incoming.ts';
 
 let root: string;
@@ -24,12 +24,12 @@ it.each([
   ['dataset/sets', 'data', 'sets/cifar'],
 ])('while %s is on its way, the %s are refused', async (coming, what, subject) => {
   await look();
-  const arrived = await announce(root, [coming]);
+  await announce(root, [coming]);
   await expect(look()).rejects.toMatchObject({
     code: 'DISTILL_E_INPUTS_INCOMPLETE',
     message: expect.stringContaining(`The ${what} at ${subject}`) as string,
   });
-  await arrived();
+  await arrived(root, [coming]);
   await look();
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { incomingFiles } from '@distillation/api/layout';
 import { listOf, object, word } from '@distillation/api/shape';
 import { placeOf } from './place.ts';
@@ -12,20 +12,25 @@ import { placeOf } from './place.ts';
 
 const isIncoming = object({ paths: listOf(word), since: word });
 
-/** Names these files and folders as incoming, each on its volume. @returns what takes that back, when all is there */
-export async function announce(root: string, coming: readonly string[]): Promise<() => Promise<void>> {
-  const files: string[] = [];
-  for (const [volume, paths] of byVolume(coming)) {
-    const folder = join(placeOf(root, volume), incomingFiles);
-    await mkdir(folder, { recursive: true });
-    const name = createHash('sha256').update(JSON.stringify(paths)).digest('hex').slice(0, 16);
-    const file = join(folder, `${name}.json`);
+/** Names these files and folders as incoming, each on its volume. */
+export async function announce(root: string, coming: readonly string[]): Promise<void> {
+  for (const [file, paths] of marks(root, coming)) {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, `${JSON.stringify({ paths, since: new Date().toISOString() })}\n`);
-    files.push(file);
   }
-  return async () => {
-    for (const file of files) await rm(file, { force: true });
-  };
+}
+
+/** Takes the announcement of the same files and folders back, when all is there. */
+export async function arrived(root: string, coming: readonly string[]): Promise<void> {
+  for (const [file] of marks(root, coming)) await rm(file, { force: true });
+}
+
+/** The file by which a copy is named on each volume, with the paths that it names. */
+function marks(root: string, coming: readonly string[]): [file: string, paths: readonly string[]][] {
+  return [...byVolume(coming)].map(([volume, paths]) => {
+    const name = createHash('sha256').update(JSON.stringify(paths)).digest('hex').slice(0, 16);
+    return [join(placeOf(root, volume), incomingFiles, `${name}.json`), paths];
+  });
 }
 
 function byVolume(coming: readonly string[]): Map<string, string[]> {

@@ -6,7 +6,7 @@ import { type FileRequest, isAnnouncement, isDigest, isFileRequest } from '@dist
 import { CutShort } from '@distillation/runtime/chunk-reader';
 import { answer, asked, type Exchange } from './exchange.ts';
 import { hashOf } from './hash.ts';
-import { announce } from './incoming.ts';
+import { announce, arrived } from './incoming.ts';
 import { placeOf } from './place.ts';
 
 /**
@@ -19,14 +19,14 @@ export async function receive(exchange: Exchange): Promise<void> {
   const { root } = exchange;
   const announced = await asked(exchange, isAnnouncement);
   const coming = announced?.coming ?? [];
-  const arrived = await reported(exchange, coming[0] ?? '', () => announce(root, coming));
+  await reported(exchange, coming[0] ?? '', () => announce(root, coming));
   for (;;) {
     const file = await asked(exchange, isFileRequest);
     if (file === undefined) break;
     const sha256 = await reported(exchange, file.path, () => write(exchange, file));
     await answer(exchange, { type: 'File', path: file.path, size: file.size ?? 0, sha256 });
   }
-  await arrived();
+  await arrived(root, coming);
 }
 
 /** A failure is an answer, too: the command line sees no log. */

@@ -85,3 +85,6 @@ export const knownHashes = (key: string): string => `.distillation/data/${key}.h
 
 /** What is being copied to a volume and is not whole yet, one file a copy. Relative to the volume's root. */
 export const incomingFiles = '.distillation/incoming';
+
+/** What `worker samples` has fetched and not yet laid out. Relative to the volume's root. */
+export const sampleFiles = '.distillation/samples';

