@@ -49,12 +49,11 @@ interface Mutant {
   readonly manifest: DistillationJobObject;
 }
 
-/** Every manifest with every change of a single field. */
+/** Every manifest with every change of a single field. Outside `cluster` the cases are all alike, so that one is changed there. */
 const MUTANTS: readonly Mutant[] = manifests().flatMap((manifest, seed) =>
-  everyMutation({ schema: specSchema(), value: manifest.spec, path: 'spec' }, seed).map(({ path, kind, value }) => ({
-    title: `${kind} ${path}`,
-    manifest: { ...manifest, spec: value },
-  })),
+  everyMutation({ schema: specSchema(), value: manifest.spec, path: 'spec' }, seed)
+    .filter(({ path }) => seed === 0 || path.startsWith('spec.cluster'))
+    .map(({ path, kind, value }) => ({ title: `${kind} ${path}`, manifest: { ...manifest, spec: value } })),
 );
 
 /** Beyond the corpus: whatever single field of a good manifest is changed, the API server and `validateJob` agree on what becomes of it. */
