@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { extract } from 'tar';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shellBlocks } from '../../../tools/docs/shell.ts';
 import { findTools } from '../../../tools/kube-harness/assets.ts';
@@ -17,7 +18,8 @@ import { ROOT } from './helm.ts';
 const run = promisify(execFile);
 const CHART = 'charts/distillation-operator';
 const DEFINITION = 'crd/distillationjobs.distillation.dev';
-const OLD = 'A pod of an older definition.';
+/** A field that the older definition has not. */
+const NEWER = 'envFrom';
 
 let plane: ControlPlane;
 let env: NodeJS.ProcessEnv;
@@ -56,59 +58,71 @@ const upgradeCommand = async (which: string): Promise<string> => {
   return lines.find((line) => line.startsWith(`helm ${which} `)) ?? '';
 };
 
-/** What the installed definition says of a field that differs in an older one. */
-const told = (): Promise<string> => shell(`kubectl get ${DEFINITION} -o jsonpath={.spec} | grep -c '${OLD}' || true`);
-const isOld = async (): Promise<boolean> => (await told()).trim() !== '0';
+const isOld = async (): Promise<boolean> =>
+  (await shell(`kubectl get ${DEFINITION} -o jsonpath={.spec} | grep -c ${NEWER} || true`)).trim() === '0';
 
-/** The repository as it was: with another definition. @returns its folder */
+/**
+ * Chart, definition and sample of commit d750619, the first that a platform team installed: what
+ * `git archive d750619 charts/distillation-operator manifests/samples/cifar10-vgg16.yaml` gives. A checkout may have no history.
+ * @returns a folder that is laid out as the repository was
+ */
 async function olderRepository(): Promise<string> {
   const folder = join(older, 'repository');
-  for (const part of ['charts', 'crds']) await cp(join(ROOT, part), join(folder, part), { recursive: true });
-  for (const file of [`${CHART}/files/crd.yaml`, 'crds/distillation.dev_distillationjobs.yaml']) {
-    const text = await readFile(join(folder, file), 'utf8');
-    const changed = text.replace(/(\n +description: )What to set of the pods of planner and workers\.?/, `$1${OLD}`);
-    expect(changed).not.toBe(text);
-    await writeFile(join(folder, file), changed);
-  }
+  await cp(join(ROOT, 'crds'), join(folder, 'crds'), { recursive: true });
+  await extract({ file: join(import.meta.dirname, 'older', 'd750619.tgz'), cwd: folder });
+  await copyFile(join(folder, CHART, 'files/crd.yaml'), join(folder, 'crds/distillation.dev_distillationjobs.yaml'));
   return folder;
 }
 
 /** The definition is served a moment after it is there: where pods run, `helm --wait` waits for an operator that reads jobs. */
 const SAMPLE = `kubectl wait --for=condition=Established ${DEFINITION} --timeout=60s
   kubectl apply -f manifests/samples/cifar10-vgg16.yaml`;
+const spec = async (): Promise<object> =>
+  JSON.parse(await shell('kubectl get dj cifar10-vgg16 -o jsonpath={.spec}')) as object;
 const jobs = (): Promise<string> => shell('kubectl get dj -o name');
 const THE_JOB = 'distillationjob.distillation.dev/cifar10-vgg16\n';
 
 /** As a cluster is before anything of ours; but for what kustomize makes, which comes last. */
-beforeEach(async () => {
-  await shell(`
+const empty = (): Promise<string> =>
+  shell(`
     for release in $(helm list --short --namespace distillation-system); do helm uninstall $release --namespace distillation-system; done
     kubectl delete --ignore-not-found --wait -k crds
   `);
-});
+beforeEach(empty);
 
 describe('the chart', () => {
-  it.each([
-    ['README.md', 'On a cluster'],
-    ['docs/cluster.md', 'Install'],
-    [`${CHART}/README.md`, 'distillation-operator'],
-  ])('%s installs the operator with the images named', async (document, heading) => {
-    await shell(await documented(document, heading));
-    const what = await shell('kubectl --namespace distillation-system get deployment -o yaml');
-    expect(what).toContain('image: registry.example.com/you/distillation-operator:0.1.0');
-    expect(what).toContain('- --worker-image=registry.example.com/you/distillation-worker:0.1.0');
-    await shell(SAMPLE);
-    expect(await jobs()).toBe(THE_JOB);
+  it('installs the operator with the images named, by the command of each document', async () => {
+    const commands = await Promise.all([
+      documented('README.md', 'On a cluster'),
+      documented('docs/cluster.md', 'Install'),
+      documented(`${CHART}/README.md`, 'distillation-operator'),
+    ]);
+    // Most say the same.
+    for (const command of new Set(commands.map((text) => `${text.trim()}\n`))) {
+      await empty();
+      await shell(command);
+      const what = await shell('kubectl --namespace distillation-system get deployment -o yaml');
+      expect(what).toContain('image: registry.example.com/you/distillation-operator:0.1.0');
+      expect(what).toContain('- --worker-image=registry.example.com/you/distillation-worker:0.1.0');
+      await shell(SAMPLE);
+      expect(await jobs()).toBe(THE_JOB);
+    }
   });
 });
 
 describe('a release', () => {
-  it('is upgraded, rolled back and uninstalled with its definition, and no job is lost', async () => {
-    await shell(await install(), await olderRepository());
-    await shell(SAMPLE);
+  it('of an older chart is upgraded, rolled back and uninstalled with its definition, and no job is lost', async () => {
+    const repository = await olderRepository();
+    await shell(await install(), repository);
+    await shell(SAMPLE, repository);
     expect(await isOld()).toBe(true);
+    const written = await spec();
     await shell(await upgradeCommand('upgrade'));
     expect(await isOld()).toBe(false);
+    // What was written for the older definition is as valid for the newer one, and means the same.
+    expect(await shell(SAMPLE, repository)).toContain('cifar10-vgg16 unchanged');
+    await shell('kubectl label dj cifar10-vgg16 team=vision');
+    expect(await spec()).toMatchObject(written);
     // What was set stays.
     expect(await shell('kubectl --namespace distillation-system get deployment -o yaml')).toContain(
       'registry.example.com/you',
