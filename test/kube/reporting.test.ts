@@ -1,6 +1,6 @@
 import { type Server, createServer } from 'node:http';
 import { randomInt } from 'node:crypto';
-import type { LiveProgress } from '@distillation/api/progress';
+import type { LiveProgress, PodProgress } from '@distillation/api/progress';
 import { CONFIG } from '../../operator/test/children.ts';
 import { WORKER_PORT } from '@distillation/api/labels';
 import { Reconciler } from '../../operator/src/controller/reconciler.ts';
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 /** A worker pod's server on a loopback address of its own, since the port is fixed. @returns the address */
-function serveProgress(answer: () => LiveProgress | undefined): Promise<string> {
+function serveProgress(answer: () => PodProgress | undefined): Promise<string> {
   const address = `127.${randomInt(1, 255)}.${randomInt(255)}.${randomInt(1, 255)}`;
   const server = createServer((request, response) => {
     const live = answer();
@@ -109,6 +109,48 @@ describe('live progress', () => {
   });
 });
 
+describe('a job whose teacher is not there yet', () => {
+  test('waits for it, shows what is missing, can be suspended, and goes on when it has come', async () => {
+    const job = await freshJob();
+    await operatorFor(job.namespace);
+    await job.apply({ 'spec.cluster.inputsDeadlineSeconds': 600 });
+    let awaits: string | undefined = 'There is no teacher at /volumes/work/teacher.';
+    const podIP = await serveProgress(() => ({
+      version: 1,
+      role: 'planner',
+      ...(awaits !== undefined && { awaits }),
+      at: Date.now(),
+    }));
+    const first = await job.activePod('planner');
+    const toldOf = async (): Promise<{ inputsDeadlineSeconds?: number }> => {
+      const [map] = await job.configMaps('planner');
+      return (JSON.parse(map?.data?.['job.json'] ?? '') as DistillationJobObject).spec.cluster;
+    };
+    expect(await toldOf()).toMatchObject({ inputsDeadlineSeconds: 600 });
+    await job.run(first, podIP);
+    const { message } = await job.reaches('Succeeded', 'Unknown', 'WaitingForInputs');
+    expect(message).toMatch(/no teacher at \/volumes\/work\/teacher\..*`kubectl distill push/);
+    expect(message).toContain(`-n ${job.namespace}`);
+    await job.reaches('Reconciling', 'True', 'WaitingForInputs');
+
+    await job.apply({ 'spec.cluster.inputsDeadlineSeconds': 900, 'spec.cluster.suspend': true });
+    await eventually(async () => {
+      expect((await job.pods('planner')).every(({ metadata }) => metadata?.deletionTimestamp !== undefined)).toBe(true);
+    });
+    for (const pod of await job.pods('planner')) await job.end(pod, 143);
+    await job.reaches('Suspended', 'True');
+    await job.apply({ 'spec.cluster.inputsDeadlineSeconds': 900 });
+    const next = await job.activePod('planner');
+    expect(await toldOf()).toMatchObject({ inputsDeadlineSeconds: 900 });
+    await job.run(next, podIP);
+    await job.reaches('Succeeded', 'Unknown', 'WaitingForInputs');
+    awaits = undefined;
+    await job.reaches('Succeeded', 'Unknown', 'Planning');
+    await job.plan();
+    await job.activePods('worker', 2);
+  });
+});
+
 describe('a problem of a job', () => {
   const refusal: Answer = {
     status: 500,
@@ -153,7 +195,12 @@ describe('a problem of a job', () => {
         client: adminClient(),
         caches: { jobOf: () => cached, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
         liveReads: LIVE_READS,
-        poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
+        poller: {
+          watch: () => undefined,
+          forget: () => undefined,
+          answerOf: () => undefined,
+          plannerOf: () => undefined,
+        },
         events: { record: (_, event) => events.push(event) },
         admits: () => true,
         metrics: createMetrics({ version: '1' }, () => undefined),
@@ -187,7 +234,12 @@ describe('a problem of a job', () => {
       client: adminClient(),
       caches: { jobOf: () => old, childrenOf: () => ({ jobs: [], pods: [], configMaps: [] }) },
       liveReads: LIVE_READS,
-      poller: { watch: () => undefined, forget: () => undefined, answerOf: () => undefined },
+      poller: {
+        watch: () => undefined,
+        forget: () => undefined,
+        answerOf: () => undefined,
+        plannerOf: () => undefined,
+      },
       events: { record: (_, { reason }) => written.push(reason) },
       admits: () => true,
       metrics: createMetrics({ version: '1' }, () => undefined),

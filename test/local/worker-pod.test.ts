@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
-import type { LiveProgress } from '@distillation/api/progress';
+import type { LiveProgress, PlannerProgress } from '@distillation/api/progress';
 import { studentRecipe } from '@distillation/api/recipe';
 import { decodeTermination, type PlanSummary, type Termination } from '@distillation/api/termination';
 import { scheduleBlocks } from '@distillation/core/schedule';
@@ -102,6 +102,34 @@ afterEach(() => {
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+it('a planner waits for its teacher and says so, in vain when it is ended; the next one goes on when the teacher has come', async () => {
+  const waiting = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, inputsDeadlineSeconds: 600 } } };
+  await writeFile(at('waiting.json'), JSON.stringify(waiting));
+  for (const folder of ['later', 'waited']) await mkdir(at(folder));
+  await cp(at('teachers', 'teacher'), at('coming'), { recursive: true });
+  const args = ['--job', at('waiting.json'), '--teacher-volume', at('later'), '--volume', at('waited')];
+  const waits = async (url: string): Promise<boolean> => {
+    const { awaits } = (await (await fetch(`${url}/progress`)).json()) as PlannerProgress;
+    return awaits?.startsWith(`There is no teacher at ${at('later', 'teacher')}`) ?? false;
+  };
+  const ended = pod('plan', args);
+  const url = await ended.serves();
+  await until('it waits', () => waits(url));
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  // Before there is anything to compute on, nothing is loaded to compute with.
+  expect(ended.program.stderr()).not.toContain('computing with');
+  ended.program.signal('SIGTERM');
+  expect(await ended.ended).toMatchObject({ code: EXIT.retry, said: { code: 'DISTILL_E_STOPPED' } });
+
+  const next = pod('plan', args);
+  const again = await next.serves();
+  await until('it waits too', () => waits(again));
+  await rename(at('coming'), at('later', 'teacher'));
+  const { code, stderr, said } = await next.ended;
+  expect({ code, stderr }).toMatchObject({ code: EXIT.ok });
+  expect(said).toMatchObject({ type: 'Planned' });
+});
 
 it('the planner ends with the plan as its last words, in what the operator schedules by', async () => {
   const { code, stderr, said } = await pod('plan').ended;

@@ -62,6 +62,11 @@ export const FIELD_EFFECTS: readonly FieldEffect[] = [
   { field: 'cluster.suspend', roles: [], later: 'stops and resumes the Jobs that are there' },
   { field: 'cluster.activeDeadlineSeconds', roles: [], later: 'fails the job when it is over' },
   { field: 'cluster.pendingDeadlineSeconds', roles: [], later: 'fails the job when a pod has waited so long' },
+  {
+    field: 'cluster.inputsDeadlineSeconds',
+    roles: [],
+    later: 'how long planner pods that start from then on wait for teacher and data',
+  },
   { field: 'cluster.ttlSecondsAfterFinished', roles: [], later: 'deletes the job so long after its end' },
 ];
 
@@ -140,6 +145,7 @@ export const FULL_SPEC: Changes = {
   'spec.cluster.finalizerTemplate': { image: 'registry.example/finalizer:9', nodeSelector: { pool: 'cpu' } },
   'spec.cluster.activeDeadlineSeconds': 86_400,
   'spec.cluster.pendingDeadlineSeconds': 3600,
+  'spec.cluster.inputsDeadlineSeconds': 600,
   'spec.cluster.backoffLimit': 2,
   'spec.cluster.ttlSecondsAfterFinished': 86_400,
 };

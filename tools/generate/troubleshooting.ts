@@ -59,6 +59,11 @@ export const SYMPTOMS: readonly Symptom[] = [
     errors: ['DISTILL_E_MANIFEST_UNREADABLE', 'DISTILL_E_MANIFEST_INVALID', 'DISTILL_E_PLAN_TOO_LARGE'],
   },
   {
+    title: 'It waits while planning: teacher or data are not there',
+    text: 'The job asks for that by `spec.cluster.inputsDeadlineSeconds`; without it, it fails at once. Only what is not there, or still on its way, is waited for: what is there and broken fails.',
+    problems: ['WaitingForInputs'],
+  },
+  {
     title: 'It failed while planning: the teacher',
     text: 'The planner read the teacher and cannot go on. Nothing was trained.',
     errors: [

@@ -1,4 +1,4 @@
-import { isLiveProgress, type LiveProgress } from '@distillation/api/progress';
+import { isLiveProgress, isPlannerProgress, type LiveProgress, type PodProgress } from '@distillation/api/progress';
 
 /**
  * Reads a worker's answer to `GET /progress`. The pod may run an image of the user's, so the answer is untrusted: it is validated, and
@@ -6,14 +6,14 @@ import { isLiveProgress, type LiveProgress } from '@distillation/api/progress';
  */
 
 /** The answer, or undefined when the text is not a valid one. */
-export function parseLiveProgress(body: string): LiveProgress | undefined {
+export function parseProgress(body: string): PodProgress | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
     return undefined;
   }
-  return isLiveProgress(value) ? value : undefined;
+  return isLiveProgress(value) || isPlannerProgress(value) ? value : undefined;
 }
 
 /**

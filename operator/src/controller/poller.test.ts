@@ -4,7 +4,7 @@ import type { LiveProgress } from '@distillation/api/progress';
 import { workerProgress } from '../../../packages/api/test/testing.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PollResult } from '../metrics/metrics.ts';
-import { differs, parseLiveProgress } from './live-progress.ts';
+import { differs, parseProgress } from './live-progress.ts';
 import { Poller, type PollerOptions } from './poller.ts';
 
 const LIVE: LiveProgress = {
@@ -26,10 +26,10 @@ const LIVE: LiveProgress = {
 
 describe('an answer', () => {
   it('is accepted when it is valid', () => {
-    expect(parseLiveProgress(JSON.stringify(LIVE))).toEqual(LIVE);
+    expect(parseProgress(JSON.stringify(LIVE))).toEqual(LIVE);
     const pace = { step: 16, steps: 46, seconds: 3.5, epochSeconds: 11 };
     const finalizer = { stage: 'FineTune', epoch: 2, epochs: 3, ...pace, updatedAt: 3 };
-    expect(parseLiveProgress(JSON.stringify({ ...LIVE, finalizer }))).toEqual({ ...LIVE, finalizer });
+    expect(parseProgress(JSON.stringify({ ...LIVE, finalizer }))).toEqual({ ...LIVE, finalizer });
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('an answer', () => {
     ],
     ['seconds that are none', JSON.stringify({ ...LIVE, seconds: { useful: '1', redone: 0 } })],
   ])('is refused when it is %s', (_, body) => {
-    expect(parseLiveProgress(body)).toBeUndefined();
+    expect(parseProgress(body)).toBeUndefined();
   });
 
   it('is new when a block or worker has advanced, not when only a loss has changed', () => {
@@ -148,6 +148,32 @@ describe('the poller', () => {
     it.forget('u');
     expect(it.answerOf('u')).toBeUndefined();
     expect(results).toEqual(['success', 'success', 'success']);
+  });
+
+  it('keeps what a planner waits for, with the pod that said so, and reports each change of it', async () => {
+    let awaits: string | undefined = 'There is no teacher.';
+    const {
+      poller: it,
+      news,
+      results,
+    } = pollerOn(
+      await pod(saying(() => ({ version: 1, role: 'planner', ...(awaits !== undefined && { awaits }), at: 1 }))),
+    );
+    it.watch('u', 'ns/a', target());
+    const ask = async (times: number): Promise<void> => {
+      it.askAll();
+      await vi.waitFor(() => {
+        expect(results).toHaveLength(times);
+      });
+    };
+    for (const times of [1, 2]) await ask(times);
+    expect(it.plannerOf('u')).toEqual({ podUid: target().podUid, awaits });
+    expect(it.answerOf('u')).toBeUndefined();
+    expect(news).toEqual(['ns/a']);
+    awaits = undefined;
+    await ask(3);
+    expect(it.plannerOf('u')).toEqual({ podUid: target().podUid });
+    expect(news).toEqual(['ns/a', 'ns/a']);
   });
 
   it('reports small changes from time to time', async () => {

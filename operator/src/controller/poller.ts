@@ -1,10 +1,10 @@
 import { addressText } from '@distillation/runtime/address';
-import type { LiveProgress } from '@distillation/api/progress';
+import type { LiveProgress, PodProgress } from '@distillation/api/progress';
 import { request } from 'undici';
 import { WORKER_PORT } from '@distillation/api/labels';
-import type { Reconciliation } from '../objects/snapshot.ts';
+import type { PlannerAnswer, Reconciliation } from '../objects/snapshot.ts';
 import type { PollResult } from '../metrics/metrics.ts';
-import { differs, parseLiveProgress } from './live-progress.ts';
+import { differs, parseProgress } from './live-progress.ts';
 
 /**
  * Polls one running pod of each job for its progress every few seconds, independently of the work queue. Pods that did not answer last
@@ -37,6 +37,8 @@ interface Watched {
   /** The last request to its pod timed out. */
   readonly isSilent: boolean;
   readonly answer?: LiveProgress;
+  /** The newest answer of a planner. */
+  readonly planner?: PlannerAnswer;
   /** When an answer was last reported through `onNews`, in milliseconds of the monotonic clock. */
   readonly toldAt?: number;
 }
@@ -93,6 +95,11 @@ export class Poller {
     return this.#jobs.get(uid)?.answer;
   }
 
+  /** The newest answer of a job's planner. */
+  plannerOf(uid: string): PlannerAnswer | undefined {
+    return this.#jobs.get(uid)?.planner;
+  }
+
   /** Polls every job now, except those with a request queued or in flight. */
   askAll(): void {
     for (const [uid, { target, isSilent }] of this.#jobs) {
@@ -133,6 +140,13 @@ export class Poller {
       this.#jobs.set(uid, { ...job, isSilent });
       return;
     }
+    if (!('planKey' in answer)) {
+      const { awaits } = answer;
+      const { podUid } = target;
+      this.#jobs.set(uid, { ...job, isSilent, planner: { podUid, ...(awaits !== undefined && { awaits }) } });
+      if (job.planner?.podUid !== podUid || job.planner.awaits !== awaits) this.#options.onNews(job.key);
+      return;
+    }
     const now = performance.now();
     const isNews =
       differs(job.answer, answer) || job.toldAt === undefined || now - job.toldAt >= this.#options.refreshMs;
@@ -157,7 +171,7 @@ interface Question {
 async function askPod(
   podIP: string,
   { port, timeoutMs, signal }: Question,
-): Promise<{ readonly result: PollResult; readonly answer?: LiveProgress }> {
+): Promise<{ readonly result: PollResult; readonly answer?: PodProgress }> {
   const limit = AbortSignal.timeout(timeoutMs);
   try {
     // One connection per request: pods come and go, and so few requests need no pool. Redirects are not followed.
@@ -172,7 +186,7 @@ async function askPod(
       // Leaving the loop closes the connection.
       if (body.length > MAX_BYTES) return { result: 'invalid' };
     }
-    const answer = response.statusCode === 200 ? parseLiveProgress(body) : undefined;
+    const answer = response.statusCode === 200 ? parseProgress(body) : undefined;
     return answer === undefined ? { result: 'invalid' } : { result: 'success', answer };
   } catch {
     return { result: limit.aborted ? 'timeout' : 'unreachable' };

@@ -29,7 +29,7 @@ interface ReconcilerParts {
   readonly liveReads: Pick<LiveReads, 'claimsOf' | 'warningsOf' | 'isEnding' | 'hasKueue'>;
   /** Whether the job with this key may be reconciled here; one that may not is enqueued again once it may. */
   readonly admits: (key: string) => boolean;
-  readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf'>;
+  readonly poller: Pick<Poller, 'watch' | 'forget' | 'answerOf' | 'plannerOf'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly metrics: Metrics;
   readonly config: ChildConfig;
@@ -121,6 +121,7 @@ export class Reconciler {
     const { caches, liveReads, poller, config } = this.#parts;
     const children = caches.childrenOf(job.metadata.uid);
     const live = poller.answerOf(job.metadata.uid);
+    const planner = poller.plannerOf(job.metadata.uid);
     // The claims that a finished job names may have been deleted.
     const claims = verdictOf(job.status) !== undefined ? undefined : await liveReads.claimsOf(job);
     const { jobs, pods } = children;
@@ -137,6 +138,7 @@ export class Reconciler {
       ...(hasKueue === undefined ? {} : { hasKueue }),
       ...(claims === undefined ? {} : { claims }),
       ...(live === undefined ? {} : { live }),
+      ...(planner === undefined ? {} : { planner }),
     };
     const todo = reconcile(snapshot, config);
     const needsEvents = [...children.jobs, ...children.pods].filter(({ metadata }) =>

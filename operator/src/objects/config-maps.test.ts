@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DistillError } from '@distillation/api/errors';
 import { parseManifest } from '@distillation/api/manifest';
 import { planKey, studentRecipe } from '@distillation/api/recipe';
-import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
+import { FILE, finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
+import type { DistillationJobObject } from './snapshot.ts';
+import type { WireConfigMap } from '@distillation/kube/wire';
 import { FULL_TEMPLATE, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
 
 const JOB = jobObject({
@@ -56,6 +58,15 @@ describe('the ConfigMaps', () => {
       'spec.cluster.ttlSecondsAfterFinished': 60,
     });
     expect(all(later)).toEqual(all());
+  });
+
+  it('tell the planner alone how long to wait for teacher and data, and nobody where it is not to', () => {
+    const told = ({ data }: WireConfigMap): unknown =>
+      (JSON.parse(data?.[FILE.job] ?? '') as DistillationJobObject).spec.cluster.inputsDeadlineSeconds;
+    const waits = jobObject({ 'spec.cluster.inputsDeadlineSeconds': 60 });
+    expect([told(plannerConfigMap(waits)), told(finalizerConfigMap(waits))]).toEqual([60, undefined]);
+    const atOnce = jobObject({ 'spec.cluster.inputsDeadlineSeconds': 0 });
+    expect(plannerConfigMap(atOnce)).toEqual(plannerConfigMap(jobObject()));
   });
 
   it('fit for the largest network that the API allows', () => {

@@ -56,7 +56,7 @@ function configMap(
 ): WireConfigMap {
   const identity = { role, revision: revisionOf(role, job) };
   const data = Object.fromEntries(
-    Object.entries({ [FILE.job]: manifestOf(job), ...files }).map(([name, content]) => [
+    Object.entries({ [FILE.job]: manifestOf(job, role), ...files }).map(([name, content]) => [
       name,
       `${JSON.stringify(content, undefined, 1)}\n`,
     ]),
@@ -76,21 +76,25 @@ function configMap(
 }
 
 /** The manifest that a worker reads, with the same parser as a user's. */
-function manifestOf({ metadata: { name, namespace }, spec }: DistillationJobObject): DistillationJob {
+function manifestOf({ metadata: { name, namespace }, spec }: DistillationJobObject, role: Role): DistillationJob {
   return {
     apiVersion: API_VERSION,
     kind: KIND,
     metadata: { name, namespace },
-    spec: { ...spec, cluster: workersPart(spec.cluster) },
+    spec: { ...spec, cluster: workersPart(spec.cluster, role) },
   };
 }
 
 /** Without pod templates and what only the operator uses, so that a suspension or a longer deadline does not change the ConfigMap. */
-function workersPart({ volume, teacherVolume, datasetVolume, gpu, backoffLimit }: ClusterSpec): ClusterSpec {
+function workersPart(
+  { volume, teacherVolume, datasetVolume, gpu, backoffLimit, inputsDeadlineSeconds: inputs = 0 }: ClusterSpec,
+  role: Role,
+): ClusterSpec {
   return {
     ...(volume !== undefined && { volume }),
     ...(teacherVolume !== undefined && { teacherVolume }),
     ...(datasetVolume !== undefined && { datasetVolume }),
+    ...(role === 'planner' && inputs > 0 && { inputsDeadlineSeconds: inputs }),
     gpu,
     backoffLimit,
     suspend: false,

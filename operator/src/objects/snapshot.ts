@@ -1,6 +1,6 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { DistillationJobOf } from '@distillation/api/job-object';
-import type { LiveProgress } from '@distillation/api/progress';
+import type { LiveProgress, PlannerProgress } from '@distillation/api/progress';
 import type { EventDraft } from '@distillation/kube/events';
 import type { WireClaim, WireConfigMap, WireJob, WireMeta, WirePod } from '@distillation/kube/wire';
 
@@ -27,8 +27,13 @@ export interface Snapshot {
   readonly hasKueue?: boolean;
   /** The last answer of a pod of this job, if there was any since the operator started. */
   readonly live?: LiveProgress;
+  /** The last answer of the planner's pod that is polled, if there was any since the operator started. */
+  readonly planner?: PlannerAnswer;
   readonly now: Date;
 }
+
+/** An answer, and the UID of the pod that gave it. */
+export type PlannerAnswer = Pick<PlannerProgress, 'awaits'> & { readonly podUid: string };
 
 /** A job as the API server returns it. */
 export type DistillationJobObject = DistillationJobOf<WireMeta>;

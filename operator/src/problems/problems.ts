@@ -36,6 +36,8 @@ export const PROBLEMS = {
   NoScheduler: 'Correct {template.schedulerName}, or start that scheduler.',
   Queued:
     'Its Workload says what it waits for (`kubectl get workloads`); the LocalQueue has to exist in the namespace.',
+  WaitingForInputs:
+    'Copy teacher and data to where the message looks for them (`kubectl distill push -f MANIFEST --from FOLDER`); the job then goes on by itself.',
   SchedulingGated: 'Whoever set the scheduling gate must lift it; a queue does so when there is room.',
   Unschedulable: 'It starts as soon as a node has room.',
   NetworkNotReady: 'Check the network plugin of the node; the kubelet tries again by itself.',

@@ -265,6 +265,21 @@ describe('effects that are seen only later', () => {
       cluster.deliver();
       expect(reasonAfter(cluster, 500)).toBe('PendingDeadlineExceeded');
     },
+    'cluster.inputsDeadlineSeconds': () => {
+      const cluster = new TestCluster(base);
+      converge(cluster);
+      runJobController(cluster);
+      for (const pod of activePods(cluster)) start(cluster, pod);
+      const asksPlanner = (): boolean => {
+        converge(cluster);
+        return reconcile(cluster.snapshot(), CONFIG).poll !== undefined;
+      };
+      expect(asksPlanner()).toBe(false);
+      set(cluster, { inputsDeadlineSeconds: 500 });
+      expect(asksPlanner()).toBe(true);
+      set(cluster, { inputsDeadlineSeconds: 0 });
+      expect(asksPlanner()).toBe(false);
+    },
     'cluster.ttlSecondsAfterFinished': () => {
       const cluster = new TestCluster(base);
       playTo(cluster, 'succeeded');

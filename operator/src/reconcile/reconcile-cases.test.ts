@@ -239,6 +239,41 @@ describe('a job in a queue', () => {
   });
 });
 
+describe('a job that waits for its inputs', () => {
+  const job = jobObject({ 'spec.cluster.inputsDeadlineSeconds': 3600 });
+  const planner = childJob('planner', { job, status: { active: 1 } });
+  const pod = runningPod(planner);
+  const podUid = pod.metadata?.uid ?? '';
+  const seen = { job, jobs: [planner], pods: [pod] };
+  const told = { ...seen, planner: { podUid, awaits: 'There is no teacher at /volumes/work/teacher.' } };
+  const summary = (changes: Partial<Snapshot>) => conditionOf(look(changes).status, 'Succeeded');
+
+  it('asks its planner, which it does not where a job fails at once', () => {
+    expect(look(seen).poll).toMatchObject({ podUid });
+    expect(look({ ...seen, job: jobObject() }).poll).toBeUndefined();
+    expect(look({ ...seen, job: jobObject({ 'spec.cluster.inputsDeadlineSeconds': 0 }) }).poll).toBeUndefined();
+  });
+
+  it('says what is missing, until when it waits, and the command; and that it is planning once all is there', () => {
+    expect(summary(told)).toMatchObject({ status: 'Unknown', reason: 'WaitingForInputs' });
+    expect(summary(told)?.message).toMatch(
+      /no teacher at \/volumes\/work\/teacher\. Pod \S+ waits for that until 20\S+Z .*kubectl distill push -f MANIFEST --from FOLDER -n ml/,
+    );
+    expect(look(told).events).toMatchObject([{ type: 'Normal', reason: 'WaitingForInputs' }]);
+    const waits = settled(told);
+    expect(summary({ ...told, job: waits, planner: { podUid } })?.reason).toBe('Planning');
+  });
+
+  it('says so until its next planner has been asked, or an operator that has just started', () => {
+    const waits = settled(told);
+    const next = runningPod(planner, { name: 'next' });
+    for (const later of [{ ...told, pods: [] }, { ...told, pods: [next] }, seen]) {
+      const { status, events } = look({ ...later, job: waits });
+      expect({ status, events }).toEqual({ status: undefined, events: [] });
+    }
+  });
+});
+
 describe('a job whose Job others have suspended', () => {
   const held = childJob('planner', { job: JOB, suspend: true });
   const seen = (hasKueue?: boolean) => ({ jobs: [held], ...(hasKueue !== undefined && { hasKueue }) });

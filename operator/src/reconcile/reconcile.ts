@@ -13,6 +13,7 @@ import { choosePoll, findUnexplained, isStuck } from './requeue.ts';
 import { roleOfStage, stagePods, stageAttempt } from '../observe/stage.ts';
 import { endsOf } from './lingering-pods.ts';
 import { heldProblem } from '../diagnosis/held-jobs.ts';
+import { inputsProblem } from '../diagnosis/awaited-inputs.ts';
 import { isLast } from '../observe/pod-status.ts';
 import { settlesInMs } from '../observe/processes.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
@@ -141,7 +142,7 @@ function reconcileActive(snapshot: Snapshot, config: ChildConfig, childJobs: Chi
     writes: [...removeStale(childJobs), ...writes, ...(isRecorded ? ends : [])],
     ...changed,
     events,
-    ...choosePoll(observed, stage),
+    ...choosePoll(observed, stage, job.spec.cluster),
     needsEvents: findUnexplained(active, now),
   };
   return requeueAt(
@@ -211,17 +212,17 @@ function withRetryHint(decision: Decision): Decision {
   return { ...decision, cause: { ...cause, fix: sentences(cause.fix, hint) } };
 }
 
-function problemOf(
-  { podWarnings, claims, hasKueue, job, now }: Snapshot,
-  observed: ObservedJob,
-  { stage }: Decision,
-): JobProblem | undefined {
+function problemOf(snapshot: Snapshot, observed: ObservedJob, { stage }: Decision): JobProblem | undefined {
+  const { podWarnings, claims, hasKueue, job, now } = snapshot;
   if (roleOfStage(stage) === undefined) return undefined;
   const attempt = stageAttempt(observed, stage);
   const held = attempt && heldProblem(attempt.job, hasKueue);
   if (held !== undefined) return held;
   const ofJob = attempt === undefined ? {} : { job: attempt.job };
-  return diagnose({ pods: attempt?.pods ?? [], podWarnings, claims, spec: job.spec, now, ...ofJob });
+  return (
+    diagnose({ pods: attempt?.pods ?? [], podWarnings, claims, spec: job.spec, now, ...ofJob }) ??
+    (stage === 'Planning' ? inputsProblem(snapshot, attempt?.pods ?? []) : undefined)
+  );
 }
 
 function changedStatus(

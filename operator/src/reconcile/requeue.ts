@@ -1,3 +1,4 @@
+import type { ClusterSpec } from '@distillation/api/job';
 import { containerOf, indexOf, isKilledSilently, isPending, isReady, isStarting } from '../observe/pod-status.ts';
 import { newestPods, wantsPods } from '../diagnosis/diagnose.ts';
 import type { JobAttempt } from '../observe/child-jobs.ts';
@@ -24,9 +25,14 @@ const PROBED_MS = 20_000;
 /** Waiting reasons of every pod that starts normally. */
 const NORMAL_WAITING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
 
-/** One ready pod, which answers for all; the same one as long as it is ready. */
-export function choosePoll(observed: ObservedJob, stage: Stage): Pick<Reconciliation, 'poll'> {
-  if (stage !== 'Training' && stage !== 'Finalizing') return {};
+/** One ready pod, which answers for all; the same one as long as it is ready. A planner only if it may wait for its inputs. */
+export function choosePoll(
+  observed: ObservedJob,
+  stage: Stage,
+  { inputsDeadlineSeconds = 0 }: ClusterSpec,
+): Pick<Reconciliation, 'poll'> {
+  const asks = stage === 'Planning' ? inputsDeadlineSeconds > 0 : stage === 'Training' || stage === 'Finalizing';
+  if (!asks) return {};
   const ready = stagePods(observed, stage)
     .filter(isReady)
     .sort((a, b) => (indexOf(a) ?? 0) - (indexOf(b) ?? 0));

@@ -86,7 +86,9 @@ function start(role: Role, means: WriteContext, bins: readonly number[] = []): W
   const current = activeAttempt(children);
   if (current !== undefined) {
     if (!current.suspended || isHeld(current.job)) return [];
-    return isOutdated(role, current, means) ? remove(current.job) : [suspension(current.job, false)];
+    if (isOutdated(role, current, means)) return remove(current.job);
+    // It may say how long to wait for teacher and data, which a suspended job may change.
+    return [...writeConfigMap(role, means), suspension(current.job, false)];
   }
   const last = latestAttempt(children);
   if (last?.deleting === true) return [];

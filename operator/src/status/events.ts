@@ -12,6 +12,8 @@ type Status = DistillationJobStatus | undefined;
 
 /** Reasons of the condition `Succeeded` that are stages of an active job rather than problems. */
 const STAGES: readonly string[] = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended'];
+/** Waits that are meant to be: for a turn, for teacher and data. */
+const NO_FAULTS: readonly string[] = ['Queued', 'WaitingForInputs'];
 /** Maximum number of failed blocks with an event of their own; the rest share one. */
 const MAX_BLOCKS = 5;
 const MAX_NOTE = 1000;
@@ -85,8 +87,7 @@ function verdict(before: Status, after: Status): EventDraft[] {
   if (is.reason === was?.reason) return [];
   if (is.reason === 'Finalizing') return [normal('Finalizing', 'Finalizing', is.message)];
   if (STAGES.includes(is.reason)) return [];
-  // Waiting in a queue is no fault.
-  return [(is.reason === 'Queued' ? normal : warning)(is.reason, 'Waiting', is.message)];
+  return [(NO_FAULTS.includes(is.reason) ? normal : warning)(is.reason, 'Waiting', is.message)];
 }
 
 const failure = ({ reason, message }: { reason: string; message: string }): EventDraft =>

@@ -189,7 +189,7 @@ export const ERRORS = {
   DISTILL_E_INPUTS_INCOMPLETE: {
     reason: 'InputsIncomplete',
     kind: 'Input',
-    fix: 'Run the same `kubectl distill push` or `worker samples` again, which goes on where it was; the job then begins by being suspended and resumed, or by `kubectl distill retry`.',
+    fix: 'Run the same `kubectl distill push` or `worker samples` again, which goes on where it was; the job then begins by being suspended and resumed, or by `kubectl distill retry`. With spec.cluster.inputsDeadlineSeconds it waits for its files.',
   },
   // Fetching public data
   DISTILL_E_FETCH: {

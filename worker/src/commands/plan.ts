@@ -15,6 +15,7 @@ import { type JobContext, openContext } from './context.ts';
 import { dataLines } from './data-lines.ts';
 import { datasetIdentity } from './dataset-identity.ts';
 import type { Invocation } from '../process/options.ts';
+import { awaitInputs } from './await-inputs.ts';
 import { checkBudget } from './check-budget.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { log, remark } from '../process/log.ts';
@@ -22,7 +23,6 @@ import { measureCosts } from './measure-costs.ts';
 import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 import { readJob } from './read-job.ts';
-import { refuseIncoming } from './refuse-incoming.ts';
 import { encodeShort, writeTermination } from '../process/termination.ts';
 import { exitOnStopRequest } from '../process/stop.ts';
 import { ALIVE_MS, signOfLife } from '../files/hold.ts';
@@ -81,7 +81,12 @@ async function planForGood(call: Invocation, job: DistillationJob): Promise<void
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'planner', folder, listen: call.listen, log });
-  await refuseIncoming(call, spec);
+  await awaitInputs(call, spec, {
+    // Of a planner that serves nothing, as in local mode, nobody would learn that it waits.
+    deadlineSeconds: call.listen === undefined ? 0 : (spec.cluster.inputsDeadlineSeconds ?? 0),
+    monitor,
+    log,
+  });
   const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads, monitor });
   const ledger = await openLedger({
     folder: context.folder,
@@ -114,7 +119,7 @@ async function dryRun(call: Invocation, job: DistillationJob): Promise<void> {
   const { spec } = job;
   const folder = join(call.volume, spec.outputs.path);
   const monitor = await startMonitor({ role: 'planner', folder, listen: undefined, log });
-  await refuseIncoming(call, spec);
+  await awaitInputs(call, spec, { deadlineSeconds: 0, monitor, log });
   const context = await openContext(call, job, { cpuThreads: spec.training.cpuThreads, monitor });
   const ledger = new Ledger({ folder, writer: 'planner', log });
   const { made } = await planOf(job, context, { ledger, monitor });

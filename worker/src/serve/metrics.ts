@@ -176,6 +176,7 @@ export function createMetrics({ role, bin, version, packages }: MetricsSetup): W
           if (progress.loss !== undefined && Number.isFinite(progress.loss)) tuneLoss.set(progress.loss);
           return;
         }
+        case 'Awaits':
         case 'Holder':
         case 'Close':
       }

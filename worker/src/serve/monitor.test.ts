@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { workerProgress } from '../../../packages/api/test/testing.ts';
 import type { LiveProgress } from '@distillation/api/progress';
+import type { Role } from '@distillation/api/words';
 import { decodeTermination } from '@distillation/api/termination';
 import { openClaims } from '@distillation/ledger/claims';
 import { type Ledger, openLedger } from '@distillation/ledger/ledger';
@@ -26,7 +27,7 @@ let url = '';
 const opened: Monitor[] = [];
 
 /** Serves on a free port of this machine. */
-async function serve(role: 'worker' | 'finalizer' = 'worker', limits?: WatchdogLimits): Promise<Monitor> {
+async function serve(role: Role = 'worker', limits?: WatchdogLimits): Promise<Monitor> {
   const monitor = await startMonitor({
     role,
     ...(role === 'worker' && { bin: 1 }),
@@ -83,6 +84,17 @@ test('a finalizer tells what it says of itself, not what an earlier one said', a
   expect(await read()).not.toHaveProperty('finalizer');
   await ledger.writeFinalizerProgress({ stage: 'Measure', epochs: 2, updatedAt: Date.now() + 1 });
   await expect.poll(async () => (await read()).finalizer?.stage, SOON).toBe('Measure');
+});
+
+test('a planner tells what it waits for, and that it waits no more', async () => {
+  const monitor = await serve('planner');
+  const read = async (): Promise<unknown> => (await fetch(`${url}/progress`)).json();
+  const idle = { version: 1, role: 'planner', at: expect.any(Number) as number };
+  expect(await read()).toEqual(idle);
+  monitor.send({ type: 'Awaits', what: 'There is no teacher.' });
+  await expect.poll(read, SOON).toEqual({ ...idle, awaits: 'There is no teacher.' });
+  monitor.send({ type: 'Awaits' });
+  await expect.poll(read, SOON).toEqual(idle);
 });
 
 test('it answers while the main thread computes', async () => {

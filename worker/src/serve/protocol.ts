@@ -27,6 +27,8 @@ export type MonitorMessage =
   /** Heartbeat of the main thread, with totals since its start. */
   | { readonly type: 'Heartbeat'; readonly batches: number; readonly images: number }
   | { readonly type: 'Backend'; readonly backend: BackendSignature }
+  /** What of teacher and data the planner waits for, as sentences; absent when all is there. */
+  | { readonly type: 'Awaits'; readonly what?: string }
   /** The life of the worker whose claims are renewed from now on. */
   | { readonly type: 'Holder'; readonly holder: Holder }
   | { readonly type: 'Training'; readonly progress: WorkerProgress }

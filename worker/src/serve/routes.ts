@@ -1,11 +1,11 @@
 import { type Answer, type Routes, text } from '@distillation/runtime/http';
-import type { LiveProgress } from '@distillation/api/progress';
+import type { PodProgress } from '@distillation/api/progress';
 import type { Verdict } from './watchdog.ts';
 
 /** What the routes serve. */
 interface Answers {
   /** Undefined as long as there is no plan. */
-  readonly progress: () => Promise<LiveProgress | undefined>;
+  readonly progress: () => Promise<PodProgress | undefined>;
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly health: () => Verdict;

@@ -1,4 +1,5 @@
 import { DistillError, describeError, internalError } from '@distillation/api/errors';
+import type { PlannerProgress } from '@distillation/api/progress';
 import { serve } from '@distillation/runtime/http';
 import { errorTermination, writeTerminationMessage } from '../process/termination.ts';
 import { startGpuSampler } from '../profile/gpu.ts';
@@ -32,10 +33,11 @@ export async function startServing({ setup, watchdog, ledger, log }: ServingOpti
   if (setup.listen === undefined) throw internalError('There is no address to serve on.');
   const metrics = createMetrics({ ...setup, packages: await openPackageMeters() });
   const verdict = (): ReturnType<Watchdog['verdict']> => watchdog.verdict(performance.now());
-  const server = await serve(
-    setup.listen,
-    routes({ progress: progressReader(ledger, setup.role), metrics: () => metrics.text(), health: verdict }),
-  );
+  let awaits: string | undefined;
+  const plannerProgress = (): Promise<PlannerProgress> =>
+    Promise.resolve({ version: 1, role: 'planner', ...(awaits !== undefined && { awaits }), at: Date.now() });
+  const progress = setup.role === 'planner' ? plannerProgress : progressReader(ledger, setup.role);
+  const server = await serve(setup.listen, routes({ progress, metrics: () => metrics.text(), health: verdict }));
   const gpuJoules = new Float64Array(setup.gpuJoules);
   const gpus = startGpuSampler({
     onSample: (sample) => {
@@ -60,6 +62,7 @@ export async function startServing({ setup, watchdog, ledger, log }: ServingOpti
   return {
     port: server.port,
     onMessage: (message) => {
+      if (message.type === 'Awaits') awaits = message.what;
       metrics.onMessage(message);
     },
     async close() {

@@ -62,6 +62,7 @@ parentPort?.on('message', (message: MonitorMessage) => {
       progressWriter.update({ role: 'Finalizer', progress: message.progress });
       break;
     case 'Backend':
+    case 'Awaits':
     case 'Epoch':
     case 'Block':
   }

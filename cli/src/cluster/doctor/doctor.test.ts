@@ -98,6 +98,12 @@ describe('the job', () => {
       found: 'VolumeNotBound: Its words.',
     },
     {
+      it: 'that waits for what its user has yet to bring',
+      object: says('Unknown', 'WaitingForInputs'),
+      verdict: 'Advice',
+      found: 'WaitingForInputs: Its words.',
+    },
+    {
       it: 'that failed',
       object: says('False', 'TeacherMissing'),
       verdict: 'Problem',

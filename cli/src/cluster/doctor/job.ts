@@ -28,7 +28,9 @@ export function judgeJob({ metadata, status }: JobObject): Check {
   }
   if (summary.status === 'True') return ok('job', resultOf(status) ?? found);
   if (isStageReason(summary.reason)) return ok('job', found);
-  return problem('job', found, `Its pods: kubectl distill logs ${at}; all it knows: kubectl describe dj ${at}`);
+  // It goes on by itself: nothing is wrong yet.
+  const judge = summary.reason === 'WaitingForInputs' ? advice : problem;
+  return judge('job', found, `Its pods: kubectl distill logs ${at}; all it knows: kubectl describe dj ${at}`);
 }
 
 function resultOf(status: JobObject['status']): string | undefined {

@@ -1,6 +1,6 @@
 import { BLOCK_OUTCOMES, BLOCK_STATES } from '../words.ts';
 import { finalizerProgress, ON_WIRE, workerProgress } from './ledger.ts';
-import { among, amount, count, listOf, number, object, type Of, optional, text } from './shape.ts';
+import { among, amount, count, listOf, number, object, type Of, optional, text, word } from './shape.ts';
 
 const name = text(ON_WIRE.name);
 
@@ -30,6 +30,20 @@ export const workerSeconds = object({
   /** Epochs that were computed more than once, or that belong to failed attempts. */
   redone: amount,
 });
+
+/** The answer of a running planner to `GET /progress`: it has no ledger to tell of. */
+export type PlannerProgress = Of<typeof isPlannerProgress>;
+export const isPlannerProgress = object({
+  version: among(1),
+  role: among('planner'),
+  /** What of teacher and data it waits for, as sentences; absent when all is there. */
+  awaits: optional(word),
+  /** Milliseconds since the UNIX epoch, by the answering pod's clock. */
+  at: amount,
+});
+
+/** What a running pod may answer. */
+export type PodProgress = LiveProgress | PlannerProgress;
 
 /**
  * The answer of a running worker or finalizer to `GET /progress`: the whole ledger as that pod sees it. The operator asks any one

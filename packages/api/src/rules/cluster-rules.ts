@@ -117,6 +117,14 @@ export const CLUSTER_RULES: readonly Rule[] = [
     cel: 'has(self.cluster.volume)',
     holds: ({ cluster }) => cluster.volume !== undefined,
   },
+  {
+    field: 'cluster.inputsDeadlineSeconds',
+    message: 'can never be reached: it must be below cluster.activeDeadlineSeconds, which counts while the job waits',
+    fix: 'Lower it, or raise or remove activeDeadlineSeconds.',
+    cel: '!has(self.cluster.inputsDeadlineSeconds) || !has(self.cluster.activeDeadlineSeconds) || self.cluster.inputsDeadlineSeconds < self.cluster.activeDeadlineSeconds',
+    holds: ({ cluster: { inputsDeadlineSeconds: inputs = 0, activeDeadlineSeconds: active = Infinity } }) =>
+      inputs < active,
+  },
   ...templateRules,
   ...mountRules,
   {

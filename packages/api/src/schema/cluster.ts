@@ -72,6 +72,10 @@ export const Cluster = Type.Object(
       minimum: 1,
       maximum: 2147483647,
     }),
+    inputsDeadlineSeconds: optionalInteger(
+      'How long a planner waits for a teacher or data that are not on the volume yet, or of which a copy is under way; each planner pod counts from its start. 0, or absent: the job fails at once.',
+      { minimum: 0, maximum: 2147483647 },
+    ),
     backoffLimit: integer('Retries of a bin, of the planner and of the finalizer before it is given up.', {
       minimum: 0,
       maximum: 100,

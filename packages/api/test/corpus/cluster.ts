@@ -20,6 +20,7 @@ export const GOOD_CLUSTER: readonly GoodManifest[] = [
         suspend: true,
         activeDeadlineSeconds: 86400,
         pendingDeadlineSeconds: 600,
+        inputsDeadlineSeconds: 3600,
         backoffLimit: 0,
         ttlSecondsAfterFinished: 0,
         queueName: 'team-a',
@@ -48,6 +49,7 @@ export const GOOD_CLUSTER: readonly GoodManifest[] = [
     },
     place: 'Cluster',
   },
+  { title: 'inputs that are not waited for', set: { 'spec.cluster.inputsDeadlineSeconds': 0 } },
   { title: 'training on CPUs', set: { 'spec.cluster.gpu.count': 0 } },
   { title: 'a GPU of another maker', set: { 'spec.cluster.gpu.resourceName': 'amd.com/gpu' } },
   {
@@ -103,10 +105,15 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
   schema(at('suspend'), 'a word for a truth', { 'spec.cluster.suspend': 'true' }),
   schema(at('activeDeadlineSeconds'), 'a deadline of nothing', { 'spec.cluster.activeDeadlineSeconds': 0 }),
   schema(at('pendingDeadlineSeconds'), 'a duration in words', { 'spec.cluster.pendingDeadlineSeconds': '5m' }),
+  schema(at('inputsDeadlineSeconds'), 'a time below zero', { 'spec.cluster.inputsDeadlineSeconds': -1 }),
   schema(at('backoffLimit'), 'fewer than no retries', { 'spec.cluster.backoffLimit': -1 }),
   schema(at('ttlSecondsAfterFinished'), 'a time to live below zero', { 'spec.cluster.ttlSecondsAfterFinished': -1 }),
   schema(at('queueName'), 'a queue name too long for a label', { 'spec.cluster.queueName': 'q'.repeat(64) }),
 
+  rule(at('inputsDeadlineSeconds'), 'a wait as long as the job may take', {
+    'spec.cluster.inputsDeadlineSeconds': 600,
+    'spec.cluster.activeDeadlineSeconds': 600,
+  }),
   clusterRule(at('volume'), 'no volume', { 'spec.cluster.volume': undefined }),
   clusterRule('/spec/outputs/path', 'outputs in the teacher’s folder of the same claim', {
     'spec.outputs.path': 'models/teacher/out',
