@@ -17,7 +17,7 @@ import { adminConfig, newNamespace } from './support/support.ts';
 
 /** One with every default written out, so that every field of every section is there to be changed, and those of clusters. */
 function manifests(): DistillationJobObject[] {
-  const checked = validateJob(manifestWith({ 'spec.training.earlyStopping': {} }), 'Cluster');
+  const checked = validateJob(manifestWith({ 'spec.training': { epochs: 4, earlyStopping: {} } }), 'Cluster');
   const full = 'job' in checked ? [checked.job] : [];
   const cases = GOOD_CLUSTER.filter(({ place }) => place !== 'Local').map(({ set }) => manifestWith(set));
   return [...full, ...cases] as DistillationJobObject[];

@@ -124,7 +124,10 @@ const optimizer = (type: 'RMSprop' | 'SGD' | 'Adam', learningRate: string) =>
 
 export const Training = Type.Object(
   {
-    epochs: integer('Passes over the training split for each block.', { minimum: 1, maximum: 10000, default: 4 }),
+    epochs: integer(
+      'Passes over the training split for each block. One does for `LowRank` blocks, which start from the teacher’s activations, when fine-tuning follows; the paper’s architectures start from nothing and want four or more.',
+      { minimum: 1, maximum: 10000, default: 1 },
+    ),
     optimizer: optimizer('Adam', '0.002'),
     loss: choice(
       'Local loss of a block against the layer it replaces: plain mean squared error (equation 3), or divided by the mean square of the target, so that layers of different scale train alike.',
@@ -286,7 +289,7 @@ export const Outputs = Type.Object(
     formats: Type.Array(requiredChoice('A format.', STUDENT_FORMATS), {
       minItems: 1,
       maxItems: 8,
-      default: ['TfjsLayers'],
+      default: ['TfjsLayers', 'Onnx'],
       description:
         'Formats of the student. `TfjsLayers`, a LayersModel of TensorFlow.js, is written in any case; `Keras` adds a `.keras` file that ' +
         'Keras 3.4 and later load, `Onnx` a `.onnx` file of operator set 17, and the speed of teacher and student in ONNX Runtime is measured. ' +

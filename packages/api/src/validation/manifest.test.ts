@@ -29,7 +29,7 @@ describe('parseManifest', () => {
   it('reads YAML and JSON', () => {
     const job = parseManifest(GOOD, 'job.yaml');
     expect(job.metadata.name).toBe('sample');
-    expect(job.spec.training.epochs).toBe(4);
+    expect(job.spec.training.epochs).toBe(1);
     expect(parseManifest(JSON.stringify(manifestWith({}), null, '\t'), 'job.json').spec.blocks.include).toEqual(['*']);
   });
 

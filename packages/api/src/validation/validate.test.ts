@@ -82,7 +82,7 @@ describe('validateJob', () => {
     const { spec } = jobOf({});
     expect(spec.blocks).toMatchObject({ architecture: 'LowRank', ratio: '0.375' });
     expect(spec.training).toEqual({
-      epochs: 4,
+      epochs: 1,
       optimizer: { type: 'Adam', learningRate: '0.002', schedule: { type: 'Cosine', warmupSteps: 0 } },
       loss: 'MeanSquaredError',
       seed: 0,
@@ -127,7 +127,7 @@ describe('validateJob', () => {
   });
 
   it('takes an empty field as absent, as the API server does', () => {
-    expect(jobOf({ 'spec.training': null }).spec.training.epochs).toBe(4);
+    expect(jobOf({ 'spec.training': null }).spec.training.epochs).toBe(1);
     expect(problemsOf({ 'spec.teacher.path': null })).toMatchObject([
       { path: '/spec/teacher/path', message: 'is missing' },
     ]);

@@ -68,7 +68,7 @@ export const GOOD: readonly GoodManifest[] = [
     title: 'the paper’s blocks of the kind that is the default',
     set: { 'spec.blocks': { layers: ['Convolution'], architecture: 'TwoLayer' } },
   },
-  { title: 'early stopping by default values', set: { 'spec.training.earlyStopping': {} } },
+  { title: 'early stopping by default values', set: { 'spec.training': { epochs: 4, earlyStopping: {} } } },
   {
     title: 'labels and logits together',
     set: { 'spec.fineTuning.teacherLogits': { weight: '0.5', temperature: '2' } },
@@ -165,7 +165,10 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/selection/budget/latency', 'a budget of milliseconds', {
     'spec.selection': { rule: 'Budget', budget: { latency: '20ms' } },
   }),
-  rule('/spec/outputs/onnxInput', 'pixels for a format that is not written', { 'spec.outputs.onnxInput': 'Pixels' }),
+  rule('/spec/outputs/onnxInput', 'pixels for a format that is not written', {
+    'spec.outputs.formats': ['TfjsLayers'],
+    'spec.outputs.onnxInput': 'Pixels',
+  }),
   rule('/spec/selection/budget', 'the rule Budget without a budget', { 'spec.selection.rule': 'Budget' }),
   rule('/spec/selection/budget', 'a budget with another rule', { 'spec.selection.budget': { macs: '0.3' } }),
   rule('/spec/selection/budget', 'a budget that limits nothing', { 'spec.selection': { rule: 'Budget', budget: {} } }),

@@ -79,7 +79,7 @@ export const UPDATES: readonly Update[] = [
     succeeded: 'Unknown',
     refused: '/spec/cluster/teacherVolume',
   },
-  { title: 'a default written out', set: { 'spec.training.epochs': 4, 'spec.blocks': {} }, succeeded: 'Unknown' },
+  { title: 'a default written out', set: { 'spec.training.epochs': 1, 'spec.blocks': {} }, succeeded: 'Unknown' },
   {
     title: 'all that may change while the job runs',
     set: {
