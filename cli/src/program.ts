@@ -16,10 +16,15 @@ import { watchCommand } from './commands/watch.ts';
 
 /** The commands, by the headings under which the help lists them. */
 const COMMANDS = {
-  'A job, on a cluster or with --local on this machine:': [runCommand, watchCommand, reportCommand, doctorCommand],
+  'A job, on a cluster or with --local on this machine:': [
+    planCommand,
+    runCommand,
+    watchCommand,
+    reportCommand,
+    doctorCommand,
+  ],
   'A job on a cluster:': [getCommand, logsCommand, suspendCommand, resumeCommandOfCluster, retryCommand, cancelCommand],
   'Files on a cluster:': [pushCommand, fetchCommand],
-  'A job with --local on this machine:': [planCommand],
   'Before a job:': [validateCommand, setupCommand],
   'The program:': [versionCommand, completionCommand],
 } as const;
@@ -37,6 +42,7 @@ export function program(): Command {
       `
 Examples:
   kubectl-distill validate -f job.yaml          is the manifest right?
+  kubectl-distill plan -f job.yaml              what would it do and take of the cluster, and is there room?
   kubectl-distill run -f job.yaml               do it on the cluster, and follow it
   kubectl-distill watch cifar10-vgg16           follow it from another terminal
   kubectl-distill get -A -o wide                all jobs, with their results

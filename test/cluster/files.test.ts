@@ -1,24 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PODS } from '@distillation/kube/resources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
+import { type Ended, podsForFiles, startDistill } from './cli.ts';
 import { ClusterJob } from './cluster-job.ts';
-import { installOperator, ROOT } from './operator.ts';
+import { installOperator } from './operator.ts';
 import { smallest } from './recipe.ts';
-import { adminClient, adminKubeconfig, CLAIM, newNamespace, type TestNamespace } from './support.ts';
+import { CLAIM, newNamespace, type TestNamespace } from './support.ts';
 
 /** Files to and from claims by `kubectl distill push`, `fetch` and `report`, through pods that are made for it. */
-
-const MAIN = join(ROOT, 'cli/src/main.ts');
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let folder: string;
 let namespace: TestNamespace;
@@ -30,28 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const flags = ['--kubeconfig', adminKubeconfig(), '--namespace', namespace.name];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args, ...flags], {
-    cwd: folder,
-  });
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
-  }
-  const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (code) => {
-      resolve({ code, ...said });
-    });
-  });
-  return { child, ended };
-}
-
+const start = (args: readonly string[]) => startDistill({ namespace: namespace.name, folder }, args);
 const distill = (...args: readonly string[]): Promise<Ended> => start(args).ended;
-const podsForFiles = async (): Promise<readonly string[]> =>
-  (await adminClient().list(PODS, { namespace: namespace.name })).items
-    .map(({ metadata }) => metadata?.name ?? '')
-    .filter((name) => name.startsWith('distillation-files-'));
+const podsHere = (): Promise<readonly string[]> => podsForFiles(namespace.name);
 
 describe('push', () => {
   const large = Buffer.alloc(40_000_000, 'bytes of a data set ');
@@ -69,15 +41,15 @@ describe('push', () => {
     expect((await namespace.read('datasets/set/deep/large')).equals(large)).toBe(true);
     const second = await distill('push', '--claim', CLAIM, 'set', '--to', 'datasets');
     expect(second.stdout).toContain('all were there already');
-    expect(await podsForFiles()).toEqual([]);
+    expect(await podsHere()).toEqual([]);
   });
 
   it('stopped by Ctrl-C, it deletes its pod and says how to go on', async () => {
     const { child, ended } = start(['push', '--claim', CLAIM, 'set', '--to', 'again']);
-    await until('its pod is there', async () => (await podsForFiles())[0]);
+    await until('its pod is there', async () => (await podsHere())[0]);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 75, stderr: expect.stringContaining('DISTILL_E_STOPPED') as string });
-    expect(await podsForFiles()).toEqual([]);
+    expect(await podsHere()).toEqual([]);
   });
 
   it('names the claim that is missing, and an image that is not there', async () => {
@@ -89,7 +61,7 @@ describe('push', () => {
       code: 65,
       stderr: expect.stringContaining('localhost/none:test cannot be pulled') as string,
     });
-    expect(await podsForFiles()).toEqual([]);
+    expect(await podsHere()).toEqual([]);
   });
 });
 

@@ -74,8 +74,22 @@ it('shows a help with examples for every command', async () => {
   // commander's own.
   const commands = listed.filter((name) => name !== 'help');
   expect(commands).toEqual([
-    ...['run', 'watch', 'report', 'doctor', 'get', 'logs', 'suspend', 'resume', 'retry', 'cancel', 'push', 'fetch'],
-    ...['plan', 'validate', 'setup', 'version', 'completion'],
+    ...[
+      'plan',
+      'run',
+      'watch',
+      'report',
+      'doctor',
+      'get',
+      'logs',
+      'suspend',
+      'resume',
+      'retry',
+      'cancel',
+      'push',
+      'fetch',
+    ],
+    ...['validate', 'setup', 'version', 'completion'],
   ]);
   const helps = await Promise.all(commands.map((name) => distill(name, '--help')));
   helps.forEach(({ code, out }, i) => {
@@ -132,6 +146,11 @@ it('plans a job once, and shows the plan as often as one likes', async () => {
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
   const again = await onJob('plan', '--local', '--bins', '3');
   expect(again.out).toMatch(/ 3 .*this job/);
+  const { out } = await onJob('plan', '--local', '-o', 'json');
+  expect(JSON.parse(out)).toMatchObject({
+    plan: { costUnit: 'MAC' },
+    schedule: { bins: [{ index: 0 }, { index: 1 }] },
+  });
   expect(await filesOf(join(volume, 'jobs'))).toEqual(files);
   expect(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))).toEqual(times);
   const [report, doctor] = await Promise.all([onJob('report'), onJob('doctor')]);

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { dump } from 'js-yaml';
+import { documentText } from '../present/document.ts';
 import { apiVersionOf } from '@distillation/kube/resources';
 import { type JobObject, JOBS_OF_OURS } from './jobs.ts';
 
@@ -25,7 +25,7 @@ export function forMachines(found: JobObject | readonly JobObject[], format: Mac
   const isOne = (one: typeof found): one is JobObject => 'metadata' in one;
   if (format === 'name') return (isOne(found) ? [found] : found).map((job) => `${resourceName(job)}\n`).join('');
   const value = isOne(found) ? whole(found) : { apiVersion: 'v1', kind: 'List', items: found.map(whole) };
-  return format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : dump(value, { lineWidth: 120 });
+  return documentText(value, format);
 }
 
 /** Such as `distillationjob.distillation.dev/vgg`. */

@@ -61,6 +61,7 @@ it.each([
   ['fetch job'],
   ['report job'],
   ['push -f job.yaml'],
+  ['plan -f job.yaml'],
 ])('%s loads nothing of local mode', async (line) => {
   const loaded = await loadedBy(...line.split(' '));
   expect(loaded.length).toBeGreaterThan(10);

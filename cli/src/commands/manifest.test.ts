@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeError, toDistillError } from '@distillation/api/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { volumeFolder } from '../local/volume-folder.ts';
-import { binCount, readManifest, refusePlanOnCluster } from './manifest.ts';
+import { binCount, readManifest } from './manifest.ts';
 
 let folder: string;
 
@@ -25,15 +25,6 @@ async function said(act: () => unknown): Promise<string> {
   }
   return 'nothing';
 }
-
-it('a command that knows only this machine says so, and what a cluster has instead', async () => {
-  expect(await said(() => refusePlanOnCluster('job.yaml'))).toBe(
-    'DISTILL_E_USAGE: `plan` needs --local: by itself it works on this machine alone. ' +
-      'On this machine: `kubectl-distill plan --local -f job.yaml`. ' +
-      'On a cluster, where the operator is installed, the plan stands in the status once the job is applied: ' +
-      '`kubectl distill get NAME -o yaml`.',
-  );
-});
 
 describe('a manifest that cannot be read', () => {
   const WAY_OUT = 'Give the path of a readable YAML or JSON file that holds one DistillationJob.';

@@ -71,20 +71,6 @@ export function withBins(job: DistillationJob, bins: number | undefined): Distil
   return { ...job, spec: { ...job.spec, scheduling: { ...job.spec.scheduling, bins } } };
 }
 
-/**
- * Refuses `plan` without --local: on a cluster the operator plans.
- * @throws DistillError DISTILL_E_USAGE
- */
-export function refusePlanOnCluster(filename: string): never {
-  const fix =
-    `On this machine: \`kubectl-distill plan --local -f ${filename}\`. On a cluster, where the operator is installed, the plan ` +
-    'stands in the status once the job is applied: `kubectl distill get NAME -o yaml`.';
-  throw new DistillError('DISTILL_E_USAGE', '`plan` needs --local: by itself it works on this machine alone.', {
-    subject: 'plan',
-    fix,
-  });
-}
-
 /** Reads a manifest, by default for this machine. @throws DistillError DISTILL_E_MANIFEST_UNREADABLE, DISTILL_E_MANIFEST_INVALID. */
 export async function readManifest(path: string, place: Place = 'Local'): Promise<DistillationJob> {
   return parseManifest(await readText(path), path, place);

@@ -4,7 +4,8 @@ import type { WireDeployment } from '@distillation/kube/wire';
 import type { JobObject } from '../jobs.ts';
 import { judgeLeader, judgeOperators, judgeVersion, operatorOf } from './installation.ts';
 import { judgeBins, judgeBlocks, judgeClaim, judgeJob } from './job.ts';
-import { judgeGpus, type WireNode } from './nodes.ts';
+import { judgeGpus } from './nodes.ts';
+import type { WireNode } from '../nodes.ts';
 
 const deployment = (args: readonly string[], availableReplicas = 2): WireDeployment => ({
   metadata: { name: 'distillation-operator', namespace: 'distillation-system' },

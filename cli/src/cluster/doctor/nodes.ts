@@ -1,24 +1,9 @@
 import { plural } from '@distillation/api/format';
-import type { KubeObject, Resource } from '@distillation/kube/resources';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 import type { JobObject } from '../jobs.ts';
+import { isReady, type WireNode } from '../nodes.ts';
 
 /** Whether the nodes have what the pods of a job ask for. Pure. */
-
-/** What is read of a node. */
-export interface WireNode extends KubeObject {
-  readonly spec?: { readonly unschedulable?: boolean };
-  readonly status?: {
-    readonly allocatable?: Readonly<Record<string, string>>;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-}
-
-export const NODES: Resource<WireNode> = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
-
-const isReady = ({ spec, status }: WireNode): boolean =>
-  spec?.unschedulable !== true &&
-  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
 
 /** GPUs of the nodes against those of the job. Who is on them already is the scheduler's business. */
 export function judgeGpus(nodes: readonly WireNode[], { spec }: Pick<JobObject, 'spec'>): Check {

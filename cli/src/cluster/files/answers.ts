@@ -40,16 +40,18 @@ function failureOf({ path, code, message }: Extract<FileAnswer, { type: 'Failed'
   return new DistillError(known, message, { subject: path });
 }
 
-async function whyEnded(session: Session): Promise<DistillError> {
+/** Why a session ended before it should have. */
+export async function whyEnded(session: Session): Promise<DistillError> {
   const { code, stderr } = await session.ended;
-  if (stderr.includes('There is no subcommand files')) {
-    return new DistillError('DISTILL_E_TRANSFER', 'The image of the pod is of a version that copies no files.', {
+  if (/There is no subcommand files|Unknown option '--dry-run'/.test(stderr)) {
+    return new DistillError('DISTILL_E_TRANSFER', 'The image of the pod is of a version that does not do this.', {
       fix: 'Name one of the version of this command line by --image.',
     });
   }
   const said = /^(DISTILL_E_[A-Z_]+): (.*)$/m.exec(stderr);
   const [, found = '', message = ''] = said ?? [];
-  if (isErrorCode(found)) return new DistillError(found, message);
+  // The way out stands in the message.
+  if (isErrorCode(found)) return new DistillError(found, message, { fix: '' });
   const how = code === undefined ? 'The connection to the pod was lost' : `The process in the pod ended with ${code}`;
   return new DistillError('DISTILL_E_TRANSFER', stderr === '' ? `${how}.` : `${how}: ${stderr.slice(-500)}`);
 }

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ChunkReader } from '@distillation/runtime/chunk-reader';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { workerSession } from '../../../../test/support/worker-session.ts';
 import { fetchResults } from './fetch.ts';
 import { listFiles, sourcesOf } from './local-files.ts';
 import { type CopyProgress, pushFiles, type Pushed } from './push.ts';
@@ -14,7 +11,6 @@ import type { OpenSession, Session } from './session.ts';
 
 /** Copies between a folder and volumes that the real worker serves, as a process of this machine instead of one in a pod. */
 
-const WORKER = fileURLToPath(import.meta.resolve('@distillation/worker/main'));
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
 let [here, volumes] = ['', ''];
@@ -36,29 +32,7 @@ async function put(folder: string, path: string, content: string | Buffer): Prom
 const sessions =
   (watch: (args: readonly string[], session: Session) => Session = (_, session) => session): OpenSession =>
   (args) => {
-    const child = spawn(process.execPath, [
-      '--disable-warning=ExperimentalWarning',
-      WORKER,
-      ...args,
-      '--volumes',
-      volumes,
-    ]);
-    child.setMaxListeners(0);
-    let stderr = '';
-    const closed = once(child, 'close');
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.stdin.setMaxListeners(0).on('error', () => undefined);
-    const session: Session = {
-      output: new ChunkReader(child.stdout),
-      ended: closed.then(([code]: unknown[]) => ({
-        code: code === null ? undefined : Number(code),
-        stderr,
-      })),
-      close: () => child.kill('SIGKILL'),
-      write: async (chunk) => {
-        if (!child.stdin.write(chunk)) await Promise.race([once(child.stdin, 'drain').catch(() => []), closed]);
-      },
-    };
+    const session = workerSession([...args, '--volumes', volumes]);
     return Promise.resolve(watch(args, session));
   };
 

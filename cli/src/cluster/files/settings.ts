@@ -72,19 +72,23 @@ export function settingsOfJob({ spec }: WireJob): PodSettings | undefined {
   };
 }
 
-/** That of the whole cluster where one may look there, else where it usually stands. */
-async function fromOperator({ client }: ClusterAccess): Promise<PodSettings | undefined> {
+async function fromOperator(access: ClusterAccess): Promise<PodSettings | undefined> {
+  const found = await operatorDeployments(access);
+  return found.map(settingsOfOperator).find((one) => one !== undefined);
+}
+
+/** Deployments of operators: those of the whole cluster where one may look there, else where one usually stands; none where one may not. */
+export async function operatorDeployments({ client }: ClusterAccess): Promise<readonly WireDeployment[]> {
   const everywhere = { labelSelector: OPERATOR_SELECTOR };
   for (const where of [everywhere, { ...everywhere, namespace: OPERATOR_NAMESPACE }]) {
     try {
       const { items } = await client.list(DEPLOYMENTS, where);
-      const settings = items.map(settingsOfOperator).find((one) => one !== undefined);
-      if (settings !== undefined) return settings;
+      if (items.length > 0) return items;
     } catch (thrown) {
       if (!isApiError(thrown, ({ isForbidden }) => isForbidden)) throw thrown;
     }
   }
-  return undefined;
+  return [];
 }
 
 /** What the operator's arguments say of the pods of jobs; a flag that is not there has its default. */

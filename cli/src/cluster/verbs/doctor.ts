@@ -16,9 +16,10 @@ import {
   operatorOf,
 } from '../doctor/installation.ts';
 import { claimRefused, judgeBins, judgeBlocks, judgeClaim, judgeJob } from '../doctor/job.ts';
-import { judgeGpus, NODES } from '../doctor/nodes.ts';
+import { judgeGpus } from '../doctor/nodes.ts';
 import { getJob, isInstalled, type JobObject } from '../jobs.ts';
 import { placeOf } from '../manifest-namespace.ts';
+import { NODES } from '../nodes.ts';
 import { OPERATOR_SELECTOR } from '../operators.ts';
 import type { ClusterOptions } from '../options.ts';
 

@@ -1,5 +1,6 @@
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { interruption, type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';
 import { planTable } from '../../present/plan-table.ts';
 import { localDisplay } from '../display.ts';
@@ -7,8 +8,12 @@ import { planLocal } from '../run.ts';
 import { prepareBackend } from '../prepare-backend.ts';
 import { volumeFolder } from '../volume-folder.ts';
 
+interface LocalPlanOptions extends LocalRunOptions {
+  readonly output?: 'json' | 'yaml';
+}
+
 /** `plan` on this machine. */
-export async function planHere({ filename, volume, bins }: LocalRunOptions): Promise<void> {
+export async function planHere({ filename, volume, bins, output }: LocalPlanOptions): Promise<void> {
   const job = withBins(await readManifest(filename), bins);
   const folder = await volumeFolder(volume);
   const { scheduling } = job.spec;
@@ -19,5 +24,6 @@ export async function planHere({ filename, volume, bins }: LocalRunOptions): Pro
   const made = await planLocal({ job, volume: folder, display, signal: interruption() });
   display.clear();
   const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
-  process.stdout.write(`${planTable(made, schedule)}\n\n${forecastTable(made, scheduling)}\n`);
+  if (output !== undefined) process.stdout.write(documentText({ plan: made, schedule }, output));
+  else process.stdout.write(`${planTable(made, schedule)}\n\n${forecastTable(made, scheduling)}\n`);
 }
