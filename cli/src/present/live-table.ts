@@ -50,17 +50,21 @@ function binCells({
 }: LiveBin): string[] {
   const held = note ?? (blocks.length === 1 ? (blocks[0] ?? '') : plural(blocks.length, 'block'));
   const isEmpty = blocks.length === 0 && note === undefined;
-  if (state !== 'Training') return [`bin ${index}`, STATES[state], '', '', '', '', isEmpty ? '' : held];
+  const rate = imagesPerSecond > 0 ? `${rateText(imagesPerSecond)} images/s` : '';
+  if (state !== 'Training') return [`bin ${index}`, STATES[state], '', '', rate, '', isEmpty ? '' : held];
   return [
     `bin ${index}`,
     STATES[state],
     `epoch ${epoch} of ${epochs}`,
     `step ${count(step)} of ${count(steps)}`,
-    imagesPerSecond > 0 ? `${count(imagesPerSecond)} images/s` : '',
+    rate,
     etaSeconds === undefined ? '' : `${duration(etaSeconds)} left`,
     held,
   ];
 }
+
+/** Slow passes are told to a part of an image. */
+const rateText = (rate: number): string => (rate < 10 ? figure(rate) : count(rate));
 
 const STATES: Readonly<Record<LiveBin['state'] | LiveBlock['state'], string>> = {
   Idle: 'not running',

@@ -1,4 +1,5 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
+import type { WorkerProgress } from '@distillation/api/ledger';
 import type { JobProblem } from '../diagnosis/diagnose.ts';
 import type { JobAttempt } from '../observe/child-jobs.ts';
 import type { ObservedJob } from '../observe/observe.ts';
@@ -16,12 +17,17 @@ const ALL_MESSAGES = 256 * 1024;
 interface BinsInput {
   readonly stage: Stage;
   readonly problem?: JobProblem | undefined;
+  /** Whether what changes all the time is to be told anew, or stays as it was told before. */
+  readonly isRefreshed: boolean;
   /** Bins of the previous status, if of the same spec. */
   readonly before?: readonly StatusBin[] | undefined;
 }
 
 /** The bins that have blocks; one without never gets a pod. */
-export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, before = [] }: BinsInput): StatusBin[] {
+export function binsFor(
+  { jobState, childJobs, knownBlocks }: ObservedJob,
+  { stage, problem, isRefreshed, before = [] }: BinsInput,
+): StatusBin[] {
   const bins = (jobState.schedule?.bins ?? []).filter(({ blocks }) => blocks.length > 0);
   const podsOf = podsByBin(childJobs.roles.worker.attempts);
   const longest = Math.min(MAX_MESSAGE, Math.floor(ALL_MESSAGES / bins.length));
@@ -34,6 +40,9 @@ export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, 
     const told = before.find((bin) => bin.index === index && bin.state === state);
     if (pod === undefined && process.state === 'Exited' && told !== undefined)
       return { ...told, blocks: blocks.length };
+    const rate = isRefreshed
+      ? rateOf(knownBlocks.live?.workers.find(({ bin }) => bin === index))
+      : before.find((bin) => bin.index === index)?.imagesPerSecond;
     const message =
       state === 'Failed' ? process.termination?.message : isAbout(problem, pod) ? problem?.message : undefined;
     return {
@@ -43,10 +52,17 @@ export function binsFor({ jobState, childJobs }: ObservedJob, { stage, problem, 
       ...(pod?.metadata?.name !== undefined && { pod: pod.metadata.name }),
       ...(pod?.spec?.nodeName !== undefined && { node: pod.spec.nodeName }),
       ...(pod !== undefined && { restarts: failuresOf(pods, pod) }),
+      ...(state === 'Running' && rate !== undefined && { imagesPerSecond: rate }),
       ...(message !== undefined && { message: message.slice(0, longest) }),
     };
   });
 }
+
+/** Absent until the worker has told one. */
+const rateOf = (worker: WorkerProgress | undefined): string | undefined =>
+  worker !== undefined && worker.imagesPerSecond > 0
+    ? String(Number(worker.imagesPerSecond.toPrecision(3)))
+    : undefined;
 
 /** Pods of each bin, the oldest first. */
 function podsByBin(attempts: readonly JobAttempt[]): ReadonlyMap<number, readonly WirePod[]> {

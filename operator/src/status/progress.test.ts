@@ -83,3 +83,30 @@ describe('the ETA', () => {
     expect(reconcile(snapshotOf({ job: jobWith(6) }), CONFIG).status?.progress).toEqual({ percent: 0 });
   });
 });
+
+const worker = (bin: number, imagesPerSecond: number) => ({
+  ...{ bin, imagesPerSecond, pid: 1, state: 'Training' as const, blocks: [], epoch: 2, step: 3, steps: 8, losses: {} },
+  updatedAt: 0,
+});
+
+it('the speed of a bin is told with the progress, and no reason to write a status by itself', () => {
+  const job = jobWith(6);
+  const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, job.spec.scheduling);
+  const configMaps = [plannerConfigMap(job, PLAN), workerConfigMap(job, { plan: PLAN, schedule })];
+  const jobs = [childJob('worker', { job, status: { active: 2 } })];
+  const pods = jobs.flatMap((owner) => [0, 1].map((index) => runningPod(owner, { index })));
+  const told = (imagesPerSecond: number, seconds: number, status?: DistillationJobObject['status']) => {
+    const live = {
+      ...TRAINING,
+      at: NOW.getTime() + 1000 * seconds,
+      workers: [worker(1, imagesPerSecond), worker(0, 0)],
+    };
+    const now = status === undefined ? job : { ...job, status };
+    return reconcile(snapshotOf({ job: now, configMaps, jobs, pods, live }), CONFIG).status;
+  };
+  const rates = (status: DistillationJobObject['status']) => status?.bins?.map((bin) => bin.imagesPerSecond);
+  const first = told(1234.5, 0);
+  expect(rates(first)).toEqual([undefined, '1230']);
+  expect(told(1300, 5, first)).toBeUndefined();
+  expect(rates(told(2.345, 40, first))).toEqual([undefined, '2.35']);
+});

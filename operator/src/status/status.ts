@@ -39,7 +39,6 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   const isSameSpec = before?.observedGeneration === job.metadata.generation;
   const isOtherPlan = plan !== undefined && before?.plan !== undefined && before.plan.key !== plan.key;
   const startTime = startTimeOf(snapshot, stage);
-  const bins = binsFor(observed, { stage, problem, before: isSameSpec ? before.bins : undefined });
   const progress = progressOf({
     spec: job.spec,
     observed,
@@ -47,6 +46,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     ...(isSameSpec && before.progress && { before: before.progress }),
   });
   const isRefreshed = progress !== before?.progress;
+  const bins = binsFor(observed, { stage, problem, isRefreshed, before: isSameSpec ? before.bins : undefined });
   const count: GpuSecondsInput = {
     ...podsOn(snapshot, childJobs),
     ...(knownBlocks.seconds !== undefined && { seconds: knownBlocks.seconds }),

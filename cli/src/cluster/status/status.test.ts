@@ -47,7 +47,7 @@ const TRAINING: DistillationJobStatus = {
   plan: { key: 'k', blocks: 2, kept: 1, epochs: 3 },
   progress: { percent: 23, blocks: '1/2', bins: '1/2', eta: '4m13s', remainingSeconds: 253 },
   bins: [
-    { index: 0, state: 'Running', blocks: 1, pod: 'p0', node: 'node-1', restarts: 1 },
+    { index: 0, state: 'Running', blocks: 1, pod: 'p0', node: 'node-1', restarts: 1, imagesPerSecond: '1240' },
     { index: 1, state: 'Waiting', blocks: 1, pod: 'p1', message: '0/3 nodes are available.' },
   ],
   blocks: [
@@ -104,8 +104,8 @@ it('shows a job from its status as local mode shows its own', () => {
   expect(liveTable(view, 120)).toEqual([
     'Training  23 %  █████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  5 min 49 s, about 4 min 13 s left',
     '',
-    'bin 0  running          1 block, on node-1, restarted once',
-    'bin 1  waiting          1 block, 0/3 nodes are available.',
+    'bin 0  running      1,240 images/s    1 block, on node-1, restarted once',
+    'bin 1  waiting                        1 block, 0/3 nodes are available.',
     '',
     'block   state     epoch    loss  unexplained  bin',
     'conv_1  trained     3/3  0.0123                 0',

@@ -38,7 +38,7 @@ type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
 
 /** @param trouble of the whole job, which is not repeated for each bin */
 function binView(
-  { index, state, blocks, node, restarts = 0, message }: StatusBin,
+  { index, state, blocks, node, restarts = 0, imagesPerSecond, message }: StatusBin,
   trouble: string | undefined,
 ): LiveBin {
   const note = [
@@ -47,7 +47,8 @@ function binView(
     ...(restarts === 0 ? [] : [`restarted ${restarts === 1 ? 'once' : `${restarts} times`}`]),
     ...(message === undefined || message === trouble ? [] : [message]),
   ].join(', ');
-  return { index, state, blocks: [], note, epoch: 0, epochs: 0, step: 0, steps: 0, imagesPerSecond: 0 };
+  const rate = Number(imagesPerSecond ?? 0);
+  return { index, state, blocks: [], note, epoch: 0, epochs: 0, step: 0, steps: 0, imagesPerSecond: rate };
 }
 
 const STATES = { Pending: 'Waiting', Training: 'Training', Done: 'Trained', Failed: 'Failed' } as const;

@@ -93,6 +93,10 @@ const BinStatus = Type.Object(
     pod: optionalText('Its newest pod.', 253),
     node: optionalText('Node of the pod.', 253),
     restarts: optionalCount('Pods of it that failed.'),
+    imagesPerSecond: optionalText(
+      'Training images that its worker takes a second, in its present pass, as it last told; renewed with `progress`.',
+      24,
+    ),
     message: optionalText('What keeps it waiting, or why it failed.', 1024),
   },
   { ...closed, description: 'A bin: one worker pod.' },
