@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelKeys, podDefaults } from './option-child-values.ts';
+import { labelKeys, podClasses, podDefaults } from './option-child-values.ts';
 
 describe('labels to propagate', () => {
   it('are keys by commas, each once', () => {
@@ -29,9 +29,27 @@ describe('defaults of pods', () => {
     ['[]', /defaults:.* is a list/],
     ['{"nodeSelectr": {}}', /defaults\.nodeSelectr.*Did you mean nodeSelector/],
     ['{"resources": {"limits": {"nvidia.com/gpu": 1}}}', /names the resource of cluster\.gpu/],
-    ['{"volumes": []}', /^volumes cannot be given to all jobs/],
+    ['{"volumes": []}', /^defaults\.volumes cannot be given to all jobs/],
     ['{"automountServiceAccountToken": true}', /cannot be given to all jobs/],
   ])('cannot be %s', (text, message) => {
     expect(() => podDefaults(text)).toThrow(message);
+  });
+});
+
+describe('classes of defaults', () => {
+  it('are such defaults by name', () => {
+    const classes = { a100: { nodeSelector: { gpu: 'a100' } }, 'small-1': {} };
+    expect(podClasses(JSON.stringify(classes))).toEqual(classes);
+    expect(podClasses('{}')).toEqual({});
+  });
+
+  it.each([
+    ['no', /must be JSON/],
+    ['[]', /must be a map of names to templates/],
+    ['{"A100": {}}', /"A100" cannot be the name of a class/],
+    ['{"a": {"nodeSelectr": {}}}', /classes\.a\.nodeSelectr.*Did you mean nodeSelector/],
+    ['{"a": {"image": "x"}}', /^classes\.a\.image cannot be given to all jobs/],
+  ])('cannot be %s', (text, message) => {
+    expect(() => podClasses(text)).toThrow(message);
   });
 });

@@ -4,6 +4,8 @@ import { VALUE_RULES } from '@distillation/api/value-rules';
 import { API_VERSION, KIND } from '@distillation/api/words';
 import { InvalidArgumentError } from 'commander';
 import { metricLabel } from './metrics/scraped.ts';
+import { NAME_PATTERN } from '@distillation/api/scalars';
+import type { PodClasses } from './objects/config.ts';
 import type { PodTemplate } from '@distillation/core/pod-template';
 
 /** Parsers for options that say what the children of all jobs get. */
@@ -32,11 +34,13 @@ const NOT_FOR_ALL: readonly (keyof PodTemplate)[] = [
 ];
 
 /** A pod template as JSON, checked by the rules of jobs. */
-export function podDefaults(text: string): PodTemplate {
-  const template = parsed(text);
+export const podDefaults = (text: string): PodTemplate => checked(parsed(text), 'defaults');
+
+/** @param path what messages call it */
+function checked(template: unknown, path: string): PodTemplate {
   const own = NOT_FOR_ALL.find((name) => typeof template === 'object' && template !== null && name in template);
-  if (own !== undefined) throw new InvalidArgumentError(`${own} cannot be given to all jobs.`);
-  const checked = validateJob(
+  if (own !== undefined) throw new InvalidArgumentError(`${path}.${own} cannot be given to all jobs.`);
+  const result = validateJob(
     {
       apiVersion: API_VERSION,
       kind: KIND,
@@ -50,11 +54,27 @@ export function podDefaults(text: string): PodTemplate {
     },
     'Cluster',
   );
-  if ('job' in checked) return checked.job.spec.cluster.workerTemplate ?? {};
-  throw new InvalidArgumentError(
-    formatProblems(checked.problems).replaceAll('spec.cluster.workerTemplate', 'defaults'),
+  if ('job' in result) return result.job.spec.cluster.workerTemplate ?? {};
+  throw new InvalidArgumentError(formatProblems(result.problems).replaceAll('spec.cluster.workerTemplate', path));
+}
+
+/** Classes of defaults by name, as JSON: each as `podDefaults` takes it. */
+export function podClasses(text: string): PodClasses {
+  const classes = parsed(text);
+  if (typeof classes !== 'object' || classes === null || Array.isArray(classes)) {
+    throw new InvalidArgumentError('It must be a map of names to templates, such as {"a100": {"nodeSelector": {}}}.');
+  }
+  return Object.fromEntries(
+    Object.entries(classes).map(([name, template]) => {
+      if (!CLASS_NAME.test(name)) {
+        throw new InvalidArgumentError(`"${name}" cannot be the name of a class: lower-case letters, digits and -.`);
+      }
+      return [name, checked(template, `classes.${name}`)];
+    }),
   );
 }
+
+const CLASS_NAME = new RegExp(NAME_PATTERN);
 
 function parsed(text: string): unknown {
   try {

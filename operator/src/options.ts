@@ -1,8 +1,8 @@
 import { ANY_HOST, type Address } from '@distillation/runtime/address';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_USER } from './objects/config.ts';
+import { DEFAULT_USER, type PodClasses } from './objects/config.ts';
 import type { PodTemplate } from '@distillation/core/pod-template';
-import { labelKeys, podDefaults } from './option-child-values.ts';
+import { labelKeys, podClasses, podDefaults } from './option-child-values.ts';
 import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';
 
 /** The operator's flags. Each can also be set by an environment variable, as the Deployment does; a flag takes precedence. */
@@ -36,6 +36,7 @@ export interface OperatorOptions {
   /** Absent: none. */
   readonly propagateLabels?: readonly string[];
   readonly podDefaults?: PodTemplate;
+  readonly podClasses?: PodClasses;
   /** Absent: not served. */
   readonly metricsAddress?: Address;
   readonly healthAddress?: Address;
@@ -62,6 +63,7 @@ interface Flags {
   readonly fsGroup: number | typeof NONE;
   readonly propagateLabels: readonly string[];
   readonly podDefaults?: PodTemplate;
+  readonly podClasses?: PodClasses;
   readonly metricsAddress: Address | '';
   readonly healthAddress: Address | '';
   readonly concurrency: number;
@@ -105,6 +107,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ve
     ...(flags.fsGroup === NONE ? {} : { fsGroup: flags.fsGroup }),
     ...(flags.propagateLabels.length === 0 ? {} : { propagateLabels: flags.propagateLabels }),
     ...(flags.podDefaults === undefined ? {} : { podDefaults: flags.podDefaults }),
+    ...(flags.podClasses === undefined ? {} : { podClasses: flags.podClasses }),
     ...(flags.metricsAddress === '' ? {} : { metricsAddress: flags.metricsAddress }),
     ...(flags.healthAddress === '' ? {} : { healthAddress: flags.healthAddress }),
     concurrency: flags.concurrency,
@@ -182,6 +185,10 @@ function options(): Option[] {
       '--pod-defaults <json>',
       'what the pods get where a job’s templates say nothing: a map of fields of spec.cluster.workerTemplate',
     ).argParser(podDefaults),
+    flag(
+      '--pod-classes <json>',
+      'the same by name, for jobs that name one in spec.cluster.className: a map of names to such maps',
+    ).argParser(podClasses),
     flag('--metrics-address <host:port>', 'where to serve /metrics; empty: nowhere')
       .argParser(address)
       .default({ host: ANY_HOST, port: 8080 }, '[::]:8080, IPv4 too'),

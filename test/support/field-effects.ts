@@ -32,7 +32,7 @@ export const FIELD_EFFECTS: readonly FieldEffect[] = [
   { field: 'fineTuning', roles: ['finalizer'] },
   { field: 'scheduling.costSource', roles: ['planner', 'worker'] },
   ...['bins', 'policy', 'passes'].map((name): FieldEffect => ({ field: `scheduling.${name}`, roles: ['worker'] })),
-  ...['volume', 'teacherVolume', 'datasetVolume', 'backoffLimit', 'queueName'].map((name) => ({
+  ...['volume', 'teacherVolume', 'datasetVolume', 'backoffLimit', 'queueName', 'className'].map((name) => ({
     field: `cluster.${name}`,
     roles: ALL,
   })),

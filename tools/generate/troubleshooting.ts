@@ -19,7 +19,15 @@ export const SYMPTOMS: readonly Symptom[] = [
   {
     title: 'The job does not start: no pod is there',
     text: 'STATUS of `kubectl get dj` names what refuses the pods.',
-    problems: ['KueueMissing', 'SuspendedByOthers', 'Queued', 'QuotaExceeded', 'PodSecurityViolation', 'PodsRefused'],
+    problems: [
+      'ClassNotFound',
+      'KueueMissing',
+      'SuspendedByOthers',
+      'Queued',
+      'QuotaExceeded',
+      'PodSecurityViolation',
+      'PodsRefused',
+    ],
   },
   {
     title: 'Pods stay Pending',

@@ -1,5 +1,8 @@
 import type { PodTemplate } from '@distillation/core/pod-template';
 
+/** Defaults for the pods that whoever runs the cluster gives a name, and that a job takes by it (`spec.cluster.className`). */
+export type PodClasses = Readonly<Record<string, PodTemplate>>;
+
 /**
  * The part of the operator's configuration that its children are created from. It does not enter their revision, so that upgrading the
  * operator restarts no running job.
@@ -19,12 +22,15 @@ export interface ChildConfig {
   readonly propagateLabels?: readonly string[];
   /** What the pods get where the job's templates say nothing. */
   readonly podDefaults?: PodTemplate;
+  /** The same for jobs that name it, over those of all jobs. */
+  readonly podClasses?: PodClasses;
   readonly operatorVersion: string;
 }
 
 /** Picks the child configuration from the operator's options. */
 export function childConfig(options: Omit<ChildConfig, 'operatorVersion'>, operatorVersion: string): ChildConfig {
-  const { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup, propagateLabels, podDefaults } = options;
+  const { workerImage, imagePullPolicy, requireGpu, runAsUser, fsGroup, propagateLabels } = options;
+  const { podDefaults, podClasses } = options;
   return {
     workerImage,
     requireGpu,
@@ -34,6 +40,7 @@ export function childConfig(options: Omit<ChildConfig, 'operatorVersion'>, opera
     ...(fsGroup !== undefined && { fsGroup }),
     ...(propagateLabels !== undefined && { propagateLabels }),
     ...(podDefaults !== undefined && { podDefaults }),
+    ...(podClasses !== undefined && { podClasses }),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIG, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
 import { finalizerJob, plannerJob, workerJob } from './jobs.ts';
+import { unknownClass } from './pod-classes.ts';
 
 /** What the operator's configuration gives to the children of all jobs. */
 
@@ -11,7 +12,8 @@ const PLACED = {
   env: [{ name: 'A', value: '1' }],
 };
 const propagateLabels = ['team', 'example.com/absent', 'distillation.dev/job'];
-const config = { ...CONFIG, propagateLabels, podDefaults: PLACED };
+const podClasses = { a100: { nodeSelector: { gpu: 'a100' }, priorityClassName: 'high' }, bare: { resources: {} } };
+const config = { ...CONFIG, propagateLabels, podDefaults: PLACED, podClasses };
 
 function childrenOf(job: ReturnType<typeof jobObject>) {
   return [
@@ -80,5 +82,35 @@ describe('defaults of pods', () => {
     );
     expect(finalizer?.spec?.template.spec?.containers[0]?.resources?.limits).toMatchObject({ cpu: '8' });
     expect(finalizer?.spec?.template.spec?.nodeSelector).toEqual({ pool: 'gpu' });
+  });
+});
+
+describe('a class of defaults', () => {
+  const podOf = (cluster: Readonly<Record<string, unknown>>) => {
+    const changes = Object.entries(cluster).map(([field, value]) => [`spec.cluster.${field}`, value] as const);
+    return childrenOf(jobObject(Object.fromEntries(changes))).map(({ spec }) => spec?.template.spec);
+  };
+
+  it('stands over the defaults of all jobs and under the job’s own templates, field by field', () => {
+    const [planner, , finalizer] = podOf({ className: 'a100', finalizerTemplate: { priorityClassName: 'low' } });
+    expect(planner).toMatchObject({ nodeSelector: { gpu: 'a100' }, priorityClassName: 'high' });
+    expect(planner?.containers[0]?.resources?.requests).toMatchObject({ cpu: '4' });
+    expect(finalizer).toMatchObject({ nodeSelector: { gpu: 'a100' }, priorityClassName: 'low' });
+    const [own] = podOf({ className: 'a100', workerTemplate: { nodeSelector: {} } });
+    expect(own).not.toHaveProperty('nodeSelector');
+  });
+
+  it('declines a default by an empty map', () => {
+    expect(podOf({ className: 'bare' })[0]?.containers[0]?.resources?.requests).toMatchObject({ cpu: '500m' });
+  });
+
+  it('is known by its own name only', () => {
+    const unknown = (className?: string) => unknownClass(config, { ...(className !== undefined && { className }) });
+    expect([unknown(), unknown('a100'), unknown('h100'), unknown('constructor')]).toEqual([
+      undefined,
+      undefined,
+      'h100',
+      'constructor',
+    ]);
   });
 });

@@ -31,8 +31,11 @@ const hashOf = (parts: object): string => createHash('sha256').update(canonicalJ
 /** Without the pod template: each role's part holds the effective one, for the finalizer including what it inherits from the workers'. */
 function commonParts({ spec }: DistillationJobObject): object {
   const { teacher, dataset, blocks, training, cluster } = spec;
-  const { volume, teacherVolume, datasetVolume, backoffLimit, queueName } = cluster;
-  return { teacher, dataset, blocks, training, volume, teacherVolume, datasetVolume, backoffLimit, queueName };
+  const { volume, teacherVolume, datasetVolume, backoffLimit, queueName, className } = cluster;
+  return {
+    ...{ teacher, dataset, blocks, training },
+    ...{ volume, teacherVolume, datasetVolume, backoffLimit, queueName, className },
+  };
 }
 
 const partsOf: Record<Role, (job: DistillationJobObject) => object> = {

@@ -6,6 +6,8 @@ import type { Role } from '@distillation/api/words';
  * the pod template in question (`templateField`).
  */
 export const PROBLEMS = {
+  ClassNotFound:
+    'Correct spec.cluster.className, or have the class added to `jobs.classes` of the chart (`--pod-classes` of the operator); the job then goes on by itself.',
   KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
   SuspendedByOthers:
     'Whoever suspended the Job has to let it run again; where it was Kueue, set spec.cluster.queueName.',

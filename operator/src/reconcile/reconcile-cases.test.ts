@@ -300,6 +300,52 @@ describe('a job whose Job others have suspended', () => {
   });
 });
 
+describe('a job of a class of defaults', () => {
+  const job = jobObject({ 'spec.cluster.className': 'h100' });
+  const having = (...names: readonly string[]) => ({
+    ...CONFIG,
+    podClasses: Object.fromEntries(names.map((name) => [name, { nodeSelector: { gpu: name } }])),
+  });
+  const lookWith = (config: typeof CONFIG, changes: Partial<Snapshot> = {}) =>
+    reconcile(snapshotOf({ job, ...changes }), config);
+  const summary = (config: typeof CONFIG) => conditionOf(lookWith(config).status, 'Succeeded');
+
+  it('waits while the operator has none of that name, and says which there are', () => {
+    const { writes: todo, events } = lookWith(having('t4', 'a100'));
+    expect(todo).toEqual([]);
+    expect(events).toMatchObject([{ type: 'Warning', reason: 'ClassNotFound' }]);
+    expect(summary(having('t4', 'a100'))).toMatchObject({ status: 'Unknown', reason: 'ClassNotFound' });
+    expect(summary(having('t4', 'a100'))?.message).toMatch(
+      /no class h100, which spec\.cluster\.className names; it has a100, t4\. .*jobs\.classes/,
+    );
+    expect(summary(CONFIG)?.message).toContain('it has none');
+  });
+
+  it('begins once there is one', () => {
+    expect(lookWith(having('h100')).writes.map((write) => brief(write, job))).toEqual([
+      'apply configmaps planner',
+      'apply jobs planner-0',
+    ]);
+    expect(summary(having('h100'))?.reason).toBe('Planning');
+  });
+
+  it('goes on with the pods that it has, waiting or not, when the class is taken away', () => {
+    const planner = childJob('planner', { job, status: { active: 1 } });
+    for (const pod of [podOf(planner), runningPod(planner)]) {
+      const { writes: todo, status } = lookWith(CONFIG, { jobs: [planner], pods: [pod] });
+      expect(todo.map((write) => brief(write, job))).toEqual(['apply configmaps planner']);
+      expect(conditionOf(status, 'Succeeded')?.reason).not.toBe('ClassNotFound');
+    }
+  });
+
+  it('is made anew with another class', () => {
+    const planner = childJob('planner', { job });
+    const other = respec(job, { 'spec.cluster.className': 'a100' });
+    const { writes: todo } = lookWith(having('a100', 'h100'), { job: other, jobs: [planner] });
+    expect(todo.map((write) => brief(write, job))).toEqual(['delete jobs planner-0']);
+  });
+});
+
 describe('a job that is resumed under another configuration of the operator', () => {
   const resting = childJob('worker', { job: JOB, suspend: true, asked: true });
   const changed = { ...CONFIG, requireGpu: false };

@@ -12,6 +12,7 @@ import { observe, type ObservedJob } from '../observe/observe.ts';
 import { choosePoll, findUnexplained, isStuck } from './requeue.ts';
 import { roleOfStage, stagePods, stageAttempt } from '../observe/stage.ts';
 import { endsOf } from './lingering-pods.ts';
+import { classProblem } from '../diagnosis/unknown-class.ts';
 import { heldProblem } from '../diagnosis/held-jobs.ts';
 import { inputsProblem } from '../diagnosis/awaited-inputs.ts';
 import { isLast } from '../observe/pod-status.ts';
@@ -116,7 +117,7 @@ function reconcileActive(snapshot: Snapshot, config: ChildConfig, childJobs: Chi
   const { decision, writes } = toWrites(inTime, { snapshot, config, observed });
   const { stage } = decision;
 
-  const problem = problemOf(snapshot, observed, decision);
+  const problem = problemOf(snapshot, observed, { decision, config });
   const status = statusOf({
     snapshot,
     observed,
@@ -212,10 +213,16 @@ function withRetryHint(decision: Decision): Decision {
   return { ...decision, cause: { ...cause, fix: sentences(cause.fix, hint) } };
 }
 
-function problemOf(snapshot: Snapshot, observed: ObservedJob, { stage }: Decision): JobProblem | undefined {
+function problemOf(
+  snapshot: Snapshot,
+  observed: ObservedJob,
+  { decision: { stage }, config }: { readonly decision: Decision; readonly config: ChildConfig },
+): JobProblem | undefined {
   const { podWarnings, claims, hasKueue, job, now } = snapshot;
   if (roleOfStage(stage) === undefined) return undefined;
   const attempt = stageAttempt(observed, stage);
+  const lacking = attempt === undefined ? classProblem(job, config) : undefined;
+  if (lacking !== undefined) return lacking;
   const held = attempt && heldProblem(attempt.job, hasKueue);
   if (held !== undefined) return held;
   const ofJob = attempt === undefined ? {} : { job: attempt.job };

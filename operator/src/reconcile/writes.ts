@@ -4,6 +4,7 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
 import type { ChildConfig } from '../objects/config.ts';
 import { finalizerJob, plannerJob, workerJob } from '../objects/jobs.ts';
+import { unknownClass } from '../objects/pod-classes.ts';
 import { ANNOTATION, isHeld, isMadeAs, queueOf } from '../objects/labels.ts';
 import type { Role } from '@distillation/api/words';
 import {
@@ -91,7 +92,7 @@ function start(role: Role, means: WriteContext, bins: readonly number[] = []): W
     return [...writeConfigMap(role, means), suspension(current.job, false)];
   }
   const last = latestAttempt(children);
-  if (last?.deleting === true) return [];
+  if (last?.deleting === true || lacksClass(means)) return [];
   const object = jobOf(role, means, { attempt: last === undefined ? 0 : last.number + 1, bins });
   return [...writeConfigMap(role, means), { type: 'Apply', resource: 'jobs', object }];
 }
@@ -114,7 +115,10 @@ function jobOf(
  * the Job has to be replaced; the next one resumes from the checkpoints.
  */
 const isOutdated = (role: Role, { job, number, bins }: JobAttempt, means: WriteContext): boolean =>
-  !isMadeAs(job, jobOf(role, means, { attempt: number, bins }));
+  !lacksClass(means) && !isMadeAs(job, jobOf(role, means, { attempt: number, bins }));
+
+/** Whether no Job can be made, for want of the class that the job names. What was made with it goes on. */
+const lacksClass = ({ job, config }: WriteContext): boolean => unknownClass(config, job.spec.cluster) !== undefined;
 
 /**
  * Deletes an outdated Job of which no pod has run, for example because of a wrong image that the operator's configuration no longer

@@ -25,13 +25,10 @@ function leaves(values: Readonly<Record<string, unknown>>, prefix = ''): [path: 
   });
 }
 
-/** A map that is given as a whole. */
-const WHOLE = 'jobs.defaults';
-
 const pathsOf = ({ properties = {} }: Schema, prefix = ''): string[] =>
   Object.entries(properties).flatMap(([key, inner]) => {
     const path = `${prefix}${key}`;
-    return inner.properties === undefined || path === WHOLE ? [path] : pathsOf(inner, `${path}.`);
+    return inner.properties === undefined ? [path] : pathsOf(inner, `${path}.`);
   });
 
 const VALUES = leaves(load(text) as Record<string, unknown>);
@@ -50,6 +47,7 @@ const OTHERS: Readonly<Record<string, readonly [value: unknown, ...besides: stri
   commonAnnotations: [{ a: 'b' }],
   'jobs.propagateLabels': [['team']],
   'jobs.defaults': [{ nodeSelector: { pool: 'gpu' } }],
+  'jobs.classes': [{ a100: { nodeSelector: { gpu: 'a100' } } }],
   'metrics.serviceMonitor.labels': [{ a: 'b' }, 'metrics.serviceMonitor.enabled=true'],
   'metrics.serviceMonitor.interval': ['1m', 'metrics.serviceMonitor.enabled=true'],
   'networkPolicy.prometheus': [[{ podSelector: {} }], ...JOBS_POLICY],
@@ -135,6 +133,8 @@ it.each([
   ['a peer that selects nothing', 'networkPolicy.prometheus[0].namespace=x', /namespace/],
   ['a label to propagate that cannot be one', 'jobs.propagateLabels={two/slashes/here}', /propagateLabels/],
   ['a volume for all jobs', 'jobs.defaults.volumes[0].name=x', /volumes/],
+  ['a volume for a class of jobs', 'jobs.classes.a100.volumes[0].name=x', /volumes/],
+  ['a class that no job can name', 'jobs.classes.A100.priorityClassName=x', /A100/],
   ['a user that is a word', 'podSecurityContext.runAsUser=nobody', /runAsUser/],
   [
     'a spread over nothing',

@@ -63,6 +63,15 @@ export const Cluster = Type.Object(
         'What to set of the finalizer’s pod. A field that it leaves out is taken from `workerTemplate`; a list or map that it gives replaces that one’s.',
       ),
     ),
+    className: Type.Optional(
+      Type.String({
+        description:
+          'Class of defaults for the pods, of those that whoever runs the cluster has given a name (`jobs.classes` of the operator’s chart): its fields stand where the templates say nothing. Without that class no pod is made.',
+        minLength: 1,
+        maxLength: 63,
+        pattern: NAME_PATTERN,
+      }),
+    ),
     suspend: Type.Boolean({ description: 'True: no pod runs; the work done is kept.', default: false }),
     activeDeadlineSeconds: optionalInteger(
       'Fail the job when it has run this long since it started or was last resumed.',

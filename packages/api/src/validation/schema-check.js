@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":1,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers","Onnx"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"inputsDeadlineSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":1,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers","Onnx"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"className":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"inputsDeadlineSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -8045,9 +8045,11 @@ vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.error
 errors = vErrors.length;
 }
 }
-let data104 = data95.suspend;
-if(typeof data104 !== "boolean"){
-const err319 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data104};
+if(data95.className !== undefined){
+let data104 = data95.className;
+if(typeof data104 === "string"){
+if(func2(data104) > 63){
+const err319 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -8056,10 +8058,8 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(data95.activeDeadlineSeconds !== undefined){
-let data105 = data95.activeDeadlineSeconds;
-if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
-const err320 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
+if(func2(data104) < 1){
+const err320 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -8068,9 +8068,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-if((typeof data105 == "number") && (isFinite(data105))){
-if(data105 > 2147483647 || isNaN(data105)){
-const err321 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
+if(!pattern0.test(data104)){
+const err321 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -8079,8 +8078,9 @@ vErrors.push(err321);
 }
 errors++;
 }
-if(data105 < 1 || isNaN(data105)){
-const err322 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data105};
+}
+else {
+const err322 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.className.type,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -8090,11 +8090,9 @@ vErrors.push(err322);
 errors++;
 }
 }
-}
-if(data95.pendingDeadlineSeconds !== undefined){
-let data106 = data95.pendingDeadlineSeconds;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err323 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
+let data105 = data95.suspend;
+if(typeof data105 !== "boolean"){
+const err323 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data105};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -8103,9 +8101,10 @@ vErrors.push(err323);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 2147483647 || isNaN(data106)){
-const err324 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
+if(data95.activeDeadlineSeconds !== undefined){
+let data106 = data95.activeDeadlineSeconds;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err324 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -8114,8 +8113,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(data106 < 1 || isNaN(data106)){
-const err325 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data106};
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 2147483647 || isNaN(data106)){
+const err325 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -8124,12 +8124,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-}
-}
-if(data95.inputsDeadlineSeconds !== undefined){
-let data107 = data95.inputsDeadlineSeconds;
-if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
-const err326 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data107};
+if(data106 < 1 || isNaN(data106)){
+const err326 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data106};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -8138,9 +8134,12 @@ vErrors.push(err326);
 }
 errors++;
 }
-if((typeof data107 == "number") && (isFinite(data107))){
-if(data107 > 2147483647 || isNaN(data107)){
-const err327 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data107};
+}
+}
+if(data95.pendingDeadlineSeconds !== undefined){
+let data107 = data95.pendingDeadlineSeconds;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err327 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data107};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -8149,8 +8148,9 @@ vErrors.push(err327);
 }
 errors++;
 }
-if(data107 < 0 || isNaN(data107)){
-const err328 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data107};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 2147483647 || isNaN(data107)){
+const err328 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data107};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -8159,11 +8159,8 @@ vErrors.push(err328);
 }
 errors++;
 }
-}
-}
-let data108 = data95.backoffLimit;
-if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err329 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data108};
+if(data107 < 1 || isNaN(data107)){
+const err329 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data107};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -8172,9 +8169,12 @@ vErrors.push(err329);
 }
 errors++;
 }
-if((typeof data108 == "number") && (isFinite(data108))){
-if(data108 > 100 || isNaN(data108)){
-const err330 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data108};
+}
+}
+if(data95.inputsDeadlineSeconds !== undefined){
+let data108 = data95.inputsDeadlineSeconds;
+if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
+const err330 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data108};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -8183,8 +8183,9 @@ vErrors.push(err330);
 }
 errors++;
 }
-if(data108 < 0 || isNaN(data108)){
-const err331 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data108};
+if((typeof data108 == "number") && (isFinite(data108))){
+if(data108 > 2147483647 || isNaN(data108)){
+const err331 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data108};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -8193,11 +8194,8 @@ vErrors.push(err331);
 }
 errors++;
 }
-}
-if(data95.ttlSecondsAfterFinished !== undefined){
-let data109 = data95.ttlSecondsAfterFinished;
-if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
-const err332 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data109};
+if(data108 < 0 || isNaN(data108)){
+const err332 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data108};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -8206,9 +8204,11 @@ vErrors.push(err332);
 }
 errors++;
 }
-if((typeof data109 == "number") && (isFinite(data109))){
-if(data109 > 2147483647 || isNaN(data109)){
-const err333 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data109};
+}
+}
+let data109 = data95.backoffLimit;
+if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
+const err333 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data109};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -8217,8 +8217,9 @@ vErrors.push(err333);
 }
 errors++;
 }
-if(data109 < 0 || isNaN(data109)){
-const err334 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data109};
+if((typeof data109 == "number") && (isFinite(data109))){
+if(data109 > 100 || isNaN(data109)){
+const err334 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data109};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -8227,13 +8228,8 @@ vErrors.push(err334);
 }
 errors++;
 }
-}
-}
-if(data95.queueName !== undefined){
-let data110 = data95.queueName;
-if(typeof data110 === "string"){
-if(func2(data110) > 63){
-const err335 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data110};
+if(data109 < 0 || isNaN(data109)){
+const err335 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data109};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -8242,8 +8238,11 @@ vErrors.push(err335);
 }
 errors++;
 }
-if(func2(data110) < 1){
-const err336 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data110};
+}
+if(data95.ttlSecondsAfterFinished !== undefined){
+let data110 = data95.ttlSecondsAfterFinished;
+if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
+const err336 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data110};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -8252,8 +8251,9 @@ vErrors.push(err336);
 }
 errors++;
 }
-if(!pattern0.test(data110)){
-const err337 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data110};
+if((typeof data110 == "number") && (isFinite(data110))){
+if(data110 > 2147483647 || isNaN(data110)){
+const err337 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data110};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -8262,9 +8262,8 @@ vErrors.push(err337);
 }
 errors++;
 }
-}
-else {
-const err338 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data110};
+if(data110 < 0 || isNaN(data110)){
+const err338 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data110};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -8275,8 +8274,11 @@ errors++;
 }
 }
 }
-else {
-const err339 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+if(data95.queueName !== undefined){
+let data111 = data95.queueName;
+if(typeof data111 === "string"){
+if(func2(data111) > 63){
+const err339 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -8285,9 +8287,8 @@ vErrors.push(err339);
 }
 errors++;
 }
-}
-else {
-const err340 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(func2(data111) < 1){
+const err340 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -8296,15 +8297,59 @@ vErrors.push(err340);
 }
 errors++;
 }
-}
-}
-else {
-const err341 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(!pattern0.test(data111)){
+const err341 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
 if(vErrors === null){
 vErrors = [err341];
 }
 else {
 vErrors.push(err341);
+}
+errors++;
+}
+}
+else {
+const err342 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
+if(vErrors === null){
+vErrors = [err342];
+}
+else {
+vErrors.push(err342);
+}
+errors++;
+}
+}
+}
+else {
+const err343 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+if(vErrors === null){
+vErrors = [err343];
+}
+else {
+vErrors.push(err343);
+}
+errors++;
+}
+}
+else {
+const err344 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(vErrors === null){
+vErrors = [err344];
+}
+else {
+vErrors.push(err344);
+}
+errors++;
+}
+}
+}
+else {
+const err345 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err345];
+}
+else {
+vErrors.push(err345);
 }
 errors++;
 }

@@ -17,6 +17,7 @@ export const GOOD_CLUSTER: readonly GoodManifest[] = [
         volume: { claimName: 'shared' },
         gpu: { resourceName: 'nvidia.com/mig-1g.5gb', count: 1 },
         workerTemplate: { resources: { requests: { cpu: 2, memory: '8Gi' } }, nodeSelector: { pool: 'gpu' } },
+        className: 'a100',
         suspend: true,
         activeDeadlineSeconds: 86400,
         pendingDeadlineSeconds: 600,
@@ -108,6 +109,7 @@ export const BAD_CLUSTER: readonly BadManifest[] = [
   schema(at('inputsDeadlineSeconds'), 'a time below zero', { 'spec.cluster.inputsDeadlineSeconds': -1 }),
   schema(at('backoffLimit'), 'fewer than no retries', { 'spec.cluster.backoffLimit': -1 }),
   schema(at('ttlSecondsAfterFinished'), 'a time to live below zero', { 'spec.cluster.ttlSecondsAfterFinished': -1 }),
+  schema(at('className'), 'a class in capitals', { 'spec.cluster.className': 'A100' }),
   schema(at('queueName'), 'a queue name too long for a label', { 'spec.cluster.queueName': 'q'.repeat(64) }),
 
   rule(at('inputsDeadlineSeconds'), 'a wait as long as the job may take', {
