@@ -10,6 +10,7 @@ import { editorSchemaText } from './generate/editor-schema.ts';
 import { errorReferenceText } from './generate/error-reference.ts';
 import { baseRbacText, chartRulesText, permissionsReferenceText } from './generate/permissions.ts';
 import { metricsReferenceText } from './generate/metrics-reference.ts';
+import { chartQuickstartText } from './generate/quickstart.ts';
 import { referenceText } from './generate/reference.ts';
 import { schemaCheckText } from './generate/schema-check.ts';
 import { teachersReferenceText } from './generate/teachers-reference.ts';
@@ -26,6 +27,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'crds/distillation.dev_distillationjobs.yaml': crdText,
   'charts/distillation-operator/files/crd.yaml': crdText,
+  'charts/distillation-operator/files/quickstart.yaml': chartQuickstartText,
   'charts/distillation-operator/files/rules.yaml': chartRulesText,
   'manifests/base/rbac.yaml': baseRbacText,
   'manifests/argocd/argocd-cm.yaml': argoSettingsText,

@@ -10,11 +10,16 @@ import { LABEL } from '@distillation/api/labels';
 import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
 import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';
 import { jobOf } from '../support/local-job.ts';
+import { onDevCluster } from '../../tools/dev-cluster/commands.ts';
+import { shellBlocks } from '../../tools/docs/shell.ts';
+import type { TestRegistry } from '../support/registry.ts';
+import { packageToServe, shortenQuickstart } from './quickstart.ts';
 import { recipe, smallest } from './recipe.ts';
 
 /**
- * The way to a student by docs/cluster.md: the commands that `npm run dev-cluster` prints are run in a shell, in a clone whose sample job
- * takes only seconds. Then, since nobody else uses this cluster, the operator is uninstalled, and installed in another way.
+ * The ways to a student by README and by docs/cluster.md: the commands of the one and those that `npm run dev-cluster` prints are run in a
+ * shell, in a clone whose sample jobs take only seconds. Since nobody else uses this cluster, the operator is uninstalled in between, and
+ * installed in yet another way.
  */
 
 const run = promisify(execFile);
@@ -23,6 +28,7 @@ const SAMPLE = 'manifests/samples/cifar10-vgg16.yaml';
 let clone: string;
 let cluster: ChildProcess;
 let output = '';
+let package_: TestRegistry;
 
 /** What git has of this repository, or would have, with its packages. */
 async function makeClone(): Promise<string> {
@@ -57,7 +63,9 @@ beforeAll(async () => {
   clone = await makeClone();
   // JSON is YAML.
   await writeFile(join(clone, SAMPLE), JSON.stringify(await shortJob()));
+  await shortenQuickstart(clone);
   const args = ['--disable-warning=ExperimentalWarning', 'tools/dev-cluster.ts', '--nodes', '1'];
+  package_ = await packageToServe();
   cluster = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [cluster.stdout, cluster.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -73,6 +81,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await package_.close();
   if (cluster.exitCode === null) {
     const ended = new Promise((resolve) => cluster.once('exit', resolve));
     cluster.kill('SIGINT');
@@ -100,6 +109,33 @@ const onCluster = (command: string): Promise<string> => shell([printed().split('
 const DEFINITION = 'crd/distillationjobs.distillation.dev';
 const JOB = 'distillationjob.distillation.dev/cifar10-vgg16\n';
 
+const uninstall = (): Promise<string> =>
+  onCluster(`helm uninstall distillation --namespace ${SYSTEM} --wait --timeout 2m
+    kubectl --namespace ${SYSTEM} wait --for=delete pod --selector app.kubernetes.io/name=distillation-operator --timeout=120s`);
+
+it('README.md leads by three commands from an empty cluster to student and report', async () => {
+  const [install = '', follow = ''] = shellBlocks(await readFile(join(clone, 'README.md'), 'utf8'), 'On a cluster');
+  // Pods of this cluster reach this machine, and nothing else.
+  const kubeconfig = /KUBECONFIG=(.*)$/m.exec(printed())?.[1] ?? '';
+  const [, prefix = ''] = /server: https:\/\/(\d+\.\d+\.\d+)\.1:/.exec(await readFile(kubeconfig, 'utf8')) ?? [];
+  await package_.listen(`${prefix}.254`);
+  await onCluster(onDevCluster(install, `quickstart.registry=${package_.url}`));
+  console.log(await onCluster(follow));
+  const [student, report] = ['student/model.json', 'report.json'].map((name) => join(clone, 'student', name));
+  expect((await stat(student ?? '')).size).toBeGreaterThan(0);
+  expect(JSON.parse(await readFile(report ?? '', 'utf8'))).toMatchObject({ job: { name: 'quickstart' } });
+  expect(package_.ranges).toEqual([undefined]);
+});
+
+it('uninstalled, it leaves definition, job and volume', async () => {
+  await uninstall();
+  expect(await onCluster(`kubectl --namespace ${SYSTEM} get pods,deployments --output name`)).not.toContain('operator');
+  expect(await onCluster(`kubectl get ${DEFINITION} --output name`)).toContain('distillationjobs');
+  expect(await onCluster(`kubectl --namespace ${SYSTEM} get dj,pvc --output name`)).toBe(
+    'distillationjob.distillation.dev/quickstart\npersistentvolumeclaim/distillation-quickstart\n',
+  );
+});
+
 it('what it prints leads from an empty cluster to student and report', async () => {
   const stdout = await shell(printed());
   console.log(stdout);
@@ -110,15 +146,9 @@ it('what it prints leads from an empty cluster to student and report', async () 
   expect((await stat(join(results, 'student/model.json'))).size).toBeGreaterThan(0);
 });
 
-it('uninstalled, it leaves the definition, and so the jobs', async () => {
-  await onCluster(`helm uninstall distillation --namespace ${SYSTEM} --wait --timeout 2m
-    kubectl --namespace ${SYSTEM} wait --for=delete pod --all --timeout=120s`);
-  expect(await onCluster(`kubectl --namespace ${SYSTEM} get pods --output name`)).toBe('');
-  expect(await onCluster(`kubectl get ${DEFINITION} --output name`)).toContain('distillationjobs');
-  expect(await onCluster('kubectl get dj --output name')).toBe(JOB);
-});
-
 it('installed by kustomize as it is, it runs a job to its end', async () => {
+  await uninstall();
+  expect(await onCluster('kubectl get dj --output name')).toBe(JOB);
   await onCluster(`kubectl apply -k manifests/base
     kubectl --namespace ${SYSTEM} rollout status deployment/${DEPLOYMENT} --timeout=120s`);
   const pods = `kubectl --namespace ${SYSTEM} get pods --output`;

@@ -20,7 +20,7 @@ export async function packTarball(
   return readFile(file);
 }
 
-/** A registry on the loopback interface that serves one package, as badly as a test asks. A client may take it for its proxy too. */
+/** A registry, by default on the loopback interface, that serves one package, as badly as a test asks. A client may take it for its proxy too. */
 export class TestRegistry {
   /** Paths asked for, in order. */
   readonly asked: string[] = [];
@@ -46,11 +46,12 @@ export class TestRegistry {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `http://${address}:${port}/`;
   }
 
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  async listen(host = '127.0.0.1'): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, host, resolve));
   }
 
   async close(): Promise<void> {

@@ -15,5 +15,5 @@ it('the commands are those of the guide, with the images of the cluster and simu
 });
 
 it('a changed guide is an error', () => {
-  expect(() => devClusterCommands(guide.replace(/--wait/g, ''))).toThrow('docs/cluster.md does not say');
+  expect(() => devClusterCommands(guide.replace(/--wait/g, ''))).toThrow('The document does not say');
 });

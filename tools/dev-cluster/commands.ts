@@ -17,11 +17,17 @@ const SECTIONS = ['Install', 'Put teacher and data on the volume', 'Run and foll
 export function devClusterCommands(guide: string): string[] {
   const blocks = SECTIONS.map((section) => shellBlocks(guide, section)[0] ?? '');
   const [install = '', ...rest] = blocks;
+  return [onDevCluster(install), ...rest];
+}
+
+/** A block that installs, with the images of this cluster, and with further values. @throws Error as above */
+export function onDevCluster(install: string, ...values: readonly string[]): string {
   const withImages = replace(install, /^export REPOSITORY=.*$/m, `export REPOSITORY=${IMAGES}`);
-  return [replace(withImages, /(\n +)--wait\b/, '$1--set worker.requireGpu=false --wait'), ...rest];
+  const settings = ['worker.requireGpu=false', ...values].map((value) => `--set ${value}`).join(' ');
+  return replace(withImages, /(?= --wait\b)/, ` ${settings}`);
 }
 
 function replace(text: string, what: RegExp, by: string): string {
-  if (!what.test(text)) throw new Error(`docs/cluster.md does not say ${what.source} any more`);
+  if (!what.test(text)) throw new Error(`The document does not say ${what.source} any more`);
   return text.replace(what, by);
 }

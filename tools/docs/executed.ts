@@ -32,6 +32,7 @@ export const EXECUTED: readonly ExecutedBlock[] = [
     'When something goes wrong': [0],
   }),
   ...inSection(INSTALL, 'README.md', { 'On a cluster': [0] }),
+  ...inSection(DEV_CLUSTER, 'README.md', { 'On a cluster': [1] }),
   ...inSection(INSTALL, CHART, { 'distillation-operator': [0], 'Upgrade, roll back, uninstall': [0, 1] }),
   ...inSection(INSTALL, 'docs/cluster.md', { Install: [1] }),
   ...inSection(DEV_CLUSTER, 'docs/cluster.md', {

@@ -92,6 +92,9 @@ default
 {{- if and .Values.admissionPolicy.namespaceLabels (not .Values.admissionPolicy.enabled) }}
 {{- fail "admissionPolicy.namespaceLabels is given, but admissionPolicy.enabled is false: nothing would hold the operator to them" }}
 {{- end }}
+{{- if and .Values.quickstart.enabled .Values.watch.namespaces (not (has .Release.Namespace .Values.watch.namespaces)) }}
+{{- fail (printf "quickstart.enabled is true, but watch.namespaces (%s) lacks %s, where its job is made: nobody would run it" (join ", " .Values.watch.namespaces) .Release.Namespace) }}
+{{- end }}
 {{- with .Values.networkPolicy }}
 {{- if and .restrictMetrics (not .enabled) }}
 {{- fail "networkPolicy.restrictMetrics is true, but networkPolicy.enabled is false: there would be no policy of the operator" }}
@@ -100,4 +103,80 @@ default
 {{- fail "networkPolicy.jobs.enabled is true, but neither networkPolicy.jobs.namespaces nor watch.namespaces names a namespace: a policy is of one namespace, so name those in which jobs run" }}
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* Template of the pod that lays the samples onto `claim`; what pods of jobs get by default it gets too. */}}
+{{- define "distillation-operator.samplesPod" -}}
+{{- $own := dict "app.kubernetes.io/name" "distillation-samples" "app.kubernetes.io/part-of" "distillation" -}}
+{{- $defaults := .root.Values.jobs.defaults -}}
+metadata:
+  labels:
+    {{- merge $own .root.Values.commonLabels | toYaml | nindent 4 }}
+  {{- include "distillation-operator.annotations" (dict "root" .root) | nindent 2 }}
+spec:
+  restartPolicy: Never
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  {{- range $key := list "serviceAccountName" "nodeSelector" "tolerations" "affinity" "priorityClassName" "schedulerName" "runtimeClassName" }}
+  {{- with get $defaults $key }}
+  {{- dict $key . | toYaml | nindent 2 }}
+  {{- end }}
+  {{- end }}
+  {{- with $defaults.imagePullSecrets | default .root.Values.imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  securityContext:
+    runAsNonRoot: true
+    {{- $user := include "distillation-operator.id" (dict "of" .root.Values.worker.runAsUser) }}
+    {{- if ne $user "none" }}
+    runAsUser: {{ $user }}
+    runAsGroup: {{ $user }}
+    {{- end }}
+    {{- $group := include "distillation-operator.id" (dict "of" .root.Values.worker.fsGroup) }}
+    {{- if ne $group "none" }}
+    fsGroup: {{ $group }}
+    fsGroupChangePolicy: OnRootMismatch
+    {{- end }}
+    seccompProfile:
+      type: RuntimeDefault
+  containers:
+    - name: samples
+      image: {{ .root.Values.worker.image }}
+      imagePullPolicy: {{ .root.Values.worker.imagePullPolicy }}
+      args:
+        - samples
+        - --volume=/volumes/work
+        {{- with .root.Values.quickstart.registry }}
+        - --registry={{ . }}
+        {{- end }}
+      env:
+        - name: NODE_USE_ENV_PROXY
+          value: '1'
+        {{- with $defaults.env }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      resources:
+        requests:
+          cpu: 250m
+          memory: 512Mi
+        limits:
+          memory: 1Gi
+      terminationMessagePolicy: FallbackToLogsOnError
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities:
+          drop: [ALL]
+      volumeMounts:
+        - name: work
+          mountPath: /volumes/work
+        - name: tmp
+          mountPath: /tmp
+  volumes:
+    - name: work
+      persistentVolumeClaim:
+        claimName: {{ .claim }}
+    - name: tmp
+      emptyDir: {}
 {{- end -}}

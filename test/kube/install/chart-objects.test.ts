@@ -34,6 +34,7 @@ const EVERYTHING = [
   'commonLabels.team=platform',
   'commonAnnotations.note=any',
   'jobs.propagateLabels={team}',
+  'quickstart.enabled=true',
   'jobs.defaults.nodeSelector.pool=gpu',
   'topologySpreadConstraints[0].maxSkew=1,topologySpreadConstraints[0].topologyKey=zone,topologySpreadConstraints[0].whenUnsatisfiable=ScheduleAnyway',
 ].flatMap((setting) => ['--set', setting]);
@@ -57,6 +58,9 @@ describe('with everything turned on', () => {
         'PodMonitor',
         'ValidatingAdmissionPolicy',
         'Pod',
+        'PersistentVolumeClaim',
+        'Job',
+        'DistillationJob',
       ]),
     );
     for (const object of objects) {

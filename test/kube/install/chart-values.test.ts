@@ -33,6 +33,8 @@ const pathsOf = ({ properties = {} }: Schema, prefix = ''): string[] =>
 
 const VALUES = leaves(load(text) as Record<string, unknown>);
 
+const QUICKSTART = 'quickstart.enabled=true';
+
 const JOBS_POLICY = ['networkPolicy.jobs.enabled=true', 'networkPolicy.jobs.namespaces={a}'];
 
 /** Another value than the default, with what it takes besides to have an effect. */
@@ -56,6 +58,12 @@ const OTHERS: Readonly<Record<string, readonly [value: unknown, ...besides: stri
   'networkPolicy.jobs.namespaces': [['b'], 'networkPolicy.jobs.enabled=true', 'watch.namespaces={a}'],
   'networkPolicy.jobs.egress': [[{ ports: [{ port: 443 }] }], ...JOBS_POLICY],
   'admissionPolicy.namespaceLabels': [{ a: 'b' }, 'admissionPolicy.enabled=true'],
+  'quickstart.storageClassName': ['nfs', QUICKSTART],
+  'quickstart.accessMode': ['ReadWriteMany', QUICKSTART],
+  'quickstart.size': ['20Gi', QUICKSTART],
+  'quickstart.bins': [2, QUICKSTART],
+  'quickstart.gpus': [1, QUICKSTART],
+  'quickstart.registry': ['https://npm.example.com/', QUICKSTART],
   topologySpreadConstraints: [[{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' }]],
   'worker.image': ['r/worker:2'],
   'worker.imagePullPolicy': ['Never'],
@@ -131,6 +139,14 @@ it.each([
   ['metrics closed by no policy', 'networkPolicy.restrictMetrics=true', /networkPolicy\.enabled is false/],
   ['labels of namespaces that nobody asks for', 'admissionPolicy.namespaceLabels.a=b', /nothing would hold/],
   ['a peer that selects nothing', 'networkPolicy.prometheus[0].namespace=x', /namespace/],
+  [
+    'a first job where nobody looks',
+    'quickstart.enabled=true,watch.namespaces={a,b}',
+    /watch\.namespaces \(a, b\) lacks distillation-system/,
+  ],
+  ['a first job on a volume that takes one pod', 'quickstart.accessMode=ReadWriteOncePod', /accessMode/],
+  ['a first job’s volume of no size', 'quickstart.size=0', /quickstart.*size/s],
+  ['a registry that is no address', 'quickstart.registry=npm.example.com', /registry/],
   ['a label to propagate that cannot be one', 'jobs.propagateLabels={two/slashes/here}', /propagateLabels/],
   ['a volume for all jobs', 'jobs.defaults.volumes[0].name=x', /volumes/],
   ['a volume for a class of jobs', 'jobs.classes.a100.volumes[0].name=x', /volumes/],
@@ -167,4 +183,9 @@ it('its notes say what was installed, and how to look at it', async () => {
   expect(await notes()).toContain('helm -n n test x');
   expect(await notes()).not.toContain('requireGpu');
   expect(await notes('worker.requireGpu=false')).toContain('worker.requireGpu is false');
+  expect(await notes()).not.toContain('get dj quickstart');
+  const first = await notes('quickstart.enabled=true');
+  expect(first).toMatch(/kubectl -n n get dj quickstart -w.*kubectl distill -n n watch quickstart/s);
+  expect(first).not.toContain('fit one node.');
+  expect(await notes('quickstart.enabled=true', 'quickstart.bins=2')).toContain('fit one node.');
 });

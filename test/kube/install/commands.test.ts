@@ -90,23 +90,48 @@ const empty = (): Promise<string> =>
   `);
 beforeEach(empty);
 
+async function expectImages(): Promise<void> {
+  const what = await shell('kubectl --namespace distillation-system get deployment -o yaml');
+  expect(what).toContain('image: registry.example.com/you/distillation-operator:0.1.0');
+  expect(what).toContain('- --worker-image=registry.example.com/you/distillation-worker:0.1.0');
+}
+
 describe('the chart', () => {
   it('installs the operator with the images named, by the command of each document', async () => {
     const commands = await Promise.all([
-      documented('README.md', 'On a cluster'),
       documented('docs/cluster.md', 'Install'),
       documented(`${CHART}/README.md`, 'distillation-operator'),
     ]);
-    // Most say the same.
+    // They say the same.
     for (const command of new Set(commands.map((text) => `${text.trim()}\n`))) {
       await empty();
       await shell(command);
-      const what = await shell('kubectl --namespace distillation-system get deployment -o yaml');
-      expect(what).toContain('image: registry.example.com/you/distillation-operator:0.1.0');
-      expect(what).toContain('- --worker-image=registry.example.com/you/distillation-worker:0.1.0');
+      await expectImages();
       await shell(SAMPLE);
       expect(await jobs()).toBe(THE_JOB);
     }
+  });
+
+  it('README.md brings a first job, once: an upgrade leaves it alone', async () => {
+    // Its `--wait` waits until the definition is served; here it is there already.
+    await shell(`${await install()}\n${await upgradeCommand('uninstall')}`);
+    const inSystem = (what: string): Promise<string> => shell(`kubectl --namespace distillation-system get ${what}`);
+    const job = (): Promise<string> => inSystem('dj quickstart -o jsonpath={.metadata.uid}');
+    const readme = await documented('README.md', 'On a cluster');
+    await shell(readme);
+    await expectImages();
+    const first = await job();
+    await shell(`${await upgradeCommand('upgrade')} --set worker.image=other/worker:1`);
+    expect(await job()).toBe(first);
+    // The samples are looked at by another image's Job.
+    expect(await inSystem('jobs -o jsonpath={.items[*].spec.template.spec.containers[0].image}')).toBe(
+      'other/worker:1',
+    );
+    await shell(await upgradeCommand('uninstall'));
+    expect(await inSystem('jobs -o name')).toBe('');
+    expect(await inSystem('pvc -o name')).toContain('distillation-quickstart');
+    await shell(readme);
+    expect(await job()).toBe(first);
   });
 });
 
