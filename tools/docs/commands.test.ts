@@ -103,7 +103,8 @@ it('the chart is installed by the same command everywhere', () => {
     expect.arrayContaining(['README.md', 'docs/cluster.md', 'charts/distillation-operator/README.md']),
   );
   const plain = installs.filter(({ command }) => !command.includes('--take-ownership'));
-  expect(new Set(plain.map(({ command }) => command)).size).toBe(1);
+  // README's brings a first job, too.
+  expect(new Set(plain.map(({ command }) => command.replace('--set quickstart.enabled=true ', ''))).size).toBe(1);
 });
 
 describe('what the text on clusters names in code', () => {

@@ -107,7 +107,7 @@ describe('manifests/quickstart', () => {
       scheduling: { ...sample['scheduling'], bins: 1 },
       outputs: { ...sample['outputs'], path: 'jobs/quickstart' },
     });
-    expect(cluster).toMatchObject({ gpu: { count: 0 }, volume: { claimName: CLAIM } });
+    expect(cluster).toEqual({ inputsDeadlineSeconds: 3600, gpu: { count: 0 }, volume: { claimName: CLAIM } });
     parseManifest(await text(`${FOLDER}/job.yaml`), 'job.yaml', 'Cluster');
   });
 
