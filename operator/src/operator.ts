@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { API_VERSION } from '@distillation/api/words';
+import { CONTROLLER } from '@distillation/api/words';
 import type { Logger } from 'pino';
 import { type Access, accessTo } from './access.ts';
 import { childConfig } from './objects/config.ts';
@@ -156,7 +156,7 @@ function assemble(
   });
   const events = new EventRecorder({
     client,
-    controller: `${API_VERSION.split('/')[0] ?? ''}/operator`,
+    controller: CONTROLLER,
     instance: identity,
     onDropped: (error) => {
       log.warn({ err: error }, 'dropped an event');

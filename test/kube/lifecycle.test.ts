@@ -1,3 +1,6 @@
+import { EXIT } from '@distillation/api/errors';
+import { ROLES } from '@distillation/api/words';
+import { isActive } from '../../operator/src/observe/pod-status.ts';
 import { describe, expect, test } from 'vitest';
 import { EVENTS, type KubeObject, PODS, type Resource, type WireEvent } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
@@ -266,6 +269,62 @@ describe.concurrent('a job', () => {
     for (const [, step] of STEPS) await step(job);
     await job.reaches('Succeeded', 'True');
   });
+
+  test.each([
+    ['succeeded', 'True'],
+    ['failed', 'False'],
+  ] as const)(
+    'that has %s keeps its Jobs, ended pods and ConfigMaps, whichever operator looks at it, and takes them with it',
+    async (_, verdict) => {
+      const job = await freshJob();
+      const first = await operatorFor(job.namespace);
+      await job.apply();
+      await playTo(job, verdict === 'True' ? 'finalizing' : 'training');
+      if (verdict === 'True') await job.finalize();
+      else {
+        const [refusing, other] = await job.activePods('worker', 2);
+        if (refusing === undefined || other === undefined) throw new Error('no workers');
+        await job.run(other);
+        await job.say(refusing, EXIT.input, {
+          type: 'Error',
+          code: 'DISTILL_E_DATASET_CHANGED',
+          reason: 'DatasetChanged',
+          message: 'The data changed.',
+          fix: '',
+        });
+      }
+      await job.reaches('Succeeded', verdict);
+      // What still runs is told to end; nobody plays its kubelet here.
+      await eventually(async () => {
+        expect(
+          (await job.pods()).filter((pod) => isActive(pod) && pod.metadata?.deletionTimestamp === undefined),
+        ).toEqual([]);
+      });
+      const left = async (): Promise<string[]> =>
+        [...(await job.jobs()), ...(await job.pods()).filter((pod) => !isActive(pod)), ...(await job.configMaps())]
+          .map(({ metadata }) => metadata?.uid ?? '')
+          .sort();
+      const kept = await left();
+      const roles = verdict === 'True' ? ROLES : ROLES.slice(0, 2);
+      for (const role of roles) {
+        expect((await job.jobs(role)).map(({ spec }) => spec?.ttlSecondsAfterFinished)).toEqual([undefined]);
+        expect(await job.configMaps(role)).toHaveLength(1);
+      }
+      expect((await job.pods('planner')).map(({ status }) => status?.phase)).toEqual(['Succeeded']);
+      await first.stop();
+      const { resourceVersion } = (await job.get()).metadata;
+      const second = await operatorFor(job.namespace);
+      await until('the second operator has looked at it', async () => {
+        const metrics = await fetch(`http://127.0.0.1:${second.metricsPort ?? 0}/metrics`);
+        return /distill_reconcile_duration_seconds_count [1-9]/.test(await metrics.text());
+      });
+      expect(await left()).toEqual(kept);
+      expect((await job.get()).metadata.resourceVersion).toBe(resourceVersion);
+      await job.delete();
+      await leavesNothing(job);
+      expect(second.complaints).toEqual([]);
+    },
+  );
 
   test('is deleted with all its children when its time to live is over', async () => {
     const job = await freshJob();

@@ -59,6 +59,7 @@ export const FIELD_EFFECTS: readonly FieldEffect[] = [
     roles: ['finalizer'],
     meaning: ({ cluster }) => withoutEmpty({ ...cluster.workerTemplate, ...cluster.finalizerTemplate }),
   },
+  { field: 'managedBy', roles: [], later: 'says who runs the job, which is refused where it is another' },
   { field: 'cluster.suspend', roles: [], later: 'stops and resumes the Jobs that are there' },
   { field: 'cluster.activeDeadlineSeconds', roles: [], later: 'fails the job when it is over' },
   { field: 'cluster.pendingDeadlineSeconds', roles: [], later: 'fails the job when a pod has waited so long' },

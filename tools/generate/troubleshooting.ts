@@ -22,6 +22,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     problems: [
       'ClassNotFound',
       'KueueMissing',
+      'HandedOver',
       'SuspendedByOthers',
       'Queued',
       'QuotaExceeded',

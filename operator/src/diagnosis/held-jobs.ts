@@ -5,7 +5,10 @@ import type { WireJob } from '@distillation/kube/wire';
 import { finding } from '../problems/finding.ts';
 import type { ProblemReason } from '../problems/problems.ts';
 
-/** Jobs that somebody else has suspended: why, and who can resume them. */
+/** Jobs that somebody else has suspended or taken over: why, and who can resume them. */
+
+/** Kubernetes' own controller of Jobs. */
+const JOB_CONTROLLER = 'kubernetes.io/job-controller';
 
 const UNQUEUED =
   'Set spec.cluster.queueName to a LocalQueue of the namespace, or have Kueue leave Jobs without a queue alone ' +
@@ -13,8 +16,14 @@ const UNQUEUED =
 
 /** @param hasKueue whether the cluster has Kueue; undefined when that is not known */
 export function heldProblem(job: WireJob, hasKueue: boolean | undefined): JobProblem | undefined {
-  if (!isHeld(job)) return undefined;
   const name = job.metadata?.name ?? '';
+  const manager = job.spec?.managedBy;
+  if (manager !== undefined && manager !== JOB_CONTROLLER) {
+    return told('HandedOver', job, {
+      what: `Job ${name} was handed over to ${manager} (its spec.managedBy), and not by this operator; teacher, data and checkpoints are in this cluster.`,
+    });
+  }
+  if (!isHeld(job)) return undefined;
   const queue = queueOf(job);
   if (queue !== undefined) {
     return hasKueue === false

@@ -9,6 +9,8 @@ export const PROBLEMS = {
   ClassNotFound:
     'Correct spec.cluster.className, or have the class added to `jobs.classes` of the chart (`--pod-classes` of the operator); the job then goes on by itself.',
   KueueMissing: 'Install Kueue, or remove spec.cluster.queueName.',
+  HandedOver:
+    'Name in spec.cluster.queueName a queue that does not send its Jobs to other clusters (MultiKueue); the Jobs are then made anew.',
   SuspendedByOthers:
     'Whoever suspended the Job has to let it run again; where it was Kueue, set spec.cluster.queueName.',
   VolumeNotFound: 'Create the claim in the namespace of the job, or correct its name in spec.cluster.',

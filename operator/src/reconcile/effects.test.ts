@@ -16,7 +16,7 @@ import { everyMutation, type StructuralSchema } from '../../../test/support/muta
 import { FILE } from '../objects/config-maps.ts';
 import { revisionOf } from '../objects/revision.ts';
 import { revisionOfChild, roleOf } from '../objects/labels.ts';
-import { ROLES, type Role } from '@distillation/api/words';
+import { CONTROLLER, ROLES, type Role } from '@distillation/api/words';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { reconcile } from './reconcile.ts';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
@@ -231,6 +231,15 @@ describe('effects that are seen only later', () => {
 
   /** For each field without roles: its effect, and the state without it. */
   const CASES: Readonly<Record<string, () => void>> = {
+    managedBy: () => {
+      const cluster = new TestCluster(base);
+      playTo(cluster, 'training');
+      const before = jobState(cluster);
+      cluster.respec((spec) => ({ ...spec, managedBy: CONTROLLER }));
+      converge(cluster);
+      expect(jobState(cluster)).toEqual(before);
+      expect(completed({ ...base.spec, managedBy: 'kueue.x-k8s.io/multikueue' })).toBeUndefined();
+    },
     'cluster.suspend': () => {
       const cluster = new TestCluster(base);
       playTo(cluster, 'training');

@@ -8,7 +8,7 @@ import { CONFIG, jobObject } from '../../test/children.ts';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { reconcile } from './reconcile.ts';
 import type { DistillationJobObject, Reconciliation, Snapshot, Write } from '../objects/snapshot.ts';
-import type { WireConfigMap } from '@distillation/kube/wire';
+import type { WireConfigMap, WireJob } from '@distillation/kube/wire';
 import { planFor } from '../../test/simulated-cluster/plan.ts';
 import {
   ago,
@@ -287,6 +287,17 @@ describe('a job whose Job others have suspended', () => {
       /Kueue does so.*Set spec\.cluster\.queueName.*manageJobsWithoutQueueName/,
     );
     expect(conditionOf(look(seen(false)).status, 'Succeeded')?.message).not.toContain('Kueue');
+  });
+
+  it('may have been handed to another cluster, which is said whether it runs or not', () => {
+    for (const suspend of [true, false]) {
+      const given = { ...held, spec: { ...held.spec, suspend, managedBy: 'kueue.x-k8s.io/multikueue' } } as WireJob;
+      const condition = conditionOf(look({ jobs: [given], hasKueue: true }).status, 'Succeeded');
+      expect(condition?.reason).toBe('HandedOver');
+      expect(condition?.message).toMatch(/handed over to kueue\.x-k8s\.io\/multikueue.*queueName.*MultiKueue/);
+      const own = { ...given, spec: { ...given.spec, managedBy: 'kubernetes.io/job-controller' } } as WireJob;
+      expect(conditionOf(look({ jobs: [own] }).status, 'Succeeded')?.reason).not.toBe('HandedOver');
+    }
   });
 
   it('names the queue that Kueue assigned, and says if there is no Kueue', () => {

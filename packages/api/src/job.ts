@@ -4,7 +4,7 @@ import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schem
 import { NAME_PATTERN } from './schema/scalars.ts';
 import { DistillationJobStatusSchema } from './schema/status.ts';
 import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
-import { API_VERSION, type ARCHITECTURES, KIND } from './words.ts';
+import { API_VERSION, type ARCHITECTURES, CONTROLLER, KIND } from './words.ts';
 
 /**
  * The contract: `DistillationJob`, `distillation.dev/v1alpha1`. This schema is the one source of the TypeScript types, the ajv
@@ -22,6 +22,12 @@ const DistillationJobSpecSchema = Type.Object(
     fineTuning: FineTuning,
     outputs: Outputs,
     cluster: Cluster,
+    managedBy: Type.Optional(
+      Type.String({
+        description: `The controller that runs the job, where it is named as Kubernetes’ Job has it: \`${CONTROLLER}\`, the only one; there is no hand-over to another.`,
+        maxLength: 63,
+      }),
+    ),
   },
   { additionalProperties: false, description: 'What to distil, from what data, how, and where to put it.' },
 );

@@ -2,6 +2,8 @@
 
 export const API_VERSION = 'distillation.dev/v1alpha1';
 export const KIND = 'DistillationJob';
+/** The controller that runs jobs, by the name that `spec.managedBy` may give it. */
+export const CONTROLLER = 'distillation.dev/operator';
 
 /** The replacements: those of Figure 2 of the paper, and a low-rank one. */
 export const ARCHITECTURES = ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip', 'LowRank'] as const;

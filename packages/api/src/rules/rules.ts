@@ -5,7 +5,7 @@ import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
 import { OUTPUT_RULES } from './output-rules.ts';
 import type { Rule } from './rule.ts';
 import { FRACTION_PATTERN } from '../schema/scalars.ts';
-import { MEASURES } from '../words.ts';
+import { CONTROLLER, MEASURES } from '../words.ts';
 
 const dataRules: readonly Rule[] = [
   {
@@ -213,6 +213,16 @@ function optimizerRules(
   ];
 }
 
+const managerRules: readonly Rule[] = [
+  {
+    field: 'managedBy',
+    message: `names another controller than ${CONTROLLER}, and there is no hand-over: teacher, data and checkpoints are on the volumes of this cluster`,
+    fix: `Remove it, or write \`${CONTROLLER}\`. To queue the job by Kueue, in this cluster, give cluster.queueName.`,
+    cel: `!has(self.managedBy) || self.managedBy == '${CONTROLLER}'`,
+    holds: ({ managedBy }) => managedBy === undefined || managedBy === CONTROLLER,
+  },
+];
+
 /** Every rule, in the order of the spec. */
 export const RULES: readonly Rule[] = [
   ...dataRules,
@@ -221,4 +231,5 @@ export const RULES: readonly Rule[] = [
   ...fineTuningRules,
   ...OUTPUT_RULES,
   ...CLUSTER_RULES,
+  ...managerRules,
 ];

@@ -14,6 +14,7 @@ export const GOOD: readonly GoodManifest[] = [
     title: 'labels and annotations in the metadata',
     set: { 'metadata.labels': { team: 'vision' }, 'metadata.namespace': 'ml' },
   },
+  { title: 'our own controller by name', set: { 'spec.managedBy': 'distillation.dev/operator' } },
   { title: 'empty sections', set: { 'spec.training': {}, 'spec.fineTuning': {}, 'spec.dataset.augmentation': {} } },
   { title: 'a minimum accuracy', set: { 'spec.selection.minAccuracy': '0.75' } },
   { title: 'no accuracy drop at all', set: { 'spec.selection.maxAccuracyDrop': '0' } },
@@ -92,6 +93,10 @@ export const BAD: readonly BadManifest[] = [
   unknown('/spec/training/epoch', 'a misspelt field', { 'spec.training.epoch': 4 }),
   unknown('/spec/epochs', 'a field in the wrong section', { 'spec.epochs': 4 }),
   unknown('/spec/selection/threshold', 'a field of nowhere', { 'spec.selection.threshold': '0.02' }),
+
+  bad('Rule')('/spec/managedBy', 'a hand-over to Kueue’s MultiKueue', {
+    'spec.managedBy': 'kueue.x-k8s.io/multikueue',
+  }),
 
   schema('/spec', 'no spec', { spec: undefined }),
   schema('/spec/teacher', 'no teacher', { 'spec.teacher': undefined }),
