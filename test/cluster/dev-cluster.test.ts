@@ -117,7 +117,7 @@ it('README.md leads by three commands from an empty cluster to student and repor
   const [install = '', follow = ''] = shellBlocks(await readFile(join(clone, 'README.md'), 'utf8'), 'On a cluster');
   // Pods of this cluster reach this machine, and nothing else.
   const kubeconfig = /KUBECONFIG=(.*)$/m.exec(printed())?.[1] ?? '';
-  const [, prefix = ''] = /server: https:\/\/(\d+\.\d+\.\d+)\.1:/.exec(await readFile(kubeconfig, 'utf8')) ?? [];
+  const [, prefix = ''] = /https:\/\/(\d+\.\d+\.\d+)\.1:/.exec(await readFile(kubeconfig, 'utf8')) ?? [];
   await package_.listen(`${prefix}.254`);
   await onCluster(onDevCluster(install, `quickstart.registry=${package_.url}`));
   console.log(await onCluster(follow));

@@ -51,7 +51,9 @@ export class TestRegistry {
   }
 
   async listen(host = '127.0.0.1'): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, host, resolve));
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject).listen(0, host, resolve);
+    });
   }
 
   async close(): Promise<void> {

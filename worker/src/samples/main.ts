@@ -30,7 +30,7 @@ interface Samples {
 }
 
 /**
- * Each file appears on the volume whole; until all are there they are named as incoming, so that no job begins with a part of them. Begun
+ * Each file appears on the volume whole; while they are put there they are named as incoming, so that no job begins with a part of them. Begun
  * again after it was killed, it goes on; where all is there it only checks.
  * @throws DistillError DISTILL_E_USAGE, those of `fetchTarball` and of the disk
  */
@@ -52,19 +52,21 @@ export async function layOut({ volume, registry, from, dataset }: Samples): Prom
   await shareWithGroup(volume);
   const [root, name] = [dirname(volume), basename(volume)];
   const data = join(DATASETS, dataset.folder);
-  const coming = [TEACHER, data].map((path) => `${name}/${path}`);
   const work = join(volume, sampleFiles);
-  const hasTeacher = await isCopy(join(from, TEACHER), join(volume, TEACHER));
-  const wrong = await findWrong(join(volume, data), dataset);
-  if (!hasTeacher || wrong !== undefined) {
-    await announce(root, coming);
+  const ready: [folder: string, place: string][] = [];
+  if (!(await isCopy(join(from, TEACHER), join(volume, TEACHER)))) {
+    ready.push([await copyOf(join(from, TEACHER), join(work, 'teacher')), TEACHER]);
+  }
+  if ((await findWrong(join(volume, data), dataset)) !== undefined) {
     await mkdir(work, { recursive: true });
-    if (!hasTeacher) await moveInto(await copyOf(join(from, TEACHER), join(work, 'teacher')), join(volume, TEACHER));
-    log(`${TEACHER} is on the volume`);
-    if (wrong !== undefined) {
-      await moveInto(await fetched({ dataset, registry, work }), join(volume, data));
-      log(`${data} is on the volume`);
-    }
+    ready.push([await fetched({ dataset, registry, work }), data]);
+  }
+  const coming = [TEACHER, data].map((path) => `${name}/${path}`);
+  // Not before: what cannot be fetched may come in another way.
+  if (ready.length > 0) await announce(root, coming);
+  for (const [folder, place] of ready) {
+    await moveInto(folder, join(volume, place));
+    log(`${place} is on the volume`);
   }
   await rm(work, { recursive: true, force: true });
   await arrived(root, coming);
