@@ -7,7 +7,7 @@ import { type Ended, podsForFiles, startDistill } from './cli.ts';
 import { ClusterJob } from './cluster-job.ts';
 import { installOperator } from './operator.ts';
 import { smallest } from './recipe.ts';
-import { CLAIM, newNamespace, type TestNamespace } from './support.ts';
+import { CLAIM, newNamespace, smallVolume, type TestNamespace } from './support.ts';
 
 /** Files to and from claims by `kubectl distill push`, `fetch` and `report`, through pods that are made for it. */
 
@@ -49,6 +49,27 @@ describe('push', () => {
     await until('its pod is there', async () => (await podsHere())[0]);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 75, stderr: expect.stringContaining('DISTILL_E_STOPPED') as string });
+    expect(await podsHere()).toEqual([]);
+  });
+
+  it('stops at a full volume with what was and was not copied, and goes on when there is room', async () => {
+    const small = await smallVolume(namespace.name, 4_000_000);
+    await mkdir(join(folder, 'three'), { recursive: true });
+    const content = (name: string) => Buffer.alloc(1_700_000, name);
+    for (const name of ['a', 'b', 'c']) await writeFile(join(folder, 'three', name), content(name));
+    const full = await distill('push', '--claim', small.claim, 'three');
+    expect(full).toMatchObject({ code: 75, stdout: '' });
+    expect(full.stderr).toMatch(/^DISTILL_E_DISK_FULL: .*no space left on device/m);
+    expect(full.stderr).toContain('Copied: 2 files (3.40 MB). Not copied: 1 file (1.70 MB): work/three/c.');
+    expect(full.stderr).toContain('enlarge it, then run the same command: what has arrived whole');
+    const still = await distill('push', '--claim', small.claim, 'three');
+    expect(still).toMatchObject({ code: 75 });
+    expect(still.stderr).toContain('Copied: 0 files (0 B), 2 were there. Not copied: 1 file (1.70 MB): work/three/c.');
+    await small.grow(16_000_000);
+    const again = await distill('push', '--claim', small.claim, 'three');
+    expect(again.stdout).toBe(
+      '1 argument for small: 3 files, 5.10 MB, checked by hash; 2 of them were there already.\n',
+    );
     expect(await podsHere()).toEqual([]);
   });
 

@@ -18,10 +18,19 @@ export interface RemoteNode {
   healNetwork(): Promise<void>;
   /** Which of its GPUs (from 0) are broken; the cluster knows when this resolves. */
   setUnhealthyGpus(gpus: readonly number[]): Promise<void>;
+  /** A file system of so many bytes at a folder of this machine, as this node sees it. */
+  limitFolder(folder: string, bytes: number): Promise<void>;
+}
+
+/** What is said of an action. */
+interface Details {
+  readonly gpus?: readonly number[];
+  readonly folder?: string;
+  readonly bytes?: number;
 }
 
 type Action = Exclude<keyof RemoteNode, 'name'>;
-const ACTIONS: Readonly<Record<Action, (node: ClusterNode, gpus: readonly number[]) => Promise<void> | void>> = {
+const ACTIONS: Readonly<Record<Action, (node: ClusterNode, details: Details) => Promise<void> | void>> = {
   kill: (node) => node.kill(),
   start: (node) => node.start(),
   cutNetwork: (node) => {
@@ -30,7 +39,8 @@ const ACTIONS: Readonly<Record<Action, (node: ClusterNode, gpus: readonly number
   healNetwork: (node) => {
     node.healNetwork();
   },
-  setUnhealthyGpus: (node, gpus) => node.setUnhealthyGpus(gpus),
+  setUnhealthyGpus: (node, { gpus = [] }) => node.setUnhealthyGpus(gpus),
+  limitFolder: (node, { folder = '', bytes = 0 }) => node.limitFolder(folder, bytes),
 };
 
 /** Lets others act on the nodes. @returns how to end it */
@@ -39,7 +49,7 @@ export async function serveNodes(socket: string, nodes: readonly ClusterNode[]):
     const [, name, action] = (call.url ?? '').split('/');
     const node = nodes.find((one) => one.name === name);
     if (node === undefined || action === undefined || !(action in ACTIONS)) throw new Error(`no ${call.url ?? ''}`);
-    await ACTIONS[action as Action](node, JSON.parse(await text(call)) as number[]);
+    await ACTIONS[action as Action](node, JSON.parse(await text(call)) as Details);
   };
   const server = createServer((call, answer) => {
     act(call).then(
@@ -56,11 +66,11 @@ export async function serveNodes(socket: string, nodes: readonly ClusterNode[]):
 
 /** A node as tests have it. */
 export function remoteNode(socket: string, name: string): RemoteNode {
-  const tell = async (action: Action, gpus: readonly number[] = []): Promise<void> => {
+  const tell = async (action: Action, details: Details = {}): Promise<void> => {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       request({ socketPath: socket, path: `/${name}/${action}`, method: 'POST' }, resolve)
         .once('error', reject)
-        .end(JSON.stringify(gpus));
+        .end(JSON.stringify(details));
     });
     const complaint = await text(answer);
     if (answer.statusCode !== 200) throw new Error(`${name}: ${action}: ${complaint}`);
@@ -71,6 +81,7 @@ export function remoteNode(socket: string, name: string): RemoteNode {
     start: () => tell('start'),
     cutNetwork: () => tell('cutNetwork'),
     healNetwork: () => tell('healNetwork'),
-    setUnhealthyGpus: (gpus) => tell('setUnhealthyGpus', gpus),
+    setUnhealthyGpus: (gpus) => tell('setUnhealthyGpus', { gpus }),
+    limitFolder: (folder, bytes) => tell('limitFolder', { folder, bytes }),
   };
 }

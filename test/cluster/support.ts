@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 import { folderVolume } from '../../tools/kube-harness/volumes.ts';
 import { type Connection, connect } from '../kube/support/connect.ts';
 import { remoteNode, type RemoteNode } from './remote-nodes.ts';
-import { TROUBLED, type SharedCluster } from './shared-cluster.ts';
+import { QUIET, TROUBLED, type SharedCluster } from './shared-cluster.ts';
 
 /** Real nodes and pods for the files of the project `cluster`. Each test has its own namespace and volume. */
 
@@ -49,6 +49,9 @@ export function troubledNodes(): [RemoteNode, RemoteNode] {
   const { nodesSocket } = shared();
   return [remoteNode(nodesSocket, first), remoteNode(nodesSocket, second)];
 }
+
+/** A node on which the pods of many tests run: what is done to it must be no matter of theirs. */
+export const quietNode = (): RemoteNode => remoteNode(shared().nodesSocket, QUIET.nodes[0]);
 
 /** Files run side by side: one at a time does what is of this name. */
 export async function alone<T>(name: string, body: () => Promise<T>): Promise<T> {
@@ -110,24 +113,67 @@ export async function newNamespace(): Promise<TestNamespace> {
   await admin().createNamespace(name);
   const claim = { namespace: name, name: CLAIM };
   await admin().apply(folderVolume({ name, path: volume, claim, storageClass: '' }));
-  const spec = { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName: name };
+  await bindClaim({ namespace: name, claim: CLAIM, volumeName: name });
+  return { name, volume, read: (path) => readFile(join(volume, path)) };
+}
+
+async function bindClaim({
+  namespace,
+  claim,
+  volumeName,
+}: {
+  readonly namespace: string;
+  readonly claim: string;
+  readonly volumeName: string;
+}): Promise<void> {
+  const spec = { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName };
   await admin().apply(
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
-      metadata: { name: CLAIM },
-      ...{ spec: { ...spec, resources: { requests: { storage: '20Gi' } } } },
+      metadata: { name: claim },
+      ...{ spec: { ...spec, resources: { requests: { storage: '1Mi' } } } },
     },
-    name,
+    namespace,
   );
-  await until(`the claim of ${name} is bound`, async () => {
-    const { status } = await adminClient().get(VOLUME_CLAIMS, { namespace: name, name: CLAIM });
+  await until(`the claim ${claim} of ${namespace} is bound`, async () => {
+    const { status } = await adminClient().get(VOLUME_CLAIMS, { namespace, name: claim });
     return status?.phase === 'Bound' || undefined;
   });
-  return { name, volume, read: (path) => readFile(join(volume, path)) };
 }
 
+/** A small volume, whose claim a pod on one node alone can mount. */
+export interface SmallVolume {
+  readonly claim: string;
+  /** Makes it larger. */
+  readonly grow: (bytes: number) => Promise<void>;
+}
+
+/** A volume of so many bytes, with a claim in the namespace. */
+export async function smallVolume(namespace: string, bytes: number): Promise<SmallVolume> {
+  const [node, claim] = [quietNode(), 'small'];
+  const volumeName = `${namespace}-${claim}`;
+  const path = join(shared().folder, 'volumes', volumeName);
+  await mkdir(path, { recursive: true });
+  await node.limitFolder(path, bytes);
+  const volume = folderVolume({ name: volumeName, path, claim: { namespace, name: claim }, storageClass: '' });
+  const term = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node.name] }] };
+  await admin().apply({
+    ...volume,
+    ...{ spec: { ...specOf(volume), nodeAffinity: { required: { nodeSelectorTerms: [term] } } } },
+  });
+  volumes.push(volumeName);
+  await bindClaim({ namespace, claim, volumeName });
+  return { claim, grow: (size) => node.limitFolder(path, size) };
+}
+
+const specOf = (object: object): object =>
+  'spec' in object && typeof object.spec === 'object' ? (object.spec ?? {}) : {};
+
+const volumes: string[] = [];
+
 afterAll(async () => {
+  for (const volume of volumes.splice(0)) await kubectl('delete', 'persistentvolume', volume, '--wait=false');
   for (const name of namespaces.splice(0)) {
     await kubectl('delete', 'namespace', name, '--wait=false');
     await kubectl('delete', 'persistentvolume', name, '--wait=false');

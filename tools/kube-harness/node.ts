@@ -33,6 +33,8 @@ export interface ClusterNode {
   healNetwork(): void;
   /** Sets which of its GPUs (from 0) are unhealthy, and waits until the cluster knows. */
   setUnhealthyGpus(gpus: readonly number[]): Promise<void>;
+  /** Gives a folder of this machine, as this node sees it, a file system of so many bytes; asked again, another size. */
+  limitFolder(folder: string, bytes: number): Promise<void>;
   /** Stops it and removes its traces from this machine; its Node object stays. */
   stop(): Promise<void>;
 }

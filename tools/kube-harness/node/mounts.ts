@@ -21,6 +21,15 @@ export function holdsMounts(pid: number): boolean {
   return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sleep' && mounts(pid) !== mounts('self');
 }
 
+/** In a mount namespace: an empty file system of the pods' user at a folder, in memory; where it is mounted already, its new size. */
+export async function limitFolder(
+  pid: number,
+  { folder, bytes, user }: { readonly folder: string; readonly bytes: number; readonly user: number },
+): Promise<void> {
+  const script = `if mountpoint -q "$1"; then mount -o "remount,size=$2" "$1"; else mount -t tmpfs -o "size=$2,uid=$3,gid=$3,mode=0775" none "$1"; fi`;
+  await run('nsenter', [`--target=${pid}`, '--mount', 'sh', '-ec', script, 'sh', folder, String(bytes), String(user)]);
+}
+
 /**
  * Makes the mounts that the daemons need.
  * @param kubeletFolder folder that they see as the kubelet's

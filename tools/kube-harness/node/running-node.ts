@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DEFAULT_USER } from '../../../operator/src/objects/config.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import type { ClusterNetwork } from '../network.ts';
 import type { ClusterNode, NodeOptions } from '../node.ts';
@@ -11,7 +12,7 @@ import { makeGroups } from './cgroups.ts';
 import type { NodeSettings } from './config.ts';
 import { endGroups } from './end.ts';
 import { containerdAnswers, importImage, type ImageStore } from './image-store.ts';
-import { furnishMounts, holdsMounts, mountsHolder } from './mounts.ts';
+import { furnishMounts, holdsMounts, limitFolder, mountsHolder } from './mounts.ts';
 import { podRange, type NodeNetwork } from './network.ts';
 import { servesKubelet } from './runtime-ready.ts';
 
@@ -123,6 +124,12 @@ export class RunningNode implements ClusterNode {
   async setUnhealthyGpus(gpus: readonly number[]): Promise<void> {
     writeFileSync(this.#brokenFile(), gpus.map((gpu) => `GPU-fake-${gpu}`).join('\n'));
     await this.#gpusAre(this.#setup.options.gpus - gpus.length);
+  }
+
+  async limitFolder(folder: string, bytes: number): Promise<void> {
+    const holder = this.#processes.get('mounts');
+    if (holder === undefined) throw new Error(`${this.name} does not run`);
+    await limitFolder(holder.pid, { folder, bytes, user: DEFAULT_USER });
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { DistillError, toDistillError } from '@distillation/api/errors';
+import { DistillError, type ErrorCode, toDistillError } from '@distillation/api/errors';
 import { bytes, count, plural } from '@distillation/api/format';
 import { sentences } from '@distillation/api/sentences';
 import { finished, nextAnswer } from './answers.ts';
@@ -166,6 +166,12 @@ async function check(
 /** Most names that a message holds. */
 const NAMED = 5;
 
+/** What to do where the catalogue speaks of a job. */
+const FIXES: Partial<Record<ErrorCode, string>> = {
+  DISTILL_E_DISK_FULL:
+    'Free space on the volume or enlarge it, then run the same command: what has arrived whole is not copied a second time.',
+};
+
 /** What failed, with what was and was not copied. */
 export function partly(
   error: DistillError,
@@ -187,6 +193,10 @@ export function partly(
         ? ''
         : `Not copied: ${plural(left.length, 'file')} (${bytes(sum(left))}): ${names.join(', ')}${more}`,
     ),
-    { cause: error, ...(error.subject !== undefined && { subject: error.subject }) },
+    {
+      cause: error,
+      fix: FIXES[error.code] ?? error.fix,
+      ...(error.subject !== undefined && { subject: error.subject }),
+    },
   );
 }
