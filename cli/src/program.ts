@@ -41,17 +41,18 @@ export function program(): Command {
       'after',
       `
 Examples:
-  kubectl-distill validate -f job.yaml          is the manifest right?
-  kubectl-distill plan -f job.yaml              what would it do and take of the cluster, and is there room?
-  kubectl-distill run -f job.yaml               do it on the cluster, and follow it
-  kubectl-distill watch cifar10-vgg16           follow it from another terminal
-  kubectl-distill get -A -o wide                all jobs, with their results
-  kubectl-distill plan --local -f job.yaml      what would be replaced, and how long would it take?
-  kubectl-distill run --local -f job.yaml       do it on this machine; run it again after an interruption
-  kubectl-distill report --local -f job.yaml    what came out?
-  kubectl-distill doctor cifar10-vgg16          what is wrong?
+  kubectl-distill validate -f job.yaml        is the manifest right?
+  kubectl-distill plan -f job.yaml            what would it do; is there room?
+  kubectl-distill run -f job.yaml             do it there, and follow it
+  kubectl-distill watch cifar10-vgg16         follow it from another terminal
+  kubectl-distill get -A -o wide              all jobs, with their results
+  kubectl-distill report cifar10-vgg16        what came out?
+  kubectl-distill doctor cifar10-vgg16        what is wrong?
+  kubectl-distill plan --local -f job.yaml    what would it do, and how long?
+  kubectl-distill run --local -f job.yaml     do it here; run it again to go on
 
-Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again · 78 fix the machine`,
+Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again
+· 78 fix the machine`,
     );
   for (const [heading, commands] of Object.entries(COMMANDS)) {
     for (const make of commands) root.addCommand(make().helpGroup(heading));

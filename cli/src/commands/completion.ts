@@ -12,9 +12,11 @@ export function completionCommand(): Command {
       'after',
       `
 Examples:
-  kubectl-distill completion bash > ~/.local/share/bash-completion/completions/kubectl-distill
+  kubectl-distill completion bash \\
+    > ~/.local/share/bash-completion/completions/kubectl-distill
   kubectl-distill completion zsh > "\${fpath[1]}/_kubectl-distill"
-  kubectl-distill completion fish > ~/.config/fish/completions/kubectl-distill.fish`,
+  kubectl-distill completion fish \\
+    > ~/.config/fish/completions/kubectl-distill.fish`,
     )
     .action((shell: Shell, _: unknown, command: Command) => {
       process.stdout.write(completionScript(shell, completedCommands(command.parent)));

@@ -29,8 +29,10 @@ export function planCommand(): Command {
     .addHelpText(
       'after',
       `
-Costs are estimated in multiply-accumulates. With spec.scheduling.costSource: Measured the planner times a few steps of each block
-where it runs, on a cluster with the GPUs of a worker, and the tables show seconds.
+Costs are estimated in multiply-accumulates. With
+spec.scheduling.costSource: Measured the planner times a few steps of each block
+where it runs, on a cluster with the GPUs of a worker, and the tables show
+seconds.
 
 Examples:
   kubectl-distill plan -f job.yaml

@@ -24,15 +24,16 @@ export function runCommand(): Command {
     .addHelpText(
       'after',
       `
-With -o it prints the job as it was applied and returns. Ended by Ctrl-C before the job is over it exits with 75.
+With -o it prints the job as it was applied and returns. Ended by Ctrl-C before
+the job is over it exits with 75.
 
 Examples:
-  kubectl-distill run -f job.yaml                                apply it, then follow it
-  kubectl-distill run -f job.yaml -n team-a --detach             apply it to a namespace
-  kubectl-distill run -f job.yaml --bins 4                       four workers; the student is the same
-  kubectl-distill run --local -f job.yaml                        on this machine, paths relative to the current folder
-  kubectl-distill run --local -f job.yaml --volume /data/distill paths relative to /data/distill
-  kubectl-distill run --local -f job.yaml | tee job.log          a line for each change instead of a table`,
+  kubectl-distill run -f job.yaml                   apply it, then follow it
+  kubectl-distill run -f job.yaml -n team-a --detach
+  kubectl-distill run -f job.yaml --bins 4          the student is the same
+  kubectl-distill run --local -f job.yaml           on this machine
+  kubectl-distill run --local -f job.yaml --volume /data/distill
+  kubectl-distill run --local -f job.yaml | tee log  a line for each change`,
     )
     .action(run);
 }

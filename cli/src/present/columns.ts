@@ -17,6 +17,24 @@ export function inColumns(rows: readonly (readonly string[])[], alignments: read
   );
 }
 
+/** Fewest columns for a text that is wrapped beside others; a terminal that leaves less breaks the lines itself. */
+const NARROWEST = 20;
+
+/** Rows whose last column is a text, which is wrapped so that no line is longer than the width. */
+export function inColumnsWithin(rows: readonly (readonly string[])[], width: number): string[] {
+  const last = Math.max(0, ...rows.map((row) => row.length)) - 1;
+  const left = inColumns(
+    rows.map((row) => row.slice(0, last)),
+    Array.from({ length: last }, () => 'left' as const),
+  );
+  const before = Math.max(0, ...left.map((line) => line.length)) + (last > 0 ? 2 : 0);
+  return rows.flatMap((row, index) =>
+    wrapped(row[last] ?? '', Math.max(NARROWEST, width - before)).map((text, line) =>
+      `${(line === 0 ? (left[index] ?? '') : '').padEnd(before)}${text}`.trimEnd(),
+    ),
+  );
+}
+
 /** The line, truncated to the width with an ellipsis. */
 export function clip(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
@@ -44,3 +62,7 @@ const COLUMNS = 120;
 /** Columns that there are for a table. */
 export const widthOf = ({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number =>
   isTTY ? columns : COLUMNS;
+
+/** Columns in which text is wrapped: those of a terminal; what goes elsewhere has one line a thing, for `grep`. */
+export const wrapWidthOf = ({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number =>
+  isTTY ? columns : Infinity;

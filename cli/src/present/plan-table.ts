@@ -1,28 +1,28 @@
 import { backendWords, count, duration, percent, plural, short } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
-import { inColumns, printable } from './columns.ts';
+import { inColumns, inColumnsWithin, printable, wrapped } from './columns.ts';
 
-/** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. */
-export function planTable(plan: Plan, schedule: BinSchedule): string {
+/** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. @param width of the terminal */
+export function planTable(plan: Plan, schedule: BinSchedule, width = Infinity): string {
   return [
-    ...summary(plan),
+    ...summary(plan, width),
     ...dataLeftOut(plan.dataset),
     '',
-    ...blockTable(plan, schedule),
-    ...(plan.kept.length === 0 ? [] : ['', 'Layers that stay', ...keptTable(plan.kept)]),
-    ...(plan.untrained === undefined ? [] : ['', 'Candidates not trained', ...untrainedTable(plan.untrained)]),
+    ...blockTable(plan, schedule, width),
+    ...(plan.kept.length === 0 ? [] : ['', 'Layers that stay', ...keptTable(plan.kept, width)]),
+    ...(plan.untrained === undefined ? [] : ['', 'Candidates not trained', ...untrainedTable(plan.untrained, width)]),
     ...(plan.unmatched === undefined
       ? []
       : ['', 'Patterns without effect', ...plan.unmatched.map((line) => `  ${printable(line)}`)]),
     '',
-    ...binTable(plan, schedule),
+    ...binTable(plan, schedule, width),
   ].join('\n');
 }
 
-function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan): string[] {
+function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan, width: number): string[] {
   const places = placesText(dataset);
-  return inColumns(
+  return inColumnsWithin(
     [
       [
         'teacher',
@@ -36,7 +36,7 @@ function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan): st
       ['backend', backendWords(backend)],
       ['training', `${plural(epochs, 'epoch')} of ${plural(stepsPerEpoch, 'step')} a block`],
     ],
-    ['left', 'left'],
+    width,
   );
 }
 
@@ -50,43 +50,55 @@ function dataLeftOut({ leftOut = [], unreadable = [] }: DatasetSummary): string[
 }
 
 /** Candidates of layers that have another one. */
-const untrainedTable = (untrained: NonNullable<Plan['untrained']>): string[] =>
-  inColumns(
+const untrainedTable = (untrained: NonNullable<Plan['untrained']>, width: number): string[] =>
+  inColumnsWithin(
     untrained.map(({ block, reason }) => [block, reason]),
-    ['left', 'left'],
+    width,
   );
 
-function blockTable(plan: Plan, schedule: BinSchedule): string[] {
+interface Column {
+  readonly head: string;
+  readonly alignment: 'left' | 'right';
+  readonly cell: (block: BlockPlan) => string;
+  /** What is left out first, where the terminal is too narrow for all. */
+  readonly dropped?: number;
+}
+
+function blockTable(plan: Plan, schedule: BinSchedule, width: number): string[] {
   const unit = plan.costUnit === 'MAC' ? 'MACs' : 'time';
   const binOf = (name: string): string =>
     String(schedule.bins.find(({ blocks }) => blocks.includes(name))?.index ?? '–');
-  const row = ({ name, layer, params, macs, cost }: BlockPlan): string[] => [
-    name,
-    kernel(layer),
-    shape(layer.outputShape),
-    `${short(layer.params)} → ${short(params)}`,
-    `${short(layer.macs)} → ${short(macs)}`,
-    costOf(cost.prefix, plan),
-    costOf(cost.own, plan),
-    binOf(name),
+  const columns: readonly Column[] = [
+    { head: 'block', alignment: 'left', cell: ({ name }) => name },
+    { head: 'kernel', alignment: 'left', cell: ({ layer }) => kernel(layer), dropped: 2 },
+    { head: 'output', alignment: 'left', cell: ({ layer }) => shape(layer.outputShape), dropped: 1 },
+    {
+      head: 'parameters',
+      alignment: 'right',
+      cell: ({ layer, params }) => `${short(layer.params)} → ${short(params)}`,
+    },
+    { head: 'MACs an image', alignment: 'right', cell: ({ layer, macs }) => `${short(layer.macs)} → ${short(macs)}` },
+    { head: `prefix ${unit}`, alignment: 'right', cell: ({ cost }) => costOf(cost.prefix, plan), dropped: 3 },
+    { head: `own ${unit}`, alignment: 'right', cell: ({ cost }) => costOf(cost.own, plan), dropped: 4 },
+    { head: 'bin', alignment: 'right', cell: ({ name }) => binOf(name) },
   ];
-  return inColumns(
-    [
-      ['block', 'kernel', 'output', 'parameters', 'MACs an image', `prefix ${unit}`, `own ${unit}`, 'bin'],
-      ...plan.blocks.map(row),
-    ],
-    ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
-  );
+  const lines = (shown: readonly Column[]): string[] =>
+    inColumns(
+      [shown.map(({ head }) => head), ...plan.blocks.map((block) => shown.map(({ cell }) => cell(block)))],
+      shown.map(({ alignment }) => alignment),
+    );
+  const tries = [0, 1, 2, 3, 4].map((most) => lines(columns.filter(({ dropped = Infinity }) => dropped > most)));
+  return tries.find((table) => table.every((line) => line.length <= width)) ?? tries.at(-1) ?? [];
 }
 
-function keptTable(kept: readonly KeptLayer[]): string[] {
-  return inColumns(
+function keptTable(kept: readonly KeptLayer[], width: number): string[] {
+  return inColumnsWithin(
     kept.map(({ layer, reason }) => [layer.name, kernel(layer), shape(layer.outputShape), reason]),
-    ['left', 'left', 'left', 'left'],
+    width,
   );
 }
 
-function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: BinSchedule): string[] {
+function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: BinSchedule, columns: number): string[] {
   const width = 24;
   // Without blocks all bins have cost 0.
   const longest = Math.max(...bins.map(({ cost }) => cost)) || 1;
@@ -101,8 +113,11 @@ function binTable(plan: Plan, { bins, makespan, lowerBound, policy, passes }: Bi
     lowerBound > 0 ? ` (${percent(makespan / lowerBound - 1, 1)} above the least that any schedule needs)` : '';
   return [
     ...inColumns(rows, ['left', 'right', 'right', 'left']),
-    ...emptyBins(plan.blocks.length, filled.length, bins.length),
-    `${policy}, ${passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}: the longest bin needs ${costOf(makespan, plan)}${above}.`,
+    ...emptyBins(plan.blocks.length, filled.length, bins.length).flatMap((line) => wrapped(line, columns)),
+    ...wrapped(
+      `${policy}, ${passes.toLowerCase()} passes, costs ${plan.costSource.toLowerCase()}: the longest bin needs ${costOf(makespan, plan)}${above}.`,
+      columns,
+    ),
   ];
 }
 

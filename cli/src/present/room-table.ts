@@ -4,7 +4,7 @@ import type { ClusterPlan } from '../cluster/plan/cluster-plan.ts';
 import { type Demand, mostAtOnce } from '../cluster/plan/demand.ts';
 import type { NodeRoom } from '../cluster/plan/nodes.ts';
 import type { QuotaLine } from '../cluster/plan/quotas.ts';
-import { inColumns, wrapped } from './columns.ts';
+import { inColumnsWithin } from './columns.ts';
 
 /** What a job would take of a cluster, and whether there is room: lines of at most so many columns. */
 export function roomLines(planned: ClusterPlan, width: number): string[] {
@@ -20,11 +20,7 @@ export function roomLines(planned: ClusterPlan, width: number): string[] {
     ...nodeRows(planned),
     ['waiting', waitingText(planned)],
   ];
-  const indent = Math.max(...rows.map(([name]) => name.length)) + 2;
-  const lines = rows.flatMap(([name, text]) =>
-    wrapped(text, width - indent).map((line, index) => [index === 0 ? name : '', line]),
-  );
-  return ['What it takes of the cluster', ...inColumns(lines, ['left', 'left'])];
+  return ['What it takes of the cluster', ...inColumnsWithin(rows, width)];
 }
 
 const amountsText = (amounts: Amounts): string =>

@@ -178,6 +178,20 @@ describe('planTable', () => {
     ]);
   });
 
+  it('keeps to a terminal: texts are wrapped, and costs and shapes left out before the rest', () => {
+    for (const width of [72, 80, 120]) {
+      const lines = planTable(plan, schedule, width).split('\n');
+      expect(lines.filter((line) => line.length > width)).toEqual([]);
+      expect(lines.some((line) => /^conv2 .* 448 → 100 +442 k → 12.3 k .* 0$/.test(line))).toBe(true);
+    }
+    expect(planTable(plan, schedule, 80)).toContain(
+      'teacher   922,074 parameters, 19.9 M multiply-accumulates an image, validation\n          accuracy not measured\n',
+    );
+    expect(planTable(plan, schedule, 72)).toMatch(
+      /^block  kernel +parameters +MACs an image  prefix MACs  own MACs  bin$/m,
+    );
+  });
+
   it('sums up the bins that stay empty, and says why', () => {
     const bins = (blocks: readonly string[][]): string[] =>
       planTable(

@@ -1,6 +1,6 @@
 import type { DistillationJob } from '@distillation/api/job';
 import { readManifest, withBins } from '../../commands/manifest.ts';
-import { widthOf } from '../../present/columns.ts';
+import { wrapWidthOf } from '../../present/columns.ts';
 import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';
 import { planTable } from '../../present/plan-table.ts';
@@ -32,9 +32,10 @@ export async function planOnCluster(options: PlanOptions): Promise<void> {
     return;
   }
   const { plan, schedule } = planned;
-  const room = roomLines(planned, widthOf(process.stdout));
+  const width = wrapWidthOf(process.stdout);
+  const room = roomLines(planned, width);
   process.stdout.write(
-    `${planTable(plan, schedule)}\n\n${forecastTable(plan, job.spec.scheduling)}\n\n${room.join('\n')}\n`,
+    `${planTable(plan, schedule, width)}\n\n${forecastTable(plan, job.spec.scheduling)}\n\n${room.join('\n')}\n`,
   );
 }
 

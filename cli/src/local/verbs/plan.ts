@@ -1,5 +1,6 @@
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { interruption, type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { wrapWidthOf } from '../../present/columns.ts';
 import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';
 import { planTable } from '../../present/plan-table.ts';
@@ -25,5 +26,8 @@ export async function planHere({ filename, volume, bins, output }: LocalPlanOpti
   display.clear();
   const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
   if (output !== undefined) process.stdout.write(documentText({ plan: made, schedule }, output));
-  else process.stdout.write(`${planTable(made, schedule)}\n\n${forecastTable(made, scheduling)}\n`);
+  else
+    process.stdout.write(
+      `${planTable(made, schedule, wrapWidthOf(process.stdout))}\n\n${forecastTable(made, scheduling)}\n`,
+    );
 }
