@@ -5,7 +5,7 @@ import { API_VERSION, KIND } from '@distillation/api/words';
 import { InvalidArgumentError } from 'commander';
 import { metricLabel } from './metrics/scraped.ts';
 import { NAME_PATTERN } from '@distillation/api/scalars';
-import type { PodClasses } from './objects/config.ts';
+import type { PodClasses } from '@distillation/core/pod-classes';
 import type { PodTemplate } from '@distillation/core/pod-template';
 
 /** Parsers for options that say what the children of all jobs get. */

@@ -110,7 +110,8 @@ function shortOf({ role, pods, places }: { role: Demand['role']; pods: number; p
   return `: room for ${places} of ${plural(pods, role)} at once`;
 }
 
-function waitingText({ waiting, quotas, nodes, knowsDefaults }: ClusterPlan): string {
+function waitingText({ waiting, quotas, nodes, knowsDefaults, unknownClass }: ClusterPlan): string {
+  if (unknownClass !== undefined) return `every pod, until the operator has the class ${unknownClass} (ClassNotFound)`;
   const unknown = quotas === undefined || nodes?.some(({ places }) => places === undefined) !== false;
   const said =
     waiting.length > 0

@@ -1,5 +1,5 @@
 import type { ChildConfig } from '../objects/config.ts';
-import { unknownClass } from '../objects/pod-classes.ts';
+import { unknownClass } from '@distillation/core/pod-classes';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
 import { finding } from '../problems/finding.ts';
 import type { JobProblem } from './diagnose.ts';
@@ -7,7 +7,7 @@ import { sentences } from '@distillation/api/sentences';
 
 /** A job that names a class that this operator does not have; pods that run were made with one and go on. */
 export function classProblem({ metadata, spec }: DistillationJobObject, config: ChildConfig): JobProblem | undefined {
-  const name = unknownClass(config, spec.cluster);
+  const name = unknownClass(spec.cluster, config);
   if (name === undefined) return undefined;
   const known = Object.keys(config.podClasses ?? {}).sort();
   const there = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;

@@ -1,13 +1,10 @@
-import type { PodTemplate } from '@distillation/core/pod-template';
-
-/** Defaults for the pods that whoever runs the cluster gives a name, and that a job takes by it (`spec.cluster.className`). */
-export type PodClasses = Readonly<Record<string, PodTemplate>>;
+import type { ClusterDefaults } from '@distillation/core/pod-classes';
 
 /**
  * The part of the operator's configuration that its children are created from. It does not enter their revision, so that upgrading the
  * operator restarts no running job.
  */
-export interface ChildConfig {
+export interface ChildConfig extends ClusterDefaults {
   /** Image of the pods whose template names none. */
   readonly workerImage: string;
   /** Absent: Kubernetes' default, which depends on the image's tag. */
@@ -20,10 +17,6 @@ export interface ChildConfig {
   readonly fsGroup?: number;
   /** Keys of labels of a job that its children get too. */
   readonly propagateLabels?: readonly string[];
-  /** What the pods get where the job's templates say nothing. */
-  readonly podDefaults?: PodTemplate;
-  /** The same for jobs that name it, over those of all jobs. */
-  readonly podClasses?: PodClasses;
   readonly operatorVersion: string;
 }
 

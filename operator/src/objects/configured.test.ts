@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIG, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
 import { finalizerJob, plannerJob, workerJob } from './jobs.ts';
-import { unknownClass } from './pod-classes.ts';
+import { unknownClass } from '@distillation/core/pod-classes';
 
 /** What the operator's configuration gives to the children of all jobs. */
 
@@ -105,7 +105,7 @@ describe('a class of defaults', () => {
   });
 
   it('is known by its own name only', () => {
-    const unknown = (className?: string) => unknownClass(config, { ...(className !== undefined && { className }) });
+    const unknown = (className?: string) => unknownClass({ ...(className !== undefined && { className }) }, config);
     expect([unknown(), unknown('a100'), unknown('h100'), unknown('constructor')]).toEqual([
       undefined,
       undefined,

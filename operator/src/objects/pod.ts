@@ -16,8 +16,8 @@ import { WORKER_PORT } from '@distillation/api/labels';
 import { childLabels, propagatedLabels, type ChildIdentity } from './labels.ts';
 import type { Role } from '@distillation/api/words';
 import { childName } from './names.ts';
-import { clusterDefaults } from './pod-classes.ts';
 import { gpuOf, resourcesOf } from '@distillation/core/pod-resources';
+import { defaultsFor } from '@distillation/core/pod-classes';
 import { type PodTemplate, templateOf } from '@distillation/core/pod-template';
 import { MOUNT, claimMounts, podVolumes } from './volumes.ts';
 
@@ -46,7 +46,7 @@ export function podTemplate(
   { config, bins }: PodInput,
 ): Wire<V1PodTemplateSpec> {
   const { role, revision } = identity;
-  const template = templateOf(role, job.spec.cluster, clusterDefaults(config, job.spec.cluster));
+  const template = templateOf(role, job.spec.cluster, defaultsFor(job.spec.cluster, config));
   const { volumes, volumeMounts } = podVolumes(
     claimMounts(job.spec.cluster),
     childName(job.metadata.name, { role, revision }),

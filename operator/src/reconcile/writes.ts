@@ -4,7 +4,7 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from '../objects/config-maps.ts';
 import type { ChildConfig } from '../objects/config.ts';
 import { finalizerJob, plannerJob, workerJob } from '../objects/jobs.ts';
-import { unknownClass } from '../objects/pod-classes.ts';
+import { unknownClass } from '@distillation/core/pod-classes';
 import { ANNOTATION, isHeld, isMadeAs, queueOf } from '../objects/labels.ts';
 import type { Role } from '@distillation/api/words';
 import {
@@ -118,7 +118,7 @@ const isOutdated = (role: Role, { job, number, bins }: JobAttempt, means: WriteC
   !lacksClass(means) && !isMadeAs(job, jobOf(role, means, { attempt: number, bins }));
 
 /** Whether no Job can be made, for want of the class that the job names. What was made with it goes on. */
-const lacksClass = ({ job, config }: WriteContext): boolean => unknownClass(config, job.spec.cluster) !== undefined;
+const lacksClass = ({ job, config }: WriteContext): boolean => unknownClass(job.spec.cluster, config) !== undefined;
 
 /**
  * Deletes an outdated Job of which no pod has run, for example because of a wrong image that the operator's configuration no longer

@@ -42,7 +42,10 @@ it('sees the quotas of the namespace, and neither nodes nor the pods of others',
   for (const as of [{ as: user.name }, {}]) {
     const access = await accessCluster({ kubeconfig: adminKubeconfig(), namespace, ...as });
     try {
-      const { quotas, nodes, pods, onOneNode } = await lookAround(access, [{ claimName: 'shared' }]);
+      const { quotas, nodes, pods, onOneNode } = await lookAround(access, {
+        claims: [{ claimName: 'shared' }],
+        cluster: {},
+      });
       expect(quotas).toMatchObject([{ metadata: { name: 'team' } }]);
       const seen = Object.keys(as).length === 0;
       expect([nodes !== undefined, pods !== undefined, onOneNode]).toEqual([seen, seen, false]);

@@ -1,14 +1,14 @@
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { parseManifest } from '@distillation/api/manifest';
 import type { Plan } from '@distillation/api/plan';
-import type { WirePod } from '@distillation/kube/wire';
+import type { WireDeployment, WirePod } from '@distillation/kube/wire';
 import { describe, expect, it } from 'vitest';
 import { type Changes, manifestWith } from '../../../../packages/api/test/corpus/corpus.ts';
 import { roomLines } from '../../present/room-table.ts';
 import type { WireNode } from '../nodes.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import { planDocument } from './document.ts';
-import { type Surroundings } from './room.ts';
+import { givenBy, type Surroundings } from './room.ts';
 import type { WireQuota } from './quotas.ts';
 
 const specWith = (changes: Changes = {}): DistillationJobSpec =>
@@ -68,6 +68,26 @@ describe('a plan on a cluster', () => {
       { role: 'finalizer', pods: 1, requests: { [GPU]: '1', cpu: '500m', memory: '2Gi' }, limits: { [GPU]: '1' } },
     ]);
     expect(atOnce).toEqual({ [GPU]: '4', cpu: '2', memory: '8Gi' });
+  });
+
+  it('takes the class that the job names, and says so where the operator has none of that name', () => {
+    const flags = {
+      'pod-defaults': { resources: { requests: { memory: '2Gi' } }, schedulerName: 'of-all' },
+      'pod-classes': { big: { resources: { requests: { memory: '64Gi' } } } },
+    };
+    const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${JSON.stringify(value)}`);
+    const operator: WireDeployment = {
+      spec: { selector: {}, template: { spec: { containers: [{ name: 'operator', args }] } } },
+    };
+    expect(givenBy(operator, { className: 'big' })).toEqual({
+      defaults: { schedulerName: 'of-all', resources: { requests: { memory: '64Gi' } } },
+    });
+    expect(givenBy(operator, {})).toEqual({ defaults: flags['pod-defaults'] });
+    const unknown = givenBy(operator, { className: 'constructor' });
+    expect(unknown).toMatchObject({ unknownClass: 'constructor' });
+    expect(roomLines(planned(unknown), 200).join('\n')).toContain(
+      'every pod, until the operator has the class constructor (ClassNotFound)',
+    );
   });
 });
 

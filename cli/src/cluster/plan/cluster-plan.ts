@@ -22,6 +22,8 @@ export interface ClusterPlan {
   readonly onOneNode: boolean;
   /** Whether what the operator gives pods is taken into account. */
   readonly knowsDefaults: boolean;
+  /** The class that the job names and the operator does not have. */
+  readonly unknownClass?: string;
 }
 
 /** Of the training alone, with all bins at work; the times are those that the plan's costs come from. */
@@ -52,6 +54,7 @@ export function clusterPlan(spec: DistillationJobSpec, plan: Plan, seen: Surroun
     }),
     onOneNode,
     knowsDefaults: seen.defaults !== undefined,
+    ...(seen.unknownClass !== undefined && { unknownClass: seen.unknownClass }),
   };
 }
 

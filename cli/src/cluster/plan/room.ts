@@ -1,7 +1,9 @@
 import { isApiError } from '@distillation/kube/api-error';
 import { PODS, type KubeObject, type Resource, VOLUME_CLAIMS } from '@distillation/kube/resources';
-import type { WirePod } from '@distillation/kube/wire';
+import type { WireDeployment, WirePod } from '@distillation/kube/wire';
+import { defaultsFor, type PodClasses, unknownClass } from '@distillation/core/pod-classes';
 import type { PodTemplate } from '@distillation/core/pod-template';
+import type { ClusterSpec } from '@distillation/api/job';
 import type { Claim } from '../files/pod.ts';
 import type { ClusterAccess } from '../access.ts';
 import { attempt } from '../api-errors.ts';
@@ -12,8 +14,10 @@ import { QUOTAS, type WireQuota } from './quotas.ts';
 
 /** What of the cluster says whether a job has room; what may not be read is absent. */
 export interface Surroundings {
-  /** What the operator gives pods whose templates say nothing. */
+  /** What the operator gives pods whose templates say nothing, its class included where the job names one. */
   readonly defaults: PodTemplate | undefined;
+  /** The class that the job names, if the operator has none of that name: no pod is made before it has. */
+  readonly unknownClass?: string;
   readonly quotas: readonly WireQuota[] | undefined;
   readonly nodes: readonly WireNode[] | undefined;
   /** Of all namespaces. */
@@ -23,7 +27,10 @@ export interface Surroundings {
 }
 
 /** Looks before a pod of the command itself takes room. @throws DistillError those of `attempt` */
-export async function lookAround(access: ClusterAccess, claims: readonly Claim[]): Promise<Surroundings> {
+export async function lookAround(
+  access: ClusterAccess,
+  { claims, cluster }: { readonly claims: readonly Claim[]; readonly cluster: Pick<ClusterSpec, 'className'> },
+): Promise<Surroundings> {
   const { namespace } = access;
   const [operators, quotas, nodes, pods, onOneNode] = await Promise.all([
     attempt(access, 'list Deployments', () => operatorDeployments(access)),
@@ -34,7 +41,7 @@ export async function lookAround(access: ClusterAccess, claims: readonly Claim[]
   ]);
   const [operator] = operators;
   return {
-    defaults: operator && podDefaultsOf(flagValues(operator, 'pod-defaults')[0]),
+    ...(operator === undefined ? { defaults: undefined } : givenBy(operator, cluster)),
     quotas,
     nodes,
     pods,
@@ -64,8 +71,21 @@ async function listed<T extends KubeObject>(
   return found;
 }
 
+/** What an operator gives the pods of a job. */
+export function givenBy(
+  operator: WireDeployment,
+  cluster: Pick<ClusterSpec, 'className'>,
+): Pick<Surroundings, 'defaults' | 'unknownClass'> {
+  const given = {
+    podDefaults: mapOf(flagValues(operator, 'pod-defaults')[0]),
+    podClasses: mapOf(flagValues(operator, 'pod-classes')[0]) as PodClasses,
+  };
+  const unknown = unknownClass(cluster, given);
+  return { defaults: defaultsFor(cluster, given), ...(unknown !== undefined && { unknownClass: unknown }) };
+}
+
 /** The flag of the operator, which has checked it; nothing of one that is of another form. */
-export function podDefaultsOf(flag: string | undefined): PodTemplate {
+function mapOf(flag: string | undefined): object {
   try {
     const value: unknown = JSON.parse(flag ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};

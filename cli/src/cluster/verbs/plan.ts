@@ -46,7 +46,7 @@ function planThere(job: DistillationJob, options: PlanOptions): Promise<ClusterP
     options,
     async (access) => {
       const place = { ...access, namespace: manifestNamespace(job, { access, options, filename: options.filename }) };
-      const seen = await lookAround(place, Object.values(mounts));
+      const seen = await lookAround(place, { claims: Object.values(mounts), cluster: spec.cluster });
       const template = spec.cluster.workerTemplate;
       const settings = await findSettings(place, { image: options.image, job: { name: metadata.name, template } });
       const resources = resourcesFor('planner', spec, seen.defaults ?? {});
