@@ -123,7 +123,7 @@ it('README.md leads by three commands from an empty cluster to student and repor
   console.log(await onCluster(follow));
   const [student, report] = ['student/model.json', 'report.json'].map((name) => join(clone, 'student', name));
   expect((await stat(student ?? '')).size).toBeGreaterThan(0);
-  expect(JSON.parse(await readFile(report ?? '', 'utf8'))).toMatchObject({ job: { name: 'quickstart' } });
+  expect(JSON.parse(await readFile(report ?? '', 'utf8'))).toMatchObject({ job: 'quickstart' });
   expect(package_.ranges).toEqual([undefined]);
 });
 
@@ -151,7 +151,7 @@ it('installed by kustomize as it is, it runs a job to its end', async () => {
   expect(await onCluster('kubectl get dj --output name')).toBe(JOB);
   await onCluster(`kubectl apply -k manifests/base
     kubectl --namespace ${SYSTEM} rollout status deployment/${DEPLOYMENT} --timeout=120s`);
-  const pods = `kubectl --namespace ${SYSTEM} get pods --output`;
+  const pods = `kubectl --namespace ${SYSTEM} get pods --selector app.kubernetes.io/component=operator --output`;
   const names = (await onCluster(`${pods} 'jsonpath={.items[*].metadata.name}'`)).split(' ');
   expect(names).toHaveLength(2);
   await until('one of the operators leads', async () => {

@@ -17,7 +17,7 @@ const CHECK = `
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
-const NAMES = /(?:from|import|require)\\s*\\(?\\s*"([@\\w./:-]+)"|new URL\\("([^"]+)", import\\.meta\\.url\\)/g;
+const NAMES = /(?:from|import|require(?:\\$\\d+)?)\\s*\\(?\\s*"([@\\w./:-]+)"|new URL\\("([^"]+)", import\\.meta\\.url\\)/g;
 const FINDERS = {
   import: (name) => existsSync(new URL(import.meta.resolve(name))) || import.meta.resolve(name).startsWith('node:'),
   require: (name) => require.resolve(name) !== '',
