@@ -1,14 +1,19 @@
 import type { Check } from './check.ts';
-import { printable } from './columns.ts';
+import { NARROWEST, printable, wrapped } from './columns.ts';
 
 const MARKS: Readonly<Record<Check['verdict'], string>> = { Ok: 'ok     ', Advice: 'advice ', Problem: 'PROBLEM' };
 
-/** The checks, one line each, with what to do about those that are not `Ok`. */
-export function checkupLines(checks: readonly Check[]): string[] {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const indent = ' '.repeat(width + 2 + (MARKS.Ok.length + 2));
+/**
+ * The checks, each with what to do about it unless it is `Ok`. What was found is wrapped; what to do is not, since it has commands to copy.
+ * @param width of the terminal
+ */
+export function checkupLines(checks: readonly Check[], width = Infinity): string[] {
+  const longest = Math.max(...checks.map(({ name }) => name.length));
+  const indent = ' '.repeat(MARKS.Ok.length + 2 + longest + 2);
   return checks.flatMap(({ name, verdict, found, remedy }) => [
-    `${MARKS[verdict]}  ${name.padEnd(width)}  ${printable(found)}`,
+    ...wrapped(found, Math.max(NARROWEST, width - indent.length)).map((text, line) =>
+      line === 0 ? `${MARKS[verdict]}  ${name.padEnd(longest)}  ${text}` : `${indent}${text}`,
+    ),
     ...(remedy === undefined ? [] : [`${indent}→ ${printable(remedy)}`]),
   ]);
 }

@@ -18,7 +18,7 @@ export function inColumns(rows: readonly (readonly string[])[], alignments: read
 }
 
 /** Fewest columns for a text that is wrapped beside others; a terminal that leaves less breaks the lines itself. */
-const NARROWEST = 20;
+export const NARROWEST = 20;
 
 /** Rows whose last column is a text, which is wrapped so that no line is longer than the width. */
 export function inColumnsWithin(rows: readonly (readonly string[])[], width: number): string[] {

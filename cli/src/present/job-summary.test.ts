@@ -62,4 +62,11 @@ it('lists checks in columns, with what to do below those that need it', () => {
       { name: 'backend', verdict: 'Problem', found: 'none', remedy: 'npm run setup' },
     ]),
   ).toEqual(['ok       Node     22.23.3', 'PROBLEM  backend  none', '                  → npm run setup']);
+  const found = 'one node of three is ready, and it has no GPU';
+  const remedy = 'kubectl get nodes --selector nvidia.com/gpu.present=true';
+  expect(checkupLines([{ name: 'GPUs', verdict: 'Problem', found, remedy }], 50)).toEqual([
+    'PROBLEM  GPUs  one node of three is ready, and it',
+    '               has no GPU',
+    `               → ${remedy}`,
+  ]);
 });

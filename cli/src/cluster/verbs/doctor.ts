@@ -4,6 +4,7 @@ import { isApiError } from '@distillation/kube/api-error';
 import { DEPLOYMENTS, LEASES, VOLUME_CLAIMS } from '@distillation/kube/resources';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkupLines } from '../../present/checkup.ts';
+import { wrapWidthOf } from '../../present/columns.ts';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 import type { JobReference } from '../../commands/manifest.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
@@ -32,7 +33,7 @@ export async function doctorOnCluster(asked: JobReference | undefined, options: 
     const { place, name } =
       asked === undefined ? { place: access, name: undefined } : await placeOf(asked, { access, options });
     const checks = await checkCluster(place, name);
-    process.stdout.write(`${checkupLines(checks).join('\n')}\n`);
+    process.stdout.write(`${checkupLines(checks, wrapWidthOf(process.stdout)).join('\n')}\n`);
     if (checks.some(({ verdict }) => verdict === 'Problem')) process.exitCode = EXIT.config;
   });
 }

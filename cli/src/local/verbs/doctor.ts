@@ -6,6 +6,7 @@ import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from
 import { jobViewer } from '../job-view.ts';
 import { requireLocalPackages } from '../packages.ts';
 import { checkupLines } from '../../present/checkup.ts';
+import { wrapWidthOf } from '../../present/columns.ts';
 import { readManifest, resumeCommand } from '../../commands/manifest.ts';
 
 interface DoctorOptions {
@@ -26,7 +27,7 @@ export async function doctorHere({ filename, volume: folder }: DoctorOptions): P
     ...(filename === undefined ? [] : await checkJob({ filename, volume: folder }, backend)),
   ];
   const found = checks.filter((check) => check !== undefined);
-  process.stdout.write(`${checkupLines(found).join('\n')}\n`);
+  process.stdout.write(`${checkupLines(found, wrapWidthOf(process.stdout)).join('\n')}\n`);
   if (found.some(({ verdict }) => verdict === 'Problem')) process.exitCode = EXIT.config;
 }
 
