@@ -136,7 +136,7 @@ it('uninstalled, it leaves definition, job and volume', async () => {
   );
 });
 
-it('what it prints leads from an empty cluster to student and report', async () => {
+it('what it prints leads to student and report', async () => {
   const stdout = await shell(printed());
   console.log(stdout);
   expect(stdout).toMatch(/^cifar10-vgg16 +Succeeded +100 +1\/1 /m);

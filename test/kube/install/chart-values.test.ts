@@ -185,7 +185,7 @@ it('its notes say what was installed, and how to look at it', async () => {
   expect(await notes('worker.requireGpu=false')).toContain('worker.requireGpu is false');
   expect(await notes()).not.toContain('get dj quickstart');
   const first = await notes('quickstart.enabled=true');
-  expect(first).toMatch(/kubectl -n n get dj quickstart -w.*kubectl distill -n n watch quickstart/s);
+  expect(first).toMatch(/kubectl -n n get dj quickstart -w.*kubectl distill watch quickstart -n n/s);
   expect(first).not.toContain('fit one node.');
   expect(await notes('quickstart.enabled=true', 'quickstart.bins=2')).toContain('fit one node.');
 });
