@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
+import { commandFirst } from './command-first.ts';
 import { program } from './program.ts';
 
 /** `kubectl-distill`: the user's commands. kubectl finds it as `kubectl distill`. */
@@ -7,7 +8,7 @@ import { program } from './program.ts';
 /** Runs a command line; resolves to the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync([...argv], { from: 'user' });
+    await program().parseAsync([...commandFirst(argv)], { from: 'user' });
     return EXIT.ok;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;

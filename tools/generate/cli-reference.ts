@@ -9,7 +9,7 @@ export function cliReferenceText(): string {
   return [
     '<!-- Generated from cli/src/program.ts by `npm run generate`. Do not edit. -->',
     '# Commands',
-    'As a kubectl plugin `kubectl distill` and by itself `kubectl-distill` are the same program. Without `--local` a command means the cluster of your kubeconfig; `--local`, or `--volume FOLDER`, means this machine.',
+    'As a kubectl plugin `kubectl distill` and by itself `kubectl-distill` are the same program. Without `--local` a command means the cluster of your kubeconfig; `--local`, or `--volume FOLDER`, means this machine. The flags that kubectl has too (`-n`, `--context`, `--kubeconfig`, `--as`, `--as-group`, `-A`) may stand before the command or behind it.',
     ...[root, ...root.commands].flatMap((command) => [
       ...(command === root ? [] : [`## ${command.name()}`]),
       ['```text', helpOf(command).trimEnd(), '```'].join('\n'),

@@ -67,7 +67,7 @@ const needOf = ({ each, pods, places }: QuotaLine): bigint =>
 function quotaText({ key, resource, hard, left, each, role, pods, places }: QuotaLine): string {
   const has = `${key}: ${quantityText(resource, left)} of ${quantityText(resource, hard)} left`;
   if (each === undefined) {
-    return `${has}, and the ${role} pods have no limit of ${resource}: they are refused, unless a LimitRange gives them one`;
+    return `${has}, and pods of the ${role} have no limit of ${resource}: they are refused, unless a LimitRange gives them one`;
   }
   return `${has}, ${quantityText(resource, each * BigInt(pods))} asked${shortOf({ role, pods, places })}`;
 }
