@@ -16,6 +16,7 @@ import { ensureNodePackages } from './kube-harness/node/packages.ts';
 import { provideVolumes } from './kube-harness/volumes.ts';
 import { connect } from '../test/kube/support/connect.ts';
 import { devClusterCommands } from './dev-cluster/commands.ts';
+import { relayRegistry } from './dev-cluster/registry-relay.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -44,7 +45,7 @@ async function startNodes(plane: ControlPlane): Promise<void> {
 }
 
 /** The next commands. The custom resource definition comes with the operator, or by itself on a cluster without nodes. */
-async function commands(plane: ControlPlane): Promise<string> {
+async function commands(plane: ControlPlane, registry: string | undefined): Promise<string> {
   const { kubectl, helm } = await findTools(['kubectl', 'helm']);
   const programs = [...new Set([dirname(kubectl), dirname(helm)])].join(':');
   const session = `export KUBECONFIG=${plane.kubeconfig}\nexport PATH=${programs}:$PATH`;
@@ -53,7 +54,8 @@ async function commands(plane: ControlPlane): Promise<string> {
     nodes > 0
       ? [
           ...devClusterCommands(guide),
-          '# GPUs are simulated, hence worker.requireGpu=false. Each claim gets a folder of this machine.',
+          `# Or README's first job: the same installation with --set quickstart.enabled=true,quickstart.registry=${registry ?? ''}
+# GPUs are simulated, hence worker.requireGpu=false. Each claim gets a folder of this machine.`,
         ]
       : [
           'kubectl apply -k crds\nkubectl apply -f manifests/samples/cifar10-vgg16.yaml',
@@ -65,14 +67,21 @@ async function commands(plane: ControlPlane): Promise<string> {
 if (nodes > 0) ensureNodePackages(log);
 const plane = await startControlPlane({ log, network: nodes > 0, nodes });
 const connection = connect(plane.kubeconfig);
+const relay =
+  plane.network &&
+  (await relayRegistry(
+    `${plane.network.prefix}.254`,
+    new URL(process.env['npm_config_registry'] ?? 'https://registry.npmjs.org/'),
+  ));
 try {
   await startNodes(plane);
   const stopProviding = await provideVolumes(connection, join(plane.folder, 'volumes'));
   log(`logs: ${join(plane.folder, 'log')}`);
-  log(`\nIn another terminal, in this folder:\n\n${await commands(plane)}\n\nCtrl-C ends it.`);
+  log(`\nIn another terminal, in this folder:\n\n${await commands(plane, relay?.url)}\n\nCtrl-C ends it.`);
   await stopped;
   await stopProviding();
 } finally {
+  await relay?.close();
   await connection.close();
   await plane.stop();
 }

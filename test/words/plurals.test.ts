@@ -9,7 +9,7 @@ const COUNTED =
   'blocks|epochs|bins|bytes|images|classes|files|samples|layers|steps|workers|threads|values|weights|channels|inputs|outputs|pods|' +
   'convolutions|labels|folders|pictures|patterns|attempts';
 /** What is counted, behind a number that is put in, with a word or two between them at most. */
-const NOUN = new RegExp(`^ (more |other |unreadable |trained |CPU )?(${COUNTED})\\b`);
+const NOUN = new RegExp(`^ (more |other |unreadable |trained |CPU )?(${COUNTED})\\b(?!/s)`);
 
 /** How much there is, which is never one or is in words: a constant, a sum that was formatted, one of several above one. */
 const FORMATTED = /^([A-Z][A-Z_]+|(count|bytes|short|fewer)\(.*\)|.*\.length \+ 1|.*\.join\(.*\)|path)$/s;
