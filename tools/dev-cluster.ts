@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { setUpNative } from '@distillation/native-addon/setup';
 import { findTools } from './kube-harness/assets.ts';
 import { type ControlPlane, startControlPlane } from './kube-harness/control-plane.ts';
 import { programImages } from './kube-harness/built-images.ts';
@@ -40,6 +41,8 @@ const stopped = new Promise<void>((resolve) => {
 });
 
 async function startNodes(plane: ControlPlane): Promise<void> {
+  // Pods compute by what is installed here.
+  log((await setUpNative(log)).summary);
   const images = [await pauseImage(), ...(await programImages(ROOT))];
   for (let index = 1; index <= nodes; index += 1) await startNode(plane, { name: `node${index}`, gpus, images, log });
 }

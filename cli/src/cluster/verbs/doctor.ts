@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, toDistillError } from '@distillation/api/errors';
 import { isApiError } from '@distillation/kube/api-error';
-import { DEPLOYMENTS, LEASES, VOLUME_CLAIMS } from '@distillation/kube/resources';
+import { DEPLOYMENTS, LEASES, PODS, VOLUME_CLAIMS } from '@distillation/kube/resources';
+import type { WirePod } from '@distillation/kube/wire';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkupLines } from '../../present/checkup.ts';
 import { wrapWidthOf } from '../../present/columns.ts';
@@ -18,6 +19,7 @@ import {
 } from '../doctor/installation.ts';
 import { claimRefused, judgeBins, judgeBlocks, judgeClaim, judgeJob } from '../doctor/job.ts';
 import { judgeGpus } from '../doctor/nodes.ts';
+import { judgeSamples, SAMPLES_SELECTOR } from '../doctor/samples.ts';
 import { getJob, isInstalled, type JobObject } from '../jobs.ts';
 import { placeOf } from '../manifest-namespace.ts';
 import { NODES } from '../nodes.ts';
@@ -94,6 +96,7 @@ async function checkJob(access: ClusterAccess, job: JobObject): Promise<Check[]>
     ...(await checkClaims(access, job)),
     ...(await checkNodes(access, job)),
     judgeJob(job),
+    ...(await checkSamples(access, job)),
     ...judgeBins(job),
     ...judgeBlocks(job),
   ];
@@ -109,6 +112,16 @@ function checkClaims({ client, namespace }: ClusterAccess, { spec }: JobObject):
       return [read.then((claim) => judgeClaim(`spec.cluster.${use}`, name, claim))];
     }),
   );
+}
+
+async function checkSamples({ client, namespace }: ClusterAccess, job: JobObject): Promise<Check[]> {
+  try {
+    const { items } = await client.list<WirePod>(PODS, { namespace, labelSelector: SAMPLES_SELECTOR });
+    return judgeSamples(job, items);
+  } catch (thrown) {
+    if (isApiError(thrown, ({ isForbidden }) => isForbidden)) return [];
+    throw thrown;
+  }
 }
 
 async function checkNodes({ client }: ClusterAccess, job: JobObject): Promise<Check[]> {
