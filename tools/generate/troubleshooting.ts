@@ -186,7 +186,12 @@ export function troubleshootingText(): string {
 function section({ title, text, problems = [], errors = [] }: Symptom): string[] {
   const rows = [
     ...problems.map((reason) => `| \`${reason}\` | ${wayOut(reason, 'worker')} |`),
-    ...errors.map((code) => `| \`${ERRORS[code].reason}\` | ${ERRORS[code].fix} |`),
+    ...errors.map((code) => {
+      const { reason, fix } = ERRORS[code];
+      // What a pod's end is called on a cluster, a process' is on one machine.
+      const where = problems.some((other) => other === reason) ? ', on one machine' : '';
+      return `| \`${reason}\`${where} | ${fix} |`;
+    }),
   ];
   return [`## ${title}`, text, ['| Reason | What to do |', '|---|---|', ...rows].join('\n')];
 }

@@ -72,7 +72,7 @@ export const ERRORS = {
   DISTILL_E_TEACHER_MISSING: {
     reason: 'TeacherMissing',
     kind: 'Input',
-    fix: 'Put the teacher at spec.teacher.path, relative to the root of its volume.',
+    fix: 'Put the teacher at spec.teacher.path, relative to the root of its volume; onto a claim `kubectl distill push -f MANIFEST --from FOLDER` brings it.',
   },
   DISTILL_E_TEACHER_FORMAT: {
     reason: 'TeacherFormat',
@@ -118,7 +118,7 @@ export const ERRORS = {
   DISTILL_E_DATASET_MISSING: {
     reason: 'DatasetMissing',
     kind: 'Input',
-    fix: 'Put the data set at spec.dataset.path in the layout that docs/user-guide.md shows for its format.',
+    fix: 'Put the data set at spec.dataset.path in the layout that docs/user-guide.md shows for its format; onto a claim `kubectl distill push -f MANIFEST --from FOLDER` brings it.',
   },
   DISTILL_E_DATASET_EMPTY: {
     reason: 'DatasetEmpty',
