@@ -5,7 +5,7 @@ export function completionCommand(): Command {
   return new Command('completion')
     .summary('print the script by which a shell completes command lines')
     .description(
-      'Prints a script that completes commands, flags and names of jobs. Completes `kubectl-distill`, not `kubectl distill`.',
+      'Prints a script that completes commands, flags, names of jobs and namespaces. Those of shells complete `kubectl-distill`; `kubectl` is a program by which kubectl completes `kubectl distill`, and wants its own completion set up.',
     )
     .addArgument(new Argument('<shell>', 'which shell').choices([...SHELLS]))
     .addHelpText(
@@ -16,7 +16,10 @@ Examples:
     > ~/.local/share/bash-completion/completions/kubectl-distill
   kubectl-distill completion zsh > "\${fpath[1]}/_kubectl-distill"
   kubectl-distill completion fish \\
-    > ~/.config/fish/completions/kubectl-distill.fish`,
+    > ~/.config/fish/completions/kubectl-distill.fish
+  kubectl-distill completion kubectl \\
+    > ~/.local/bin/kubectl_complete-distill
+  chmod +x ~/.local/bin/kubectl_complete-distill`,
     )
     .action((shell: Shell, _: unknown, command: Command) => {
       process.stdout.write(completionScript(shell, completedCommands(command.parent)));

@@ -45,7 +45,8 @@ export function headline(report: Report): Html {
 function speedFigure(report: Report): Html {
   const { teacher, student } = report;
   const row = firstSpeed(report);
-  const label = row === undefined ? latencyLabel(student) : `Batch of ${row.batch}, ONNX Runtime`;
+  const label =
+    row === undefined ? latencyLabel(student) : `Batch of ${row.batch}, ONNX Runtime, ${plural(row.threads, 'thread')}`;
   const [before, after] = row === undefined ? [teacher.latencyMs, student.latencyMs] : [row.teacherMs, row.studentMs];
   return figure(label, [milliseconds(after), milliseconds(before)], fewer(before, after, 'faster'));
 }

@@ -42,7 +42,7 @@ describe('the report page', () => {
       { threads: 2, batch: 64, teacherMs: 25, studentMs: 20 },
     ];
     const text = textOf({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } });
-    expect(text).toContain('Batch of 64, ONNX Runtime 16.0 ms teacher 40.0 ms 2.50× faster');
+    expect(text).toContain('Batch of 64, ONNX Runtime, 1 thread 16.0 ms teacher 40.0 ms 2.50× faster');
     expect(text).toContain('ONNX Runtime 1.30.0 2 64 25.0 ms 20.0 ms 1.25×');
     expect(text).toMatch(/TensorFlow [\d.]+ \d+ 64 48.2 ms 25.9 ms 1.86×/);
     const absent = textOf({ ...SAMPLE, onnx: { rows: [], absent: 'There is no binary.' } });
