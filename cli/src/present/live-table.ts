@@ -51,11 +51,12 @@ function binCells({
   const held = note ?? (blocks.length === 1 ? (blocks[0] ?? '') : plural(blocks.length, 'block'));
   const isEmpty = blocks.length === 0 && note === undefined;
   const rate = imagesPerSecond > 0 ? `${rateText(imagesPerSecond)} images/s` : '';
-  if (state !== 'Training') return [`bin ${index}`, STATES[state], '', '', rate, '', isEmpty ? '' : held];
+  const underWay = epoch === 0 || state === 'Stealing' ? '' : `epoch ${epoch} of ${epochs}`;
+  if (state !== 'Training') return [`bin ${index}`, STATES[state], underWay, '', rate, '', isEmpty ? '' : held];
   return [
     `bin ${index}`,
     STATES[state],
-    `epoch ${epoch} of ${epochs}`,
+    underWay,
     `step ${count(step)} of ${count(steps)}`,
     rate,
     etaSeconds === undefined ? '' : `${duration(etaSeconds)} left`,

@@ -7,7 +7,7 @@ export interface LiveBin {
     'Idle' | 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed' | 'Waiting' | 'Running' | 'Suspended';
   /** Names of the blocks in the bin's current pass, or of those still to train. */
   readonly blocks: readonly string[];
-  /** Epoch in progress, 1-based, of `epochs`. */
+  /** Epoch in progress, 1-based, of `epochs`; 0 for none that is known. */
   readonly epoch: number;
   readonly epochs: number;
   readonly step: number;

@@ -124,11 +124,11 @@ function completedBins({ job, bins }: JobAttempt): number[] {
   return bins.filter((_, index) => completed.has(index));
 }
 
-/** The block states of the previous status. */
+/** The block states of the previous status. That a worker has begun with a block is no more than what it said then. */
 function digestsOf({ blocks = [] }: DistillationJobStatus): BlockDigest[] {
   return blocks.map(({ name, state, epoch, bin, loss, failure }) => ({
     name,
-    state,
+    state: state === 'Training' && epoch === 0 ? 'Pending' : state,
     epoch,
     ...(bin !== undefined && { bin }),
     ...(loss !== undefined && { loss: readDecimal(loss) }),

@@ -110,3 +110,38 @@ it('the speed of a bin is told with the progress, and no reason to write a statu
   expect(told(1300, 5, first)).toBeUndefined();
   expect(rates(told(2.345, 40, first))).toEqual([undefined, '2.35']);
 });
+
+it('every block of the pass of a running worker is in training, which is no reason to write a status by itself', () => {
+  const job = jobWith(6);
+  const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, job.spec.scheduling);
+  const configMaps = [plannerConfigMap(job, PLAN), workerConfigMap(job, { plan: PLAN, schedule })];
+  const jobs = [childJob('worker', { job, status: { active: 2 } })];
+  const pods = jobs.flatMap((owner) => [0, 1].map((index) => runningPod(owner, { index })));
+  const names = PLAN.blocks.map(({ name }) => name);
+  const told = (inPass: readonly string[], status?: DistillationJobObject['status'], seconds = 0) => {
+    const live = {
+      ...TRAINING,
+      blocks: names.map((name) => ({ name, state: 'Pending' as const, epoch: 0 })),
+      at: NOW.getTime() + 1000 * seconds,
+      workers: [{ ...worker(1, 100), epoch: 1, blocks: [...inPass] }],
+    };
+    const now = status === undefined ? job : { ...job, status };
+    return reconcile(snapshotOf({ job: now, configMaps, jobs, pods, live }), CONFIG).status;
+  };
+  const [first = '', second = ''] = names;
+  const training = (status: DistillationJobObject['status']) =>
+    status?.blocks?.filter(({ state }) => state === 'Training').map(({ name, bin }) => [name, bin]);
+  const status = told([first, second]);
+  expect(training(status)).toEqual([
+    [first, 1],
+    [second, 1],
+  ]);
+  expect(told([first], status, 5)).toBeUndefined();
+  expect(training(told([first], status, 40))).toEqual([[first, 1]]);
+  const suspended = { ...job, spec: { ...job.spec, cluster: { ...job.spec.cluster, suspend: true } } };
+  const after = reconcile(
+    snapshotOf({ job: { ...suspended, ...(status && { status }) }, configMaps, jobs: [], pods: [] }),
+    CONFIG,
+  ).status;
+  expect(training(after)).toEqual([]);
+});

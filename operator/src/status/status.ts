@@ -15,6 +15,7 @@ import { fraction } from '../observe/result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import type { Decision, Stage } from '@distillation/core/decide';
 import { binsFor } from './bins.ts';
+import { blocksFor } from './blocks.ts';
 import { progressOf } from './progress.ts';
 import { timestamp } from '@distillation/kube/time';
 import { verdictOf } from '@distillation/api/verdict';
@@ -67,7 +68,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     ...(plan !== undefined && { plan: planOf(plan, jobState.schedule, nameOf(input)) }),
     progress,
     ...(bins.length > 0 && { bins }),
-    ...(knownBlocks.blocks.length > 0 && { blocks: blocksFor(observed, before) }),
+    ...(knownBlocks.blocks.length > 0 && { blocks: blocksFor(observed, { isRefreshed, before }) }),
     ...(result !== undefined && { result }),
     ...(gpuSeconds !== undefined && { gpuSeconds }),
     operatorVersion,
@@ -148,38 +149,4 @@ function planOf(
     }),
     ...(validationAccuracy !== undefined && { teacherAccuracy: fraction(validationAccuracy) }),
   };
-}
-
-type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
-
-/** The state of each block by the ledger, with what the finalizer measured. */
-function blocksFor({ knownBlocks, result, resultSummary }: ObservedJob, before: DistillationJobStatus | undefined) {
-  const measured = new Map(resultSummary?.blocks.map((block) => [block.block, block]));
-  const recorded = new Map(
-    result !== undefined && before?.result?.recipe === result.recipe
-      ? before.blocks?.map((block) => [block.name, block])
-      : [],
-  );
-  return knownBlocks.blocks.map(({ name, state, epoch, bin, loss, failure }): StatusBlock => {
-    const { accuracy, selected } = measuredOf(measured.get(name), recorded.get(name));
-    return {
-      name,
-      state,
-      epoch,
-      ...(bin !== undefined && { bin }),
-      ...(loss !== undefined && Number.isFinite(loss) && { loss: String(Number(loss.toPrecision(4))) }),
-      ...(accuracy !== undefined && { accuracy }),
-      ...(selected !== undefined && { selected }),
-      ...(failure !== undefined && { failure }),
-    };
-  });
-}
-
-function measuredOf(
-  measured: { readonly selected: boolean; readonly accuracy?: number } | undefined,
-  recorded: StatusBlock | undefined,
-): Pick<StatusBlock, 'accuracy' | 'selected'> {
-  if (measured === undefined) return { accuracy: recorded?.accuracy, selected: recorded?.selected };
-  const { accuracy, selected } = measured;
-  return { selected, ...(accuracy !== undefined && { accuracy: fraction(accuracy) }) };
 }

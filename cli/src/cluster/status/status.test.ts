@@ -123,6 +123,19 @@ it('shows a job from its status as local mode shows its own', () => {
   );
 });
 
+it('says of every block of a pass that it is in training, and which epoch its bin is in', () => {
+  const blocks = ['conv_1', 'conv_2'].map((name) => ({ name, state: 'Training' as const, epoch: 0, bin: 0 }));
+  const bins = [{ index: 0, state: 'Running' as const, blocks: 2, imagesPerSecond: '386' }];
+  const view = clusterView(jobWith({ ...TRAINING, blocks, bins }), NOW);
+  expect(liveTable(view, 120).slice(2)).toEqual([
+    'bin 0  running  epoch 1 of 3    386 images/s    2 blocks',
+    '',
+    'block   state     epoch  loss  unexplained  bin',
+    'conv_1  training    0/3                       0',
+    'conv_2  training    0/3                       0',
+  ]);
+});
+
 it('says what keeps a job waiting once, and wraps it', () => {
   const message = 'No node takes pod vgg-worker-0: no nodes available. Add nodes that have what it asks for.';
   const status = { ...TRAINING, ...condition('Unknown', 'Unschedulable', message) };

@@ -14,12 +14,13 @@ export function clusterView({ metadata, spec, status }: JobObject, now: Date): L
   const trouble = isPlain ? unseen({ metadata, status }, now) : summary.message;
   const remaining = status?.progress?.remainingSeconds;
   const started = status?.startTime;
+  const blocks = (status?.blocks ?? []).map((block) => blockView(block, status?.plan?.epochs ?? spec.training.epochs));
   return {
     stage: summary?.reason ?? 'Waiting for the operator',
     ...(trouble !== undefined && { trouble }),
     ...(started !== undefined && { elapsedSeconds: Math.max(0, (now.getTime() - Date.parse(started)) / 1000) }),
-    bins: summary?.reason === 'Finalizing' ? [] : (status?.bins ?? []).map((bin) => binView(bin, trouble)),
-    blocks: (status?.blocks ?? []).map((block) => blockView(block, status?.plan?.epochs ?? spec.training.epochs)),
+    bins: summary?.reason === 'Finalizing' ? [] : (status?.bins ?? []).map((bin) => binView(bin, { blocks, trouble })),
+    blocks,
     progressPercent: status?.progress?.percent ?? 0,
     ...(remaining !== undefined && { etaSeconds: remaining }),
   };
@@ -36,10 +37,15 @@ function unseen({ metadata, status }: Pick<JobObject, 'metadata' | 'status'>, no
 type StatusBin = NonNullable<DistillationJobStatus['bins']>[number];
 type StatusBlock = NonNullable<DistillationJobStatus['blocks']>[number];
 
-/** @param trouble of the whole job, which is not repeated for each bin */
+interface BinSurroundings {
+  readonly blocks: readonly LiveBlock[];
+  /** Of the whole job, which is not repeated for each bin. */
+  readonly trouble: string | undefined;
+}
+
 function binView(
   { index, state, blocks, node, restarts = 0, imagesPerSecond, message }: StatusBin,
-  trouble: string | undefined,
+  { blocks: all, trouble }: BinSurroundings,
 ): LiveBin {
   const note = [
     plural(blocks, 'block'),
@@ -48,7 +54,20 @@ function binView(
     ...(message === undefined || message === trouble ? [] : [message]),
   ].join(', ');
   const rate = Number(imagesPerSecond ?? 0);
-  return { index, state, blocks: [], note, epoch: 0, epochs: 0, step: 0, steps: 0, imagesPerSecond: rate };
+  // The blocks of a pass are in the same epoch.
+  const inPass = all.find((block) => block.bin === index && block.state === 'Training');
+  const epoch = state === 'Running' && inPass !== undefined ? Math.min(inPass.epoch + 1, inPass.epochs) : 0;
+  return {
+    index,
+    state,
+    blocks: [],
+    note,
+    epoch,
+    epochs: inPass?.epochs ?? 0,
+    step: 0,
+    steps: 0,
+    imagesPerSecond: rate,
+  };
 }
 
 const STATES = { Pending: 'Waiting', Training: 'Training', Done: 'Trained', Failed: 'Failed' } as const;

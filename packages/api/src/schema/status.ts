@@ -107,7 +107,7 @@ const BlockStatus = Type.Object(
     name: text('Layer that the block replaces.', 256),
     state: word('How far it is.', BLOCK_STATES),
     epoch: count('Finished epochs.'),
-    bin: optionalCount('Bin that trained its last epoch.'),
+    bin: optionalCount('Bin that trains it, or trained its last epoch.'),
     loss: optionalText('Training loss of the last finished epoch.', 24),
     accuracy: optionalText('Accuracy of the teacher with this one layer replaced.', 24),
     selected: Type.Optional(Type.Boolean({ description: 'Whether the student has it.' })),
