@@ -111,8 +111,8 @@ default
 {{- $defaults := .root.Values.jobs.defaults -}}
 metadata:
   labels:
-    {{- merge $own .root.Values.commonLabels | toYaml | nindent 4 }}
-  {{- include "distillation-operator.annotations" (dict "root" .root) | nindent 2 }}
+    {{- merge $own (default dict $defaults.labels) .root.Values.commonLabels | toYaml | nindent 4 }}
+  {{- include "distillation-operator.annotations" (dict "root" .root "of" $defaults.annotations) | nindent 2 }}
 spec:
   restartPolicy: Never
   automountServiceAccountToken: false
@@ -142,18 +142,25 @@ spec:
       type: RuntimeDefault
   containers:
     - name: samples
-      image: {{ .root.Values.worker.image }}
+      image: {{ .root.Values.worker.image | quote }}
       imagePullPolicy: {{ .root.Values.worker.imagePullPolicy }}
       args:
         - samples
         - --volume=/volumes/work
         {{- with .root.Values.quickstart.registry }}
-        - --registry={{ . }}
+        - {{ printf "--registry=%s" . | quote }}
         {{- end }}
       env:
+        {{- $env := $defaults.env | default list }}
+        {{- $given := dict }}
+        {{- range $env }}
+        {{- $_ := set $given .name true }}
+        {{- end }}
+        {{- if not (hasKey $given "NODE_USE_ENV_PROXY") }}
         - name: NODE_USE_ENV_PROXY
           value: '1'
-        {{- with $defaults.env }}
+        {{- end }}
+        {{- with $env }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
       resources:

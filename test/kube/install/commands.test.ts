@@ -127,6 +127,12 @@ describe('the chart', () => {
     expect(await inSystem('jobs -o jsonpath={.items[*].spec.template.spec.containers[0].image}')).toBe(
       'other/worker:1',
     );
+    // And once more by the same image's, which a Job that failed would never be.
+    const samples = (): Promise<string> => inSystem('jobs -o jsonpath={.items[*].metadata.uid}');
+    const failed = await samples();
+    await shell(await upgradeCommand('upgrade'));
+    expect(await samples()).toMatch(/^[-0-9a-f]{36}$/);
+    expect(await samples()).not.toBe(failed);
     await shell(await upgradeCommand('uninstall'));
     expect(await inSystem('jobs -o name')).toBe('');
     expect(await inSystem('pvc -o name')).toContain('distillation-quickstart');

@@ -43,6 +43,8 @@ describe('the chart’s first job', () => {
     const { ttlSecondsAfterFinished, ...byHand } = samplesJob(kustomize).spec;
     expect(ttlSecondsAfterFinished).toBe(86_400);
     expect(samplesJob(chart).spec).toEqual(byHand);
+    // A download without end ends.
+    expect(byHand['activeDeadlineSeconds']).toBe(21_600);
   });
 
   it('is made after the definition, and the claim stays when the release goes', async () => {
@@ -89,10 +91,37 @@ describe('the chart’s first job', () => {
     const objects = await renderChart(...QUICKSTART, ...[...settings, ...more].flatMap((one) => ['--set', one]));
     const { spec } = samplesJob(objects).spec.template;
     expect(spec).toMatchObject({ imagePullSecrets: [{ name: 'mine' }], nodeSelector: { pool: 'cpu' } });
-    expect(spec?.containers[0]?.env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
+    expect(spec?.containers[0]?.env).toEqual([
+      { name: 'NODE_USE_ENV_PROXY', value: '1' },
+      { name: 'HTTPS_PROXY', value: 'http://proxy:3128' },
+    ]);
     expect(find(objects, 'DistillationJob', 'quickstart').spec).toMatchObject({
       cluster: { workerTemplate: { imagePullSecrets: [{ name: 'mine' }] } },
     });
+  });
+});
+
+describe('what all jobs get, for the pod with the samples', () => {
+  const podWith = async (defaults: object): Promise<JobSpec['template']> => {
+    const objects = await renderChart(...QUICKSTART, '--set-json', `jobs.defaults=${JSON.stringify(defaults)}`);
+    return samplesJob(objects).spec.template;
+  };
+
+  it('wins over its own variables, each of which is there once', async () => {
+    const env = [
+      { name: 'NODE_USE_ENV_PROXY', value: '0' },
+      { name: 'HTTPS_PROXY', value: 'http://proxy:3128' },
+    ];
+    expect((await podWith({ env })).spec?.containers[0]?.env).toEqual(env);
+  });
+
+  it('has labels and annotations: a sidecar that they keep away would keep the Job from ending', async () => {
+    const labels = { 'sidecar.istio.io/inject': 'false', team: 'vision' };
+    const annotations = { 'linkerd.io/inject': 'disabled' };
+    const { metadata } = await podWith({ labels, annotations });
+    expect(metadata).toMatchObject({ labels, annotations });
+    // By this one its policy and its log are found.
+    expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/name': 'distillation-samples' });
   });
 });
 
