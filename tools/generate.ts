@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { argoSettingsText } from './generate/argocd.ts';
 import { benchmarksText } from './generate/benchmarks.ts';
+import { chartSchemaText } from './generate/chart-schema.ts';
 import { cliReferenceText } from './generate/cli-reference.ts';
 import { conditionsReferenceText } from './generate/conditions-reference.ts';
 import { crdText } from './generate/crd.ts';
@@ -29,6 +30,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'charts/distillation-operator/files/crd.yaml': crdText,
   'charts/distillation-operator/files/quickstart.yaml': chartQuickstartText,
   'charts/distillation-operator/files/rules.yaml': chartRulesText,
+  'charts/distillation-operator/values.schema.json': chartSchemaText,
   'manifests/base/rbac.yaml': baseRbacText,
   'manifests/argocd/argocd-cm.yaml': argoSettingsText,
   'docs/benchmarks.md': benchmarksText,

@@ -25,7 +25,7 @@ export function labelKeys(text: string): readonly string[] {
 }
 
 /** What concerns one job alone: its image is \`--worker-image\`, and a job's own mounts and token are not a cluster's to add. */
-const NOT_FOR_ALL: readonly (keyof PodTemplate)[] = [
+export const NOT_FOR_ALL: readonly (keyof PodTemplate)[] = [
   'image',
   'envFrom',
   'volumes',

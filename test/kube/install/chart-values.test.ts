@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { CHART, helm, renderChart } from './helm.ts';
+import { CHART, find, helm, podOf, renderChart } from './helm.ts';
 
 /** Every value of the chart: explained, typed, and with an effect; and what is refused, with a message that says why. */
 
@@ -146,6 +146,11 @@ it.each([
   ],
   ['a first job on a volume that takes one pod', 'quickstart.accessMode=ReadWriteOncePod', /accessMode/],
   ['a first job’s volume of no size', 'quickstart.size=0', /quickstart.*size/s],
+  ['a first job’s volume that it does not fit', 'quickstart.size=1Mi', /quickstart\/size/],
+  ['a class of storage that cannot be one', 'quickstart.storageClassName=a: b', /storageClassName/],
+  ['a registry with a password', 'quickstart.registry=https://me:secret@npm.example.com/', /registry/],
+  ['a registry that YAML would cut off', 'quickstart.registry=https://npm.example.com/ #y', /registry/],
+  ['a registry of no host', 'quickstart.registry=https://:', /registry/],
   ['a registry that is no address', 'quickstart.registry=npm.example.com', /registry/],
   ['a label to propagate that cannot be one', 'jobs.propagateLabels={two/slashes/here}', /propagateLabels/],
   ['a volume for all jobs', 'jobs.defaults.volumes[0].name=x', /volumes/],
@@ -171,6 +176,25 @@ it.each([
   ],
 ])('the chart refuses %s', async (_, setting, message) => {
   await expect(renderChart('--set', setting)).rejects.toThrow(message);
+});
+
+it('a text that YAML would read as something else stays a text', async () => {
+  const settings = [
+    'quickstart.storageClassName=true',
+    'worker.image=1:2',
+    'serviceAccount.name=1',
+    'image.repository=1',
+  ];
+  const objects = await renderChart(
+    ...settings.flatMap((one) => ['--set-string', one]),
+    '--set',
+    'quickstart.enabled=true',
+  );
+  expect(find(objects, 'PersistentVolumeClaim', 'distillation-quickstart').spec).toMatchObject({
+    storageClassName: 'true',
+  });
+  expect(podOf(objects)).toMatchObject({ serviceAccountName: '1' });
+  expect(find(objects, 'ServiceAccount', '1').metadata.name).toBe('1');
 });
 
 it('its notes say what was installed, and how to look at it', async () => {
