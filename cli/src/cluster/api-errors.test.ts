@@ -18,6 +18,12 @@ it.each([
   await expect(failing(status, 'Whatever', 'no')).rejects.toMatchObject({ code, message });
 });
 
+it('takes an object that does not fit the definition for one that is refused, whatever status it comes with', async () => {
+  const message =
+    'failed to create typed patch object (a/b; distillation.dev/v1alpha1, Kind=DistillationJob): errors: ...';
+  await expect(failing(500, 'Unknown', message)).rejects.toMatchObject({ code: 'DISTILL_E_CLUSTER_REFUSED' });
+});
+
 it('names what fails before anything is sent', async () => {
   const call = () => Promise.reject(new Error('exec: aws: not found'));
   await expect(attempt(place, 'list jobs', call)).rejects.toMatchObject({

@@ -47,9 +47,13 @@ function inOurWords({ server, namespace }: Place, doing: string, error: ApiError
       details,
     );
   }
-  const code = error.isRetryable && !error.isConflict ? 'DISTILL_E_CLUSTER_UNREACHABLE' : 'DISTILL_E_CLUSTER_REFUSED';
+  const mayPass = error.isRetryable && !error.isConflict && !isUntyped(error);
+  const code = mayPass ? 'DISTILL_E_CLUSTER_UNREACHABLE' : 'DISTILL_E_CLUSTER_REFUSED';
   return new DistillError(code, `Cannot ${doing}: ${message}`, details);
 }
+
+/** An applied object that does not fit the definition: the API server calls that an error of its own (500), and no repetition helps. */
+const isUntyped = ({ message }: ApiError): boolean => message.includes('failed to create typed patch object');
 
 /** What is thrown before anything is sent: a credential plugin that fails, a certificate that cannot be read. */
 const unreadable = (doing: string, thrown: unknown): DistillError =>

@@ -5,6 +5,7 @@ import type { WireMeta } from '@distillation/kube/wire';
 import type { WrittenJob } from '../commands/manifest.ts';
 import type { ClusterAccess } from './access.ts';
 import { attempt, definitionMissing, jobMissing } from './api-errors.ts';
+import { refusedByOlder } from './definition.ts';
 
 /** A job as the API server returns it. */
 export type JobObject = DistillationJobOf<WireMeta>;
@@ -63,14 +64,15 @@ export async function listJobs(access: ClusterAccess, scope: 'Namespace' | 'All'
 export async function applyJob(access: ClusterAccess, job: WrittenJob): Promise<JobObject> {
   const { client } = access;
   const object = { ...job, metadata: { ...job.metadata, namespace: job.metadata.namespace ?? access.namespace } };
-  return attempt(access, `apply the job ${job.metadata.name}`, async () => {
+  const doing = `apply the job ${job.metadata.name}`;
+  return attempt(access, doing, async () => {
     try {
       return await client.apply(JOBS_OF_OURS, object, { fieldManager: FIELD_MANAGER, force: true });
     } catch (error) {
       if (isApiError(error, ({ isNotFound }) => isNotFound) && !(await isInstalled(access))) {
         throw definitionMissing(access);
       }
-      throw error;
+      throw (await refusedByOlder(access, doing, error)) ?? error;
     }
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WireLease } from '@distillation/kube/resources';
 import type { WireDeployment } from '@distillation/kube/wire';
 import type { JobObject } from '../jobs.ts';
-import { judgeLeader, judgeOperators, judgeVersion, operatorOf } from './installation.ts';
+import { judgeDefinition, judgeLeader, judgeOperators, judgeVersion, operatorOf } from './installation.ts';
 import { judgeBins, judgeBlocks, judgeClaim, judgeJob } from './job.ts';
 import { judgeGpus } from './nodes.ts';
 import type { WireNode } from '../nodes.ts';
@@ -15,6 +15,25 @@ const deployment = (args: readonly string[], availableReplicas = 2): WireDeploym
     template: { spec: { containers: [{ name: 'operator', image: 'r/distillation-operator:0.1.0', args }] } },
   },
   status: { availableReplicas },
+});
+
+it.each([
+  { is: 'the same', differences: { missing: [], surplus: [] }, verdict: 'Ok', found: 'DistillationJob v1alpha1' },
+  { is: 'not to be read', differences: undefined, verdict: 'Ok', found: 'DistillationJob v1alpha1' },
+  {
+    is: 'older',
+    differences: { missing: ['spec.a', 'spec.b', 'spec.c', 'spec.d'], surplus: ['spec.gone'] },
+    verdict: 'Problem',
+    found: 'older than this command line: it does not know spec.a, spec.b, spec.c and 1 more',
+  },
+  {
+    is: 'newer',
+    differences: { missing: [], surplus: ['spec.next'] },
+    verdict: 'Advice',
+    found: 'newer than this command line, which does not know spec.next',
+  },
+])('the definition is $is', ({ differences, verdict, found }) => {
+  expect(judgeDefinition(differences)).toMatchObject({ verdict, found });
 });
 
 describe('the operator', () => {

@@ -1,6 +1,7 @@
 import { plural } from '@distillation/api/format';
 import type { WireLease } from '@distillation/kube/resources';
 import type { WireDeployment } from '@distillation/kube/wire';
+import { type Differences, namedFields, UPGRADE_DEFINITION } from '../definition.ts';
 import { flagValues } from '../operators.ts';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 
@@ -35,6 +36,20 @@ export function operatorOf(deployment: WireDeployment): InstalledOperator {
     },
     replicas: { wanted: spec?.replicas ?? 1, available: status?.availableReplicas ?? 0 },
   };
+}
+
+/** Whether the definition is that of this command line; `differences` are undefined where it cannot be read. */
+export function judgeDefinition(differences: Differences | undefined): Check {
+  const { missing = [], surplus = [] } = differences ?? {};
+  if (missing.length > 0) {
+    const found = `older than this command line: it does not know ${namedFields(missing)}`;
+    return problem('definition', found, UPGRADE_DEFINITION);
+  }
+  if (surplus.length > 0) {
+    const found = `newer than this command line, which does not know ${namedFields(surplus)}`;
+    return advice('definition', found, 'Use the command line of the operator’s release.');
+  }
+  return ok('definition', 'DistillationJob v1alpha1');
 }
 
 /** Whether an operator runs that serves the namespace. */

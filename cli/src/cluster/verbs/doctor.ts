@@ -10,8 +10,10 @@ import { advice, type Check, ok, problem } from '../../present/check.ts';
 import type { JobReference } from '../../commands/manifest.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
+import { definitionDifferences } from '../definition.ts';
 import {
   type InstalledOperator,
+  judgeDefinition,
   judgeLeader,
   judgeOperators,
   judgeVersion,
@@ -56,7 +58,7 @@ async function checkCluster(access: ClusterAccess, name: string | undefined): Pr
   const job = name === undefined ? undefined : await getJob(access, name);
   return [
     ok('cluster', server),
-    ok('definition', 'DistillationJob v1alpha1'),
+    judgeDefinition(await definitionDifferences(access)),
     ...(await checkOperators(access)),
     ...(job === undefined ? [] : await checkJob(access, job)),
   ];

@@ -5,6 +5,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { inColumns } from '../../present/columns.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
+import { definitionDifferences, type Differences } from '../definition.ts';
 import { operatorOf } from '../doctor/installation.ts';
 import { isInstalled } from '../jobs.ts';
 import { OPERATOR_SELECTOR } from '../operators.ts';
@@ -27,12 +28,18 @@ async function versionsOfCluster(options: ClusterOptions): Promise<string[][]> {
       if (!(await attempt(access, 'ask for its groups', () => isInstalled(access)))) {
         return [['definition', `not installed at ${access.server}`]];
       }
-      return [['definition', 'distillation.dev/v1alpha1'], ...(await operators(access))];
+      const age = ageOf(await definitionDifferences(access));
+      return [['definition', `distillation.dev/v1alpha1${age}`], ...(await operators(access))];
     });
   } catch (thrown) {
     if (!(thrown instanceof DistillError)) throw thrown;
     return [['cluster', thrown.message]];
   }
+}
+
+function ageOf({ missing, surplus }: Differences = { missing: [], surplus: [] }): string {
+  if (missing.length > 0) return ', older than this command line';
+  return surplus.length > 0 ? ', newer than this command line' : '';
 }
 
 async function operators({ client }: ClusterAccess): Promise<string[][]> {

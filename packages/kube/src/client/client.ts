@@ -12,7 +12,7 @@ import type {
 } from './calls.ts';
 import { type ApiConfig, credentialsOf } from './credentials.ts';
 import { linesOf } from './json-lines.ts';
-import { API_GROUPS, PODS, apiVersionOf, type KubeObject, type Resource } from './resources.ts';
+import { API_GROUPS, OPEN_API, PODS, apiVersionOf, type KubeObject, type Resource } from './resources.ts';
 import { Sender } from './sender.ts';
 import { type Answer, httpTransport, type Transport } from './transport.ts';
 
@@ -88,6 +88,22 @@ export class KubeClient {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.isNotFound) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * The schema of a kind as the API server publishes it (OpenAPI v3), which every user may read by the cluster role `system:discovery`;
+   * undefined where it publishes none.
+   */
+  async schemaOf({ group, version, kind }: Resource): Promise<object | undefined> {
+    const path = `/openapi/v3/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
+    try {
+      const document = await this.#sender.json(OPEN_API, { verb: 'get', method: 'GET', where: {}, path });
+      const { components } = document as { readonly components?: { readonly schemas?: Record<string, object> } };
+      return Object.entries(components?.schemas ?? {}).find(([name]) => name.endsWith(`.${version}.${kind}`))?.[1];
+    } catch (error) {
+      if (error instanceof ApiError && error.isNotFound) return undefined;
       throw error;
     }
   }

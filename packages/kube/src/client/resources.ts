@@ -66,6 +66,14 @@ export const API_GROUPS: Resource = {
   kind: 'APIGroup',
   namespaced: false,
 };
+/** Used only by `schemaOf`. */
+export const OPEN_API: Resource = {
+  group: '',
+  version: '',
+  plural: 'openapi',
+  kind: 'OpenAPI',
+  namespaced: false,
+};
 interface WireNamespace extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
