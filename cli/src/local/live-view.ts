@@ -3,6 +3,7 @@ import type { FinalizerProgress, WorkerProgress } from '@distillation/api/ledger
 import { backendWords } from '@distillation/api/format';
 import type { Bin } from '@distillation/api/plan';
 import { secondsLeft, secondsOfBins } from '@distillation/core/eta';
+import { finalizerWords } from '@distillation/core/finalizer-words';
 import { percentDone, type ProgressView } from '@distillation/core/percent';
 import type { Decision } from '@distillation/core/decide';
 import { planSummary } from '@distillation/ledger/summaries';
@@ -64,21 +65,8 @@ export function liveView(
   };
 }
 
-function stageText({ stage }: Decision, finalizer: FinalizerProgress | undefined): string {
-  if (stage !== 'Finalizing' || finalizer === undefined) return stage;
-  switch (finalizer.stage) {
-    case 'Measure':
-      return 'Measuring each block in the teacher';
-    case 'FineTune':
-      return `Fine-tuning, epoch ${finalizer.epoch ?? 1} of ${finalizer.epochs}`;
-    case 'Control':
-      return `Fine-tuning the teacher as the control, epoch ${finalizer.epoch ?? 1} of ${finalizer.epochs}`;
-    case 'Evaluate':
-      return 'Evaluating teacher and student on the test split';
-    case 'Export':
-      return 'Writing student and report';
-  }
-}
+const stageText = ({ stage }: Decision, finalizer: FinalizerProgress | undefined): string =>
+  stage !== 'Finalizing' || finalizer === undefined ? stage : finalizerWords(finalizer);
 
 function liveBin(worker: WorkerProgress, epochs: number, etaSeconds: number | undefined): LiveBin {
   const { bin: index, state, blocks, epoch, step, steps, imagesPerSecond } = worker;

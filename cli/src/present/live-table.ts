@@ -9,6 +9,7 @@ import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 export function liveTable(view: LiveView, columns: number, rows = 50): string[] {
   const head = [
     progressLine(view, columns),
+    ...(view.doing === undefined ? [] : wrapped(view.doing, columns)),
     ...(view.backend === undefined ? [] : [view.backend]),
     ...(view.trouble === undefined ? [] : wrapped(view.trouble, columns)),
     '',

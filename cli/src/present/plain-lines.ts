@@ -6,6 +6,7 @@ import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 export function plainLines(previous: LiveView | undefined, current: LiveView): string[] {
   const lines = [
     ...(previous?.stage === current.stage ? [] : [current.stage]),
+    ...(current.doing === undefined || previous?.doing === current.doing ? [] : [current.doing]),
     ...(current.trouble === undefined || previous?.trouble === current.trouble ? [] : [current.trouble]),
     ...(current.backend === undefined || previous?.backend === current.backend
       ? []

@@ -42,6 +42,8 @@ export interface LiveView {
   readonly backend?: string;
   /** What the job is doing now: "Planning", "Training", "Fine-tuning, epoch 3 of 6". */
   readonly stage: string;
+  /** What it does within the stage, as a sentence, where the stage does not say so. */
+  readonly doing?: string;
   /** What keeps it from its work and what to do about it, as sentences. */
   readonly trouble?: string;
   readonly bins: readonly LiveBin[];

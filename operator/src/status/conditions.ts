@@ -20,6 +20,8 @@ export interface Circumstances {
   readonly problem?: Pick<JobProblem, 'reason' | 'message'>;
   /** Whether a pod that does the work of the stage runs. */
   readonly atWork?: boolean;
+  /** While the job is finalized: what the finalizer does now, as a sentence, where that is known. */
+  readonly finalizing?: string;
   /** For a suspended job: whether any of its pods has yet to end. */
   readonly ending?: boolean;
 }
@@ -41,7 +43,7 @@ export function conditionsOf(jobState: JobState, decision: Decision, circumstanc
       ? { reason: cause.reason, message: sentences(cause.message, cause.fix) }
       : isSuspending
         ? SUSPENDING
-        : { reason: stage, message: describe(jobState, stage) };
+        : { reason: stage, message: describe(jobState, stage, circumstances.finalizing) };
   const make = (type: Condition['type'], status: boolean | 'Unknown', why = summary): Condition => ({
     type,
     status: status === 'Unknown' ? status : status ? 'True' : 'False',
@@ -87,7 +89,11 @@ function milestones(jobState: JobState): Condition[] {
 const describePlan = ({ blocks, unmatched = [] }: PlannedBlocks): string =>
   sentences(`${plural(blocks.length, 'block')} to train`, ...unmatched);
 
-function describe(jobState: JobState, stage: Exclude<Stage, 'Failed'>): string {
+function describe(
+  jobState: JobState,
+  stage: Exclude<Stage, 'Failed'>,
+  finalizing = 'Measures the blocks, assembles and fine-tunes the student.',
+): string {
   const { done, failed, total } = countBlocks(jobState);
   switch (stage) {
     case 'Planning':
@@ -95,7 +101,7 @@ function describe(jobState: JobState, stage: Exclude<Stage, 'Failed'>): string {
     case 'Training':
       return `${done + failed} of ${plural(total, 'block')} finished.`;
     case 'Finalizing':
-      return 'Measures the blocks, assembles and fine-tunes the student.';
+      return finalizing;
     case 'Suspended':
       return 'No process runs; set spec.cluster.suspend to false to go on from the last checkpoints.';
     case 'Succeeded':

@@ -29,7 +29,11 @@ const TRAINED = {
   blocks: PLAN.blocks.map(({ name }) => ({ name, state: 'Done' as const, epoch: 2 })),
 };
 
-function progressIn(job: DistillationJobObject, finalizer?: Partial<FinalizerProgress>): StatusProgress | undefined {
+const progressIn = (job: DistillationJobObject, finalizer?: Partial<FinalizerProgress>): StatusProgress | undefined =>
+  statusIn(job, finalizer)?.progress;
+
+/** The status that is written, if any, `seconds` later than NOW by the finalizer's clock. */
+function statusIn(job: DistillationJobObject, finalizer?: Partial<FinalizerProgress>, seconds = 0) {
   const schedule = scheduleBlocks(PLAN.blocks, PLAN.epochs, job.spec.scheduling);
   const configMaps = [plannerConfigMap(job, PLAN), workerConfigMap(job, { plan: PLAN, schedule })];
   const workers = childJob('worker', { job, status: finalizer === undefined ? { active: 2 } : complete() });
@@ -44,11 +48,11 @@ function progressIn(job: DistillationJobObject, finalizer?: Partial<FinalizerPro
             configMaps: [...configMaps, finalizerConfigMap(job)],
             jobs: [workers, atWork],
             pods: [runningPod(atWork)],
-            live: { ...TRAINED, finalizer: said },
+            live: { ...TRAINED, finalizer: said, at: NOW.getTime() + 1000 * seconds },
           }),
     }),
     CONFIG,
-  ).status?.progress;
+  ).status;
 }
 
 describe('the ETA', () => {
@@ -144,4 +148,24 @@ it('every block of the pass of a running worker is in training, which is no reas
     CONFIG,
   ).status;
   expect(training(after)).toEqual([]);
+});
+
+it('the conditions say what the finalizer does, which is no reason to write a status by itself', () => {
+  const job = jobWith(600);
+  const messages = (status: DistillationJobObject['status']) =>
+    ['Succeeded', 'Ready', 'Reconciling'].map(
+      (type) => status?.conditions?.find((condition) => condition.type === type)?.message,
+    );
+  const tuning = { stage: 'FineTune', epoch: 2, step: 1, steps: 8, seconds: 1, epochSeconds: 10 } as const;
+  const first = statusIn(job, tuning);
+  expect(messages(first)).toEqual(Array(3).fill('Fine-tuning, epoch 2 of 600.'));
+  const later = jobWith(600, first);
+  const further = { ...tuning, stage: 'Control', epoch: 2 } as const;
+  expect(statusIn(later, tuning, 5)).toBeUndefined();
+  expect(messages(statusIn(later, further, 40))).toEqual(
+    Array(3).fill('Fine-tuning the teacher as the control, epoch 2 of 600.'),
+  );
+  // The next epoch, within the same percentage and the time for which an ETA is kept.
+  const soon = { ...tuning, epoch: 3, step: 0, seconds: 0 };
+  expect(statusIn(later, soon, 5)).toBeUndefined();
 });

@@ -8,12 +8,14 @@ import { stampConditions } from './stamp.ts';
 import type { JobProblem } from '../diagnosis/diagnose.ts';
 import type { ChildJobs } from '../observe/child-jobs.ts';
 import { type GpuSecondsInput, gpuSecondsOf, isCountDue } from './gpu-seconds.ts';
+import type { KnownBlocks } from '../observe/known-blocks.ts';
 import type { ObservedJob } from '../observe/observe.ts';
 import { stagePods } from '../observe/stage.ts';
 import { isAtWork, isOver as isPodOver } from '../observe/pod-status.ts';
 import { fraction } from '../observe/result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import type { Decision, Stage } from '@distillation/core/decide';
+import { finalizerWords } from '@distillation/core/finalizer-words';
 import { binsFor } from './bins.ts';
 import { blocksFor } from './blocks.ts';
 import { progressOf } from './progress.ts';
@@ -55,9 +57,11 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   };
   const gpuSeconds = isRefreshed || isCountDue(count) ? gpuSecondsOf(count) : before.gpuSeconds;
   const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
+  const finalizing = finalizingWords(knownBlocks, { isRefreshed, before: isSameSpec ? before : undefined });
   const conditions = conditionsOf(jobState, decision, {
     atWork: stagePods(observed, stage).some(isAtWork),
     ending: hasProcesses(snapshot, decision),
+    ...(finalizing !== undefined && { finalizing }),
     ...(problem !== undefined && { problem }),
   });
   return {
@@ -73,6 +77,16 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     ...(gpuSeconds !== undefined && { gpuSeconds }),
     operatorVersion,
   };
+}
+
+/** What the finalizer says that it does, or what was told before: a status is not written for this alone. */
+function finalizingWords(
+  { live }: KnownBlocks,
+  { isRefreshed, before }: { readonly isRefreshed: boolean; readonly before: DistillationJobStatus | undefined },
+): string | undefined {
+  if (isRefreshed && live !== undefined) return live.finalizer && `${finalizerWords(live.finalizer)}.`;
+  const told = before?.conditions?.find(({ type }) => type === 'Succeeded');
+  return told?.reason === 'Finalizing' ? told.message : undefined;
 }
 
 /** Whether a pod of the job has yet to end, including one that only the Job's status counts so far. */

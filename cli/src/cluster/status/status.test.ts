@@ -136,6 +136,20 @@ it('says of every block of a pass that it is in training, and which epoch its bi
   ]);
 });
 
+it('says what the finalizer does, under the head and in a log', () => {
+  const doing = (message: string) => {
+    const status = { ...TRAINING, ...condition('Unknown', 'Finalizing', message), blocks: [] };
+    return clusterView(jobWith(status), NOW);
+  };
+  const [before, after] = [doing('Fine-tuning, epoch 1 of 5.'), doing('Fine-tuning, epoch 2 of 5.')];
+  expect(liveTable(after, 120)).toEqual([
+    expect.stringMatching(/^Finalizing {2}23 %/),
+    'Fine-tuning, epoch 2 of 5.',
+    '',
+  ]);
+  expect(plainLines(before, after)).toEqual(['[5 min 49 s] Fine-tuning, epoch 2 of 5.']);
+});
+
 it('says what keeps a job waiting once, and wraps it', () => {
   const message = 'No node takes pod vgg-worker-0: no nodes available. Add nodes that have what it asks for.';
   const status = { ...TRAINING, ...condition('Unknown', 'Unschedulable', message) };

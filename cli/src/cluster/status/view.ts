@@ -17,6 +17,7 @@ export function clusterView({ metadata, spec, status }: JobObject, now: Date): L
   const blocks = (status?.blocks ?? []).map((block) => blockView(block, status?.plan?.epochs ?? spec.training.epochs));
   return {
     stage: summary?.reason ?? 'Waiting for the operator',
+    ...(summary?.reason === 'Finalizing' && { doing: summary.message }),
     ...(trouble !== undefined && { trouble }),
     ...(started !== undefined && { elapsedSeconds: Math.max(0, (now.getTime() - Date.parse(started)) / 1000) }),
     bins: summary?.reason === 'Finalizing' ? [] : (status?.bins ?? []).map((bin) => binView(bin, { blocks, trouble })),
