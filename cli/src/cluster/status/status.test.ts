@@ -150,6 +150,12 @@ it('says what the finalizer does, under the head and in a log', () => {
   expect(plainLines(before, after)).toEqual(['[5 min 49 s] Fine-tuning, epoch 2 of 5.']);
 });
 
+it('counts the time of a job that is over to its end', () => {
+  const status = { ...TRAINING, ...condition('False', 'TeacherMissing'), completionTime: '2026-01-01T00:02:00Z' };
+  expect(clusterView(jobWith(status), NOW).elapsedSeconds).toBe(120);
+  expect(clusterView(jobWith(TRAINING), NOW).elapsedSeconds).toBe(349);
+});
+
 it('says what keeps a job waiting once, and wraps it', () => {
   const message = 'No node takes pod vgg-worker-0: no nodes available. Add nodes that have what it asks for.';
   const status = { ...TRAINING, ...condition('Unknown', 'Unschedulable', message) };

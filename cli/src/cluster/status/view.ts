@@ -14,12 +14,13 @@ export function clusterView({ metadata, spec, status }: JobObject, now: Date): L
   const trouble = isPlain ? unseen({ metadata, status }, now) : summary.message;
   const remaining = status?.progress?.remainingSeconds;
   const started = status?.startTime;
+  const ended = status?.completionTime === undefined ? now.getTime() : Date.parse(status.completionTime);
   const blocks = (status?.blocks ?? []).map((block) => blockView(block, status?.plan?.epochs ?? spec.training.epochs));
   return {
     stage: summary?.reason ?? 'Waiting for the operator',
     ...(summary?.reason === 'Finalizing' && { doing: summary.message }),
     ...(trouble !== undefined && { trouble }),
-    ...(started !== undefined && { elapsedSeconds: Math.max(0, (now.getTime() - Date.parse(started)) / 1000) }),
+    ...(started !== undefined && { elapsedSeconds: Math.max(0, (ended - Date.parse(started)) / 1000) }),
     bins: summary?.reason === 'Finalizing' ? [] : (status?.bins ?? []).map((bin) => binView(bin, { blocks, trouble })),
     blocks,
     progressPercent: status?.progress?.percent ?? 0,
