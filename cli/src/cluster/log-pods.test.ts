@@ -2,7 +2,7 @@ import type { WirePod } from '@distillation/kube/wire';
 import { LABEL } from '@distillation/api/labels';
 import { describe, expect, it } from 'vitest';
 import type { JobObject } from './jobs.ts';
-import { podsOf } from './log-pods.ts';
+import { binsInstead, podsOf } from './log-pods.ts';
 
 const job = { status: { bins: [{ index: 4, state: 'Running', blocks: 1, pod: 'w1' }] } } as JobObject;
 
@@ -56,4 +56,12 @@ describe('pods of a job', () => {
   it('have a log once their worker has begun', () => {
     expect(podsOf(job, pods).map(({ hasLog }) => hasLog)).toEqual([true, true, true, true, false]);
   });
+});
+
+it('a bin that the job does not have is answered with those that it has, once they are known', () => {
+  const two = { status: { bins: [0, 1].map((index) => ({ index, state: 'Running', blocks: 1 })) } } as JobObject;
+  expect(binsInstead(two, 7)).toEqual([0, 1]);
+  expect(binsInstead(two, 1)).toBeUndefined();
+  expect(binsInstead(two, undefined)).toBeUndefined();
+  expect(binsInstead({} as JobObject, 7)).toBeUndefined();
 });

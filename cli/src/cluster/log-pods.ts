@@ -39,6 +39,12 @@ export function podsOf(job: JobObject, pods: readonly WirePod[], selection: Sele
     .map(({ pod, role, bin }) => ({ pod, title: role === 'worker' ? `bin ${bin}` : role, hasLog: hasBegun(pod) }));
 }
 
+/** The bins of a job, if it is known which it has and this is none of them. */
+export function binsInstead({ status }: JobObject, wanted: number | undefined): number[] | undefined {
+  const bins = status?.bins?.map(({ index }) => index) ?? [];
+  return wanted === undefined || bins.length === 0 || bins.includes(wanted) ? undefined : bins;
+}
+
 function roleOf({ metadata }: WirePod): Role | undefined {
   const value = metadata?.labels?.[LABEL.role];
   return ROLES.find((role) => role === value);

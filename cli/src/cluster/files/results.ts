@@ -1,6 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import type { ClusterAccess } from '../access.ts';
 import type { JobObject } from '../jobs.ts';
+import { named } from '../status/result.ts';
 import type { Results } from './fetch.ts';
 import { mountsOf } from './pod.ts';
 import { findSettings } from './settings.ts';
@@ -34,5 +35,6 @@ export function resultsOf({ metadata, status, spec }: JobObject): Results {
   const state = said === undefined ? 'has not begun' : `is ${said.reason}`;
   throw new DistillError('DISTILL_E_NO_RESULT', `The job ${metadata.name} ${state}: it has no student.`, {
     subject: metadata.name,
+    fix: `Follow it by \`kubectl distill watch ${named(metadata)}\`, and run the same command when it has succeeded.`,
   });
 }

@@ -9,7 +9,7 @@ import { printable } from '../../present/columns.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
 import { getJob, type JobObject, JOBS_OF_OURS } from '../jobs.ts';
-import { type NamedPod, podsOf, type Selection, WORKER } from '../log-pods.ts';
+import { binsInstead, type NamedPod, podsOf, type Selection, WORKER } from '../log-pods.ts';
 import type { ClusterOptions } from '../options.ts';
 import { statusWord, verdictNow } from '../status/job-table.ts';
 import { named } from '../status/result.ts';
@@ -23,6 +23,13 @@ export interface LogsOptions extends ClusterOptions, Selection {
 export async function logsOnCluster(name: string, options: LogsOptions): Promise<void> {
   await onCluster(options, async (access) => {
     const job = await getJob(access, name);
+    const bins = binsInstead(job, options.bin);
+    if (bins !== undefined) {
+      throw new DistillError('DISTILL_E_USAGE', `The job ${name} has no bin ${options.bin}.`, {
+        subject: '--bin',
+        fix: `Name one that it has: ${bins.join(', ')}.`,
+      });
+    }
     if (options.follow === true) await followed(access, job, options);
     else await printed(access, job, options);
   });
