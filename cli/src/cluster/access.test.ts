@@ -52,9 +52,10 @@ describe('accessCluster', () => {
     await expect(found({ kubeconfig: file, asGroup: ['dev'] })).rejects.toMatchObject({ code: 'DISTILL_E_USAGE' });
   });
 
-  it('says where it looked for a kubeconfig, and that there is another way', async () => {
+  it('says where it looked for a kubeconfig, and that there is another way where the command has one', async () => {
     const missing = join(folder, '.kube', 'config');
-    await expect(found({})).rejects.toMatchObject({
+    await expect(found({})).rejects.toMatchObject({ fix: 'Name one by --kubeconfig or $KUBECONFIG.' });
+    await expect(found({ hasLocal: true })).rejects.toMatchObject({
       code: 'DISTILL_E_KUBECONFIG',
       message: `There is no kubeconfig: no file ${missing}.`,
       fix: expect.stringContaining('--local') as string,

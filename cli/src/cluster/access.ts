@@ -32,7 +32,9 @@ export async function onCluster<T>(options: ClusterOptions, act: (access: Cluste
   }
 }
 
-const ELSEWHERE = 'On this machine alone, without a cluster: the same command with --local.';
+/** For the commands that have `--local`; `plan`, `run` and others do, `get` does not. */
+const elsewhere = ({ hasLocal }: ClusterOptions): string[] =>
+  hasLocal === true ? ['On this machine alone, without a cluster: the same command with --local.'] : [];
 
 /**
  * The cluster that flags, `$KUBECONFIG` or `~/.kube/config` name; in a pod without any of them, the pod's own. Opens no connection yet.
@@ -69,7 +71,7 @@ async function configOf(
     if (pod !== undefined) return { config: pod, namespace: pod.namespace };
     throw new DistillError('DISTILL_E_KUBECONFIG', `There is no kubeconfig: no file ${missing.join(', ')}.`, {
       subject: missing[0] ?? '',
-      fix: `Name one by --kubeconfig or $KUBECONFIG. ${ELSEWHERE}`,
+      fix: ['Name one by --kubeconfig or $KUBECONFIG.', ...elsewhere(options)].join(' '),
     });
   }
   // Imported late: it takes the better part of a second.
@@ -99,7 +101,8 @@ function kubeconfigFiles({ kubeconfig }: ClusterOptions, env: NodeJS.ProcessEnv)
   return named.length > 0 ? named : [join(env['HOME'] ?? homedir(), '.kube', 'config')];
 }
 
-function setContext(config: KubeConfig, { context, as }: ClusterOptions): void {
+function setContext(config: KubeConfig, options: ClusterOptions): void {
+  const { context, as } = options;
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {
       const there = config.getContexts().map(({ name }) => name);
@@ -112,7 +115,7 @@ function setContext(config: KubeConfig, { context, as }: ClusterOptions): void {
   }
   if (config.getCurrentCluster() === null) {
     throw new DistillError('DISTILL_E_KUBECONFIG', 'The kubeconfig names no cluster as its current context.', {
-      fix: `Choose one by \`kubectl config use-context\` or --context. ${ELSEWHERE}`,
+      fix: ['Choose one by `kubectl config use-context` or --context.', ...elsewhere(options)].join(' '),
     });
   }
   if (as === undefined) return;

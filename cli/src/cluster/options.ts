@@ -7,6 +7,8 @@ export interface ClusterOptions {
   readonly namespace?: string;
   readonly as?: string;
   readonly asGroup?: readonly string[];
+  /** Whether the command has `--local` too, so that a refusal may name it. */
+  readonly hasLocal?: boolean;
 }
 
 const together = (value: string, before: readonly string[] | undefined): readonly string[] => [

@@ -33,7 +33,7 @@ const RENEWAL_SECONDS = 6;
 
 /** `doctor` on a cluster: the way to it, the operator, and the job that is asked for. Sets the exit status. */
 export async function doctorOnCluster(asked: JobReference | undefined, options: ClusterOptions): Promise<void> {
-  await onCluster(options, async (access) => {
+  await onCluster({ ...options, hasLocal: true }, async (access) => {
     const { place, name } =
       asked === undefined ? { place: access, name: undefined } : await placeOf(asked, { access, options });
     const checks = await checkCluster(place, name);

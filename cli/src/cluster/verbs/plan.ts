@@ -43,7 +43,7 @@ function planThere(job: DistillationJob, options: PlanOptions): Promise<ClusterP
   const { spec, metadata } = job;
   const mounts = mountsOf(spec.cluster);
   return throughPod(
-    options,
+    { ...options, hasLocal: true },
     async (access) => {
       const place = { ...access, namespace: manifestNamespace(job, { access, options, filename: options.filename }) };
       const seen = await lookAround(place, { claims: Object.values(mounts), cluster: spec.cluster });

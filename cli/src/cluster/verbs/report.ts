@@ -24,7 +24,7 @@ export interface ReportOptions extends FilesOptions {
 /** `report` on a cluster: of a finished job what came out, of any other how far it is. */
 export async function reportOnCluster(reference: JobReference, options: ReportOptions): Promise<void> {
   const { output, open: inBrowser = false } = options;
-  const job = await onCluster(options, async (access) => {
+  const job = await onCluster({ ...options, hasLocal: true }, async (access) => {
     const { place, name } = await placeOf(reference, { access, options });
     return getJob(place, name);
   });

@@ -18,7 +18,7 @@ export interface RunOnClusterOptions extends ClusterOptions {
 export async function runOnCluster(options: RunOnClusterOptions): Promise<void> {
   const { filename, bins, detach = false, output } = options;
   const manifest = writtenWithBins(await readWritten(filename), bins);
-  await onCluster(options, async (access) => {
+  await onCluster({ ...options, hasLocal: true }, async (access) => {
     const place: ClusterAccess = { ...access, namespace: manifestNamespace(manifest, { access, options, filename }) };
     const before = await findJob(place, manifest.metadata.name);
     const job = await applyJob(place, manifest);

@@ -7,7 +7,7 @@ import type { ClusterOptions } from '../options.ts';
 
 /** `watch` on a cluster. */
 export async function watchOnCluster(reference: JobReference, options: ClusterOptions): Promise<void> {
-  await onCluster(options, async (access) => {
+  await onCluster({ ...options, hasLocal: true }, async (access) => {
     const { place, name } = await placeOf(reference, { access, options });
     await follow(place, await getJob(place, name));
   });
