@@ -10,12 +10,16 @@ import { ago, childJob, endedPod, JOB, NOW, podOf, runningPod } from '../../test
 const ROLES: readonly Role[] = ['planner', 'worker', 'finalizer'];
 const jobs = { planner: childJob('planner'), worker: childJob('worker'), finalizer: childJob('finalizer') };
 
-const told = (role: Role, pod: WirePod, warning?: PodWarning) =>
+const told = (
+  role: Role,
+  pod: WirePod,
+  { warning, spec = JOB.spec }: { warning?: PodWarning; spec?: typeof JOB.spec } = {},
+) =>
   diagnose({
     pods: [pod],
     podWarnings: new Map(warning === undefined ? [] : [[pod.metadata?.uid ?? '', warning]]),
     claims: undefined,
-    spec: JOB.spec,
+    spec,
     now: NOW,
     job: { ...jobs[role], status: { active: 1 } },
   });
@@ -78,6 +82,21 @@ describe.each(CASES)('%s', (_, podFor, field) => {
   });
 });
 
+describe('a job of a class', () => {
+  const spec = { ...JOB.spec, cluster: { ...JOB.spec.cluster, className: 'big' } };
+  const waits = (role: Role, message: string): string =>
+    told(role, unscheduled(role, message), { spec })?.message ?? '';
+
+  it.each(ROLES)('may have what is to be corrected from there: %s', (role) => {
+    const message = waits(role, "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.");
+    expect(message).toMatch(/What the template leaves out is that of the class big \(spec\.cluster\.className\)\.$/);
+  });
+
+  it('is not named where no template is', () => {
+    expect(waits('worker', '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.')).not.toContain('class big');
+  });
+});
+
 describe('GPUs that are in use', () => {
   it.each(ROLES)('only for workers are fewer bins advised: %s', (role) => {
     const { message } = told(role, unscheduled(role, '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.')) ?? {};
@@ -130,15 +149,15 @@ describe('an image that is not the worker’s', () => {
   };
 
   it('is suspected when it runs and its startup probe fails', () => {
-    const problem = told('planner', started(false), probe(PROBE));
+    const problem = told('planner', started(false), { warning: probe(PROBE) });
     expect(problem?.reason).toBe('ProbeFailed');
     expect(problem?.message).toContain(`runs the image nginx:1 and does not answer: ${PROBE}.`);
     expect(problem?.message).toContain('is not one of this project’s worker, correct it');
   });
 
   it('is not suspected once it has answered, nor because of another probe', () => {
-    expect(told('planner', started(true), probe(PROBE))).toBeUndefined();
-    expect(told('planner', started(false), probe('Readiness probe failed'))).toBeUndefined();
+    expect(told('planner', started(true), { warning: probe(PROBE) })).toBeUndefined();
+    expect(told('planner', started(false), { warning: probe('Readiness probe failed') })).toBeUndefined();
     expect(told('planner', started(false))).toBeUndefined();
   });
 
@@ -146,27 +165,25 @@ describe('an image that is not the worker’s', () => {
   const end = Date.parse(ago(20));
 
   it('is suspected when the kubelet has killed it for that', () => {
-    const problem = told('planner', killed, probe(PROBE, end - 5000));
+    const problem = told('planner', killed, { warning: probe(PROBE, end - 5000) });
     expect(problem?.reason).toBe('ProbeFailed');
     expect(problem?.message).toContain('connection refused. The kubelet ended it for that.');
   });
 
   it('a worker that hangs is not blamed on memory', () => {
-    const problem = told(
-      'planner',
-      killed,
-      probe('Liveness probe failed: HTTP probe failed with statuscode: 503', end),
-    );
+    const problem = told('planner', killed, {
+      warning: probe('Liveness probe failed: HTTP probe failed with statuscode: 503', end),
+    });
     expect(problem?.reason).toBe('WorkerFailed');
     expect(problem?.message).toContain('statuscode: 503. The kubelet ended it for that.');
   });
 
   it('is not suspected when the probe failed long before, or the worker reports the cause itself', () => {
-    expect(told('planner', killed, probe(PROBE, end - 200_000))?.reason).toBe('WorkerFailed');
+    expect(told('planner', killed, { warning: probe(PROBE, end - 200_000) })?.reason).toBe('WorkerFailed');
     const oom = endedPod(jobs.planner, 137, {
       state: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: ago(20) } },
     });
-    expect(told('planner', oom, probe(PROBE, end))?.reason).toBe('OOMKilled');
+    expect(told('planner', oom, { warning: probe(PROBE, end) })?.reason).toBe('OOMKilled');
   });
 
   it('is suspected when it lacks the command', () => {

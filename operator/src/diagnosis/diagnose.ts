@@ -62,13 +62,14 @@ export function diagnose(input: DiagnosisInput): JobProblem | undefined {
   });
   const gravest = Math.min(...[...general, ...ofPods].map(({ reason }) => severityOf(reason)));
   const ofAll = general.find(({ reason }) => severityOf(reason) === gravest);
-  if (ofAll !== undefined) return problemOf(ofAll, ofAll.what, oldest);
+  if (ofAll !== undefined) return problemOf(ofAll, { what: ofAll.what, otherwise: oldest, spec });
   const [worst, ...others] = ofPods.filter(({ reason }) => severityOf(reason) === gravest);
   if (worst === undefined) return undefined;
   const same = others.filter(({ reason }) => reason === worst.reason).length;
   const more = same === 0 ? '' : ` The same of ${plural(same, 'more pod')}.`;
   const podName = worst.pod.metadata?.name ?? '';
-  return { ...problemOf(worst, `${worst.what}${more}`, creationOf(worst.pod)), podName };
+  const told = { what: `${worst.what}${more}`, otherwise: creationOf(worst.pod), spec };
+  return { ...problemOf(worst, told), podName };
 }
 
 /** Whether a Job that may run has fewer pods than it needs; its warning events may explain why. */
@@ -79,8 +80,21 @@ export function wantsPods(job: WireJob): boolean {
   return (status?.active ?? 0) < Math.min(spec?.parallelism ?? 1, (spec?.completions ?? 1) - done);
 }
 
-function problemOf({ reason, fix, since }: Finding, what: string, otherwise: string): JobProblem {
-  return { reason, message: sentences(what, fix), since: since ?? otherwise };
+interface Told {
+  readonly what: string;
+  /** Since when, where the finding does not say. */
+  readonly otherwise: string;
+  readonly spec: DistillationJobSpec;
+}
+
+function problemOf({ reason, fix, since }: Finding, { what, otherwise, spec }: Told): JobProblem {
+  const { className } = spec.cluster;
+  // The author of the job may have set nothing of what is to be corrected.
+  const ofClass =
+    className !== undefined && /\.(worker|finalizer)Template\b/.test(fix)
+      ? [`What the template leaves out is that of the class ${className} (spec.cluster.className)`]
+      : [];
+  return { reason, message: sentences(what, fix, ...ofClass), since: since ?? otherwise };
 }
 
 function examine(pod: WirePod, input: DiagnosisInput): Finding | undefined {
