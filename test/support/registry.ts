@@ -30,12 +30,18 @@ export class TestRegistry {
   holdAfter: number | undefined;
   /** Answers to the next requests for the tarball instead of it. */
   statuses: number[] = [];
+  /**
+   * What becomes of a request for a part: it gets it, or the whole from the beginning, or the answer that there is no such part, or other bytes
+   * than those.
+   */
+  parts: 'Given' | 'Ignored' | 'Refused' | 'Wrong' = 'Given';
   /** The part that each request for the tarball asked for. */
   readonly ranges: (string | undefined)[] = [];
   /** Instead of the package's bytes. */
   body: Buffer;
   readonly #served: { readonly name: string; readonly version: string; readonly tarball: Buffer };
   readonly #server: Server;
+  readonly #held: (() => unknown)[] = [];
 
   constructor(served: { readonly name: string; readonly version: string; readonly tarball: Buffer }) {
     this.#served = served;
@@ -59,6 +65,12 @@ export class TestRegistry {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Answers that stand still go on, and others do not stand still. */
+  letGo(): void {
+    this.holdAfter = undefined;
+    for (const goOn of this.#held.splice(0)) goOn();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -87,20 +99,23 @@ export class TestRegistry {
       return;
     }
     const { length } = this.body;
-    const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
-    if (from >= length) {
+    const asked = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+    const from = this.parts === 'Ignored' ? 0 : asked;
+    if (from >= length || (from > 0 && this.parts === 'Refused')) {
       response.writeHead(416).end();
       return;
     }
-    const bytes = this.body.subarray(from);
+    const rest = this.body.subarray(from);
+    const bytes = from > 0 && this.parts === 'Wrong' ? Buffer.alloc(rest.length) : rest;
     const partly = { 'content-range': `bytes ${from}-${length - 1}/${length}` };
-    response.writeHead(range === undefined ? 200 : 206, {
-      'content-length': bytes.length,
-      ...(range !== undefined && partly),
-    });
-    const cut = this.cuts.shift();
-    if (this.holdAfter !== undefined) response.write(bytes.subarray(0, this.holdAfter));
-    else if (cut === undefined) response.end(bytes);
+    response.writeHead(from === 0 ? 200 : 206, { 'content-length': bytes.length, ...(from > 0 && partly) });
+    // A registry that gives a wrong part gives all of it.
+    const cut = bytes === rest ? this.cuts.shift() : undefined;
+    if (this.holdAfter !== undefined) {
+      const { holdAfter } = this;
+      response.write(bytes.subarray(0, holdAfter));
+      this.#held.push(() => response.end(bytes.subarray(holdAfter)));
+    } else if (cut === undefined) response.end(bytes);
     else response.write(bytes.subarray(0, cut), () => response.destroy());
   }
 }

