@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { incomingFiles } from '@distillation/api/layout';
 import { listOf, object, word } from '@distillation/api/shape';
+import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { placeOf } from './place.ts';
 
 /**
@@ -15,7 +16,7 @@ const isIncoming = object({ paths: listOf(word), since: word });
 /** Names these files and folders as incoming, each on its volume. */
 export async function announce(root: string, coming: readonly string[]): Promise<void> {
   for (const [file, paths] of marks(root, coming)) {
-    await mkdir(dirname(file), { recursive: true });
+    await nodeFileLayer.mkdir(dirname(file));
     await writeFile(file, `${JSON.stringify({ paths, since: new Date().toISOString() })}\n`);
   }
 }

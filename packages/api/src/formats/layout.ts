@@ -88,3 +88,6 @@ export const incomingFiles = '.distillation/incoming';
 
 /** What `worker samples` has fetched and not yet laid out. Relative to the volume's root. */
 export const sampleFiles = '.distillation/samples';
+
+/** Which `worker samples` is at work there, and which wait for it: claims, as on blocks. */
+export const sampleClaims = '.distillation/samples-claims';
