@@ -24,6 +24,15 @@ it('takes an object that does not fit the definition for one that is refused, wh
   await expect(failing(500, 'Unknown', message)).rejects.toMatchObject({ code: 'DISTILL_E_CLUSTER_REFUSED' });
 });
 
+it('says which right is missing, and who has it', async () => {
+  const message = 'pods is forbidden: User "u" cannot create resource "pods" in API group "" in the namespace "team-a"';
+  await expect(failing(403, 'Forbidden', message)).rejects.toMatchObject({
+    fix: expect.stringMatching(
+      /^Ask for the right to create pods in this namespace: the cluster role `edit` has it/,
+    ) as string,
+  });
+});
+
 it('names what fails before anything is sent', async () => {
   const call = () => Promise.reject(new Error('exec: aws: not found'));
   await expect(attempt(place, 'list jobs', call)).rejects.toMatchObject({

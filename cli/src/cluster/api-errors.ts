@@ -1,6 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { ApiError } from '@distillation/kube/api-error';
 import type { ClusterAccess } from './access.ts';
+import { rightsFix } from './rights.ts';
 
 type Place = Pick<ClusterAccess, 'server' | 'namespace'>;
 
@@ -44,7 +45,7 @@ function inOurWords({ server, namespace }: Place, doing: string, error: ApiError
     return new DistillError(
       'DISTILL_E_CLUSTER_FORBIDDEN',
       `Cannot ${doing} in the namespace ${namespace}: ${message}`,
-      details,
+      { ...details, fix: rightsFix(status, message) },
     );
   }
   const mayPass = error.isRetryable && !error.isConflict && !isUntyped(error);

@@ -280,7 +280,7 @@ export const ERRORS = {
   DISTILL_E_CLUSTER_FORBIDDEN: {
     reason: 'ClusterForbidden',
     kind: 'Input',
-    fix: 'Ask for the role that chart and manifests bring, `distillation-operator-editor`, in this namespace, or name another one by -n.',
+    fix: 'Ask for the right that the message names in this namespace, or name another one by -n: for jobs, pods, `exec`, claims and logs the cluster role `edit` has it.',
   },
   DISTILL_E_CLUSTER_REFUSED: {
     reason: 'ClusterRefused',

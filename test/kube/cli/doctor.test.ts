@@ -81,3 +81,19 @@ it('says that there is no cluster to be reached', async () => {
   const { code, stdout } = await doctor('--context', 'nowhere');
   expect(code, stdout).toBe(65);
 });
+
+it('names the right that is missing, and the role that has it, not one that has others', async () => {
+  const namespace = await newNamespace();
+  const as = ['-n', namespace, '--kubeconfig', adminKubeconfig(), '--as', 'nobody'];
+  const [push, get] = await Promise.all(
+    [['push', '--claim', 'shared', MAIN], ['get']].map(
+      (command) => startProgram('--disable-warning=ExperimentalWarning', MAIN, ...command, ...as).ended,
+    ),
+  );
+  expect(push?.stderr).toMatch(
+    /^DISTILL_E_CLUSTER_FORBIDDEN: .* Ask for the right to list jobs\.batch .* `edit` have it\. Or/,
+  );
+  expect(get?.stderr).toMatch(
+    / Ask for the right to list distillationjobs\.distillation\.dev .*`-viewer` and `-editor`/,
+  );
+});

@@ -165,4 +165,5 @@ it('says what is not there, and what to do', async () => {
   );
   expect(all.code).toBe(EXIT.input);
   expect(all.stderr).toContain('DISTILL_E_CLUSTER_FORBIDDEN: Cannot list jobs');
+  expect(all.stderr).toContain('takes a ClusterRoleBinding, or name one namespace by -n instead of -A.');
 });

@@ -5,6 +5,7 @@ import { WORKER_PROGRAM } from '@distillation/api/transfer';
 import { ChunkReader } from '@distillation/runtime/chunk-reader';
 import type { V1Status } from '@kubernetes/client-node';
 import type { ClusterAccess } from '../access.ts';
+import { rightsFix } from '../rights.ts';
 import { CONTAINER } from './pod.ts';
 import type { Session, SessionEnd } from './session.ts';
 
@@ -101,11 +102,17 @@ export function notStarted(
 ): DistillError {
   const why =
     typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
-  if (/\b40[13]\b/.test(why)) {
+  const [, refused] = /\b(40[13])\b/.exec(why) ?? [];
+  if (refused !== undefined) {
     return new DistillError(
       'DISTILL_E_CLUSTER_FORBIDDEN',
       `Commands may not be run in the pod ${pod} of the namespace ${namespace}: ${why}`,
-      { fix: 'Ask for the verbs get and create on `pods/exec` in this namespace; the role `edit` has them.' },
+      {
+        fix:
+          refused === '401'
+            ? rightsFix(401, why)
+            : 'Ask for the verbs get and create on `pods/exec` in this namespace; the role `edit` has them.',
+      },
     );
   }
   return new DistillError('DISTILL_E_TRANSFER', `No command can be run in the pod ${pod}: ${why}`, { cause: thrown });

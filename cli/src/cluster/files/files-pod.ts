@@ -6,6 +6,7 @@ import { EVENTS, PODS, VOLUME_CLAIMS, type WireEvent } from '@distillation/kube/
 import type { WirePod } from '@distillation/kube/wire';
 import type { ClusterAccess } from '../access.ts';
 import { attempt } from '../api-errors.ts';
+import { rightsFix } from '../rights.ts';
 import { execIn } from './exec.ts';
 import { type ContainerResources, COPYING, FILES_LABELS, filesPod, type Mounts, type PodSettings } from './pod.ts';
 import type { OpenSession } from './session.ts';
@@ -106,7 +107,7 @@ export function refusal(
     'DISTILL_E_CLUSTER_FORBIDDEN',
     `Cannot create a pod in the namespace ${namespace}: ${message}`,
     {
-      fix: 'Ask for the role `edit` in this namespace: the command works through a pod that is made for it and deleted.',
+      fix: `The command works through a pod that is made for it and deleted. ${rightsFix(403, message)}`,
       cause: thrown,
     },
   );

@@ -112,7 +112,11 @@ describe('what the API server refuses', () => {
   it.each([
     ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', 'DISTILL_E_FILES_POD', 'worker.runAsUser'],
     ['pods "x" is forbidden: exceeded quota: q', 'DISTILL_E_FILES_POD', 'quota'],
-    ['pods is forbidden: User "u" cannot create resource "pods"', 'DISTILL_E_CLUSTER_FORBIDDEN', 'role `edit`'],
+    [
+      'pods is forbidden: User "u" cannot create resource "pods" in API group "" in the namespace "team"',
+      'DISTILL_E_CLUSTER_FORBIDDEN',
+      'role `edit`',
+    ],
   ])('%s', (message, code, fix) => {
     const error = refusal(new ApiError({ status: 403, reason: 'Forbidden', message }), 'team');
     expect(error).toMatchObject({ code, fix: expect.stringContaining(fix) as string });
