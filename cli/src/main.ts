@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
 import { commandFirst } from './command-first.ts';
+import { mindOutputs } from './output-errors.ts';
 import { program } from './program.ts';
 
 /** `kubectl-distill`: the user's commands. kubectl finds it as `kubectl distill`. */
@@ -18,6 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+mindOutputs();
 const code = await main(process.argv.slice(2));
 // A command that ended without an error may still have something to say (doctor).
 process.exitCode ??= code;

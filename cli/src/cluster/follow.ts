@@ -2,7 +2,7 @@ import { DistillError, EXIT } from '@distillation/api/errors';
 import { isApiError } from '@distillation/kube/api-error';
 import { Reflector } from '@distillation/kube/reflector';
 import type { WriteStream } from 'node:tty';
-import { interruption } from '../commands/manifest.ts';
+import { interruption } from '../interruption.ts';
 import { liveScreen } from '../present/live-screen.ts';
 import type { ClusterAccess } from './access.ts';
 import { attempt } from './api-errors.ts';
@@ -64,7 +64,7 @@ interface Audience {
 async function untilOver(access: ClusterAccess, first: JobObject, { show, log }: Audience): Promise<Ending> {
   const { client } = access;
   const { namespace, name, uid } = first.metadata;
-  const stop = interruption();
+  const stop = interruption('View');
   let latest = first;
   let failedAt = -Infinity;
   let cut = false;

@@ -126,17 +126,6 @@ function whyUnread(path: string, thrown: unknown): string {
   }
 }
 
-/** An abort signal for Ctrl-C and SIGTERM. */
-export function interruption(): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
-
 /** The command that starts or resumes the job. */
 export function resumeCommand({ filename, volume }: LocalJobOptions): string {
   return `kubectl-distill run --local -f ${filename}${volume === HERE ? '' : ` --volume ${volume}`}`;

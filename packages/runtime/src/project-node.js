@@ -1,7 +1,7 @@
 // Deliberately plain JavaScript: it must run on any Node (>= 20) that the machine has, and hands over to the Node 22 that `npm ci`
 // installed, which runs this project's TypeScript directly by stripping types.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process, { execPath, exit, kill, pid, platform, arch, versions } from 'node:process';
@@ -33,19 +33,33 @@ function projectNode() {
   return exit(78);
 }
 
+/** Whether Ctrl-C in a terminal reaches this process. */
+function isInForeground() {
+  try {
+    const text = readFileSync('/proc/self/stat', 'utf8');
+    const [, , group, , , foreground] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return group === foreground;
+  } catch {
+    // No Linux.
+    return process.stdin.isTTY === true;
+  }
+}
+
 /** Runs `node args...` on the project's Node in the foreground, forwarding stop signals and the exit status. */
 export async function runOnProjectNode(args) {
   const child = spawn(projectNode(), ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, forward);
-  // The terminal sends SIGINT to the whole process group; the child decides what to do.
-  const ignore = () => undefined;
-  process.on('SIGINT', ignore);
+  // A terminal sends SIGINT to the whole process group in its foreground, the child too; anybody else to this process alone.
+  const interrupt = (signal) => {
+    if (!isInForeground()) forward(signal);
+  };
+  process.on('SIGINT', interrupt);
   await new Promise((resolve) => {
     child.on('exit', (code, signal) => {
       if (signal !== null) {
         for (const name of ['SIGTERM', 'SIGHUP']) process.off(name, forward);
-        process.off('SIGINT', ignore);
+        process.off('SIGINT', interrupt);
         kill(pid, signal);
       }
       resolve(undefined);

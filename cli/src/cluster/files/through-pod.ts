@@ -1,4 +1,4 @@
-import { interruption } from '../../commands/manifest.ts';
+import { interruption } from '../../interruption.ts';
 import { copyDisplay } from '../../present/copy-progress.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { type FilesPodOptions, withFilesPod } from './files-pod.ts';

@@ -4,7 +4,7 @@ import { isApiError } from '@distillation/kube/api-error';
 import { PODS } from '@distillation/kube/resources';
 import { Reflector } from '@distillation/kube/reflector';
 import type { WirePod } from '@distillation/kube/wire';
-import { interruption } from '../../commands/manifest.ts';
+import { interruption } from '../../interruption.ts';
 import { printable } from '../../present/columns.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
@@ -45,7 +45,7 @@ async function printed(access: ClusterAccess, job: JobObject, options: LogsOptio
   const pods = podsOf(job, items, options);
   const heard = pods.filter(({ hasLog }) => hasLog);
   if (heard.length === 0) throw nothingToRead(job, pods);
-  const signal = interruption();
+  const signal = interruption('View');
   const stream = streamer(access, { options, alone: heard.length === 1, signal });
   for (const pod of heard) await stream(pod);
 }
@@ -69,7 +69,7 @@ function nothingToRead({ metadata, status }: JobObject, pods: readonly NamedPod[
 async function followed(access: ClusterAccess, job: JobObject, options: LogsOptions): Promise<void> {
   const { client, namespace } = access;
   const { name, uid } = job.metadata;
-  const stop = interruption();
+  const stop = interruption('View');
   const stream = streamer(access, { options, alone: false, signal: stop });
   const streams = new Map<string, Promise<void>>();
   let latest = job;

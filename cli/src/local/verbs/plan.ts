@@ -1,5 +1,6 @@
 import { scheduleBlocks } from '@distillation/core/schedule';
-import { interruption, type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { interruption } from '../../interruption.ts';
 import { wrapWidthOf } from '../../present/columns.ts';
 import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';

@@ -1,4 +1,5 @@
-import { interruption, type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
+import { interruption } from '../../interruption.ts';
 import { localDisplay } from '../display.ts';
 import { prepareBackend } from '../prepare-backend.ts';
 import { runLocal } from '../run.ts';

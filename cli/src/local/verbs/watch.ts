@@ -8,7 +8,8 @@ import { failureOf } from '../failure.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
 import { endTable } from '../../present/end-table.ts';
 import { notStarted, type JobSummary } from '../../present/job-summary.ts';
-import { interruption, type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
+import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
+import { interruption } from '../../interruption.ts';
 
 const POLL_MS = 1000;
 /** How long to wait after an error: a failed process is restarted at once or not at all. */
@@ -26,7 +27,7 @@ export async function watchHere(options: LocalJobOptions): Promise<void> {
     display.log(line);
   };
   const look = jobViewer({ job, volume, resume: resumeCommand(options), log });
-  const stop = interruption();
+  const stop = interruption('View');
   while (!stop.aborted) {
     const seen = await look();
     const { report } = seen.observed;
