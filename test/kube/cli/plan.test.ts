@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { accessCluster } from '../../../cli/src/cluster/access.ts';
 import { lookAround } from '../../../cli/src/cluster/plan/room.ts';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
+import { until } from '../../support/until.ts';
 import { bindClaim } from '../support/played-job.ts';
 import { admin, adminClient, adminKubeconfig, newNamespace } from '../support/support.ts';
 import { manifestFile, userOf } from './cli.ts';
@@ -29,6 +30,23 @@ it('makes no job, leaves no pod, and says what keeps it from planning', async ()
   expect((await adminClient().list(DISTILLATION_JOBS, { namespace })).items).toEqual([]);
   const { items } = await adminClient().list(PODS, { namespace });
   expect(items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined)).toEqual([]);
+});
+
+it('deletes its pod that waits to start when the terminal is closed', async () => {
+  const namespace = await newNamespace();
+  const user = await userOf(namespace);
+  await bindClaim(namespace);
+  const plan = user.start('plan', '-f', await manifestFile('vgg'), '--image', 'w:1');
+  const pods = async (): Promise<number> => {
+    const { items } = await adminClient().list(PODS, { namespace });
+    return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined).length;
+  };
+  await until('its pod is there', async () => ((await pods()) === 1 ? true : undefined));
+  plan.signal('SIGHUP');
+  const { code, stderr } = await plan.ended;
+  expect(stderr).toContain('DISTILL_E_STOPPED');
+  expect(code).toBe(EXIT.retry);
+  expect(await pods()).toBe(0);
 });
 
 it('sees the quotas of the namespace, and neither nodes nor the pods of others', async () => {

@@ -8,7 +8,15 @@ import type { ClusterAccess } from '../access.ts';
 import { attempt } from '../api-errors.ts';
 import { rightsFix } from '../rights.ts';
 import { execIn } from './exec.ts';
-import { type ContainerResources, COPYING, FILES_LABELS, filesPod, type Mounts, type PodSettings } from './pod.ts';
+import {
+  type ContainerResources,
+  COPYING,
+  FILES_LABELS,
+  filesPod,
+  isLeftOver,
+  type Mounts,
+  type PodSettings,
+} from './pod.ts';
 import type { OpenSession } from './session.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -26,13 +34,14 @@ export interface FilesPodOptions {
   readonly timeoutSeconds: number;
   /** One line a change of what it waits for. */
   readonly log: (line: string) => void;
-  /** Of Ctrl-C. */
+  /** Of `interruption`. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs something with a pod that mounts the claims, and deletes the pod whatever happens. One whose command line is killed ends by itself
- * within a minute; what is left of such pods is cleared away by the next one.
+ * Runs something with a pod that mounts the claims, and deletes the pod whatever happens. One whose command line is killed (SIGKILL) ends by
+ * itself within a minute if it runs; what is left of such pods, and what waits for longer than anybody waits for it, is cleared away by the
+ * next one.
  * @throws DistillError DISTILL_E_CLAIM_NOT_FOUND, DISTILL_E_FILES_POD, DISTILL_E_CLUSTER_FORBIDDEN, DISTILL_E_STOPPED, those of `attempt`
  * and those of `use`
  */
@@ -42,7 +51,15 @@ export async function withFilesPod<T>(
   use: (open: OpenSession) => Promise<T>,
 ): Promise<T> {
   const { namespace } = access;
-  const { signal, settings, mounts, readOnly, resources = COPYING, stopped: told = COPY_STOPPED } = options;
+  const {
+    signal,
+    settings,
+    mounts,
+    readOnly,
+    resources = COPYING,
+    stopped: told = COPY_STOPPED,
+    timeoutSeconds,
+  } = options;
   await clearLeftOvers(access);
   const node = await nodeOfClaims(access, mounts);
   const name = `distillation-files-${randomBytes(4).toString('hex')}`;
@@ -56,7 +73,7 @@ export async function withFilesPod<T>(
   // Nobody may be waiting for it at the moment.
   stopped.catch(() => undefined);
   try {
-    const pod = filesPod({ name, namespace, settings, mounts, readOnly, resources, node });
+    const pod = filesPod({ name, namespace, settings, mounts, readOnly, resources, node, timeoutSeconds });
     await Promise.race([create(access, pod, resources), stopped]);
     await Promise.race([untilRunning(access, name, options), stopped]);
     return await Promise.race([use((args) => execIn(access, name, args)), stopped]);
@@ -180,26 +197,29 @@ const isRunning = ({ status }: WirePod): boolean => status?.phase === 'Running';
 const claimsOf = ({ spec }: WirePod): string[] =>
   (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
 
-/** Deletes pods that have ended by themselves, their command line having been killed. */
+/** Deletes pods whose command line has been killed. */
 async function clearLeftOvers(access: ClusterAccess): Promise<void> {
   const { client, namespace } = access;
   const labelSelector = Object.entries(FILES_LABELS)
     .map(([key, value]) => `${key}=${value}`)
     .join();
   const { items } = await attempt(access, 'list pods', () => client.list(PODS, { namespace, labelSelector }));
-  for (const { metadata, status } of items) {
-    const name = metadata?.name;
-    if (name === undefined || (status?.phase !== 'Succeeded' && status?.phase !== 'Failed')) continue;
+  const now = new Date();
+  for (const pod of items) {
+    const name = pod.metadata?.name;
+    if (name === undefined || !isLeftOver(pod, now)) continue;
     await client.delete(PODS, { namespace, name }).catch(() => undefined);
   }
 }
 
-/** A pod that cannot be deleted now ends by itself; what came before is what the user has to know. */
+/** A pod that cannot be deleted is named; what came before is what the user has to know. */
 async function remove({ client, namespace }: ClusterAccess, name: string, log: (line: string) => void): Promise<void> {
   try {
     await client.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 });
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.isNotFound) return;
-    log(`The pod ${name} could not be deleted (${asError(thrown).message}); it ends by itself.`);
+    log(
+      `The pod ${name} could not be deleted (${asError(thrown).message}): \`kubectl delete pod ${name} -n ${namespace}\`.`,
+    );
   }
 }

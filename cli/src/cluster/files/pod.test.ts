@@ -3,7 +3,7 @@ import type { WirePod } from '@distillation/kube/wire';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, notStarted } from './exec.ts';
 import { refusal } from './files-pod.ts';
-import { filesPod, mountsOf } from './pod.ts';
+import { filesPod, isLeftOver, mountsOf } from './pod.ts';
 import { settingsOfOperator } from './settings.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -25,6 +25,7 @@ describe('the pod', () => {
       readOnly: true,
       resources,
       node: 'node1',
+      timeoutSeconds: 300,
     });
     expect(spec?.containers[0]?.resources).toEqual(resources);
     expect(spec?.volumes?.flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? [])).toEqual(['all', 'data']);
@@ -106,6 +107,30 @@ describe('what keeps the pod from running', () => {
     expect(troubleOf(starting, [event('Multi-Attach error for volume')])?.message).toContain('in use on another node');
     expect(troubleOf(starting, [event('no such device')])?.message).toBe('FailedMount: no such device');
   });
+});
+
+it.each([
+  { phase: 'Succeeded', age: 1, left: true },
+  { phase: 'Failed', age: 1, left: true },
+  { phase: 'Running', age: 80_000, left: false },
+  { phase: 'Pending', age: 800, left: false },
+  { phase: 'Pending', age: 1000, left: true },
+])('a pod that is $phase for $age s is left over: $left', ({ phase, age, left }) => {
+  const mounts = mountsOf({ volume: { claimName: 'all' } });
+  const pod = filesPod({
+    name: 'x',
+    namespace: 'y',
+    settings: { image: 'w:1' },
+    mounts,
+    readOnly: true,
+    resources: {},
+    timeoutSeconds: 300,
+  });
+  const now = new Date('2026-01-01T12:00:00Z');
+  const creationTimestamp = new Date(now.getTime() - age * 1000).toISOString();
+  expect(isLeftOver({ ...pod, metadata: { ...pod.metadata, creationTimestamp }, status: { phase } }, now)).toBe(left);
+  // One of an earlier release does not say how long it is waited for.
+  expect(isLeftOver({ metadata: { creationTimestamp }, status: { phase: 'Pending' } }, now)).toBe(false);
 });
 
 describe('what the API server refuses', () => {

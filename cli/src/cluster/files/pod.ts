@@ -16,6 +16,9 @@ export const FILES_LABELS = {
   'app.kubernetes.io/component': 'files',
 } as const;
 
+/** How long the command line waits for the pod to start, in seconds. */
+const PATIENCE = 'distillation.dev/start-timeout-seconds';
+
 /** A day: nobody's copy takes longer, and a pod whose command line was killed ends long before that by itself. */
 const DEADLINE_SECONDS = 86_400;
 
@@ -81,17 +84,34 @@ interface FilesPod {
   readonly resources: ContainerResources;
   /** The node that holds a claim which only one node may mount. */
   readonly node?: string | undefined;
+  /** How long the command line waits for it to start. */
+  readonly timeoutSeconds: number;
+}
+
+/** Clocks of two machines may differ by so much, and a pod be deleted so late. */
+const MARGIN_SECONDS = 600;
+
+/**
+ * Whether a pod of such a command is left over, its command line having been killed: it has ended by itself, or waits to start for longer
+ * than anybody waits for it. Pure.
+ */
+export function isLeftOver({ metadata, status }: WirePod, now: Date): boolean {
+  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return true;
+  const patience = Number(metadata?.annotations?.[PATIENCE] ?? Infinity);
+  const age = (now.getTime() - Date.parse(metadata?.creationTimestamp ?? '')) / 1000;
+  return status?.phase === 'Pending' && age > patience + MARGIN_SECONDS;
 }
 
 /** As Pod Security level `restricted` demands, and as the pods of jobs: what one writes the others can. */
-export function filesPod({ name, namespace, settings, mounts, readOnly, resources, node }: FilesPod): WirePod {
+export function filesPod(wanted: FilesPod): WirePod {
+  const { name, namespace, settings, mounts, readOnly, resources, node, timeoutSeconds } = wanted;
   const { image, imagePullPolicy, runAsUser, fsGroup, imagePullSecrets, nodeSelector, tolerations } = settings;
   const entries = VOLUMES.flatMap((volume) =>
     mounts[volume] === undefined ? [] : [[volume, mounts[volume]] as const],
   );
   const claims = [...new Set(entries.map(([, { claimName }]) => claimName))];
   return {
-    metadata: { name, namespace, labels: FILES_LABELS },
+    metadata: { name, namespace, labels: FILES_LABELS, annotations: { [PATIENCE]: String(timeoutSeconds) } },
     spec: {
       restartPolicy: 'Never',
       automountServiceAccountToken: false,
