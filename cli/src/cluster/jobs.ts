@@ -61,10 +61,13 @@ export async function listJobs(access: ClusterAccess, scope: 'Namespace' | 'All'
  * Server-side apply of a manifest; fields that others set and it does not name stay.
  * @throws DistillError DISTILL_E_NOT_INSTALLED and those of `attempt`
  */
-export async function applyJob(access: ClusterAccess, job: WrittenJob): Promise<JobObject> {
+export async function applyJob(
+  access: ClusterAccess,
+  { metadata, spec }: Pick<WrittenJob, 'metadata' | 'spec'>,
+): Promise<JobObject> {
   const { client } = access;
-  const object = { ...job, metadata: { ...job.metadata, namespace: job.metadata.namespace ?? access.namespace } };
-  const doing = `apply the job ${job.metadata.name}`;
+  const object = { spec, metadata: { ...metadata, namespace: metadata.namespace ?? access.namespace } };
+  const doing = `apply the job ${metadata.name}`;
   return attempt(access, doing, async () => {
     try {
       return await client.apply(JOBS_OF_OURS, object, { fieldManager: FIELD_MANAGER, force: true });

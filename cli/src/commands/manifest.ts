@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DistillError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
-import { onlyDocument, parseManifest } from '@distillation/api/manifest';
+import { besideJob, onlyJob, parseManifest } from '@distillation/api/manifest';
 import type { Place } from '@distillation/api/rule';
 import { sentence } from '@distillation/api/sentences';
 import { type Command, Option } from 'commander';
@@ -80,14 +80,17 @@ export async function readManifest(path: string, place: Place = 'Local'): Promis
 export interface WrittenJob {
   readonly metadata: DistillationJob['metadata'];
   readonly spec: object;
+  /** What else stands in the file, such as "PersistentVolumeClaim data". */
+  readonly beside: readonly string[];
 }
 
 /** Reads a manifest for a cluster, checks it as its API server will, and returns what stands in it. @throws DistillError as `readManifest` */
 export async function readWritten(path: string): Promise<WrittenJob> {
   const text = await readText(path);
   const { metadata } = parseManifest(text, path, 'Cluster');
-  const document = onlyDocument(text, path);
-  return { metadata, spec: 'spec' in document && isObject(document.spec) ? document.spec : {} };
+  const document = onlyJob(text, path);
+  const spec = 'spec' in document && isObject(document.spec) ? document.spec : {};
+  return { metadata, spec, beside: besideJob(text, path) };
 }
 
 /** The manifest with another number of bins. */

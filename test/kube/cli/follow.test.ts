@@ -150,6 +150,18 @@ async function inputsFolder(): Promise<string> {
   return folder;
 }
 
+it('takes the one job of a file that holds its claim too, and says what it leaves to kubectl', async () => {
+  const namespace = await newNamespace();
+  const user = await userOf(namespace);
+  const file = join(import.meta.dirname, '../../../manifests/samples/one-node.yaml');
+  const { code, stdout, stderr } = await user.run('run', '-f', file, '--detach');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `Of ${file} the DistillationJob alone is applied, not: PersistentVolumeClaim one-node. \`kubectl apply -f ${file}\` applies all of it.\n`,
+  });
+  expect(stdout).toMatch(/^distillationjob\.distillation\.dev\/one-node created$/m);
+});
+
 it('says what is not there, and what to do', async () => {
   const namespace = await newNamespace();
   const user = await userOf(namespace);

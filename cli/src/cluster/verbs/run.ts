@@ -18,6 +18,7 @@ export interface RunOnClusterOptions extends ClusterOptions {
 export async function runOnCluster(options: RunOnClusterOptions): Promise<void> {
   const { filename, bins, detach = false, output } = options;
   const manifest = writtenWithBins(await readWritten(filename), bins);
+  if (manifest.beside.length > 0) process.stderr.write(`${jobAlone(filename, manifest.beside)}\n`);
   await onCluster({ ...options, hasLocal: true }, async (access) => {
     const place: ClusterAccess = { ...access, namespace: manifestNamespace(manifest, { access, options, filename }) };
     const before = await findJob(place, manifest.metadata.name);
@@ -31,6 +32,9 @@ export async function runOnCluster(options: RunOnClusterOptions): Promise<void> 
     else process.stdout.write(`Follow it by \`kubectl distill watch ${named(job.metadata)}\`.\n`);
   });
 }
+
+const jobAlone = (filename: string, beside: readonly string[]): string =>
+  `Of ${filename} the DistillationJob alone is applied, not: ${beside.join(', ')}. \`kubectl apply -f ${filename}\` applies all of it.`;
 
 /** What applying a manifest did, in kubectl's words. */
 export function change(before: JobObject | undefined, after: JobObject): 'created' | 'configured' | 'unchanged' {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manifestWith } from '../../test/corpus/corpus.ts';
 import { DistillError } from '../errors.ts';
-import { parseManifest } from './manifest.ts';
+import { besideJob, parseManifest } from './manifest.ts';
 
 const GOOD = `# a job
 apiVersion: distillation.dev/v1alpha1
@@ -13,6 +13,11 @@ spec:
   training:
   outputs: {path: jobs/sample}
 ---
+`;
+
+const CLAIM = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
 `;
 
 function errorOf(text: string): DistillError {
@@ -33,10 +38,20 @@ describe('parseManifest', () => {
     expect(parseManifest(JSON.stringify(manifestWith({}), null, '\t'), 'job.json').spec.blocks.include).toEqual(['*']);
   });
 
+  it('takes the one job of several documents, and names the others', () => {
+    for (const text of [`${CLAIM}---\n${GOOD}`, `${GOOD}${CLAIM}---\n`]) {
+      expect(parseManifest(text, 'job.yaml').metadata.name).toBe('sample');
+      expect(besideJob(text, 'job.yaml')).toEqual(['PersistentVolumeClaim data']);
+    }
+    expect(besideJob(GOOD, 'job.yaml')).toEqual([]);
+    expect(besideJob(`- a\n---\n${GOOD}`, 'job.yaml')).toEqual(['a document without a kind']);
+  });
+
   it.each([
     ['nothing', '', 'job.yaml is empty.'],
     ['a comment', '# later\n', 'job.yaml is empty.'],
-    ['two documents', `${GOOD}${GOOD}`, 'holds 2 YAML documents'],
+    ['two jobs', `${GOOD}${GOOD}`, 'holds 2 DistillationJobs: put each into a file of its own.'],
+    ['two others', `${CLAIM}---\n${CLAIM}`, 'holds 2 YAML documents, of which none is a DistillationJob.'],
     ['prose', 'hello', 'holds plain text, not a DistillationJob.'],
     ['a list', '- a\n', 'holds a list, not a DistillationJob.'],
     ['another kind', 'apiVersion: v1\nkind: Pod\n', 'is a "Pod" of "v1", not a DistillationJob.'],
