@@ -61,7 +61,8 @@ export function besideJob(text: string, fileName: string): string[] {
   const others = documentsOf(text, fileName).filter((document) => !isJob(document));
   return others.map((document) => {
     const { kind, metadata } = document as { readonly kind?: unknown; readonly metadata?: { readonly name?: unknown } };
-    return [kind ?? 'a document without a kind', metadata?.name].filter((part) => part !== undefined).join(' ');
+    const what = typeof kind === 'string' ? kind : 'a document without a kind';
+    return typeof metadata?.name === 'string' ? `${what} ${metadata.name}` : what;
   });
 }
 
