@@ -105,6 +105,54 @@ default
 {{- end }}
 {{- end -}}
 
+{{/* Paths of fields of an object (`of`, at `path`) that its schema does not know, by commas. */}}
+{{- define "distillation-operator.unknownFields" -}}
+{{- range $name, $value := .of }}
+{{- $path := printf "%s.%s" $.path $name }}
+{{- $schema := get (default dict $.schema.properties) $name }}
+{{- if not $schema }}{{ $path }},{{ else if and (kindIs "map" $value) $schema.properties }}
+{{- include "distillation-operator.unknownFields" (dict "of" $value "schema" $schema "path" $path) }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The first job is made last, so a definition that is not the release's and lacks something (`job` is the manifest) is refused before anything is made. */}}
+{{- define "distillation-operator.validateDefinition" -}}
+{{- $values := .root.Values }}
+{{- if not $values.crds.install }}
+{{- if not (.root.Capabilities.APIVersions.Has "distillation.dev/v1alpha1/DistillationJob") }}
+{{- fail "quickstart.enabled is true and crds.install is false, but the cluster has no DistillationJobs: have the definition installed first (kubectl apply -k crds). Without a cluster, as with helm template, add --api-versions distillation.dev/v1alpha1/DistillationJob" }}
+{{- end }}
+{{- /* Who may make ClusterRoles may read the definition; others may not, and for them a lookup would be an error. */}}
+{{- if and $values.rbac.create (or $values.rbac.aggregate (empty $values.watch.namespaces)) }}
+{{- with lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" "distillationjobs.distillation.dev" }}
+{{- $schema := (index .spec.versions 0).schema.openAPIV3Schema.properties.spec }}
+{{- with include "distillation-operator.unknownFields" (dict "of" $.job.spec "schema" $schema "path" "spec") }}
+{{- fail (printf "quickstart.enabled is true and crds.install is false, but the definition in the cluster is older than this chart and does not know %s: have it upgraded first (kubectl apply -k crds)" (. | trimSuffix "," | replace "," ", ")) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Class and mode of a claim cannot be changed. `claim` is its name. */}}
+{{- define "distillation-operator.validateClaim" -}}
+{{- $root := .root }}
+{{- $claim := .claim }}
+{{- $wanted := $root.Values.quickstart }}
+{{- with lookup "v1" "PersistentVolumeClaim" $root.Release.Namespace $claim }}
+{{- $differs := "" }}
+{{- if and $wanted.storageClassName (ne $wanted.storageClassName (default "" .spec.storageClassName)) }}
+{{- $differs = printf "quickstart.storageClassName is %s, but the claim %s is there with %s" $wanted.storageClassName $claim (default "none" .spec.storageClassName) }}
+{{- else if not (has $wanted.accessMode .spec.accessModes) }}
+{{- $differs = printf "quickstart.accessMode is %s, but the claim %s is there with %s" $wanted.accessMode $claim (join ", " .spec.accessModes) }}
+{{- end }}
+{{- if $differs }}
+{{- fail (printf "%s, which cannot be changed: give the same value, or delete the first job with its claim and what is on it, and run this again: kubectl -n %s delete dj,job,pvc -l app.kubernetes.io/instance=%s" $differs $root.Release.Namespace $root.Release.Name) }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* Template of the pod that lays the samples onto `claim`; what pods of jobs get by default it gets too. */}}
 {{- define "distillation-operator.samplesPod" -}}
 {{- $own := dict "app.kubernetes.io/name" "distillation-samples" "app.kubernetes.io/part-of" "distillation" -}}

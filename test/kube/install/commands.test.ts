@@ -1,78 +1,27 @@
-import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { extract } from 'tar';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shellBlocks } from '../../../tools/docs/shell.ts';
-import { findTools } from '../../../tools/kube-harness/assets.ts';
-import { type ControlPlane, startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
-import { ROOT } from './helm.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  CHART,
+  DEFINITION,
+  documented,
+  empty,
+  install,
+  olderRepository,
+  onEmptyPlane,
+  shell,
+  upgradeCommand,
+} from './empty-plane.ts';
 
 /**
  * The commands by which the documents install, upgrade and uninstall, as they stand, on a control plane that has nothing of ours. There
  * are no nodes, so that nobody waits for pods: test/cluster/dev-cluster.test.ts does.
  */
 
-const run = promisify(execFile);
-const CHART = 'charts/distillation-operator';
-const DEFINITION = 'crd/distillationjobs.distillation.dev';
+onEmptyPlane();
+
 /** A field that the older definition has not. */
 const NEWER = 'envFrom';
-
-let plane: ControlPlane;
-let env: NodeJS.ProcessEnv;
-let older: string;
-
-beforeAll(async () => {
-  const { helm, kubectl } = await findTools(['helm', 'kubectl']);
-  plane = await startControlPlane();
-  older = await mkdtemp(join(tmpdir(), 'distill-older-'));
-  const path = [dirname(helm), dirname(kubectl), process.env['PATH'] ?? ''].join(delimiter);
-  // Helm keeps what it caches in folders of the user's, which are not this test's.
-  env = { ...process.env, PATH: path, KUBECONFIG: plane.kubeconfig, HELM_CACHE_HOME: older, HELM_DATA_HOME: older };
-});
-
-afterAll(async () => {
-  await plane.stop();
-  await rm(older, { recursive: true });
-});
-
-/** @returns standard output @throws Error with standard error */
-async function shell(script: string, folder = ROOT): Promise<string> {
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env, maxBuffer: 1 << 24 });
-  return stdout;
-}
-
-/** The nth block of a section; without waiting for pods, which never come here. */
-async function documented(document: string, heading: string, index = 0): Promise<string> {
-  const block = shellBlocks(await readFile(join(ROOT, document), 'utf8'), heading)[index] ?? '';
-  expect(block).not.toBe('');
-  return block.replace(/ --wait\b/g, '').replace(/^kubectl .*(rollout status|get dj -w).*$/gm, '');
-}
-
-const install = (): Promise<string> => documented('docs/cluster.md', 'Install');
-const upgradeCommand = async (which: string): Promise<string> => {
-  const lines = (await documented(`${CHART}/README.md`, 'Upgrade, roll back, uninstall')).split('\n');
-  return lines.find((line) => line.startsWith(`helm ${which} `)) ?? '';
-};
-
 const isOld = async (): Promise<boolean> =>
   (await shell(`kubectl get ${DEFINITION} -o jsonpath={.spec} | grep -c ${NEWER} || true`)).trim() === '0';
-
-/**
- * Chart, definition and sample of commit d750619, the first that a platform team installed: what
- * `git archive d750619 charts/distillation-operator manifests/samples/cifar10-vgg16.yaml` gives. A checkout may have no history.
- * @returns a folder that is laid out as the repository was
- */
-async function olderRepository(): Promise<string> {
-  const folder = join(older, 'repository');
-  await cp(join(ROOT, 'crds'), join(folder, 'crds'), { recursive: true });
-  await extract({ file: join(import.meta.dirname, 'older', 'd750619.tgz'), cwd: folder });
-  await copyFile(join(folder, CHART, 'files/crd.yaml'), join(folder, 'crds/distillation.dev_distillationjobs.yaml'));
-  return folder;
-}
 
 /** The definition is served a moment after it is there: where pods run, `helm --wait` waits for an operator that reads jobs. */
 const SAMPLE = `kubectl wait --for=condition=Established ${DEFINITION} --timeout=60s
@@ -81,14 +30,6 @@ const spec = async (): Promise<object> =>
   JSON.parse(await shell('kubectl get dj cifar10-vgg16 -o jsonpath={.spec}')) as object;
 const jobs = (): Promise<string> => shell('kubectl get dj -o name');
 const THE_JOB = 'distillationjob.distillation.dev/cifar10-vgg16\n';
-
-/** As a cluster is before anything of ours; but for what kustomize makes, which comes last. */
-const empty = (): Promise<string> =>
-  shell(`
-    for release in $(helm list --short --namespace distillation-system); do helm uninstall $release --namespace distillation-system; done
-    kubectl delete --ignore-not-found --wait -k crds
-  `);
-beforeEach(empty);
 
 async function expectImages(): Promise<void> {
   const what = await shell('kubectl --namespace distillation-system get deployment -o yaml');
