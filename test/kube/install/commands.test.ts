@@ -24,7 +24,8 @@ const isOld = async (): Promise<boolean> =>
   (await shell(`kubectl get ${DEFINITION} -o jsonpath={.spec} | grep -c ${NEWER} || true`)).trim() === '0';
 
 /** The definition is served a moment after it is there: where pods run, `helm --wait` waits for an operator that reads jobs. */
-const SAMPLE = `kubectl wait --for=condition=Established ${DEFINITION} --timeout=60s
+// `kubectl wait` does not bear a definition that has no conditions yet.
+const SAMPLE = `timeout 60 sh -c 'until kubectl get dj > /dev/null 2>&1; do sleep 0.2; done'
   kubectl apply -f manifests/samples/cifar10-vgg16.yaml`;
 const spec = async (): Promise<object> =>
   JSON.parse(await shell('kubectl get dj cifar10-vgg16 -o jsonpath={.spec}')) as object;
