@@ -66,8 +66,9 @@ async function expectComplete(folder: string): Promise<void> {
   expect(folder).toBe(join(cacheDir, 'tiny'));
   expect((await readFile(join(folder, 'pixels.bin'))).equals(PIXELS)).toBe(true);
   expect(await readFile(join(folder, 'labels.txt'), 'utf8')).toBe(LABELS);
-  // Neither the tarball nor temporary folders are left.
-  expect(await readdir(cacheDir)).toStrictEqual(['tiny']);
+  // Nothing but data, of which a report would say that it was not read; and neither the tarball nor temporary folders are left.
+  expect((await readdir(folder)).sort()).toStrictEqual(['labels.txt', 'pixels.bin']);
+  expect((await readdir(cacheDir)).sort()).toStrictEqual(['.tiny.checked.json', 'tiny']);
 }
 
 describe('fetchDataset', () => {
@@ -150,7 +151,7 @@ describe('fetchDataset', () => {
     for (const name of ['.fetch-old', '.fetch-new']) await mkdir(join(cacheDir, name), { recursive: true });
     await utimes(join(cacheDir, '.fetch-old'), 1_000_000, 1_000_000);
     await fetchDataset(TINY, cacheDir);
-    expect((await readdir(cacheDir)).sort()).toStrictEqual(['.fetch-new', 'tiny']);
+    expect((await readdir(cacheDir)).sort()).toStrictEqual(['.fetch-new', '.tiny.checked.json', 'tiny']);
   });
 
   it('may run in two processes at once', async () => {

