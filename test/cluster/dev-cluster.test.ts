@@ -121,7 +121,9 @@ it('README.md leads by three commands from an empty cluster to student and repor
   await package_.listen(`${prefix}.254`);
   await onCluster(onDevCluster(install, `quickstart.registry=${package_.url}`));
   console.log(await onCluster(follow));
-  const [student, report] = ['student/model.json', 'report.json'].map((name) => join(clone, 'student', name));
+  const [student, report] = ['student/model.json', 'report.json'].map((name) =>
+    join(clone, 'distill-data/quickstart', name),
+  );
   expect((await stat(student ?? '')).size).toBeGreaterThan(0);
   expect(JSON.parse(await readFile(report ?? '', 'utf8'))).toMatchObject({ job: 'quickstart' });
   expect(package_.ranges).toEqual([undefined]);

@@ -25,7 +25,7 @@ export function inputsProblem({ job, planner, now }: Snapshot, pods: readonly Wi
     sentences(planner.awaits, `Pod ${name} waits for that until ${until} (spec.cluster.inputsDeadlineSeconds)`),
     {
       role: 'planner',
-      fix: `Copy them there: \`kubectl distill push -f MANIFEST --from FOLDER -n ${job.metadata.namespace}\`. The job then goes on by itself.`,
+      fix: `The job goes on by itself once all is there. \`kubectl distill push -f MANIFEST --from FOLDER -n ${job.metadata.namespace}\` brings it, and goes on with a copy that was broken off.`,
     },
   );
   return { reason: 'WaitingForInputs', message: sentences(what, fix), since, podName: name };

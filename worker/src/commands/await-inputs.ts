@@ -112,7 +112,7 @@ async function incomplete({ volume, path, what }: Place): Promise<DistillError |
   if (since === undefined) return undefined;
   return new DistillError(
     'DISTILL_E_INPUTS_INCOMPLETE',
-    `The ${what} at ${path} ${what === 'data' ? 'are' : 'is'} not all there: a copy that began at ${since} has not come to its end.`,
+    `The ${what} at ${path} ${what === 'data' ? 'are' : 'is'} not all there: a copy began at ${since} and is under way, or was broken off.`,
     { subject: path },
   );
 }
