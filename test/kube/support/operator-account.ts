@@ -17,7 +17,7 @@ interface Secret extends KubeObject {
 
 const SECRETS: Resource<Secret> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
 
-/** Made for the file's control plane, by account. */
+/** By control plane and account: a token of one control plane is none of another. */
 const files = new Map<string, Promise<string>>();
 
 /** The next file may use another control plane. */
@@ -69,8 +69,9 @@ export async function grantScoped(namespace: string): Promise<void> {
 }
 
 function once(account: string, make: () => Promise<string>): Promise<string> {
-  const made = files.get(account) ?? make();
-  files.set(account, made);
+  const key = `${adminKubeconfig()} ${account}`;
+  const made = files.get(key) ?? make();
+  files.set(key, made);
   return made;
 }
 

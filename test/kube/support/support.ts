@@ -26,6 +26,9 @@ export function adminKubeconfig(): string {
  * started it ends it.
  */
 export async function useControlPlane(kubeconfig: string): Promise<void> {
+  // What a file before this one left behind may have connected to the shared one again.
+  await shared?.close();
+  shared = undefined;
   own = kubeconfig;
   await admin().installCustomResources(join(import.meta.dirname, '../../../crds'));
 }
