@@ -51,7 +51,7 @@ class Kubelet {
         if (left > 0) throw new Error(`${left} have not`);
         return true;
       },
-      200_000,
+      600_000,
     );
   }
 

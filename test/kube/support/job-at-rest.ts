@@ -113,10 +113,13 @@ export async function put(job: PlayedJob, spec: object): Promise<void> {
       await adminClient().update(DISTILLATION_JOBS, { metadata, spec } as DistillationJobObject);
       return;
     } catch (thrown) {
-      if (!isApiError(thrown, ({ status }) => status === 409)) throw thrown;
+      if (!isApiError(thrown, ({ status }) => status === 409) && !isLost(thrown)) throw thrown;
     }
   }
 }
+
+/** A connection that the server had closed meanwhile: a write may or may not have come through, and the version that was read tells. */
+const isLost = (thrown: unknown): boolean => /\b(EPIPE|ECONNRESET|socket hang up)\b/.test(String(thrown));
 
 /** As a user does: what may not be written while the job runs, in the way that the refusal tells. */
 export async function write(job: PlayedJob, spec: DistillationJobSpec): Promise<void> {
