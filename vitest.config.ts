@@ -16,8 +16,8 @@ export default defineConfig({
   test: {
     // The native TensorFlow addon is loaded once a process and cannot be unloaded: a process a file.
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     env: { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
       {
@@ -47,8 +47,8 @@ export default defineConfig({
           include: [LOCAL],
           globalSetup: ['test/support/tiny/global-setup.ts'],
           // Longer than what these tests wait for, so that it is their own message that is seen.
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
           // Much of what they do is to wait, for steps that are made to last and for volumes that fail.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -63,8 +63,8 @@ export default defineConfig({
           setupFiles: ['test/kube/support/per-file.ts'],
           isolate: false,
           // Longer than what these tests wait for, so that it is their own message that is seen.
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
           maxWorkers: 2,
           env: { DISTILL_TEST_POLL_MS: pollMs(100) },
           sequence: { groupOrder: 2 },
@@ -76,8 +76,8 @@ export default defineConfig({
           name: 'cluster',
           include: [CLUSTER],
           globalSetup: ['test/cluster/global-setup.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
           // Much is waiting: for leases, for nodes to be given up, for a turn (`alone`).
           maxWorkers: 3,
           env: { DISTILL_TEST_POLL_MS: pollMs(250) },

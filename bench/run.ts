@@ -4,7 +4,8 @@ import { runSteps, type Step } from '../tools/run-steps.ts';
 
 /**
  * `npm run bench`: the benchmarks that take minutes. Each prints a ratio of things measured alternately in one run. `npm run bench -- students`
- * and `-- curves` measure students instead, for hours, and keep the results in docs/benchmarks/.
+ * and `-- curves` measure students instead, for hours, `-- keras` the time of the work in the paper's stack; they keep the results in
+ * docs/benchmarks/.
  */
 
 const RATIOS: readonly Step[] = [
@@ -16,6 +17,13 @@ const [name, ...args] = process.argv.slice(2);
 const NAMED: ReadonlyMap<string | undefined, readonly Step[]> = new Map([
   [undefined, RATIOS],
   ['students', [{ title: 'students', args: ['bench/students/measure.ts', ...args] }]],
+  [
+    'keras',
+    [
+      { title: 'programs', args: ['tools/build.ts'] },
+      { title: 'against Keras', args: ['bench/keras/against.ts', ...args] },
+    ],
+  ],
   ['curves', [{ title: 'curves', args: ['bench/students/curves.ts', ...args] }]],
 ]);
 const steps = NAMED.get(name);

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join } from 'node:path';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import { parseManifest } from '@distillation/api/manifest';
 import { openBackend } from '../worker/src/backend/select.ts';
 import type { Tf } from '../worker/src/backend/tf.ts';
 import { planBlocks, type UncostedBlock } from '../worker/src/commands/plan-blocks.ts';
@@ -11,8 +8,9 @@ import { openDataset } from '../worker/src/data/open.ts';
 import { requireCandidates } from '../worker/src/teacher/graph/candidates.ts';
 import { loadTeacher, type Teacher } from '../worker/src/teacher/load.ts';
 import { fetchCifar10 } from '../tools/sample-data/fetch.ts';
+import { jobOf, lowRank, SAMPLES } from './students/rows.ts';
 
-/** The sample job's parts, opened for a benchmark on one core. */
+/** The sample job's parts, with one low-rank block for each layer, opened for a benchmark on one core. */
 export interface Sample {
   readonly tf: Tf;
   readonly description: string;
@@ -23,13 +21,12 @@ export interface Sample {
   readonly blocks: readonly UncostedBlock[];
 }
 
-const SAMPLES = new URL('../manifests/samples/', import.meta.url);
+const SEED = 7;
 
 export async function openSample(): Promise<Sample> {
-  const manifest = fileURLToPath(new URL('cifar10-vgg16.yaml', SAMPLES));
-  const { spec } = parseManifest(await readFile(manifest, 'utf8'), manifest);
+  const { spec } = await jobOf({ sample: 'cifar10-vgg16.yaml', changes: lowRank('0.375') }, SEED);
   const backend = await openBackend({ cpuThreads: 1 });
-  const teacher = await loadTeacher(backend.tf, { path: fileURLToPath(new URL(spec.teacher.path, SAMPLES)) });
+  const teacher = await loadTeacher(backend.tf, { path: join(SAMPLES, spec.teacher.path) });
   const data = await fetchCifar10();
   const dataset = await openDataset(dirname(data), { ...spec.dataset, path: basename(data) }, teacher);
   const loader = openLoader({ dataset, preprocessing: spec.teacher.preprocessing, threads: 1 });

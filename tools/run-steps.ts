@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
 /** One command of an npm script: a title for the log and the arguments of Node. */
 export interface Step {
@@ -7,6 +8,8 @@ export interface Step {
   readonly args: readonly string[];
   /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** For what should take only the time that others leave. */
+  readonly inBackground?: boolean;
 }
 
 /** Result of a step. */
@@ -16,19 +19,22 @@ export interface StepResult {
   readonly seconds: number;
 }
 
-interface NodeRun {
-  readonly env?: Readonly<Record<string, string>>;
+interface NodeRun extends Pick<Step, 'env' | 'inBackground'> {
   /** Receives both outputs, which otherwise are passed through. */
   readonly onOutput?: (text: string) => void;
 }
 
 /** Runs `node args...` with the running Node binary; resolves to the exit code. */
-export function runNode(args: readonly string[], { env = {}, onOutput }: NodeRun = {}): Promise<number> {
+export function runNode(
+  args: readonly string[],
+  { env = {}, inBackground = false, onOutput }: NodeRun = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
       stdio: onOutput === undefined ? 'inherit' : ['inherit', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
+    if (inBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', onOutput ?? (() => undefined));
     child.once('error', reject);
@@ -41,9 +47,9 @@ export function runNode(args: readonly string[], { env = {}, onOutput }: NodeRun
 /** Runs all steps one after the other, even after a failure, so that one run shows everything that has to be fixed. */
 export async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
   const results: StepResult[] = [];
-  for (const { title, args, env } of steps) {
+  for (const { title, args, ...how } of steps) {
     process.stdout.write(`\n== ${title}\n`);
-    results.push(await timed(title, () => runNode(args, { ...(env !== undefined && { env }) })));
+    results.push(await timed(title, () => runNode(args, how)));
   }
   return results;
 }
@@ -54,10 +60,10 @@ export async function runTogether(steps: readonly Step[], atOnce: number): Promi
   const results: StepResult[] = [];
   const lane = async (): Promise<void> => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      const { title, args, env } = step;
+      const { title, args, ...how } = step;
       let output = '';
       const onOutput = (text: string): void => void (output += text);
-      const run = (): Promise<number> => runNode(args, { onOutput, ...(env !== undefined && { env }) });
+      const run = (): Promise<number> => runNode(args, { onOutput, ...how });
       results.push(await timed(title, run, () => `\n== ${title}\n${output}`));
     }
   };

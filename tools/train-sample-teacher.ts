@@ -30,8 +30,9 @@ import { buildVgg16 } from './sample-teacher/vgg16.ts';
 
 /**
  * `npm run train-sample-teacher`: trains a sample teacher from scratch (docs/sample-teacher.md), that of the sample job or, with `-- --network
- * resnet20-cifar10`, one with batch normalisation and skip connections, in the same way as the finalizer fine-tunes a student: each epoch is kept, so that a stopped run can be resumed, and the epoch that is best on the validation
- * split is written. The test split is evaluated only once, at the end, with the written files.
+ * resnet20-cifar10`, one with batch normalisation and skip connections, in the same way as the finalizer fine-tunes a student: each epoch is
+ * kept, so that a stopped run can be resumed, and the epoch that is best on the validation split is written. The test split is evaluated only
+ * once, at the end, with the written files.
  */
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -123,6 +124,7 @@ function trainingSpec({ epochs, recipe: { rate } }: Options, steps: number): Fin
     freeze: [],
     freezeUnreplaced: 'Disabled',
     augmentation: 'FlipAndCrop',
+    batchNormalization: 'Disabled',
     control: 'Disabled',
     cpuThreads: 1,
   };

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { EXIT, describeError, toDistillError } from '@distillation/api/errors';
 import { commandFirst } from './command-first.ts';
 import { mindOutputs } from './output-errors.ts';
+import { complain } from './present/complain.ts';
 import { program } from './program.ts';
 
 /** `kubectl-distill`: the user's commands. kubectl finds it as `kubectl distill`. */
@@ -14,7 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const error = toDistillError(thrown);
-    process.stderr.write(`${describeError(error)}\n`);
+    complain(describeError(error));
     return error.exitCode;
   }
 }

@@ -1,5 +1,6 @@
 import { describeError, DistillError, toDistillError } from '@distillation/api/errors';
 import { interruptWork } from './interruption.ts';
+import { complain } from './present/complain.ts';
 
 /** Nobody reads it any more: `| head`, a terminal that is closed. */
 const GONE = ['EPIPE', 'ECONNRESET', 'EIO', 'ENXIO'];
@@ -30,7 +31,7 @@ export function mindOutputs(): void {
     const error = outputError(thrown);
     if (error !== undefined) {
       process.exitCode = error.exitCode;
-      process.stderr.write(`${describeError(error)}\n`);
+      complain(describeError(error));
     }
     // A command that has just failed sets its exit status in this turn.
     if (!interruptWork()) setImmediate(() => process.exit());

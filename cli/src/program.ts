@@ -48,7 +48,7 @@ Examples:
   kubectl-distill get -A -o wide              all jobs, with their results
   kubectl-distill report cifar10-vgg16        what came out?
   kubectl-distill doctor cifar10-vgg16        what is wrong?
-  kubectl-distill plan --local -f job.yaml    what would it do, and how long?
+  kubectl-distill plan --local -f job.yaml    what would it do, and take?
   kubectl-distill run --local -f job.yaml     do it here; run it again to go on
 
 Exit status: 0 done · 64 usage · 65 fix the input · 70 defect · 75 try again

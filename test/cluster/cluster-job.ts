@@ -14,9 +14,6 @@ import { type Made, madeBy, openForReading } from '../support/local-job.ts';
 import { type Pool, QUIET } from './shared-cluster.ts';
 import { type TestNamespace, admin, adminClient, kubectl, newNamespace } from './support.ts';
 
-/** Training on a machine that does much else at the same time. */
-export const PATIENCE_MS = 420_000;
-
 type Condition = NonNullable<DistillationJobStatus['conditions']>[number];
 
 /** A worker amid its work. */
@@ -85,16 +82,12 @@ export class ClusterJob {
   ): Promise<T> {
     let last: DistillationJobStatus = {};
     try {
-      return await until(
-        what,
-        async () => {
-          last = await this.status();
-          const found = await look(last);
-          if (found === undefined && isJobOver(last)) throw new Abort('the job is over');
-          return found;
-        },
-        PATIENCE_MS,
-      );
+      return await until(what, async () => {
+        last = await this.status();
+        const found = await look(last);
+        if (found === undefined && isJobOver(last)) throw new Abort('the job is over');
+        return found;
+      });
     } catch (thrown) {
       const pods = await kubectl('--namespace', this.namespace.name, 'get', 'pods', '--output', 'wide');
       throw new Error([`${what}:`, JSON.stringify(last, null, 1), pods].join('\n'), { cause: thrown });

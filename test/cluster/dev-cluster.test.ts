@@ -70,14 +70,10 @@ beforeAll(async () => {
   for (const stream of [cluster.stdout, cluster.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  await until(
-    'the cluster is there',
-    () => {
-      if (cluster.exitCode !== null) throw new Abort(`it ended: ${output}`);
-      return output.includes('Ctrl-C ends it.') || undefined;
-    },
-    600_000,
-  );
+  await until('the cluster is there', () => {
+    if (cluster.exitCode !== null) throw new Abort(`it ended: ${output}`);
+    return output.includes('Ctrl-C ends it.') || undefined;
+  });
 });
 
 afterAll(async () => {

@@ -12,7 +12,7 @@ import { ROOT } from './operator.ts';
 import { type Pool, QUIET } from './shared-cluster.ts';
 import { CLAIM, alone, clusterFolder } from './support.ts';
 
-/** The one recipe of these tests: the sample job on real images, of which it takes few. */
+/** The one recipe of these tests: the sample job on real images, of which it takes few, with one block for each of its thirteen layers. */
 
 /** What tests may ask for otherwise; none of it changes the student. */
 export interface Ways {
@@ -62,7 +62,9 @@ export async function recipe(ways: Ways = {}): Promise<DistillationJob> {
     spec: {
       ...spec,
       dataset: { ...spec.dataset, limits: LIMITS, batchSize: 64 },
+      blocks: { architecture: 'LowRank', ratio: '0.375' },
       training: { ...spec.training, epochs: 3 },
+      selection: { maxAccuracyDrop: '0.15' },
       fineTuning: { ...spec.fineTuning, epochs: 1 },
       scheduling: { ...spec.scheduling, ...scheduling },
       cluster: {

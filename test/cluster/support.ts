@@ -16,7 +16,7 @@ import { QUIET, TROUBLED, type SharedCluster } from './shared-cluster.ts';
 
 const run = promisify(execFile);
 /** The longest that a test before may take. */
-const TURN_MS = 600_000;
+const TURN_MS = 1_200_000;
 const shared = (): SharedCluster => inject('cluster');
 let connection: Connection | undefined;
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'eval'));
   await volume.finish('pictures-job', { change: PICTURES });
   await volume.finish('packed-job', { change: PACKED });
-}, 600_000);
+});
 
 describe('data that changed after planning', () => {
   it('end the job, naming the file: one that is read whole', async () => {

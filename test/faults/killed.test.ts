@@ -36,17 +36,22 @@ describe('kill -9', () => {
     expect(await volume.made('workers')).toEqual(reference);
   });
 
-  it('of a planner that may not be tried again: the run ends, with the log to read and the way to go on', async () => {
-    const run = await volume.begin('once', { change: { cluster: { backoffLimit: 0 } } });
-    await killWorker(run, 'plan');
-    const { code, stderr } = await run.ended;
-    expect(code).toBe(75);
-    const [named, words = ''] = stderr.split(/: (.*)/s);
-    expect(named).toBe('DISTILL_E_WORKER_FAILED');
-    expect(words).toMatch(
-      /^Planner: It was killed .*\. Given up after 1 run\. Its log is .*planner\.log\. Read .*\.\n$/,
-    );
-  });
+  it.each([
+    ['SIGKILL', /^Planner: It was killed /],
+    ['SIGABRT', /^Planner: It crashed \(SIGABRT, exit code 134\)/],
+  ] as const)(
+    'of a planner that may not be tried again, by %s: the run ends, with the log to read and the way to go on',
+    async (signal, what) => {
+      const run = await volume.begin(`once-${signal}`, { change: { cluster: { backoffLimit: 0 } } });
+      await killWorker(run, 'plan', signal);
+      const { code, stderr } = await run.ended;
+      expect(code).toBe(75);
+      const [named, words = ''] = stderr.split(/: (.*)/s);
+      expect(named).toBe('DISTILL_E_WORKER_FAILED');
+      expect(words).toMatch(what);
+      expect(words).toMatch(/\. Given up after 1 run\. Its log is .*planner\.log\. Read .*\.\n$/);
+    },
+  );
 
   it('of the parent alone: its workers end by themselves, and the next run goes on', async () => {
     await volume.copyPlanned('parent');

@@ -25,8 +25,12 @@ const SLOW = heldSteps(500);
 let reference: Made;
 
 /** A worker's subcommand as a pod runs it. */
-async function pod(job: string, command: string, more: readonly string[]): Promise<Program> {
-  const manifest = await writeManifest(volume.root, job, tinyJob(job, CHANGE));
+async function pod(
+  job: string,
+  command: string,
+  { more = [], change = CHANGE }: { readonly more?: readonly string[]; readonly change?: typeof CHANGE } = {},
+): Promise<Program> {
+  const manifest = await writeManifest(volume.root, job, tinyJob(job, change));
   const args = [command, '--job', manifest, '--volume', volume.root, '--listen', '127.0.0.1:0', ...more];
   return volume.add(startPod(args, { ...SLOW, DISTILL_TERMINATION_LOG: join(volume.root, `${job}.termination`) }));
 }
@@ -47,10 +51,10 @@ function batchCounter(program: Program): () => Promise<number> {
 }
 
 /** A plan and a schedule, without any training. */
-async function planned(job: string): Promise<void> {
-  const { code, stderr } = await volume.plan(job, CHANGE);
+async function planned(job: string, change = CHANGE): Promise<void> {
+  const { code, stderr } = await volume.plan(job, change);
   expect({ code, stderr }).toMatchObject({ code: EXIT.ok });
-  const ledger = openForReading(volume.root, jobOf(tinyJob(job, CHANGE)));
+  const ledger = openForReading(volume.root, jobOf(tinyJob(job, change)));
   const plan = await ledger.readPlan();
   if (plan === undefined) throw new Error('there is no plan');
   await ledger.writeSchedule(
@@ -77,7 +81,7 @@ describe('SIGTERM in the middle of a pass', () => {
     const job = `told-${command}`;
     await prepare?.(job);
     const before = await volume.epochsOnRecord(job);
-    const program = await pod(job, command, more);
+    const program = await pod(job, command, { more });
     const batches = batchCounter(program);
     await until(`${command} to be in its pass`, async () => (await batches()) >= 2);
     program.signal('SIGTERM');
@@ -93,6 +97,19 @@ describe('SIGTERM in the middle of a pass', () => {
     expect(await volume.epochsOnRecord(job)).toBe(before);
     expect(await exists(volume.path(job, 'finalize'))).toBe(false);
   });
+});
+
+it('SIGTERM in the last step of an epoch: a matrix product may have been disturbed, and the epoch is not committed', async () => {
+  const change = { ...CHANGE, dataset: { batchSize: 24, limits: { train: 24, validation: 24 } } };
+  await planned('last-step', change);
+  const worker = await pod('last-step', 'train', { more: ['--bin', '0'], change });
+  const ledger = openForReading(volume.root, jobOf(tinyJob('last-step', change)));
+  // The only step of the epoch begins when half a second has passed, without that the event loop turns meanwhile.
+  await until('the epoch has begun', async () => (await ledger.readProgress(0))?.state === 'Training');
+  worker.signal('SIGTERM');
+  expect(await worker.ended).toMatchObject({ code: EXIT.retry });
+  expect((await worker.ended).stderr).toContain('DISTILL_E_STOPPED');
+  expect(await volume.epochsOnRecord('last-step')).toBe(0);
 });
 
 it('Ctrl-C of a local run stops its workers in mid-epoch; run again, the job ends with the same student', async () => {

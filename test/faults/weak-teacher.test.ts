@@ -6,7 +6,7 @@ import { idx } from '../../worker/test/data-files.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { TINY } from '../support/tiny-world.ts';
 
-/** Which teachers the planner refuses as guessing, tested with the whole program on dark and bright images. */
+/** Which teachers the planner refuses as guessing or as worse than the job says, tested with the whole program on dark and bright images. */
 
 const volume = tinyVolume();
 
@@ -140,4 +140,18 @@ it.each([
   expect(stderr).toContain('DISTILL_E_TEACHER_ACCURACY');
   expect(stderr).toContain(words);
   expect(code).toBe(65);
+});
+
+it('refuses one that is clearly worse than the job expects, and takes one that is as good, before anything is trained', async () => {
+  const dataset = await writeSamples('data-expected', { ...many, bright: isOdd, label: rightOf(70) });
+  const plan = (name: string, expectedAccuracy: string) =>
+    volume.plan(name, { teacher: { path: 'brightness/model.json', expectedAccuracy }, dataset });
+
+  const refused = await plan('hoped', '0.9');
+  expect(refused.stderr).toContain('DISTILL_E_TEACHER_BELOW_EXPECTED');
+  expect(refused.stderr).toContain('70.00 % of 200 validation samples, where 90.00 % are expected');
+  expect(refused.stderr).toContain('spec.teacher.preprocessing');
+  expect(refused.code).toBe(65);
+
+  expect(await plan('known', '0.75')).toMatchObject({ code: 0 });
 });

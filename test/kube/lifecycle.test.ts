@@ -6,6 +6,8 @@ import { EVENTS, type KubeObject, PODS, type Resource, type WireEvent } from '@d
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { until } from '../support/until.ts';
+import { isWrite } from './support/calls.ts';
+import { looksOf, metricsSay } from './support/metrics.ts';
 import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
@@ -13,8 +15,6 @@ import { admin, adminClient, eventually, newNamespace } from './support/support.
 /** The course of a job with a real API server, Job controller and scheduler, with the permissions that the manifests give the operator. */
 
 const BINDINGS: Resource = { group: '', version: 'v1', plural: 'bindings', kind: 'Binding', namespaced: true };
-
-const WRITES = new Set(['create', 'update', 'patch', 'apply', 'delete']);
 
 async function freshJob(): Promise<PlayedJob> {
   const namespace = await newNamespace();
@@ -88,7 +88,7 @@ describe.concurrent('a job', () => {
         expect.arrayContaining(['Planned', 'WorkersStarted', 'Succeeded']),
       );
     });
-    const writes = operator.calls.filter(({ verb }) => WRITES.has(verb));
+    const writes = operator.calls.filter(isWrite);
     const kinds = writes.map(({ verb, resource }) => `${verb} ${resource}`);
     const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((each) => each === kind).length} ${kind}`);
     process.stdout.write(`API writes of a job: ${writes.length} (${counts.join(', ')})\n`);
@@ -106,20 +106,16 @@ describe.concurrent('a job', () => {
     await eventually(async () => {
       expect((await job.get()).status?.bins?.map(({ state }) => state)).toEqual(['Running', 'Running']);
     });
-    const text = async (): Promise<string> =>
-      (await fetch(`http://127.0.0.1:${operator.metricsPort ?? 0}/metrics`)).text();
-    const successes = async (): Promise<number> =>
-      Number(/distill_reconcile_total\{result="success"\} (\d+)/.exec(await text())?.[1]);
     // A write that was under way ends in the first of these spans, not in all.
     await eventually(async () => {
-      const [before, calls] = [await successes(), operator.calls.length];
+      const [before, calls] = [await looksOf(operator, 'success'), operator.calls.length];
       await eventually(async () => {
-        expect(await successes()).toBeGreaterThan(before + 5);
+        expect(await looksOf(operator, 'success')).toBeGreaterThan(before + 5);
       });
-      const later = operator.calls.slice(calls).filter(({ verb }) => WRITES.has(verb));
+      const later = operator.calls.slice(calls).filter(isWrite);
       expect(later.filter(({ resource }) => resource !== 'events')).toEqual([]);
     });
-    expect(await text()).toContain('distill_jobs{status="Unknown",reason="Training"} 1');
+    await metricsSay(operator, 'distill_jobs{status="Unknown",reason="Training"} 1');
   });
 
   test.each(['planning', 'training', 'finalizing'])('is suspended and resumed while it is %s', async (stage) => {
@@ -277,7 +273,7 @@ describe.concurrent('a job', () => {
     'that has %s keeps its Jobs, ended pods and ConfigMaps, whichever operator looks at it, and takes them with it',
     async (_, verdict) => {
       const job = await freshJob();
-      const first = await operatorFor(job.namespace);
+      const first = await operatorFor(job.namespace, { args: ['--resync', '200ms'] });
       await job.apply();
       await playTo(job, verdict === 'True' ? 'finalizing' : 'training');
       if (verdict === 'True') await job.finalize();
@@ -311,15 +307,21 @@ describe.concurrent('a job', () => {
         expect(await job.configMaps(role)).toHaveLength(1);
       }
       expect((await job.pods('planner')).map(({ status }) => status?.phase)).toEqual(['Succeeded']);
-      await first.stop();
-      const { resourceVersion } = (await job.get()).metadata;
-      const second = await operatorFor(job.namespace);
-      await until('the second operator has looked at it', async () => {
-        const metrics = await fetch(`http://127.0.0.1:${second.metricsPort ?? 0}/metrics`);
-        return /distill_reconcile_duration_seconds_count [1-9]/.test(await metrics.text());
+      // What is written after the verdict is the first one's to write.
+      const version = async (): Promise<string | undefined> => (await job.get()).metadata.resourceVersion;
+      await eventually(async () => {
+        const [looks, before] = [await looksOf(first), await version()];
+        await eventually(async () => {
+          expect(await looksOf(first)).toBeGreaterThan(looks + 3);
+        });
+        expect(await version()).toBe(before);
       });
+      await first.stop();
+      const resourceVersion = await version();
+      const second = await operatorFor(job.namespace);
+      await metricsSay(second, /distill_reconcile_duration_seconds_count [1-9]/);
       expect(await left()).toEqual(kept);
-      expect((await job.get()).metadata.resourceVersion).toBe(resourceVersion);
+      expect(await version()).toBe(resourceVersion);
       await job.delete();
       await leavesNothing(job);
       expect(second.complaints).toEqual([]);
@@ -359,9 +361,13 @@ describe.concurrent('a job', () => {
     await job.delete();
     const second = await job.apply();
     expect(second.metadata.uid).not.toBe(first.metadata.uid);
+    const ownersOf = (objects: readonly KubeObject[]) =>
+      objects.map(({ metadata }) => metadata?.ownerReferences?.[0]?.uid);
     await eventually(async () => {
-      const owners = (await job.jobs()).map(({ metadata }) => metadata?.ownerReferences?.[0]?.uid);
-      expect(owners).toEqual([second.metadata.uid]);
+      const jobs = await job.jobs();
+      expect(ownersOf(jobs)).toEqual([second.metadata.uid]);
+      // The first one's pods end after their Jobs.
+      expect(jobs.map(({ metadata }) => metadata?.uid)).toEqual([...new Set(ownersOf(await job.pods()))]);
     });
     for (const [, step] of STEPS) await step(job);
     await job.reaches('Succeeded', 'True');

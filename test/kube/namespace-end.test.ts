@@ -37,16 +37,11 @@ async function dies(job: PlayedJob, [pod]: readonly WirePod[]): Promise<void> {
 
 async function ends({ namespace }: PlayedJob): Promise<void> {
   await adminClient().delete(NAMESPACES, { name: namespace });
-  await until(
-    'the namespace is gone',
-    async () => {
-      const found = await adminClient().find(NAMESPACES, { name: namespace });
-      if (found !== undefined) throw new Error(JSON.stringify(found.status));
-      return true;
-    },
-    // The namespace controller retries with increasing delays.
-    200_000,
-  );
+  await until('the namespace is gone', async () => {
+    const found = await adminClient().find(NAMESPACES, { name: namespace });
+    if (found !== undefined) throw new Error(JSON.stringify(found.status));
+    return true;
+  });
 }
 
 describe.concurrent('a namespace that is deleted goes', () => {

@@ -62,7 +62,7 @@ function spawnOperator(args: readonly string[], env: NodeJS.ProcessEnv = {}): Re
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
       .map((line) => JSON.parse(line) as Line);
   const line = (msg: string): Promise<Line> =>
-    until(`the operator says "${msg}"`, () => lines().find((each) => each.msg === msg), 60_000);
+    until(`the operator says "${msg}"`, () => lines().find((each) => each.msg === msg));
   const replica: Replica = {
     child,
     output: () => text,

@@ -79,6 +79,10 @@ describe.concurrent('a Job that others keep from running', () => {
     expect(message).not.toContain('Kueue');
     const [held] = await job.jobs('planner');
     expect(held?.spec?.suspend).toBe(true);
+    // The operator reports what the Job says; its controller deletes the pod when it comes to it.
+    await eventually(async () => {
+      expect(await job.pods('planner')).toEqual([]);
+    });
     await setSuspend(false);
     await job.plan();
     await job.reaches('Planned', 'True');

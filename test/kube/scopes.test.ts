@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane } from '../../tools/kube-harness/c
 import { until } from '../support/until.ts';
 import { NAMESPACES } from './support/connect.ts';
 import { grantScoped, scopedKubeconfig } from './support/operator-account.ts';
+import { metricsOf, samplesOf } from './support/metrics.ts';
 import { type TestOperator, operatorFor } from './support/operator.ts';
 import { PlayedJob } from './support/played-job.ts';
 import { admin, adminClient, eventually, newNamespace, useControlPlane } from './support/support.ts';
@@ -44,7 +45,6 @@ async function get(port: number | undefined, path: string): Promise<{ status: nu
   return { status: response.status, body: await response.text() };
 }
 const readiness = ({ healthPort }: TestOperator) => get(healthPort, '/readyz');
-const metrics = async ({ metricsPort }: TestOperator): Promise<string> => (await get(metricsPort, '/metrics')).body;
 
 /** What it wrote but for leases and events. */
 const writesOf = ({ calls }: TestOperator): string[] =>
@@ -83,8 +83,8 @@ describe('an operator of two namespaces', () => {
       expect(body).toMatch(new RegExp(`not served: namespace ${gone}: .*forbidden`));
     });
     expect((await get(operator.healthPort, '/healthz')).status).toBe(200);
-    expect(await metrics(operator)).toContain(`distill_scope_available{scope="${gone}"} 0`);
-    expect(await metrics(operator)).toContain(`distill_scope_available{scope="${here}"} 1`);
+    const scopes = (seen: number) => ({ [`{scope="${gone}"}`]: seen, [`{scope="${here}"}`]: 1 });
+    expect(await samplesOf(operator, 'distill_scope_available')).toEqual(scopes(0));
     // Once, not at every try.
     const told = operator.complaints.map((line) => JSON.parse(line) as { msg: string; namespace?: string });
     expect(told.map(({ msg, namespace }) => [msg, namespace])).toEqual([
@@ -94,7 +94,7 @@ describe('an operator of two namespaces', () => {
     await admin().createNamespace(gone);
     await grantScoped(gone);
     await takenUp(gone);
-    expect(await metrics(operator)).toContain(`distill_scope_available{scope="${gone}"} 1`);
+    expect(await samplesOf(operator, 'distill_scope_available')).toEqual(scopes(1));
   });
 
   test('a missing namespace is reported even where the operator may read everything', async () => {
@@ -141,7 +141,7 @@ describe('two operators', () => {
     expect((await readiness(first)).status).toBe(200);
     expect(writesOf(first)).not.toEqual([]);
     expect(writesOf(second)).toEqual([]);
-    const text = await metrics(second);
+    const text = await metricsOf(second);
     expect(text).toContain('distill_scope_available{scope="*"} 0');
     expect(text).toContain('distill_leader 0');
     expect(text).not.toContain('distill_jobs{');
@@ -173,7 +173,7 @@ describe('two operators', () => {
       expect(status).toBe(200);
       expect(body).toContain(`ok: all namespaces: served, but for namespaces that other operators claim: ${own}\n`);
       // Claims of the tests before run out first.
-      expect(await metrics(all)).toContain('distill_namespaces_left 1');
+      expect(await metricsOf(all)).toContain('distill_namespaces_left 1');
     });
     await single.stop();
     await takenUp(own, 'later');

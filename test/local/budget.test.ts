@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import type { Made } from '../support/local-job.ts';
+import { writeManifest } from '../support/cli.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
+import { tinyJob } from '../support/tiny-world.ts';
 
 /** Selection under a budget: the student keeps it, and another budget makes another student of the same blocks and measurements. */
 
@@ -96,6 +98,13 @@ describe('a job with a budget', () => {
     const [, least = ''] = /the smallest has (\S+) of them/.exec(refused.stderr + refused.stdout) ?? [];
     expect(refused.stderr + refused.stdout).toContain('DISTILL_E_BUDGET_INFEASIBLE');
     expect((await volume.plan('least', withBudget({ macs: least }))).code).toBe(0);
+    // On a plan that stands, as well.
+    await writeManifest(volume.root, 'least', tinyJob('least', withBudget({ macs: '0.001' })));
+    const { code, stderr } = await volume.command('plan', 'least', '--local');
+    expect(code).toBe(65);
+    expect(stderr).toContain(`the smallest has ${least} of them`);
+    await writeManifest(volume.root, 'least', tinyJob('least', withBudget({ macs: least })));
+    expect(await volume.command('plan', 'least', '--local')).toMatchObject({ code: 0 });
   });
 
   it('fails when the blocks that it would take did not train, and goes on with the smallest budget that is left', async () => {

@@ -181,6 +181,16 @@ it('runs what it planned without planning again, and reports it', async () => {
   expect(again.out.trimEnd().endsWith(table.trimEnd())).toBe(true);
 });
 
+it('says of a job that was changed since whose student is there, and the way back', async () => {
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny', { selection: { maxAccuracyDrop: '0.9' } })));
+  for (const { out } of [await onJob('report'), await onJob('doctor')]) {
+    expect(out).toContain(`The student in ${join(volume, 'jobs/tiny')} is of another version of this manifest`);
+    expect(out).toContain('With the manifest as it was, the job is done');
+  }
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
+  expect((await onJob('doctor')).out).toMatch(/^ok +job +finished$/m);
+});
+
 it('says what stopped a job', async () => {
   const broken = join(volume, 'broken.yaml');
   await writeFile(broken, JSON.stringify(tinyJob('jobs/broken', { teacher: { path: 'teacher/none.json' } })));

@@ -33,6 +33,7 @@ async function typed(block: string): Promise<string> {
 
 it.each([
   { document: 'README.md', heading: 'Try it', index: 2, said: 'test accuracy' },
+  { document: 'docs/own-network.md', heading: 'Run it', index: 0, said: 'test accuracy' },
   { document: 'docs/user-guide.md', heading: 'Quick start', index: 1, said: 'test accuracy' },
   { document: 'docs/user-guide.md', heading: 'Writing the manifest', index: 0, said: 'learningRate' },
   { document: 'docs/user-guide.md', heading: 'When something goes wrong', index: 0, said: 'teacher' },

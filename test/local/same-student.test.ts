@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { POLICIES } from '@distillation/api/words';
-import { runLocal } from '../../cli/src/local/run.ts';
-import { jobOf, type Made, silent } from '../support/local-job.ts';
+import type { Made } from '../support/local-job.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
-import { tinyJob } from '../support/tiny-world.ts';
 
 /** With one seed and one backend the result is the same bit for bit, however the work was distributed. */
 
@@ -11,8 +9,7 @@ const volume = tinyVolume();
 let reference: Made;
 
 async function run(output: string, change: Change): Promise<Made> {
-  const job = jobOf(tinyJob(output, change));
-  await runLocal({ job, volume: volume.root, display: silent, signal: new AbortController().signal });
+  await volume.finish(output, { change });
   return volume.made(output);
 }
 

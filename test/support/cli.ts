@@ -143,8 +143,12 @@ export async function processesOf({ pid }: Program, ...words: readonly string[])
   );
 }
 
-/** kill -9 of one worker of a subcommand (`plan`, `train`, `finalize`), as soon as there is one; of none when the program has ended. */
-export async function killWorker(program: Program, subcommand: string): Promise<void> {
+/** `kill` (-9, or another signal) of one worker of a subcommand (`plan`, `train`, `finalize`), as soon as there is one; of none when the program has ended. */
+export async function killWorker(
+  program: Program,
+  subcommand: string,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<void> {
   let over = false;
   void program.ended.then(() => {
     over = true;
@@ -153,7 +157,7 @@ export async function killWorker(program: Program, subcommand: string): Promise<
     const [pid] = await processesOf(program, subcommand);
     if (over) return true;
     try {
-      return pid !== undefined && process.kill(pid, 'SIGKILL');
+      return pid !== undefined && process.kill(pid, signal);
     } catch {
       // It ended just now.
       return false;

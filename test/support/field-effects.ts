@@ -24,6 +24,7 @@ type Template = NonNullable<DistillationJobSpec['cluster']['workerTemplate']>;
 const ALL: readonly Role[] = ['planner', 'worker', 'finalizer'];
 
 export const FIELD_EFFECTS: readonly FieldEffect[] = [
+  // Of the teacher, `expectedAccuracy` changes no bits: the plan is made again to check it, and every block counts on.
   ...['teacher', 'dataset', 'blocks', 'training', 'outputs.path'].map((field) => ({ field, roles: ALL })),
   { field: 'outputs.formats', roles: ['finalizer'] },
   { field: 'outputs.onnxInput', roles: ['finalizer'] },
@@ -122,6 +123,7 @@ export const isElsewhere = (before: DistillationJobSpec, after: DistillationJobS
 /** Changes of the corpus' minimal job that set what it leaves out. Without a queue: Kueue alone would let its pods run. */
 export const FULL_SPEC: Changes = {
   'spec.teacher.preprocessing': { mode: 'Custom', scale: '0.5', mean: ['0.1'], std: ['0.2', '0.3', '0.4'] },
+  'spec.teacher.expectedAccuracy': '0.75',
   'spec.dataset.limits': { train: 1000, validation: 100, test: 100 },
   'spec.blocks.exclude': ['conv_9'],
   'spec.training.epochs': 5,

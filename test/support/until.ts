@@ -7,15 +7,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 const POLL_MS = Number(process.env['DISTILL_TEST_POLL_MS'] ?? 50);
 
+/** Longer than anything takes on a busy machine: a test that fails waits as long, one that passes does not. */
+export const PATIENCE_MS = 600_000;
+
 /**
  * Waits until a condition holds.
+ *
  * @param condition gives undefined or false, or throws, until it holds
- * @throws Error after `timeoutMs` (default 120 s), with what was waited for and the last error
+ * @throws Error after `timeoutMs` (ten minutes), with what was waited for and the last error
  */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined> | T | undefined,
-  timeoutMs = 120_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<Exclude<T, false>> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;

@@ -26,6 +26,7 @@ const inSection = (
 export const EXECUTED: readonly ExecutedBlock[] = [
   ...inSection('.ci/run', 'README.md', { 'Try it': [1] }),
   ...inSection(LOCAL, 'README.md', { 'Try it': [2] }),
+  ...inSection(LOCAL, 'docs/own-network.md', { 'Run it': [0] }),
   ...inSection(LOCAL, 'docs/user-guide.md', {
     'Quick start': [1],
     'Writing the manifest': [0],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CurveRun, StudentRun } from '../../bench/students/runs.ts';
+import type { CurveRun, KerasRun, StudentRun } from '../../bench/results.ts';
 import { ROWS } from '../../bench/students/rows.ts';
 import { benchmarksPage, benchmarksText } from './benchmarks.ts';
 
@@ -18,32 +18,67 @@ const curve = (candidates: string, points: CurveRun['points']): CurveRun => ({
   candidates,
   seed: 7,
   ...machine,
-  teacher: { macs: 1000, params: 1000, accuracy: 0.8 },
+  teacher: { macs: 1000, params: 1000, latencyMs: 10, accuracy: 0.8 },
   points,
 });
 
+const NONE = { students: [], curves: [], keras: [] };
+
 test('a row is the mean over its seeds, with the lowest and highest', () => {
-  const page = benchmarksPage([run(7, 0.79, 2), run(8, 0.82, 3)], []);
+  const page = benchmarksPage({ ...NONE, students: [run(7, 0.79, 2), run(8, 0.82, 3)] });
   expect(page).toContain(
-    '| a job | 7, 8 | 80.00 (80.00 to 80.00) | 50.00 (50.00 to 50.00) | 80.50 (79.00 to 82.00) | +0.50 | 4.00× | 3.00× | 2.50× (64) |',
+    '| a job | 7, 8 | 80.00 (80.00 to 80.00) | 50.00 (50.00 to 50.00) | 80.50 (79.00 to 82.00) | +0.50 |  | 4.00× | 3.00× | 2.50× (64) | A processor |',
   );
   expect(page).toContain('Measured on: A processor, 2026-01-02.');
 });
 
-test('a limit has the most accurate of the students within it', () => {
+test('a row has the teacher that was fine-tuned as long, where one was', () => {
+  const { accuracy, ...rest } = run(7, 0.79, 2);
+  const students = [{ ...rest, accuracy: { ...accuracy, control: 0.81 } }, run(8, 0.79, 2)];
+  expect(benchmarksPage({ ...NONE, students })).toContain('| 79.00 (79.00 to 79.00) | −1.00 | 81.00 | 4.00× |');
+});
+
+test('a limit has the most accurate of the students within it, by what it limits', () => {
   const first = curve('first', [
-    { macs: 250, params: 100, accuracy: 0.6 },
-    { macs: 300, params: 100, accuracy: 0.55 },
-    { macs: 310, params: 100 },
+    { macs: 250, params: 100, latencyMs: 9, accuracy: 0.6 },
+    { macs: 300, params: 100, latencyMs: 2, accuracy: 0.55 },
+    { macs: 310, params: 100, latencyMs: 1 },
   ]);
-  const page = benchmarksPage([], [first, curve('second', [{ macs: 400, params: 100, accuracy: 0.7 }])]);
-  expect(page).toContain('| Limit | first | second |');
-  expect(page).toContain('| 0.2 | none | none |');
-  expect(page).toContain('| 0.3 | 60.00 | none |');
-  expect(page).toContain('| 0.5 | 60.00 | 70.00 |');
+  const second = curve('second', [{ macs: 400, params: 100, latencyMs: 5, accuracy: 0.7 }]);
+  const page = benchmarksPage({ ...NONE, curves: [first, second] });
+  const [, macs = '', latency = ''] = page.split(/^(?=\| (?:Multiply-accumulates|Latency) \|)/m);
+  expect(macs).toContain('| Multiply-accumulates | first | second |');
+  expect(macs).toContain('| 0.2 | none | none |');
+  expect(macs).toContain('| 0.3 | 60.00 | none |');
+  expect(macs).toContain('| 0.5 | 60.00 | 70.00 |');
+  expect(latency).toContain('| Latency | first | second |');
+  expect(latency).toContain('| 0.2 | 55.00 | none |');
+  expect(latency).toContain('| 0.5 | 55.00 | 70.00 |');
+  expect(latency).toContain('| 0.9 | 60.00 | 70.00 |');
+});
+
+test('a way of the work is the median of its rounds, beside Keras', () => {
+  const taken = (way: string, seconds: number, trainingSeconds: number): KerasRun => ({
+    way,
+    images: 100,
+    seconds,
+    trainingSeconds,
+    steps: 10,
+    ...machine,
+  });
+  const keras = [
+    taken('Keras, one by one, one core', 100, 80),
+    taken('Keras, fused, one core', 60, 40),
+    ...[30, 50, 90].map((seconds) => taken('one bin', seconds, seconds / 2)),
+  ];
+  const page = benchmarksPage({ ...NONE, keras });
+  expect(page).toContain('| Keras, fused, one core | 60 | 0.60 | 40 | 1.00 |');
+  expect(page).toContain('| one bin | 50 | 0.50 | 25 | 0.63 |');
+  expect(benchmarksPage(NONE)).not.toContain('Keras one by one');
 });
 
 test('every result is of a row that can be measured again', () => {
-  const rows = benchmarksText().match(/^\| [^|]* \| [0-9, ]+ \|/gm) ?? [];
+  const [students = ''] = benchmarksText().split('\n## ');
+  const rows = students.match(/^\| [^|]* \| [0-9, ]+ \|/gm) ?? [];
   expect(rows.map((row) => row.split('|')[1]?.trim()).filter((name) => !ROWS.has(name ?? ''))).toEqual([]);
 });

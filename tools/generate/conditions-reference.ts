@@ -4,7 +4,7 @@ import { CONDITION_REASONS, type ConditionType, SUMMARY_REASONS } from '../../op
 /** Meaning of each condition. */
 const MEANINGS: Readonly<Record<ConditionType, string>> = {
   Succeeded:
-    'The summary: Unknown while the job is active, then True or False for good. `kubectl wait` and Argo CD look here; column STATUS shows its reason.',
+    'The summary: Unknown while the job is active, then True or False for good. `kubectl wait` and Argo CD look here; the columns STATUS (`status.stage`) and REASON (`status.reason`) of `kubectl get` say the same in two words.',
   Ready: 'Workers or the finalizer run without a problem, or the job has succeeded.',
   Reconciling: 'It is being set up, or something keeps it from its work. kstatus: InProgress.',
   Stalled: 'It failed, and goes on only when the spec changes. kstatus: Failed.',

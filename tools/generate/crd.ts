@@ -41,11 +41,10 @@ export function crd(): object {
   };
 }
 
-const CONDITION = '.status.conditions[?(@.type=="Succeeded")]';
-
 /** Columns of `kubectl get dj`; those of priority 1 only with `-o wide`. */
 const COLUMNS: readonly object[] = [
-  { name: 'Status', type: 'string', jsonPath: `${CONDITION}.reason`, description: 'Stage, or what is in its way.' },
+  { name: 'Status', type: 'string', jsonPath: '.status.stage', description: 'What it is at, or how it ended.' },
+  { name: 'Reason', type: 'string', jsonPath: '.status.reason', description: 'Why it failed, or what is in its way.' },
   { name: 'Progress', type: 'integer', jsonPath: '.status.progress.percent', description: 'Per cent of all work.' },
   { name: 'Blocks', type: 'string', jsonPath: '.status.progress.blocks', description: 'Finished blocks of all.' },
   { name: 'Bins', type: 'string', jsonPath: '.status.progress.bins', description: 'Running workers of all.' },

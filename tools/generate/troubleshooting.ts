@@ -18,7 +18,7 @@ interface Symptom {
 export const SYMPTOMS: readonly Symptom[] = [
   {
     title: 'The job does not start: no pod is there',
-    text: 'STATUS of `kubectl get dj` names what refuses the pods.',
+    text: 'REASON of `kubectl get dj` names what refuses the pods.',
     problems: [
       'ClassNotFound',
       'KueueMissing',
@@ -83,6 +83,7 @@ export const SYMPTOMS: readonly Symptom[] = [
       'DISTILL_E_TEACHER_LAYER',
       'DISTILL_E_TEACHER_SHAPE',
       'DISTILL_E_TEACHER_ACCURACY',
+      'DISTILL_E_TEACHER_BELOW_EXPECTED',
       'DISTILL_E_NO_CANDIDATE',
     ],
   },
@@ -111,6 +112,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     errors: [
       'DISTILL_E_VOLUME_NOT_WRITABLE',
       'DISTILL_E_DISK_FULL',
+      'DISTILL_E_TEMPORARY_FOLDER',
       'DISTILL_E_VOLUME_IO',
       'DISTILL_E_VOLUME_OTHER_JOB',
       'DISTILL_E_VOLUME_VERSION',
@@ -174,7 +176,7 @@ export function troubleshootingText(): string {
   return [
     '<!-- Generated from operator/src/problems and packages/api/src/errors.ts by `npm run generate`. Do not edit. -->',
     '# When something goes wrong',
-    'Begin with what the job itself says: `kubectl get dj NAME -o wide` shows the reason under STATUS and the message beside it, `kubectl describe dj NAME` the conditions, every bin and every block. `kubectl distill doctor NAME` looks at the operator, the claims and the nodes too. On one machine the message is on the terminal, and `kubectl-distill doctor --local -f job.yaml` looks for what is wrong. Then find what you see:',
+    'Begin with what the job itself says: `kubectl get dj NAME` shows what it is at or that it has failed under STATUS and the reason beside it, `kubectl describe dj NAME` the conditions with what to do, every bin and every block. `kubectl distill doctor NAME` looks at the operator, the claims and the nodes too. On one machine the message is on the terminal, and `kubectl-distill doctor --local -f job.yaml` looks for what is wrong. Then find what you see:',
     SYMPTOMS.map(({ title }) => `- [${title}](#${fragmentOf(title)})`).join('\n'),
     ...SYMPTOMS.flatMap(section),
     '## Nothing is said, and nothing moves',

@@ -176,7 +176,6 @@ class RunningControlPlane implements ControlPlane {
   }
 
   async stop(): Promise<void> {
-    this.#reader?.close();
     this.#processes.clear();
     await this.owned.close();
   }

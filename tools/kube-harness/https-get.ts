@@ -1,22 +1,24 @@
-import { Agent, get } from 'node:https';
+import { get } from 'node:https';
 
-/** Minimal client of an API server, for its readiness and discovery before the operator's client can be used. */
+/**
+ * Minimal client of an API server, for its readiness and discovery before the operator's client can be used. It has a connection for each
+ * read: the server closes an idle one after 90 s, and a read that was just sent on it would fail.
+ */
 export interface HttpsReader {
   /**
    * The body of the answer.
    * @throws Error when the status is not 200
    */
   read(path: string): Promise<string>;
-  close(): void;
 }
 
 export function httpsReader(server: string, certificate: string, token: string): HttpsReader {
-  const agent = new Agent({ ca: certificate, keepAlive: true });
   return {
     read: (path) =>
       new Promise((resolve, reject) => {
         const headers = { Authorization: `Bearer ${token}` };
-        const request = get(`${server}${path}`, { agent, headers, timeout: 10_000 }, (answer) => {
+        const options = { agent: false, ca: certificate, headers, timeout: 10_000 } as const;
+        const request = get(`${server}${path}`, options, (answer) => {
           let body = '';
           answer.setEncoding('utf8').on('data', (text: string) => (body += text));
           answer.once('error', reject).once('end', () => {
@@ -28,8 +30,5 @@ export function httpsReader(server: string, certificate: string, token: string):
           request.destroy(new Error(`GET ${path}: no answer within 10 s`));
         });
       }),
-    close: () => {
-      agent.destroy();
-    },
   };
 }

@@ -1,13 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseManifest } from '@distillation/api/manifest';
 import type { Tensor } from '@tensorflow/tfjs';
 import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { expect, test } from 'vitest';
 import { openBackend } from '../../worker/src/backend/select.ts';
+import { planBlocks } from '../../worker/src/commands/plan-blocks.ts';
 import { modelFiles } from '../../worker/src/finalize/student/export.ts';
 import { requireCandidates } from '../../worker/src/teacher/graph/candidates.ts';
+import { modelCosts } from '../../worker/src/teacher/graph/costs.ts';
 import type { Network } from '../../worker/src/teacher/graph/graph.ts';
 import { loadTeacher } from '../../worker/src/teacher/load.ts';
 import { normalTensor } from '../../worker/test/backend.ts';
@@ -53,5 +57,31 @@ test('is read back as a teacher that gives logits and computes the same', async 
     expect(teacher).toMatchObject({ inputShape: [32, 32, 3], classes: 10, outputs: 'Logits', params: 274_042 });
   } finally {
     await rm(folder, { recursive: true });
+  }
+});
+
+test('the sample job asks for a student of less than 1/3.5 of its weights and a third of its multiply-accumulates, which its blocks allow', async () => {
+  const manifest = fileURLToPath(new URL('../../manifests/samples/cifar10-resnet20.yaml', import.meta.url));
+  const { blocks: wanted, selection } = parseManifest(await readFile(manifest, 'utf8'), manifest).spec;
+  const budget = { params: selection.budget?.parameters, macs: selection.budget?.macs };
+  const { candidates } = requireCandidates(network, wanted);
+  const { blocks } = planBlocks(candidates, wanted);
+  const layers = candidates.filter(({ name }) => name !== 'stem');
+  expect(layers).toHaveLength(18);
+  const costs = modelCosts(network);
+  for (const [measure, most] of [
+    ['params', 1 / 3.5],
+    ['macs', 1 / 3],
+  ] as const) {
+    const saved = layers.map((layer) => {
+      const cheapest = Math.min(
+        ...blocks.filter((block) => block.layer.name === layer.name).map((block) => block[measure]),
+      );
+      return layer[measure] - cheapest;
+    });
+    const least = 1 - saved.reduce((sum, one) => sum + one, 0) / costs[measure];
+    const asked = Number(budget[measure]);
+    expect(asked).toBeLessThan(most);
+    expect(least).toBeLessThan(asked);
   }
 });

@@ -116,7 +116,7 @@ async function trainBlock({ plan, teacher }: World, name: string, { steps, job }
     for await (const { images, labels } of batchesOf(patchSamples('train', 256), 32, step)) {
       tf.tidy(() => {
         const pair = cut.run(tf.tensor4d(images, [labels.length, 8, 8, 1])).get(name);
-        if (pair !== undefined && step < steps) trainer.step(pair, step);
+        if (pair !== undefined && step < steps) trainer.step(pair, tf.scalar(trainer.advance(step)));
       });
       step += 1;
     }

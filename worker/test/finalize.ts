@@ -151,6 +151,7 @@ export const TUNING: FineTuningSpec = {
   freeze: [],
   freezeUnreplaced: 'Disabled',
   augmentation: 'None',
+  batchNormalization: 'Disabled',
   control: 'Disabled',
   cpuThreads: 1,
 };

@@ -169,7 +169,7 @@ export const SAMPLE: Report = {
     studentSha256: '7b54b66836c1fbdd13d2441d9e1434dc62ca677fb68f5fe66a464baadecdbd00',
     backends: [{ name: 'native-cpu', tensorflow: '2.20.0', cpuThreads: 1 }],
     versions: { distillation: '0.1.0', node: '22.23.3', tfjs: '4.22.0' },
-    finishedAt: '2026-11-22T18:12:40.000Z',
+    finishedAt: '2026-11-22T18:05:24.000Z',
   },
   plan: {
     costUnit: 'MAC',

@@ -3,12 +3,13 @@ import { isApiError } from '@distillation/kube/api-error';
 import { Reflector } from '@distillation/kube/reflector';
 import type { WriteStream } from 'node:tty';
 import { interruption } from '../interruption.ts';
+import { complain } from '../present/complain.ts';
 import { liveScreen } from '../present/live-screen.ts';
 import type { ClusterAccess } from './access.ts';
 import { attempt } from './api-errors.ts';
 import { type JobObject, JOBS_OF_OURS } from './jobs.ts';
 import { verdictNow } from './status/job-table.ts';
-import { failureOf, named, resultLines } from './status/result.ts';
+import { failureOf, formerStudentLine, named, resultLines } from './status/result.ts';
 import { clusterView } from './status/view.ts';
 
 /** How often the view is drawn without news, for the time it shows. */
@@ -37,11 +38,13 @@ export async function follow(
       screen.log(line);
     },
   });
-  screen.clear();
+  // What came out stands in its place; without it, the last that was seen stays.
+  if (ending.type === 'Over') screen.clear();
+  else screen.leave();
   const { name } = first.metadata;
   switch (ending.type) {
     case 'Interrupted':
-      process.stderr.write(`The job goes on; follow it by \`kubectl distill watch ${named(first.metadata)}\`.\n`);
+      complain(`The job goes on; follow it by \`kubectl distill watch ${named(first.metadata)}\`.`);
       process.exitCode = EXIT.retry;
       return;
     case 'Deleted':
@@ -68,6 +71,7 @@ async function untilOver(access: ClusterAccess, first: JobObject, { show, log }:
   let latest = first;
   let failedAt = -Infinity;
   let cut = false;
+  let former: string | undefined;
   let end: (ending: Ending | { readonly type: 'Refused'; readonly error: unknown }) => void = () => undefined;
   const ended = new Promise<Parameters<typeof end>[0]>((resolve) => {
     end = resolve;
@@ -80,6 +84,9 @@ async function untilOver(access: ClusterAccess, first: JobObject, { show, log }:
     if (cut) log('The API server answers again.');
     cut = false;
     latest = job;
+    const line = formerStudentLine(job);
+    if (line !== undefined && former === undefined) log(line);
+    former = line;
     show(job);
     if (verdictNow(job) !== undefined) end({ type: 'Over', job });
   };

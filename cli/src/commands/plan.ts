@@ -14,7 +14,7 @@ export function planCommand(): Command {
     .summary('show what a job would do and take, without training')
     .description(
       'Checks teacher and data set and shows the plan: the layers that would be replaced, what each block costs, which worker ' +
-        'trains it, how long that is expected to take on other numbers of workers, and the layers that stay, with the reason. On a ' +
+        'trains it, how much that is on other numbers of workers, and the layers that stay, with the reason. On a ' +
         'cluster also what its pods ask for, and whether quotas and nodes have room for them; the worker plans in a pod that is made ' +
         'for it and deleted, and neither a job nor anything on the volume comes of it. With --local it leaves on the volume only what ' +
         '`run` begins with, so a later `run` does not plan again.',
@@ -29,10 +29,10 @@ export function planCommand(): Command {
     .addHelpText(
       'after',
       `
-Costs are estimated in multiply-accumulates. With
-spec.scheduling.costSource: Measured the planner times a few steps of each block
-where it runs, on a cluster with the GPUs of a worker, and the tables show
-seconds.
+Costs are estimated in multiply-accumulates, with what is read and written
+counted as such. With spec.scheduling.costSource: Measured the planner times a
+few steps of each block where it runs, on a cluster with the GPUs of a worker,
+and the tables show seconds.
 
 Examples:
   kubectl-distill plan -f job.yaml

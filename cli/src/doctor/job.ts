@@ -6,6 +6,7 @@ import { sentences } from '@distillation/api/sentences';
 import { duration } from '@distillation/api/format';
 import type { JobView } from '../local/job-view.ts';
 import { advice, type Check, ok, problem } from '../present/check.ts';
+import { olderStudentLine } from '../present/job-summary.ts';
 
 /** Checks of one job: whether its inputs exist, and what stopped it. */
 
@@ -29,6 +30,12 @@ export function judgePlan({ jobState }: Pick<JobView['observed'], 'jobState'>): 
   const unmatched = jobState.plan?.unmatched;
   const remedy = 'Correct the pattern in the manifest, or leave it out.';
   return unmatched === undefined ? [] : [advice('plan', sentences(...unmatched), remedy)];
+}
+
+/** That the student in the job's folder is of another version of the manifest. */
+export function judgeFormer({ olderStudent, summary }: Pick<JobView, 'olderStudent' | 'summary'>): Check[] {
+  const remedy = 'To keep it, give what the manifest now asks for another spec.outputs.path.';
+  return olderStudent ? [advice('result', olderStudentLine(summary.folder), remedy)] : [];
 }
 
 /** The state of the job, and the error that stopped it, with what to do. */

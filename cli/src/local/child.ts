@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LAYOUT } from '@distillation/api/layout';
@@ -38,8 +39,8 @@ interface SpawnOptions {
 }
 
 const WORKER = fileURLToPath(import.meta.resolve('@distillation/worker/main'));
-/** Exit code by which shells report a process killed by SIGKILL: 128 + 9. */
-const KILLED = 137;
+/** Exit code by which shells report a process that a signal ended. */
+const exitCodeOf = (signal: NodeJS.Signals | null): number => 128 + (signal === null ? 0 : constants.signals[signal]);
 
 /** The error in a worker's termination message, if there is one. */
 export async function readError(path: string): Promise<ErrorTermination | undefined> {
@@ -80,9 +81,9 @@ export async function startWorker({ role, args, folder, onRemark }: SpawnOptions
   });
   let exit: ReturnType<LocalWorker['exit']>;
   const ended = new Promise<void>((resolve) => {
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       log.end();
-      exit = { code: code ?? KILLED, termination: error };
+      exit = { code: code ?? exitCodeOf(signal), termination: error };
       resolve();
     });
   });

@@ -8,6 +8,8 @@ import type { RunDisplay, RunResult } from './run.ts';
 interface LocalDisplay extends RunDisplay {
   /** Clears the table from a terminal. */
   clear(): void;
+  /** Leaves the table as it stands, when the view is interrupted. */
+  leave(): void;
   /** Shows how the run ended. */
   finish(result: RunResult): void;
 }
@@ -32,6 +34,7 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own 
     },
     log: screen.log,
     clear: screen.clear,
+    leave: screen.leave,
     finish({ report, alreadyDone, folder }) {
       screen.clear();
       if (alreadyDone) output.write('This job is done already; nothing was computed again.\n\n');

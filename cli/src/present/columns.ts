@@ -56,6 +56,27 @@ export function wrapped(text: string, columns: number): string[] {
   return lines;
 }
 
+/** A word, or what stands in backticks: a command that is copied is not broken. */
+const UNBROKEN = /`[^`]*`\S*|\S+/g;
+
+/** A text whose lines are each wrapped to at most so many columns, further ones indented as the first; a longer command has a line of its own. */
+export function wrappedText(text: string, columns: number): string {
+  const room = Math.max(NARROWEST, columns);
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      const lines: string[] = [];
+      for (const word of line.match(UNBROKEN) ?? ['']) {
+        const last = lines.at(-1);
+        if (last === undefined || last.length + 1 + word.length > room) lines.push(`${indent}${word}`);
+        else lines[lines.length - 1] = `${last} ${word}`;
+      }
+      return lines;
+    })
+    .join('\n');
+}
+
 /** Width of a table that does not go to a terminal. */
 const COLUMNS = 120;
 
@@ -65,4 +86,4 @@ export const widthOf = ({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | '
 
 /** Columns in which text is wrapped: those of a terminal; what goes elsewhere has one line a thing, for `grep`. */
 export const wrapWidthOf = ({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number =>
-  isTTY ? columns : Infinity;
+  isTTY && columns > 0 ? columns : Infinity;

@@ -40,6 +40,12 @@ export function summaryLines({ working, quietSeconds, failure, onlyPlanned, fold
   ].map(printable);
 }
 
+/** For a job that was changed after it was done: what is in its folder, and the way back. */
+export const olderStudentLine = (folder: string): string =>
+  printable(
+    `The student in ${folder} is of another version of this manifest; a run makes the one it now asks for. With the manifest as it was, the job is done, with that student.`,
+  );
+
 /** For a job without any files: says where it was looked for, since it may run on another volume. */
 export function notStarted(folder: string): string {
   return `This job has not been started in ${folder}. If it runs on another volume, name that by --volume.`;

@@ -6,40 +6,58 @@ import type { LiveView } from './view.ts';
 /** A live view on an output: a table that is redrawn in place on a terminal; one line for each change when piped. */
 export interface LiveScreen {
   readonly show: (view: LiveView) => void;
-  /** Writes a line that stays. */
+  /** Writes a line that stays, above the table. */
   readonly log: (line: string) => void;
   /** Clears the table from a terminal. */
   readonly clear: () => void;
+  /** Ends the view with the table as it stands, without what the terminal has echoed below it: the `^C` that ended it. */
+  readonly leave: () => void;
 }
 
-export function liveScreen(output: WriteStream | NodeJS.WritableStream): LiveScreen {
+/** What is used of an output that is a terminal. */
+export type Terminal = Pick<
+  WriteStream,
+  'isTTY' | 'columns' | 'rows' | 'write' | 'moveCursor' | 'cursorTo' | 'clearScreenDown'
+>;
+
+export function liveScreen(output: Terminal | NodeJS.WritableStream): LiveScreen {
   const terminal = 'columns' in output && output.isTTY ? output : undefined;
   let previous: LiveView | undefined;
   let drawn = 0;
-  const clear = (): void => {
-    if (terminal === undefined || drawn === 0) return;
-    terminal.moveCursor(0, -drawn);
-    terminal.cursorTo(0);
-    terminal.clearScreenDown();
+  const draw = (): void => {
+    if (terminal === undefined || previous === undefined) return;
+    // One row stays free so that the line of the cursor does not scroll the table.
+    const lines = liveTable(previous, terminal.columns, terminal.rows - 1);
+    terminal.write(lines.map((line) => `${line}\n`).join(''));
+    drawn = lines.length;
+  };
+  const clearBelow = (): void => {
+    terminal?.cursorTo(0);
+    terminal?.clearScreenDown();
+  };
+  const erase = (): void => {
+    if (drawn === 0) return;
+    terminal?.moveCursor(0, -drawn);
+    clearBelow();
     drawn = 0;
   };
   return {
     show(view) {
-      if (terminal === undefined) {
-        for (const line of plainLines(previous, view)) output.write(`${line}\n`);
-      } else {
-        clear();
-        // One row stays free so that the line of the cursor does not scroll the table.
-        const lines = liveTable(view, terminal.columns, terminal.rows - 1);
-        terminal.write(lines.map((line) => `${line}\n`).join(''));
-        drawn = lines.length;
-      }
+      if (terminal === undefined) for (const line of plainLines(previous, view)) output.write(`${line}\n`);
+      erase();
       previous = view;
+      draw();
     },
     log(line) {
-      clear();
+      const isDrawn = drawn > 0;
+      erase();
       output.write(`${line}\n`);
+      if (isDrawn) draw();
     },
-    clear,
+    clear: erase,
+    leave() {
+      if (drawn > 0) clearBelow();
+      drawn = 0;
+    },
   };
 }

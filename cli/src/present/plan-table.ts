@@ -2,6 +2,7 @@ import { backendWords, count, duration, percent, plural, short } from '@distilla
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns, inColumnsWithin, printable, wrapped } from './columns.ts';
+import { leastCost } from './least-student.ts';
 
 /** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. @param width of the terminal */
 export function planTable(plan: Plan, schedule: BinSchedule, width = Infinity): string {
@@ -20,7 +21,8 @@ export function planTable(plan: Plan, schedule: BinSchedule, width = Infinity): 
   ].join('\n');
 }
 
-function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan, width: number): string[] {
+function summary(plan: Plan, width: number): string[] {
+  const { teacher, dataset, epochs, stepsPerEpoch, backend } = plan;
   const places = placesText(dataset);
   return inColumnsWithin(
     [
@@ -35,6 +37,10 @@ function summary({ teacher, dataset, epochs, stepsPerEpoch, backend }: Plan, wid
       ...(places === undefined ? [] : [['', places]]),
       ['backend', backendWords(backend)],
       ['training', `${plural(epochs, 'epoch')} of ${plural(stepsPerEpoch, 'step')} a block`],
+      [
+        'students',
+        `from ${percent(leastCost(plan, 'params') / teacher.params, 1)} of the teacher's parameters, or ${percent(leastCost(plan, 'macs') / teacher.macs, 1)} of its multiply-accumulates, upwards`,
+      ],
     ],
     width,
   );

@@ -164,6 +164,7 @@ describe('planTable', () => {
       'data set  45,000 training, 5,000 validation, 10,000 test images of 32×32×3, 10 classes',
       'backend   TensorFlow.js 4.22.0 in WebAssembly, 1 thread a process, some ten times slower than the native library',
       'training  4 epochs of 176 steps a block',
+      "students  from 100.0 % of the teacher's parameters, or 97.8 % of its multiply-accumulates, upwards",
       '',
       'block  kernel  output    parameters   MACs an image  prefix MACs  own MACs  bin',
       'conv2  3×3 /2  32×32×16   448 → 100  442 k → 12.3 k        200 G    15.0 G    0',
@@ -176,6 +177,18 @@ describe('planTable', () => {
       '1 more bin stays empty: there is 1 block. 1 bin (spec.scheduling.bins) would do as well.',
       'WorkStealing, fused passes, costs estimated: the longest bin needs 1.17 T (7.3 % above the least that any schedule needs).',
     ]);
+  });
+
+  it('says how small a student can get: by the smallest candidate of each layer, where that is smaller than the layer', () => {
+    const [block] = plan.blocks;
+    if (block === undefined) throw new Error('the plan has a block');
+    const other = { ...block, layer: { ...block.layer, name: 'conv3' }, name: 'conv3', params: 1000, macs: 342_368 };
+    const candidate = { ...block, name: 'conv2@LowRank-0.25', params: 48 };
+    const teacher = { ...plan.teacher, params: 1000, macs: 1_000_000 };
+    // Of conv2 400 parameters and 430,023 multiply-accumulates less, of conv3 no parameter and 100,000 multiply-accumulates.
+    expect(planTable({ ...plan, teacher, blocks: [block, candidate, other] }, schedule)).toContain(
+      "students  from 60.0 % of the teacher's parameters, or 47.0 % of its multiply-accumulates, upwards",
+    );
   });
 
   it('keeps to a terminal: texts are wrapped, and costs and shapes left out before the rest', () => {

@@ -523,6 +523,21 @@ describe('a job that succeeded', () => {
     });
   });
 
+  it('says where its student is while another is asked for, and has it again when its spec is as it was', async () => {
+    const job = await finish();
+    const student = { path: 'jobs/sample/student', sha256: 'S' };
+    const changed = respec(job, { 'spec.selection.maxAccuracyDrop': '0.1' });
+    const first = settled({ ...training, live, job: changed });
+    const later = settled({ ...training, live, job: first });
+    for (const { status } of [first, later]) {
+      expect(status).toMatchObject({ stage: 'Finalizing', formerStudent: student });
+      expect(status).not.toHaveProperty('result');
+    }
+    const back = await finish({ job: respec(later, {}) });
+    expect(back.status).toMatchObject({ stage: 'Succeeded', result: { studentSha256: 'S' } });
+    expect(back.status).not.toHaveProperty('formerStudent');
+  });
+
   it('is deleted after its time to live, and not before', async () => {
     const job = respec(await finish(), { 'spec.cluster.ttlSecondsAfterFinished': 60 });
     const at = (seconds: number) =>

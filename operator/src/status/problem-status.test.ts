@@ -18,8 +18,9 @@ function jobWith(status: DistillationJobObject['status']): DistillationJobObject
 
 describe('problem', () => {
   it('is the reason of a first status', () => {
-    const { conditions, observedGeneration } = problemStatus(jobWith(undefined), PROBLEM, NOW);
+    const { conditions, observedGeneration, ...shown } = problemStatus(jobWith(undefined), PROBLEM, NOW);
     expect(observedGeneration).toBe(3);
+    expect(shown).toEqual({ stage: 'Planning', reason: 'RequestRefused' });
     expect(conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
       'Succeeded=Unknown RequestRefused',
       'Ready=False RequestRefused',
@@ -32,11 +33,17 @@ describe('problem', () => {
   it('leaves the rest of a status unchanged, and the times of conditions whose status does not change', () => {
     const before = {
       startTime: EARLIER,
+      stage: 'Finalizing' as const,
       progress: { percent: 40 },
       conditions: [condition('Planned', 'True'), condition('Ready', 'True'), condition('Succeeded', 'Unknown')],
     };
     const after = problemStatus(jobWith(before), PROBLEM, NOW);
-    expect(after).toMatchObject({ startTime: EARLIER, progress: { percent: 40 } });
+    expect(after).toMatchObject({
+      startTime: EARLIER,
+      progress: { percent: 40 },
+      stage: 'Finalizing',
+      reason: PROBLEM.reason,
+    });
     const of = (type: string) => after.conditions?.find((each) => each.type === type);
     expect(of('Planned')).toEqual(condition('Planned', 'True'));
     expect(of('Succeeded')?.lastTransitionTime).toBe(EARLIER);
@@ -56,7 +63,10 @@ describe('problem', () => {
 
 it('an invalid spec stalls the job and names the field', () => {
   const problem = { path: '/spec/training/epochs', value: -1, message: 'is too small', fix: 'Write 1 or more.' };
-  const { conditions } = invalidStatus(jobWith(undefined), [problem], NOW);
+  const { conditions, stage, reason } = invalidStatus(jobWith(undefined), [problem], NOW);
+  expect({ stage, reason }).toEqual({ stage: 'Stalled', reason: 'InvalidSpec' });
+  // A problem after that is no matter of the spec.
+  expect(problemStatus(jobWith({ conditions, stage }), PROBLEM, NOW).stage).toBe('Planning');
   expect(conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
     'Succeeded=Unknown',
     'Ready=False',

@@ -5,6 +5,7 @@ import { sentences } from '@distillation/api/sentences';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { DistillationJobObject } from '../objects/snapshot.ts';
 import type { Condition } from './conditions.ts';
+import { shownState } from './shown-state.ts';
 import { stampConditions } from './stamp.ts';
 
 /** Statuses of jobs that could not be reconciled: the conditions say what is wrong, the rest is unchanged. */
@@ -14,7 +15,9 @@ type Reported = Pick<Condition, 'reason' | 'message'>;
 
 /** For a job that makes no progress for now and is retried: the problem is the reason of its conditions. */
 export function problemStatus(job: DistillationJobObject, problem: Reported, now: Date): DistillationJobStatus {
-  return withConditions(job, now, [
+  const { stage = 'Planning' } = job.status ?? {};
+  const shown = shownState(stage === 'Stalled' ? 'Planning' : stage, problem.reason);
+  return withConditions(job, { now, shown }, [
     { type: 'Succeeded', status: 'Unknown', ...problem },
     { type: 'Ready', status: 'False', ...problem },
     { type: 'Reconciling', status: 'True', ...problem },
@@ -33,7 +36,7 @@ export function invalidStatus(
 ): DistillationJobStatus {
   const { reason, fix } = ERRORS.DISTILL_E_MANIFEST_INVALID;
   const problem = { reason, message: sentences(formatProblems(problems), fix) };
-  return withConditions(job, now, [
+  return withConditions(job, { now, shown: shownState('Stalled', reason) }, [
     { type: 'Succeeded', status: 'Unknown', ...problem },
     { type: 'Ready', status: 'False', ...problem },
     { type: 'Reconciling', status: 'False', ...problem },
@@ -46,11 +49,16 @@ export function sameStatus(a: DistillationJobStatus | undefined, b: Distillation
   return a !== undefined && canonicalJson(a) === canonicalJson(b);
 }
 
-function withConditions(job: DistillationJobObject, now: Date, changed: readonly Condition[]): DistillationJobStatus {
+function withConditions(
+  job: DistillationJobObject,
+  { now, shown }: { readonly now: Date; readonly shown: ReturnType<typeof shownState> },
+  changed: readonly Condition[],
+): DistillationJobStatus {
   const { metadata, status } = job;
   const others = (status?.conditions ?? []).filter(({ type }) => !changed.some((condition) => condition.type === type));
   return {
     ...status,
+    ...shown,
     observedGeneration: metadata.generation,
     conditions: [...stampConditions(changed, job, now), ...others],
   };

@@ -4,6 +4,7 @@ import type { PlanSummary } from '@distillation/api/termination';
 import { roleOf } from '../objects/labels.ts';
 import { childName } from '../objects/names.ts';
 import { conditionsOf } from './conditions.ts';
+import { shownState, shownStateOver } from './shown-state.ts';
 import { stampConditions } from './stamp.ts';
 import type { JobProblem } from '../diagnosis/diagnose.ts';
 import type { ChildJobs } from '../observe/child-jobs.ts';
@@ -67,16 +68,24 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
   return {
     observedGeneration: job.metadata.generation,
     conditions: stampConditions(conditions, job, now),
+    ...shownState(stage, conditions.find(({ type }) => type === 'Succeeded')?.reason ?? stage),
     ...(startTime !== undefined && { startTime }),
     ...(completionTime !== undefined && { completionTime }),
     ...(plan !== undefined && { plan: planOf(plan, jobState.schedule, nameOf(input)) }),
     progress,
     ...(bins.length > 0 && { bins }),
     ...(knownBlocks.blocks.length > 0 && { blocks: blocksFor(observed, { isRefreshed, before }) }),
-    ...(result !== undefined && { result }),
+    ...(result === undefined ? formerStudentOf(before) : { result }),
     ...(gpuSeconds !== undefined && { gpuSeconds }),
     operatorVersion,
   };
+}
+
+/** The student that is on the volume while a job that has been changed makes another. */
+function formerStudentOf(before: DistillationJobStatus | undefined): Pick<DistillationJobStatus, 'formerStudent'> {
+  const { result, formerStudent } = before ?? {};
+  if (result !== undefined) return { formerStudent: { path: result.studentPath, sha256: result.studentSha256 } };
+  return formerStudent === undefined ? {} : { formerStudent };
 }
 
 /** What the finalizer says that it does, or what was told before: a status is not written for this alone. */
@@ -119,6 +128,7 @@ export function statusStillOver(snapshot: Snapshot, childJobs: ChildJobs): Disti
   const conditions = status.conditions?.map((condition) => ({ ...condition, observedGeneration: generation }));
   return {
     ...status,
+    ...shownStateOver(status),
     observedGeneration: generation,
     ...(conditions !== undefined && { conditions }),
     ...(gpuSeconds !== undefined && { gpuSeconds }),

@@ -48,6 +48,11 @@ export const ERRORS = {
     kind: 'Retry',
     fix: 'Free space on the volume or enlarge it; finished epochs are kept and the job goes on from them.',
   },
+  DISTILL_E_TEMPORARY_FOLDER: {
+    reason: 'TemporaryFolder',
+    kind: 'Retry',
+    fix: 'Free space there, or let TMPDIR name a folder that can be written to; finished epochs are kept and the job goes on from them.',
+  },
   DISTILL_E_VOLUME_IO: {
     reason: 'VolumeError',
     kind: 'Retry',
@@ -164,6 +169,11 @@ export const ERRORS = {
     reason: 'TeacherAccuracyAtChance',
     kind: 'Input',
     fix: 'The teacher does not know this data as it is prepared: check spec.teacher.preprocessing, the channel order and the class order.',
+  },
+  DISTILL_E_TEACHER_BELOW_EXPECTED: {
+    reason: 'TeacherAccuracyBelowExpected',
+    kind: 'Input',
+    fix: 'Look at spec.teacher.preprocessing first: its mode is that of the training, or Custom with the same numbers. Then at spec.dataset.resize and the order of the classes. If the teacher is no better on these data, lower spec.teacher.expectedAccuracy or remove it.',
   },
   // The student's files
   DISTILL_E_EXPORT_LAYER: {

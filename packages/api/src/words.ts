@@ -55,5 +55,11 @@ export type Measure = (typeof MEASURES)[number];
 /** Reasons of the condition `Succeeded` while a job does what it should: its stage. Any other says what is in its way, or why it failed. */
 export const STAGE_REASONS = ['Planning', 'Training', 'Finalizing', 'Suspending', 'Suspended', 'Succeeded'] as const;
 
+/**
+ * What a job is at, in a word for people. `Stalled`: this operator cannot read its spec. Programs read the conditions.
+ */
+export const JOB_STAGES = [...STAGE_REASONS, 'Failed', 'Stalled'] as const;
+export type JobStage = (typeof JOB_STAGES)[number];
+
 /** Whether a reason of `Succeeded` is a stage. */
 export const isStageReason = (reason: string): boolean => STAGE_REASONS.some((stage) => stage === reason);

@@ -53,16 +53,18 @@ export function vgg16Blocks(width: number): CostedBlock[] {
     [3, 512, 2],
   ] as const;
   let inputs = 3;
-  let prefixMacs = 0;
+  const prefix = { prefixMacs: 0, prefixElements: 0 };
   return stages.flatMap(([convolutions, fullWidth, size], stage) =>
     Array.from({ length: convolutions }, (_, i) => {
       const outputs = fullWidth * width;
       const positions = size * size;
-      prefixMacs += positions * 9 * inputs * outputs;
+      prefix.prefixMacs += positions * 9 * inputs * outputs;
+      prefix.prefixElements += positions * (inputs + outputs);
       const macs = positions * (9 * inputs + inputs * outputs + 9 * outputs + outputs * outputs);
-      const shapes = { inputShape: [size, size, inputs], outputShape: [size, size, outputs] } as const;
+      // Four operations that read and write, and a loss over two outputs.
+      const elements = positions * (3 * inputs + 7 * outputs);
       inputs = outputs;
-      const cost = estimateCost({ kernel: [3, 3], prefixMacs, ...shapes }, { macs, architecture: 'TwoLayer' });
+      const cost = estimateCost(prefix, { macs, elements });
       return { name: `block${stage + 1}_conv${i + 1}`, cost };
     }),
   );

@@ -6,14 +6,13 @@ import { afterAll } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import type { KubeObject } from '@distillation/kube/resources';
 import { type Changes, manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
-import { type Ended, type Program, startProgram } from '../../support/cli.ts';
+import { type Ended, type Program, startCommand } from '../../support/cli.ts';
 import { until } from '../../support/until.ts';
 import type { PlayedJob } from '../support/played-job.ts';
 import { admin, adminKubeconfig } from '../support/support.ts';
 
 /** `kubectl-distill` as a user runs it, who may do in one namespace what the cluster role `edit` allows, and nothing else. */
 
-const MAIN = join(import.meta.dirname, '../../../cli/src/main.ts');
 const RBAC = join(import.meta.dirname, '../../../manifests/base/rbac.yaml');
 
 export interface User {
@@ -45,7 +44,7 @@ export async function userOf(namespace: string, kubeconfig = adminKubeconfig()):
   );
   const start = (...args: readonly string[]): Program => {
     const reach = ['--kubeconfig', kubeconfig, '--namespace', namespace, '--as', name];
-    const program = startProgram('--disable-warning=ExperimentalWarning', MAIN, ...args, ...reach);
+    const program = startCommand(...args, ...reach);
     programs.push(program);
     return program;
   };

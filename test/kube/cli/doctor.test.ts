@@ -1,17 +1,12 @@
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
-import { startProgram } from '../../support/cli.ts';
+import { startCommand } from '../../support/cli.ts';
 import { admin, adminClient, adminKubeconfig, newNamespace } from '../support/support.ts';
 
 /** `kubectl distill doctor` against a real API server, as the administrator and as somebody who may do little. */
 
-const MAIN = join(import.meta.dirname, '../../../cli/src/main.ts');
-
-const doctor = (...args: string[]) =>
-  startProgram('--disable-warning=ExperimentalWarning', MAIN, 'doctor', '--kubeconfig', adminKubeconfig(), ...args)
-    .ended;
+const doctor = (...args: string[]) => startCommand('doctor', '--kubeconfig', adminKubeconfig(), ...args).ended;
 
 /** The operator's Deployment, with the one label that chart and kustomization both give it; no node runs its pods. */
 const operatorIn = (namespace: string) => ({
@@ -86,8 +81,8 @@ it('names the right that is missing, and the role that has it, not one that has 
   const namespace = await newNamespace();
   const as = ['-n', namespace, '--kubeconfig', adminKubeconfig(), '--as', 'nobody'];
   const [push, get] = await Promise.all(
-    [['push', '--claim', 'shared', MAIN], ['get']].map(
-      (command) => startProgram('--disable-warning=ExperimentalWarning', MAIN, ...command, ...as).ended,
+    [['push', '--claim', 'shared', import.meta.filename], ['get']].map(
+      (command) => startCommand(...command, ...as).ended,
     ),
   );
   expect(push?.stderr).toMatch(

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
+import { findTools } from '../../../tools/kube-harness/assets.ts';
 import { operatorFor } from '../support/operator.ts';
 import { bindClaim, PlayedJob } from '../support/played-job.ts';
 import { adminKubeconfig, adminConfig, newNamespace } from '../support/support.ts';
@@ -50,7 +53,7 @@ describe.concurrent('a job on a cluster', () => {
       user.run('get', '-o', 'name'),
       user.run('get', 'vgg', '-o', 'json'),
     ]);
-    expect(table.stdout).toMatch(/^NAME +STATUS +PROGRESS +BLOCKS +BINS +ETA +AGE\nvgg +Succeeded +100 +4\/4 /);
+    expect(table.stdout).toMatch(/^NAME +STATUS +REASON +PROGRESS +BLOCKS +BINS +ETA +AGE\nvgg +Succeeded +100 +4\/4 /);
     expect(wide.stdout).toMatch(/ teacher\/model.json +0.7700 +4.00x\n$/);
     expect(name.stdout).toBe('distillationjob.distillation.dev/vgg\n');
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -72,6 +75,19 @@ describe.concurrent('a job on a cluster', () => {
     );
     expect(stderr).toContain(`kubectl distill retry vgg -n ${namespace}`);
     expect(await user.run('watch', 'vgg')).toMatchObject({ code: EXIT.input });
+    // The same columns by kubectl itself, from the definition.
+    const { kubectl } = await findTools(['kubectl']);
+    const theirs = await promisify(execFile)(kubectl, [
+      '--kubeconfig',
+      adminKubeconfig(),
+      '-n',
+      namespace,
+      'get',
+      'dj',
+    ]);
+    for (const { stdout } of [await user.run('get'), theirs]) {
+      expect(stdout).toMatch(/^NAME +STATUS +REASON +PROGRESS .*\nvgg +Failed +TeacherMissing +0 /);
+    }
   });
 
   it('says what keeps it waiting; Ctrl-C ends the watching and not the job', async () => {

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
+import { looksOf } from '../support/metrics.ts';
 import { operatorFor } from '../support/operator.ts';
 import { eventually } from '../support/support.ts';
 import type { EndState } from './end-state.ts';
 import { atEveryWrite } from './every-write.ts';
 import { Mortal } from './inject.ts';
 import { Life } from './life.ts';
-import { looksOf } from './looks.ts';
 import { tally } from './tally.ts';
 
 /** An operator is killed at any one of its writes: the next one takes over, and the job ends as if undisturbed. */

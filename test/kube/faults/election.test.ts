@@ -3,6 +3,7 @@ import type { KubeObject } from '@distillation/kube/resources';
 import type { Call, Transport } from '@distillation/kube/transport';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
+import { looksOf } from '../support/metrics.ts';
 import { type TestOperator, operatorFor } from '../support/operator.ts';
 import { PlayedJob } from '../support/played-job.ts';
 import { admin } from '../support/support.ts';
@@ -81,12 +82,6 @@ async function allowLeases(namespace: string): Promise<void> {
   );
 }
 
-/** Whether it skipped a job that it may no longer run. */
-async function hasHeldBack({ metricsPort }: TestOperator): Promise<boolean> {
-  const text = await (await fetch(`http://127.0.0.1:${metricsPort ?? 0}/metrics`)).text();
-  return /distill_reconcile_total\{result="not_served"\} [1-9]/.test(text);
-}
-
 async function end(life: Life, replicas: readonly Replica[]): Promise<void> {
   await life.succeeds();
   await Promise.all(replicas.map(({ operator }) => operator.stop()));
@@ -130,7 +125,9 @@ test.concurrent.each([
   await until('the other one leads', async () => {
     // There is always something to write.
     await another();
-    return standby.writes.length > 0 && (!lingers || (await hasHeldBack(leader.operator))) ? true : undefined;
+    return standby.writes.length > 0 && (!lingers || (await looksOf(leader.operator, 'not_served')) > 0)
+      ? true
+      : undefined;
   });
   await life.apply();
   await end(life, [leader, standby]);

@@ -1,7 +1,9 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { ANNOTATION, revisionOfChild, roleOf } from '../../../operator/src/objects/labels.ts';
 import type { KubeObject } from '@distillation/kube/resources';
+import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { isActive } from '../../../operator/src/observe/pod-status.ts';
+import { until } from '../../support/until.ts';
 import type { PlayedJob } from '../support/played-job.ts';
 
 /** All that counts of a job once it is over: two jobs of the same spec must not differ in it. */
@@ -16,10 +18,19 @@ export interface EndState {
   readonly played: readonly string[];
 }
 
-/** Names that differ from one job to the next (UIDs, hashes over them, pods, namespaces) are replaced by what they stand for. */
+/**
+ * The state once the garbage collector has removed the pods of Jobs that are gone. Names that differ from one job to the next (UIDs, hashes over
+ * them, pods, namespaces) are replaced by what they stand for.
+ */
 export async function endStateOf(job: PlayedJob, played: readonly string[]): Promise<EndState> {
   const object = await job.get();
-  const [jobs, configMaps, pods] = await Promise.all([job.jobs(), job.configMaps(), job.pods()]);
+  const [jobs, configMaps] = await Promise.all([job.jobs(), job.configMaps()]);
+  const uids = new Set(jobs.map(({ metadata }) => metadata?.uid));
+  const pods = await until('pods without their Job are gone', async () => {
+    const left = await job.pods();
+    const isOrphan = ({ metadata }: KubeObject): boolean => !uids.has(metadata?.ownerReferences?.[0]?.uid);
+    return left.some(isOrphan) ? undefined : left;
+  });
   const names = new Map([
     [object.metadata.uid, '<uid>'],
     [job.namespace, '<namespace>'],
@@ -39,11 +50,25 @@ export async function endStateOf(job: PlayedJob, played: readonly string[]): Pro
   };
   return {
     status: plain(timeless(object.status ?? {})),
-    jobs: sorted(jobs.map((child) => plain({ ...identityOf(child), spec: child.spec }))),
+    jobs: sorted(jobs.map((child) => plain(wordsOf(child, pods)))),
     configMaps: sorted(configMaps.map((child) => plain({ ...identityOf(child), data: child.data }))),
     active: pods.filter(isActive).map(({ metadata }) => metadata?.name ?? ''),
     played,
   };
+}
+
+/**
+ * A Job without `suspend` once all its pods have succeeded: an operator that has heard of the result and not yet of the last pod tells the Job
+ * to stop, which then does nothing.
+ */
+function wordsOf(job: WireJob, pods: readonly WirePod[]): ReturnType<typeof identityOf> & { readonly spec: unknown } {
+  const { spec } = job;
+  const words = { ...identityOf(job), spec };
+  const isSucceeded = ({ metadata, status }: WirePod): boolean =>
+    metadata?.ownerReferences?.[0]?.uid === job.metadata?.uid && status?.phase === 'Succeeded';
+  if (pods.filter(isSucceeded).length !== spec?.completions) return words;
+  const annotations = { ...words.annotations, [ANNOTATION.suspend]: '<no matter>' };
+  return { ...words, annotations, spec: { ...spec, suspend: undefined } };
 }
 
 function identityOf({ metadata }: KubeObject) {

@@ -3,9 +3,6 @@ import { expect } from 'vitest';
 /** Lives lived at the same time. */
 const ABREAST = 6;
 
-/** Some dozens of lives on a machine that has other things to do. */
-export const PATIENCE_MS = 900_000;
-
 /**
  * Lives a life for each number from 1, as long as there is a write of that number.
  *

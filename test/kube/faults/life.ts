@@ -9,14 +9,11 @@ import type { Change } from '@distillation/kube/store';
 import { indexOf, isActive } from '../../../operator/src/observe/pod-status.ts';
 import type { DistillationJobObject } from '../../../operator/src/objects/snapshot.ts';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import { type Settings, type TestOperator, operatorFor } from '../support/operator.ts';
 import { PlayedJob, bindClaim } from '../support/played-job.ts';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { type EndState, endStateOf } from './end-state.ts';
-
-/** Time limit, longer than anything takes on a busy machine. */
-const PATIENCE_MS = 180_000;
 
 /**
  * The course of a job whose pods all succeed, in a namespace of its own. Every pod is simulated as soon as it is created, over connections
@@ -29,6 +26,8 @@ export class Life {
   readonly #distillationJobs: Reflector<DistillationJobObject>;
   /** By UID, of every pod that was ever played. */
   readonly #played = new Map<string, { readonly jobUid: string | undefined; readonly what: string }>();
+  /** UIDs of worker pods that are being played and have not ended. */
+  readonly #working = new Set<string>();
   /** UIDs of jobs whose workers were once all seen to run at the same time. */
   readonly #allTrained = new Set<string>();
   readonly #waiters = new Set<() => void>();
@@ -42,7 +41,7 @@ export class Life {
     const client = adminClient();
     const options = { client, timing: { firstRetryMs: 50, maxRetryMs: 500 } };
     const look = (): void => {
-      for (const waiter of [...this.#waiters]) waiter();
+      this.#look();
     };
     const selection = { namespace, labelSelector: LABEL.job };
     this.job = new PlayedJob(namespace);
@@ -162,12 +161,18 @@ export class Life {
         return true;
       });
     };
+    if (role === 'worker') this.#working.add(uid);
     try {
       await once(`${role} pod runs`, () => this.job.run(pod));
       await this.when(`the operator knows that the ${role} runs`, () => isGone() || this.#isNoted(pod, role));
+      // With the result the operator stops what still runs: which that is must not depend on who is faster.
+      if (role === 'finalizer') await this.when('all workers have ended', () => isGone() || this.#working.size === 0);
       await once(`${role} pod ends`, () => this.job.succeed(pod, role));
     } catch (thrown) {
       if (!isGone()) this.#fail(thrown as Error);
+    } finally {
+      this.#working.delete(uid);
+      this.#look();
     }
   }
 
@@ -185,6 +190,11 @@ export class Life {
 
   #fail(why: Error): void {
     this.#defect ??= why;
+    this.#look();
+  }
+
+  /** Has all who wait look whether it is so now. */
+  #look(): void {
     for (const waiter of [...this.#waiters]) waiter();
   }
 

@@ -6,7 +6,10 @@ import { Mortal } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
 import { tally } from './tally.ts';
 
-/** The API server is killed while jobs run, each at another point: they end as if undisturbed. */
+/**
+ * The API server is killed while jobs run, each at another point: they end as if undisturbed. Only that a pod may have been made twice: the Job
+ * controller makes another one where it was not told that the API server had taken the first.
+ */
 
 let plane: ControlPlane;
 beforeAll(async () => {
@@ -18,7 +21,7 @@ afterAll(async () => {
 });
 
 test('an API server killed twice in the lives of jobs', async () => {
-  const { end: expected } = await liveThrough();
+  const { end: undisturbed } = await liveThrough();
   const lives = await Promise.all(
     [1, 3, 5, 7, 9, 11].map(async (write) => {
       const life = await Life.begin();
@@ -42,6 +45,7 @@ test('an API server killed twice in the lives of jobs', async () => {
   await Promise.all(operators.map((operator) => operator.stop()));
   for (const { life } of lives) {
     await life.stop();
-    expect(await life.endState()).toEqual(expected);
+    const { played, ...end } = await life.endState();
+    expect({ ...end, played: [...new Set(played)] }).toEqual(undisturbed);
   }
 });

@@ -3,12 +3,12 @@ import { LABEL } from '@distillation/api/labels';
 import { roleOf } from '../../../operator/src/objects/labels.ts';
 import type { Call } from '@distillation/kube/transport';
 import { describe, expect, test } from 'vitest';
+import { looksOf } from '../support/metrics.ts';
 import { operatorFor } from '../support/operator.ts';
 import { eventually } from '../support/support.ts';
-import { PATIENCE_MS, atEveryWrite } from './every-write.ts';
+import { atEveryWrite } from './every-write.ts';
 import { Frozen } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
-import { looksOf } from './looks.ts';
 import { tally } from './tally.ts';
 
 /**
@@ -73,13 +73,9 @@ async function swap({ at, old = {}, meanwhile }: Swap): Promise<boolean> {
 }
 
 describe('a job made again under the name of the one that the caches still show', () => {
-  test(
-    'at the k-th write for the old one, for every k',
-    async () => {
-      await atEveryWrite((write) => swap({ at: (_, n) => n === write }), 8);
-    },
-    PATIENCE_MS,
-  );
+  test('at the k-th write for the old one, for every k', async () => {
+    await atEveryWrite((write) => swap({ at: (_, n) => n === write }), 8);
+  });
 
   test.concurrent('at the deletion of the old one when its time to live is over', async () => {
     const at = ({ verb, resource }: Call): boolean => verb === 'delete' && resource === 'distillationjobs';

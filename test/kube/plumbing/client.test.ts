@@ -52,10 +52,10 @@ describe('connections', () => {
   });
 
   test('a server that does not answer fails the call in time, and later calls take another connection', async () => {
-    const { client, proxy } = await proxiedClient({ timeoutMs: 5_000 });
+    const { client, proxy } = await proxiedClient();
     await client.list(CONFIG_MAPS, { limit: 1 });
     proxy.freeze();
-    const error = await refusal(client.list(CONFIG_MAPS, { limit: 1 }));
+    const error = await refusal(client.withTimeout(1_000).list(CONFIG_MAPS, { limit: 1 }));
     expect(error).toMatchObject({ status: 0, reason: 'NoAnswer', isRetryable: true });
     proxy.thaw();
     await expect.poll(() => client.list(CONFIG_MAPS, { limit: 1 }), { timeout: 30_000 }).toHaveProperty('items');
@@ -63,7 +63,7 @@ describe('connections', () => {
 
   test('every call is observed, including refused and unanswered ones', async () => {
     const seen: Observation[] = [];
-    const client = clientOf({ onRequest: (each) => seen.push(each), timeoutMs: 5_000 });
+    const client = clientOf({ onRequest: (each) => seen.push(each) });
     await client.list(CONFIG_MAPS, { limit: 1 });
     await refusal(client.get(CONFIG_MAPS, { namespace: 'default', name: 'none' }));
     await client.close();

@@ -52,8 +52,14 @@ test('a burst costs one write, and closing writes what is left', async () => {
   const namespace = await newNamespace();
   const target = await targetIn(namespace);
   let writes = 0;
-  const client = clientOf({ onRequest: () => (writes += 1) });
-  const events = recorder({ client });
+  // Counted when they are sent: an event can be read before its recorder has the answer.
+  const wrap =
+    (next: Transport): Transport =>
+    (call) => {
+      writes += 1;
+      return next(call);
+    };
+  const events = recorder({ client: clientOf({ wrap }) });
   for (let i = 0; i < 50; i++) events.record(target, DRAFT);
   await expect.poll(async () => (await eventsOf(namespace))[0]?.series?.count, PATIENCE).toBe(50);
   expect(writes).toBe(1);
@@ -63,6 +69,28 @@ test('a burst costs one write, and closing writes what is left', async () => {
   expect(writes).toBe(2);
   events.record(target, { ...DRAFT, note: 'too late' });
   expect(await eventsOf(namespace)).toHaveLength(1);
+});
+
+test('closing writes what was counted while the first write was under way', async () => {
+  const namespace = await newNamespace();
+  const target = await targetIn(namespace);
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const wrap =
+    (next: Transport): Transport =>
+    async (call) => {
+      const reply = await next(call);
+      await answered;
+      return reply;
+    };
+  const events = recorder({ client: clientOf({ wrap }) });
+  events.record(target, DRAFT);
+  await expect.poll(async () => (await eventsOf(namespace)).length, PATIENCE).toBe(1);
+  events.record(target, DRAFT);
+  const closed = events.close(60_000);
+  answer();
+  await closed;
+  expect((await eventsOf(namespace))[0]?.series?.count).toBe(2);
 });
 
 test('an event that has expired on the server is created again when it recurs', async () => {

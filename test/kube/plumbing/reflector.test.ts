@@ -58,7 +58,7 @@ test('a watch that the server ends is followed by the next, without a list', asy
 
 test('a watch that goes silent is noticed and replaced', async () => {
   const namespace = await newNamespace();
-  const { client, proxy } = await proxiedClient({ timeoutMs: 1_000 });
+  const { client, proxy } = await proxiedClient();
   const { reflector, restarts, values } = reflect(namespace, { client, timing: { silenceMs: 3_000 } });
   reflector.start();
   await reflector.synced();
@@ -69,7 +69,7 @@ test('a watch that goes silent is noticed and replaced', async () => {
   proxy.thaw();
   expect(values()).toEqual({ a: '1' });
   await expect.poll(values, PATIENCE).toEqual({ a: '2' });
-  expect(restarts[0]).toBe('Silent');
+  expect(restarts).toContain('Silent');
 });
 
 test('after a broken connection the watch is resumed at the same version', async () => {

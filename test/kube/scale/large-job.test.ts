@@ -18,10 +18,11 @@ import { scheduleBlocks } from '@distillation/core/schedule';
 import { encodeShort, errorTermination } from '../../../worker/src/process/termination.ts';
 import { randomStream } from '@distillation/core/random';
 import { describe, expect, test } from 'vitest';
-import { type TestOperator, operatorFor } from '../support/operator.ts';
+import { looksOf } from '../support/metrics.ts';
+import { operatorFor } from '../support/operator.ts';
 import { PlayedJob, bindClaim } from '../support/played-job.ts';
 import { adminClient, eventually, newNamespace } from '../support/support.ts';
-import { isWrite } from './writes.ts';
+import { isWrite } from '../support/calls.ts';
 
 /** One job as large as they get: what is told, kept and written of it must pass through every limit of Kubernetes, or be refused in words. */
 
@@ -55,12 +56,6 @@ async function largeJob(blocks: PlanSummary['blocks']): Promise<PlayedJob> {
 }
 
 const sizeOf = (value: unknown): number => JSON.stringify(value).length;
-
-/** How often the operator has looked at a job. */
-async function looks({ metricsPort = 0 }: TestOperator): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-  return Number(/distill_reconcile_total\{result="success"\} (\d+)/.exec(text)?.[1]);
-}
 
 /** Side by side, a few at a time. */
 async function eachOf(pods: readonly WirePod[], play: (pod: WirePod) => Promise<void>): Promise<void> {
@@ -115,11 +110,15 @@ describe('a job of a thousand blocks on two hundred bins', () => {
     await job.say(await job.activePod('planner'), error.exitCode, errorTermination(error));
     const failed = await job.reaches('Succeeded', 'False', 'PlanTooLarge');
     expect(failed.message).toContain(`${BLOCKS} blocks do not fit into 4096 bytes. Leave layers out by spec.blocks`);
-    const before = await looks(operator);
+    const seen = await looksOf(operator, 'success');
+    const untilLooks = (more: number): Promise<void> =>
+      eventually(async () => {
+        expect(await looksOf(operator, 'success')).toBeGreaterThan(seen + more);
+      });
+    // The status is seen before the operator has the answer to the write of it.
+    await untilLooks(2);
     const calls = operator.calls.length;
-    await eventually(async () => {
-      expect(await looks(operator)).toBeGreaterThan(before + 5);
-    });
+    await untilLooks(7);
     expect(operator.calls.slice(calls).filter((call) => isWrite(call) && call.resource !== 'events')).toEqual([]);
     expect(await job.pods()).toHaveLength(1);
     expect(operator.complaints).toEqual([]);

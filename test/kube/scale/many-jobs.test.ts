@@ -9,10 +9,11 @@ import type { DistillationJobObject } from '../../../operator/src/objects/snapsh
 import type { WirePod } from '@distillation/kube/wire';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
+import { samplesOf } from '../support/metrics.ts';
 import { type TestOperator, operatorFor } from '../support/operator.ts';
 import { PlayedJob, bindClaim } from '../support/played-job.ts';
 import { adminClient, newNamespace } from '../support/support.ts';
-import { countedKinds, isWrite } from './writes.ts';
+import { countedKinds, isWrite } from '../support/calls.ts';
 
 /** Many jobs at once: each costs what it costs alone, and nothing is left of them when they are gone. */
 
@@ -81,13 +82,6 @@ async function apply(jobs: readonly PlayedJob[]): Promise<void> {
   await Promise.all(jobs.map((job) => job.apply({ 'metadata.annotations': { ballast: BALLAST } })));
 }
 
-/** The samples of a metric by their labels; 0 stands for all that are absent. */
-async function metric(operator: TestOperator, name: string): Promise<Record<string, number>> {
-  const text = await (await fetch(`http://127.0.0.1:${operator.metricsPort ?? 0}/metrics`)).text();
-  const samples = text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'));
-  return Object.fromEntries([...samples].map(([, labels = '', value]) => [labels, Number(value)]));
-}
-
 function heapUsed(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -105,7 +99,7 @@ async function wave(name: string, namespaces: readonly string[], operator: TestO
   const held = heapUsed();
   await Promise.all(jobs.map((job) => job.delete()));
   await until('nothing is cached', async () =>
-    Object.values(await metric(operator, 'distill_cache_objects')).every((count) => count === 0) ? true : undefined,
+    Object.values(await samplesOf(operator, 'distill_cache_objects')).every((count) => count === 0) ? true : undefined,
   );
   return { held };
 }
@@ -152,8 +146,8 @@ test('many jobs cost each what one costs alone, and leave nothing', async () => 
   });
   // Asked for once in a while, not for each job.
   expect.soft(all['get persistentvolumeclaims']).toBeLessThan(WAVE);
-  expect.soft(await metric(operator, 'distill_workqueue_depth')).toEqual({ '': 0 });
-  expect.soft(await metric(operator, 'distill_reconcile_active')).toEqual({ '': 0 });
+  expect.soft(await samplesOf(operator, 'distill_workqueue_depth')).toEqual({ '': 0 });
+  expect.soft(await samplesOf(operator, 'distill_reconcile_active')).toEqual({ '': 0 });
   expect.soft(left, 'bytes of heap left').toBeLessThan((held - before) / 2);
   expect(operator.complaints).toEqual([]);
 });

@@ -66,14 +66,20 @@ export function connect(kubeconfig: string): Connection {
   const certificate = Buffer.from(cluster?.caData ?? '', 'base64').toString();
   const discovery = httpsReader(cluster?.server ?? '', certificate, config.getCurrentUser()?.token ?? '');
 
+  const known = new Map<string, Resource>();
   const resourceOf = async ({ apiVersion = '', kind = '' }: KubeObject): Promise<Resource> => {
+    const key = `${apiVersion} ${kind}`;
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
     const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
     const { resources } = JSON.parse(await discovery.read(`/${group === '' ? 'api' : 'apis'}/${apiVersion}`)) as {
       resources: readonly { name: string; kind: string; namespaced: boolean }[];
     };
     const found = resources.find((resource) => resource.kind === kind && !resource.name.includes('/'));
     if (found === undefined) throw new Error(`the server has no ${kind} of ${apiVersion}`);
-    return { group, version, kind, plural: found.name, namespaced: found.namespaced };
+    const resource: Resource = { group, version, kind, plural: found.name, namespaced: found.namespaced };
+    known.set(key, resource);
+    return resource;
   };
 
   const apply = async (object: KubeObject, namespace = 'default'): Promise<KubeObject> => {
@@ -121,10 +127,7 @@ export function connect(kubeconfig: string): Connection {
         client.find(SERVICE_ACCOUNTS, { namespace: name, name: 'default' }),
       );
     },
-    close: async () => {
-      discovery.close();
-      await client.close();
-    },
+    close: () => client.close(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
+import { providePrograms } from '../../support/programs.ts';
 import { connect } from './connect.ts';
 
 declare module 'vitest' {
@@ -10,8 +11,9 @@ declare module 'vitest' {
   }
 }
 
-/** One control plane with our custom resources for all files of the project `kube`. @returns how to end it */
+/** One control plane with our custom resources, and the command line as it is shipped, for all files of the project `kube`. @returns how to end it */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const programs = await providePrograms(project, ['usual']);
   const plane = await startControlPlane({
     log: (line) => {
       process.stdout.write(`${line}\n`);
@@ -23,8 +25,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await cluster.close();
   } catch (thrown) {
     await plane.stop();
+    await programs.remove();
     throw thrown;
   }
   project.provide('kubeconfig', plane.kubeconfig);
-  return () => plane.stop();
+  return async () => {
+    await plane.stop();
+    await programs.remove();
+  };
 }

@@ -4,6 +4,7 @@ import { planKey } from '@distillation/api/recipe';
 import type { PlanSummary, Termination } from '@distillation/api/termination';
 import { validateJob } from '@distillation/api/validate';
 import { LABEL } from '@distillation/api/labels';
+import { isApiError } from '@distillation/kube/api-error';
 import type { Role } from '@distillation/api/words';
 import { CONTAINER } from '../../../operator/src/objects/pod.ts';
 import { CONFIG_MAPS, JOBS, type KubeObject, PODS, VOLUME_CLAIMS } from '@distillation/kube/resources';
@@ -92,19 +93,15 @@ export class PlayedJob {
 
   /** Waits until the condition has this status, and for its reason where one is given. */
   reaches(type: Condition['type'], status: Condition['status'], reason?: string): Promise<Condition> {
-    return until(
-      `${this.name} has ${type}=${status} ${reason ?? ''}`,
-      async () => {
-        const condition = await this.condition(type);
-        if (condition?.status === status && (reason === undefined || condition.reason === reason)) return condition;
-        const verdict = type === 'Succeeded' ? condition : await this.condition('Succeeded');
-        if (verdict?.status === 'False' && !(type === 'Succeeded' && status === 'Unknown')) {
-          throw new Abort(`failed instead: ${JSON.stringify(verdict)}`);
-        }
-        throw new Error(JSON.stringify(condition));
-      },
-      60_000,
-    );
+    return until(`${this.name} has ${type}=${status} ${reason ?? ''}`, async () => {
+      const condition = await this.condition(type);
+      if (condition?.status === status && (reason === undefined || condition.reason === reason)) return condition;
+      const verdict = type === 'Succeeded' ? condition : await this.condition('Succeeded');
+      if (verdict?.status === 'False' && !(type === 'Succeeded' && status === 'Unknown')) {
+        throw new Abort(`failed instead: ${JSON.stringify(verdict)}`);
+      }
+      throw new Error(JSON.stringify(condition));
+    });
   }
 
   async jobs(role?: Role): Promise<readonly WireJob[]> {
@@ -120,17 +117,20 @@ export class PlayedJob {
   }
 
   /** Waits until so many pods of the role are neither over nor ending, in the order of their indexes. */
-  activePods(role: Role, count = 1): Promise<readonly WirePod[]> {
-    return until(
-      `${this.name} has ${count} active ${role} pods`,
-      async () => {
-        const pods = await this.pods(role);
-        const active = pods.filter((pod) => isActive(pod) && pod.metadata?.deletionTimestamp === undefined);
-        if (active.length === count) return active.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-        throw new Error(`there are ${active.length}; ${JSON.stringify((await this.get()).status?.conditions?.[0])}`);
-      },
-      60_000,
-    );
+  async activePods(role: Role, count = 1): Promise<readonly WirePod[]> {
+    const enough = async (): Promise<readonly WirePod[] | undefined> => {
+      const pods = (await this.pods(role)).filter(
+        (pod) => isActive(pod) && pod.metadata?.deletionTimestamp === undefined,
+      );
+      return pods.length === count ? pods : undefined;
+    };
+    try {
+      const pods = await until(`${this.name} has ${count} active ${role} pods`, enough);
+      return pods.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
+    } catch (thrown) {
+      const [{ status }, jobs, pods] = await Promise.all([this.get(), this.jobs(role), this.pods(role)]);
+      throw new Error(JSON.stringify({ conditions: status?.conditions, jobs, pods }), { cause: thrown });
+    }
   }
 
   async activePod(role: Role): Promise<WirePod> {
@@ -211,7 +211,7 @@ export class PlayedJob {
 
   /** The next planner pod succeeds. */
   async plan(): Promise<PlanSummary> {
-    await this.succeed(await this.activePod('planner'), 'planner');
+    await this.#succeedNext('planner');
     return this.planSummary();
   }
 
@@ -227,8 +227,7 @@ export class PlayedJob {
 
   /** The next finalizer pod succeeds. */
   async finalize(): Promise<void> {
-    const pod = await this.activePod('finalizer');
-    await this.succeed(pod, 'finalizer');
+    await this.#succeedNext('finalizer');
   }
 
   /** The pod succeeds, with the termination message of its role. */
@@ -279,6 +278,19 @@ export class PlayedJob {
           seconds: { training: 20, finalize: 5 },
         } as const;
         return { type: 'Finalized', result };
+      }
+    }
+  }
+
+  /** Where the Job controller deleted the pod that was active a moment ago, the one after it. */
+  async #succeedNext(role: Role): Promise<void> {
+    for (;;) {
+      const pod = await this.activePod(role);
+      try {
+        await this.succeed(pod, role);
+        return;
+      } catch (thrown) {
+        if (!isApiError(thrown, ({ isNotFound }) => isNotFound)) throw thrown;
       }
     }
   }

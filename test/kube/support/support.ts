@@ -5,7 +5,7 @@ import type { KubeClient } from '@distillation/kube/client';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { inject } from 'vitest';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import { connect, type Connection } from './connect.ts';
 
 /**
@@ -81,29 +81,22 @@ export async function disconnect(): Promise<void> {
   own = undefined;
 }
 
-/** Longer than anything takes on a busy machine; a test that fails waits as long, one that passes does not. */
-const PATIENCE_MS = 90_000;
-
 /**
  * Tries assertions until they all hold: `await eventually(async () => { expect(...)... })`. Use `until` to wait for a value.
- * @throws the last failure, once 90 s (or `timeoutMs`) are over
+ * @throws the last failure, once it has waited as long as `until`
  */
-export async function eventually(check: () => Promise<void>, timeoutMs = PATIENCE_MS): Promise<void> {
+export async function eventually(check: () => Promise<void>): Promise<void> {
   let last: unknown;
-  const held = await until(
-    'assertions',
-    async () => {
-      try {
-        await check();
-        return true;
-      } catch (thrown) {
-        last = thrown;
-        throw thrown;
-      }
-    },
-    timeoutMs,
-  ).catch(() => false);
+  const held = await until('assertions', async () => {
+    try {
+      await check();
+      return true;
+    } catch (thrown) {
+      last = thrown;
+      throw thrown;
+    }
+  }).catch(() => false);
   if (held) return;
-  if (last instanceof Error) last.message = `after ${timeoutMs / 1000} s still: ${last.message}`;
+  if (last instanceof Error) last.message = `after ${PATIENCE_MS / 1000} s still: ${last.message}`;
   throw last;
 }

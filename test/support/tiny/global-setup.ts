@@ -3,30 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Program, startProgram, writeManifest } from '../cli.ts';
-import { buildPrograms, programPath } from '../programs.ts';
+import { programPath, providePrograms } from '../programs.ts';
 import { REFERENCE, tinyJob } from '../tiny-world.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Folder of the tiny world, with the finished reference job, which all files of the project take copies of. */
     readonly tinyWorld: string;
-    /** Folder of the programs, which all tests of the project start. */
-    readonly programs: string;
   }
 }
 
 /** Builds the programs, and makes the tiny world and its reference job, once for all files of the project `local`. @returns how to remove it */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = await mkdtemp(join(tmpdir(), 'distill-tiny-'));
-  const programs = await mkdtemp(join(tmpdir(), 'distill-programs-'));
+  const programs = await providePrograms(project, ['usual', 'held', 'no-native']);
   const remove = async (): Promise<void> => {
-    for (const folder of [root, programs]) await rm(folder, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
+    await programs.remove();
   };
   try {
-    await buildPrograms(programs);
     await ended('the tiny world', startProgram(join(import.meta.dirname, 'make-world.ts'), root));
     const manifest = await writeManifest(root, REFERENCE, tinyJob(REFERENCE));
-    const cli = programPath(programs, 'usual', 'cli');
+    const cli = programPath(programs.folder, 'usual', 'cli');
     const run = ['run', '--local', '--filename', manifest, '--volume', root];
     await ended('its reference job', startProgram(cli, ...run));
   } catch (thrown) {
@@ -34,7 +32,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw thrown;
   }
   project.provide('tinyWorld', root);
-  project.provide('programs', programs);
   return remove;
 }
 

@@ -1,5 +1,5 @@
 import { internalError } from '@distillation/api/errors';
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { DataType, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from './tf.ts';
 
 /**
@@ -13,18 +13,35 @@ export function isNative(tf: Tf): boolean {
 }
 
 /** An attribute of an operation in the form that the addon takes. */
-interface OpAttribute {
+export interface OpAttribute {
   readonly name: string;
   readonly type: number;
-  readonly value: boolean | number | string;
+  readonly value: boolean | number | string | readonly number[] | readonly boolean[];
+}
+
+type AttributeType = 'TYPE' | 'STRING' | 'INT' | 'FLOAT' | 'BOOL' | 'SHAPE';
+
+/** A tensor as the addon gives it. */
+interface TensorMetadata {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** The parts of tfjs-node's addon that are used. */
+interface Binding extends Readonly<Record<`TF_ATTR_${AttributeType}` | 'TF_FLOAT', number>> {
+  readonly TF_Version: string;
+  /** Numbers the graph that a folder holds. */
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(graph: number): void;
+  /** Names are joined by commas; as many inputs as there are IDs. */
+  runSavedModel(graph: number, ids: readonly number[], inputs: string, outputs: string): TensorMetadata[];
 }
 
 /** The parts of tfjs-node's NodeJSKernelBackend that are used. */
-interface NativeBackend {
+export interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
-  readonly binding: Readonly<
-    Record<'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>
-  > & { readonly TF_Version: string };
+  readonly binding: Binding;
   executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(
     op: string,
@@ -32,6 +49,12 @@ interface NativeBackend {
     inputs: readonly Tensor[],
     count: number,
   ): Tensor[];
+  /** Takes the values of a new tensor. */
+  move(data: object, values: ArrayBufferView, shape: readonly number[], dtype: DataType, references: number): void;
+  readSync(data: object): unknown;
+  /** The addon's IDs of tensors. */
+  getInputTensorIds(tensors: readonly Pick<Tensor, 'dataId'>[]): number[];
+  createOutputTensor(metadata: TensorMetadata): Tensor;
 }
 
 /** The active backend; call it only if `isNative`. */

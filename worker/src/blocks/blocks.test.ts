@@ -74,7 +74,7 @@ describe('a low-rank block of', () => {
     const [rank = 0] = structure.layers.map(({ outChannels }) => outChannels);
     const each = rank * (inputShape[2] + outputShape[2]);
     const positions = outputShape[0] * outputShape[1];
-    expect(blockCosts(structure, inputShape)).toEqual({ params: each + outputShape[2], macs: positions * each });
+    expect(blockCosts(structure, inputShape)).toMatchObject({ params: each + outputShape[2], macs: positions * each });
   });
 });
 
@@ -166,7 +166,12 @@ describe('a block', () => {
       buildBlock({ layer: info, architecture: 'TwoLayer' }, { bias: 'Enabled', batchNormalization: 'Disabled' }),
       info.inputShape,
     );
-    expect(costs).toEqual({ params: 2 * (9 * 64 + 64 * 64 + 64), macs: 2 * 1024 * (9 * 64 + 64 * 64) });
+    expect(costs).toEqual({
+      params: 2 * (9 * 64 + 64 * 64 + 64),
+      macs: 2 * 1024 * (9 * 64 + 64 * 64),
+      // Four convolutions that read and write as many numbers, and a loss that reads two outputs.
+      elements: (2 * 4 + 2) * 1024 * 64,
+    });
   });
 
   it('starts from (seed, block, attempt) alone', () => {

@@ -108,23 +108,33 @@ function outputSize(input: number, layer: BlockLayer, side: 0 | 1): number {
   return Math.floor((input - (layer.kernel[side] - 1) * layer.dilation[side] - 1) / stride) + 1;
 }
 
+/** Outputs that a block's loss reads in a forward pass: the block's and the teacher's. */
+const COMPARED = 2;
+
 /**
- * Number of weights, and multiply-accumulates for one sample, of a block with this input shape. In the student, a batch normalisation
- * costs one multiply-accumulate per value.
+ * Number of weights of a block with this input shape, and for one sample its multiply-accumulates and the numbers that its operations and
+ * its loss read and write. In the student, a batch normalisation costs one multiply-accumulate per value.
  */
 export function blockCosts(
   structure: BlockStructure,
   inputShape: readonly [number, number, number],
-): { params: number; macs: number } {
+): { params: number; macs: number; elements: number } {
   const params = blockWeights(structure).reduce((sum, weight) => sum + size(weight.shape), 0);
   let [height, width] = inputShape;
   let macs = 0;
+  let elements = 0;
+  let [input, output] = [height * width * inputShape[2], 0];
   for (const layer of structure.layers) {
     [height, width] = [outputSize(height, layer, 0), outputSize(width, layer, 1)];
     const area = layer.kernel[0] * layer.kernel[1];
     const { kind, inChannels, outChannels } = layer;
     const products = kind === 'Separable' ? (area + outChannels) * inChannels : area * inChannels * outChannels;
     macs += height * width * (products + (layer.normalize ? outChannels : 0));
+    const between = kind === 'Separable' ? height * width * inChannels : 0;
+    output = height * width * outChannels;
+    elements += input + 2 * between + output + (layer.normalize ? 2 * output : 0);
+    input = output;
   }
-  return { params, macs };
+  const added = structure.skipFrom === undefined ? 0 : 2 * output;
+  return { params, macs, elements: elements + added + COMPARED * output };
 }

@@ -4,6 +4,7 @@ import { countAnswers } from '../finalize/measuring/evaluate.ts';
 import { type Agreement, AgreementCount, judgeKnowledge, refuseGuessing } from '../finalize/measuring/guessing.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import type { JobContext } from './context.ts';
+import { requireExpected } from './expected-accuracy.ts';
 import { log } from '../process/log.ts';
 
 /** Enough samples to tell a trained teacher from chance at any number of classes worth distilling. */
@@ -13,7 +14,8 @@ const CHECK_SAMPLES = 2000;
  * Accuracy of the teacher on validation samples; undefined without samples or labels. It catches wrong preprocessing before
  * anything is trained. When there are too few validation samples to decide, training samples are used as well.
  *
- * @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses
+ * @throws DistillError DISTILL_E_TEACHER_ACCURACY when the teacher only guesses; DISTILL_E_TEACHER_BELOW_EXPECTED when it is clearly
+ * worse than the job says
  */
 export async function checkTeacher(context: JobContext, monitor: Monitor): Promise<number | undefined> {
   const { spec, dataset, teacher, backend } = context;
@@ -35,6 +37,7 @@ export async function checkTeacher(context: JobContext, monitor: Monitor): Promi
     const accuracy = seen.total === 0 ? undefined : seen.correct / seen.total;
     if (accuracy !== undefined) log(`the teacher gives the right class for ${found(seen)} validation samples`);
     refuseGuessing(seen, 'validation');
+    requireExpected(spec.teacher.expectedAccuracy, seen);
     if (judgeKnowledge(seen) === 'Unclear') {
       const more = await agreementOn('train', CHECK_SAMPLES - seen.total);
       log(`these are too few to tell whether it guesses: with training samples ${found(more)}`);

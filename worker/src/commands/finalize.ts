@@ -15,7 +15,7 @@ import { log, remark } from '../process/log.ts';
 import { writeTermination } from '../process/termination.ts';
 import { adoptSchedule } from './schedule-file.ts';
 import { standingPlan } from './standing-plan.ts';
-import { exitOnStopRequest } from '../process/stop.ts';
+import { exitOnStopRequest, unlessEnding } from '../process/stop.ts';
 import { resultSummary } from '@distillation/ledger/summaries';
 
 /** `finalize`: makes student and report from the trained blocks. */
@@ -30,6 +30,7 @@ export async function finalize(call: Invocation): Promise<void> {
     writer: 'finalizer',
     log,
     patience: { log: remark, alive: monitor.alive },
+    beforeWrite: unlessEnding,
   });
   await adoptSchedule(ledger, call.schedule);
   const { cpuThreads } = spec.fineTuning;

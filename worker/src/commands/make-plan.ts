@@ -1,4 +1,5 @@
 import type { DatasetSummary, Plan } from '@distillation/api/plan';
+import type { Costs } from '@distillation/core/costs';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { unmatchedFreeze, unmatchedPatterns } from '@distillation/api/unmatched';
 import { exportBlock } from '../blocks/export.ts';
@@ -22,11 +23,12 @@ type Inputs = Pick<JobContext, 'spec' | 'teacher'>;
 export function chooseLayers({
   spec,
   teacher,
-}: Inputs): Pick<Plan, 'kept' | 'untrained'> & { blocks: UncostedBlock[] } {
+}: Inputs): Pick<Plan, 'kept' | 'untrained'> & { blocks: UncostedBlock[]; estimates: Costs } {
   const found = requireCandidates(teacher, spec.blocks);
-  const { blocks, kept, untrained } = planBlocks(found.candidates, spec.blocks);
+  const { blocks, kept, untrained, estimates } = planBlocks(found.candidates, spec.blocks);
   return {
     blocks,
+    estimates,
     kept: [...found.kept, ...kept].sort((a, b) => a.layer.depth - b.layer.depth),
     ...(untrained.length > 0 && { untrained }),
   };

@@ -52,7 +52,7 @@ export async function measureCosts(
         // A device that computes asynchronously is waited for by reading one value back.
         tf.mean(pair.target).dataSync();
         const middle = performance.now();
-        trainer.step(pair, 0);
+        trainer.step(pair, tf.scalar(trainer.advance(0)));
         trainer.peekLoss();
         if (repetition < 0) return;
         prefix.push((middle - start) / 1000);

@@ -1,8 +1,9 @@
 import { blockName, type Candidate, candidatesOf, layerKind } from '@distillation/api/candidates';
 import { canonicalJson } from '@distillation/api/canonical';
 import type { BlocksSpec } from '@distillation/api/job';
-import type { BlockPlan, KeptLayer, LayerInfo, UntrainedCandidate } from '@distillation/api/plan';
+import type { BlockCost, BlockPlan, KeptLayer, LayerInfo, UntrainedCandidate } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
+import { estimateCost } from '@distillation/core/costs';
 import { count, plural } from '@distillation/api/format';
 import { ACTIVATIONS } from '../blocks/forward.ts';
 import { reasonsText } from '../teacher/graph/candidates.ts';
@@ -34,6 +35,8 @@ interface Planned {
   readonly kept: KeptLayer[];
   /** Candidates without a block, of layers that have another one. */
   readonly untrained: UntrainedCandidate[];
+  /** Estimated costs of the blocks for one sample. */
+  readonly estimates: ReadonlyMap<string, BlockCost>;
 }
 
 /**
@@ -43,10 +46,14 @@ interface Planned {
  * @throws DISTILL_E_NO_CANDIDATE when none is left, or when one is not cheaper and the job says `Fail`.
  */
 export function planBlocks(layers: readonly LayerInfo[], spec: BlocksSpec): Planned {
-  const planned: Planned = { blocks: [], kept: [], untrained: [] };
+  const estimates = new Map<string, BlockCost>();
+  const planned: Planned = { blocks: [], kept: [], untrained: [], estimates };
   for (const layer of layers) {
     const { blocks, refused } = blocksOf(layer, spec);
-    planned.blocks.push(...blocks);
+    for (const { elements, ...block } of blocks) {
+      planned.blocks.push(block);
+      estimates.set(block.name, estimateCost(layer, { macs: block.macs, elements }));
+    }
     if (blocks.length > 0) planned.untrained.push(...refused);
     else planned.kept.push({ layer, reason: [...new Set(refused.map(({ reason }) => reason))].join('; ') });
   }
@@ -59,13 +66,16 @@ export function planBlocks(layers: readonly LayerInfo[], spec: BlocksSpec): Plan
   return planned;
 }
 
+/** With the numbers that its operations read and write. */
+type CountedBlock = UncostedBlock & { readonly elements: number };
+
 /** @throws DISTILL_E_NO_CANDIDATE when a block is not cheaper and the job says `Fail`. */
 function blocksOf(
   layer: LayerInfo,
   spec: BlocksSpec,
-): { readonly blocks: UncostedBlock[]; readonly refused: UntrainedCandidate[] } {
+): { readonly blocks: CountedBlock[]; readonly refused: UntrainedCandidate[] } {
   const candidates = candidatesOf(spec);
-  const blocks: UncostedBlock[] = [];
+  const blocks: CountedBlock[] = [];
   const refused: UntrainedCandidate[] = [];
   /** Blocks that are trained, by structure. */
   const known = new Map<string, string>();
@@ -77,7 +87,7 @@ function blocksOf(
       continue;
     }
     const structure = buildBlock({ layer, ...candidate }, spec);
-    const { params, macs } = blockCosts(structure, layer.inputShape);
+    const { params, macs, elements } = blockCosts(structure, layer.inputShape);
     const same = known.get(canonicalJson(structure));
     if (spec.whenNotCheaper !== 'Train' && (params >= layer.params || macs >= layer.macs)) {
       const reason = `a block would not be cheaper: ${plural(params, 'weight')} for ${count(layer.params)}, ${plural(macs, 'multiply-accumulate')} for ${count(layer.macs)}`;
@@ -92,7 +102,7 @@ function blocksOf(
     } else if (same !== undefined) {
       refused.push({ block: name, reason: `a block would be the same as ${same}` });
     } else {
-      blocks.push({ name, ...candidate, layer, params, macs });
+      blocks.push({ name, ...candidate, layer, params, macs, elements });
       known.set(canonicalJson(structure), name);
     }
   }

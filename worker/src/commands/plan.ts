@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { combineCosts, estimateCost } from '@distillation/core/costs';
+import { combineCosts, type Costs } from '@distillation/core/costs';
 import { costsFromRecords } from '@distillation/core/recorded-costs';
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
@@ -24,7 +24,7 @@ import { chooseLayers, makePlan, unmatchedInFreeze } from './make-plan.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 import { readJob } from './read-job.ts';
 import { encodeShort, writeTermination } from '../process/termination.ts';
-import { exitOnStopRequest } from '../process/stop.ts';
+import { exitOnStopRequest, unlessEnding } from '../process/stop.ts';
 import { ALIVE_MS, signOfLife } from '../files/hold.ts';
 import { requireRecipe } from '@distillation/ledger/recipe';
 import { planSummary } from '@distillation/ledger/summaries';
@@ -32,13 +32,12 @@ import { planSummary } from '@distillation/ledger/summaries';
 /** Adds to each block its cost, from the source that the job names. */
 async function withCosts(
   { spec, teacher, backend, dataset, signature, volume }: JobContext,
-  blocks: readonly UncostedBlock[],
+  { blocks, estimates: estimated }: { readonly blocks: readonly UncostedBlock[]; readonly estimates: Costs },
   { ledger: { files }, monitor }: Means,
 ): Promise<Pick<Plan, 'blocks' | 'costUnit'>> {
   const { costSource } = spec.scheduling;
   const teacherSha256 = teacher.sha256;
   const earlier = costSource === 'Recorded' ? await readCosts({ files, volume, teacherSha256, log }) : undefined;
-  const estimated = new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)]));
   const { unit, costs } = combineCosts(
     costSource,
     {
@@ -93,6 +92,7 @@ async function planForGood(call: Invocation, job: DistillationJob): Promise<void
     writer: 'planner',
     log,
     patience: { log: remark, alive: monitor.alive },
+    beforeWrite: unlessEnding,
   });
   const { made, dataset } = await planOf(job, context, { ledger, monitor });
   await ledger.writePlan(made, { dataHashes: dataset.hashOf && context.dataset.record });
@@ -143,11 +143,11 @@ async function planOf(
   for (const line of dataLines(context.dataset.summary)) log(line);
   const dataset = await datasetIdentity(context, ledger);
   requireSamples(job.spec.selection, context.dataset.splits[splitOf(job)].count);
-  const { blocks, ...others } = chooseLayers(context);
+  const { blocks, estimates, ...others } = chooseLayers(context);
   await checkBudget(context, blocks);
   const validationAccuracy = await checkTeacher(context, monitor);
   const made = makePlan(context, {
-    ...(await withCosts(context, blocks, { ledger, monitor })),
+    ...(await withCosts(context, { blocks, estimates }, { ledger, monitor })),
     dataset,
     ...others,
     ...(validationAccuracy !== undefined && { validationAccuracy }),

@@ -4,7 +4,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import type { BlockCost, DatasetSummary, Plan } from '@distillation/api/plan';
 import { planKey } from '@distillation/api/recipe';
 import { isPlanSummary, type PlanSummary } from '@distillation/api/termination';
-import { combineCosts, estimateCost } from '@distillation/core/costs';
+import { combineCosts } from '@distillation/core/costs';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { requireRecipe } from '@distillation/ledger/recipe';
 import { datasetIdentity } from './dataset-identity.ts';
@@ -45,10 +45,9 @@ function planAgain(
   context: PlanContext,
   { summary, dataset }: { readonly summary: PlanSummary | undefined; readonly dataset: DatasetSummary },
 ): Plan {
-  const { blocks, kept } = chooseLayers(context);
+  const { blocks, kept, estimates: estimated } = chooseLayers(context);
   const summaryCosts = new Map(summary?.blocks.map(({ name, cost }) => [name, cost]));
   const hasAllCosts = summary?.key === planKey(context.spec) && blocks.every(({ name }) => summaryCosts.has(name));
-  const estimated = new Map(blocks.map((block) => [block.name, estimateCost(block.layer, block)]));
   const none = new Map<string, BlockCost>();
   const { unit, costs } = hasAllCosts
     ? { unit: summary.costUnit, costs: summaryCosts }

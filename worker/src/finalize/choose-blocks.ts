@@ -8,6 +8,7 @@ import {
   type BlockVerdict,
   oneEachLayer,
   requireSamples,
+  type Score,
   selectBlocks,
   type Threshold,
   threshold,
@@ -25,6 +26,8 @@ interface Chosen {
   readonly limit?: Threshold | undefined;
   /** With rule `Budget`. */
   readonly selection?: BudgetReport;
+  /** The teacher's validation score, where that is the split on which the blocks were measured; absent without labels. */
+  readonly teacher?: Score;
 }
 
 /** Measures the blocks if there are labels or a budget is to be kept, and selects those to keep. */
@@ -47,12 +50,13 @@ export async function chooseBlocks(options: Run, blocks: readonly GatheredBlock[
     if (block.trained === undefined) return { block: name, failure: failureOf(block).message };
     return { block: name, ...measured?.blocks.get(name) };
   });
+  const teacherScore = split === 'validation' && measured?.teacher !== undefined && { teacher: measured.teacher };
   // Where no block was trained, this is what the job fails for, not the budget.
   if (budget !== undefined && measured !== undefined && blocks.some(({ trained }) => trained !== undefined)) {
     const chosen = await selectByBudget({ run: options, budget, blocks, entries, measured });
-    return { verdicts: chosen.verdicts, selection: chosen.report };
+    return { verdicts: chosen.verdicts, selection: chosen.report, ...teacherScore };
   }
   const limit = threshold(selection, measured?.teacher ?? { correct: 0, total: 0 });
   const planned = blocks.map(({ plan }) => plan);
-  return { verdicts: oneEachLayer(selectBlocks(entries, limit), planned), limit };
+  return { verdicts: oneEachLayer(selectBlocks(entries, limit), planned), limit, ...teacherScore };
 }

@@ -79,7 +79,7 @@ test('a format that could not be written is tried again by another version alone
     expect((await readFile(student('student.onnx'))).equals(prepared)).toBe(false);
     expect((await cardOf()).files).toMatchObject([{ format: 'Onnx', input: 'Pixels' }]);
     expect(await readFile(student('README.md'), 'utf8')).toContain(
-      "np.zeros((1, 8, 8, 1), 'uint8') # 8-bit RGB pixels as they are",
+      "np.zeros((1, 8, 8, 1), 'uint8') # 8-bit grey pixels as they are",
     );
     expect(await readFile(student('README.md'), 'utf8')).toContain(', which `student.onnx` does itself. Output: ');
     await finalize(world.options);

@@ -13,7 +13,8 @@ import { modelFiles } from './student/export.ts';
 import { finalize, type FinalizeOutcome } from './finalize.ts';
 import type { FinalizeProgress } from './stage-progress.ts';
 import { gatherBlocks } from './gather.ts';
-import { studentReadme, type StudentCard } from './student/card.ts';
+import type { StudentCard } from './student/card.ts';
+import { studentReadme } from './student/readme.ts';
 import { tf, SCALE, jobOf, commitBlock, record, type World, openWorld } from '../../test/finalize-world.ts';
 
 describe('finalize', () => {

@@ -55,7 +55,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     return { report: finished, alreadyDone: true };
   }
   const blocks = await gatherBlocks(ledger, plan, job.spec.blocks);
-  const { verdicts, limit, selection } = await chooseBlocks(options, blocks);
+  const { verdicts, limit, selection, teacher: measured } = await chooseBlocks(options, blocks);
   const selected = new Set(verdicts.filter((verdict) => verdict.selected).map(({ block }) => block));
   for (const { block, selected: kept, reason } of verdicts)
     log(`${block} ${kept ? 'selected' : 'left out'}: ${reason}`);
@@ -67,12 +67,12 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     }
     const [assembled = teacher, student = teacher] = networks;
     if (selected.size === 0) log('no block enters a student: the network returned is the teacher, unchanged');
-    const scoring = {
+    const scored = await scoreOn(options, {
       split: 'validation',
-      networks: [teacher, assembled],
+      networks: measured === undefined ? [teacher, assembled] : [assembled],
       after: selectionSteps(options),
-    } as const;
-    const before = await scoreOn(options, scoring);
+    });
+    const before = scored && (measured === undefined ? scored : [measured, ...scored]);
     const missed =
       selected.size === 0 || job.spec.fineTuning.epochs === 0
         ? []

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SelectionSpec } from '@distillation/api/job';
-import { exactDecimal, selectBlocks, threshold } from './select.ts';
+import { selectBlocks, threshold } from './select.ts';
 
 const drop = (maxAccuracyDrop?: string): SelectionSpec => ({
   rule: 'Accuracy',
@@ -116,13 +116,4 @@ describe('selectBlocks', () => {
       }),
     );
   });
-});
-
-test('exactDecimal reads every form the schema allows', () => {
-  const value = (text: string): number => {
-    const { numerator, denominator } = exactDecimal(text);
-    return Number(numerator) / Number(denominator);
-  };
-  expect(['0', '1.0', '0.125', '5e-3', '1E2', '2.5e+1'].map(value)).toEqual([0, 1, 0.125, 0.005, 100, 25]);
-  expect(() => exactDecimal('-1')).toThrow(/not a decimal number/);
 });

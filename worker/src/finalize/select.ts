@@ -3,6 +3,7 @@ import { DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import type { BlockPlan } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
+import { exactDecimal } from '@distillation/api/shares';
 
 /**
  * Decides which trained blocks enter the student. It counts correct samples: floating-point fractions would sometimes move the
@@ -165,19 +166,6 @@ export function oneEachLayer(
     if (!verdict.selected || best === undefined || best.name === verdict.block) return verdict;
     return { ...verdict, selected: false, reason: `${verdict.reason}; ${best.name} costs less and is good enough too` };
   });
-}
-
-/** A decimal of the API as an exact fraction: "0.02" is 2/100. */
-export function exactDecimal(text: string): { readonly numerator: bigint; readonly denominator: bigint } {
-  const match = /^(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d{1,2}))?$/.exec(text);
-  if (match === null)
-    throw new DistillError('DISTILL_E_MANIFEST_INVALID', `The text "${text}" is not a decimal number.`);
-  const [, whole = '0', fraction = '', exponent = '0'] = match;
-  const shift = Number(exponent) - fraction.length;
-  const digits = BigInt(whole + fraction);
-  return shift >= 0
-    ? { numerator: digits * 10n ** BigInt(shift), denominator: 1n }
-    : { numerator: digits, denominator: 10n ** BigInt(-shift) };
 }
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;

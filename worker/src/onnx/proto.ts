@@ -1,8 +1,8 @@
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { encode, type Fields } from '../protobuf/encode.ts';
 
 /**
- * The part of onnx.proto that a network needs, as types and as the field numbers of the ONNX specification, and its encoding as
- * protocol buffers. A field is one value or, when repeated, a list. ADR 0023 says why it is written by hand.
+ * The part of onnx.proto that a network needs, as types and as the field numbers of the ONNX specification. ADR 0023 says why it
+ * is written by hand.
  */
 
 /** Element types of tensors, as in `TensorProto.DataType`. */
@@ -62,15 +62,6 @@ export interface ValueInfoProto {
   };
 }
 
-type Kind = 'int64' | 'float' | 'string' | 'bytes' | Fields;
-/** An interface, since an alias could not refer to itself. */
-interface Field {
-  /** Number of the field. */
-  readonly 0: number;
-  readonly 1: Kind;
-}
-type Fields = Readonly<Record<string, Field>>;
-
 const DIMENSION: Fields = { dimValue: [1, 'int64'], dimParam: [2, 'string'] };
 const TENSOR_TYPE: Fields = { elemType: [1, 'int64'], shape: [2, { dim: [1, DIMENSION] }] };
 const VALUE_INFO: Fields = { name: [1, 'string'], type: [2, { tensorType: [1, TENSOR_TYPE] }] };
@@ -108,28 +99,4 @@ const MODEL: Fields = {
 };
 
 /** The bytes of a .onnx file. They depend on the message alone. */
-export function encodeModel(model: ModelProto): Uint8Array<ArrayBuffer> {
-  const writer = new BinaryWriter();
-  write(writer, MODEL, model);
-  return writer.finish();
-}
-
-function write(writer: BinaryWriter, fields: Fields, message: object): void {
-  for (const [name, value] of Object.entries(message) as [string, unknown][]) {
-    const field = fields[name];
-    if (field === undefined || value === undefined) continue;
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) writeItem(writer, field, item);
-  }
-}
-
-function writeItem(writer: BinaryWriter, { 0: number, 1: kind }: Field, item: unknown): void {
-  if (kind === 'int64') writer.tag(number, WireType.Varint).int64(item as number);
-  else if (kind === 'float') writer.tag(number, WireType.Bit32).float(item as number);
-  else if (kind === 'string') writer.tag(number, WireType.LengthDelimited).string(item as string);
-  else if (kind === 'bytes') writer.tag(number, WireType.LengthDelimited).bytes(item as Uint8Array);
-  else {
-    writer.tag(number, WireType.LengthDelimited).fork();
-    write(writer, kind, item as object);
-    writer.join();
-  }
-}
+export const encodeModel = (model: ModelProto): Uint8Array<ArrayBuffer> => encode(MODEL, model);

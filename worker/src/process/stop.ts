@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { DistillError } from '@distillation/api/errors';
 import { endWith } from './termination.ts';
 
@@ -35,9 +36,32 @@ function onStopRequest(act: (why: string) => void): () => void {
 const stopped = (who: string, why: string): DistillError =>
   new DistillError('DISTILL_E_STOPPED', `The ${who} was told to stop (${why}).`);
 
+/**
+ * Waits until Node has noticed the signals that came during a computation: it looks for them in the poll phase of its event loop, which
+ * comes within two rounds.
+ *
+ * A signal that interrupts a matrix product may damage memory: the kernels of oneDNN before 3.12, and so of TensorFlow 2.20, let the stack pointer
+ * point into the heap meanwhile (its issue 4845), where the operating system then puts the state of the interrupted thread. The process may
+ * abort, or compute with wrong numbers. So what was computed before a signal was noticed is not written to the volume.
+ */
+export async function noticeSignals(): Promise<void> {
+  await turn();
+  await turn();
+}
+
+/** Whether the process is about to end, on a signal that `exitOnStopRequest` has noticed. */
+let ending = false;
+
+/** To await before results are written, where `exitOnStopRequest` holds: see `noticeSignals`. Never resolves when the process is ending. */
+export async function unlessEnding(): Promise<void> {
+  await noticeSignals();
+  if (ending) await new Promise<never>(() => undefined);
+}
+
 /** Until it is undone, a signal to stop ends the process at once: in this phase, finishing the step would save nothing. */
 export function exitOnStopRequest(who: string): () => void {
   return onStopRequest((why) => {
+    ending = true;
     void endWith(stopped(who, why));
   });
 }

@@ -1,5 +1,6 @@
 import { NOT_MEASURED, percent } from '@distillation/api/format';
 import type { BlockReport, Report } from '@distillation/api/report';
+import { blockKey, PART_WORDS, partOf } from './block-key.ts';
 import { type Html, html } from './html.ts';
 import { type Scale, linearScale } from './scale.ts';
 
@@ -19,23 +20,25 @@ export function accuracyChart(report: Report): Html {
   }
   const scale = linearScale(marks, [0, 100]);
   return html`<ul class="key">
-      <li class="k-student">enters the student</li>
-      <li>the teacher’s layer stays</li>
+      ${blockKey(report)}
       ${threshold !== undefined && html`<li class="k-rule">threshold ${percent(threshold.accuracy)}</li>`}
       ${teacher !== undefined && html`<li class="k-rule-dash">teacher ${percent(teacher)}</li>`}
     </ul>
     <ol class="rows">
-      ${blocks.map((block) => row(block, { scale, base, teacher }))} ${barAxis(scale)}
+      ${blocks.map((block) => row(block, { scale, base, teacher, part: PART_WORDS[partOf(report, block)] }))}
+      ${barAxis(scale)}
     </ol>`;
 }
 
-interface Axis {
+interface Row {
   readonly scale: Scale;
   readonly base: number;
   readonly teacher: number | undefined;
+  /** The block's part in the student, in words. */
+  readonly part: string;
 }
 
-function row({ name, accuracy, selected, reason }: BlockReport, { scale, base, teacher }: Axis): Html {
+function row({ name, accuracy, selected, reason }: BlockReport, { scale, base, teacher, part }: Row): Html {
   const from = scale.at(base);
   const to = accuracy === undefined ? from : scale.at(accuracy);
   const bar = `left:${Math.min(from, to)}%;width:${Math.abs(to - from)}%`;
@@ -48,11 +51,7 @@ function row({ name, accuracy, selected, reason }: BlockReport, { scale, base, t
       <i class="rule" style="left:${from}%"></i>
       ${accuracy === undefined && html`<span class="text">${NOT_MEASURED}</span>`}
     </span>
-    <span class="number"
-      >${accuracy === undefined ? '–' : percent(accuracy)}<span class="hidden"
-        >${selected ? ', enters the student' : ', layer kept'}</span
-      ></span
-    >
+    <span class="number">${accuracy === undefined ? '–' : percent(accuracy)}<span class="hidden">, ${part}</span></span>
   </li>`;
 }
 

@@ -40,6 +40,12 @@ export function budgetCharts(report: Report): Html | undefined {
     <div class="pair">${charts}</div>`;
 }
 
+/** By which students are told apart. */
+export const keyOf = ({ blocks }: Student): string => blocks.join('\n');
+
+/** Whether students are compared by accuracy; without labels it is by divergence. */
+export const byAccuracy = ({ curve }: BudgetReport): boolean => curve.every(({ accuracy }) => accuracy !== undefined);
+
 interface Point {
   readonly share: number;
   readonly value: number;
@@ -50,12 +56,12 @@ interface Point {
 function chart(selection: BudgetReport, measure: Measure, whole: number): Html | undefined {
   const { title, of } = COSTS[measure];
   const curve = selection.curve.filter((point) => point.measure === measure);
-  const byAccuracy = selection.curve.every(({ accuracy }) => accuracy !== undefined);
+  const hasLabels = byAccuracy(selection);
   const pointOf = (student: Student): Point[] => {
-    const value = byAccuracy ? student.accuracy : student.divergence;
+    const value = hasLabels ? student.accuracy : student.divergence;
     return value === undefined || whole <= 0 ? [] : [{ share: of(student) / whole, value, student }];
   };
-  const points = [...new Map(curve.flatMap(pointOf).map((point) => [point.student.blocks.join('\n'), point])).values()];
+  const points = [...new Map(curve.flatMap(pointOf).map((point) => [keyOf(point.student), point])).values()];
   const [chosen] = selection.considered.filter((student) => student.chosen).flatMap(pointOf);
   const all = [...points, ...(chosen === undefined ? [] : [chosen])];
   if (points.length === 0) return undefined;
@@ -70,12 +76,12 @@ function chart(selection: BudgetReport, measure: Measure, whole: number): Html |
   const values = all.map(({ value }) => value);
   const least = Math.min(...values);
   // Where all are alike, a band of two points below them shows it.
-  const flat = byAccuracy && least === Math.max(...values) ? [least - 0.02] : [];
+  const flat = hasLabels && least === Math.max(...values) ? [least - 0.02] : [];
   const y = linearScale([...values, ...flat], [height - bottom, top], 4);
-  const text = (value: number): string => (byAccuracy ? percent(value, 1) : figure(value));
+  const text = (value: number): string => (hasLabels ? percent(value, 1) : figure(value));
   const [first, last] = [points[0], points.at(-1)];
   return html`<figure>
-    <h3>${byAccuracy ? 'Accuracy' : 'Divergence from the teacher, nats,'} against ${title}</h3>
+    <h3>${hasLabels ? 'Accuracy' : 'Divergence from the teacher, nats,'} against ${title}</h3>
     <svg
       viewBox="0 0 ${width} ${height}"
       role="img"
@@ -102,7 +108,7 @@ function chart(selection: BudgetReport, measure: Measure, whole: number): Html |
             ><title>${titleOf(student, { share, value: text(value), title })}</title></circle
           >`,
       )}
-      ${chosen !== undefined && chosenMark(chosen, { x, y, text, rises: byAccuracy })}
+      ${chosen !== undefined && chosenMark(chosen, { x, y, text, rises: hasLabels })}
       <text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">
         share of the teacher’s ${title}
       </text>
@@ -148,7 +154,7 @@ function titleOf(
 
 /** What the charts show, in a sentence or two. */
 export function budgetText({ selection }: Report): string {
-  const students = new Set((selection?.curve ?? []).map(({ blocks }) => blocks.join('\n'))).size;
+  const students = new Set((selection?.curve ?? []).map(keyOf)).size;
   return `For each of a ladder of budgets, the blocks that together diverge least from the teacher: ${plural(students, 'student')}. Another budget makes another student without training its blocks again.${latencyText(selection?.latency)}`;
 }
 

@@ -1,23 +1,24 @@
 import { duration, percent, plural } from '@distillation/api/format';
 import type { Report } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
-import { covered } from './spans.ts';
+import { covered, type Span } from './spans.ts';
 import { barsOf, type Run, type Timeline, timelineOf } from './timeline.ts';
 
 /**
  * The bins as a Gantt chart, as in the paper's Figure 6: one row per bin, one bar for blocks trained without a break, dashed lines
- * between epochs.
+ * between epochs; and the finalizer, which works when they have ended.
  */
-export function ganttChart({ gantt, blocks }: Report): Html {
+export function ganttChart({ gantt, blocks, fineTuning, time, provenance }: Report): Html {
   if (gantt.length === 0) return html`<p>No training was recorded.</p>`;
   const order = blocks.map(({ name }) => name);
-  const timeline = timelineOf(gantt, order);
+  const timeline = timelineOf(gantt, order, { seconds: time.finalizeSeconds, finishedAt: provenance.finishedAt });
   const depthOf = (run: Run): number => {
     const positions = run.blocks.map((name) => Math.max(0, order.indexOf(name)));
     return positions.reduce((sum, position) => sum + position, 0) / positions.length / Math.max(1, order.length - 1);
   };
   return html`<ol class="rows gantt">
       ${timeline.bins.map((bin) => binRow(bin, timeline, depthOf))}
+      ${timeline.finalizer !== undefined && finalizerRow(timeline.finalizer, timeline, fineTuning.epochs.length)}
       <li class="axis" aria-hidden="true">
         <span></span>
         <span class="track"
@@ -28,7 +29,7 @@ export function ganttChart({ gantt, blocks }: Report): Html {
     ${timeline.pauses.map(
       ({ from, to }) =>
         html`<p class="note">
-          Cut out where the dotted line stands: ${duration((to - from) / 1000)} in which no bin worked.
+          Cut out where the dotted line stands: ${duration((to - from) / 1000)} in which nothing worked.
         </p>`,
     )}`;
 }
@@ -39,15 +40,37 @@ function binRow(bin: number, timeline: Timeline, depthOf: (run: Run) => number):
   return html`<li>
     <span class="name">bin ${bin}</span>
     <span class="track">
-      ${runs.flatMap(barsOf).map((run) => bar(run, timeline, depthOf(run)))}
-      ${timeline.pauses.map(({ from }) => html`<i class="pause" style="left:${share(timeline.elapsed(from), timeline)}%"></i>`)}
+      ${runs.flatMap(barsOf).map((run) => bar(run, timeline, depthOf(run)))} ${pauseMarks(timeline)}
     </span>
     <span class="busy"
       >${runs.map((run) => runText(run, 'brief')).join('; ')} · busy ${duration(busy / 1000)}
-      (${percent(busy / timeline.total, 0)})</span
+      (${percent(busy / timeline.trained, 0)})</span
     >
   </li>`;
 }
+
+function finalizerRow({ startedAt, finishedAt }: Span, timeline: Timeline, epochs: number): Html {
+  const did = epochs === 0 ? 'measured and assembled' : `measured, assembled, fine-tuned (${plural(epochs, 'epoch')})`;
+  const width = share(finishedAt - startedAt, timeline);
+  return html`<li>
+    <span class="name">finalizer</span>
+    <span class="track">
+      <span
+        class="run finalizer"
+        style="left:${share(timeline.elapsed(startedAt), timeline)}%;width:${width}%"
+        title="${did}, ${duration((finishedAt - startedAt) / 1000)}"
+        ><span>${did}</span></span
+      >
+      ${pauseMarks(timeline)}
+    </span>
+    <span class="busy">${did} · busy ${duration((finishedAt - startedAt) / 1000)}</span>
+  </li>`;
+}
+
+const pauseMarks = (timeline: Timeline): readonly Html[] =>
+  timeline.pauses.map(
+    ({ from }) => html`<i class="pause" style="left:${share(timeline.elapsed(from), timeline)}%"></i>`,
+  );
 
 function bar(run: Run, timeline: Timeline, depth: number): Html {
   const start = timeline.elapsed(run.passes[0]?.startedAt ?? 0);

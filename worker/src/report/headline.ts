@@ -101,9 +101,16 @@ function summary(report: Report): string {
   const size = `A student with ${fewer(teacher.params, student.params, 'fewer') ?? 'as many'} parameters and ${fewer(teacher.macs, student.macs, 'fewer') ?? 'as many'} multiply-accumulates than its teacher`;
   const change = difference(report);
   if (change === undefined) return `${size}. Its accuracy was not measured.`;
-  const distance = `${(100 * Math.abs(change)).toFixed(2)} points`;
-  if (distance === '0.00 points') return `${size}, and just as accurate on the test split.`;
-  return `${size}, ${distance} ${change < 0 ? 'below' : 'above'} it on the test split.`;
+  const accuracy = asAccurate(change);
+  const control = usefulControl(report)?.testAccuracy;
+  if (control === undefined || student.testAccuracy === undefined) return `${size}, ${accuracy} it on the test split.`;
+  return `${size}, on the test split ${accuracy} it, and ${asAccurate(student.testAccuracy - control)} it fine-tuned as long.`;
+}
+
+/** "0.20 points above", to be followed by what the accuracy is compared with. */
+function asAccurate(change: number): string {
+  const distance = (100 * Math.abs(change)).toFixed(2);
+  return distance === '0.00' ? 'just as accurate as' : `${distance} points ${change < 0 ? 'below' : 'above'}`;
 }
 
 function notices(report: Report): string[] {

@@ -1,4 +1,5 @@
 import type { Report } from '@distillation/api/report';
+import { shareOf } from '@distillation/api/shares';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './page.ts';
@@ -26,13 +27,42 @@ describe('the report page', () => {
       'threshold 76.90 %',
       '9 of 12 blocks passed',
       '1 block failed to train and its layer stays the teacher’s: block5_conv3.',
-      '5 blocks from block4_conv1 to block5_conv2 (epochs 1–4); block1_conv2 (epoch 4) · busy 2 min 23 s',
+      '5 blocks from block4_conv1 to block5_conv2 (epochs 1–4); block1_conv2 (epoch 4) · busy 2 min 23 s (98 %)',
+      'finalizer measured, assembled, fine-tuned (6 epochs) measured, assembled, fine-tuned (6 epochs) · busy 2 min 51 s',
       'a replacement would have 2.8 times as many parameters',
       '36.9 k → 9.47 k · 3.90×',
       SAMPLE.provenance.studentSha256,
     ]) {
       expect(text).toContain(fact);
     }
+  });
+
+  it('says of a block that is not in the student whether its layer or another candidate is', () => {
+    expect(textOf(SAMPLE)).toContain('enters the student the teacher’s layer stays threshold');
+    const [chosen] = SAMPLE.blocks.filter(({ selected }) => selected);
+    if (chosen === undefined) throw new Error('no block is selected');
+    const two = [
+      { ...chosen, name: 'a@1', layer: 'a' },
+      { ...chosen, name: 'a@2', layer: 'a', selected: false },
+    ];
+    const text = textOf({ ...SAMPLE, blocks: two });
+    expect(text).toContain('enters the student another candidate enters threshold');
+    expect(text).toContain('Not chosen: ');
+    expect(text).not.toContain('Layer kept: ');
+    expect(textOf({ ...SAMPLE, blocks: [...two, { ...chosen, selected: false }] })).toContain(
+      'enters the student the teacher’s layer stays, or another candidate enters threshold',
+    );
+    expect(textOf({ ...SAMPLE, blocks: two.slice(0, 1) })).toContain('enters the student threshold');
+  });
+
+  it('gives room to the last column of a table where that holds sentences, in a box that scrolls', () => {
+    const rows = [{ threads: 1, batch: 1, teacherMs: 0.7, studentMs: 0.4 }];
+    const page = renderReport({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } });
+    expect(page).toContain('<td class="text">1x1 convolutions are not replaced</td>');
+    expect(page).toContain('<td class="plain">1.75×</td>');
+    expect(page.match(/<table>/g)).toHaveLength(
+      (page.match(/<div class="scroll" tabindex="0">\s*<table>/g) ?? []).length,
+    );
   });
 
   it('tells the speed in ONNX Runtime where it was measured, and why where it was not', () => {
@@ -115,6 +145,9 @@ describe('the report page', () => {
     const control = { testAccuracy: 0.7912, validationAccuracy: 0.79, epochs, keptEpoch: 1 };
     const text = textOf({ ...SAMPLE, control });
     expect(text).toContain('fine-tuned as long 79.12 %');
+    expect(text).toContain(
+      'than its teacher, on the test split 2.07 points below it, and 3.36 points below it fine-tuned as long.',
+    );
     expect(text).toContain('trained in the same way, for 2 epochs (epoch 1 kept): test accuracy 79.12 %');
     expect(textOf({ ...SAMPLE, control: { ...control, keptEpoch: 0 } })).toContain(
       'none of them better than the teacher',
@@ -163,20 +196,65 @@ describe('the report page', () => {
       expect(textOf(SAMPLE)).not.toContain('What another budget would give');
     });
 
+    it('lists its students, each with the budget that allows it', () => {
+      const rows = (report: Report): string[] =>
+        [
+          ...(/These students in numbers.*?<tbody>(.*?)<\/tbody>/s.exec(renderReport(report))?.[1] ?? '').matchAll(
+            /<tr>(.*?)<\/tr>/gs,
+          ),
+        ].map(([, row = '']) =>
+          row
+            .replace(/<[^>]*>/g, ' ')
+            .replace(/\s+/g, ' ')
+            .trim(),
+        );
+      const { macs, params } = SAMPLE.teacher;
+      const [least, middle] = [0.4, 0.7].map((share) =>
+        [macs, params].map((whole) => shareOf(Math.round(share * whole), whole)).join(' '),
+      );
+      expect(rows({ ...rest, selection })).toEqual([
+        `${least} 61.20 % 2, chosen`,
+        `${middle} 74.00 % 1`,
+        '1 1 77.83 % 0, the teacher',
+      ]);
+      expect(
+        rows({ ...rest, selection: { ...selection, considered: [], curve: selection.curve.slice(2, 3) } }),
+      ).toEqual([]);
+    });
+
     it('shows the latency that was predicted, and the one that was measured', () => {
-      const timed = <T extends ReturnType<typeof student>>(figures: T): T & { latencyMs: number } => ({
+      const timed = <T extends { readonly macs: number }>(figures: T): T & { latencyMs: number } => ({
         ...figures,
         latencyMs: (40 * figures.macs) / SAMPLE.teacher.macs,
       });
       const latency = { runtime: 'ONNX Runtime 1.30.0', batch: 64, teacherMs: 40, predicted: 0.4, measured: 0.424 };
       const curve = ladder.map((figures) => ({ measure: 'latency' as const, limit: 1, ...timed(figures) }));
-      const text = textOf({ ...rest, selection: { ...selection, budget: { latency: '0.5' }, curve, latency } });
+      const timedBy = (times: typeof latency): string =>
+        textOf({
+          ...rest,
+          selection: {
+            ...selection,
+            budget: { latency: '0.5' },
+            considered: selection.considered.map(timed),
+            curve,
+            latency: times,
+          },
+        });
+      const text = timedBy(latency);
+      // Too short to be measured, a time is no share of anything.
+      expect(timedBy({ ...latency, teacherMs: 0 })).toContain('macs parameters Accuracy Blocks');
+      expect(text).not.toContain('disturbs such times');
+      for (const measured of [0.2, 0.6])
+        expect(timedBy({ ...latency, measured })).toMatch(
+          new RegExp(`predicted to take 40 % [^.]* measured to take ${100 * measured} %: other work`),
+        );
       for (const fact of [
         'within 0.5 of the latency',
         'Accuracy against latency',
         '61.2 % at 40.0 % of the latency: 2 blocks (block2_conv1, block3_conv1)',
         'the time of a batch of 64 in ONNX Runtime 1.30.0 on one thread',
         'of the student that was chosen 40.0 % of the teacher’s, measured as a whole 42.4 %.',
+        'macs parameters latency Accuracy Blocks',
       ]) {
         expect(text).toContain(fact);
       }

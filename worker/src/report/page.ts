@@ -10,7 +10,7 @@ import { type Html, html } from './html.ts';
 import { lossCharts } from './loss-chart.ts';
 import { sizeChart } from './size-chart.ts';
 import { STYLE } from './style.ts';
-import { allBlocks, failedBlocks, keptLayers, leftOutData, provenance, speedTable } from './tables.ts';
+import { allBlocks, failedBlocks, keptLayers, leftOutData, provenance, speedTable, studentsTable } from './tables.ts';
 
 /**
  * The report as one self-contained HTML page: no script, no font and no image from outside. A pure function of `report.json`; what
@@ -32,7 +32,7 @@ export function renderReport(report: Report): string {
       <body>
         <main>
           ${headline(report)} ${section('Which blocks are good enough', selectionText(report), accuracyChart(report))}
-          ${section('What another budget would give', budgetText(report), budgetCharts(report))}
+          ${section('What another budget would give', budgetText(report), budgetCharts(report), inNumbers('These students in numbers', STUDENTS_TEXT, studentsTable(report)))}
           ${section('How the blocks learnt', LOSS_TEXT, lossCharts(report))}
           ${section('Who trained what, and when', GANTT_TEXT, ganttChart(report))}
           ${section('What became smaller', SIZE_TEXT, sizeChart(report))}
@@ -42,11 +42,7 @@ export function renderReport(report: Report): string {
           ${section('Layers that stayed', KEPT_TEXT, keptLayers(report))}
           ${section('Data that were not read', LEFT_OUT_TEXT, leftOutData(report))}
           ${section('Provenance', PROVENANCE_TEXT, provenance(report))}
-          <details>
-            <summary>All blocks in numbers</summary>
-            <p>${NUMBERS_TEXT}</p>
-            ${allBlocks(report)}
-          </details>
+          ${inNumbers('All blocks in numbers', NUMBERS_TEXT, allBlocks(report))}
         </main>
       </body>
     </html>`;
@@ -56,7 +52,7 @@ export function renderReport(report: Report): string {
 const LOSS_TEXT =
   'Each block learns alone to map its layer’s input to its layer’s output. Unexplained is the held-out loss over that of always predicting each channel’s mean: 0 % is perfect, 100 % is nothing learnt.';
 const GANTT_TEXT =
-  'A row for each bin, a bar for each run of epochs, dashed lines between epochs. Deeper layers have the stronger colour. Point at a bar for its blocks.';
+  'A row for each bin, a bar for each run of epochs, dashed lines between epochs; then the finalizer. Deeper layers have the stronger colour. Busy is of the time until the last bin ended. Point at a bar for its blocks.';
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
 const SPEED_TEXT =
   'The time of a batch on the machine that finalized: medians, teacher and student taking turns. A student is deployed by a runtime such as the first, not by the one that trains.';
@@ -66,6 +62,8 @@ const KEPT_TEXT = 'Of the kinds that can be replaced, these were not to be.';
 const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this student.';
 const NUMBERS_TEXT =
   'Accuracy and divergence are those of the teacher with this block alone in it; divergence is the mean Kullback-Leibler divergence from the teacher’s own output, in nats.';
+const STUDENTS_TEXT =
+  'Accuracy is as assembled. Shares are of the teacher’s: a row’s, written under spec.selection.budget, allow its student.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
 function selectionText({ threshold, selection, blocks }: Report): string {
@@ -86,11 +84,21 @@ function fineTuningText({ control, teacher, student }: Report): string {
   return `${what} The control is the teacher itself trained in the same way, for ${epochs} (${kept}): test accuracy ${percent(control.testAccuracy)}, where the teacher has ${percent(teacher.testAccuracy)} and the student ${percent(student.testAccuracy)}.`;
 }
 
-function section(title: string, text: string, content: Html | undefined): Html | undefined {
-  if (content === undefined) return undefined;
+function section(title: string, text: string, ...contents: readonly (Html | undefined)[]): Html | undefined {
+  if (contents[0] === undefined) return undefined;
   return html`<section>
     <h2>${title}</h2>
     <p class="note">${text}</p>
-    ${content}
+    ${contents}
   </section>`;
+}
+
+/** A table that is shown when it is asked for. */
+function inNumbers(title: string, text: string, content: Html | undefined): Html | undefined {
+  if (content === undefined) return undefined;
+  return html`<details>
+    <summary>${title}</summary>
+    <p class="note">${text}</p>
+    ${content}
+  </details>`;
 }

@@ -4,13 +4,13 @@ export const STYLE = `
   color-scheme: light dark;
   --paper: #faf9f6; --panel: #ffffff; --ink: #1e1d1b; --soft: #66635d; --line: #e2dfd8; --grid: #ebe8e2;
   --student: #0c7085; --student-ink: #0a5f71; --teacher: #b4aea3; --bad: #b23c1a; --bad-tint: #fbeae4;
-  --early: #d7ecef; --late: #8cc4cf; --on-run: #10343c; --good-tint: #e2f1f3;
+  --early: #d7ecef; --late: #8cc4cf; --on-run: #10343c; --good-tint: #e2f1f3; --shade: #1e1d1b33;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #141519; --panel: #1b1d22; --ink: #edebe7; --soft: #a9a69f; --line: #30333a; --grid: #282b31;
     --student: #4fb3c8; --student-ink: #7cccdd; --teacher: #646872; --bad: #f0906e; --bad-tint: #3a211a;
-    --early: #16363e; --late: #2c6f7f; --on-run: #e6f6f9; --good-tint: #15323a;
+    --early: #16363e; --late: #2c6f7f; --on-run: #e6f6f9; --good-tint: #15323a; --shade: #000000b0;
   }
 }
 * { box-sizing: border-box; }
@@ -83,17 +83,18 @@ svg .dot-soft { fill: var(--soft); }
 svg .ring { fill: var(--paper); stroke: var(--student); stroke-width: 2.5; }
 .dead { border-left: 3px solid var(--bad); padding-left: 0.6rem; }
 
-.gantt li { grid-template-columns: 3.6rem 1fr; margin-bottom: 0.35rem; }
+.gantt li { grid-template-columns: 4.2rem 1fr; margin-bottom: 0.35rem; }
 .gantt .track { min-height: 2.5rem; background: var(--grid); border-radius: 4px; overflow: hidden; }
 .gantt .axis .tick:first-child { transform: none; }
 .gantt .axis .track { min-height: 1.5rem; background: none; border-radius: 0; overflow: visible; }
 .gantt .run { position: absolute; top: 0; bottom: 0; padding: 0 0.4rem; display: flex; align-items: center; color: var(--on-run); background: var(--late); background: color-mix(in oklab, var(--late) calc(var(--depth) * 100%), var(--early)); border-left: 1px solid var(--panel); border-right: 1px solid var(--panel); overflow: hidden; }
+.gantt .run.finalizer { color: var(--ink); background: var(--line); background: color-mix(in oklab, var(--teacher) 55%, var(--paper)); }
 .gantt .run span { position: relative; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-size: 0.82rem; }
 .gantt .run i { border-left: 1px dashed color-mix(in oklab, var(--on-run) 40%, transparent); }
 .gantt .pause { border-left: 3px dotted var(--bad); }
 .gantt .busy { grid-column: 2; color: var(--soft); font-size: 0.82rem; line-height: 1.35; padding: 0.15rem 0 0.4rem; overflow-wrap: anywhere; }
 
-.sizes li { grid-template-columns: minmax(6.5rem, 13rem) 1fr 1fr; gap: 0 1.6rem; padding: 0.25rem 0; border-bottom: 1px solid var(--grid); }
+.sizes li { grid-template-columns: minmax(6.5rem, 15.5rem) 1fr 1fr; gap: 0 1.2rem; padding: 0.25rem 0; border-bottom: 1px solid var(--grid); }
 .sizes .head { color: var(--soft); font-size: 0.82rem; }
 .sizes .duo { display: grid; grid-template-columns: 1fr 10.6rem; gap: 0.7rem; align-items: center; }
 .sizes .bars span { display: block; height: 0.5rem; border-radius: 2px; background: var(--teacher); min-width: 1px; }
@@ -101,12 +102,16 @@ svg .ring { fill: var(--paper); stroke: var(--student); stroke-width: 2.5; }
 .sizes .duo .number { font-size: 0.84rem; color: var(--soft); text-align: left; }
 .sizes .duo .number b { color: var(--ink); font-weight: 600; }
 
-.scroll { overflow-x: auto; margin-top: 0.6rem; }
+/* A table wider than its box scrolls in it: a shadow stands where there is more, and goes where it has been scrolled to. */
+.scroll { overflow-x: auto; margin-top: 0.6rem; background: linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local, linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local, linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll, linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 th { white-space: nowrap; text-align: left; font-weight: 600; color: var(--soft); font-size: 0.82rem; }
 th, td { padding: 0.4rem 0.9rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
+th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.plain { white-space: nowrap; }
+td.text { min-width: 9rem; overflow-wrap: anywhere; }
+table:has(th:nth-child(8)) :is(th, td):not(:last-child) { padding-right: 0.55rem; }
 .provenance { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.3rem 1.4rem; margin: 0.8rem 0 0; font-size: 0.9rem; }
 .provenance dt { color: var(--soft); }
 .provenance dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
@@ -119,14 +124,16 @@ details > summary { cursor: pointer; font-weight: 600; margin-top: 1rem; }
   .figures .value { font-size: 1.35rem; }
   .figures > div { padding: 0.8rem 0.9rem; }
   .rows li { grid-template-columns: 6.6rem 1fr 4.1rem; gap: 0 0.5rem; font-size: 0.82rem; }
-  .gantt li { grid-template-columns: 2.6rem 1fr; }
+  .gantt li { grid-template-columns: 3.7rem 1fr; }
   .track .tick:nth-child(even):not(:last-child) { display: none; }
   .sizes li { grid-template-columns: 1fr 1fr; gap: 0 1rem; padding: 0.5rem 0; }
   .sizes .name { grid-column: 1 / -1; }
   .sizes .head .name { display: none; }
   .sizes .duo { grid-template-columns: 1fr; gap: 0.2rem; }
-  table { min-width: 34rem; }
-  td:last-child { min-width: 15rem; }
+  table { font-size: 0.82rem; }
+  th { white-space: normal; vertical-align: bottom; font-size: 0.78rem; }
+  th, td { padding-right: 0.6rem; }
+  table:has(th:nth-child(8)) td.text { min-width: 15rem; }
   .provenance { grid-template-columns: 1fr; gap: 0 0; }
   .provenance dd { margin-bottom: 0.5rem; }
 }

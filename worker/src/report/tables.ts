@@ -12,6 +12,9 @@ import {
 } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
+import { shareOf } from '@distillation/api/shares';
+import { type Part, partOf } from './block-key.ts';
+import { byAccuracy, keyOf } from './budget-chart.ts';
 import { type Html, html } from './html.ts';
 
 /** Blocks that could not be trained, and why; undefined when there are none. */
@@ -80,8 +83,43 @@ export function speedTable({ onnx, teacher, student, provenance }: Report): Html
   )}`;
 }
 
+/**
+ * The students of the curves and the one that was chosen, the smallest first, with the shares that a budget has to allow for each. Undefined
+ * for a selection by another rule, and where the teacher is the only one.
+ */
+export function studentsTable({ selection, teacher }: Report): Html | undefined {
+  if (selection === undefined) return undefined;
+  const { considered, curve, latency } = selection;
+  const [chosen] = considered.filter((student) => student.chosen);
+  const students = new Map(
+    [...(chosen === undefined ? [] : [chosen]), ...curve].map((student) => [keyOf(student), student]),
+  );
+  if (students.size < 2) return undefined;
+  const hasLabels = byAccuracy(selection);
+  const nanoseconds = (ms = 0): number => Math.round(1e6 * ms);
+  const whole = nanoseconds(latency?.teacherMs);
+  const isTimed = whole > 0 && [...students.values()].every(({ latencyMs }) => latencyMs !== undefined);
+  return table(
+    ['macs', 'parameters', ...(isTimed ? ['latency'] : []), hasLabels ? 'Accuracy' : 'Divergence', 'Blocks'],
+    [...students.values()]
+      .sort((a, b) => a.macs - b.macs || a.params - b.params)
+      .map((student) => [
+        shareOf(student.macs, teacher.macs),
+        shareOf(student.params, teacher.params),
+        ...(isTimed ? [shareOf(nanoseconds(student.latencyMs), whole)] : []),
+        hasLabels
+          ? percent(student.accuracy)
+          : student.divergence === undefined
+            ? NOT_MEASURED
+            : figure(student.divergence),
+        `${student.blocks.length === 0 ? '0, the teacher' : String(student.blocks.length)}${chosen && keyOf(student) === keyOf(chosen) ? ', chosen' : ''}`,
+      ]),
+  );
+}
+
 /** All figures of every block, for readers who want the numbers behind the charts. */
-export function allBlocks({ blocks }: Report): Html {
+export function allBlocks(report: Report): Html {
+  const { blocks } = report;
   return table(
     [
       'Block',
@@ -105,10 +143,16 @@ export function allBlocks({ blocks }: Report): Html {
       block.divergence === undefined ? NOT_MEASURED : figure(block.divergence),
       `${short(block.params.layer)} → ${short(block.params.block)}`,
       `${short(block.macs.layer)} → ${short(block.macs.block)}`,
-      `${block.selected ? 'In the student' : 'Layer kept'}: ${block.reason}`,
+      `${VERDICTS[partOf(report, block)]}: ${block.reason}`,
     ]),
   );
 }
+
+const VERDICTS: Readonly<Record<Part, string>> = {
+  Chosen: 'In the student',
+  LayerStays: 'Layer kept',
+  OtherChosen: 'Not chosen',
+};
 
 const OUTCOMES: Readonly<Record<BlockReport['outcome'], string>> = {
   Trained: 'trained',
@@ -179,7 +223,15 @@ function measuredEnergy(name: string, joules: number | undefined): readonly (rea
   return joules === undefined ? [] : [[name, wattHours(joules)]];
 }
 
+/** A last cell longer than this is a sentence, which is given room to wrap in. */
+const SHORT = 24;
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): Html {
+  const last = rows.some((cells) => (cells.at(-1) ?? '').length > SHORT) ? 'text' : 'plain';
+  const kind = (index: number, length: number): string | undefined =>
+    index === length - 1 ? last : index > 0 ? 'plain' : undefined;
+  const cell = (content: string, className: string | undefined): Html =>
+    html`<td${className !== undefined && html` class="${className}"`}>${content}</td>`;
   return html`<div class="scroll" tabindex="0">
     <table>
       <thead>
@@ -191,7 +243,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): H
         ${rows.map(
           (cells) =>
             html`<tr>
-              ${cells.map((cell, index) => html`<td${index > 0 && index < cells.length - 1 && html` class="plain"`}>${cell}</td>`)}
+              ${cells.map((content, index) => cell(content, kind(index, cells.length)))}
             </tr>`,
         )}
       </tbody>

@@ -20,6 +20,9 @@ const bar = (
   passBlocks: 1,
 });
 
+/** Of a finalizer whose clock says nothing that can be drawn. */
+const NO_FINALIZER = { seconds: 1, finishedAt: '' };
+
 describe('timelineOf', () => {
   it('puts the blocks of a fused pass together, in the order of the network, and passes to runs', () => {
     const { runs, bins } = timelineOf(
@@ -32,6 +35,7 @@ describe('timelineOf', () => {
         bar(0, 'c', [1, 1000, 2000]),
       ],
       ['a', 'b', 'c'],
+      NO_FINALIZER,
     );
     expect(bins).toEqual([0, 1]);
     expect(runs.map((run) => [run.bin, run.blocks, run.passes.length])).toEqual([
@@ -49,7 +53,7 @@ describe('timelineOf', () => {
       bar(0, 'a', [3, 25_000, 26_400]),
       bar(0, 'a', [4, 26_410, 28_000]),
     ];
-    const { runs, pauses, total } = timelineOf(bars, ['a']);
+    const { runs, pauses, total } = timelineOf(bars, ['a'], NO_FINALIZER);
     expect([runs.length, pauses, total]).toEqual([1, [], 28_000]);
     expect(runs.flatMap(barsOf).map(({ passes }) => passes.map(({ epoch }) => epoch))).toEqual([
       [1, 2],
@@ -67,12 +71,43 @@ describe('timelineOf', () => {
         bar(0, 'a', [3, 230_000 + night, 300_000 + night]),
       ],
       ['a', 'b'],
+      NO_FINALIZER,
     );
     expect(pauses).toEqual([{ from: 120_000, to: 120_000 + night }]);
     expect(total).toBe(300_000);
     expect(elapsed(50_000)).toBe(50_000);
     expect(elapsed(120_000 + night / 2)).toBe(120_000);
     expect(elapsed(220_000 + night)).toBe(220_000);
+  });
+
+  describe('of the finalizer', () => {
+    const ended = (seconds: number, at: number) =>
+      timelineOf([bar(0, 'a', [1, 0, 100_000])], ['a'], { seconds, finishedAt: new Date(at).toISOString() });
+
+    it('is after the bins, and counts to the whole', () => {
+      expect(ended(50, 155_000)).toMatchObject({
+        finalizer: { startedAt: 105_000, finishedAt: 155_000 },
+        trained: 100_000,
+        total: 155_000,
+        pauses: [],
+      });
+    });
+
+    it('begins with the end of the last bin at the earliest, though work before a kill counts to its seconds', () => {
+      expect(ended(900, 155_000).finalizer).toEqual({ startedAt: 100_000, finishedAt: 155_000 });
+    });
+
+    it('cuts out the time before it was finalized again', () => {
+      const day = 86_400_000;
+      const { pauses, total } = ended(50, day);
+      expect(pauses).toEqual([{ from: 100_000, to: day - 50_000 }]);
+      expect(total).toBe(150_000);
+    });
+
+    it('is left out where its clock is behind that of the bins', () => {
+      const { finalizer, total } = ended(50, 90_000);
+      expect([finalizer, total]).toEqual([undefined, 100_000]);
+    });
   });
 });
 

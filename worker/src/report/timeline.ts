@@ -1,7 +1,7 @@
 import type { GanttBar } from '@distillation/api/report';
 import { covered, type Span, unionOf } from './spans.ts';
 
-/** The bins' time line as it is drawn: passes joined into bars, long pauses cut out. Pure. */
+/** The time line of bins and finalizer as it is drawn: passes joined into bars, long pauses cut out. Pure. */
 
 /** Successive epochs of the same blocks on the same bin. */
 export interface Run {
@@ -16,7 +16,7 @@ interface Pass extends Span {
   readonly epoch: number;
 }
 
-/** A span in which no bin worked, such as between a kill and the next start. */
+/** A span in which nothing worked, such as between a kill and the next start, or before it was finalized again. */
 interface Pause {
   readonly from: number;
   readonly to: number;
@@ -26,7 +26,11 @@ export interface Timeline {
   readonly bins: readonly number[];
   readonly runs: readonly Run[];
   readonly pauses: readonly Pause[];
-  /** Milliseconds shown: from the first start to the last end, without the pauses. */
+  /** When the finalizer worked; absent where its clock contradicts those of the bins. */
+  readonly finalizer?: Span;
+  /** Milliseconds from the first start to the last end of a bin, without the pauses. */
+  readonly trained: number;
+  /** Milliseconds shown: the same, to the end of the finalizer. */
   readonly total: number;
   /** Milliseconds from the first start to a moment of UNIX time, without the pauses. */
   readonly elapsed: (moment: number) => number;
@@ -37,24 +41,42 @@ interface PassOfBlocks extends Pass {
   readonly blocks: readonly string[];
 }
 
+/** When and for how long a job was finalized: fields of its report. */
+export interface Finalizing {
+  readonly seconds: number;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
 /** @param order names of all blocks in the order of the network */
-export function timelineOf(bars: readonly GanttBar[], order: readonly string[]): Timeline {
+export function timelineOf(bars: readonly GanttBar[], order: readonly string[], finalizing: Finalizing): Timeline {
   const passes = passesOf(bars, order);
   const bins = [...new Set(passes.map(({ bin }) => bin))].sort((a, b) => a - b);
-  const pauses = pausesOf(passes);
+  const lastOfBins = Math.max(...passes.map(({ finishedAt }) => finishedAt));
+  const finalizer = finalizerSpan(finalizing, lastOfBins);
+  const pauses = pausesOf([...passes, ...finalizer]);
   const start = Math.min(...passes.map(({ startedAt }) => startedAt));
   const elapsed = (moment: number): number =>
     moment -
     start -
     pauses.reduce((cut, { from, to }) => cut + Math.max(0, Math.min(moment, to) - from) * Number(moment > from), 0);
-  const end = Math.max(...passes.map(({ finishedAt }) => finishedAt));
+  const [finalized] = finalizer;
   return {
     bins,
     runs: bins.flatMap((bin) => runsOf(passes.filter((pass) => pass.bin === bin))),
     pauses,
     elapsed,
-    total: elapsed(end),
+    ...(finalized !== undefined && { finalizer: finalized }),
+    trained: elapsed(lastOfBins),
+    total: elapsed(finalized?.finishedAt ?? lastOfBins),
   };
+}
+
+/** It begins when the last bin has ended, whatever its seconds say: those of one that went on after a kill count the work before it, too. */
+function finalizerSpan({ seconds, finishedAt: end }: Finalizing, lastOfBins: number): [Span] | [] {
+  const finishedAt = Date.parse(end);
+  const startedAt = Math.max(lastOfBins, finishedAt - 1000 * seconds);
+  return finishedAt > startedAt ? [{ startedAt, finishedAt }] : [];
 }
 
 /** Bars of one bin with the same start are one fused pass; the blocks' records are written one after another at its end. */
@@ -106,9 +128,9 @@ export function barsOf(run: Run): Run[] {
   return bars.map((passes) => ({ ...run, passes }));
 }
 
-/** Gaps in the union of all passes that are longer than a minute and than a tenth of the work itself. */
-function pausesOf(passes: readonly PassOfBlocks[]): Pause[] {
-  const stretches = unionOf(passes);
+/** Gaps in the union of all work that are longer than a minute and than a tenth of the work itself. */
+function pausesOf(worked: readonly Span[]): Pause[] {
+  const stretches = unionOf(worked);
   const gaps = stretches.slice(1).map(({ startedAt }, i) => ({ from: stretches[i]?.finishedAt ?? 0, to: startedAt }));
-  return gaps.filter(({ from, to }) => to - from > Math.max(60_000, covered(passes) / 10));
+  return gaps.filter(({ from, to }) => to - from > Math.max(60_000, covered(worked) / 10));
 }

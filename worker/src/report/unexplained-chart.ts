@@ -1,15 +1,16 @@
 import { figure, NOT_MEASURED, percent } from '@distillation/api/format';
 import type { BlockReport, Report } from '@distillation/api/report';
 import { barAxis } from './accuracy-chart.ts';
+import { blockKey } from './block-key.ts';
 import { type Html, html } from './html.ts';
 import { linearScale, type Scale } from './scale.ts';
 
 /** What each block left unexplained, as a bar: for blocks of one epoch, which have no curve. */
-export function unexplainedChart({ blocks }: Report): Html {
+export function unexplainedChart(report: Report): Html {
+  const { blocks } = report;
   const scale = linearScale([0, ...blocks.flatMap(({ unexplained }) => unexplained ?? [])], [0, 100]);
   return html`<ul class="key">
-      <li class="k-student">enters the student</li>
-      <li>the teacher’s layer stays</li>
+      ${blockKey(report)}
     </ul>
     <ol class="rows">
       ${blocks.map((block) => row(block, scale))} ${barAxis(scale)}

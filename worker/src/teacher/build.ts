@@ -55,16 +55,24 @@ export async function buildModel(tf: Tf, graph: Graph, weights: readonly Weight[
       { cause },
     );
   }
-  const byName = new Map(weights.map((weight) => [weight.name, weight]));
   try {
-    for (const [name, built] of builtNames(graph)) {
-      setWeights(tf, { name, built: model.getLayer(built) }, byName);
-    }
+    assignWeights(tf, { graph, model }, weights);
   } catch (error) {
     model.dispose();
     throw error;
   }
   return model;
+}
+
+/**
+ * Sets the weights of a built model; weights of layers that are not in the graph are ignored.
+ * @throws DISTILL_E_TEACHER_CORRUPT when a weight is missing or has another shape.
+ */
+export function assignWeights(tf: Tf, { graph, model }: Network, weights: readonly Weight[]): void {
+  const byName = new Map(weights.map((weight) => [weight.name, weight]));
+  for (const [name, built] of builtNames(graph)) {
+    setWeights(tf, { name, built: model.getLayer(built) }, byName);
+  }
 }
 
 function setWeights(

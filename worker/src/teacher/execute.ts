@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { internalError } from '@distillation/api/errors';
+import { barrier } from '../backend/graph/record.ts';
 import type { Tf } from '../backend/tf.ts';
 import { ancestors, type Graph, type GraphNode, type Network } from './graph/graph.ts';
 import { builtLayer } from './graph/names.ts';
@@ -42,7 +43,7 @@ export function compile(graph: Graph, feeds: readonly string[], fetches: readonl
 /**
  * Runs a program in inference mode on the layers of the network that it was compiled for. Intermediate tensors are freed after
  * their last use, so the peak memory is that of the widest cut, not of the whole network. The caller keeps the feeds; a fetched
- * node that was fed is returned as it is.
+ * node that was fed is returned as it is. What a layer computes does not depend on which others are run, compiled neither.
  */
 export function execute(
   tf: Tf,
@@ -62,6 +63,7 @@ export function execute(
     const output = tf.tidy(
       () => layer.apply(inputs.length === 1 && single !== undefined ? single : inputs, { training: false }) as Tensor,
     );
+    barrier(tf, output);
     values.set(node.id, output);
     for (const id of free) {
       values.get(id)?.dispose();

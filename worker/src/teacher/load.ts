@@ -26,8 +26,6 @@ export interface Teacher extends Network {
   readonly format: TeacherFormat;
   /** Hex SHA-256 of the file; of a LayersModel, of model.json followed by its weight files. */
   readonly sha256: string;
-  /** Size of the file on the volume; of a LayersModel, that of model.json and its weight files. */
-  readonly fileBytes: number;
   /** Number of weights (scalars), trainable or not. */
   readonly params: number;
   /** [height, width, channels] of one sample. */
@@ -52,7 +50,7 @@ export interface TeacherOptions {
 export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teacher> {
   const path = await resolveFile(options.path);
   const format = await detectFormat(path, options.format ?? 'Auto');
-  const { lowered, loss, stated, sha256, fileBytes } = await readTeacher(tf, path, format);
+  const { lowered, loss, stated, sha256 } = await readTeacher(tf, path, format);
   const requested = options.outputs ?? 'Auto';
   const { graph, model } = await buildClassifier(tf, lowered, { outputs: requested, loss });
   try {
@@ -67,7 +65,6 @@ export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teac
       topology: toTopology(graph),
       format,
       sha256,
-      fileBytes,
       params,
       inputShape,
       classes,
@@ -95,20 +92,16 @@ interface Assembled {
   readonly stated: TeacherOutputs | undefined;
 }
 
-async function readTeacher(
-  tf: Tf,
-  path: string,
-  format: TeacherFormat,
-): Promise<Assembled & Pick<Teacher, 'sha256' | 'fileBytes'>> {
+async function readTeacher(tf: Tf, path: string, format: TeacherFormat): Promise<Assembled & Pick<Teacher, 'sha256'>> {
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);
-    return { ...assemble(contents), ...onDisk(bytes) };
+    return { ...assemble(contents), sha256: sha256Of(bytes) };
   }
   const content = await readFile(path);
   // Loaded only when needed, since loading the HDF5 library takes time.
   const { readKeras, readKerasH5 } = await import('./files/keras-files.ts');
   const read = format === 'Keras' ? readKeras : readKerasH5;
-  return { ...(await read(content, basename(path), assemble)), ...onDisk([content]) };
+  return { ...(await read(content, basename(path), assemble)), sha256: sha256Of([content]) };
 }
 
 function assemble({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled {
@@ -128,10 +121,10 @@ export async function networkOfKeras(tf: Tf, content: Buffer): Promise<Network> 
   return { graph: lowered.graph, model: await buildModel(tf, lowered.graph, named(lowered.weights)) };
 }
 
-function onDisk(files: readonly Buffer[]): Pick<Teacher, 'sha256' | 'fileBytes'> {
+function sha256Of(files: readonly Buffer[]): string {
   const hash = createHash('sha256');
   for (const file of files) hash.update(file);
-  return { sha256: hash.digest('hex'), fileBytes: files.reduce((sum, { length }) => sum + length, 0) };
+  return hash.digest('hex');
 }
 
 /** The sample shape in the input layer. */

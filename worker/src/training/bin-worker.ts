@@ -11,14 +11,16 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import type { NamedArray } from '@distillation/ledger/tensors';
 import { grant, takeRequest } from '@distillation/ledger/stealing';
 import { readEverything } from '@distillation/ledger/view';
+import { isCompiled } from '../backend/graph/update.ts';
 import { awaitOwnBlocks } from './await-own.ts';
+import { CompiledSteps } from './compiled-steps.ts';
 import { type EpochEnvironment, trainEpoch } from './epoch.ts';
 import { type HeldBlock, resumeBlock } from './held-block.ts';
 import type { ProgressReporter } from './progress.ts';
 import { type StartEnvironment, startsOf } from './starts.ts';
 import { remainingBlocks, stealWork } from './thief.ts';
 
-interface BinWorkerOptions extends EpochEnvironment, Pick<StartEnvironment, 'layerWeights'> {
+interface BinWorkerOptions extends Omit<EpochEnvironment, 'compiled'>, Pick<StartEnvironment, 'layerWeights'> {
   readonly tf: Tf;
   readonly bin: number;
   readonly spec: DistillationJobSpec;
@@ -38,7 +40,14 @@ interface BinWorkerOptions extends EpochEnvironment, Pick<StartEnvironment, 'lay
  * at the same epoch (all of them when fused, one when independent) and commits each. Between epochs the worker answers thieves. A
  * block that fails is recorded with its reason and does not stop the others.
  */
-export async function runBin(options: BinWorkerOptions): Promise<void> {
+export async function runBin(given: BinWorkerOptions): Promise<void> {
+  const { tf, plan } = given;
+  const costs = new Map(plan.blocks.map(({ name, cost }) => [name, cost]));
+  const compiled = isCompiled(tf, plan.stepsPerEpoch)
+    ? new CompiledSteps(tf, { costs, batchSize: given.spec.dataset.batchSize })
+    : undefined;
+  if (compiled !== undefined) given.log('runs each step of a full batch as one graph');
+  const options = { ...given, compiled };
   const held = new Map<string, HeldBlock>();
   const drop = (block: string): void => {
     held.get(block)?.trainer.dispose();
@@ -65,6 +74,7 @@ export async function runBin(options: BinWorkerOptions): Promise<void> {
       for (const block of await answerThief(held, options)) drop(block);
     }
   } finally {
+    compiled?.dispose();
     for (const block of [...held.keys()]) drop(block);
     await options.claims.leave();
   }

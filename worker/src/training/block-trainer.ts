@@ -22,8 +22,12 @@ export interface BlockTrainer {
   /** The layer that it imitates. */
   readonly layer: string;
   readonly attempt: number;
-  /** One step of the local loss (section 3.1, equation 3). Reads nothing back from the device. */
-  step(pair: { input: Tensor4D; target: Tensor4D }, step: number): void;
+  /** All that a step changes on the device. */
+  readonly state: readonly Variable[];
+  /** Counts a step, numbered over all epochs. @returns the factor of its update */
+  advance(step: number): number;
+  /** One step of the local loss (section 3.1, equation 3), by the factor that `advance` gave. Reads nothing back from the device. */
+  step(pair: { input: Tensor4D; target: Tensor4D }, factor: Scalar): void;
   /** Mean loss of the steps since the last call; resets the mean. Waits for the device. */
   takeLoss(): number;
   /** The same mean without resetting it. */
@@ -100,8 +104,12 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
     block,
     layer,
     attempt,
-    step({ input, target }, step) {
-      const rate = learningRate(peak, schedule, { step, totalSteps: options.totalSteps });
+    state: [...weights.values(), ...optimizer.slots, lossSum],
+    advance(step) {
+      lossSteps += 1;
+      return optimizer.advance(learningRate(peak, schedule, { step, totalSteps: options.totalSteps }));
+    },
+    step({ input, target }, factor) {
       tf.tidy(() => {
         const { value, grads } = tf.variableGrads(() => blockLoss(input, target), [...trainable.values()]);
         const gradients: Record<string, Tensor> = {};
@@ -109,10 +117,9 @@ export function createBlockTrainer(tf: Tf, options: TrainerOptions): BlockTraine
           const name = names.get(variableName);
           if (name !== undefined) gradients[name] = gradient;
         }
-        optimizer.apply(gradients, rate);
+        optimizer.apply(gradients, factor);
         lossSum.assign(lossSum.add(value));
       });
-      lossSteps += 1;
     },
     takeLoss() {
       const loss = this.peekLoss();

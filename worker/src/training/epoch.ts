@@ -10,7 +10,9 @@ import type { Claims } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
 import type { BlockTrainer } from './block-trainer.ts';
 import type { Monitor } from '../serve/monitor.ts';
+import type { CompiledSteps } from './compiled-steps.ts';
 import { decide } from './decide.ts';
+import { noticeSignals } from '../process/stop.ts';
 import type { HeldBlock } from './held-block.ts';
 import { type PassTiming, trainPass } from './pass.ts';
 import { probe } from './probe.ts';
@@ -26,6 +28,8 @@ export interface EpochEnvironment {
   readonly plan: Plan;
   readonly signature: BackendSignature;
   readonly cut: (layers: readonly string[]) => TeacherCut;
+  /** Absent where steps are not compiled. */
+  readonly compiled?: CompiledSteps | undefined;
   readonly loader: Loader;
   readonly imageShape: Shape3;
   /** Held-out images, [count, height, width, channels]. */
@@ -44,7 +48,7 @@ export interface EpochEnvironment {
  * holder.
  */
 export async function trainEpoch(blocks: readonly HeldBlock[], environment: EpochEnvironment): Promise<string[]> {
-  const { plan, spec, cut, loader, progress, monitor, stopped, log, tf, imageShape } = environment;
+  const { plan, spec, cut, loader, progress, monitor, stopped, log, tf, imageShape, compiled } = environment;
   const epoch = blocks[0]?.metrics.length ?? 0;
   const names = blocks.map(({ trainer }) => trainer.block);
   const teacherCut = cut([...new Set(blocks.map(({ trainer }) => trainer.layer))]);
@@ -69,6 +73,7 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
     imageShape,
     firstStep: epoch * plan.stepsPerEpoch,
     steps: plan.stepsPerEpoch,
+    ...(compiled !== undefined && { compiled }),
     stopped,
     onStep: (step, images) => {
       const now = performance.now();
@@ -85,6 +90,8 @@ export async function trainEpoch(blocks: readonly HeldBlock[], environment: Epoc
   });
   if (timing === undefined) return [];
   const measured = measure(blocks, teacherCut, environment);
+  await noticeSignals();
+  if (stopped()) return [];
   const joules = difference(monitor.gpuJoules(), joulesBefore);
   const leaving: string[] = [];
   for (const block of blocks) {

@@ -1,7 +1,7 @@
 import * as tfjs from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OptimizerSpec } from '@distillation/api/job';
-import { createOptimizer } from './optimizer.ts';
+import { createOptimizer, type Optimizer } from './optimizer.ts';
 
 await tfjs.setBackend('cpu');
 
@@ -50,6 +50,10 @@ function weights(): Map<string, tfjs.Variable> {
   return new Map([['w', tfjs.variable(tfjs.tensor1d(START))]]);
 }
 
+function update(optimizer: Optimizer, gradients: Readonly<Record<string, tfjs.Tensor>>, rate: number): void {
+  optimizer.apply(gradients, tfjs.scalar(optimizer.advance(rate)));
+}
+
 afterEach(() => {
   tfjs.disposeVariables();
 });
@@ -63,7 +67,7 @@ it.each([
   const variables = weights();
   const optimizer = createOptimizer(tfjs, optimizerSpec, variables);
   GRADIENTS.forEach((gradient, step) => {
-    optimizer.apply({ w: tfjs.tensor1d(gradient) }, RATE);
+    update(optimizer, { w: tfjs.tensor1d(gradient) }, RATE);
     const values = variables.get('w')?.dataSync() ?? [];
     KERAS[name][step]?.forEach((expected, i) => {
       expect(values[i]).toBeCloseTo(expected, 5);
@@ -75,16 +79,16 @@ describe.each(['RMSprop', 'SGD', 'Adam'] as const)('%s', (type) => {
   it('goes on from its state to the same bits', () => {
     const whole = weights();
     const straight = createOptimizer(tfjs, spec({ type }), whole);
-    for (const gradient of GRADIENTS) straight.apply({ w: tfjs.tensor1d(gradient) }, RATE);
+    for (const gradient of GRADIENTS) update(straight, { w: tfjs.tensor1d(gradient) }, RATE);
 
     const first = weights();
     const before = createOptimizer(tfjs, spec({ type }), first);
-    before.apply({ w: tfjs.tensor1d(GRADIENTS[0] ?? []) }, RATE);
+    update(before, { w: tfjs.tensor1d(GRADIENTS[0] ?? []) }, RATE);
     const state = before.state();
     const resumed = new Map([['w', tfjs.variable(first.get('w')?.clone() ?? tfjs.scalar(0))]]);
     const after = createOptimizer(tfjs, spec({ type }), resumed);
     after.restore(state);
-    for (const gradient of GRADIENTS.slice(1)) after.apply({ w: tfjs.tensor1d(gradient) }, RATE);
+    for (const gradient of GRADIENTS.slice(1)) update(after, { w: tfjs.tensor1d(gradient) }, RATE);
     expect(resumed.get('w')?.dataSync()).toEqual(whole.get('w')?.dataSync());
     expect(after.state()).toEqual(straight.state());
   });
@@ -95,7 +99,7 @@ it('clips each gradient to the norm given, and leaves shorter ones alone', () =>
     const variables = weights();
     const clip = clipNorm === undefined ? {} : { clipNorm };
     const optimizer = createOptimizer(tfjs, spec({ type: 'SGD', momentum: '0', ...clip }), variables);
-    optimizer.apply({ w: tfjs.tensor1d([3, 4, 0]) }, 1);
+    update(optimizer, { w: tfjs.tensor1d([3, 4, 0]) }, 1);
     return [...(variables.get('w')?.dataSync() ?? [])];
   };
   const rounded = (values: number[]): number[] => values.map((value) => Number(value.toFixed(5)));

@@ -12,8 +12,12 @@ import type { NamedArray } from '@distillation/ledger/tensors';
  * (docs/adr/0005-own-optimizers.md).
  */
 export interface Optimizer {
-  /** One update of every variable. `gradients` are by variable name, and are not disposed. */
-  apply(gradients: Readonly<Record<string, Tensor>>, rate: number): void;
+  /** Counts a step. @returns the factor that the rule of the step has for this learning rate */
+  advance(rate: number): number;
+  /** One update of every variable, by the step's factor. `gradients` are by variable name, and are not disposed. */
+  apply(gradients: Readonly<Record<string, Tensor>>, factor: Scalar): void;
+  /** What `apply` changes besides the variables. */
+  readonly slots: readonly Variable[];
   /** State as `<variable>/<slot>`, with the step count: everything that a resumed run needs to reach the same bits. */
   state(): NamedArray[];
   restore(state: readonly NamedArray[]): void;
@@ -28,14 +32,14 @@ const STEP = '@step';
 
 interface Context {
   readonly tf: Tf;
-  readonly rate: number;
-  /** 1-based. */
-  readonly step: number;
+  readonly factor: Scalar;
   readonly momentum: number;
 }
 
 interface Rule {
   readonly slots: readonly string[];
+  /** What the update of a step (1-based) multiplies by; the rate itself when absent. */
+  readonly factor?: (rate: number, step: number) => number;
   /** New values of the variables and of their slots. */
   next(
     context: Context,
@@ -53,32 +57,32 @@ function slot(slots: readonly Tensor[], index: number): Tensor {
 const RULES: Readonly<Record<OptimizerSpec['type'], Rule>> = {
   RMSprop: {
     slots: ['velocity'],
-    next: ({ tf, rate }, value, { gradient, slots }) => {
+    next: ({ tf, factor }, value, { gradient, slots }) => {
       const velocity = slot(slots, 0)
         .mul(RMSPROP_DECAY)
         .add(tf.square(gradient).mul(1 - RMSPROP_DECAY));
-      return { value: value.sub(gradient.mul(rate).div(tf.sqrt(velocity.add(EPSILON)))), slots: [velocity] };
+      return { value: value.sub(gradient.mul(factor).div(tf.sqrt(velocity.add(EPSILON)))), slots: [velocity] };
     },
   },
   SGD: {
     slots: ['momentum'],
-    next: ({ rate, momentum }, value, { gradient, slots }) => {
-      const step = gradient.mul(rate);
+    next: ({ factor, momentum }, value, { gradient, slots }) => {
+      const step = gradient.mul(factor);
       const moment = slot(slots, 0).mul(momentum).sub(step);
       return { value: value.add(moment.mul(momentum).sub(step)), slots: [moment] };
     },
   },
   Adam: {
     slots: ['m', 'v'],
-    next: ({ tf, rate, step }, value, { gradient, slots }) => {
+    factor: (rate, step) => (rate * Math.sqrt(1 - Math.pow(BETA2, step))) / (1 - Math.pow(BETA1, step)),
+    next: ({ tf, factor }, value, { gradient, slots }) => {
       const m = slot(slots, 0)
         .mul(BETA1)
         .add(gradient.mul(1 - BETA1));
       const v = slot(slots, 1)
         .mul(BETA2)
         .add(tf.square(gradient).mul(1 - BETA2));
-      const scale = (rate * Math.sqrt(1 - Math.pow(BETA2, step))) / (1 - Math.pow(BETA1, step));
-      return { value: value.sub(m.mul(scale).div(tf.sqrt(v).add(EPSILON))), slots: [m, v] };
+      return { value: value.sub(m.mul(factor).div(tf.sqrt(v).add(EPSILON))), slots: [m, v] };
     },
   },
 };
@@ -168,12 +172,16 @@ export function createOptimizer(tf: Tf, spec: OptimizerSpec, variables: Readonly
   let step = 0;
 
   return {
-    apply(gradients, rate) {
+    slots,
+    advance(rate) {
       step += 1;
+      return rule.factor?.(rate, step) ?? rate;
+    },
+    apply(gradients, factor) {
       tf.tidy(() => {
         const flat = layout.gradients(gradients);
         const gradient: Tensor = clipNorm === undefined ? flat : layout.clipped(flat, gradients, clipNorm);
-        const next = rule.next({ tf, rate, step, momentum }, layout.values(), { gradient, slots });
+        const next = rule.next({ tf, factor, momentum }, layout.values(), { gradient, slots });
         layout.assign(next.value);
         slots.forEach((held, i) => {
           held.assign(slot(next.slots, i));

@@ -21,6 +21,8 @@ async function pass(toldDuring: number): Promise<{ readonly steps: number; reado
     block: 'conv',
     layer: 'conv',
     attempt: 0,
+    state: [],
+    advance: (step) => step,
     step: () => (steps += 1),
     takeLoss: unused,
     peekLoss: unused,

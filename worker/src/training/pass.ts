@@ -1,8 +1,9 @@
 import { internalError } from '@distillation/api/errors';
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor4D } from '@tensorflow/tfjs';
 import type { Shape3 } from '@distillation/api/plan';
 import type { Tf } from '../backend/tf.ts';
 import type { BlockTrainer } from './block-trainer.ts';
+import type { CompiledSteps } from './compiled-steps.ts';
 
 /**
  * Input and output of each layer in the teacher, by layer name, from one forward pass to the deepest of them. Call it
@@ -38,6 +39,8 @@ interface PassOptions {
   readonly firstStep: number;
   /** Steps of the epoch. */
   readonly steps: number;
+  /** Where steps are compiled, all but those of a batch that is not full. */
+  readonly compiled?: CompiledSteps;
   /** Called after each step. */
   readonly onStep?: (step: number, images: number) => void;
   /** Checked after each step but the last, since the epoch is then complete; the pass then stops early, unfinished. */
@@ -50,30 +53,56 @@ interface PassOptions {
  * @returns undefined when stopped early; nothing of the epoch may then be kept.
  */
 export async function trainPass(tf: Tf, options: PassOptions): Promise<PassTiming | undefined> {
-  const { trainers, runCut, batches, imageShape, firstStep, steps, onStep, stopped } = options;
+  const { trainers, batches, imageShape, firstStep, steps, compiled, onStep, stopped } = options;
   const ownSeconds = new Map(trainers.map(({ block }) => [block, 0]));
+  const add = (block: string, seconds: number): void => {
+    ownSeconds.set(block, (ownSeconds.get(block) ?? 0) + seconds);
+  };
+  const one = oneByOne(options, add);
+  const untimed = oneByOne(options, () => undefined);
   const started = performance.now();
-  let own = 0;
   let images = 0;
   let step = 0;
   for await (const batch of batches) {
+    const factors = trainers.map((trainer) => trainer.advance(firstStep + step));
     tf.tidy(() => {
-      const x = tf.tensor4d(batch.images, [batch.count, ...imageShape]);
-      const pairs = runCut(x);
-      for (const trainer of trainers) {
-        const pair = pairs.get(trainer.layer);
-        if (pair === undefined) throw internalError(`The teacher's cut does not give layer ${trainer.layer}.`);
-        const before = performance.now();
-        trainer.step(pair, firstStep + step);
-        const seconds = (performance.now() - before) / 1000;
-        own += seconds;
-        ownSeconds.set(trainer.block, (ownSeconds.get(trainer.block) ?? 0) + seconds);
-      }
+      const args: StepArguments = {
+        x: tf.tensor4d(batch.images, [batch.count, ...imageShape]),
+        factors: factors.map((factor) => tf.scalar(factor)),
+      };
+      if (compiled?.takes(batch.count) !== true) one(args);
+      else compiled.run({ trainers, args, step: untimed, onSeconds: add });
     });
     step += 1;
     images += batch.count;
     onStep?.(step, images);
     if (step < steps && stopped?.() === true) return undefined;
   }
+  const own = [...ownSeconds.values()].reduce((sum, seconds) => sum + seconds, 0);
   return { prefixSeconds: (performance.now() - started) / 1000 - own, ownSeconds, images };
+}
+
+/** What differs from step to step. */
+export interface StepArguments {
+  readonly x: Tensor4D;
+  /** Of the trainers, in their order. */
+  readonly factors: readonly Scalar[];
+}
+
+/** A step of all trainers, one after the other, which tells the seconds of each. */
+function oneByOne(
+  { trainers, runCut }: PassOptions,
+  onSeconds: (block: string, seconds: number) => void,
+): (args: StepArguments) => void {
+  return ({ x, factors }) => {
+    const pairs = runCut(x);
+    trainers.forEach((trainer, i) => {
+      const [pair, factor] = [pairs.get(trainer.layer), factors[i]];
+      if (pair === undefined || factor === undefined)
+        throw internalError(`The teacher's cut does not give layer ${trainer.layer}.`);
+      const before = performance.now();
+      trainer.step(pair, factor);
+      onSeconds(trainer.block, (performance.now() - before) / 1000);
+    });
+  };
 }

@@ -1,19 +1,16 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BlockPlan, Shape3 } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 import type { Ledger } from '@distillation/ledger/ledger';
-import type { NamedArray, Weight } from '@distillation/ledger/tensors';
+import type { NamedArray } from '@distillation/ledger/tensors';
+import { noticeSignals } from '../process/stop.ts';
 import type { Tf } from '../backend/tf.ts';
 import { buildBlock } from '../blocks/architectures.ts';
-import { type LayerWeights, lowRankStart, statisticsOf } from '../blocks/low-rank-start.ts';
-import { principalComponents } from '../blocks/principal-components.ts';
-import { type Multiply, productStart } from '../blocks/product-start.ts';
-import type { BlockStructure } from '../blocks/structure.ts';
+import type { LayerWeights } from '../blocks/low-rank-start.ts';
 import type { Loader } from '../data/loading/loader.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import type { TeacherCut } from '../teacher/graph/cut.ts';
-import { IMAGES, isFiniteMoments, type LayerMoments, layerMoments } from './moments.ts';
+import { IMAGES, isFiniteMoments, layerMoments } from './moments.ts';
 import type { TrainingBatch } from './pass.ts';
 
 export interface StartEnvironment {
@@ -40,7 +37,7 @@ export async function startsOf(
   blocks: readonly BlockPlan[],
   environment: StartEnvironment,
 ): Promise<ReadonlyMap<string, readonly NamedArray[]> | undefined> {
-  const { spec, ledger, monitor, log, stopped } = environment;
+  const { tf, spec, layerWeights, ledger, monitor, log, stopped } = environment;
   const starts = new Map<string, readonly NamedArray[]>();
   const missing: BlockPlan[] = [];
   for (const block of blocks) {
@@ -53,6 +50,8 @@ export async function startsOf(
   log(`computes the start of ${plural(missing.length, 'block')} from the teacher's activations`);
   const moments = await momentsOf(missing, environment);
   if (moments === undefined) return undefined;
+  // Loads the library of linear algebra.
+  const { starterOf } = await import('./starter.ts');
   for (const layer of new Set(missing.map((block) => block.layer.name))) {
     const own = missing.filter((block) => block.layer.name === layer);
     const measured = moments.get(layer);
@@ -61,37 +60,22 @@ export async function startsOf(
       log(`${names}: the activations of layer ${layer} are not finite, so that it starts at random`);
       continue;
     }
-    const starter = starterOf(measured, own, environment);
-    for (const block of own) {
-      // A decomposition takes up to a minute (docs/adr/0025); signals and the volume's claims have their turn between two.
-      await turn();
+    const structures = own.map((block) => ({ block, structure: buildBlock(block, spec.blocks) }));
+    const starter = starterOf(tf, measured, {
+      weights: layerWeights(layer),
+      blocks: structures.map(({ structure }) => structure),
+    });
+    for (const { block, structure } of structures) {
+      // A decomposition takes up to a minute (docs/adr/0025); the volume's claims have their turn after each, too.
+      const start = starter(structure);
+      await noticeSignals();
       if (stopped()) return undefined;
       monitor.alive();
-      const start = starter(buildBlock(block, spec.blocks));
       await ledger.writeStart(block.name, start);
       starts.set(block.name, start);
     }
   }
   return starts;
-}
-
-/** The start of a block of a layer, whose decompositions are the same for all its blocks. */
-type Starter = (structure: BlockStructure) => Weight[];
-
-function starterOf(moments: LayerMoments, blocks: readonly BlockPlan[], environment: StartEnvironment): Starter {
-  const { tf, spec } = environment;
-  const weights = environment.layerWeights(blocks[0]?.layer.name ?? '');
-  if (moments.kind === 'Convolution') {
-    const statistics = statisticsOf(moments);
-    return (structure) => lowRankStart(structure, weights, statistics);
-  }
-  const ranks = blocks.map((block) => buildBlock(block, spec.blocks).layers[0]?.outChannels ?? 0);
-  const components = principalComponents(moments, weights.kernel, Math.max(...ranks));
-  const multiply: Multiply = (a, b) =>
-    tf.tidy(() =>
-      Float32Array.from(tf.matMul(tf.tensor2d(a.data, [...a.shape]), tf.tensor2d(b.data, [...b.shape])).dataSync()),
-    );
-  return (structure) => productStart(structure, { weights, components, outputMean: moments.outputMean }, multiply);
 }
 
 function momentsOf(blocks: readonly BlockPlan[], environment: StartEnvironment): ReturnType<typeof layerMoments> {

@@ -3,7 +3,7 @@ import type { WireLease } from '@distillation/kube/resources';
 import type { WireDeployment } from '@distillation/kube/wire';
 import type { JobObject } from '../jobs.ts';
 import { judgeDefinition, judgeLeader, judgeOperators, judgeVersion, operatorOf } from './installation.ts';
-import { judgeBins, judgeBlocks, judgeClaim, judgeJob } from './job.ts';
+import { judgeBins, judgeBlocks, judgeClaim, judgeFormer, judgeJob } from './job.ts';
 import { judgeGpus } from './nodes.ts';
 import type { WireNode } from '../nodes.ts';
 
@@ -151,6 +151,18 @@ describe('the job', () => {
       ['bin 2', 'Problem'],
     ]);
     expect(judgeBlocks(object)).toMatchObject([{ name: 'block conv2', found: 'failed: DISTILL_E_DEAD_BLOCK' }]);
+  });
+
+  it('names the student of before where the job was changed', () => {
+    expect(judgeFormer(job({}))).toEqual([]);
+    expect(judgeFormer(job({ formerStudent: { path: 'out/student', sha256: 'f' } }))).toMatchObject([
+      {
+        name: 'result',
+        verdict: 'Advice',
+        found: expect.stringContaining('out/student is that of before') as string,
+        remedy: expect.stringContaining('the manifest as it was') as string,
+      },
+    ]);
   });
 
   it('has claims that are there, bound, and readable', () => {

@@ -4,6 +4,7 @@ import { isApiError } from '@distillation/kube/api-error';
 import type { WireClaim } from '@distillation/kube/wire';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 import type { JobObject } from '../jobs.ts';
+import { formerStudentLine } from '../status/result.ts';
 
 /** Checks of one job on a cluster, from its object and the claims that it names. Pure. */
 
@@ -41,6 +42,13 @@ function resultOf(status: JobObject['status']): string | undefined {
       ? ''
       : `, accuracy ${percent(Number(studentAccuracy))} (teacher ${percent(Number(teacherAccuracy))})`;
   return `succeeded: ${compression.replace('x', '×')} fewer parameters${accuracy}`;
+}
+
+/** That a job which was changed had a student, and the way back to it. */
+export function judgeFormer(job: JobObject): Check[] {
+  const line = formerStudentLine(job);
+  const remedy = `To keep it: \`kubectl apply\` the manifest as it was. To have the next one as well, give that another job with its own spec.outputs.path.`;
+  return line === undefined ? [] : [advice('result', line, remedy)];
 }
 
 /** Bins that wait or failed, each with what the operator says of it. */

@@ -18,13 +18,13 @@ export function jobTable(
 ): string[] {
   const head = [
     ...(namespaces ? ['NAMESPACE'] : []),
-    ...['NAME', 'STATUS', 'PROGRESS', 'BLOCKS', 'BINS', 'ETA', 'AGE'],
+    ...['NAME', 'STATUS', 'REASON', 'PROGRESS', 'BLOCKS', 'BINS', 'ETA', 'AGE'],
     ...(wide ? ['TEACHER', 'ACCURACY', 'RATIO', 'SPEEDUP'] : []),
   ];
   const rows = jobs.map(({ metadata, spec, status }) => [
     ...(namespaces ? [metadata.namespace] : []),
     metadata.name,
-    statusWord({ status }),
+    ...stateOf({ status }),
     `${status?.progress?.percent ?? ''}`,
     status?.progress?.blocks ?? '',
     status?.progress?.bins ?? '',
@@ -45,9 +45,17 @@ export function jobTable(
   );
 }
 
-/** Stage of the job, or what is in its way. */
-export const statusWord = ({ status }: Pick<JobObject, 'status'>): string =>
-  status?.conditions?.find(({ type }) => type === 'Succeeded')?.reason ?? '';
+/**
+ * What the job is at or how it ended, and what is in its way or why it failed: two words, empty where there is none. An operator from
+ * before there were two wrote only one.
+ */
+function stateOf({ status }: Pick<JobObject, 'status'>): [stage: string, reason: string] {
+  const summary = status?.conditions?.find(({ type }) => type === 'Succeeded');
+  return status?.stage === undefined ? [summary?.reason ?? '', ''] : [status.stage, status.reason ?? ''];
+}
+
+/** The same in one: "Training", "Failed, TeacherMissing". */
+export const stateWords = (job: Pick<JobObject, 'status'>): string => stateOf(job).filter(Boolean).join(', ');
 
 /** The condition that says how a job ended, if it is of the job's present spec: a change since then begins it anew. */
 export function verdictNow({ metadata, status }: Pick<JobObject, 'metadata' | 'status'>) {

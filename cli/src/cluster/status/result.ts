@@ -51,6 +51,15 @@ export function resultLines({ metadata, spec, status }: JobObject): string[] {
   ].map(printable);
 }
 
+/** For a job that was changed after it had succeeded: where the student of before is, and the way back to it. */
+export function formerStudentLine({ status, metadata }: Pick<JobObject, 'status' | 'metadata'>): string | undefined {
+  if (status?.formerStudent === undefined) return undefined;
+  const { path } = status.formerStudent;
+  return printable(
+    `${metadata.name} was changed after it had succeeded: the student in ${path} is that of before, and stays until the next one is written. With its spec as it was it has succeeded again, with that student.`,
+  );
+}
+
 /** The layer that a block is for: where there are several candidates, its name ends in that of one. */
 const layerOf = (name: string, { blocks: { candidates = [] } }: JobObject['spec']): string =>
   candidates.length > 1 ? name.slice(0, name.lastIndexOf('@')) : name;

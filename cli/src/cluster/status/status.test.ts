@@ -7,7 +7,7 @@ import type { JobObject } from '../jobs.ts';
 import { forMachines } from '../output.ts';
 import { change } from '../verbs/run.ts';
 import { jobTable, verdictNow } from './job-table.ts';
-import { failureOf, resultLines } from './result.ts';
+import { failureOf, formerStudentLine, resultLines } from './result.ts';
 import { clusterView } from './view.ts';
 import { manifestWith } from '../../../../packages/api/test/corpus/corpus.ts';
 import { validateJob } from '@distillation/api/validate';
@@ -42,6 +42,7 @@ const condition = (status: 'True' | 'False' | 'Unknown', reason: string, message
 
 const TRAINING: DistillationJobStatus = {
   observedGeneration: 1,
+  stage: 'Training',
   ...condition('Unknown', 'Training'),
   startTime: CREATED,
   plan: { key: 'k', blocks: 2, kept: 1, epochs: 3 },
@@ -88,15 +89,25 @@ it('shows ages as kubectl does', () => {
 });
 
 it('lists jobs in the columns of kubectl', () => {
-  const jobs = [jobWith(TRAINING), jobWith({ ...condition('True', 'Succeeded'), result: RESULT }, { name: 'resnet' })];
+  const jobs = [
+    jobWith(TRAINING),
+    jobWith({ stage: 'Failed', reason: 'TeacherMissing', ...condition('False', 'TeacherMissing') }, { name: 'vit' }),
+    jobWith({ stage: 'Succeeded', ...condition('True', 'Succeeded'), result: RESULT }, { name: 'resnet' }),
+  ];
   expect(jobTable(jobs, { now: NOW })).toEqual([
-    'NAME    STATUS     PROGRESS  BLOCKS  BINS  ETA    AGE',
-    'vgg     Training   23        1/2     1/2   4m13s  5m49s',
-    'resnet  Succeeded                                 5m49s',
+    'NAME    STATUS     REASON          PROGRESS  BLOCKS  BINS  ETA    AGE',
+    'vgg     Training                   23        1/2     1/2   4m13s  5m49s',
+    'vit     Failed     TeacherMissing                                 5m49s',
+    'resnet  Succeeded                                                 5m49s',
   ]);
-  const [head, , last] = jobTable(jobs, { now: NOW, wide: true, namespaces: true });
+  const [head, , , last] = jobTable(jobs, { now: NOW, wide: true, namespaces: true });
   expect(head).toMatch(/^NAMESPACE +NAME .* AGE +TEACHER +ACCURACY +RATIO +SPEEDUP$/);
   expect(last).toMatch(/^team-a +resnet .* teacher\/model.json +0.7700 +4.00x +1.90x$/);
+});
+
+it('lists jobs of an operator that wrote no stage by the reason of their condition', () => {
+  const [, row] = jobTable([jobWith(condition('False', 'TeacherMissing'))], { now: NOW });
+  expect(row).toMatch(/^vgg +TeacherMissing +5m49s$/);
 });
 
 it('shows a job from its status as local mode shows its own', () => {
@@ -138,7 +149,12 @@ it('says of every block of a pass that it is in training, and which epoch its bi
 
 it('says what the finalizer does, under the head and in a log', () => {
   const doing = (message: string) => {
-    const status = { ...TRAINING, ...condition('Unknown', 'Finalizing', message), blocks: [] };
+    const status = {
+      ...TRAINING,
+      ...condition('Unknown', 'Finalizing', message),
+      stage: 'Finalizing' as const,
+      blocks: [],
+    };
     return clusterView(jobWith(status), NOW);
   };
   const [before, after] = [doing('Fine-tuning, epoch 1 of 5.'), doing('Fine-tuning, epoch 2 of 5.')];
@@ -158,12 +174,12 @@ it('counts the time of a job that is over to its end', () => {
 
 it('says what keeps a job waiting once, and wraps it', () => {
   const message = 'No node takes pod vgg-worker-0: no nodes available. Add nodes that have what it asks for.';
-  const status = { ...TRAINING, ...condition('Unknown', 'Unschedulable', message) };
+  const status = { ...TRAINING, ...condition('Unknown', 'Unschedulable', message), reason: 'Unschedulable' };
   const view = clusterView(jobWith({ ...status, bins: [{ index: 0, state: 'Waiting', blocks: 2, message }] }), NOW);
   expect(view.trouble).toBe(message);
   const lines = liveTable(view, 60);
   expect(lines.slice(0, 4)).toEqual([
-    expect.stringMatching(/^Unschedulable {2}23 %/),
+    expect.stringMatching(/^Training, Unschedulable {2}23 %/),
     'No node takes pod vgg-worker-0: no nodes available. Add',
     'nodes that have what it asks for.',
     '',
@@ -207,6 +223,14 @@ it('ends with the result as far as the status has it', () => {
     'To see the report: `kubectl distill report vgg -n team-a`. To have both here: `kubectl distill fetch vgg -n team-a`.',
   ]);
   expect(resultLines(jobWith(TRAINING))).toEqual([]);
+});
+
+it('names the student of a job that was changed since, and the way back to it', () => {
+  const job = jobWith({ ...TRAINING, formerStudent: { path: 'jobs/vgg/student', sha256: 'f' } });
+  expect(formerStudentLine(job)).toBe(
+    'vgg was changed after it had succeeded: the student in jobs/vgg/student is that of before, and stays until the next one is written. With its spec as it was it has succeeded again, with that student.',
+  );
+  expect(formerStudentLine(jobWith(TRAINING))).toBeUndefined();
 });
 
 it('counts layers where several blocks were candidates for one', () => {

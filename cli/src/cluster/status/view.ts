@@ -3,6 +3,7 @@ import { plural } from '@distillation/api/format';
 import { isStageReason } from '@distillation/api/words';
 import type { LiveBin, LiveBlock, LiveView } from '../../present/view.ts';
 import type { JobObject } from '../jobs.ts';
+import { stateWords } from './job-table.ts';
 
 /** How long a job may be without any status before that is called a trouble: an operator that runs takes it up within a second. */
 const UNSEEN_SECONDS = 20;
@@ -17,7 +18,7 @@ export function clusterView({ metadata, spec, status }: JobObject, now: Date): L
   const ended = status?.completionTime === undefined ? now.getTime() : Date.parse(status.completionTime);
   const blocks = (status?.blocks ?? []).map((block) => blockView(block, status?.plan?.epochs ?? spec.training.epochs));
   return {
-    stage: summary?.reason ?? 'Waiting for the operator',
+    stage: stateWords({ ...(status && { status }) }) || 'Waiting for the operator',
     ...(summary?.reason === 'Finalizing' && { doing: summary.message }),
     ...(trouble !== undefined && { trouble }),
     ...(started !== undefined && { elapsedSeconds: Math.max(0, (ended - Date.parse(started)) / 1000) }),

@@ -4,7 +4,7 @@ import { type ClusterAccess, onCluster } from '../access.ts';
 import { deleteJob, getJob, type JobObject, patchJob } from '../jobs.ts';
 import type { ClusterOptions } from '../options.ts';
 import { forMachines, isForMachines, resourceName } from '../output.ts';
-import { statusWord, verdictNow } from '../status/job-table.ts';
+import { stateWords, verdictNow } from '../status/job-table.ts';
 import { named } from '../status/result.ts';
 
 /** Commands that change a job: suspend, resume, retry, cancel. */
@@ -39,7 +39,7 @@ export function resume(name: string, options: ChangeOptions): Promise<void> {
 export function retry(name: string, options: ChangeOptions): Promise<void> {
   return changed(name, options, async (access, job) => {
     if (verdictNow(job)?.status !== 'False') {
-      throw new DistillError('DISTILL_E_USAGE', `${name} has not failed: it is ${statusWord(job) || 'not begun'}.`, {
+      throw new DistillError('DISTILL_E_USAGE', `${name} has not failed: it is ${stateWords(job) || 'not begun'}.`, {
         subject: name,
         fix: `Failed jobs are tried again; \`kubectl distill doctor ${named(job.metadata)}\` says what keeps one waiting.`,
       });

@@ -19,7 +19,7 @@ import {
   judgeVersion,
   operatorOf,
 } from '../doctor/installation.ts';
-import { claimRefused, judgeBins, judgeBlocks, judgeClaim, judgeJob } from '../doctor/job.ts';
+import { claimRefused, judgeBins, judgeBlocks, judgeClaim, judgeFormer, judgeJob } from '../doctor/job.ts';
 import { judgeGpus } from '../doctor/nodes.ts';
 import { judgeSamples, SAMPLES_SELECTOR } from '../doctor/samples.ts';
 import { getJob, isInstalled, type JobObject } from '../jobs.ts';
@@ -98,6 +98,7 @@ async function checkJob(access: ClusterAccess, job: JobObject): Promise<Check[]>
     ...(await checkClaims(access, job)),
     ...(await checkNodes(access, job)),
     judgeJob(job),
+    ...judgeFormer(job),
     ...(await checkSamples(access, job)),
     ...judgeBins(job),
     ...judgeBlocks(job),

@@ -11,7 +11,7 @@ import { attempt } from '../api-errors.ts';
 import { getJob, type JobObject, JOBS_OF_OURS } from '../jobs.ts';
 import { binsInstead, type NamedPod, podsOf, type Selection, WORKER } from '../log-pods.ts';
 import type { ClusterOptions } from '../options.ts';
-import { statusWord, verdictNow } from '../status/job-table.ts';
+import { stateWords, verdictNow } from '../status/job-table.ts';
 import { named } from '../status/result.ts';
 
 export interface LogsOptions extends ClusterOptions, Selection {
@@ -57,7 +57,7 @@ function nothingToRead({ metadata, status }: JobObject, pods: readonly NamedPod[
       : `None of its pods has begun: ${pods.map(({ title }) => title).join(', ')}`;
   return new DistillError(
     'DISTILL_E_LOG_NOT_THERE',
-    `${why}; the job is at ${statusWord({ ...(status && { status }) }) || 'its beginning'}.`,
+    `${why}; the job is at ${stateWords({ ...(status && { status }) }) || 'its beginning'}.`,
     {
       subject: metadata.name,
       fix: `\`kubectl distill doctor ${named(metadata)}\` says what it waits for. Pods of a job that is over may be gone, and their logs with them.`,

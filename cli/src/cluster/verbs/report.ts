@@ -14,6 +14,7 @@ import { resultsOf, resultsPod } from '../files/results.ts';
 import { throughPod } from '../files/through-pod.ts';
 import { getJob, type JobObject } from '../jobs.ts';
 import { placeOf } from '../manifest-namespace.ts';
+import { formerStudentLine } from '../status/result.ts';
 import { clusterView } from '../status/view.ts';
 
 export interface ReportOptions extends FilesOptions {
@@ -29,7 +30,12 @@ export async function reportOnCluster(reference: JobReference, options: ReportOp
     return getJob(place, name);
   });
   if (job.status?.result === undefined && output === 'table' && !inBrowser) {
-    process.stdout.write(`${liveTable(clusterView(job, new Date()), widthOf(process.stdout)).join('\n')}\n`);
+    const former = formerStudentLine(job);
+    const lines = [
+      ...liveTable(clusterView(job, new Date()), widthOf(process.stdout)),
+      ...(former === undefined ? [] : ['', former]),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
     return;
   }
   const { report, ...texts } = await read(job, options);

@@ -1,4 +1,5 @@
 import { readWritten, writtenWithBins } from '../../commands/manifest.ts';
+import { complain } from '../../present/complain.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { follow } from '../follow.ts';
 import { applyJob, findJob, type JobObject } from '../jobs.ts';
@@ -18,7 +19,7 @@ export interface RunOnClusterOptions extends ClusterOptions {
 export async function runOnCluster(options: RunOnClusterOptions): Promise<void> {
   const { filename, bins, detach = false, output } = options;
   const manifest = writtenWithBins(await readWritten(filename), bins);
-  if (manifest.beside.length > 0) process.stderr.write(`${jobAlone(filename, manifest.beside)}\n`);
+  if (manifest.beside.length > 0) complain(jobAlone(filename, manifest.beside));
   await onCluster({ ...options, hasLocal: true }, async (access) => {
     const place: ClusterAccess = { ...access, namespace: manifestNamespace(manifest, { access, options, filename }) };
     const before = await findJob(place, manifest.metadata.name);

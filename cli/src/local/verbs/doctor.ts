@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { EXIT } from '@distillation/api/errors';
 import type { Check } from '../../present/check.ts';
-import { checkInputs, judgeJob, judgePlan } from '../../doctor/job.ts';
+import { checkInputs, judgeFormer, judgeJob, judgePlan } from '../../doctor/job.ts';
 import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from '../../doctor/machine.ts';
 import { jobViewer } from '../job-view.ts';
 import { requireLocalPackages } from '../packages.ts';
@@ -44,5 +44,6 @@ async function checkJob(options: Required<DoctorOptions>, backend: Check): Promi
     ...(await checkInputs(job, volume)),
     ...judgePlan(seen.observed),
     judgeJob(seen),
+    ...judgeFormer(seen),
   ];
 }

@@ -4,6 +4,7 @@ import { interruption } from '../../interruption.ts';
 import { wrapWidthOf } from '../../present/columns.ts';
 import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';
+import { requirePossible } from '../../present/least-student.ts';
 import { planTable } from '../../present/plan-table.ts';
 import { localDisplay } from '../display.ts';
 import { planLocal } from '../run.ts';
@@ -18,13 +19,14 @@ interface LocalPlanOptions extends LocalRunOptions {
 export async function planHere({ filename, volume, bins, output }: LocalPlanOptions): Promise<void> {
   const job = withBins(await readManifest(filename), bins);
   const folder = await volumeFolder(volume);
-  const { scheduling } = job.spec;
+  const { scheduling, selection } = job.spec;
   const display = localDisplay(process.stderr);
   await prepareBackend((line) => {
     display.log(line);
   });
   const made = await planLocal({ job, volume: folder, display, signal: interruption() });
   display.clear();
+  requirePossible(made, selection.budget);
   const schedule = scheduleBlocks(made.blocks, made.epochs, scheduling);
   if (output !== undefined) process.stdout.write(documentText({ plan: made, schedule }, output));
   else

@@ -7,7 +7,7 @@ import { type JobView, jobViewer } from '../job-view.ts';
 import { widthOf } from '../../present/columns.ts';
 import { endTable } from '../../present/end-table.ts';
 import { liveTable } from '../../present/live-table.ts';
-import { summaryLines } from '../../present/job-summary.ts';
+import { olderStudentLine, summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 
 /** `report` on this machine: only reads the volume. @throws DistillError DISTILL_E_NO_RESULT where there is no page to open */
@@ -40,8 +40,6 @@ export function describe(
   return [
     ...(begun ? [...liveTable(liveView(observed, decision), width), ''] : []),
     ...summaryLines(summary),
-    ...(olderStudent
-      ? [`The student in ${folder} is of another version of this manifest; a run makes the one it now asks for.`]
-      : []),
+    ...(olderStudent ? [olderStudentLine(folder)] : []),
   ];
 }

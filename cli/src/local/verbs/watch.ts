@@ -7,7 +7,7 @@ import { localDisplay } from '../display.ts';
 import { failureOf } from '../failure.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
 import { endTable } from '../../present/end-table.ts';
-import { notStarted, type JobSummary } from '../../present/job-summary.ts';
+import { notStarted, olderStudentLine, type JobSummary } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 import { interruption } from '../../interruption.ts';
 
@@ -28,8 +28,11 @@ export async function watchHere(options: LocalJobOptions): Promise<void> {
   };
   const look = jobViewer({ job, volume, resume: resumeCommand(options), log });
   const stop = interruption('View');
+  let told = false;
   while (!stop.aborted) {
     const seen = await look();
+    if (seen.olderStudent && !told) log(olderStudentLine(folder));
+    told ||= seen.olderStudent;
     const { report } = seen.observed;
     if (report !== undefined) {
       display.clear();
@@ -42,6 +45,7 @@ export async function watchHere(options: LocalJobOptions): Promise<void> {
     if (hasStopped(seen)) throw stopped(seen.summary);
     await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
+  display.leave();
 }
 
 /** Whether the job has stopped and will not continue by itself. */

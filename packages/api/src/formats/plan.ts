@@ -41,6 +41,8 @@ const layerInfo = object({
   depth: count,
   /** Multiply-accumulates, for one sample, of everything that must run to compute this layer's output, itself included. */
   prefixMacs: count,
+  /** Numbers of feature maps that the same operations read and write; not in plans of versions that did not count them. */
+  prefixElements: optional(count),
 });
 
 /**

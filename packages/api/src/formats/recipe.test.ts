@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseManifest } from '../validation/manifest.ts';
 import type { DistillationJobSpec } from '../job.ts';
-import { askedFineTuning, controlRecipe, studentRecipe, trainingRecipe, tuningRecipe } from './recipe.ts';
+import { askedFineTuning, controlRecipe, planKey, studentRecipe, trainingRecipe, tuningRecipe } from './recipe.ts';
 
 const INPUTS = { teacherSha256: 'T', datasetSha256: 'D' };
 
@@ -54,4 +54,13 @@ test('a job that names the kinds of layers has the recipes of one that does not,
   expect(all[1]).not.toBe(student);
   expect(recipesOf({ layers: ['Dense', 'Convolution', 'Pointwise'] })).toEqual(all);
   expect(recipesOf({ layers: ['Dense'] })[1]).not.toBe(all[1]);
+});
+
+test('what is expected of the teacher is checked by another plan, and leaves blocks, student and control as they are', () => {
+  const plain = specOf();
+  const expecting = { ...plain, teacher: { ...plain.teacher, expectedAccuracy: '0.78' } };
+  expect(planKey(expecting)).not.toBe(planKey(plain));
+  for (const recipe of [trainingRecipe, studentRecipe, tuningRecipe, controlRecipe]) {
+    expect(recipe(expecting, INPUTS)).toBe(recipe(plain, INPUTS));
+  }
 });

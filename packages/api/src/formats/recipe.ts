@@ -57,9 +57,13 @@ export function studentRecipe(spec: DistillationJobSpec, inputs: Inputs): string
   });
 }
 
-/** Fine-tuning without the control where none is asked for: jobs from before there was one keep their hashes. */
-export function askedFineTuning({ control, ...rest }: FineTuningSpec): object {
-  return control === 'Enabled' ? { ...rest, control } : rest;
+/** Fine-tuning without what is not asked for and was not always there: jobs from before keep their hashes. */
+export function askedFineTuning({ control, batchNormalization, ...rest }: FineTuningSpec): object {
+  return {
+    ...rest,
+    ...(control === 'Enabled' && { control }),
+    ...(batchNormalization === 'Enabled' && { batchNormalization }),
+  };
 }
 
 /** Covers everything that decides the fine-tuned student: the student's recipe without the control, which leaves the student as it is. */
@@ -72,11 +76,14 @@ export function controlRecipe(spec: DistillationJobSpec, inputs: Inputs): string
     control: trainingRecipe(spec, inputs),
     outputs: spec.teacher.outputs,
     labels: spec.dataset.labels,
-    fineTuning: spec.fineTuning,
+    fineTuning: { control: 'Enabled', ...askedFineTuning(spec.fineTuning) },
   });
 }
 
-/** Covers everything in the manifest that decides the plan: a plan with another key is made again. */
+/**
+ * Covers everything in the manifest that decides the plan: a plan with another key is made again. With it what the planner only checks,
+ * as `teacher.expectedAccuracy`: set or changed later, it is checked in another plan, and every trained block counts on.
+ */
 export function planKey({ teacher, dataset, blocks, training, scheduling }: DistillationJobSpec): string {
   return hash({ teacher, dataset, blocks, training, costSource: scheduling.costSource });
 }

@@ -1,6 +1,7 @@
 import { ERRORS, isErrorCode } from '../errors.ts';
-import { plural } from '../numbers/format.ts';
+import { percent, plural } from '../numbers/format.ts';
 import { BLOCK_OUTCOMES, MEASURES, RESULT_OUTCOMES } from '../words.ts';
+import { LAYOUT } from './layout.ts';
 import { failure, timing } from './ledger.ts';
 import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts';
 import { readerOf } from './reading.ts';
@@ -16,7 +17,7 @@ const networkFigures = object({
   ...accuracies,
   params: count,
   macs: count,
-  /** Bytes on disk: of the teacher's file or files as given, of the student's model.json and weight files as written. */
+  /** Bytes as model.json and weight files of a LayersModel, the teacher's too: its own file may hold the state of an optimizer, or be packed. */
   bytes: amount,
   /** Median milliseconds for one batch of `latencyBatch` samples on this machine, teacher and student interleaved. */
   latencyMs: optional(amount),
@@ -208,8 +209,9 @@ export const usefulControl = ({ control }: Pick<Report, 'control'>): Report['con
 export function cautions({
   fineTuning,
   control,
+  selection,
   warnings = [],
-}: Pick<Report, 'fineTuning' | 'control' | 'warnings'>): string[] {
+}: Pick<Report, 'fineTuning' | 'control' | 'selection' | 'warnings'>): string[] {
   const told = warnings.map(({ code, message }) => (isErrorCode(code) ? `${message} ${ERRORS[code].fix}` : message));
   // A training that diverged has its warning.
   const isTold = warnings.some(({ code }) => code === 'DISTILL_E_FINE_TUNE_DIVERGED');
@@ -218,8 +220,16 @@ export function cautions({
       'No epoch of fine-tuning was better than the student as it was assembled, which is kept. A lower spec.fineTuning.optimizer.learningRate may help.',
     );
   if (control?.keptEpoch === 0) told.push('The control shows nothing: no epoch made the teacher better than it was.');
+  const { predicted = NaN, measured = NaN } = selection?.latency ?? {};
+  if (Math.max(predicted / measured, measured / predicted) > SURPRISING)
+    told.push(
+      `The student was predicted to take ${percent(predicted, 0)} of the teacher's time and was measured to take ${percent(measured, 0)}: other work on the machine disturbs such times. Delete ${LAYOUT.latencies} and ${LAYOUT.result} of the output folder and run the job again on a machine that is idle.`,
+    );
   return told;
 }
+
+/** How many times as large one of prediction and measurement is when it is told. */
+const SURPRISING = 1.4;
 
 /**
  * How much of a network was replaced: "9 of 12 blocks" or, where several blocks were candidates for a layer, "12 of 13 layers (44

@@ -16,6 +16,13 @@ const dataRules: readonly Rule[] = [
     holds: ({ dataset }) => dataset.format !== 'UnlabelledFolder' || dataset.labels === 'None',
   },
   {
+    field: 'teacher.expectedAccuracy',
+    message: 'cannot be checked with `dataset.labels: None`',
+    fix: 'Remove it, or give a labelled data set.',
+    cel: "!has(self.teacher.expectedAccuracy) || self.dataset.labels == 'Used'",
+    holds: ({ teacher, dataset }) => teacher.expectedAccuracy === undefined || dataset.labels === 'Used',
+  },
+  {
     field: 'teacher.preprocessing.mode',
     message: 'is Custom but none of scale, mean and std is given',
     fix: 'Give at least one of them, or choose `mode: None` for raw pixels.',

@@ -5,6 +5,7 @@ import {
   choice,
   integer,
   optionalInteger,
+  optionalShare,
   properFraction,
   relativePath,
 } from './scalars.ts';
@@ -59,6 +60,11 @@ export const Teacher = Type.Object(
       'Auto',
     ),
     preprocessing: Preprocessing,
+    expectedAccuracy: optionalShare(
+      'Accuracy that the teacher is known to have, such as "0.78". The planner fails before anything is trained when the teacher is ' +
+        'clearly worse on up to 2,000 validation samples (by more than two points and three standard errors), as it is with wrong ' +
+        '`preprocessing`. It changes no weights.',
+    ),
   },
   { additionalProperties: false, description: 'The trained network to make smaller.' },
 );

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { BLOCK_STATES, RESULT_OUTCOMES } from '../words.ts';
+import { BLOCK_STATES, JOB_STAGES, RESULT_OUTCOMES } from '../words.ts';
 import { UNMATCHED } from '../unmatched.ts';
 import { listMap } from './scalars.ts';
 
@@ -138,6 +138,18 @@ const Result = Type.Object(
   { ...closed, description: 'What came out.' },
 );
 
+const FormerStudent = Type.Object(
+  {
+    path: text('Its folder on the volume.', 1100),
+    sha256: text('SHA-256 of its weights.', 64),
+  },
+  {
+    ...closed,
+    description:
+      'The student of a job that has been changed since: it stays on the volume until the next one is written, and is the result again when the spec is as it was.',
+  },
+);
+
 const GpuSeconds = Type.Object(
   {
     held: optionalCount('All that worker pods held, also those that are gone. Never falls.'),
@@ -157,6 +169,12 @@ export const DistillationJobStatusSchema = Type.Object(
     conditions: Type.Optional(
       Type.Array(Condition, { description: 'The state of the job.', maxItems: 16, ...listMap('type') }),
     ),
+    stage: Type.Optional(
+      word('What it is at, or how it ended: column STATUS of `kubectl get`. Programs read the conditions.', JOB_STAGES),
+    ),
+    reason: optionalText(
+      'Why it failed, or what is in its way: the reason of the condition `Succeeded` where it is no stage. Column REASON.',
+    ),
     startTime: optionalTime('When the job started, or was last resumed.'),
     completionTime: optionalTime('When it succeeded or failed.'),
     plan: Type.Optional(Plan),
@@ -170,6 +188,7 @@ export const DistillationJobStatusSchema = Type.Object(
       }),
     ),
     result: Type.Optional(Result),
+    formerStudent: Type.Optional(FormerStudent),
     gpuSeconds: Type.Optional(GpuSeconds),
     operatorVersion: optionalText('Version of the operator that wrote this.', 64),
   },

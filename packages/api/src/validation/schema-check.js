@@ -3,18 +3,18 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":1,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers","Onnx"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"className":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"inputsDeadlineSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"managedBy":{"maxLength":63,"type":"string"}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}},"expectedAccuracy":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":1,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","batchNormalization","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers","Onnx"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"className":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"inputsDeadlineSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"managedBy":{"maxLength":63,"type":"string"}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern2 = new RegExp("^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$", "u");
 const pattern3 = new RegExp("^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$", "u");
 const pattern4 = new RegExp("^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$", "u");
-const pattern7 = new RegExp("^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
-const pattern10 = new RegExp("^[^\\[\\]{}!]+$", "u");
-const pattern13 = new RegExp("^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
-const pattern19 = new RegExp("^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
-const pattern28 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
+const pattern6 = new RegExp("^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
+const pattern8 = new RegExp("^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
+const pattern11 = new RegExp("^[^\\[\\]{}!]+$", "u");
+const pattern14 = new RegExp("^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$", "u");
+const pattern29 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
 const schema7 = {"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -139,7 +139,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err10 = {instancePath:instancePath+"/momentum",schemaPath:"#/properties/momentum/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema7.properties.momentum,data:data2};
 if(vErrors === null){
 vErrors = [err10];
@@ -270,7 +270,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern7.test(data6)){
+if(!pattern8.test(data6)){
 const err21 = {instancePath:instancePath+"/schedule/decayRate",schemaPath:"#/properties/schedule/properties/decayRate/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema7.properties.schedule.properties.decayRate,data:data6};
 if(vErrors === null){
 vErrors = [err21];
@@ -387,7 +387,7 @@ return errors === 0;
 }
 
 const schema8 = {"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}};
-const pattern26 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -438,7 +438,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern26.test(data0)){
+if(!pattern27.test(data0)){
 const err4 = {instancePath:instancePath+"/claimName",schemaPath:"#/properties/claimName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema8.properties.claimName,data:data0};
 if(vErrors === null){
 vErrors = [err4];
@@ -521,13 +521,13 @@ return errors === 0;
 }
 
 const schema9 = {"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}};
-const pattern29 = new RegExp("^(.*)$", "u");
-const pattern30 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
-const pattern32 = new RegExp("^[^\\s]+$", "u");
-const pattern34 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
-const pattern40 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
-const pattern51 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern65 = new RegExp("^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$", "u");
+const pattern30 = new RegExp("^(.*)$", "u");
+const pattern31 = new RegExp("^([^\\W_]([-.\\w]*[^\\W_])?)?$", "u");
+const pattern33 = new RegExp("^[^\\s]+$", "u");
+const pattern35 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", "u");
+const pattern41 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$", "u");
+const pattern52 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern66 = new RegExp("^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$", "u");
 const schema10 = {"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -638,7 +638,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern40.test(data2)){
+if(!pattern41.test(data2)){
 const err9 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema10.properties.matchExpressions.items.properties.key,data:data2};
 if(vErrors === null){
 vErrors = [err9];
@@ -720,7 +720,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern30.test(data5)){
+if(!pattern31.test(data5)){
 const err16 = {instancePath:instancePath+"/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/properties/matchExpressions/items/properties/values/items/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema10.properties.matchExpressions.items.properties.values.items,data:data5};
 if(vErrors === null){
 vErrors = [err16];
@@ -827,7 +827,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key1 in data0){
-if(pattern29.test(key1)){
+if(pattern30.test(key1)){
 let data1 = data0[key1];
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
@@ -840,7 +840,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern30.test(data1)){
+if(!pattern31.test(data1)){
 const err3 = {instancePath:instancePath+"/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/matchLabels/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema13.properties.matchLabels.patternProperties["^(.*)$"],data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -947,7 +947,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern40.test(data4)){
+if(!pattern41.test(data4)){
 const err12 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema13.properties.matchExpressions.items.properties.key,data:data4};
 if(vErrors === null){
 vErrors = [err12];
@@ -1029,7 +1029,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern30.test(data7)){
+if(!pattern31.test(data7)){
 const err19 = {instancePath:instancePath+"/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/properties/matchExpressions/items/properties/values/items/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema13.properties.matchExpressions.items.properties.values.items,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -1158,7 +1158,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern40.test(data1)){
+if(!pattern41.test(data1)){
 const err4 = {instancePath:instancePath+"/topologyKey",schemaPath:"#/properties/topologyKey/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema12.properties.topologyKey,data:data1};
 if(vErrors === null){
 vErrors = [err4];
@@ -1451,7 +1451,7 @@ return errors === 0;
 }
 
 const schema14 = {"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}};
-const pattern53 = new RegExp("^(\\.?[-\\w][-.\\w]*)$", "u");
+const pattern54 = new RegExp("^(\\.?[-\\w][-.\\w]*)$", "u");
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1512,7 +1512,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern26.test(data0)){
+if(!pattern27.test(data0)){
 const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema14.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err5];
@@ -1557,7 +1557,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern53.test(data1)){
+if(!pattern54.test(data1)){
 const err9 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/pattern",keyword:"pattern",params:{pattern: "^(\\.?[-\\w][-.\\w]*)$"},message:"must match pattern \""+"^(\\.?[-\\w][-.\\w]*)$"+"\"",schema:"^(\\.?[-\\w][-.\\w]*)$",parentSchema:schema14.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err9];
@@ -1638,7 +1638,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key1 in data0){
-if(pattern29.test(key1)){
+if(pattern30.test(key1)){
 let data1 = data0[key1];
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
@@ -1651,7 +1651,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern30.test(data1)){
+if(!pattern31.test(data1)){
 const err3 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.labels.patternProperties["^(.*)$"],data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -1700,7 +1700,7 @@ vErrors.push(err6);
 errors++;
 }
 for(const key2 in data2){
-if(pattern29.test(key2)){
+if(pattern30.test(key2)){
 let data3 = data2[key2];
 if(typeof data3 === "string"){
 if(func2(data3) > 4096){
@@ -1761,7 +1761,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern32.test(data4)){
+if(!pattern33.test(data4)){
 const err12 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\"",schema:"^[^\\s]+$",parentSchema:schema9.properties.image,data:data4};
 if(vErrors === null){
 vErrors = [err12];
@@ -1812,7 +1812,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key4 in data6){
-if(pattern29.test(key4)){
+if(pattern30.test(key4)){
 let data7 = data6[key4];
 if((typeof data7 !== "string") && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
 const err16 = {instancePath:instancePath+"/resources/requests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/requests/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema9.properties.resources.properties.requests.patternProperties["^(.*)$"].type},message:"must be string,integer",schema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"].type,parentSchema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"],data:data7};
@@ -1847,7 +1847,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern34.test(data7)){
+if(!pattern35.test(data7)){
 const err19 = {instancePath:instancePath+"/resources/requests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/requests/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.resources.properties.requests.patternProperties["^(.*)$"],data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -1886,7 +1886,7 @@ vErrors.push(err21);
 errors++;
 }
 for(const key5 in data8){
-if(pattern29.test(key5)){
+if(pattern30.test(key5)){
 let data9 = data8[key5];
 if((typeof data9 !== "string") && (!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9))))){
 const err22 = {instancePath:instancePath+"/resources/limits/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/limits/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema9.properties.resources.properties.limits.patternProperties["^(.*)$"].type},message:"must be string,integer",schema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"].type,parentSchema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"],data:data9};
@@ -1921,7 +1921,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern34.test(data9)){
+if(!pattern35.test(data9)){
 const err25 = {instancePath:instancePath+"/resources/limits/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/resources/properties/limits/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.resources.properties.limits.patternProperties["^(.*)$"],data:data9};
 if(vErrors === null){
 vErrors = [err25];
@@ -1972,7 +1972,7 @@ vErrors.push(err28);
 errors++;
 }
 for(const key6 in data10){
-if(pattern29.test(key6)){
+if(pattern30.test(key6)){
 let data11 = data10[key6];
 if(typeof data11 === "string"){
 if(func2(data11) > 63){
@@ -1985,7 +1985,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern30.test(data11)){
+if(!pattern31.test(data11)){
 const err30 = {instancePath:instancePath+"/nodeSelector/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodeSelector/patternProperties/%5E(.*)%24/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.nodeSelector.patternProperties["^(.*)$"],data:data11};
 if(vErrors === null){
 vErrors = [err30];
@@ -2043,7 +2043,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern26.test(data12)){
+if(!pattern27.test(data12)){
 const err35 = {instancePath:instancePath+"/priorityClassName",schemaPath:"#/properties/priorityClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.priorityClassName,data:data12};
 if(vErrors === null){
 vErrors = [err35];
@@ -2117,7 +2117,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern40.test(data15)){
+if(!pattern41.test(data15)){
 const err41 = {instancePath:instancePath+"/tolerations/" + i0+"/key",schemaPath:"#/properties/tolerations/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema9.properties.tolerations.items.properties.key,data:data15};
 if(vErrors === null){
 vErrors = [err41];
@@ -2175,7 +2175,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern30.test(data17)){
+if(!pattern31.test(data17)){
 const err46 = {instancePath:instancePath+"/tolerations/" + i0+"/value",schemaPath:"#/properties/tolerations/items/properties/value/pattern",keyword:"pattern",params:{pattern: "^([^\\W_]([-.\\w]*[^\\W_])?)?$"},message:"must match pattern \""+"^([^\\W_]([-.\\w]*[^\\W_])?)?$"+"\"",schema:"^([^\\W_]([-.\\w]*[^\\W_])?)?$",parentSchema:schema9.properties.tolerations.items.properties.value,data:data17};
 if(vErrors === null){
 vErrors = [err46];
@@ -2600,7 +2600,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern26.test(data33)){
+if(!pattern27.test(data33)){
 const err79 = {instancePath:instancePath+"/imagePullSecrets/" + i3+"/name",schemaPath:"#/properties/imagePullSecrets/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.imagePullSecrets.items.properties.name,data:data33};
 if(vErrors === null){
 vErrors = [err79];
@@ -2708,7 +2708,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern51.test(data36)){
+if(!pattern52.test(data36)){
 const err88 = {instancePath:instancePath+"/env/" + i4+"/name",schemaPath:"#/properties/env/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema9.properties.env.items.properties.name,data:data36};
 if(vErrors === null){
 vErrors = [err88];
@@ -2870,7 +2870,7 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!pattern51.test(data43)){
+if(!pattern52.test(data43)){
 const err100 = {instancePath:instancePath+"/envFrom/" + i5+"/prefix",schemaPath:"#/properties/envFrom/items/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema9.properties.envFrom.items.properties.prefix,data:data43};
 if(vErrors === null){
 vErrors = [err100];
@@ -2940,7 +2940,7 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(!pattern26.test(data45)){
+if(!pattern27.test(data45)){
 const err106 = {instancePath:instancePath+"/envFrom/" + i5+"/secretRef/name",schemaPath:"#/properties/envFrom/items/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.envFrom.items.properties.secretRef.properties.name,data:data45};
 if(vErrors === null){
 vErrors = [err106];
@@ -3035,7 +3035,7 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(!pattern26.test(data48)){
+if(!pattern27.test(data48)){
 const err114 = {instancePath:instancePath+"/envFrom/" + i5+"/configMapRef/name",schemaPath:"#/properties/envFrom/items/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.envFrom.items.properties.configMapRef.properties.name,data:data48};
 if(vErrors === null){
 vErrors = [err114];
@@ -3238,7 +3238,7 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(!pattern26.test(data54)){
+if(!pattern27.test(data54)){
 const err131 = {instancePath:instancePath+"/volumes/" + i6+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/configMap/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.configMap.properties.name,data:data54};
 if(vErrors === null){
 vErrors = [err131];
@@ -3333,7 +3333,7 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(!pattern26.test(data57)){
+if(!pattern27.test(data57)){
 const err139 = {instancePath:instancePath+"/volumes/" + i6+"/secret/secretName",schemaPath:"#/properties/volumes/items/properties/secret/properties/secretName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.secret.properties.secretName,data:data57};
 if(vErrors === null){
 vErrors = [err139];
@@ -3453,7 +3453,7 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!pattern34.test(data61)){
+if(!pattern35.test(data61)){
 const err149 = {instancePath:instancePath+"/volumes/" + i6+"/emptyDir/sizeLimit",schemaPath:"#/properties/volumes/items/properties/emptyDir/properties/sizeLimit/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",parentSchema:schema9.properties.volumes.items.properties.emptyDir.properties.sizeLimit,data:data61};
 if(vErrors === null){
 vErrors = [err149];
@@ -3525,7 +3525,7 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(!pattern26.test(data63)){
+if(!pattern27.test(data63)){
 const err155 = {instancePath:instancePath+"/volumes/" + i6+"/persistentVolumeClaim/claimName",schemaPath:"#/properties/volumes/items/properties/persistentVolumeClaim/properties/claimName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.persistentVolumeClaim.properties.claimName,data:data63};
 if(vErrors === null){
 vErrors = [err155];
@@ -3684,7 +3684,7 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(!pattern26.test(data69)){
+if(!pattern27.test(data69)){
 const err168 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/secret/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/secret/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.secret.properties.name,data:data69};
 if(vErrors === null){
 vErrors = [err168];
@@ -3779,7 +3779,7 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(!pattern26.test(data72)){
+if(!pattern27.test(data72)){
 const err176 = {instancePath:instancePath+"/volumes/" + i6+"/projected/sources/" + i7+"/configMap/name",schemaPath:"#/properties/volumes/items/properties/projected/properties/sources/items/properties/configMap/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.volumes.items.properties.projected.properties.sources.items.properties.configMap.properties.name,data:data72};
 if(vErrors === null){
 vErrors = [err176];
@@ -4003,7 +4003,7 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(!pattern65.test(data77)){
+if(!pattern66.test(data77)){
 const err195 = {instancePath:instancePath+"/volumeMounts/" + i8+"/mountPath",schemaPath:"#/properties/volumeMounts/items/properties/mountPath/pattern",keyword:"pattern",params:{pattern: "^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$"},message:"must match pattern \""+"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$"+"\"",schema:"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$",parentSchema:schema9.properties.volumeMounts.items.properties.mountPath,data:data77};
 if(vErrors === null){
 vErrors = [err195];
@@ -4130,7 +4130,7 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(!pattern26.test(data80)){
+if(!pattern27.test(data80)){
 const err206 = {instancePath:instancePath+"/serviceAccountName",schemaPath:"#/properties/serviceAccountName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.serviceAccountName,data:data80};
 if(vErrors === null){
 vErrors = [err206];
@@ -4188,7 +4188,7 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(!pattern26.test(data82)){
+if(!pattern27.test(data82)){
 const err211 = {instancePath:instancePath+"/schedulerName",schemaPath:"#/properties/schedulerName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.schedulerName,data:data82};
 if(vErrors === null){
 vErrors = [err211];
@@ -4233,7 +4233,7 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(!pattern26.test(data83)){
+if(!pattern27.test(data83)){
 const err215 = {instancePath:instancePath+"/runtimeClassName",schemaPath:"#/properties/runtimeClassName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema9.properties.runtimeClassName,data:data83};
 if(vErrors === null){
 vErrors = [err215];
@@ -4665,7 +4665,7 @@ vErrors.push(err32);
 errors++;
 }
 for(const key2 in data6){
-if(!((((key2 === "path") || (key2 === "format")) || (key2 === "outputs")) || (key2 === "preprocessing"))){
+if(!(((((key2 === "path") || (key2 === "format")) || (key2 === "outputs")) || (key2 === "preprocessing")) || (key2 === "expectedAccuracy"))){
 const err33 = {instancePath:instancePath+"/spec/teacher",schemaPath:"#/properties/spec/properties/teacher/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.teacher,data:data6};
 if(vErrors === null){
 vErrors = [err33];
@@ -4999,9 +4999,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/spec/teacher",schemaPath:"#/properties/spec/properties/teacher/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.teacher.type,parentSchema:schema6.properties.spec.properties.teacher,data:data6};
+if(data6.expectedAccuracy !== undefined){
+let data17 = data6.expectedAccuracy;
+if(typeof data17 === "string"){
+if(func2(data17) > 24){
+const err62 = {instancePath:instancePath+"/spec/teacher/expectedAccuracy",schemaPath:"#/properties/spec/properties/teacher/properties/expectedAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.teacher.properties.expectedAccuracy,data:data17};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5010,39 +5012,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data5.dataset !== undefined){
-let data17 = data5.dataset;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.format === undefined){
-data17.format = "ImageFolder";
-}
-if(data17.validation === undefined){
-data17.validation = {};
-}
-if(data17.limits === undefined){
-data17.limits = {};
-}
-if(data17.resize === undefined){
-data17.resize = "None";
-}
-if(data17.augmentation === undefined){
-data17.augmentation = {};
-}
-if(data17.batchSize === undefined){
-data17.batchSize = 256;
-}
-if(data17.labels === undefined){
-data17.labels = "Used";
-}
-if(data17.loaderThreads === undefined){
-data17.loaderThreads = 1;
-}
-if(data17.maxUnreadable === undefined){
-data17.maxUnreadable = 0;
-}
-if(data17.path === undefined){
-const err63 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(!pattern6.test(data17)){
+const err63 = {instancePath:instancePath+"/spec/teacher/expectedAccuracy",schemaPath:"#/properties/spec/properties/teacher/properties/expectedAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.teacher.properties.expectedAccuracy,data:data17};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -5051,8 +5022,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data17.format === undefined){
-const err64 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+}
+else {
+const err64 = {instancePath:instancePath+"/spec/teacher/expectedAccuracy",schemaPath:"#/properties/spec/properties/teacher/properties/expectedAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.teacher.properties.expectedAccuracy.type,parentSchema:schema6.properties.spec.properties.teacher.properties.expectedAccuracy,data:data17};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -5061,8 +5033,10 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data17.validation === undefined){
-const err65 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "validation"},message:"must have required property '"+"validation"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/spec/teacher",schemaPath:"#/properties/spec/properties/teacher/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.teacher.type,parentSchema:schema6.properties.spec.properties.teacher,data:data6};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -5071,8 +5045,39 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data17.limits === undefined){
-const err66 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "limits"},message:"must have required property '"+"limits"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+}
+if(data5.dataset !== undefined){
+let data18 = data5.dataset;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.format === undefined){
+data18.format = "ImageFolder";
+}
+if(data18.validation === undefined){
+data18.validation = {};
+}
+if(data18.limits === undefined){
+data18.limits = {};
+}
+if(data18.resize === undefined){
+data18.resize = "None";
+}
+if(data18.augmentation === undefined){
+data18.augmentation = {};
+}
+if(data18.batchSize === undefined){
+data18.batchSize = 256;
+}
+if(data18.labels === undefined){
+data18.labels = "Used";
+}
+if(data18.loaderThreads === undefined){
+data18.loaderThreads = 1;
+}
+if(data18.maxUnreadable === undefined){
+data18.maxUnreadable = 0;
+}
+if(data18.path === undefined){
+const err66 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -5081,8 +5086,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data17.resize === undefined){
-const err67 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "resize"},message:"must have required property '"+"resize"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.format === undefined){
+const err67 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -5091,8 +5096,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data17.augmentation === undefined){
-const err68 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.validation === undefined){
+const err68 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "validation"},message:"must have required property '"+"validation"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -5101,8 +5106,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data17.batchSize === undefined){
-const err69 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.limits === undefined){
+const err69 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "limits"},message:"must have required property '"+"limits"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5111,8 +5116,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data17.labels === undefined){
-const err70 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.resize === undefined){
+const err70 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "resize"},message:"must have required property '"+"resize"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5121,8 +5126,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data17.loaderThreads === undefined){
-const err71 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "loaderThreads"},message:"must have required property '"+"loaderThreads"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.augmentation === undefined){
+const err71 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5131,8 +5136,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data17.maxUnreadable === undefined){
-const err72 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "maxUnreadable"},message:"must have required property '"+"maxUnreadable"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.batchSize === undefined){
+const err72 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5141,9 +5146,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-for(const key4 in data17){
-if(!(func6.call(schema6.properties.spec.properties.dataset.properties, key4))){
-const err73 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+if(data18.labels === undefined){
+const err73 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5152,12 +5156,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(data17.path !== undefined){
-let data18 = data17.path;
-if(typeof data18 === "string"){
-if(func2(data18) > 1024){
-const err74 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data18};
+if(data18.loaderThreads === undefined){
+const err74 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "loaderThreads"},message:"must have required property '"+"loaderThreads"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5166,8 +5166,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(func2(data18) < 1){
-const err75 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data18};
+if(data18.maxUnreadable === undefined){
+const err75 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/required",keyword:"required",params:{missingProperty: "maxUnreadable"},message:"must have required property '"+"maxUnreadable"+"'",schema:schema6.properties.spec.properties.dataset.required,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5176,8 +5176,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(!pattern2.test(data18)){
-const err76 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data18};
+for(const key4 in data18){
+if(!(func6.call(schema6.properties.spec.properties.dataset.properties, key4))){
+const err76 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5187,8 +5188,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.path.type,parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data18};
+if(data18.path !== undefined){
+let data19 = data18.path;
+if(typeof data19 === "string"){
+if(func2(data19) > 1024){
+const err77 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data19};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5197,10 +5201,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-let data19 = data17.format;
-if(typeof data19 !== "string"){
-const err78 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.format.type,parentSchema:schema6.properties.spec.properties.dataset.properties.format,data:data19};
+if(func2(data19) < 1){
+const err78 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data19};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5209,8 +5211,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!(((((data19 === "Cifar10") || (data19 === "Cifar100")) || (data19 === "Idx")) || (data19 === "ImageFolder")) || (data19 === "UnlabelledFolder"))){
-const err79 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.format.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.format,data:data19};
+if(!pattern2.test(data19)){
+const err79 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data19};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5219,13 +5221,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-let data20 = data17.validation;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.fraction === undefined){
-data20.fraction = "0.1";
 }
-if(data20.fraction === undefined){
-const err80 = {instancePath:instancePath+"/spec/dataset/validation",schemaPath:"#/properties/spec/properties/dataset/properties/validation/required",keyword:"required",params:{missingProperty: "fraction"},message:"must have required property '"+"fraction"+"'",schema:schema6.properties.spec.properties.dataset.properties.validation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.validation,data:data20};
+else {
+const err80 = {instancePath:instancePath+"/spec/dataset/path",schemaPath:"#/properties/spec/properties/dataset/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.path.type,parentSchema:schema6.properties.spec.properties.dataset.properties.path,data:data19};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5234,9 +5232,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-for(const key5 in data20){
-if(!(key5 === "fraction")){
-const err81 = {instancePath:instancePath+"/spec/dataset/validation",schemaPath:"#/properties/spec/properties/dataset/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset.properties.validation,data:data20};
+}
+let data20 = data18.format;
+if(typeof data20 !== "string"){
+const err81 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.format.type,parentSchema:schema6.properties.spec.properties.dataset.properties.format,data:data20};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5245,11 +5244,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-let data21 = data20.fraction;
-if(typeof data21 === "string"){
-if(func2(data21) > 24){
-const err82 = {instancePath:instancePath+"/spec/dataset/validation/fraction",schemaPath:"#/properties/spec/properties/dataset/properties/validation/properties/fraction/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction,data:data21};
+if(!(((((data20 === "Cifar10") || (data20 === "Cifar100")) || (data20 === "Idx")) || (data20 === "ImageFolder")) || (data20 === "UnlabelledFolder"))){
+const err82 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.format.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.format,data:data20};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5258,8 +5254,13 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(!pattern7.test(data21)){
-const err83 = {instancePath:instancePath+"/spec/dataset/validation/fraction",schemaPath:"#/properties/spec/properties/dataset/properties/validation/properties/fraction/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction,data:data21};
+let data21 = data18.validation;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.fraction === undefined){
+data21.fraction = "0.1";
+}
+if(data21.fraction === undefined){
+const err83 = {instancePath:instancePath+"/spec/dataset/validation",schemaPath:"#/properties/spec/properties/dataset/properties/validation/required",keyword:"required",params:{missingProperty: "fraction"},message:"must have required property '"+"fraction"+"'",schema:schema6.properties.spec.properties.dataset.properties.validation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.validation,data:data21};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5268,9 +5269,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/spec/dataset/validation/fraction",schemaPath:"#/properties/spec/properties/dataset/properties/validation/properties/fraction/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction.type,parentSchema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction,data:data21};
+for(const key5 in data21){
+if(!(key5 === "fraction")){
+const err84 = {instancePath:instancePath+"/spec/dataset/validation",schemaPath:"#/properties/spec/properties/dataset/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset.properties.validation,data:data21};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5280,8 +5281,10 @@ vErrors.push(err84);
 errors++;
 }
 }
-else {
-const err85 = {instancePath:instancePath+"/spec/dataset/validation",schemaPath:"#/properties/spec/properties/dataset/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.properties.validation.type,parentSchema:schema6.properties.spec.properties.dataset.properties.validation,data:data20};
+let data22 = data21.fraction;
+if(typeof data22 === "string"){
+if(func2(data22) > 24){
+const err85 = {instancePath:instancePath+"/spec/dataset/validation/fraction",schemaPath:"#/properties/spec/properties/dataset/properties/validation/properties/fraction/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction,data:data22};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5290,11 +5293,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-let data22 = data17.limits;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key6 in data22){
-if(!(((key6 === "train") || (key6 === "validation")) || (key6 === "test"))){
-const err86 = {instancePath:instancePath+"/spec/dataset/limits",schemaPath:"#/properties/spec/properties/dataset/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset.properties.limits,data:data22};
+if(!pattern8.test(data22)){
+const err86 = {instancePath:instancePath+"/spec/dataset/validation/fraction",schemaPath:"#/properties/spec/properties/dataset/properties/validation/properties/fraction/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction,data:data22};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -5304,10 +5304,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data22.train !== undefined){
-let data23 = data22.train;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err87 = {instancePath:instancePath+"/spec/dataset/limits/train",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/train/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.limits.properties.train.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.train,data:data23};
+else {
+const err87 = {instancePath:instancePath+"/spec/dataset/validation/fraction",schemaPath:"#/properties/spec/properties/dataset/properties/validation/properties/fraction/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction.type,parentSchema:schema6.properties.spec.properties.dataset.properties.validation.properties.fraction,data:data22};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -5316,9 +5314,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 2147483647 || isNaN(data23)){
-const err88 = {instancePath:instancePath+"/spec/dataset/limits/train",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/train/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.train,data:data23};
+}
+else {
+const err88 = {instancePath:instancePath+"/spec/dataset/validation",schemaPath:"#/properties/spec/properties/dataset/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.properties.validation.type,parentSchema:schema6.properties.spec.properties.dataset.properties.validation,data:data21};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -5327,8 +5325,11 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data23 < 1 || isNaN(data23)){
-const err89 = {instancePath:instancePath+"/spec/dataset/limits/train",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/train/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.train,data:data23};
+let data23 = data18.limits;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key6 in data23){
+if(!(((key6 === "train") || (key6 === "validation")) || (key6 === "test"))){
+const err89 = {instancePath:instancePath+"/spec/dataset/limits",schemaPath:"#/properties/spec/properties/dataset/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset.properties.limits,data:data23};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -5338,11 +5339,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
-if(data22.validation !== undefined){
-let data24 = data22.validation;
+if(data23.train !== undefined){
+let data24 = data23.train;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err90 = {instancePath:instancePath+"/spec/dataset/limits/validation",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/validation/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation,data:data24};
+const err90 = {instancePath:instancePath+"/spec/dataset/limits/train",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/train/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.limits.properties.train.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.train,data:data24};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -5353,7 +5353,7 @@ errors++;
 }
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 > 2147483647 || isNaN(data24)){
-const err91 = {instancePath:instancePath+"/spec/dataset/limits/validation",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/validation/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation,data:data24};
+const err91 = {instancePath:instancePath+"/spec/dataset/limits/train",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/train/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.train,data:data24};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -5363,7 +5363,7 @@ vErrors.push(err91);
 errors++;
 }
 if(data24 < 1 || isNaN(data24)){
-const err92 = {instancePath:instancePath+"/spec/dataset/limits/validation",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/validation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation,data:data24};
+const err92 = {instancePath:instancePath+"/spec/dataset/limits/train",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/train/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.train,data:data24};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -5374,10 +5374,10 @@ errors++;
 }
 }
 }
-if(data22.test !== undefined){
-let data25 = data22.test;
+if(data23.validation !== undefined){
+let data25 = data23.validation;
 if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err93 = {instancePath:instancePath+"/spec/dataset/limits/test",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/test/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.limits.properties.test.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.test,data:data25};
+const err93 = {instancePath:instancePath+"/spec/dataset/limits/validation",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/validation/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation,data:data25};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -5388,7 +5388,7 @@ errors++;
 }
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 > 2147483647 || isNaN(data25)){
-const err94 = {instancePath:instancePath+"/spec/dataset/limits/test",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/test/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.test,data:data25};
+const err94 = {instancePath:instancePath+"/spec/dataset/limits/validation",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/validation/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation,data:data25};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -5398,7 +5398,7 @@ vErrors.push(err94);
 errors++;
 }
 if(data25 < 1 || isNaN(data25)){
-const err95 = {instancePath:instancePath+"/spec/dataset/limits/test",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/test/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.test,data:data25};
+const err95 = {instancePath:instancePath+"/spec/dataset/limits/validation",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/validation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.validation,data:data25};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5409,9 +5409,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/spec/dataset/limits",schemaPath:"#/properties/spec/properties/dataset/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.properties.limits.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits,data:data22};
+if(data23.test !== undefined){
+let data26 = data23.test;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err96 = {instancePath:instancePath+"/spec/dataset/limits/test",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/test/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.limits.properties.test.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.test,data:data26};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -5420,9 +5421,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-let data26 = data17.resize;
-if(typeof data26 !== "string"){
-const err97 = {instancePath:instancePath+"/spec/dataset/resize",schemaPath:"#/properties/spec/properties/dataset/properties/resize/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.resize.type,parentSchema:schema6.properties.spec.properties.dataset.properties.resize,data:data26};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 2147483647 || isNaN(data26)){
+const err97 = {instancePath:instancePath+"/spec/dataset/limits/test",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/test/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.test,data:data26};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -5431,8 +5432,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(!(((data26 === "None") || (data26 === "Stretch")) || (data26 === "CenterCrop"))){
-const err98 = {instancePath:instancePath+"/spec/dataset/resize",schemaPath:"#/properties/spec/properties/dataset/properties/resize/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.resize.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.resize.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.resize,data:data26};
+if(data26 < 1 || isNaN(data26)){
+const err98 = {instancePath:instancePath+"/spec/dataset/limits/test",schemaPath:"#/properties/spec/properties/dataset/properties/limits/properties/test/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.limits.properties.test,data:data26};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5441,22 +5442,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-let data27 = data17.augmentation;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.flipHorizontal === undefined){
-data27.flipHorizontal = "Disabled";
 }
-if(data27.flipVertical === undefined){
-data27.flipVertical = "Disabled";
 }
-if(data27.cropPadding === undefined){
-data27.cropPadding = 0;
 }
-if(data27.rotateDegrees === undefined){
-data27.rotateDegrees = 0;
-}
-if(data27.flipHorizontal === undefined){
-const err99 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "flipHorizontal"},message:"must have required property '"+"flipHorizontal"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data27};
+else {
+const err99 = {instancePath:instancePath+"/spec/dataset/limits",schemaPath:"#/properties/spec/properties/dataset/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.properties.limits.type,parentSchema:schema6.properties.spec.properties.dataset.properties.limits,data:data23};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5465,8 +5455,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data27.flipVertical === undefined){
-const err100 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "flipVertical"},message:"must have required property '"+"flipVertical"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data27};
+let data27 = data18.resize;
+if(typeof data27 !== "string"){
+const err100 = {instancePath:instancePath+"/spec/dataset/resize",schemaPath:"#/properties/spec/properties/dataset/properties/resize/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.resize.type,parentSchema:schema6.properties.spec.properties.dataset.properties.resize,data:data27};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5475,8 +5466,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data27.cropPadding === undefined){
-const err101 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "cropPadding"},message:"must have required property '"+"cropPadding"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data27};
+if(!(((data27 === "None") || (data27 === "Stretch")) || (data27 === "CenterCrop"))){
+const err101 = {instancePath:instancePath+"/spec/dataset/resize",schemaPath:"#/properties/spec/properties/dataset/properties/resize/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.resize.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.resize.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.resize,data:data27};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5485,8 +5476,22 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data27.rotateDegrees === undefined){
-const err102 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "rotateDegrees"},message:"must have required property '"+"rotateDegrees"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data27};
+let data28 = data18.augmentation;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.flipHorizontal === undefined){
+data28.flipHorizontal = "Disabled";
+}
+if(data28.flipVertical === undefined){
+data28.flipVertical = "Disabled";
+}
+if(data28.cropPadding === undefined){
+data28.cropPadding = 0;
+}
+if(data28.rotateDegrees === undefined){
+data28.rotateDegrees = 0;
+}
+if(data28.flipHorizontal === undefined){
+const err102 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "flipHorizontal"},message:"must have required property '"+"flipHorizontal"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data28};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5495,9 +5500,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-for(const key7 in data27){
-if(!((((key7 === "flipHorizontal") || (key7 === "flipVertical")) || (key7 === "cropPadding")) || (key7 === "rotateDegrees"))){
-const err103 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data27};
+if(data28.flipVertical === undefined){
+const err103 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "flipVertical"},message:"must have required property '"+"flipVertical"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data28};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5506,10 +5510,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-let data28 = data27.flipHorizontal;
-if(typeof data28 !== "string"){
-const err104 = {instancePath:instancePath+"/spec/dataset/augmentation/flipHorizontal",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipHorizontal/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal,data:data28};
+if(data28.cropPadding === undefined){
+const err104 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "cropPadding"},message:"must have required property '"+"cropPadding"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data28};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5518,8 +5520,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(!((data28 === "Enabled") || (data28 === "Disabled"))){
-const err105 = {instancePath:instancePath+"/spec/dataset/augmentation/flipHorizontal",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipHorizontal/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal,data:data28};
+if(data28.rotateDegrees === undefined){
+const err105 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/required",keyword:"required",params:{missingProperty: "rotateDegrees"},message:"must have required property '"+"rotateDegrees"+"'",schema:schema6.properties.spec.properties.dataset.properties.augmentation.required,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data28};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -5528,9 +5530,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-let data29 = data27.flipVertical;
-if(typeof data29 !== "string"){
-const err106 = {instancePath:instancePath+"/spec/dataset/augmentation/flipVertical",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipVertical/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical,data:data29};
+for(const key7 in data28){
+if(!((((key7 === "flipHorizontal") || (key7 === "flipVertical")) || (key7 === "cropPadding")) || (key7 === "rotateDegrees"))){
+const err106 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data28};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -5539,8 +5541,10 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!((data29 === "Enabled") || (data29 === "Disabled"))){
-const err107 = {instancePath:instancePath+"/spec/dataset/augmentation/flipVertical",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipVertical/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical,data:data29};
+}
+let data29 = data28.flipHorizontal;
+if(typeof data29 !== "string"){
+const err107 = {instancePath:instancePath+"/spec/dataset/augmentation/flipHorizontal",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipHorizontal/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal,data:data29};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -5549,9 +5553,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-let data30 = data27.cropPadding;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err108 = {instancePath:instancePath+"/spec/dataset/augmentation/cropPadding",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/cropPadding/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding,data:data30};
+if(!((data29 === "Enabled") || (data29 === "Disabled"))){
+const err108 = {instancePath:instancePath+"/spec/dataset/augmentation/flipHorizontal",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipHorizontal/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipHorizontal,data:data29};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -5560,9 +5563,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 64 || isNaN(data30)){
-const err109 = {instancePath:instancePath+"/spec/dataset/augmentation/cropPadding",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/cropPadding/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding,data:data30};
+let data30 = data28.flipVertical;
+if(typeof data30 !== "string"){
+const err109 = {instancePath:instancePath+"/spec/dataset/augmentation/flipVertical",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipVertical/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical,data:data30};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5571,8 +5574,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err110 = {instancePath:instancePath+"/spec/dataset/augmentation/cropPadding",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/cropPadding/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding,data:data30};
+if(!((data30 === "Enabled") || (data30 === "Disabled"))){
+const err110 = {instancePath:instancePath+"/spec/dataset/augmentation/flipVertical",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/flipVertical/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.flipVertical,data:data30};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -5581,10 +5584,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-let data31 = data27.rotateDegrees;
+let data31 = data28.cropPadding;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err111 = {instancePath:instancePath+"/spec/dataset/augmentation/rotateDegrees",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/rotateDegrees/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees,data:data31};
+const err111 = {instancePath:instancePath+"/spec/dataset/augmentation/cropPadding",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/cropPadding/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding,data:data31};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -5594,8 +5596,8 @@ vErrors.push(err111);
 errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 180 || isNaN(data31)){
-const err112 = {instancePath:instancePath+"/spec/dataset/augmentation/rotateDegrees",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/rotateDegrees/maximum",keyword:"maximum",params:{comparison: "<=", limit: 180},message:"must be <= 180",schema:180,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees,data:data31};
+if(data31 > 64 || isNaN(data31)){
+const err112 = {instancePath:instancePath+"/spec/dataset/augmentation/cropPadding",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/cropPadding/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding,data:data31};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5605,7 +5607,7 @@ vErrors.push(err112);
 errors++;
 }
 if(data31 < 0 || isNaN(data31)){
-const err113 = {instancePath:instancePath+"/spec/dataset/augmentation/rotateDegrees",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/rotateDegrees/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees,data:data31};
+const err113 = {instancePath:instancePath+"/spec/dataset/augmentation/cropPadding",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/cropPadding/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.cropPadding,data:data31};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5615,9 +5617,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data27};
+let data32 = data28.rotateDegrees;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err114 = {instancePath:instancePath+"/spec/dataset/augmentation/rotateDegrees",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/rotateDegrees/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees,data:data32};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5626,9 +5628,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-let data32 = data17.batchSize;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err115 = {instancePath:instancePath+"/spec/dataset/batchSize",schemaPath:"#/properties/spec/properties/dataset/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.dataset.properties.batchSize,data:data32};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 180 || isNaN(data32)){
+const err115 = {instancePath:instancePath+"/spec/dataset/augmentation/rotateDegrees",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/rotateDegrees/maximum",keyword:"maximum",params:{comparison: "<=", limit: 180},message:"must be <= 180",schema:180,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees,data:data32};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5637,9 +5639,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 65536 || isNaN(data32)){
-const err116 = {instancePath:instancePath+"/spec/dataset/batchSize",schemaPath:"#/properties/spec/properties/dataset/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.dataset.properties.batchSize,data:data32};
+if(data32 < 0 || isNaN(data32)){
+const err116 = {instancePath:instancePath+"/spec/dataset/augmentation/rotateDegrees",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/properties/rotateDegrees/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation.properties.rotateDegrees,data:data32};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5648,8 +5649,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err117 = {instancePath:instancePath+"/spec/dataset/batchSize",schemaPath:"#/properties/spec/properties/dataset/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.batchSize,data:data32};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/spec/dataset/augmentation",schemaPath:"#/properties/spec/properties/dataset/properties/augmentation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.dataset.properties.augmentation,data:data28};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5658,10 +5661,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-let data33 = data17.labels;
-if(typeof data33 !== "string"){
-const err118 = {instancePath:instancePath+"/spec/dataset/labels",schemaPath:"#/properties/spec/properties/dataset/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.labels.type,parentSchema:schema6.properties.spec.properties.dataset.properties.labels,data:data33};
+let data33 = data18.batchSize;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err118 = {instancePath:instancePath+"/spec/dataset/batchSize",schemaPath:"#/properties/spec/properties/dataset/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.dataset.properties.batchSize,data:data33};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5670,8 +5672,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(!((data33 === "Used") || (data33 === "None"))){
-const err119 = {instancePath:instancePath+"/spec/dataset/labels",schemaPath:"#/properties/spec/properties/dataset/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.labels.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.labels,data:data33};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 65536 || isNaN(data33)){
+const err119 = {instancePath:instancePath+"/spec/dataset/batchSize",schemaPath:"#/properties/spec/properties/dataset/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.dataset.properties.batchSize,data:data33};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5680,9 +5683,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-let data34 = data17.loaderThreads;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err120 = {instancePath:instancePath+"/spec/dataset/loaderThreads",schemaPath:"#/properties/spec/properties/dataset/properties/loaderThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.loaderThreads.type,parentSchema:schema6.properties.spec.properties.dataset.properties.loaderThreads,data:data34};
+if(data33 < 1 || isNaN(data33)){
+const err120 = {instancePath:instancePath+"/spec/dataset/batchSize",schemaPath:"#/properties/spec/properties/dataset/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.batchSize,data:data33};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5691,9 +5693,10 @@ vErrors.push(err120);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 64 || isNaN(data34)){
-const err121 = {instancePath:instancePath+"/spec/dataset/loaderThreads",schemaPath:"#/properties/spec/properties/dataset/properties/loaderThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema6.properties.spec.properties.dataset.properties.loaderThreads,data:data34};
+}
+let data34 = data18.labels;
+if(typeof data34 !== "string"){
+const err121 = {instancePath:instancePath+"/spec/dataset/labels",schemaPath:"#/properties/spec/properties/dataset/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.dataset.properties.labels.type,parentSchema:schema6.properties.spec.properties.dataset.properties.labels,data:data34};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5702,8 +5705,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data34 < 1 || isNaN(data34)){
-const err122 = {instancePath:instancePath+"/spec/dataset/loaderThreads",schemaPath:"#/properties/spec/properties/dataset/properties/loaderThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.loaderThreads,data:data34};
+if(!((data34 === "Used") || (data34 === "None"))){
+const err122 = {instancePath:instancePath+"/spec/dataset/labels",schemaPath:"#/properties/spec/properties/dataset/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.dataset.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.dataset.properties.labels.enum,parentSchema:schema6.properties.spec.properties.dataset.properties.labels,data:data34};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5712,10 +5715,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-let data35 = data17.maxUnreadable;
+let data35 = data18.loaderThreads;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err123 = {instancePath:instancePath+"/spec/dataset/maxUnreadable",schemaPath:"#/properties/spec/properties/dataset/properties/maxUnreadable/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.maxUnreadable.type,parentSchema:schema6.properties.spec.properties.dataset.properties.maxUnreadable,data:data35};
+const err123 = {instancePath:instancePath+"/spec/dataset/loaderThreads",schemaPath:"#/properties/spec/properties/dataset/properties/loaderThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.loaderThreads.type,parentSchema:schema6.properties.spec.properties.dataset.properties.loaderThreads,data:data35};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5725,8 +5727,8 @@ vErrors.push(err123);
 errors++;
 }
 if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 1000000 || isNaN(data35)){
-const err124 = {instancePath:instancePath+"/spec/dataset/maxUnreadable",schemaPath:"#/properties/spec/properties/dataset/properties/maxUnreadable/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema6.properties.spec.properties.dataset.properties.maxUnreadable,data:data35};
+if(data35 > 64 || isNaN(data35)){
+const err124 = {instancePath:instancePath+"/spec/dataset/loaderThreads",schemaPath:"#/properties/spec/properties/dataset/properties/loaderThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema6.properties.spec.properties.dataset.properties.loaderThreads,data:data35};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5735,8 +5737,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err125 = {instancePath:instancePath+"/spec/dataset/maxUnreadable",schemaPath:"#/properties/spec/properties/dataset/properties/maxUnreadable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.dataset.properties.maxUnreadable,data:data35};
+if(data35 < 1 || isNaN(data35)){
+const err125 = {instancePath:instancePath+"/spec/dataset/loaderThreads",schemaPath:"#/properties/spec/properties/dataset/properties/loaderThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.dataset.properties.loaderThreads,data:data35};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5746,9 +5748,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.type,parentSchema:schema6.properties.spec.properties.dataset,data:data17};
+let data36 = data18.maxUnreadable;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err126 = {instancePath:instancePath+"/spec/dataset/maxUnreadable",schemaPath:"#/properties/spec/properties/dataset/properties/maxUnreadable/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.dataset.properties.maxUnreadable.type,parentSchema:schema6.properties.spec.properties.dataset.properties.maxUnreadable,data:data36};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5757,26 +5759,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-let data36 = data5.blocks;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.include === undefined){
-data36.include = ["*"];
-}
-if(data36.exclude === undefined){
-data36.exclude = [];
-}
-if(data36.whenNotCheaper === undefined){
-data36.whenNotCheaper = "Skip";
-}
-if(data36.bias === undefined){
-data36.bias = "Enabled";
-}
-if(data36.batchNormalization === undefined){
-data36.batchNormalization = "Disabled";
-}
-if(data36.include === undefined){
-const err127 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "include"},message:"must have required property '"+"include"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 1000000 || isNaN(data36)){
+const err127 = {instancePath:instancePath+"/spec/dataset/maxUnreadable",schemaPath:"#/properties/spec/properties/dataset/properties/maxUnreadable/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema6.properties.spec.properties.dataset.properties.maxUnreadable,data:data36};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5785,8 +5770,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data36.exclude === undefined){
-const err128 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "exclude"},message:"must have required property '"+"exclude"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data36 < 0 || isNaN(data36)){
+const err128 = {instancePath:instancePath+"/spec/dataset/maxUnreadable",schemaPath:"#/properties/spec/properties/dataset/properties/maxUnreadable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.dataset.properties.maxUnreadable,data:data36};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5795,8 +5780,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data36.whenNotCheaper === undefined){
-const err129 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "whenNotCheaper"},message:"must have required property '"+"whenNotCheaper"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.dataset.type,parentSchema:schema6.properties.spec.properties.dataset,data:data18};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5805,8 +5792,26 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data36.bias === undefined){
-const err130 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "bias"},message:"must have required property '"+"bias"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+}
+let data37 = data5.blocks;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.include === undefined){
+data37.include = ["*"];
+}
+if(data37.exclude === undefined){
+data37.exclude = [];
+}
+if(data37.whenNotCheaper === undefined){
+data37.whenNotCheaper = "Skip";
+}
+if(data37.bias === undefined){
+data37.bias = "Enabled";
+}
+if(data37.batchNormalization === undefined){
+data37.batchNormalization = "Disabled";
+}
+if(data37.include === undefined){
+const err130 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "include"},message:"must have required property '"+"include"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5815,8 +5820,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data36.batchNormalization === undefined){
-const err131 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data37.exclude === undefined){
+const err131 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "exclude"},message:"must have required property '"+"exclude"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5825,9 +5830,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-for(const key8 in data36){
-if(!(func6.call(schema6.properties.spec.properties.blocks.properties, key8))){
-const err132 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(data37.whenNotCheaper === undefined){
+const err132 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "whenNotCheaper"},message:"must have required property '"+"whenNotCheaper"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5836,11 +5840,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data36.architecture !== undefined){
-let data37 = data36.architecture;
-if(typeof data37 !== "string"){
-const err133 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data37};
+if(data37.bias === undefined){
+const err133 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "bias"},message:"must have required property '"+"bias"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5849,8 +5850,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(!(((((data37 === "TwoLayer") || (data37 === "ThreeLayer")) || (data37 === "TwoLayerSkip")) || (data37 === "ThreeLayerSkip")) || (data37 === "LowRank"))){
-const err134 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data37};
+if(data37.batchNormalization === undefined){
+const err134 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.blocks.required,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5859,12 +5860,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-if(data36.ratio !== undefined){
-let data38 = data36.ratio;
-if(typeof data38 === "string"){
-if(func2(data38) > 24){
-const err135 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
+for(const key8 in data37){
+if(!(func6.call(schema6.properties.spec.properties.blocks.properties, key8))){
+const err135 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5873,8 +5871,11 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(!pattern7.test(data38)){
-const err136 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
+}
+if(data37.architecture !== undefined){
+let data38 = data37.architecture;
+if(typeof data38 !== "string"){
+const err136 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data38};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5883,9 +5884,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data38};
+if(!(((((data38 === "TwoLayer") || (data38 === "ThreeLayer")) || (data38 === "TwoLayerSkip")) || (data38 === "ThreeLayerSkip")) || (data38 === "LowRank"))){
+const err137 = {instancePath:instancePath+"/spec/blocks/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.architecture,data:data38};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5895,11 +5895,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data36.candidates !== undefined){
-let data39 = data36.candidates;
-if(Array.isArray(data39)){
-if(data39.length > 8){
-const err138 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data39};
+if(data37.ratio !== undefined){
+let data39 = data37.ratio;
+if(typeof data39 === "string"){
+if(func2(data39) > 24){
+const err138 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data39};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5908,8 +5908,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data39.length < 1){
-const err139 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data39};
+if(!pattern8.test(data39)){
+const err139 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data39};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5918,12 +5918,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-const len2 = data39.length;
-for(let i2=0; i2<len2; i2++){
-let data40 = data39[i2];
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.architecture === undefined){
-const err140 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.required,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data40};
+}
+else {
+const err140 = {instancePath:instancePath+"/spec/blocks/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.ratio,data:data39};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5932,9 +5929,12 @@ vErrors.push(err140);
 }
 errors++;
 }
-for(const key9 in data40){
-if(!((key9 === "architecture") || (key9 === "ratio"))){
-const err141 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data40};
+}
+if(data37.candidates !== undefined){
+let data40 = data37.candidates;
+if(Array.isArray(data40)){
+if(data40.length > 8){
+const err141 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data40};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5943,11 +5943,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data40.architecture !== undefined){
-let data41 = data40.architecture;
-if(typeof data41 !== "string"){
-const err142 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture,data:data41};
+if(data40.length < 1){
+const err142 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data40};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5956,8 +5953,12 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(!(((((data41 === "TwoLayer") || (data41 === "ThreeLayer")) || (data41 === "TwoLayerSkip")) || (data41 === "ThreeLayerSkip")) || (data41 === "LowRank"))){
-const err143 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture,data:data41};
+const len2 = data40.length;
+for(let i2=0; i2<len2; i2++){
+let data41 = data40[i2];
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.architecture === undefined){
+const err143 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.required,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data41};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5966,12 +5967,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-if(data40.ratio !== undefined){
-let data42 = data40.ratio;
-if(typeof data42 === "string"){
-if(func2(data42) > 24){
-const err144 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data42};
+for(const key9 in data41){
+if(!((key9 === "architecture") || (key9 === "ratio"))){
+const err144 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data41};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5980,8 +5978,11 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(!pattern7.test(data42)){
-const err145 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data42};
+}
+if(data41.architecture !== undefined){
+let data42 = data41.architecture;
+if(typeof data42 !== "string"){
+const err145 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture,data:data42};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5990,9 +5991,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data42};
+if(!(((((data42 === "TwoLayer") || (data42 === "ThreeLayer")) || (data42 === "TwoLayerSkip")) || (data42 === "ThreeLayerSkip")) || (data42 === "LowRank"))){
+const err146 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/architecture",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.architecture,data:data42};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -6002,9 +6002,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data40};
+if(data41.ratio !== undefined){
+let data43 = data41.ratio;
+if(typeof data43 === "string"){
+if(func2(data43) > 24){
+const err147 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data43};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -6013,10 +6015,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.candidates.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data39};
+if(!pattern8.test(data43)){
+const err148 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data43};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -6026,11 +6026,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data36.layers !== undefined){
-let data43 = data36.layers;
-if(Array.isArray(data43)){
-if(data43.length > 3){
-const err149 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items",schema:3,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data43};
+else {
+const err149 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2+"/ratio",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/properties/ratio/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items.properties.ratio,data:data43};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -6039,8 +6036,10 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data43.length < 1){
-const err150 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data43};
+}
+}
+else {
+const err150 = {instancePath:instancePath+"/spec/blocks/candidates/" + i2,schemaPath:"#/properties/spec/properties/blocks/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.properties.candidates.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates.items,data:data41};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -6049,11 +6048,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-const len3 = data43.length;
-for(let i3=0; i3<len3; i3++){
-let data44 = data43[i3];
-if(typeof data44 !== "string"){
-const err151 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.layers.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data44};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/spec/blocks/candidates",schemaPath:"#/properties/spec/properties/blocks/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.candidates.type,parentSchema:schema6.properties.spec.properties.blocks.properties.candidates,data:data40};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -6062,8 +6060,12 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(!(((data44 === "Convolution") || (data44 === "Pointwise")) || (data44 === "Dense"))){
-const err152 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.layers.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.layers.items.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data44};
+}
+if(data37.layers !== undefined){
+let data44 = data37.layers;
+if(Array.isArray(data44)){
+if(data44.length > 3){
+const err152 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items",schema:3,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data44};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -6072,10 +6074,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-}
-else {
-const err153 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.layers.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data43};
+if(data44.length < 1){
+const err153 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data44};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -6084,11 +6084,11 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-let data45 = data36.include;
-if(Array.isArray(data45)){
-if(data45.length > 256){
-const err154 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data45};
+const len3 = data44.length;
+for(let i3=0; i3<len3; i3++){
+let data45 = data44[i3];
+if(typeof data45 !== "string"){
+const err154 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.layers.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data45};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -6097,8 +6097,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data45.length < 1){
-const err155 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data45};
+if(!(((data45 === "Convolution") || (data45 === "Pointwise")) || (data45 === "Dense"))){
+const err155 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.layers.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.layers.items.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data45};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -6107,12 +6107,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-const len4 = data45.length;
-for(let i4=0; i4<len4; i4++){
-let data46 = data45[i4];
-if(typeof data46 === "string"){
-if(func2(data46) > 256){
-const err156 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.layers.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data44};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -6121,8 +6119,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(func2(data46) < 1){
-const err157 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
+}
+let data46 = data37.include;
+if(Array.isArray(data46)){
+if(data46.length > 256){
+const err157 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data46};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -6131,8 +6132,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(!pattern10.test(data46)){
-const err158 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
+if(data46.length < 1){
+const err158 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data46};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -6141,9 +6142,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-else {
-const err159 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data46};
+const len4 = data46.length;
+for(let i4=0; i4<len4; i4++){
+let data47 = data46[i4];
+if(typeof data47 === "string"){
+if(func2(data47) > 256){
+const err159 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -6152,10 +6156,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-}
-else {
-const err160 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data45};
+if(func2(data47) < 1){
+const err160 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -6164,10 +6166,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-let data47 = data36.exclude;
-if(Array.isArray(data47)){
-if(data47.length > 256){
-const err161 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data47};
+if(!pattern11.test(data47)){
+const err161 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -6176,12 +6176,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-const len5 = data47.length;
-for(let i5=0; i5<len5; i5++){
-let data48 = data47[i5];
-if(typeof data48 === "string"){
-if(func2(data48) > 256){
-const err162 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
+}
+else {
+const err162 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -6190,8 +6187,10 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(func2(data48) < 1){
-const err163 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
+}
+}
+else {
+const err163 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data46};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -6200,8 +6199,10 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(!pattern10.test(data48)){
-const err164 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
+let data48 = data37.exclude;
+if(Array.isArray(data48)){
+if(data48.length > 256){
+const err164 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data48};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -6210,9 +6211,12 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-else {
-const err165 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data48};
+const len5 = data48.length;
+for(let i5=0; i5<len5; i5++){
+let data49 = data48[i5];
+if(typeof data49 === "string"){
+if(func2(data49) > 256){
+const err165 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -6221,10 +6225,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-}
-else {
-const err166 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data47};
+if(func2(data49) < 1){
+const err166 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -6233,9 +6235,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-let data49 = data36.whenNotCheaper;
-if(typeof data49 !== "string"){
-const err167 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data49};
+if(!pattern11.test(data49)){
+const err167 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -6244,8 +6245,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(!(((data49 === "Skip") || (data49 === "Train")) || (data49 === "Fail"))){
-const err168 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data49};
+}
+else {
+const err168 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -6254,9 +6256,10 @@ vErrors.push(err168);
 }
 errors++;
 }
-let data50 = data36.bias;
-if(typeof data50 !== "string"){
-const err169 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data50};
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data48};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -6265,8 +6268,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(!((data50 === "Enabled") || (data50 === "Disabled"))){
-const err170 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data50};
+let data50 = data37.whenNotCheaper;
+if(typeof data50 !== "string"){
+const err170 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data50};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -6275,9 +6279,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-let data51 = data36.batchNormalization;
-if(typeof data51 !== "string"){
-const err171 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data51};
+if(!(((data50 === "Skip") || (data50 === "Train")) || (data50 === "Fail"))){
+const err171 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data50};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -6286,8 +6289,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(!((data51 === "Enabled") || (data51 === "Disabled"))){
-const err172 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data51};
+let data51 = data37.bias;
+if(typeof data51 !== "string"){
+const err172 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data51};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -6296,9 +6300,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data36};
+if(!((data51 === "Enabled") || (data51 === "Disabled"))){
+const err173 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data51};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -6307,25 +6310,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-let data52 = data5.training;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.epochs === undefined){
-data52.epochs = 1;
-}
-if(data52.optimizer === undefined){
-data52.optimizer = {};
-}
-if(data52.loss === undefined){
-data52.loss = "MeanSquaredError";
-}
-if(data52.seed === undefined){
-data52.seed = 0;
-}
-if(data52.cpuThreads === undefined){
-data52.cpuThreads = 1;
-}
-if(data52.epochs === undefined){
-const err174 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
+let data52 = data37.batchNormalization;
+if(typeof data52 !== "string"){
+const err174 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data52};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -6334,8 +6321,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data52.optimizer === undefined){
-const err175 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
+if(!((data52 === "Enabled") || (data52 === "Disabled"))){
+const err175 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data52};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -6344,8 +6331,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data52.loss === undefined){
-const err176 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
+}
+else {
+const err176 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6354,8 +6342,25 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data52.seed === undefined){
-const err177 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
+let data53 = data5.training;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.epochs === undefined){
+data53.epochs = 1;
+}
+if(data53.optimizer === undefined){
+data53.optimizer = {};
+}
+if(data53.loss === undefined){
+data53.loss = "MeanSquaredError";
+}
+if(data53.seed === undefined){
+data53.seed = 0;
+}
+if(data53.cpuThreads === undefined){
+data53.cpuThreads = 1;
+}
+if(data53.epochs === undefined){
+const err177 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -6364,8 +6369,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data52.cpuThreads === undefined){
-const err178 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data52};
+if(data53.optimizer === undefined){
+const err178 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -6374,9 +6379,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-for(const key10 in data52){
-if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
-const err179 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data52};
+if(data53.loss === undefined){
+const err179 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6385,10 +6389,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-let data53 = data52.epochs;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err180 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data53};
+if(data53.seed === undefined){
+const err180 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6397,9 +6399,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 10000 || isNaN(data53)){
-const err181 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data53};
+if(data53.cpuThreads === undefined){
+const err181 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6408,8 +6409,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data53 < 1 || isNaN(data53)){
-const err182 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data53};
+for(const key10 in data53){
+if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
+const err182 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6419,13 +6421,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(!(validate22(data52.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data52,parentDataProperty:"optimizer",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-let data55 = data52.loss;
-if(typeof data55 !== "string"){
-const err183 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data55};
+let data54 = data53.epochs;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err183 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data54};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6434,8 +6432,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(!((data55 === "MeanSquaredError") || (data55 === "NormalizedMeanSquaredError"))){
-const err184 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data55};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 10000 || isNaN(data54)){
+const err184 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data54};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6444,9 +6443,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-let data56 = data52.seed;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err185 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data56};
+if(data54 < 1 || isNaN(data54)){
+const err185 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data54};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6455,9 +6453,14 @@ vErrors.push(err185);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 2147483647 || isNaN(data56)){
-const err186 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data56};
+}
+if(!(validate22(data53.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data53,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+let data56 = data53.loss;
+if(typeof data56 !== "string"){
+const err186 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data56};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6466,8 +6469,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data56 < 0 || isNaN(data56)){
-const err187 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data56};
+if(!((data56 === "MeanSquaredError") || (data56 === "NormalizedMeanSquaredError"))){
+const err187 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data56};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6476,18 +6479,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data52.earlyStopping !== undefined){
-let data57 = data52.earlyStopping;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.patience === undefined){
-data57.patience = 3;
-}
-if(data57.minImprovement === undefined){
-data57.minImprovement = "0.01";
-}
-if(data57.patience === undefined){
-const err188 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
+let data57 = data53.seed;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err188 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data57};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6496,8 +6490,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(data57.minImprovement === undefined){
-const err189 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 2147483647 || isNaN(data57)){
+const err189 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data57};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6506,9 +6501,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-for(const key11 in data57){
-if(!((key11 === "patience") || (key11 === "minImprovement"))){
-const err190 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
+if(data57 < 0 || isNaN(data57)){
+const err190 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data57};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6518,9 +6512,17 @@ vErrors.push(err190);
 errors++;
 }
 }
-let data58 = data57.patience;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err191 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data58};
+if(data53.earlyStopping !== undefined){
+let data58 = data53.earlyStopping;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.patience === undefined){
+data58.patience = 3;
+}
+if(data58.minImprovement === undefined){
+data58.minImprovement = "0.01";
+}
+if(data58.patience === undefined){
+const err191 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6529,9 +6531,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 1000 || isNaN(data58)){
-const err192 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data58};
+if(data58.minImprovement === undefined){
+const err192 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6540,8 +6541,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err193 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data58};
+for(const key11 in data58){
+if(!((key11 === "patience") || (key11 === "minImprovement"))){
+const err193 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6551,10 +6553,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-let data59 = data57.minImprovement;
-if(typeof data59 === "string"){
-if(func2(data59) > 24){
-const err194 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data59};
+let data59 = data58.patience;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err194 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data59};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6563,8 +6564,9 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(!pattern13.test(data59)){
-const err195 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data59};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 1000 || isNaN(data59)){
+const err195 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data59};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6573,9 +6575,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-else {
-const err196 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data59};
+if(data59 < 1 || isNaN(data59)){
+const err196 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data59};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6585,8 +6586,10 @@ vErrors.push(err196);
 errors++;
 }
 }
-else {
-const err197 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data57};
+let data60 = data58.minImprovement;
+if(typeof data60 === "string"){
+if(func2(data60) > 24){
+const err197 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data60};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6595,10 +6598,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-let data60 = data52.cpuThreads;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err198 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data60};
+if(!pattern14.test(data60)){
+const err198 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data60};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6607,9 +6608,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 256 || isNaN(data60)){
-const err199 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data60};
+}
+else {
+const err199 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data60};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6618,8 +6619,9 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err200 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data60};
+}
+else {
+const err200 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6629,9 +6631,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
-else {
-const err201 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data52};
+let data61 = data53.cpuThreads;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err201 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data61};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6640,22 +6642,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-let data61 = data5.scheduling;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.policy === undefined){
-data61.policy = "WorkStealing";
-}
-if(data61.bins === undefined){
-data61.bins = 1;
-}
-if(data61.costSource === undefined){
-data61.costSource = "Estimated";
-}
-if(data61.passes === undefined){
-data61.passes = "Fused";
-}
-if(data61.policy === undefined){
-const err202 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 256 || isNaN(data61)){
+const err202 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data61};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6664,8 +6653,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data61.bins === undefined){
-const err203 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
+if(data61 < 1 || isNaN(data61)){
+const err203 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data61};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6674,8 +6663,10 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data61.costSource === undefined){
-const err204 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data53};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6684,8 +6675,22 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data61.passes === undefined){
-const err205 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
+let data62 = data5.scheduling;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.policy === undefined){
+data62.policy = "WorkStealing";
+}
+if(data62.bins === undefined){
+data62.bins = 1;
+}
+if(data62.costSource === undefined){
+data62.costSource = "Estimated";
+}
+if(data62.passes === undefined){
+data62.passes = "Fused";
+}
+if(data62.policy === undefined){
+const err205 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6694,9 +6699,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key12 in data61){
-if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
-const err206 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
+if(data62.bins === undefined){
+const err206 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6705,10 +6709,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-let data62 = data61.policy;
-if(typeof data62 !== "string"){
-const err207 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data62};
+if(data62.costSource === undefined){
+const err207 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6717,8 +6719,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!(((data62 === "RoundRobin") || (data62 === "BinPacking")) || (data62 === "WorkStealing"))){
-const err208 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data62};
+if(data62.passes === undefined){
+const err208 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6727,9 +6729,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-let data63 = data61.bins;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err209 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data63};
+for(const key12 in data62){
+if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
+const err209 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6738,9 +6740,10 @@ vErrors.push(err209);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 1024 || isNaN(data63)){
-const err210 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data63};
+}
+let data63 = data62.policy;
+if(typeof data63 !== "string"){
+const err210 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data63};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6749,8 +6752,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err211 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data63};
+if(!(((data63 === "RoundRobin") || (data63 === "BinPacking")) || (data63 === "WorkStealing"))){
+const err211 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data63};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6759,10 +6762,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-let data64 = data61.costSource;
-if(typeof data64 !== "string"){
-const err212 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data64};
+let data64 = data62.bins;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err212 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data64};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6771,8 +6773,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(!(((data64 === "Estimated") || (data64 === "Recorded")) || (data64 === "Measured"))){
-const err213 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data64};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 1024 || isNaN(data64)){
+const err213 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data64};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6781,9 +6784,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-let data65 = data61.passes;
-if(typeof data65 !== "string"){
-const err214 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data65};
+if(data64 < 1 || isNaN(data64)){
+const err214 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data64};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6792,8 +6794,10 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(!((data65 === "Fused") || (data65 === "Independent"))){
-const err215 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data65};
+}
+let data65 = data62.costSource;
+if(typeof data65 !== "string"){
+const err215 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data65};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6802,9 +6806,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-else {
-const err216 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data61};
+if(!(((data65 === "Estimated") || (data65 === "Recorded")) || (data65 === "Measured"))){
+const err216 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data65};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6813,16 +6816,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-let data66 = data5.selection;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-if(data66.rule === undefined){
-data66.rule = "Accuracy";
-}
-if(data66.split === undefined){
-data66.split = "Validation";
-}
-if(data66.rule === undefined){
-const err217 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data66};
+let data66 = data62.passes;
+if(typeof data66 !== "string"){
+const err217 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data66};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6831,8 +6827,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(data66.split === undefined){
-const err218 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data66};
+if(!((data66 === "Fused") || (data66 === "Independent"))){
+const err218 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data66};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6841,9 +6837,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-for(const key13 in data66){
-if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
-const err219 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data66};
+}
+else {
+const err219 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6852,10 +6848,16 @@ vErrors.push(err219);
 }
 errors++;
 }
+let data67 = data5.selection;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.rule === undefined){
+data67.rule = "Accuracy";
 }
-let data67 = data66.rule;
-if(typeof data67 !== "string"){
-const err220 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data67};
+if(data67.split === undefined){
+data67.split = "Validation";
+}
+if(data67.rule === undefined){
+const err220 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data67};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6864,8 +6866,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(!(((data67 === "Accuracy") || (data67 === "AllTrained")) || (data67 === "Budget"))){
-const err221 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data67};
+if(data67.split === undefined){
+const err221 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data67};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6874,11 +6876,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data66.maxAccuracyDrop !== undefined){
-let data68 = data66.maxAccuracyDrop;
-if(typeof data68 === "string"){
-if(func2(data68) > 24){
-const err222 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data68};
+for(const key13 in data67){
+if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
+const err222 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data67};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6887,8 +6887,10 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(!pattern13.test(data68)){
-const err223 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data68};
+}
+let data68 = data67.rule;
+if(typeof data68 !== "string"){
+const err223 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data68};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6897,9 +6899,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-else {
-const err224 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data68};
+if(!(((data68 === "Accuracy") || (data68 === "AllTrained")) || (data68 === "Budget"))){
+const err224 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data68};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6908,12 +6909,11 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-if(data66.minAccuracy !== undefined){
-let data69 = data66.minAccuracy;
+if(data67.maxAccuracyDrop !== undefined){
+let data69 = data67.maxAccuracyDrop;
 if(typeof data69 === "string"){
 if(func2(data69) > 24){
-const err225 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data69};
+const err225 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data69};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6922,8 +6922,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(!pattern13.test(data69)){
-const err226 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data69};
+if(!pattern14.test(data69)){
+const err226 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data69};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -6934,7 +6934,7 @@ errors++;
 }
 }
 else {
-const err227 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data69};
+const err227 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data69};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -6944,12 +6944,11 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data66.budget !== undefined){
-let data70 = data66.budget;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-for(const key14 in data70){
-if(!(((key14 === "parameters") || (key14 === "macs")) || (key14 === "latency"))){
-const err228 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data70};
+if(data67.minAccuracy !== undefined){
+let data70 = data67.minAccuracy;
+if(typeof data70 === "string"){
+if(func2(data70) > 24){
+const err228 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data70};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -6958,12 +6957,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-if(data70.parameters !== undefined){
-let data71 = data70.parameters;
-if(typeof data71 === "string"){
-if(func2(data71) > 24){
-const err229 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data71};
+if(!pattern14.test(data70)){
+const err229 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data70};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -6972,8 +6967,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(!pattern19.test(data71)){
-const err230 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data71};
+}
+else {
+const err230 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data70};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -6983,8 +6979,12 @@ vErrors.push(err230);
 errors++;
 }
 }
-else {
-const err231 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data71};
+if(data67.budget !== undefined){
+let data71 = data67.budget;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key14 in data71){
+if(!(((key14 === "parameters") || (key14 === "macs")) || (key14 === "latency"))){
+const err231 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data71};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -6994,11 +6994,11 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data70.macs !== undefined){
-let data72 = data70.macs;
+if(data71.parameters !== undefined){
+let data72 = data71.parameters;
 if(typeof data72 === "string"){
 if(func2(data72) > 24){
-const err232 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data72};
+const err232 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data72};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -7007,8 +7007,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(!pattern19.test(data72)){
-const err233 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data72};
+if(!pattern6.test(data72)){
+const err233 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data72};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -7019,7 +7019,7 @@ errors++;
 }
 }
 else {
-const err234 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data72};
+const err234 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data72};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -7029,11 +7029,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data70.latency !== undefined){
-let data73 = data70.latency;
+if(data71.macs !== undefined){
+let data73 = data71.macs;
 if(typeof data73 === "string"){
 if(func2(data73) > 24){
-const err235 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data73};
+const err235 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data73};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -7042,8 +7042,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(!pattern19.test(data73)){
-const err236 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data73};
+if(!pattern6.test(data73)){
+const err236 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data73};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -7054,7 +7054,7 @@ errors++;
 }
 }
 else {
-const err237 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.latency.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data73};
+const err237 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data73};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -7064,9 +7064,11 @@ vErrors.push(err237);
 errors++;
 }
 }
-}
-else {
-const err238 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data70};
+if(data71.latency !== undefined){
+let data74 = data71.latency;
+if(typeof data74 === "string"){
+if(func2(data74) > 24){
+const err238 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data74};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -7075,10 +7077,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-let data74 = data66.split;
-if(typeof data74 !== "string"){
-const err239 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data74};
+if(!pattern6.test(data74)){
+const err239 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data74};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -7087,8 +7087,9 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(!((data74 === "Validation") || (data74 === "Train"))){
-const err240 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data74};
+}
+else {
+const err240 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.latency.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data74};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -7098,8 +7099,9 @@ vErrors.push(err240);
 errors++;
 }
 }
+}
 else {
-const err241 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data66};
+const err241 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data71};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -7108,37 +7110,10 @@ vErrors.push(err241);
 }
 errors++;
 }
-let data75 = data5.fineTuning;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.epochs === undefined){
-data75.epochs = 6;
 }
-if(data75.optimizer === undefined){
-data75.optimizer = {};
-}
-if(data75.batchSize === undefined){
-data75.batchSize = 128;
-}
-if(data75.labels === undefined){
-data75.labels = "Used";
-}
-if(data75.freeze === undefined){
-data75.freeze = [];
-}
-if(data75.freezeUnreplaced === undefined){
-data75.freezeUnreplaced = "Disabled";
-}
-if(data75.augmentation === undefined){
-data75.augmentation = "None";
-}
-if(data75.control === undefined){
-data75.control = "Disabled";
-}
-if(data75.cpuThreads === undefined){
-data75.cpuThreads = 2;
-}
-if(data75.epochs === undefined){
-const err242 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+let data75 = data67.split;
+if(typeof data75 !== "string"){
+const err242 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data75};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -7147,8 +7122,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(data75.optimizer === undefined){
-const err243 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(!((data75 === "Validation") || (data75 === "Train"))){
+const err243 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data75};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -7157,8 +7132,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(data75.batchSize === undefined){
-const err244 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+}
+else {
+const err244 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data67};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -7167,8 +7143,40 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data75.labels === undefined){
-const err245 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+let data76 = data5.fineTuning;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.epochs === undefined){
+data76.epochs = 6;
+}
+if(data76.optimizer === undefined){
+data76.optimizer = {};
+}
+if(data76.batchSize === undefined){
+data76.batchSize = 128;
+}
+if(data76.labels === undefined){
+data76.labels = "Used";
+}
+if(data76.freeze === undefined){
+data76.freeze = [];
+}
+if(data76.freezeUnreplaced === undefined){
+data76.freezeUnreplaced = "Disabled";
+}
+if(data76.augmentation === undefined){
+data76.augmentation = "None";
+}
+if(data76.batchNormalization === undefined){
+data76.batchNormalization = "Disabled";
+}
+if(data76.control === undefined){
+data76.control = "Disabled";
+}
+if(data76.cpuThreads === undefined){
+data76.cpuThreads = 2;
+}
+if(data76.epochs === undefined){
+const err245 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -7177,8 +7185,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(data75.freeze === undefined){
-const err246 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(data76.optimizer === undefined){
+const err246 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -7187,8 +7195,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(data75.freezeUnreplaced === undefined){
-const err247 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(data76.batchSize === undefined){
+const err247 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -7197,8 +7205,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(data75.augmentation === undefined){
-const err248 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(data76.labels === undefined){
+const err248 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -7207,8 +7215,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(data75.control === undefined){
-const err249 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "control"},message:"must have required property '"+"control"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(data76.freeze === undefined){
+const err249 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -7217,8 +7225,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(data75.cpuThreads === undefined){
-const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(data76.freezeUnreplaced === undefined){
+const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -7227,9 +7235,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-for(const key15 in data75){
-if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
-const err251 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(data76.augmentation === undefined){
+const err251 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -7238,10 +7245,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-let data76 = data75.epochs;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err252 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data76};
+if(data76.batchNormalization === undefined){
+const err252 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -7250,9 +7255,8 @@ vErrors.push(err252);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 10000 || isNaN(data76)){
-const err253 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data76};
+if(data76.control === undefined){
+const err253 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "control"},message:"must have required property '"+"control"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -7261,8 +7265,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
-const err254 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data76};
+if(data76.cpuThreads === undefined){
+const err254 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -7271,14 +7275,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-if(!(validate22(data75.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data75,parentDataProperty:"optimizer",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-let data78 = data75.batchSize;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err255 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
+for(const key15 in data76){
+if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
+const err255 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -7287,9 +7286,10 @@ vErrors.push(err255);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 65536 || isNaN(data78)){
-const err256 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
+}
+let data77 = data76.epochs;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err256 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data77};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -7298,8 +7298,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err257 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data78};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 10000 || isNaN(data77)){
+const err257 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data77};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -7308,10 +7309,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-let data79 = data75.labels;
-if(typeof data79 !== "string"){
-const err258 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data79};
+if(data77 < 0 || isNaN(data77)){
+const err258 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data77};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -7320,8 +7319,14 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(!((data79 === "Used") || (data79 === "None"))){
-const err259 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data79};
+}
+if(!(validate22(data76.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data76,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+let data79 = data76.batchSize;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err259 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data79};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -7330,17 +7335,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data75.teacherLogits !== undefined){
-let data80 = data75.teacherLogits;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.weight === undefined){
-data80.weight = "1";
-}
-if(data80.temperature === undefined){
-data80.temperature = "4";
-}
-if(data80.weight === undefined){
-const err260 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 65536 || isNaN(data79)){
+const err260 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data79};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -7349,8 +7346,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data80.temperature === undefined){
-const err261 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+if(data79 < 1 || isNaN(data79)){
+const err261 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data79};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -7359,9 +7356,10 @@ vErrors.push(err261);
 }
 errors++;
 }
-for(const key16 in data80){
-if(!((key16 === "weight") || (key16 === "temperature"))){
-const err262 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+}
+let data80 = data76.labels;
+if(typeof data80 !== "string"){
+const err262 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data80};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -7370,11 +7368,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-let data81 = data80.weight;
-if(typeof data81 === "string"){
-if(func2(data81) > 24){
-const err263 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
+if(!((data80 === "Used") || (data80 === "None"))){
+const err263 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data80};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -7383,8 +7378,17 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(!pattern3.test(data81)){
-const err264 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
+if(data76.teacherLogits !== undefined){
+let data81 = data76.teacherLogits;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.weight === undefined){
+data81.weight = "1";
+}
+if(data81.temperature === undefined){
+data81.temperature = "4";
+}
+if(data81.weight === undefined){
+const err264 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -7393,9 +7397,8 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-else {
-const err265 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data81};
+if(data81.temperature === undefined){
+const err265 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -7404,10 +7407,9 @@ vErrors.push(err265);
 }
 errors++;
 }
-let data82 = data80.temperature;
-if(typeof data82 === "string"){
-if(func2(data82) > 24){
-const err266 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
+for(const key16 in data81){
+if(!((key16 === "weight") || (key16 === "temperature"))){
+const err266 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -7416,8 +7418,11 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(!pattern3.test(data82)){
-const err267 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
+}
+let data82 = data81.weight;
+if(typeof data82 === "string"){
+if(func2(data82) > 24){
+const err267 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data82};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -7426,9 +7431,8 @@ vErrors.push(err267);
 }
 errors++;
 }
-}
-else {
-const err268 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data82};
+if(!pattern3.test(data82)){
+const err268 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data82};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -7439,7 +7443,7 @@ errors++;
 }
 }
 else {
-const err269 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data80};
+const err269 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data82};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -7448,11 +7452,10 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-let data83 = data75.freeze;
-if(Array.isArray(data83)){
-if(data83.length > 256){
-const err270 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data83};
+let data83 = data81.temperature;
+if(typeof data83 === "string"){
+if(func2(data83) > 24){
+const err270 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data83};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -7461,12 +7464,8 @@ vErrors.push(err270);
 }
 errors++;
 }
-const len6 = data83.length;
-for(let i6=0; i6<len6; i6++){
-let data84 = data83[i6];
-if(typeof data84 === "string"){
-if(func2(data84) > 256){
-const err271 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+if(!pattern3.test(data83)){
+const err271 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data83};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -7475,8 +7474,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(func2(data84) < 1){
-const err272 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+}
+else {
+const err272 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data83};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -7485,8 +7485,9 @@ vErrors.push(err272);
 }
 errors++;
 }
-if(!pattern10.test(data84)){
-const err273 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+}
+else {
+const err273 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -7496,8 +7497,10 @@ vErrors.push(err273);
 errors++;
 }
 }
-else {
-const err274 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data84};
+let data84 = data76.freeze;
+if(Array.isArray(data84)){
+if(data84.length > 256){
+const err274 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data84};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -7506,10 +7509,12 @@ vErrors.push(err274);
 }
 errors++;
 }
-}
-}
-else {
-const err275 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data83};
+const len6 = data84.length;
+for(let i6=0; i6<len6; i6++){
+let data85 = data84[i6];
+if(typeof data85 === "string"){
+if(func2(data85) > 256){
+const err275 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -7518,9 +7523,8 @@ vErrors.push(err275);
 }
 errors++;
 }
-let data85 = data75.freezeUnreplaced;
-if(typeof data85 !== "string"){
-const err276 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data85};
+if(func2(data85) < 1){
+const err276 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -7529,8 +7533,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(!((data85 === "Enabled") || (data85 === "Disabled"))){
-const err277 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data85};
+if(!pattern11.test(data85)){
+const err277 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -7539,9 +7543,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-let data86 = data75.augmentation;
-if(typeof data86 !== "string"){
-const err278 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data86};
+}
+else {
+const err278 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -7550,8 +7554,10 @@ vErrors.push(err278);
 }
 errors++;
 }
-if(!((((data86 === "Dataset") || (data86 === "Flip")) || (data86 === "FlipAndCrop")) || (data86 === "None"))){
-const err279 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data86};
+}
+}
+else {
+const err279 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data84};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -7560,9 +7566,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-let data87 = data75.control;
-if(typeof data87 !== "string"){
-const err280 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.control.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data87};
+let data86 = data76.freezeUnreplaced;
+if(typeof data86 !== "string"){
+const err280 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data86};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -7571,8 +7577,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(!((data87 === "Enabled") || (data87 === "Disabled"))){
-const err281 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.control.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.control.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data87};
+if(!((data86 === "Enabled") || (data86 === "Disabled"))){
+const err281 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data86};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -7581,9 +7587,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-let data88 = data75.cpuThreads;
-if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
-const err282 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data88};
+let data87 = data76.augmentation;
+if(typeof data87 !== "string"){
+const err282 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data87};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -7592,9 +7598,8 @@ vErrors.push(err282);
 }
 errors++;
 }
-if((typeof data88 == "number") && (isFinite(data88))){
-if(data88 > 256 || isNaN(data88)){
-const err283 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data88};
+if(!((((data87 === "Dataset") || (data87 === "Flip")) || (data87 === "FlipAndCrop")) || (data87 === "None"))){
+const err283 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data87};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -7603,8 +7608,9 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(data88 < 1 || isNaN(data88)){
-const err284 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data88};
+let data88 = data76.batchNormalization;
+if(typeof data88 !== "string"){
+const err284 = {instancePath:instancePath+"/spec/fineTuning/batchNormalization",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization,data:data88};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -7613,10 +7619,8 @@ vErrors.push(err284);
 }
 errors++;
 }
-}
-}
-else {
-const err285 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data75};
+if(!((data88 === "Enabled") || (data88 === "Disabled"))){
+const err285 = {instancePath:instancePath+"/spec/fineTuning/batchNormalization",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization,data:data88};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -7625,20 +7629,9 @@ vErrors.push(err285);
 }
 errors++;
 }
-if(data5.outputs !== undefined){
-let data89 = data5.outputs;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.formats === undefined){
-data89.formats = ["TfjsLayers","Onnx"];
-}
-if(data89.onnxInput === undefined){
-data89.onnxInput = "Prepared";
-}
-if(data89.workingFiles === undefined){
-data89.workingFiles = "Keep";
-}
-if(data89.path === undefined){
-const err286 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
+let data89 = data76.control;
+if(typeof data89 !== "string"){
+const err286 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.control.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data89};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -7647,8 +7640,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(data89.formats === undefined){
-const err287 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
+if(!((data89 === "Enabled") || (data89 === "Disabled"))){
+const err287 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.control.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.control.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data89};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -7657,8 +7650,9 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data89.onnxInput === undefined){
-const err288 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "onnxInput"},message:"must have required property '"+"onnxInput"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
+let data90 = data76.cpuThreads;
+if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
+const err288 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data90};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -7667,8 +7661,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-if(data89.workingFiles === undefined){
-const err289 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 > 256 || isNaN(data90)){
+const err289 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data90};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -7677,9 +7672,8 @@ vErrors.push(err289);
 }
 errors++;
 }
-for(const key17 in data89){
-if(!((((key17 === "path") || (key17 === "formats")) || (key17 === "onnxInput")) || (key17 === "workingFiles"))){
-const err290 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
+if(data90 < 1 || isNaN(data90)){
+const err290 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data90};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -7689,11 +7683,9 @@ vErrors.push(err290);
 errors++;
 }
 }
-if(data89.path !== undefined){
-let data90 = data89.path;
-if(typeof data90 === "string"){
-if(func2(data90) > 1024){
-const err291 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
+}
+else {
+const err291 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -7702,8 +7694,20 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(func2(data90) < 1){
-const err292 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
+if(data5.outputs !== undefined){
+let data91 = data5.outputs;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if(data91.formats === undefined){
+data91.formats = ["TfjsLayers","Onnx"];
+}
+if(data91.onnxInput === undefined){
+data91.onnxInput = "Prepared";
+}
+if(data91.workingFiles === undefined){
+data91.workingFiles = "Keep";
+}
+if(data91.path === undefined){
+const err292 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -7712,8 +7716,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(!pattern2.test(data90)){
-const err293 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
+if(data91.formats === undefined){
+const err293 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -7722,9 +7726,8 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-else {
-const err294 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data90};
+if(data91.onnxInput === undefined){
+const err294 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "onnxInput"},message:"must have required property '"+"onnxInput"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -7733,11 +7736,8 @@ vErrors.push(err294);
 }
 errors++;
 }
-}
-let data91 = data89.formats;
-if(Array.isArray(data91)){
-if(data91.length > 8){
-const err295 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data91};
+if(data91.workingFiles === undefined){
+const err295 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -7746,8 +7746,9 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(data91.length < 1){
-const err296 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data91};
+for(const key17 in data91){
+if(!((((key17 === "path") || (key17 === "formats")) || (key17 === "onnxInput")) || (key17 === "workingFiles"))){
+const err296 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -7756,11 +7757,12 @@ vErrors.push(err296);
 }
 errors++;
 }
-const len7 = data91.length;
-for(let i7=0; i7<len7; i7++){
-let data92 = data91[i7];
-if(typeof data92 !== "string"){
-const err297 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data92};
+}
+if(data91.path !== undefined){
+let data92 = data91.path;
+if(typeof data92 === "string"){
+if(func2(data92) > 1024){
+const err297 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -7769,8 +7771,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(!(((data92 === "TfjsLayers") || (data92 === "Keras")) || (data92 === "Onnx"))){
-const err298 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data92};
+if(func2(data92) < 1){
+const err298 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -7779,10 +7781,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-}
-}
-else {
-const err299 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data91};
+if(!pattern2.test(data92)){
+const err299 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -7791,9 +7791,9 @@ vErrors.push(err299);
 }
 errors++;
 }
-let data93 = data89.onnxInput;
-if(typeof data93 !== "string"){
-const err300 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.type,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data93};
+}
+else {
+const err300 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -7802,8 +7802,11 @@ vErrors.push(err300);
 }
 errors++;
 }
-if(!((data93 === "Prepared") || (data93 === "Pixels"))){
-const err301 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.onnxInput.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data93};
+}
+let data93 = data91.formats;
+if(Array.isArray(data93)){
+if(data93.length > 8){
+const err301 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data93};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -7812,9 +7815,8 @@ vErrors.push(err301);
 }
 errors++;
 }
-let data94 = data89.workingFiles;
-if(typeof data94 !== "string"){
-const err302 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data94};
+if(data93.length < 1){
+const err302 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data93};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -7823,8 +7825,11 @@ vErrors.push(err302);
 }
 errors++;
 }
-if(!((data94 === "Keep") || (data94 === "DeleteOnSuccess"))){
-const err303 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data94};
+const len7 = data93.length;
+for(let i7=0; i7<len7; i7++){
+let data94 = data93[i7];
+if(typeof data94 !== "string"){
+const err303 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data94};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -7833,9 +7838,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-}
-else {
-const err304 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data89};
+if(!(((data94 === "TfjsLayers") || (data94 === "Keras")) || (data94 === "Onnx"))){
+const err304 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data94};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -7845,19 +7849,9 @@ vErrors.push(err304);
 errors++;
 }
 }
-let data95 = data5.cluster;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.gpu === undefined){
-data95.gpu = {};
 }
-if(data95.suspend === undefined){
-data95.suspend = false;
-}
-if(data95.backoffLimit === undefined){
-data95.backoffLimit = 3;
-}
-if(data95.gpu === undefined){
-const err305 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+else {
+const err305 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data93};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -7866,8 +7860,9 @@ vErrors.push(err305);
 }
 errors++;
 }
-if(data95.suspend === undefined){
-const err306 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+let data95 = data91.onnxInput;
+if(typeof data95 !== "string"){
+const err306 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.type,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data95};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -7876,8 +7871,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(data95.backoffLimit === undefined){
-const err307 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+if(!((data95 === "Prepared") || (data95 === "Pixels"))){
+const err307 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.onnxInput.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data95};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -7886,9 +7881,9 @@ vErrors.push(err307);
 }
 errors++;
 }
-for(const key18 in data95){
-if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
-const err308 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+let data96 = data91.workingFiles;
+if(typeof data96 !== "string"){
+const err308 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data96};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -7897,35 +7892,8 @@ vErrors.push(err308);
 }
 errors++;
 }
-}
-if(data95.volume !== undefined){
-if(!(validate25(data95.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data95,parentDataProperty:"volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data95.teacherVolume !== undefined){
-if(!(validate25(data95.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data95,parentDataProperty:"teacherVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data95.datasetVolume !== undefined){
-if(!(validate25(data95.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data95,parentDataProperty:"datasetVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-let data99 = data95.gpu;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(data99.resourceName === undefined){
-data99.resourceName = "nvidia.com/gpu";
-}
-if(data99.count === undefined){
-data99.count = 1;
-}
-if(data99.resourceName === undefined){
-const err309 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
+if(!((data96 === "Keep") || (data96 === "DeleteOnSuccess"))){
+const err309 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data96};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -7934,8 +7902,9 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(data99.count === undefined){
-const err310 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
+}
+else {
+const err310 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -7944,9 +7913,20 @@ vErrors.push(err310);
 }
 errors++;
 }
-for(const key19 in data99){
-if(!((key19 === "resourceName") || (key19 === "count"))){
-const err311 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
+}
+let data97 = data5.cluster;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.gpu === undefined){
+data97.gpu = {};
+}
+if(data97.suspend === undefined){
+data97.suspend = false;
+}
+if(data97.backoffLimit === undefined){
+data97.backoffLimit = 3;
+}
+if(data97.gpu === undefined){
+const err311 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -7955,11 +7935,8 @@ vErrors.push(err311);
 }
 errors++;
 }
-}
-let data100 = data99.resourceName;
-if(typeof data100 === "string"){
-if(func2(data100) > 246){
-const err312 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
+if(data97.suspend === undefined){
+const err312 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -7968,8 +7945,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(!pattern28.test(data100)){
-const err313 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
+if(data97.backoffLimit === undefined){
+const err313 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -7978,9 +7955,9 @@ vErrors.push(err313);
 }
 errors++;
 }
-}
-else {
-const err314 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data100};
+for(const key18 in data97){
+if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
+const err314 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -7989,9 +7966,35 @@ vErrors.push(err314);
 }
 errors++;
 }
-let data101 = data99.count;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err315 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
+}
+if(data97.volume !== undefined){
+if(!(validate25(data97.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data97,parentDataProperty:"volume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data97.teacherVolume !== undefined){
+if(!(validate25(data97.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data97,parentDataProperty:"teacherVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data97.datasetVolume !== undefined){
+if(!(validate25(data97.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data97,parentDataProperty:"datasetVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+let data101 = data97.gpu;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+if(data101.resourceName === undefined){
+data101.resourceName = "nvidia.com/gpu";
+}
+if(data101.count === undefined){
+data101.count = 1;
+}
+if(data101.resourceName === undefined){
+const err315 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -8000,9 +8003,8 @@ vErrors.push(err315);
 }
 errors++;
 }
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 16 || isNaN(data101)){
-const err316 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
+if(data101.count === undefined){
+const err316 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -8011,8 +8013,9 @@ vErrors.push(err316);
 }
 errors++;
 }
-if(data101 < 0 || isNaN(data101)){
-const err317 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data101};
+for(const key19 in data101){
+if(!((key19 === "resourceName") || (key19 === "count"))){
+const err317 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -8022,9 +8025,10 @@ vErrors.push(err317);
 errors++;
 }
 }
-}
-else {
-const err318 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data99};
+let data102 = data101.resourceName;
+if(typeof data102 === "string"){
+if(func2(data102) > 246){
+const err318 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data102};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -8033,23 +8037,8 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(data95.workerTemplate !== undefined){
-if(!(validate29(data95.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data95,parentDataProperty:"workerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data95.finalizerTemplate !== undefined){
-if(!(validate29(data95.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data95,parentDataProperty:"finalizerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data95.className !== undefined){
-let data104 = data95.className;
-if(typeof data104 === "string"){
-if(func2(data104) > 63){
-const err319 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
+if(!pattern29.test(data102)){
+const err319 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data102};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -8058,8 +8047,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(func2(data104) < 1){
-const err320 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
+}
+else {
+const err320 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data102};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -8068,8 +8058,9 @@ vErrors.push(err320);
 }
 errors++;
 }
-if(!pattern0.test(data104)){
-const err321 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
+let data103 = data101.count;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err321 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data103};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -8078,9 +8069,9 @@ vErrors.push(err321);
 }
 errors++;
 }
-}
-else {
-const err322 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.className.type,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data104};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 16 || isNaN(data103)){
+const err322 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data103};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -8089,10 +8080,8 @@ vErrors.push(err322);
 }
 errors++;
 }
-}
-let data105 = data95.suspend;
-if(typeof data105 !== "boolean"){
-const err323 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data105};
+if(data103 < 0 || isNaN(data103)){
+const err323 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data103};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -8101,10 +8090,10 @@ vErrors.push(err323);
 }
 errors++;
 }
-if(data95.activeDeadlineSeconds !== undefined){
-let data106 = data95.activeDeadlineSeconds;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err324 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data106};
+}
+}
+else {
+const err324 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -8113,9 +8102,23 @@ vErrors.push(err324);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 2147483647 || isNaN(data106)){
-const err325 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data106};
+if(data97.workerTemplate !== undefined){
+if(!(validate29(data97.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data97,parentDataProperty:"workerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data97.finalizerTemplate !== undefined){
+if(!(validate29(data97.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data97,parentDataProperty:"finalizerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data97.className !== undefined){
+let data106 = data97.className;
+if(typeof data106 === "string"){
+if(func2(data106) > 63){
+const err325 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -8124,8 +8127,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(data106 < 1 || isNaN(data106)){
-const err326 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data106};
+if(func2(data106) < 1){
+const err326 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -8134,12 +8137,8 @@ vErrors.push(err326);
 }
 errors++;
 }
-}
-}
-if(data95.pendingDeadlineSeconds !== undefined){
-let data107 = data95.pendingDeadlineSeconds;
-if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
-const err327 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data107};
+if(!pattern0.test(data106)){
+const err327 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -8148,9 +8147,9 @@ vErrors.push(err327);
 }
 errors++;
 }
-if((typeof data107 == "number") && (isFinite(data107))){
-if(data107 > 2147483647 || isNaN(data107)){
-const err328 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data107};
+}
+else {
+const err328 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.className.type,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -8159,8 +8158,10 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(data107 < 1 || isNaN(data107)){
-const err329 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data107};
+}
+let data107 = data97.suspend;
+if(typeof data107 !== "boolean"){
+const err329 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data107};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -8169,12 +8170,10 @@ vErrors.push(err329);
 }
 errors++;
 }
-}
-}
-if(data95.inputsDeadlineSeconds !== undefined){
-let data108 = data95.inputsDeadlineSeconds;
+if(data97.activeDeadlineSeconds !== undefined){
+let data108 = data97.activeDeadlineSeconds;
 if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err330 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data108};
+const err330 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -8185,7 +8184,7 @@ errors++;
 }
 if((typeof data108 == "number") && (isFinite(data108))){
 if(data108 > 2147483647 || isNaN(data108)){
-const err331 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data108};
+const err331 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -8194,8 +8193,8 @@ vErrors.push(err331);
 }
 errors++;
 }
-if(data108 < 0 || isNaN(data108)){
-const err332 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data108};
+if(data108 < 1 || isNaN(data108)){
+const err332 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -8206,9 +8205,10 @@ errors++;
 }
 }
 }
-let data109 = data95.backoffLimit;
+if(data97.pendingDeadlineSeconds !== undefined){
+let data109 = data97.pendingDeadlineSeconds;
 if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
-const err333 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data109};
+const err333 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -8218,8 +8218,8 @@ vErrors.push(err333);
 errors++;
 }
 if((typeof data109 == "number") && (isFinite(data109))){
-if(data109 > 100 || isNaN(data109)){
-const err334 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data109};
+if(data109 > 2147483647 || isNaN(data109)){
+const err334 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -8228,8 +8228,8 @@ vErrors.push(err334);
 }
 errors++;
 }
-if(data109 < 0 || isNaN(data109)){
-const err335 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data109};
+if(data109 < 1 || isNaN(data109)){
+const err335 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -8239,10 +8239,11 @@ vErrors.push(err335);
 errors++;
 }
 }
-if(data95.ttlSecondsAfterFinished !== undefined){
-let data110 = data95.ttlSecondsAfterFinished;
+}
+if(data97.inputsDeadlineSeconds !== undefined){
+let data110 = data97.inputsDeadlineSeconds;
 if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
-const err336 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data110};
+const err336 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -8253,7 +8254,7 @@ errors++;
 }
 if((typeof data110 == "number") && (isFinite(data110))){
 if(data110 > 2147483647 || isNaN(data110)){
-const err337 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data110};
+const err337 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -8263,7 +8264,7 @@ vErrors.push(err337);
 errors++;
 }
 if(data110 < 0 || isNaN(data110)){
-const err338 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data110};
+const err338 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -8274,11 +8275,9 @@ errors++;
 }
 }
 }
-if(data95.queueName !== undefined){
-let data111 = data95.queueName;
-if(typeof data111 === "string"){
-if(func2(data111) > 63){
-const err339 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
+let data111 = data97.backoffLimit;
+if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
+const err339 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data111};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -8287,8 +8286,9 @@ vErrors.push(err339);
 }
 errors++;
 }
-if(func2(data111) < 1){
-const err340 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
+if((typeof data111 == "number") && (isFinite(data111))){
+if(data111 > 100 || isNaN(data111)){
+const err340 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data111};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -8297,8 +8297,8 @@ vErrors.push(err340);
 }
 errors++;
 }
-if(!pattern0.test(data111)){
-const err341 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
+if(data111 < 0 || isNaN(data111)){
+const err341 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data111};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -8308,8 +8308,10 @@ vErrors.push(err341);
 errors++;
 }
 }
-else {
-const err342 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data111};
+if(data97.ttlSecondsAfterFinished !== undefined){
+let data112 = data97.ttlSecondsAfterFinished;
+if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
+const err342 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data112};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -8318,10 +8320,9 @@ vErrors.push(err342);
 }
 errors++;
 }
-}
-}
-else {
-const err343 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data95};
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 2147483647 || isNaN(data112)){
+const err343 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data112};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -8330,11 +8331,8 @@ vErrors.push(err343);
 }
 errors++;
 }
-if(data5.managedBy !== undefined){
-let data112 = data5.managedBy;
-if(typeof data112 === "string"){
-if(func2(data112) > 63){
-const err344 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.managedBy,data:data112};
+if(data112 < 0 || isNaN(data112)){
+const err344 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data112};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -8344,8 +8342,12 @@ vErrors.push(err344);
 errors++;
 }
 }
-else {
-const err345 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.managedBy.type,parentSchema:schema6.properties.spec.properties.managedBy,data:data112};
+}
+if(data97.queueName !== undefined){
+let data113 = data97.queueName;
+if(typeof data113 === "string"){
+if(func2(data113) > 63){
+const err345 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -8354,10 +8356,8 @@ vErrors.push(err345);
 }
 errors++;
 }
-}
-}
-else {
-const err346 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(func2(data113) < 1){
+const err346 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -8366,15 +8366,84 @@ vErrors.push(err346);
 }
 errors++;
 }
-}
-}
-else {
-const err347 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(!pattern0.test(data113)){
+const err347 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
 if(vErrors === null){
 vErrors = [err347];
 }
 else {
 vErrors.push(err347);
+}
+errors++;
+}
+}
+else {
+const err348 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
+if(vErrors === null){
+vErrors = [err348];
+}
+else {
+vErrors.push(err348);
+}
+errors++;
+}
+}
+}
+else {
+const err349 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
+if(vErrors === null){
+vErrors = [err349];
+}
+else {
+vErrors.push(err349);
+}
+errors++;
+}
+if(data5.managedBy !== undefined){
+let data114 = data5.managedBy;
+if(typeof data114 === "string"){
+if(func2(data114) > 63){
+const err350 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.managedBy,data:data114};
+if(vErrors === null){
+vErrors = [err350];
+}
+else {
+vErrors.push(err350);
+}
+errors++;
+}
+}
+else {
+const err351 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.managedBy.type,parentSchema:schema6.properties.spec.properties.managedBy,data:data114};
+if(vErrors === null){
+vErrors = [err351];
+}
+else {
+vErrors.push(err351);
+}
+errors++;
+}
+}
+}
+else {
+const err352 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(vErrors === null){
+vErrors = [err352];
+}
+else {
+vErrors.push(err352);
+}
+errors++;
+}
+}
+}
+else {
+const err353 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err353];
+}
+else {
+vErrors.push(err353);
 }
 errors++;
 }

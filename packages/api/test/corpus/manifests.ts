@@ -16,6 +16,7 @@ export const GOOD: readonly GoodManifest[] = [
   },
   { title: 'our own controller by name', set: { 'spec.managedBy': 'distillation.dev/operator' } },
   { title: 'empty sections', set: { 'spec.training': {}, 'spec.fineTuning': {}, 'spec.dataset.augmentation': {} } },
+  { title: 'an accuracy that the teacher should have', set: { 'spec.teacher.expectedAccuracy': '0.78' } },
   { title: 'a minimum accuracy', set: { 'spec.selection.minAccuracy': '0.75' } },
   { title: 'no accuracy drop at all', set: { 'spec.selection.maxAccuracyDrop': '0' } },
   {
@@ -31,6 +32,7 @@ export const GOOD: readonly GoodManifest[] = [
       'spec.fineTuning.epochs': 0,
     },
   },
+  { title: 'batch normalisation while fine-tuning', set: { 'spec.fineTuning.batchNormalization': 'Enabled' } },
   { title: 'a control', set: { 'spec.fineTuning.control': 'Enabled' } },
   { title: 'all trained blocks, with labels', set: { 'spec.selection.rule': 'AllTrained' } },
   { title: 'a job without labels, fine-tuned on the teacher', set: UNLABELLED },
@@ -139,6 +141,10 @@ export const BAD: readonly BadManifest[] = [
   schema('/spec/training/optimizer/momentum', 'a momentum with a comma', {
     'spec.training.optimizer': { type: 'SGD', momentum: '0,9' },
   }),
+  schema('/spec/teacher/expectedAccuracy', 'a teacher’s accuracy in per cent', {
+    'spec.teacher.expectedAccuracy': '78',
+  }),
+  schema('/spec/teacher/expectedAccuracy', 'nothing expected of the teacher', { 'spec.teacher.expectedAccuracy': '0' }),
   schema('/spec/selection/maxAccuracyDrop', 'a drop in per cent', { 'spec.selection.maxAccuracyDrop': '2' }),
   schema('/spec/selection/minAccuracy', 'a fraction above one', { 'spec.selection.minAccuracy': '1.01' }),
   schema('/spec/selection/minAccuracy', 'a fraction above one by exponent', { 'spec.selection.minAccuracy': '5e-0' }),
@@ -189,6 +195,10 @@ export const BAD: readonly BadManifest[] = [
   rule('/spec/selection/rule', 'selection by accuracy without labels', {
     ...UNLABELLED,
     'spec.selection.rule': 'Accuracy',
+  }),
+  rule('/spec/teacher/expectedAccuracy', 'an accuracy to check without labels', {
+    ...UNLABELLED,
+    'spec.teacher.expectedAccuracy': '0.78',
   }),
   rule('/spec/dataset/labels', 'labels from a folder without', {
     ...UNLABELLED,

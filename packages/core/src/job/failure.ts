@@ -78,11 +78,22 @@ function causeOf(name: string, { exitCode, termination }: ProcessState): Failure
 /** `Bin 3`, at the beginning of a sentence. */
 const label = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
+/** Signals by which a process ends for a fault of its own or of a library. */
+const CRASHES: Readonly<Record<number, string>> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  11: 'SIGSEGV',
+};
+
 /** Describes an exit code. Shells and container runtimes report death by signal n as 128 + n. */
 export function describeExit(code: number | undefined): string {
   if (code === undefined) return 'It did not end by itself.';
   if (code === EXIT.ok) return 'It ended without an error, but its work is not done.';
   if (code === 137) return 'It was killed (exit code 137), by memory shortage of the node or by hand.';
+  const crash = CRASHES[code - 128];
+  if (crash !== undefined) return `It crashed (${crash}, exit code ${code}).`;
   if (code > 128) return `It was ended by signal ${code - 128}.`;
   return `It ended with exit code ${code} and no message.`;
 }

@@ -1,7 +1,7 @@
-import type { BlockCost, BlockPlan, LayerInfo, Plan } from '@distillation/api/plan';
+import type { BlockCost, LayerInfo, Plan } from '@distillation/api/plan';
 
 /**
- * Costs of blocks, from one of three sources: estimated from multiply-accumulates, recorded by earlier jobs, or measured by timing a few
+ * Costs of blocks, from one of three sources: estimated from arithmetic and memory traffic, recorded by earlier jobs, or measured by timing a few
  * steps during planning. Schedulers use only their ratios; costs in seconds also give the user a time.
  */
 
@@ -9,32 +9,39 @@ import type { BlockCost, BlockPlan, LayerInfo, Plan } from '@distillation/api/pl
 export const TRAINING = 3;
 
 /**
- * How many times longer a multiply-accumulate of a depthwise convolution takes than one of a dense convolution, including the elementwise
- * operations around it (ReLU, loss, their gradients), which scale with the same feature maps.
+ * How many multiply-accumulates of a convolution take as long as reading or writing one number of a feature map in memory. It decides what
+ * layers of few channels cost, and the depthwise ones: they move much and compute little.
  *
- * One core with AVX-512, VGG16 at 32x32. Full width in TensorFlow.js, batch 64: 13 separate steps 2102 ms, fused 763 ms, one teacher
- * pass 229 ms, hence 39; single steps 94 ms (64 channels at 32x32) and 43 ms (256 at 8x8), hence 29 and 38. Quarter width in Keras:
- * 649, 246 and 55 ms, hence 13 to 17. 25 is the geometric mean of the two widths. It predicts 3.3 and 2.1 for separate / fused
- * where 2.75 and 2.64 were measured; `Recorded` costs correct it after the first job.
+ * Fitted to quarter-width VGG16 on one core with AVX-512 (steps as graphs, two bins each, 45,000 images): of the paper's blocks 55.2 s beside 46.7 s
+ * in the two bins and 88 s in one, of low-rank ones 32.5 s beside 49.2 s. 20 predicts the ratios 1.18, 1.59 and 0.66 as 1.21, 1.62 and 0.67;
+ * multiply-accumulates alone 2.2, 1.2 and 1.1. Of an H100 the data sheet says 40, of a V100 31: there what moves weighs more still.
  */
-const DEPTHWISE = 25;
+const MACS_PER_ELEMENT = 20;
+
+/** What a forward pass of one sample takes. */
+export interface Effort {
+  readonly macs: number;
+  /** Numbers of feature maps that its operations read and write. */
+  readonly elements: number;
+}
+
+/** In multiply-accumulates of a convolution whose numbers are at hand. */
+const workOf = ({ macs, elements }: Effort): number => macs + MACS_PER_ELEMENT * elements;
+
+type PrefixOf = Pick<LayerInfo, 'prefixMacs' | 'prefixElements'>;
+
+/** Of the teacher's forward pass up to a layer, for one sample. */
+export const prefixWork = ({ prefixMacs, prefixElements = 0 }: PrefixOf): number =>
+  workOf({ macs: prefixMacs, elements: prefixElements });
 
 /**
- * Estimated cost of a block for one sample, in multiply-accumulates of a dense convolution. `prefix` is the teacher's forward pass up
- * to the layer. Loading and augmentation run on other threads and are not counted.
+ * Estimated cost of a block for one sample, in multiply-accumulates: `prefix` is the teacher's forward pass up to the layer, `own` comes of the forward pass of the
+ * block and its loss. Loading and augmentation run on other threads and are not counted.
  */
-export function estimateCost(
-  layer: Pick<LayerInfo, 'kernel' | 'inputShape' | 'outputShape' | 'prefixMacs'>,
-  block: Pick<BlockPlan, 'macs' | 'architecture'>,
-): BlockCost {
-  if (block.architecture === 'LowRank') return { prefix: layer.prefixMacs, own: TRAINING * block.macs };
-  const [height, width, channels] = layer.outputShape;
-  const more = block.architecture.startsWith('Three') ? 2 : 1;
-  // The first separable layer takes over the layer's kernel; the others are 3x3 (worker/src/blocks/architectures.ts).
-  const perPosition = layer.kernel[0] * layer.kernel[1] * layer.inputShape[2] + more * 9 * channels;
-  const depthwise = Math.min(block.macs, height * width * perPosition);
-  return { prefix: layer.prefixMacs, own: TRAINING * (block.macs - depthwise + DEPTHWISE * depthwise) };
-}
+export const estimateCost = (layer: PrefixOf, block: Effort): BlockCost => ({
+  prefix: prefixWork(layer),
+  own: TRAINING * workOf(block),
+});
 
 /** Costs by block name. */
 export type Costs = ReadonlyMap<string, BlockCost>;

@@ -3,7 +3,7 @@ import { type BackendSignature, backendSignature, type BlockPlan, type Plan } fr
 import { readerOf } from '@distillation/api/reading';
 import { median } from '@distillation/api/median';
 import { among, amount, listOf, object, type Of, word } from '@distillation/api/shape';
-import type { Costs } from './costs.ts';
+import { type Costs, prefixWork } from './costs.ts';
 
 /**
  * Times of blocks in earlier jobs with the same teacher: the paper's "prior knowledge" (section 3.3), in one file per teacher on the volume
@@ -19,8 +19,8 @@ const recordedJob = object({
   /** Identifies the job; recording it again replaces its entry. */
   job: word,
   backend: backendSignature,
-  /** Seconds of data loading and teacher forward pass, per sample and per multiply-accumulate of the prefix. */
-  prefixSecondsPerMac: amount,
+  /** Seconds of data loading and teacher forward pass, per sample and per unit of the prefix's estimated cost. */
+  prefixSecondsPerUnit: amount,
   blocks: listOf(
     object({
       name: word,
@@ -33,14 +33,15 @@ const recordedJob = object({
 
 export type RecordedCosts = Of<typeof recordedCosts>;
 const recordedCosts = object({
-  version: among(1),
+  /** 1 had seconds per multiply-accumulate. */
+  version: among(2),
   teacherSha256: word,
   /** The newest last. */
   jobs: listOf(recordedJob, 1000),
 });
 
 /** Reads the content of the file. One of another version is ignored, since the costs are only an optimization. */
-export const readRecordedCosts = readerOf(recordedCosts);
+export const readRecordedCosts = readerOf(recordedCosts, { versions: [2] });
 
 interface JobHistory {
   readonly job: string;
@@ -53,13 +54,13 @@ interface JobHistory {
  * Adds one job to the file. The file is unchanged if the records hold no complete pass or the teacher is another one.
  *
  * A block's own time is the median over its epochs. The prefix is shared: the records of one pass (same bin, same start) hold equal
- * shares of the time that the deepest block needed, so each complete pass gives one value per multiply-accumulate, of which the median is
+ * shares of the time that the deepest block needed, so each complete pass gives one value per unit of the estimated cost of its deepest prefix, of which the median is
  * taken.
  */
 export function recordCosts(old: RecordedCosts | undefined, history: JobHistory): RecordedCosts {
   const { plan, records } = history;
   const { teacher, dataset } = plan;
-  const kept = old ?? { version: 1, teacherSha256: teacher.sha256, jobs: [] };
+  const kept = old ?? { version: 2, teacherSha256: teacher.sha256, jobs: [] };
   const backend = records[0]?.backend;
   const rates = passesOf(records).flatMap((pass) => prefixRate(pass, plan));
   if (kept.teacherSha256 !== teacher.sha256 || backend === undefined || rates.length === 0) return kept;
@@ -67,7 +68,7 @@ export function recordCosts(old: RecordedCosts | undefined, history: JobHistory)
     const times = records.filter((record) => record.block === name).map((record) => record.timing.ownSeconds);
     return times.length === 0 ? [] : [{ name, architecture, ownSeconds: median(times) / dataset.train }];
   });
-  const job = { job: history.job, backend, prefixSecondsPerMac: median(rates), blocks };
+  const job = { job: history.job, backend, prefixSecondsPerUnit: median(rates), blocks };
   return { ...kept, jobs: [...kept.jobs.filter((other) => other.job !== job.job), job].slice(-JOBS_KEPT) };
 }
 
@@ -88,14 +89,14 @@ export function costsFromRecords(
     ({ backend }) => backend.name === plan.backend.name && backend.cpuThreads === plan.backend.cpuThreads,
   );
   if (jobs.length === 0) return new Map();
-  const rate = median(jobs.map((job) => job.prefixSecondsPerMac));
+  const rate = median(jobs.map((job) => job.prefixSecondsPerUnit));
   return new Map(
     plan.blocks.flatMap(({ name, architecture, layer }) => {
       const times = jobs.flatMap((job) =>
         job.blocks.filter((block) => block.name === name && block.architecture === architecture),
       );
       if (times.length === 0) return [];
-      return [[name, { prefix: rate * layer.prefixMacs, own: median(times.map((time) => time.ownSeconds)) }] as const];
+      return [[name, { prefix: rate * prefixWork(layer), own: median(times.map((time) => time.ownSeconds)) }] as const];
     }),
   );
 }
@@ -112,7 +113,7 @@ function passesOf(records: readonly EpochRecord[]): (readonly EpochRecord[])[] {
 
 function prefixRate(pass: readonly EpochRecord[], plan: JobHistory['plan']): number[] {
   const names = new Set(pass.map((record) => record.block));
-  const depths = plan.blocks.filter((block) => names.has(block.name)).map((block) => block.layer.prefixMacs);
+  const depths = plan.blocks.filter((block) => names.has(block.name)).map((block) => prefixWork(block.layer));
   const deepest = Math.max(0, ...depths);
   const seconds = pass.reduce((sum, record) => sum + record.timing.prefixSeconds, 0);
   return deepest > 0 ? [seconds / deepest / plan.dataset.train] : [];

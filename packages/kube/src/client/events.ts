@@ -107,8 +107,9 @@ export class EventRecorder {
     this.#closed = true;
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
+    // One that is being written now, for the first time too, may have been counted on meanwhile.
     for (const series of this.#series.values())
-      if (series.written > 0 && series.count > series.written) this.#enqueue(series);
+      if (series.count > series.written && !this.#queue.includes(series)) this.#enqueue(series);
     const limit = sleep(limitMs, this.#stop.signal, this.#clock);
     await Promise.race([this.#sending, limit]);
     this.#stop.abort();

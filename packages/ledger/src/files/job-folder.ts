@@ -17,6 +17,8 @@ export interface JobFolderOptions {
   readonly layer?: FileLayer;
   /** For processes that can wait while a volume fails temporarily; when absent, its failures are thrown at once. */
   readonly patience?: Patience;
+  /** Awaited before anything is written by a name of `LAYOUT`. */
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 /** The files of a job, by their names in `LAYOUT`: JSON with its own hash, and tensors whose hash is in a record. */
@@ -25,13 +27,15 @@ export class JobFolder {
   readonly folder: string;
   protected readonly writer: string;
   protected readonly log: Log;
+  readonly #beforeWrite: JobFolderOptions['beforeWrite'];
 
   /** Does not check the folder, for processes that only read it. Writers use `openLedger`. */
-  constructor({ folder, writer, log, patience, layer = nodeFileLayer }: JobFolderOptions) {
+  constructor({ folder, writer, log, patience, layer = nodeFileLayer, beforeWrite }: JobFolderOptions) {
     this.files = withVolumeErrors(patience === undefined ? layer : patientLayer(layer, folder, patience));
     this.folder = folder;
     this.writer = writer;
     this.log = log;
+    this.#beforeWrite = beforeWrite;
   }
 
   path(name: string): string {
@@ -67,12 +71,14 @@ export class JobFolder {
     }
   }
 
-  writeJson(name: string, body: unknown): Promise<void> {
-    return writeJson(this.files, this.path(name), { body, writer: this.writer });
+  async writeJson(name: string, body: unknown): Promise<void> {
+    await this.#beforeWrite?.();
+    await writeJson(this.files, this.path(name), { body, writer: this.writer });
   }
 
   /** Writes tensors; the result has to go into a record that is written afterwards. */
   async writeData(name: string, { tensors, metadata }: TensorFile): Promise<DataFile> {
+    await this.#beforeWrite?.();
     const bytes = encodeTensors(tensors, metadata);
     await writeAtomic(this.files, this.path(name), { bytes, writer: this.writer });
     return { file: name, sha256: sha256(bytes), bytes: bytes.length };

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordedCosts } from '@distillation/api/layout';
 import { layerInfo } from '../../../api/test/testing.ts';
@@ -8,6 +8,7 @@ import type { EpochRecord } from '@distillation/api/ledger';
 import type { Plan } from '@distillation/api/plan';
 import { costsFromRecords } from '@distillation/core/recorded-costs';
 import { addCosts, type CostFileOptions, readCosts } from './cost-file.ts';
+import { writeJson } from '../files/envelope.ts';
 import { nodeFileLayer } from '../files/file-layer.ts';
 
 const BACKEND = { name: 'tensorflow', tensorflow: '2.20.0', cpuThreads: 1 };
@@ -75,6 +76,14 @@ describe('the file of block times', () => {
   it('is not made by a job without a whole epoch', async () => {
     await addCosts(options(), { job: 'one', plan: PLAN, records: [] });
     expect(await readdir(volume)).toEqual([]);
+  });
+
+  it('is not used when an earlier version of this program wrote it, and says so', async () => {
+    const body = { version: 1, teacherSha256: 'T', jobs: [] };
+    await mkdir(dirname(join(volume, recordedCosts('T'))), { recursive: true });
+    await writeJson(nodeFileLayer, join(volume, recordedCosts('T')), { body, writer: 'finalizer' });
+    expect(await readCosts(options())).toBeUndefined();
+    expect(said.join()).toMatch(/is of version 1 of its format, and version 2 is read here: it is not used/);
   });
 
   it('is begun anew when it was damaged, and says so', async () => {

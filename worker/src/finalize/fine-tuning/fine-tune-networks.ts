@@ -5,9 +5,11 @@ import { assembleStudent, studentParts } from '../../teacher/graph/replace.ts';
 import { accuracyOf } from '../report.ts';
 import { type FinalizeOptions, pass } from '../run.ts';
 import type { Score } from '../select.ts';
+import { IMAGES } from '../../training/moments.ts';
 import { modelFiles } from '../student/export.ts';
 import type { FineTuneResult, FineTuneStore } from './fine-tune.ts';
 import { CONTROL_EPOCHS, ledgerStore } from './fine-tune-store.ts';
+import { type Normalized, normalizeForTraining } from './normalized.ts';
 import { frozenLayers, tune } from './tune.ts';
 
 /** Fine-tunes the networks of a job, with its progress told and its epochs on the volume. */
@@ -85,27 +87,60 @@ interface Tuned {
 
 const NAMES = { FineTune: 'fine-tuning', Control: 'fine-tuning of the control,' } as const;
 
-function fineTuneNetwork(
+async function fineTuneNetwork(
   options: FinalizeOptions,
   { network, other, before, store, stage }: Tuned,
 ): Promise<FineTuneResult> {
   const { job, backend, teacher, loader, dataset, log, onProgress } = options;
   const { epochs } = job.spec.fineTuning;
-  return tune({
-    tf: backend.tf,
-    spec: job.spec,
-    teacher,
-    student: network,
-    ...(other !== undefined && { other }),
-    loader,
-    samples: dataset.splits.train.count,
-    ...(before !== undefined && { validation: { batches: pass(options, 'validation'), assembled: before } }),
-    store,
-    onStep: (at) => onProgress?.({ stage, ...at }),
-    onEpoch: ({ epoch, loss, validation, diverged }) => {
-      const accuracy = validation === undefined ? '' : `, validation ${(100 * accuracyOf(validation)).toFixed(2)} %`;
-      const end = diverged === undefined ? '' : `; stopped: ${diverged}`;
-      log(`${NAMES[stage]} epoch ${epoch} of ${epochs}: loss ${loss?.toPrecision(4) ?? 'not finite'}${accuracy}${end}`);
-    },
+  const normalized = await normalizedOf(options, network, other ?? teacher);
+  try {
+    const result = await tune({
+      tf: backend.tf,
+      spec: job.spec,
+      teacher,
+      student: normalized?.network ?? network,
+      ...(other !== undefined && { other }),
+      loader,
+      samples: dataset.splits.train.count,
+      ...(before !== undefined && { validation: { batches: pass(options, 'validation'), assembled: before } }),
+      ...(normalized !== undefined && { scored: { model: network.model, update: normalized.fold } }),
+      store,
+      onStep: (at) => onProgress?.({ stage, ...at }),
+      onEpoch: ({ epoch, loss, validation, diverged }) => {
+        const accuracy = validation === undefined ? '' : `, validation ${(100 * accuracyOf(validation)).toFixed(2)} %`;
+        const end = diverged === undefined ? '' : `; stopped: ${diverged}`;
+        log(
+          `${NAMES[stage]} epoch ${epoch} of ${epochs}: loss ${loss?.toPrecision(4) ?? 'not finite'}${accuracy}${end}`,
+        );
+      },
+    });
+    if (result.keptEpoch > 0) normalized?.fold();
+    else normalized?.restore();
+    return result;
+  } finally {
+    normalized?.dispose();
+  }
+}
+
+/** The network as it is trained, where it is normalised for that: behind the layers that the other network does not have. */
+async function normalizedOf(
+  options: FinalizeOptions,
+  network: Network,
+  other: Pick<Network, 'graph'>,
+): Promise<Normalized | undefined> {
+  const { job, backend, loader, log } = options;
+  const { fineTuning, dataset } = job.spec;
+  if (fineTuning.batchNormalization !== 'Enabled' || fineTuning.epochs === 0) return undefined;
+  const frozen = frozenLayers(network, other, fineTuning);
+  const normalized = await normalizeForTraining(backend.tf, {
+    network,
+    chosen: (layer) => !other.graph.layers.has(layer) && !frozen.has(layer),
+    batches: () => loader.batches({ split: 'train', batchSize: dataset.batchSize, atMost: IMAGES }),
   });
+  if (normalized === undefined)
+    log(
+      'spec.fineTuning.batchNormalization changes nothing: each replaced convolution has a normalisation or no activation behind it, or is frozen',
+    );
+  return normalized;
 }

@@ -11,7 +11,11 @@ test.each([
   { assembled: 50, counts: [], best: 0 },
   { assembled: 50, counts: [40, 49], best: 0 },
   { assembled: 50, counts: [50], best: 0 },
-  { assembled: 50, counts: [51, 60, 60, 55], best: 2 },
+  { assembled: 50, counts: [51, 60, 60, 55], best: 3 },
+  // Half a standard error of 60 of 100 is 2.4.
+  { assembled: 50, counts: [51, 60, 58, 55], best: 3 },
+  { assembled: 50, counts: [51, 60, 57, 55], best: 2 },
+  { assembled: 59, counts: [60, 59, 58], best: 1 },
   { assembled: 50, counts: [70, 60], best: 1 },
 ])('best of $assembled then $counts is epoch $best', ({ assembled, counts, best }) => {
   expect(bestEpoch(of100(assembled), records(...counts))).toBe(best);

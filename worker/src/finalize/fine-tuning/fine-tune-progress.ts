@@ -25,19 +25,22 @@ export function meanSeconds(records: readonly FineTuneRecord[]): { readonly epoc
 }
 
 /**
- * The epoch with the best validation score, the earlier one of equals; 0 is the student as assembled. Without labels there are no
- * scores, and it is the last epoch.
+ * The epoch that is kept: the latest of those that are as good on validation as the best of all, up to chance; 0 is the student as assembled,
+ * which only a better epoch replaces. Rates fall from epoch to epoch, so of two that the images do not tell apart the later one is the
+ * better bet. Up to chance means half a standard error of the best score. Without labels there are no scores, and it is the last epoch.
  */
 export function bestEpoch(assembled: Score | undefined, records: readonly FineTuneRecord[]): number {
-  let best = { epoch: 0, correct: assembled?.correct ?? 0 };
-  for (const { epoch, validation, checkpoint } of records) {
-    if (checkpoint === undefined) continue;
-    if (assembled === undefined) best = { epoch, correct: 0 };
-    else if (validation !== undefined && validation.correct > best.correct)
-      best = { epoch, correct: validation.correct };
-  }
-  return best.epoch;
+  const trained = records.filter(({ checkpoint }) => checkpoint !== undefined);
+  if (assembled === undefined) return trained.at(-1)?.epoch ?? 0;
+  const better = trained.flatMap(({ epoch, validation }) =>
+    validation !== undefined && validation.correct > assembled.correct ? { epoch, ...validation } : [],
+  );
+  const best = better.reduce((most, { correct }) => Math.max(most, correct), 0);
+  return better.findLast(({ correct, total }) => correct >= best - standardError(best, total) / 2)?.epoch ?? 0;
 }
+
+/** Of a number of right answers among so many. */
+const standardError = (correct: number, total: number): number => Math.sqrt(correct * (1 - correct / total));
 
 /**
  * Whether a student has fallen to the accuracy of guessing. Coarser than the rule for teachers (`guessing.ts`), since the question

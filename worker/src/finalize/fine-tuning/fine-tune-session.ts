@@ -1,6 +1,7 @@
 import { internalError } from '@distillation/api/errors';
 import type { FineTuningSpec } from '@distillation/api/job';
-import type { LayersModel, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
+import { type CompiledUpdate, compileUpdate, isCompiled } from '../../backend/graph/update.ts';
 import type { Tf } from '../../backend/tf.ts';
 import { checkpointOf, partsOf } from '../../training/checkpoint.ts';
 import { createOptimizer } from '../../training/optimizer.ts';
@@ -17,7 +18,8 @@ export interface SessionOptions {
   readonly teacher: LayersModel;
   readonly outputs: 'Logits' | 'Probabilities';
   readonly classes: number;
-  readonly spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits' | 'optimizer'>;
+  readonly spec: Pick<FineTuningSpec, 'labels' | 'teacherLogits' | 'optimizer' | 'batchSize'>;
+  readonly stepsPerEpoch: number;
   /** Names of layers that are not trained. */
   readonly frozen: ReadonlySet<string>;
 }
@@ -36,7 +38,8 @@ export interface Session {
   close(): void;
 }
 
-export function openSession(tf: Tf, { student, teacher, outputs, classes, spec, frozen }: SessionOptions): Session {
+export function openSession(tf: Tf, options: SessionOptions): Session {
+  const { student, teacher, outputs, classes, spec, frozen } = options;
   const parts = lossParts(spec);
   const mode = enterTraining(tf, student, frozen);
   const optimizer = createOptimizer(tf, spec.optimizer, mode.variables);
@@ -45,26 +48,46 @@ export function openSession(tf: Tf, { student, teacher, outputs, classes, spec, 
   const weights = namedWeights(student);
   const trained = [...mode.variables];
   const lossSum = tf.tidy(() => tf.variable(tf.scalar(0), false));
+  const state = [...weights.values(), ...optimizer.slots, lossSum];
+  // A mask of a dropout would become a constant of the graph.
+  const isCompiling = isCompiled(tf, options.stepsPerEpoch) && !mode.isNoisy;
+  let compiled: CompiledUpdate | undefined;
+
+  /** @param given images, labels, the factor of the update, and the teacher's logits where they are known */
+  const update = ([images, labels, factor, known]: readonly Tensor[]): void => {
+    if (images === undefined || labels === undefined || factor === undefined)
+      throw internalError('A step of fine-tuning lacks its arguments.');
+    const taught = (known as Tensor2D | undefined) ?? teacherLogits?.run(images, { training: false });
+    const { value, grads } = tf.variableGrads(
+      () => {
+        const own: Tensor2D = studentLogits.run(images, { training: true });
+        const targets = { labels: labels as Tensor1D, ...(taught && { teacher: taught }) };
+        return distillationLoss(tf, parts, { student: own, ...targets });
+      },
+      trained.map(([, variable]) => variable),
+    );
+    optimizer.apply(gradientsByName(trained, grads), factor as Scalar);
+    lossSum.assign(lossSum.add(value));
+  };
 
   return {
     step(batch, { rate, ...at }, known) {
       mode.enterStep(at);
+      const count = batch.labels.length;
       tf.tidy(() => {
-        const images = imageTensor(tf, student, batch);
-        const labels: Tensor1D = tf.tensor1d(Int32Array.from(batch.labels));
-        const taught =
-          teacherLogits === undefined || known === undefined
-            ? teacherLogits?.run(images, { training: false })
-            : tf.tensor2d(known(batch, at), [batch.labels.length, classes]);
-        const { value, grads } = tf.variableGrads(
-          () => {
-            const own: Tensor2D = studentLogits.run(images, { training: true });
-            return distillationLoss(tf, parts, { student: own, labels, ...(taught && { teacher: taught }) });
-          },
-          trained.map(([, variable]) => variable),
-        );
-        optimizer.apply(gradientsByName(trained, grads), rate);
-        lossSum.assign(lossSum.add(value));
+        const args: Tensor[] = [
+          imageTensor(tf, student, batch),
+          tf.tensor1d(Int32Array.from(batch.labels)),
+          tf.scalar(optimizer.advance(rate)),
+        ];
+        if (teacherLogits !== undefined && known !== undefined)
+          args.push(tf.tensor2d(known(batch, at), [count, classes]));
+        if (!isCompiling || count !== spec.batchSize) {
+          update(args);
+          return;
+        }
+        compiled ??= compileUpdate(tf, { state, args, update });
+        compiled.run(args);
       });
     },
     peekLoss: () => lossSum.dataSync()[0] ?? NaN,
@@ -80,6 +103,7 @@ export function openSession(tf: Tf, { student, teacher, outputs, classes, spec, 
       optimizer.restore(parts.optimizer);
     },
     close: () => {
+      compiled?.dispose();
       teacherLogits?.release();
       studentLogits.release();
       mode.release();

@@ -133,6 +133,41 @@ describe('fineTune', () => {
     },
   );
 
+  describe('of long epochs and without dropout is compiled', () => {
+    const spec = { batchSize: 16, labels: 'Used', teacherLogits: { weight: '0.5', temperature: '2' } } as const;
+    const epochOf = (epoch: number): ReturnType<typeof batchesOf> => batchesOf(train, 16, epoch);
+    const longer = (options: Partial<FineTuneOptions> = {}): Promise<Run> =>
+      run(spec, {
+        student: tinyModel(tf, { dropout: 0, softmax: 'Layer' }),
+        teacher: tinyModel(tf, { dropout: 0, softmax: 'Layer' }),
+        outputs: 'Probabilities',
+        stepsPerEpoch: 16,
+        train: epochOf,
+        ...options,
+      });
+
+    test('and learns the same up to rounding', async () => {
+      const [compiled, other] = [await longer(), await longer({ stepsPerEpoch: 15 })];
+      const losses = ({ result }: Run): (number | undefined)[] => result.epochs.map(({ loss }) => loss);
+      losses(compiled).forEach((loss, i) => {
+        // The rates of a run that takes itself for shorter fall a little faster.
+        expect(loss).toBeCloseTo(losses(other)[i] ?? NaN, 2);
+      });
+      // A graph joins operations: with the very same bits nothing would have been compiled.
+      expect(bits(compiled.student)).not.toBe(bits(other.student));
+    });
+
+    test('cut off after any epoch it ends with the same bits', async () => {
+      const whole = await longer();
+      for (const cut of [1, 2]) {
+        const store = memoryStore();
+        const killed = longer({ store, train: (epoch) => (epoch > cut ? dying() : epochOf(epoch)) });
+        await expect(killed).rejects.toThrow('killed');
+        expect(bits((await longer({ store })).student)).toBe(bits(whole.student));
+      }
+    });
+  });
+
   test('a finished one is not trained again', async () => {
     const store = memoryStore();
     const first = await run({}, { store });
@@ -239,7 +274,7 @@ describe('fineTune', () => {
     student.getLayer('conv2').trainable = false;
     const untrainable = student.layers.filter((layer) => !layer.trainable).map(({ name }) => name);
     const networks = { student, teacher: student, outputs: 'Probabilities', classes: CLASSES } as const;
-    const session = openSession(tf, { ...networks, spec: TUNING, frozen });
+    const session = openSession(tf, { ...networks, spec: TUNING, stepsPerEpoch: 1, frozen });
     const counts: number[] = [];
     for (let step = 0; step < 6; step++) {
       for await (const batch of batchesOf(patchSamples('leak', 32), 32)) {

@@ -2,6 +2,7 @@ import { internalError } from '@distillation/api/errors';
 import type { FineTuningSpec } from '@distillation/api/job';
 import { readDecimal } from '@distillation/api/decimal';
 import { plural } from '@distillation/api/format';
+import type { LayersModel } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
 import { learningRate } from '../../training/schedule.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
@@ -35,6 +36,8 @@ export interface FineTuneOptions extends SessionOptions {
   readonly validation?: OpenBatches;
   /** Validation score of the student as assembled. */
   readonly assembled?: Score;
+  /** The network that is scored, where that is not the one that is trained; `update` writes into it what has been learnt. */
+  readonly scored?: { readonly model: LayersModel; readonly update: () => void };
   readonly store: FineTuneStore;
   readonly onStep?: (at: FineTuneStep) => void;
   readonly onEpoch?: (record: FineTuneRecord) => void;
@@ -67,7 +70,7 @@ export interface FineTuneResult {
 const LOOK = 16;
 
 /**
- * Trains the whole student in place and leaves it with the weights of the epoch that is best on the validation split. Every epoch
+ * Trains the whole student in place and leaves it with the weights of the epoch that `bestEpoch` keeps. Every epoch
  * goes to the store; called again after a crash, with the student as assembled, it resumes after the last stored epoch and ends
  * with the same bits.
  */
@@ -163,7 +166,9 @@ async function runEpoch(tf: Tf, session: Session, options: EpochOptions): Promis
     return { epoch, diverged: `the loss became ${loss} within ${plural(step, 'step')}`, seconds: seconds() };
   }
   if (options.validation === undefined || assembled === undefined) return { epoch, loss, seconds: seconds() };
-  const [validation = { correct: 0, total: 0 }] = await evaluate(tf, [options.student], options.validation());
+  options.scored?.update();
+  const network = options.scored?.model ?? options.student;
+  const [validation = { correct: 0, total: 0 }] = await evaluate(tf, [network], options.validation());
   const best = records[bestEpoch(assembled, records) - 1]?.validation ?? assembled;
   const diverged = divergence(validation, best, options.classes);
   return { epoch, loss, validation, ...(diverged !== undefined && { diverged }), seconds: seconds() };

@@ -1,6 +1,7 @@
 import { internalError } from '@distillation/api/errors';
 import type { AugmentationSpec } from '@distillation/api/job';
 import type { LayersModel } from '@tensorflow/tfjs';
+import { Forward } from '../../backend/graph/forward.ts';
 import type { Tf } from '../../backend/tf.ts';
 import { drawChange } from '../../data/augment.ts';
 import { imageTensor, type OpenTrainingBatches, type TrainingBatch } from '../measuring/batches.ts';
@@ -75,15 +76,18 @@ export async function knownLogits(
   const values = ways.map(() => new Float32Array(samples * classes));
   const known = new Uint8Array(samples);
   const logits = logitsOf(tf, teacher, outputs);
+  const forward = new Forward(tf, (images) =>
+    ways.map((flip) => {
+      const axes = flippedAxes(flip);
+      return tf.tidy(() => logits.run(axes.length === 0 ? images : tf.reverse(images, axes), { training: false }));
+    }),
+  );
   try {
     for await (const batch of batches()) {
-      for (const [way, flip] of ways.entries()) {
-        const rows = tf.tidy(() => {
-          const images = imageTensor(tf, teacher, batch);
-          const axes = flippedAxes(flip);
-          const shown = axes.length === 0 ? images : tf.reverse(images, axes);
-          return logits.run(shown, { training: false }).dataSync<'float32'>();
-        });
+      const said = tf.tidy(() =>
+        forward.of(imageTensor(tf, teacher, batch)).map((output) => output.dataSync<'float32'>()),
+      );
+      for (const [way, rows] of said.entries()) {
         batch.sampleIds.forEach((sample, row) => {
           values[way]?.set(rows.subarray(row * classes, (row + 1) * classes), sample * classes);
         });
@@ -91,6 +95,7 @@ export async function knownLogits(
       for (const sample of batch.sampleIds) known[sample] = 1;
     }
   } finally {
+    forward.dispose();
     logits.release();
   }
   const wayOf = (sample: number, at: EpochId): Float32Array | undefined => {

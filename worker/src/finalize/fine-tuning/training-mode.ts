@@ -18,6 +18,8 @@ export interface StepId {
 export interface TrainingMode {
   /** What an optimizer may change, by `<layer>/<weight>`. */
   readonly variables: ReadonlyMap<string, Variable>;
+  /** Whether steps differ by dropout masks. */
+  readonly isNoisy: boolean;
   /** Draws the dropout masks of a step. */
   enterStep(step: StepId): void;
   /** Leaves training mode: the network is as before except for its weights. */
@@ -30,6 +32,8 @@ export interface TrainingMode {
 const UNSEEDED = new Set(['AlphaDropout', 'GaussianDropout', 'GaussianNoise']);
 const DROPOUT = new Set(['Dropout', 'SpatialDropout1D']);
 
+type Dropout = Layer & { readonly rate: number; seed?: number };
+
 /**
  * Prepares a network for training. Every layer that is not frozen is trained, whatever `trainable` says in the file; a frozen one
  * keeps all its weights, so its batch normalisation uses the moving averages.
@@ -37,7 +41,7 @@ const DROPOUT = new Set(['Dropout', 'SpatialDropout1D']);
 export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<string>): TrainingMode {
   const undo: (() => void)[] = [];
   const variables = new Map<string, Variable>();
-  const dropouts: (Layer & { seed?: number })[] = [];
+  const dropouts: Dropout[] = [];
   for (const layer of model.layers) {
     const { trainable } = layer;
     layer.trainable = !frozen.has(layer.name);
@@ -45,7 +49,7 @@ export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<st
     for (const [name, variable] of layerWeights(layer, layer.trainableWeights)) variables.set(name, variable);
     const kind = layer.getClassName();
     if (DROPOUT.has(kind)) {
-      const dropout = layer as Layer & { seed?: number };
+      const dropout = layer as Dropout;
       const { seed } = dropout;
       dropouts.push(dropout);
       undo.push(() => {
@@ -60,6 +64,7 @@ export function enterTraining(tf: Tf, model: LayersModel, frozen: ReadonlySet<st
   }
   return {
     variables,
+    isNoisy: dropouts.some(({ rate }) => rate > 0),
     enterStep({ seed, epoch, step }) {
       for (const dropout of dropouts) dropout.seed = streamKey('dropout', seed, epoch, step, dropout.name);
     },

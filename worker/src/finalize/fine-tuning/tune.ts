@@ -10,7 +10,13 @@ import { builtName } from '../../teacher/graph/names.ts';
 import type { OpenBatches, TrainingBatch } from '../measuring/batches.ts';
 import { canBeKept, knownLogits, timesAsked } from './known-logits.ts';
 import type { FineTuneRecord } from './fine-tune-progress.ts';
-import { fineTune, type FineTuneResult, type FineTuneStep, type FineTuneStore } from './fine-tune.ts';
+import {
+  fineTune,
+  type FineTuneOptions,
+  type FineTuneResult,
+  type FineTuneStep,
+  type FineTuneStore,
+} from './fine-tune.ts';
 import type { Score } from '../select.ts';
 
 const FLIP: AugmentationSpec = {
@@ -35,6 +41,8 @@ interface TuneOptions {
   readonly samples: number;
   /** Absent without labels. */
   readonly validation?: { readonly batches: OpenBatches; readonly assembled: Score };
+  /** As in `FineTuneOptions`. */
+  readonly scored?: FineTuneOptions['scored'];
   readonly store: FineTuneStore;
   readonly onStep?: (at: FineTuneStep) => void;
   readonly onEpoch?: (record: FineTuneRecord) => void;
@@ -89,6 +97,7 @@ export function tune({
     }),
     ...(validation !== undefined && { validation: validation.batches, assembled: validation.assembled }),
     store: rest.store,
+    ...(rest.scored && { scored: rest.scored }),
     ...(rest.onStep && { onStep: rest.onStep }),
     ...(rest.onEpoch && { onEpoch: rest.onEpoch }),
   });

@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { Forward } from '../../backend/graph/forward.ts';
 import type { Tf } from '../../backend/tf.ts';
 import { imageTensor, inputShape, scores, type LabelledBatch } from './batches.ts';
 import type { AgreementCount } from './guessing.ts';
@@ -16,13 +17,20 @@ export async function evaluate(
 ): Promise<Score[]> {
   const correct = models.map(() => 0);
   let total = 0;
-  for await (const batch of batches) {
-    const counts = tf.tidy(() => {
-      const labels = tf.tensor1d(Int32Array.from(batch.labels));
-      return models.map((model) => countCorrect(tf, model.apply(imageTensor(tf, model, batch)) as Tensor, labels));
-    });
-    counts.forEach((count, i) => (correct[i] = (correct[i] ?? 0) + count));
-    total += batch.labels.length;
+  const [first] = models;
+  if (first === undefined) return [];
+  const forward = new Forward(tf, (images) => models.map((model) => model.apply(images) as Tensor));
+  try {
+    for await (const batch of batches) {
+      const counts = tf.tidy(() => {
+        const labels = tf.tensor1d(Int32Array.from(batch.labels));
+        return forward.of(imageTensor(tf, first, batch)).map((output) => countCorrect(tf, output, labels));
+      });
+      counts.forEach((count, i) => (correct[i] = (correct[i] ?? 0) + count));
+      total += batch.labels.length;
+    }
+  } finally {
+    forward.dispose();
   }
   return correct.map((count) => ({ correct: count, total }));
 }
@@ -33,9 +41,14 @@ export async function countAnswers(
   { model, count }: { readonly model: LayersModel; readonly count: AgreementCount },
   batches: AsyncIterable<LabelledBatch>,
 ): Promise<void> {
-  for await (const batch of batches) {
-    const answers = tf.tidy(() => answersOf(tf, model.apply(imageTensor(tf, model, batch)) as Tensor));
-    count.add(answers, batch.labels);
+  const forward = new Forward(tf, (images) => [model.apply(images) as Tensor]);
+  try {
+    for await (const batch of batches) {
+      const given = tf.tidy(() => forward.of(imageTensor(tf, model, batch)).map((output) => answersOf(tf, output)));
+      for (const answers of given) count.add(answers, batch.labels);
+    }
+  } finally {
+    forward.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import { meanSeconds } from '../fine-tuning/fine-tune-progress.ts';
 import { accuracyOf } from '../report.ts';
 import { batchesOf, labelled, type Run, scoreOn } from '../run.ts';
 import type { Score } from '../select.ts';
-import type { ModelFiles } from '../student/export.ts';
+import { modelBytes, type ModelFiles } from '../student/export.ts';
 import { latencies, sizeOf } from './figures.ts';
 
 interface Stages {
@@ -38,19 +38,23 @@ export async function measureFigures(
   const { teacher, backend } = options;
   const steps = labelled(options) ? batchesOf(options, 'test') : 0;
   options.stages.begin('Evaluate', { ...(steps > 0 && { steps }), ...meanSeconds(fineTuning?.epochs ?? []) });
-  const networks = [teacher, assembled, student, ...(control === undefined ? [] : [control.network])];
+  // What no epoch of fine-tuning has made better is the network that it was before, and need not be scored twice.
+  const tuned = (fineTuning?.keptEpoch ?? 0) > 0 ? student : assembled;
+  const tunedTeacher = control !== undefined && control.fineTuning.keptEpoch > 0 ? control.network : teacher;
+  const networks = [...new Set<Network>([teacher, assembled, tuned, tunedTeacher])];
   const test = await scoreOn(options, { split: 'test', networks });
+  const held = (network: Network): Score | undefined => test?.[networks.indexOf(network)];
   const kept = (tuned: FineTuneResult | undefined): Score | undefined => tuned?.epochs[tuned.keptEpoch - 1]?.validation;
-  const accuracies = (validation: Score | undefined, held: Score | undefined): Report['assembled'] => ({
+  const accuracies = (validation: Score | undefined, score: Score | undefined): Report['assembled'] => ({
     ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),
-    ...(held !== undefined && { testAccuracy: accuracyOf(held) }),
+    ...(score !== undefined && { testAccuracy: accuracyOf(score) }),
   });
-  const sizes = { teacher: sizeOf(teacher, teacher.fileBytes), student: sizeOf(student, files.bytes) };
+  const sizes = { teacher: sizeOf(teacher, modelBytes(teacher)), student: sizeOf(student, files.bytes) };
   const times = await latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
   return {
-    teacher: { ...accuracies(before?.[0], test?.[0]), ...sizes.teacher, ...times.teacher },
-    student: { ...accuracies(kept(fineTuning) ?? before?.[1], test?.[2]), ...sizes.student, ...times.student },
-    assembled: accuracies(before?.[1], test?.[1]),
-    control: accuracies(kept(control?.fineTuning) ?? before?.[0], test?.[3]),
+    teacher: { ...accuracies(before?.[0], held(teacher)), ...sizes.teacher, ...times.teacher },
+    student: { ...accuracies(kept(fineTuning) ?? before?.[1], held(tuned)), ...sizes.student, ...times.student },
+    assembled: accuracies(before?.[1], held(assembled)),
+    control: accuracies(kept(control?.fineTuning) ?? before?.[0], held(tunedTeacher)),
   };
 }

@@ -1,5 +1,6 @@
 import { internalError } from '@distillation/api/errors';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { Forward } from '../../backend/graph/forward.ts';
 import type { Tf } from '../../backend/tf.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { networkProbe } from '../../teacher/graph/suffix.ts';
@@ -48,22 +49,35 @@ export async function measureBlocks(
   batches: AsyncIterable<LabelledBatch>,
 ): Promise<Measurements> {
   const probe = networkProbe(tf, teacher, [...new Set(blocks.map(({ layer }) => layer))]);
+  const forward = new Forward(tf, (images) => {
+    const { output, layers } = probe(images as Tensor4D);
+    const others = blocks.map((block) =>
+      tf.tidy(() => {
+        const probed = layers.get(block.layer);
+        if (probed === undefined) throw internalError(`The teacher has no layer ${block.layer}.`);
+        return probed.outputWith(block.run(probed.input));
+      }),
+    );
+    return [output, ...others];
+  });
   const meters = new Map(blocks.map(({ block }) => [block, new Meter({ outputs, labelled })]));
   const teacherCount = new AgreementCount();
-  for await (const batch of batches) {
-    tf.tidy(() => {
-      const labels = tf.tensor1d(Int32Array.from(batch.labels));
-      const { output, layers } = probe(imageTensor(tf, teacher.model, batch) as Tensor4D);
-      if (labelled) teacherCount.add(answersOf(tf, output), batch.labels);
-      const expected = expectation(output, outputs);
-      for (const block of blocks) {
-        tf.tidy(() => {
-          const probed = layers.get(block.layer);
-          if (probed === undefined) throw internalError(`The teacher has no layer ${block.layer}.`);
-          meters.get(block.block)?.add(tf, { output: probed.outputWith(block.run(probed.input)), labels, expected });
+  try {
+    for await (const batch of batches) {
+      tf.tidy(() => {
+        const labels = tf.tensor1d(Int32Array.from(batch.labels));
+        const [output, ...others] = forward.of(imageTensor(tf, teacher.model, batch));
+        if (output === undefined) throw internalError('The teacher has no output.');
+        if (labelled) teacherCount.add(answersOf(tf, output), batch.labels);
+        const expected = expectation(output, outputs);
+        blocks.forEach(({ block }, i) => {
+          const other = others[i];
+          if (other !== undefined) meters.get(block)?.add(tf, { output: other, labels, expected });
         });
-      }
-    });
+      });
+    }
+  } finally {
+    forward.dispose();
   }
   return {
     ...(labelled && { teacher: teacherCount.result }),

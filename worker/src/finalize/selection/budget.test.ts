@@ -1,16 +1,6 @@
 import { budgetWords } from '@distillation/api/budget-words';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  blocksOf,
-  choicesOf,
-  type CostedBlock,
-  costsOf,
-  limitsOf,
-  requireFeasible,
-  shareOf,
-  smallest,
-} from './budget.ts';
+import { blocksOf, choicesOf, type CostedBlock, costsOf, limitsOf, requireFeasible, smallest } from './budget.ts';
 import { ladder, RUNGS } from './ladder.ts';
 import { openSolver } from './solve.ts';
 import { wholeValues } from './values.ts';
@@ -98,22 +88,6 @@ describe('a budget', () => {
     );
     expect(ladder(solver, timed).filter(({ measure }) => measure === 'latency')).toHaveLength(RUNGS);
     expect(() => requireFeasible(solver, choices, { latency: '1' })).toThrow('The latency of a network is not known.');
-  });
-
-  it('names a share that can be written and is kept', () => {
-    expect(shareOf(1, 3)).toBe('0.3334');
-    expect(shareOf(5, 5)).toBe('1');
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 2 ** 50 }),
-        fc.double({ min: 1e-3, max: 1, noNaN: true }),
-        (whole, part) => {
-          const cost = Math.max(1, Math.floor(whole * part));
-          const [limit] = limitsOf({ macs: shareOf(cost, whole) }, { parameters: 1, macs: whole });
-          expect(limit?.limit).toBeGreaterThanOrEqual(cost);
-        },
-      ),
-    );
   });
 });
 

@@ -1,9 +1,9 @@
-import { DistillError, internalError } from '@distillation/api/errors';
+import { type DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
-import { MEASURE_WORDS } from '@distillation/api/budget-words';
+import { budgetInfeasible, MEASURE_WORDS } from '@distillation/api/budget-words';
 import { MEASURES, type Measure } from '@distillation/api/words';
-import { exactDecimal } from '../select.ts';
+import { largestWithin, shareOf } from '@distillation/api/shares';
 import type { Picks, Program } from './program.ts';
 import { bestSolutions, type Solver } from './solve.ts';
 
@@ -119,8 +119,7 @@ export const limitsOf = (budget: Budget, teacher: Costs): Limit[] =>
   MEASURES.flatMap((measure) => {
     const share = budget[measure];
     if (share === undefined) return [];
-    const { numerator, denominator } = exactDecimal(share);
-    return [{ measure, limit: Number((numerator * BigInt(costIn(teacher, measure))) / denominator) }];
+    return [{ measure, limit: largestWithin(share, costIn(teacher, measure)) }];
   });
 
 /** The smallest cost that a student can have within limits on others; undefined when these cannot be kept. */
@@ -135,12 +134,6 @@ export function smallest(
     1,
   );
   return picks === undefined ? undefined : costIn(costsOf(choices, picks), measure);
-}
-
-/** A cost as a share of the teacher's, rounded up to four digits so that it can be written as a budget. */
-export function shareOf(cost: number, whole: number): string {
-  const parts = (BigInt(cost) * 10_000n + BigInt(whole) - 1n) / BigInt(whole);
-  return `${parts / 10_000n}.${String(parts % 10_000n).padStart(4, '0')}`.replace(/\.?0+$/, '');
 }
 
 /**
@@ -177,11 +170,8 @@ function infeasible(
 ): DistillError {
   const others = within.map((limit) => `${budget[limit.measure] ?? ''} of its ${MEASURE_WORDS[limit.measure]}`);
   const together = others.length === 0 ? '' : ` together with ${others.join(' and ')}`;
-  return new DistillError(
-    'DISTILL_E_BUDGET_INFEASIBLE',
-    `No student keeps the budget of ${budget[measure] ?? ''} of the teacher's ${MEASURE_WORDS[measure]}${together}: the smallest has ${shareOf(cost, costIn(teacher, measure))} of ${measure === 'latency' ? 'it' : 'them'}.${
-      failed.length === 0 ? '' : ` Not to be had, since their training failed: ${failed.join(', ')}.`
-    }`,
-    { subject: `spec.selection.budget.${measure}` },
+  return budgetInfeasible(
+    { measure, share: budget[measure] ?? '', least: cost, whole: costIn(teacher, measure), together },
+    failed.length === 0 ? '' : ` Not to be had, since their training failed: ${failed.join(', ')}.`,
   );
 }

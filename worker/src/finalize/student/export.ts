@@ -24,18 +24,43 @@ export interface ModelFiles {
  * @param outputs kind of the network's outputs; derived from its last layers when absent
  */
 export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFiles {
-  const weights = network.model.layers.flatMap((layer) => layer.weights);
-  const manifest = weights.map(({ originalName, shape }) => ({
+  const { json, names } = description(network, outputs);
+  const bytes = Buffer.concat(weightsOf(network).map((weight) => littleEndian(weight.read().dataSync<'float32'>())));
+  const files = new Map<string, Uint8Array>([
+    ['model.json', json],
+    ...names.map((name, i): [string, Uint8Array] => [name, bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES)]),
+  ]);
+  const hash = createHash('sha256');
+  for (const content of files.values()) hash.update(content);
+  return { files, sha256: hash.digest('hex'), bytes: json.length + bytes.length };
+}
+
+/** Total size of those files, without making them. */
+export function modelBytes(network: Network, outputs?: TeacherOutputs): number {
+  const { json, weightBytes } = description(network, outputs);
+  return json.length + weightBytes;
+}
+
+interface Description {
+  readonly json: Buffer;
+  /** Of the weight files. */
+  readonly names: readonly string[];
+  /** Total size of the weight files. */
+  readonly weightBytes: number;
+}
+
+function description(network: Network, outputs: TeacherOutputs | undefined): Description {
+  const manifest = weightsOf(network).map(({ originalName, shape }) => ({
     name: originalName,
     shape: shape.map((size) => size ?? 0),
     dtype: 'float32',
   }));
-  const bytes = Buffer.concat(weights.map((weight) => littleEndian(weight.read().dataSync<'float32'>())));
-  const count = Math.max(1, Math.ceil(bytes.length / SHARD_BYTES));
-  const shards = Array.from({ length: count }, (_, i) => ({
-    name: `group1-shard${i + 1}of${count}.bin`,
-    data: bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
-  }));
+  const weightBytes = manifest.reduce(
+    (sum, { shape }) => sum + Float32Array.BYTES_PER_ELEMENT * shape.reduce((count, size) => count * size, 1),
+    0,
+  );
+  const count = Math.max(1, Math.ceil(weightBytes / SHARD_BYTES));
+  const names = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
   const metadata = metadataOf(network.graph, { names: builtNames(network.graph), outputs });
   const model = {
     format: 'layers-model',
@@ -43,20 +68,12 @@ export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFil
     convertedBy: null,
     ...(metadata !== undefined && { userDefinedMetadata: metadata }),
     modelTopology: toTopology(network.graph),
-    weightsManifest: [{ paths: shards.map(({ name }) => name), weights: manifest }],
+    weightsManifest: [{ paths: names, weights: manifest }],
   };
-  const files = new Map<string, Uint8Array>([
-    ['model.json', Buffer.from(JSON.stringify(model))],
-    ...shards.map(({ name, data }): [string, Uint8Array] => [name, data]),
-  ]);
-  const hash = createHash('sha256');
-  let total = 0;
-  for (const content of files.values()) {
-    hash.update(content);
-    total += content.length;
-  }
-  return { files, sha256: hash.digest('hex'), bytes: total };
+  return { json: Buffer.from(JSON.stringify(model)), names, weightBytes };
 }
+
+const weightsOf = ({ model }: Network) => model.layers.flatMap((layer) => layer.weights);
 
 /** The values as bytes. Every machine that TensorFlow.js runs on is little-endian, as the file format is. */
 function littleEndian({ buffer, byteOffset, byteLength }: Float32Array): Buffer {

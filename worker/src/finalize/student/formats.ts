@@ -12,7 +12,6 @@ import type { TeacherOutputs } from '../../teacher/graph/output.ts';
 import { networkOfKeras } from '../../teacher/load.ts';
 import { imageTensor, inputShape, type LabelledBatch } from '../measuring/batches.ts';
 import { openOnnxRuntime, openSession } from '../../onnx/runtime.ts';
-import { kerasFile } from './keras/file.ts';
 import { onnxFile } from './onnx-file.ts';
 
 /** The formats of a student besides the LayersModel that is always written, each in one file. */
@@ -75,7 +74,11 @@ interface Format {
 const FORMATS: Readonly<Record<OtherFormat, Format>> = {
   Keras: {
     file: 'student.keras',
-    write: ({ student, outputs, description }) => kerasFile(student, { outputs, description }),
+    write: async ({ student, outputs, description }) => {
+      // Loads the library of HDF5.
+      const { kerasFile } = await import('./keras/file.ts');
+      return kerasFile(student, { outputs, description });
+    },
     outputs: async (tf, content, { batch }) => {
       const { model } = await networkOfKeras(tf, Buffer.from(content));
       try {

@@ -7,9 +7,10 @@ import { writeAtomic } from '@distillation/ledger/atomic';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { sha256 } from '../../data/identity/sha256.ts';
-import { listedFormats, studentCard, studentReadme } from './card.ts';
+import { listedFormats, studentCard } from './card.ts';
 import type { ModelFiles } from './export.ts';
 import type { OtherFormats } from './formats.ts';
+import { studentReadme } from './readme.ts';
 import { hasReports, intactResult } from '@distillation/ledger/result';
 
 export interface Outputs {

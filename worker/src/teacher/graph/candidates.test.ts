@@ -40,6 +40,8 @@ test('VGG16 has its 13 blocks, in order', async () => {
     macs: 16 * 16 * 9 * 2 * 3,
     depth: 4,
     prefixMacs: 32 * 32 * 9 * (3 * 2 + 2 * 2) + 16 * 16 * 9 * 2 * 3,
+    // Two convolutions, a pooling, and its own.
+    prefixElements: 32 * 32 * (3 + 2 + 2 + 2 + 2) + 16 * 16 * (2 + 2 + 3),
   });
 });
 

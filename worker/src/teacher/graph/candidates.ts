@@ -42,6 +42,7 @@ export function listLayers(teacher: Network, filter: CandidateFilter): ListedLay
     const layer = graph.layers.get(name);
     const [node] = nodes;
     if (layer === undefined || node === undefined || !isListed(layer, kinds)) continue;
+    const before = [...ancestors(graph, [node.id])].map((id) => costs.nodes.get(id));
     const info: LayerInfo = {
       ...geometry(layer, node, shapes),
       name,
@@ -49,7 +50,8 @@ export function listLayers(teacher: Network, filter: CandidateFilter): ListedLay
       params: builtLayer(teacher, name).countParams(),
       macs: costs.layers.find((cost) => cost.name === name)?.macs ?? 0,
       depth: order.indexOf(name),
-      prefixMacs: [...ancestors(graph, [node.id])].reduce((total, id) => total + (costs.nodeMacs.get(id) ?? 0), 0),
+      prefixMacs: before.reduce((total, effort) => total + (effort?.macs ?? 0), 0),
+      prefixElements: before.reduce((total, effort) => total + (effort?.elements ?? 0), 0),
     };
     const reason =
       reasonToKeep(layer) ??

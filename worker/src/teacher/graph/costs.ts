@@ -1,4 +1,5 @@
 import { internalError } from '@distillation/api/errors';
+import type { Effort } from '@distillation/core/costs';
 import { applications, type Graph, type GraphNode, type Network } from './graph.ts';
 import { numbersOf } from '../files/json.ts';
 import { builtLayer } from './names.ts';
@@ -37,8 +38,8 @@ interface ModelCosts {
   readonly macs: number;
   /** In the order of the network. */
   readonly layers: readonly LayerCost[];
-  /** Multiply-accumulates by node (one application of a layer). */
-  readonly nodeMacs: ReadonlyMap<string, number>;
+  /** By node (one application of a layer), for one sample. */
+  readonly nodes: ReadonlyMap<string, Effort>;
 }
 
 /**
@@ -48,18 +49,24 @@ interface ModelCosts {
 export function modelCosts(network: Network): ModelCosts {
   const { graph } = network;
   const shapes = nodeShapes(network);
-  const nodeMacs = new Map(graph.nodes.map((node) => [node.id, macsOf(graph, node, shapes)]));
-  const layers = [...applications(graph)].map(([name, nodes]) => ({
+  const nodes = new Map(
+    graph.nodes.map((node): [string, Effort] => {
+      const macs = macsOf(graph, node, shapes);
+      const className = graph.layers.get(node.layer)?.className ?? '';
+      return [node.id, { macs, elements: elementsOf({ macs, className, node }, shapes) }];
+    }),
+  );
+  const layers = [...applications(graph)].map(([name, applied]) => ({
     name,
     className: graph.layers.get(name)?.className ?? '',
     params: builtLayer(network, name).countParams(),
-    macs: sum(nodes.map((node) => nodeMacs.get(node.id) ?? 0)),
+    macs: sum(applied.map((node) => nodes.get(node.id)?.macs ?? 0)),
   }));
   return {
     params: sum(layers.map((layer) => layer.params)),
     macs: sum(layers.map((layer) => layer.macs)),
     layers,
-    nodeMacs,
+    nodes,
   };
 }
 
@@ -93,6 +100,21 @@ function macsOf(graph: Graph, node: GraphNode, shapes: ReadonlyMap<string, Sampl
     default:
       return 0;
   }
+}
+
+/** Layers without multiply-accumulates that still cost a pass over memory. The others name the same numbers again, or go with the layer before them. */
+const PASSES = /Pooling|^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate)/;
+
+/** Numbers of feature maps that a node with so many multiply-accumulates reads and writes. */
+function elementsOf({ macs, className, node }: Read, shapes: ReadonlyMap<string, SampleShape>): number {
+  if (macs === 0 && !PASSES.test(className)) return 0;
+  return sum([...node.inputs, node.id].map((id) => product(shapes.get(id) ?? [])));
+}
+
+interface Read {
+  readonly macs: number;
+  readonly className: string;
+  readonly node: GraphNode;
 }
 
 /** A layer's kernel size; in Keras one number may stand for all dimensions. */

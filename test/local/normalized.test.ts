@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { LAYOUT } from '@distillation/api/layout';
+import type { Report } from '@distillation/api/report';
+import { type Change, tinyVolume } from '../support/tiny-volume.ts';
+import { REFERENCE } from '../support/tiny-world.ts';
+import { until } from '../support/until.ts';
+
+/** Batch normalisation for the time of fine-tuning, on the whole way: a student that is like any other but for its weights. */
+
+const volume = tinyVolume();
+const NORMALIZED: Change = { fineTuning: { batchNormalization: 'Enabled', control: 'Enabled' } };
+
+const textOf = (job: string, name: string): Promise<string> => readFile(volume.path(job, name), 'utf8');
+const reportOf = async (job: string): Promise<Report> => JSON.parse(await textOf(job, LAYOUT.reportJson)) as Report;
+
+interface ModelFile {
+  readonly modelTopology: unknown;
+}
+const topologyOf = async (job: string): Promise<unknown> =>
+  (JSON.parse(await textOf(job, `${LAYOUT.student}/model.json`)) as ModelFile).modelTopology;
+
+describe('a job that is fine-tuned with batch normalisation', () => {
+  it('gives a student of the same layers, with other weights, the same however often it was killed', async () => {
+    for (const job of ['whole', 'killed']) await volume.copyTrained(REFERENCE, job);
+    await volume.finish('whole', { change: NORMALIZED });
+    const first = LAYOUT.fineTuneRecord(1);
+    const begun = await volume.begin('killed', { change: NORMALIZED });
+    await until('an epoch of fine-tuning', async () => (await volume.files('killed')).includes(first));
+    begun.killAll();
+    await begun.ended;
+    const kept = await textOf('killed', first);
+    await volume.finish('killed', { change: NORMALIZED });
+    expect(await textOf('killed', first)).toBe(kept);
+
+    const made = await volume.made('whole');
+    expect(await volume.made('killed')).toEqual(made);
+    expect(made).not.toEqual(await volume.reference());
+    expect(await topologyOf('whole')).toEqual(await topologyOf(REFERENCE));
+    const [report, reference] = [await reportOf('whole'), await reportOf(REFERENCE)];
+    expect(report.student.params).toBe(reference.student.params);
+    expect(report.fineTuning.epochs).toHaveLength(reference.fineTuning.epochs.length);
+    expect(report.control?.epochs).toHaveLength(reference.fineTuning.epochs.length);
+  });
+
+  it('says so where there is nothing to normalise', async () => {
+    await volume.copyTrained(REFERENCE, 'frozen');
+    const change = { fineTuning: { batchNormalization: 'Enabled', freeze: ['*_distill_*'] } };
+    await volume.finish('frozen', { change });
+    expect(await textOf('frozen', LAYOUT.log('finalizer'))).toContain('batchNormalization changes nothing');
+  });
+});
