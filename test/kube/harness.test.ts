@@ -44,7 +44,9 @@ describe('the shared control plane', () => {
         expect.objectContaining({ type: 'PodScheduled', reason: 'Unschedulable' }),
       );
     });
-    expect((await adminClient().get(JOBS, { namespace, name: 'one' })).status?.active).toBe(1);
+    await eventually(async () => {
+      expect((await adminClient().get(JOBS, { namespace, name: 'one' })).status?.active).toBe(1);
+    });
   });
 
   test('refuses a pod that is not restricted', async () => {
