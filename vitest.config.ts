@@ -18,6 +18,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    // Longer than anything takes on a busy machine: a test that fails waits as long, one that passes does not.
+    expect: { poll: { timeout: 600_000 } },
     env: { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
       {

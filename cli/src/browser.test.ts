@@ -9,8 +9,11 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'distill-browser-'));
   vi.stubEnv('PATH', folder);
+  // A program that takes long to start is not yet the browser itself.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
 afterEach(async () => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });

@@ -9,12 +9,15 @@ import { indexOf } from '../../operator/src/observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
-import { Abort, until } from '../support/until.ts';
+import { Abort, PATIENCE_MS, until } from '../support/until.ts';
 import { type Made, madeBy, openForReading } from '../support/local-job.ts';
 import { type Pool, QUIET } from './shared-cluster.ts';
 import { type TestNamespace, admin, adminClient, kubectl, newNamespace } from './support.ts';
 
 type Condition = NonNullable<DistillationJobStatus['conditions']>[number];
+
+/** The longest that a whole job may take on a busy machine. */
+const WHOLE_JOB_MS = 4 * PATIENCE_MS;
 
 /** A worker amid its work. */
 export interface InMidEpoch {
@@ -79,15 +82,20 @@ export class ClusterJob {
   async untilStatus<T>(
     what: string,
     look: (status: DistillationJobStatus) => Promise<T | undefined> | T | undefined,
+    timeoutMs = PATIENCE_MS,
   ): Promise<T> {
     let last: DistillationJobStatus = {};
     try {
-      return await until(what, async () => {
-        last = await this.status();
-        const found = await look(last);
-        if (found === undefined && isJobOver(last)) throw new Abort('the job is over');
-        return found;
-      });
+      return await until(
+        what,
+        async () => {
+          last = await this.status();
+          const found = await look(last);
+          if (found === undefined && isJobOver(last)) throw new Abort('the job is over');
+          return found;
+        },
+        timeoutMs,
+      );
     } catch (thrown) {
       const pods = await kubectl('--namespace', this.namespace.name, 'get', 'pods', '--output', 'wide');
       throw new Error([`${what}:`, JSON.stringify(last, null, 1), pods].join('\n'), { cause: thrown });
@@ -104,9 +112,18 @@ export class ClusterJob {
 
   /** Waits for `Succeeded=True`. @returns what came of it */
   async succeeded(): Promise<DistillationJobStatus> {
-    return this.untilStatus(`job ${this.name} in ${this.namespace.name} succeeds`, (status) =>
-      conditionOf(status, 'Succeeded')?.status === 'True' ? status : undefined,
+    return this.untilStatus(
+      `job ${this.name} in ${this.namespace.name} succeeds`,
+      (status) => (conditionOf(status, 'Succeeded')?.status === 'True' ? status : undefined),
+      WHOLE_JOB_MS,
     );
+  }
+
+  /** Messages of the job's warning events of a reason. */
+  warnings(reason: string): Promise<string> {
+    const ofJob = `type=Warning,reason=${reason},involvedObject.name=${this.name}`;
+    const words = ['--field-selector', ofJob, '--output', 'jsonpath={.items[*].message}'];
+    return kubectl('--namespace', this.namespace.name, 'get', 'events', ...words);
   }
 
   /** Hashes of all that it made. */

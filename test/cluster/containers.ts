@@ -59,9 +59,14 @@ function isProgram(pid: number): boolean {
 
 /** Sends a signal to a pod's program itself: SIGKILL as a crash, SIGSTOP as a hang. @throws Error when it does not run */
 export function signalPod(pod: WirePod, signal: NodeJS.Signals): void {
+  if (!signalRunning(pod, signal)) throw new Error(`${pod.metadata?.name ?? ''} has no process`);
+}
+
+/** The same where the program may have ended. @returns whether it runs */
+export function signalRunning(pod: WirePod, signal: NodeJS.Signals): boolean {
   const pids = new Set(groupsOf(pod).flatMap(processesOf).filter(isProgram));
-  if (pids.size === 0) throw new Error(`${pod.metadata?.name ?? ''} has no process`);
   for (const pid of pids) process.kill(pid, signal);
+  return pids.size > 0;
 }
 
 /**

@@ -19,10 +19,13 @@ beforeAll(installOperator);
 
 it('two operators are ready, on nodes of their own, and one of them leads', () =>
   aloneWithOperators(async () => {
-    await kubectl('--namespace', SYSTEM, 'rollout', 'status', `deployment/${DEPLOYMENT}`, '--timeout=60s');
-    const pods = await operatorPods();
-    expect(pods.map(({ status }) => status?.containerStatuses?.map(({ ready }) => ready))).toEqual([[true], [true]]);
-    expect(new Set(pods.map(({ spec }) => spec?.nodeName)).size).toBe(2);
+    await kubectl('--namespace', SYSTEM, 'rollout', 'status', `deployment/${DEPLOYMENT}`, '--timeout=10m');
+    // On a machine that is too busy the kubelet may restart a container just then.
+    await until('both are ready on nodes of their own', async () => {
+      const pods = await operatorPods();
+      expect(pods.map(({ status }) => status?.containerStatuses?.map(({ ready }) => ready))).toEqual([[true], [true]]);
+      return new Set(pods.map(({ spec }) => spec?.nodeName)).size === 2;
+    });
     expect(await leader()).toBeDefined();
   }));
 
@@ -36,7 +39,9 @@ it('they run under Pod Security restricted, as nobody, on a file system that the
       });
       const script =
         "try { require('fs').writeFileSync('/app/x', ''); } catch ({ code }) { console.log(code, process.getuid()); }";
-      const said = await kubectl('--namespace', SYSTEM, 'exec', metadata?.name ?? '', '--', 'node', '-e', script);
+      const said = await until('its container runs', () =>
+        kubectl('--namespace', SYSTEM, 'exec', metadata?.name ?? '', '--', 'node', '-e', script),
+      );
       expect(said.trim()).toBe('EROFS 65532');
     }
   }));
@@ -45,9 +50,9 @@ it('probes and metrics answer', () =>
   aloneWithOperators(async () => {
     const script = `Promise.all(['8081/healthz', '8081/readyz', '8080/metrics'].map((place) => fetch('http://127.0.0.1:' + place)))
     .then((answers) => console.log(answers.map(({ status }) => status).join(' ')))`;
-    // On a machine that is too busy the kubelet may restart the container just then.
-    const said = await until('a replica answers', () =>
-      kubectl('--namespace', SYSTEM, 'exec', `deployment/${DEPLOYMENT}`, '--', 'node', '-e', script),
-    );
-    expect(said.trim()).toBe('200 200 200');
+    await until('a replica answers', async () => {
+      const said = await kubectl('--namespace', SYSTEM, 'exec', `deployment/${DEPLOYMENT}`, '--', 'node', '-e', script);
+      expect(said.trim()).toBe('200 200 200');
+      return true;
+    });
   }));

@@ -39,9 +39,11 @@ it('is planned, trained on both nodes, finalized, and succeeds', async () => {
   const { name: namespace } = job.namespace;
 
   const { metadata } = await adminClient().get(DISTILLATION_JOBS, { namespace, name: job.name });
-  const starts = (await job.pods('worker')).map(
-    ({ status }) => status?.containerStatuses?.[0]?.state?.terminated?.startedAt ?? '',
-  );
+  const starts = await until('both workers are over', async () => {
+    const pods = await job.pods('worker');
+    const times = pods.map(({ status }) => status?.containerStatuses?.[0]?.state?.terminated?.startedAt);
+    return times.length === 2 && times.every((time) => time !== undefined) ? times : undefined;
+  });
   const applied = metadata.creationTimestamp;
   const toWorker = secondsBetween(applied, starts.sort()[0]);
   const toSucceeded = secondsBetween(applied, completionTime);

@@ -8,7 +8,8 @@ import { jobOf } from '../support/local-job.ts';
 import { podsForFiles, startDistill } from './cli.ts';
 import { installOperator } from './operator.ts';
 import { recipe, smallest } from './recipe.ts';
-import { admin, adminClient, newNamespace, type TestNamespace } from './support.ts';
+import { until } from '../support/until.ts';
+import { admin, adminClient, kubectl, newNamespace, type TestNamespace } from './support.ts';
 
 /** `kubectl distill plan` on a cluster: the worker plans beside the volume, and nothing comes of it. */
 
@@ -47,6 +48,8 @@ it('shows what a job would do and take, and leaves neither job nor pod nor file'
     },
     namespace.name,
   );
+  const ofQuota = ['--namespace', namespace.name, 'get', 'quota', 'team', '--output', 'jsonpath={.status.hard}'];
+  await until('the quota is counted', async () => (await kubectl(...ofQuota)) !== '');
   const job = await recipe({ scheduling: { bins: 4, costSource: 'Estimated' } });
   const table = await plan(job);
   expect(table.stderr).not.toContain('DISTILL_E');

@@ -15,8 +15,8 @@ import { QUIET, TROUBLED, type SharedCluster } from './shared-cluster.ts';
 /** Real nodes and pods for the files of the project `cluster`. Each test has its own namespace and volume. */
 
 const run = promisify(execFile);
-/** The longest that a test before may take. */
-const TURN_MS = 1_200_000;
+/** The longest that the tests before may take: who comes last may wait for several. */
+const TURN_MS = 3_000_000;
 const shared = (): SharedCluster => inject('cluster');
 let connection: Connection | undefined;
 

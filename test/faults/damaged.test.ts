@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { exists } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
+import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 
 /** Damaged files are detected and set aside, and their work is done again from the last intact ones, with the same bits. */
@@ -62,7 +63,7 @@ describe('a damaged file of a trained job', () => {
 });
 
 it('an interrupted job whose newest checkpoints are damaged goes on from those before', async () => {
-  const run = await volume.begin('half');
+  const run = await volume.begin('half', { env: heldSteps(300) });
   await volume.untilOnRecord('half', 6);
   run.killAll();
   await run.ended;

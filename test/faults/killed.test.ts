@@ -13,7 +13,7 @@ const volume = tinyVolume();
  * Steps are slowed down, so that the process is still at work when it is killed, however fast the machine: in training and in
  * fine-tuning.
  */
-const TRAINING = { env: heldSteps(100) };
+const TRAINING = { env: heldSteps(200) };
 const FINE_TUNING = { env: heldSteps(500) };
 let reference: Made;
 
@@ -42,7 +42,8 @@ describe('kill -9', () => {
   ] as const)(
     'of a planner that may not be tried again, by %s: the run ends, with the log to read and the way to go on',
     async (signal, what) => {
-      const run = await volume.begin(`once-${signal}`, { change: { cluster: { backoffLimit: 0 } } });
+      const change = { cluster: { backoffLimit: 0 } };
+      const run = await volume.begin(`once-${signal}`, { change, env: heldSteps(5000) });
       await killWorker(run, 'plan', signal);
       const { code, stderr } = await run.ended;
       expect(code).toBe(75);
@@ -109,14 +110,14 @@ describe('kill -9', () => {
 describe('a run that is asked to end', () => {
   it('keeps what is finished, says how to go on, and leaves no process; meanwhile a second run is refused', async () => {
     await volume.copyPlanned('asked');
-    const first = await volume.begin('asked', TRAINING);
+    const first = await volume.begin('asked', FINE_TUNING);
     await volume.untilOnRecord('asked', 1);
     const second = await volume.run('asked');
     expect(second).toMatchObject({ code: 75 });
     expect(second.stderr).toContain(`DISTILL_E_JOB_RUNNING: Process ${first.pid} runs the job`);
 
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const run = signal === 'SIGTERM' ? first : await volume.begin('asked', TRAINING);
+      const run = signal === 'SIGTERM' ? first : await volume.begin('asked', FINE_TUNING);
       await until('a worker', () => /Training|Finalizing/.test(run.stdout()));
       const epochs = await volume.epochsOnRecord('asked');
       run.signal(signal);

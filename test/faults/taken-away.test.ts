@@ -46,10 +46,12 @@ beforeAll(async () => {
 });
 
 it('a local run whose plan, schedule, recipe, manifest, claims and signs of life are taken away goes on as if nothing was', async () => {
-  const run = await volume.begin('local', { env: heldSteps(100) });
+  const run = await volume.begin('local', { env: heldSteps(500) });
   await volume.untilOnRecord('local', 1);
   const taken = [LAYOUT.plan, LAYOUT.schedule, LAYOUT.recipe, LAYOUT.manifest];
-  for (const name of [...taken, 'claims', 'holders']) await rm(volume.path('local', name), { recursive: true });
+  // Again where a worker makes a file in a folder that is being removed.
+  const removal = { recursive: true, maxRetries: 10 } as const;
+  for (const name of [...taken, 'claims', 'holders']) await rm(volume.path('local', name), removal);
   await until('plan, recipe and schedule to be back', async () => {
     const back = await Promise.all(taken.slice(0, 3).map((name) => exists(volume.path('local', name))));
     return !back.includes(false);

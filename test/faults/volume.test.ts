@@ -69,7 +69,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
 
   it('that fills up while training keeps what is finished; with room again the job ends with the same student', async () => {
     const change = { cluster: { backoffLimit: 0 } };
-    const run = await small.begin('job', { change });
+    const run = await small.begin('job', { change, env: heldSteps(500) });
     await small.untilOnRecord('job', 1);
     await fill(join(small.root, 'filler'));
     const { code, stdout, stderr } = await run.ended;
@@ -117,7 +117,7 @@ describe.skipIf(!canMount())('a small volume (skipped where this user may not mo
     }
     const manifest = await writeManifest(small.root, 'moment', tinyJob('moment'));
     const args = ['train', '--bin', '0', '--job', manifest, '--volume', small.root];
-    const env = { ...heldSteps(100), DISTILL_TERMINATION_LOG: join(roomy.root, 'moment.termination') };
+    const env = { ...heldSteps(1000), DISTILL_TERMINATION_LOG: join(roomy.root, 'moment.termination') };
     const ledger = openForReading(small.root, jobOf(tinyJob('moment')));
     const schedule = scheduleBlocks((await ledger.readPlan())?.blocks ?? [], 3, {
       bins: 1,

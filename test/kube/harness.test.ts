@@ -59,38 +59,34 @@ describe('control planes of a test', () => {
   const kept = { namespace: 'default', name: 'kept' };
   const configMap = (value: string): object => ({ metadata: kept, data: { value } });
 
-  test(
-    'one knows nothing of another, its killed API server comes back on the same data, and stop leaves no process',
-    { timeout: 300_000 },
-    async () => {
-      const plane = await startControlPlane();
-      const connection = connect(plane.kubeconfig);
-      const { client } = connection;
-      const pids = COMPONENTS.map((name) => plane.pidOf(name));
-      expect(pids).not.toContain(undefined);
-      try {
-        await connection.installCustomResources(CRDS);
-        await client.create(CONFIG_MAPS, configMap('before'));
-        await expect(adminClient().get(CONFIG_MAPS, kept)).rejects.toMatchObject({ status: 404 });
+  test('one knows nothing of another, its killed API server comes back on the same data, and stop leaves no process', async () => {
+    const plane = await startControlPlane();
+    const connection = connect(plane.kubeconfig);
+    const { client } = connection;
+    const pids = COMPONENTS.map((name) => plane.pidOf(name));
+    expect(pids).not.toContain(undefined);
+    try {
+      await connection.installCustomResources(CRDS);
+      await client.create(CONFIG_MAPS, configMap('before'));
+      await expect(adminClient().get(CONFIG_MAPS, kept)).rejects.toMatchObject({ status: 404 });
 
-        await plane.kill('kube-apiserver');
-        expect(plane.pidOf('kube-apiserver')).toBeUndefined();
-        await expect(client.list(CONFIG_MAPS)).rejects.toMatchObject({ status: 0 });
-        await plane.start('kube-apiserver');
-        pids.push(plane.pidOf('kube-apiserver'));
+      await plane.kill('kube-apiserver');
+      expect(plane.pidOf('kube-apiserver')).toBeUndefined();
+      await expect(client.list(CONFIG_MAPS)).rejects.toMatchObject({ status: 0 });
+      await plane.start('kube-apiserver');
+      pids.push(plane.pidOf('kube-apiserver'));
 
-        expect((await client.get(CONFIG_MAPS, kept)).data).toEqual({ value: 'before' });
-        await eventually(async () => {
-          expect(await client.list(DISTILLATION_JOBS)).toMatchObject({ items: [] });
-        });
-      } finally {
-        await connection.close();
-        await plane.stop();
-      }
-      expect(pids.map((pid) => identify(pid ?? 0))).toEqual(pids.map(() => undefined));
-      expect(existsSync(plane.folder)).toBe(false);
-    },
-  );
+      expect((await client.get(CONFIG_MAPS, kept)).data).toEqual({ value: 'before' });
+      await eventually(async () => {
+        expect(await client.list(DISTILLATION_JOBS)).toMatchObject({ items: [] });
+      });
+    } finally {
+      await connection.close();
+      await plane.stop();
+    }
+    expect(pids.map((pid) => identify(pid ?? 0))).toEqual(pids.map(() => undefined));
+    expect(existsSync(plane.folder)).toBe(false);
+  });
 
   test('one that cannot start says why', async () => {
     const args = { 'kube-apiserver': ['--no-such-flag'] };

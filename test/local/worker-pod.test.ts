@@ -226,7 +226,7 @@ it('the other bin trains the rest; a second pod of it finds nothing to do and sa
 
 it('a planner and a finalizer that are told to stop end to be tried again', async () => {
   for (const command of ['plan', 'finalize']) {
-    const told = pod(command, [], AT_WORK);
+    const told = pod(command, [], heldSteps(5000));
     await told.serves();
     told.program.signal('SIGTERM');
     const { code, said } = await told.ended;

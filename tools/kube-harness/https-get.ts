@@ -17,7 +17,7 @@ export function httpsReader(server: string, certificate: string, token: string):
     read: (path) =>
       new Promise((resolve, reject) => {
         const headers = { Authorization: `Bearer ${token}` };
-        const options = { agent: false, ca: certificate, headers, timeout: 10_000 } as const;
+        const options = { agent: false, ca: certificate, headers, timeout: 60_000 } as const;
         const request = get(`${server}${path}`, options, (answer) => {
           let body = '';
           answer.setEncoding('utf8').on('data', (text: string) => (body += text));
@@ -27,7 +27,7 @@ export function httpsReader(server: string, certificate: string, token: string):
           });
         });
         request.once('error', reject).once('timeout', () => {
-          request.destroy(new Error(`GET ${path}: no answer within 10 s`));
+          request.destroy(new Error(`GET ${path}: no answer within 60 s`));
         });
       }),
   };

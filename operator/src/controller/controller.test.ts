@@ -1,10 +1,11 @@
 import { pino } from 'pino';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ApiError } from '@distillation/kube/api-error';
 import { createMetrics } from '../metrics/metrics.ts';
 import { Controller } from './controller.ts';
 import type { Condition } from '../status/conditions.ts';
 import type { Outcome } from './reconciler.ts';
+import { soon } from '../../test/soon.ts';
 
 /** Only the worker loop; what a reconcile does is tested with a real API server (test/kube). */
 
@@ -53,7 +54,7 @@ describe('the controller', () => {
     expect(it.depth).toBe(3);
     it.start();
     it.add('a');
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(new Set(seen)).toEqual(new Set(['a', 'b', 'c']));
     });
     expect(most).toBe(2);
@@ -68,7 +69,7 @@ describe('the controller', () => {
     });
     it.start();
     it.add('a');
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(looks).toBe(3);
     });
   });
@@ -85,7 +86,7 @@ describe('the controller', () => {
     });
     it.start();
     it.add('a');
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await metrics.registry.metrics()).toContain('distill_reconcile_total{result="success"} 1');
     });
     expect(told.map(([key, { reason }]) => `${key} ${reason}`)).toEqual(['a ApiUnavailable', 'a ApiUnavailable']);
@@ -110,7 +111,7 @@ describe('the controller', () => {
     it.start();
     it.add('a');
     it.add('b');
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(it.runningSince).toHaveLength(1);
     });
     let stopped = false;

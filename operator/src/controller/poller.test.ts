@@ -2,10 +2,11 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { networkInterfaces } from 'node:os';
 import type { LiveProgress } from '@distillation/api/progress';
 import { workerProgress } from '../../../packages/api/test/testing.ts';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PollResult } from '../metrics/metrics.ts';
 import { differs, parseProgress } from './live-progress.ts';
 import { Poller, type PollerOptions } from './poller.ts';
+import { soon } from '../../test/soon.ts';
 
 const LIVE: LiveProgress = {
   version: 1,
@@ -71,7 +72,18 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 describe('the poller', () => {
   const servers: Server[] = [];
   let poller: Poller | undefined;
+  /** The limit of each request, in their order. The tests end them: by the clock a slow machine would. */
+  const limits: AbortController[] = [];
+  beforeEach(() => {
+    limits.length = 0;
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const limit = new AbortController();
+      limits.push(limit);
+      return limit.signal;
+    });
+  });
   afterEach(() => {
+    vi.restoreAllMocks();
     poller?.stop();
     for (const server of servers.splice(0)) {
       server.closeAllConnections();
@@ -117,7 +129,7 @@ describe('the poller', () => {
     );
     it.watch('u', 'ns/a', target('p', '::1'));
     it.askAll();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(results).toEqual(['success']);
     });
   });
@@ -127,19 +139,19 @@ describe('the poller', () => {
     const { poller: it, news, results } = pollerOn(await pod(saying(() => answer)));
     it.watch('u', 'ns/a', target());
     it.askAll();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(results).toHaveLength(1);
     });
     expect(it.answerOf('u')).toEqual(LIVE);
     answer = { ...LIVE, at: 2 };
     it.askAll();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(it.answerOf('u')?.at).toBe(2);
     });
     expect(news).toEqual(['ns/a']);
     answer = { ...answer, blocks: [{ name: 'conv1', state: 'Done', epoch: 2 }] };
     it.askAll();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(news).toEqual(['ns/a', 'ns/a']);
     });
     it.watch('u', 'ns/a', undefined);
@@ -162,7 +174,7 @@ describe('the poller', () => {
     it.watch('u', 'ns/a', target());
     const ask = async (times: number): Promise<void> => {
       it.askAll();
-      await vi.waitFor(() => {
+      await soon(() => {
         expect(results).toHaveLength(times);
       });
     };
@@ -183,7 +195,7 @@ describe('the poller', () => {
     it.watch('u', 'ns/a', target());
     for (const times of [1, 2]) {
       it.askAll();
-      await vi.waitFor(() => {
+      await soon(() => {
         expect(news).toHaveLength(times);
       });
     }
@@ -195,10 +207,15 @@ describe('the poller', () => {
     it.watch('u', 'ns/a', target());
     it.askAll();
     it.askAll();
-    await vi.waitFor(() => {
+    await soon(() => {
+      expect(asked).toHaveBeenCalledOnce();
+    });
+    expect(vi.mocked(AbortSignal.timeout).mock.calls).toEqual([[100]]);
+    limits[0]?.abort();
+    await soon(() => {
       expect(results).toEqual(['timeout']);
     });
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(asked).toHaveBeenCalledOnce();
   });
 
   it('rejects garbage, error pages, endless answers and closed ports', async () => {
@@ -211,7 +228,7 @@ describe('the poller', () => {
     const ask = async (): Promise<PollResult | undefined> => {
       const before = results.length;
       it.askAll();
-      await vi.waitFor(() => {
+      await soon(() => {
         expect(results).toHaveLength(before + 1);
       });
       return results.at(-1);
@@ -249,13 +266,10 @@ describe('the poller', () => {
     const { poller: it, results } = pollerOn(port, { atOnce: 3 });
     for (let n = 0; n < 8; n++) it.watch(`u${n}`, `ns/${n}`, target());
     it.askAll();
-    await vi.waitFor(
-      () => {
-        if (open.length >= Math.min(3, 8 - results.length)) open.shift()?.end(JSON.stringify(LIVE));
-        expect(results).toHaveLength(8);
-      },
-      { interval: 5 },
-    );
+    await soon(() => {
+      if (open.length >= Math.min(3, 8 - results.length)) open.shift()?.end(JSON.stringify(LIVE));
+      expect(results).toHaveLength(8);
+    });
     expect(most).toBe(3);
   });
 
@@ -264,32 +278,27 @@ describe('the poller', () => {
     const port = await pod((request, response) => {
       handler(request, response);
     });
-    const { poller: it, results } = pollerOn(port, { atOnce: 4, timeoutMs: 1000 });
+    const { poller: it, results } = pollerOn(port, { atOnce: 4 });
     const watch = (name: string): void => {
       it.watch(name, `ns/${name}`, target(name));
     };
     ['silent1', 'silent2', 'silent3', 'silent4'].forEach(watch);
     it.askAll();
-    await vi.waitFor(
-      () => {
-        expect(results).toEqual(['timeout', 'timeout', 'timeout', 'timeout']);
-      },
-      { timeout: 10_000 },
-    );
+    for (const limit of limits) limit.abort();
+    await soon(() => {
+      expect(results).toEqual(['timeout', 'timeout', 'timeout', 'timeout']);
+    });
     const open: ServerResponse[] = [];
     handler = (_, response) => open.push(response);
     it.askAll();
     ['other1', 'other2'].forEach(watch);
     it.askAll();
-    await vi.waitFor(
-      () => {
-        expect(open).toHaveLength(4);
-      },
-      { interval: 5 },
-    );
+    await soon(() => {
+      expect(open).toHaveLength(4);
+    });
     handler = saying(() => ({ ...LIVE, at: 2 }));
     for (const response of open) response.end(JSON.stringify(LIVE));
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(results.slice(4)).toHaveLength(6);
     });
     const [first, later] = [1, 2].map((at) =>
@@ -304,12 +313,12 @@ describe('the poller', () => {
     const { poller: it, results } = pollerOn(await pod((_, response) => open.push(response)));
     it.watch('u', 'ns/a', target('old'));
     it.askAll();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(open).toHaveLength(1);
     });
     it.watch('u', 'ns/a', target('new'));
     open[0]?.end(JSON.stringify(LIVE));
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(results).toEqual(['success']);
     });
     expect(it.answerOf('u')).toBeUndefined();

@@ -47,7 +47,8 @@ function isInForeground() {
 
 /** Runs `node args...` on the project's Node in the foreground, forwarding stop signals and the exit status. */
 export async function runOnProjectNode(args) {
-  const child = spawn(projectNode(), ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  let child;
+  // Before the child begins: a signal that comes as soon as it speaks is passed on too.
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, forward);
   // A terminal sends SIGINT to the whole process group in its foreground, the child too; anybody else to this process alone.
@@ -55,6 +56,7 @@ export async function runOnProjectNode(args) {
     if (!isInForeground()) forward(signal);
   };
   process.on('SIGINT', interrupt);
+  child = spawn(projectNode(), ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
   await new Promise((resolve) => {
     child.on('exit', (code, signal) => {
       if (signal !== null) {

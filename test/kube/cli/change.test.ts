@@ -55,6 +55,7 @@ it('tries a failed job again, which begins anew', async () => {
 it('reads no log where no pod has begun, and tells its versions', async () => {
   const { namespace, user, job } = await world();
   await job.activePod('planner');
+  await job.reaches('Succeeded', 'Unknown');
   const { code, stderr } = await user.run('logs', 'vgg');
   expect(code).toBe(EXIT.retry);
   expect(stderr).toContain('DISTILL_E_LOG_NOT_THERE: None of its pods has begun: planner; the job is at ');

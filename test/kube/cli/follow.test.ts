@@ -29,11 +29,13 @@ describe.concurrent('a job on a cluster', () => {
     const run = user.start('run', '-f', file);
     await says(run, 'distillationjob.distillation.dev/vgg created');
     await job.plan();
+    // With the reason why its pods wait, or before it.
+    await says(run, 'Training');
     await job.train();
     await job.finalize();
     const { code, stdout, stderr } = await run.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^(\[.*\] )?Training$/m);
+    expect(stdout).toMatch(/^(\[.*\] )?Training(, \w+)?$/m);
     expect(stdout).toMatch(/^test accuracy +78.60 % +77.00 % +−1.60 points$/m);
     expect(stdout).toContain('4 of 4 blocks in the student.');
 

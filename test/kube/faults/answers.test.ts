@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer, Transport } from '@distillation/kube/transport';
 import { until } from '../../support/until.ts';
+import { isWrite as isChange } from '../support/calls.ts';
 import { operatorFor } from '../support/operator.ts';
 import { TROUBLES, type TroubleKind, isWrite, refusal, troubled } from './inject.ts';
 import { Life, liveThrough } from './life.ts';
@@ -12,7 +13,8 @@ const undisturbed = liveThrough();
 
 test('with nothing wrong a job costs few calls', async () => {
   const { operator } = await undisturbed;
-  expect(operator.calls.length).toBeLessThan(60);
+  // How often it reads why pods wait, and renews its lease, depends on how long the job lasts.
+  expect(operator.calls.filter(isChange).length).toBeLessThan(40);
   expect(operator.complaints).toEqual([]);
 });
 
@@ -27,6 +29,8 @@ test.concurrent.each<[string, readonly TroubleKind[]]>([
   // As many calls fail as the rate says, and none is repeated more often than that demands.
   expect(operator.calls.length).toBeLessThan(5 * calm.operator.calls.length);
 });
+
+const isTold = ({ object }: Life): boolean => object?.status?.conditions?.[0]?.reason === 'ApiUnavailable';
 
 /** Fails every write to a resource, and records the time of each. */
 function failing(resource: string, answer: () => Answer) {
@@ -48,13 +52,13 @@ test.concurrent('what fails again and again is tried less and less often', async
   const operator = await operatorFor(life.job.namespace, { wrap });
   await life.apply();
   await until('it was tried ten times', () => (times.length > 9 ? true : undefined));
+  await life.when('the user is told', isTold);
   await operator.stop();
   await life.stop();
   // Backoff from 5 ms, doubled each time. The status write in between must not shorten it.
   const waits = gaps().slice(0, 9);
   expect(waits.map((gap, i) => gap >= 5 * 2 ** i - 1)).toEqual(waits.map(() => true));
   expect(life.object?.status?.conditions?.[0]).toMatchObject({ type: 'Succeeded', status: 'Unknown' });
-  expect(life.object?.status?.conditions?.[0]).toMatchObject({ reason: 'ApiUnavailable' });
 });
 
 /** 429 with Retry-After. */
@@ -70,9 +74,9 @@ test.concurrent('a server that asks to be left alone for a second is', async () 
   await life.apply();
   // From the fourth failure on the user is told.
   await until('it was tried six times', () => (times.length > 5 ? true : undefined));
+  await life.when('the user is told', isTold);
   await operator.stop();
   await life.stop();
-  expect(life.object?.status?.conditions?.[0]).toMatchObject({ type: 'Succeeded', reason: 'ApiUnavailable' });
   const waits = gaps().slice(0, 5);
   expect(waits.map((gap) => gap >= 999)).toEqual(waits.map(() => true));
 });

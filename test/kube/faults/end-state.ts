@@ -66,7 +66,8 @@ function wordsOf(job: WireJob, pods: readonly WirePod[]): ReturnType<typeof iden
   const words = { ...identityOf(job), spec };
   const isSucceeded = ({ metadata, status }: WirePod): boolean =>
     metadata?.ownerReferences?.[0]?.uid === job.metadata?.uid && status?.phase === 'Succeeded';
-  if (pods.filter(isSucceeded).length !== spec?.completions) return words;
+  // An API server that was killed may have the Job controller make a pod twice.
+  if (pods.filter(isSucceeded).length < (spec?.completions ?? Infinity)) return words;
   const annotations = { ...words.annotations, [ANNOTATION.suspend]: '<no matter>' };
   return { ...words, annotations, spec: { ...spec, suspend: undefined } };
 }

@@ -105,7 +105,10 @@ describe('the pod of helm test', () => {
     const pod = (await testHooks()).find(({ kind }) => kind === 'Pod');
     const { command, args } = (pod?.spec as unknown as { containers: [{ command: string[]; args: string[] }] })
       .containers[0];
-    const script = (args[0] ?? '').replace(/http:\/\/[^/]*:8081/, `http://127.0.0.1:${port}`).replace('60_000', '1');
+    const script = (args[0] ?? '')
+      .replace(/http:\/\/[^/]*:8081/, `http://127.0.0.1:${port}`)
+      .replace('60_000', '1')
+      .replace('timeout(5000)', 'timeout(600_000)');
     try {
       const { stdout } = await promisify(execFile)(process.execPath, [...command.slice(1), script]);
       return { code: 0, stdout };

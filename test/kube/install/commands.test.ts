@@ -25,7 +25,8 @@ const isOld = async (): Promise<boolean> =>
 
 /** The definition is served a moment after it is there: where pods run, `helm --wait` waits for an operator that reads jobs. */
 // `kubectl wait` does not bear a definition that has no conditions yet.
-const SAMPLE = `timeout 60 sh -c 'until kubectl get dj > /dev/null 2>&1; do sleep 0.2; done'
+const SERVED = "timeout 600 sh -c 'until kubectl get dj > /dev/null 2>&1; do sleep 0.2; done'";
+const SAMPLE = `${SERVED}
   kubectl apply -f manifests/samples/cifar10-vgg16.yaml`;
 const spec = async (): Promise<object> =>
   JSON.parse(await shell('kubectl get dj cifar10-vgg16 -o jsonpath={.spec}')) as object;
@@ -56,7 +57,7 @@ describe('the chart', () => {
 
   it('README.md brings a first job, once: an upgrade leaves it alone', async () => {
     // Its `--wait` waits until the definition is served; here it is there already.
-    await shell(`${await install()}\n${await upgradeCommand('uninstall')}`);
+    await shell(`${await install()}\n${await upgradeCommand('uninstall')}\n${SERVED}`);
     const inSystem = (what: string): Promise<string> => shell(`kubectl --namespace distillation-system get ${what}`);
     const job = (): Promise<string> => inSystem('dj quickstart -o jsonpath={.metadata.uid}');
     const readme = await documented('README.md', 'On a cluster');
@@ -114,7 +115,7 @@ describe('a release', () => {
     await shell(`${await install()} --set crds.keep=false`);
     await shell(SAMPLE);
     await shell(await upgradeCommand('uninstall'));
-    await shell(`kubectl wait --for=delete ${DEFINITION} --timeout=60s`);
+    await shell(`kubectl wait --for=delete ${DEFINITION} --timeout=600s`);
   });
 });
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { clientOf, setConfigMap } from './support.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { interval: 50 };
 const DRAFT: EventDraft = { type: 'Normal', reason: 'Planned', action: 'Planning', note: '3 blocks' };
 
 function recorder(options: Partial<ConstructorParameters<typeof EventRecorder>[0]> = {}): EventRecorder {

@@ -7,7 +7,7 @@ import type { Change } from '@distillation/kube/store';
 import type { WireConfigMap } from '@distillation/kube/wire';
 import { onTestFinished } from 'vitest';
 
-export const PATIENCE = { timeout: 60_000, interval: 50 };
+export const PATIENCE = { interval: 50 };
 
 export interface Watched {
   readonly reflector: Reflector<WireConfigMap>;

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { KubeObject, Resource } from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, PODS, type KubeObject, type Resource } from '@distillation/kube/resources';
 import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
+import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { until } from '../../support/until.ts';
+import { connect } from './connect.ts';
 import { admin, adminClient, adminConfig, adminKubeconfig } from './support.ts';
 
 const BASE = join(import.meta.dirname, '../../../manifests/base');
@@ -16,6 +18,8 @@ interface Secret extends KubeObject {
 }
 
 const SECRETS: Resource<Secret> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
+
+const WATCHED: readonly Resource[] = [DISTILLATION_JOBS, JOBS, PODS, CONFIG_MAPS];
 
 /** By control plane and account: a token of one control plane is none of another. */
 const files = new Map<string, Promise<string>>();
@@ -33,7 +37,14 @@ export async function operatorKubeconfig(): Promise<string> {
   return once(ACCOUNT, async () => {
     for (const name of ['namespace.yaml', 'service-account.yaml', 'rbac.yaml'])
       await admin().applyFile(join(BASE, name));
-    return kubeconfigOf(ACCOUNT);
+    const path = await kubeconfigOf(ACCOUNT);
+    const { client, close } = connect(path);
+    // The server heeds a binding a moment after it is there.
+    await until('the operator may read what it watches', () =>
+      Promise.all(WATCHED.map((resource) => client.list(resource, { limit: 1 }))),
+    );
+    await close();
+    return path;
   });
 }
 

@@ -44,8 +44,7 @@ const look = (deadlineSeconds = 0): Promise<void> =>
     },
   );
 
-const isTold = (what: RegExp): Promise<void> =>
-  expect.poll(() => said.at(-1), { timeout: 20_000, interval: 5 }).toMatch(what);
+const isTold = (what: RegExp): Promise<void> => expect.poll(() => said.at(-1), { interval: 5 }).toMatch(what);
 
 describe('without a deadline', () => {
   it.each([

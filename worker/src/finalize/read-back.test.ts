@@ -99,7 +99,7 @@ async function isFixedPoint(files: ModelFiles): Promise<void> {
   again.model.dispose();
 }
 
-test('a network of any kind, and its student, are read back as what they were', { timeout: 600_000 }, async () => {
+test('a network of any kind, and its student, are read back as what they were', async () => {
   await fc.assert(
     fc.asyncProperty(drawnNetwork, async (drawn) => {
       const teacher = await loadTeacher(tf, {

@@ -34,7 +34,7 @@ async function isSame(network: Network, { outputs }: Pick<Teacher, 'outputs'>, b
   checkOutputs('the file', found, { values, outputs });
 }
 
-test('ONNX Runtime computes what networks of any kind, and their students, compute', { timeout: 600_000 }, async () => {
+test('ONNX Runtime computes what networks of any kind, and their students, compute', async () => {
   await fc.assert(
     fc.asyncProperty(drawnNetwork, async (drawn) => {
       const teacher = await loadTeacher(tf, {

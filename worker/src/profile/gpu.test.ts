@@ -78,7 +78,7 @@ describe('the sampler', () => {
     await chmod(command, 0o755);
     const readings: GpuReading[] = [];
     const sampler = startGpuSampler({ command, onSample: (reading) => readings.push(reading) });
-    await expect.poll(() => readings.length, { timeout: 20_000 }).toBeGreaterThan(2);
+    await expect.poll(() => readings.length).toBeGreaterThan(2);
     sampler.stop();
     expect(readings[0]).toEqual({ gpus: [expect.objectContaining({ utilization: 0.5, powerWatts: 200 })] });
     expect(readings.at(-1)?.joules).toBeGreaterThan(0);

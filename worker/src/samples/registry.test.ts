@@ -138,7 +138,7 @@ describe('fetchTarball', () => {
     await writeFile(join(root, 'tarball.tgz.part'), Buffer.alloc(registry.body.length * 2));
     // Unlike a connection that is cut, a silent one loses nothing that was sent.
     registry.holdAfter = 50_000;
-    await fetched({ attempts: 3, silenceMs: 200 });
+    await fetched({ attempts: 6, silenceMs: 200 });
     expect((await readFile(join(root, 'tarball.tgz'))).equals(registry.body)).toBe(true);
   });
 

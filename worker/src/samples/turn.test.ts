@@ -83,11 +83,11 @@ describe('a process that lays samples out', () => {
 
   it('ends, to be tried again, when another one took over', async () => {
     registry.holdAfter = 100_000;
-    const child = started({ leaseMs: 500 });
+    const end = ended(started({ leaseMs: 500 }));
     await until('it is at work', () => registry.ranges.length > 0);
     const other = await openClaims({ folder: join(volume, sampleClaims), bin: 1 });
     const claim = await other.takeOver('samples');
-    expect(await ended(child)).toBe(75);
+    expect(await end).toBe(75);
     expect(claim !== undefined && (await other.stillHeld(claim))).toBe(true);
   });
 });

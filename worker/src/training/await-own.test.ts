@@ -75,7 +75,8 @@ test.each(['RoundRobin', 'WorkStealing'] as const)(
     const claims = await open(0);
     const { block, looks } = await wait(claims, { schedule: schedule(policy) });
     expect(block).toBe('a');
-    expect(looks).toBeGreaterThan(3);
+    // The first look has seen the lease, and none before its end may take the block.
+    expect(looks).toBeGreaterThan(1);
     expect((await claims.holderOf('a'))?.bin).toBe(0);
   },
 );
@@ -93,15 +94,16 @@ test('an earlier life of this bin, perhaps cut off with its node, is no reason t
 test('one that is cut off from the cluster but renews for ever is overruled', async () => {
   const zombie = await open(7);
   const claim = await zombie.tryClaim('a');
-  const timer = setInterval(() => void zombie.renew(), 20);
+  const renewals: Promise<void>[] = [];
+  const timer = setInterval(() => renewals.push(zombie.renew()), 20);
   try {
     const claims = await open(0);
     expect((await wait(claims)).block).toBe('a');
     expect(claim && (await zombie.stillHeld(claim))).toBe(false);
   } finally {
     clearInterval(timer);
-    // The last renewal under way must not write into a folder that is being removed.
-    await zombie.renew();
+    // A renewal under way must not write into a folder that is being removed.
+    await Promise.all(renewals);
   }
 });
 

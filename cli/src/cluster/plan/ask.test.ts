@@ -25,4 +25,4 @@ it('a plan that cannot be made ends with the worker’s own error, its way out t
   const said = await asked.then(JSON.stringify, (thrown: unknown) => describeError(toDistillError(thrown)));
   expect(said).toMatch(/^DISTILL_E_TEACHER_MISSING: .*teacher\/model\.json/);
   expect(said.match(/Put the teacher at spec\.teacher\.path/g)).toHaveLength(1);
-}, 60_000);
+});
