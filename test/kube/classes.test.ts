@@ -30,7 +30,6 @@ test('a job waits for the class that it names, takes it when a new release has i
   const pod = await job.activePod('planner');
   expect(pod.spec).toMatchObject({ nodeSelector: { gpu: 'a100' }, schedulerName: 'of-all' });
   expect(pod.spec?.containers[0]?.env).toContainEqual(a100.env[0]);
-  await job.reaches('Succeeded', 'Unknown', 'Planning');
   await second.stop();
 
   await operatorFor(namespace, { args: await flagsOf({ defaults }) });

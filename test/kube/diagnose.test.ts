@@ -8,22 +8,37 @@ import { JOBS, PODS } from '@distillation/kube/resources';
 import { type JobProblem, diagnose } from '../../operator/src/diagnosis/diagnose.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { powerlessKubeconfig } from './support/operator-account.ts';
+import { untilRefused } from './support/dry-run.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** Problems in the words of a real scheduler, Job controller and API server, on a cluster without nodes. */
 
+interface Policy {
+  readonly kind: string;
+  readonly spec: object;
+  /** Words in which it refuses the pod of a bin, or one that asks for so much. */
+  readonly refused: { readonly words: string; readonly resources?: object };
+}
+
 /** Diagnoses a Job with two bins under a policy of the namespace. */
-async function troubleUnder(
-  policy?: { readonly kind: string; readonly spec: object },
-  changes: Changes = {},
-): Promise<() => Promise<JobProblem>> {
+async function troubleUnder(policy?: Policy, changes: Changes = {}): Promise<() => Promise<JobProblem>> {
   const namespace = await newNamespace();
-  if (policy !== undefined)
-    await admin().apply({ apiVersion: 'v1', metadata: { name: 'policy' }, ...policy }, namespace);
   const job = jobObject({ 'metadata.namespace': namespace, ...changes });
   // The job itself is on no server: a child that named it as its owner would be collected.
   const { metadata, ...rest } = workerJob(job, { config: CONFIG, attempt: 0, bins: [0, 1] });
   const unowned = { ...rest, metadata: { ...metadata, ownerReferences: [] } };
+  if (policy !== undefined) {
+    const { kind, spec, refused } = policy;
+    await admin().apply({ apiVersion: 'v1', kind, metadata: { name: 'policy' }, ...{ spec } }, namespace);
+    const { containers: [container] = [], ...pod } = rest.spec?.template.spec ?? {};
+    if (container === undefined) throw new Error('the pod has no container');
+    const resources = refused.resources ?? container.resources ?? {};
+    const probe = {
+      metadata: { namespace, name: 'probe' },
+      spec: { ...pod, containers: [{ ...container, resources }] },
+    };
+    await untilRefused(PODS, probe, refused.words);
+  }
   const { metadata: made } = await adminClient().apply(JOBS, unowned, { fieldManager: 'test' });
   return async () => {
     const child = await adminClient().get(JOBS, { namespace, name: made?.name ?? '' });
@@ -56,7 +71,12 @@ describe('a job on a cluster without nodes', () => {
 
 describe('a job whose pods the policies of its namespace refuse', () => {
   it('reports the quota', async () => {
-    const look = await troubleUnder({ kind: 'ResourceQuota', spec: { hard: { 'requests.nvidia.com/gpu': '1' } } });
+    const resources = { limits: { 'nvidia.com/gpu': '2' } };
+    const look = await troubleUnder({
+      kind: 'ResourceQuota',
+      spec: { hard: { 'requests.nvidia.com/gpu': '1' } },
+      refused: { words: 'exceeded quota: policy', resources },
+    });
     await eventually(async () => {
       const { reason, message } = await look();
       expect(reason).toBe('QuotaExceeded');
@@ -70,6 +90,7 @@ describe('a job whose pods the policies of its namespace refuse', () => {
     const look = await troubleUnder({
       kind: 'LimitRange',
       spec: { limits: [{ type: 'Container', min: { memory: '2Gi' } }] },
+      refused: { words: 'minimum memory usage' },
     });
     await eventually(async () => {
       const { reason, message } = await look();
@@ -83,6 +104,7 @@ describe('a job whose pods the policies of its namespace refuse', () => {
     const look = await troubleUnder({
       kind: 'ResourceQuota',
       spec: { hard: { 'limits.cpu': '4', 'limits.memory': '8Gi' } },
+      refused: { words: 'must specify limits.cpu' },
     });
     await eventually(async () => {
       const { reason, message } = await look();

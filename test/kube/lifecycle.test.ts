@@ -2,12 +2,15 @@ import { EXIT } from '@distillation/api/errors';
 import { ROLES } from '@distillation/api/words';
 import { isActive } from '../../operator/src/observe/pod-status.ts';
 import { describe, expect, test } from 'vitest';
-import { EVENTS, type KubeObject, PODS, type Resource, type WireEvent } from '@distillation/kube/resources';
+import { EVENTS, JOBS, type KubeObject, PODS, type Resource, type WireEvent } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';
 import type { WirePod } from '@distillation/kube/wire';
+import { plannerJob } from '../../operator/src/objects/jobs.ts';
+import { CONFIG, jobObject } from '../../operator/test/children.ts';
 import { until } from '../support/until.ts';
 import { isWrite } from './support/calls.ts';
-import { looksOf, metricsSay } from './support/metrics.ts';
+import { untilRefused } from './support/dry-run.ts';
+import { looksOf, metricsSay, samplesOf } from './support/metrics.ts';
 import { operatorFor } from './support/operator.ts';
 import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
@@ -239,9 +242,10 @@ describe.concurrent('a job', () => {
   test('fails at its deadline', async () => {
     const job = await freshJob();
     await operatorFor(job.namespace);
+    await job.apply();
+    await job.run(await job.activePod('planner'));
+    // Only now: on a busy machine the deadline would be over before the pod is there.
     await job.apply({ 'spec.cluster.activeDeadlineSeconds': 3 });
-    const pod = await job.activePod('planner');
-    await job.run(pod);
     const failed = await job.reaches('Succeeded', 'False', 'DeadlineExceeded');
     expect(failed.message).toContain('3 s');
     expect((await job.get()).status?.completionTime).toBeDefined();
@@ -307,7 +311,11 @@ describe.concurrent('a job', () => {
         expect(await job.configMaps(role)).toHaveLength(1);
       }
       expect((await job.pods('planner')).map(({ status }) => status?.phase)).toEqual(['Succeeded']);
-      // What is written after the verdict is the first one's to write.
+      // What is written after the verdict is the first one's to write, once it has heard of all that has ended.
+      await eventually(async () => {
+        const { '{resource="pods"}': cached } = await samplesOf(first, 'distill_cache_objects');
+        expect(cached).toBe((await job.pods()).length);
+      });
       const version = async (): Promise<string | undefined> => (await job.get()).metadata.resourceVersion;
       await eventually(async () => {
         const [looks, before] = [await looksOf(first), await version()];
@@ -384,14 +392,8 @@ describe.concurrent('a job', () => {
         spec: { hard: { 'count/jobs.batch': jobs } },
       }) as KubeObject;
     await admin().apply(quota('0'), job.namespace);
-    await until('the quota is in force', async () => {
-      const probe = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none', namespace: job.namespace } };
-      const found = await adminClient().get(await admin().resourceOf(probe), {
-        namespace: job.namespace,
-        name: 'none',
-      });
-      return (found as { status?: { hard?: object } }).status?.hard;
-    });
+    const child = plannerJob(jobObject({ 'metadata.namespace': job.namespace }), { config: CONFIG, attempt: 0 });
+    await untilRefused(JOBS, child, 'exceeded quota: none');
     await job.apply();
     const told = await job.reaches('Reconciling', 'True', 'RequestRefused');
     expect(told.message).toContain('exceeded quota: none');

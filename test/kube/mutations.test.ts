@@ -26,11 +26,21 @@ function manifests(): DistillationJobObject[] {
 /** Asks the server and keeps nothing. @returns what it has against the object; undefined when it would take it */
 async function refusalOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<string | undefined> {
   try {
-    await client.create(resource, object);
+    await create(resource, object);
     return undefined;
   } catch (thrown) {
     if (isApiError(thrown, ({ status }) => status === 422)) return (thrown as ApiError).message;
     throw thrown;
+  }
+}
+
+/** Of thousands of calls one may be lost with its connection. */
+async function create<T extends KubeObject>(resource: Resource<T>, object: T): Promise<void> {
+  try {
+    await client.create(resource, object);
+  } catch (thrown) {
+    if (!isApiError(thrown, ({ status }) => status === 0)) throw thrown;
+    await client.create(resource, object);
   }
 }
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { operatorKubeconfig, powerlessKubeconfig } from './support/operator-account.ts';
 import { PlayedJob, bindClaim } from './support/played-job.ts';
-import { adminClient, newNamespace } from './support/support.ts';
+import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** The operator as a process, as its Deployment runs it. */
 
@@ -109,11 +109,13 @@ describe('the operator as a process', () => {
     // Not being the leader is no reason for a warning.
     expect(standby.output()).not.toContain('"level":40');
     expect((await standby.get('metrics', '/metrics')).body).toContain('distill_leader 0');
-    const { body } = await leader.get('metrics', '/metrics');
-    expect(body).toContain('distill_leader 1');
-    for (const resource of ['distillationjobs', 'jobs', 'pods', 'configmaps']) {
-      expect(body).toContain(`distill_watches_open{resource="${resource}"} 1`);
-    }
+    await eventually(async () => {
+      const { body } = await leader.get('metrics', '/metrics');
+      expect(body).toContain('distill_leader 1');
+      for (const resource of ['distillationjobs', 'jobs', 'pods', 'configmaps']) {
+        expect(body).toContain(`distill_watches_open{resource="${resource}"} 1`);
+      }
+    });
     expect(await leader.get('health', '/healthz')).toMatchObject({ status: 200 });
 
     const job = new PlayedJob(namespace);
@@ -138,7 +140,7 @@ describe('the operator as a process', () => {
   });
 
   test('ends at once when another holds its lease', async () => {
-    const leader = await elected(await newNamespace());
+    const leader = await elected(await newNamespace(), LONG_LEASE_SECONDS);
     await leader.line('working');
     await until('the lease is taken over', async () => {
       const lease = await adminClient().get(LEASES, LEASE);

@@ -66,7 +66,8 @@ describe.concurrent('a Job that others keep from running', () => {
     const job = await freshJob();
     const operator = await operatorFor(job.namespace);
     await job.apply();
-    await job.activePod('planner');
+    // Said once the operator knows of the Job: before that it would make it once more, not suspended.
+    await job.reaches('Succeeded', 'Unknown', 'Unschedulable');
     const setSuspend = async (suspend: boolean): Promise<void> => {
       const [planner] = await job.jobs('planner');
       if (planner === undefined) throw new Error('no planner');

@@ -64,7 +64,7 @@ test('a burst costs one write, and closing writes what is left', async () => {
   await expect.poll(async () => (await eventsOf(namespace))[0]?.series?.count, PATIENCE).toBe(50);
   expect(writes).toBe(1);
   events.record(target, DRAFT);
-  await events.close();
+  await events.close(60_000);
   expect((await eventsOf(namespace))[0]?.series?.count).toBe(51);
   expect(writes).toBe(2);
   events.record(target, { ...DRAFT, note: 'too late' });

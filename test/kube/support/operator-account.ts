@@ -38,12 +38,12 @@ export async function operatorKubeconfig(): Promise<string> {
     for (const name of ['namespace.yaml', 'service-account.yaml', 'rbac.yaml'])
       await admin().applyFile(join(BASE, name));
     const path = await kubeconfigOf(ACCOUNT);
-    const { client, close } = connect(path);
+    const connection = connect(path);
     // The server heeds a binding a moment after it is there.
     await until('the operator may read what it watches', () =>
-      Promise.all(WATCHED.map((resource) => client.list(resource, { limit: 1 }))),
+      Promise.all(WATCHED.map((resource) => connection.client.list(resource, { limit: 1 }))),
     );
-    await close();
+    await connection.close();
     return path;
   });
 }
