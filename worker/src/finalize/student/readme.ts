@@ -1,4 +1,4 @@
-import { plural } from '@distillation/api/format';
+import { bytes, count, percent, plural, points, ratio, short } from '@distillation/api/format';
 import type { StudentCard } from './card.ts';
 import type { OtherFormat, StudentFile } from './formats.ts';
 
@@ -56,11 +56,30 @@ const itself = ({ files = [] }: StudentCard): string => {
   return found.length === 0 ? '' : `, which ${found.join(', ')} does itself`;
 };
 
+/** Teacher, student, and what lies between them. */
+function tableRows({ accuracy, size: { teacher, student } }: StudentCard): string {
+  const { control } = accuracy;
+  const compared = (split: 'test' | 'validation'): string[] => {
+    const [before, after] = [accuracy.teacher[split], accuracy.student[split]];
+    const difference = before === undefined || after === undefined ? '' : points(after - before);
+    return [`${split} accuracy`, percent(before), percent(after), difference];
+  };
+  const rows = [
+    compared('test'),
+    compared('validation'),
+    ...(control === undefined
+      ? []
+      : [['test accuracy, the teacher fine-tuned as long', percent(control.test), '', '']]),
+    ['parameters', count(teacher.params), count(student.params), ratio(teacher.params, student.params)],
+    ['multiply-accumulates an image', short(teacher.macs), short(student.macs), ratio(teacher.macs, student.macs)],
+    ['TensorFlow.js files', bytes(teacher.bytes), bytes(student.bytes), ratio(teacher.bytes, student.bytes)],
+  ];
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
 /** The model card for people: what the student is, how good it is, how to load it. */
 export function studentReadme(card: StudentCard): string {
-  const { accuracy, size, input, output } = card;
-  const percent = (fraction?: number): string => (fraction === undefined ? '-' : `${(100 * fraction).toFixed(2)} %`);
-  const times = (before: number, after: number): string => `${(before / after).toFixed(2)}x`;
+  const { input, output } = card;
   const replaced = card.blocks.filter((block) => block.replaced).map(({ layer }) => layer);
   const { mode, scale, mean, std } = input.preprocessing;
   const numbers = [scale && `scale ${scale}`, mean && `mean ${mean.join(', ')}`, std && `std ${std.join(', ')}`];
@@ -71,11 +90,7 @@ ${replaced.length === 0 ? (card.outcome === 'NoBlockTrained' ? 'The teacher itse
 
 | | teacher | student | |
 |---|---|---|---|
-| test accuracy | ${percent(accuracy.teacher.test)} | ${percent(accuracy.student.test)} | |
-| validation accuracy | ${percent(accuracy.teacher.validation)} | ${percent(accuracy.student.validation)} | |
-${accuracy.control === undefined ? '' : `| the same, teacher fine-tuned as long | ${percent(accuracy.control.test)} | | |\n`}| parameters | ${size.teacher.params} | ${size.student.params} | ${times(size.teacher.params, size.student.params)} |
-| multiply-accumulates an image | ${size.teacher.macs} | ${size.student.macs} | ${times(size.teacher.macs, size.student.macs)} |
-| bytes on disk | ${size.teacher.bytes} | ${size.student.bytes} | ${times(size.teacher.bytes, size.student.bytes)} |
+${tableRows(card)}
 
 ## Load it
 
