@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '@distillation/api/errors';
+import { LAYOUT } from '@distillation/api/layout';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { builtProgram } from '../support/cli.ts';
 import { tinyJob } from '../support/tiny-world.ts';
@@ -189,6 +190,46 @@ it('says of a job that was changed since whose student is there, and the way bac
   }
   await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
   expect((await onJob('doctor')).out).toMatch(/^ok +job +finished$/m);
+});
+
+it('of blocks that would be trained otherwise it says that they need another folder; a run is refused, and leaves this one alone', async () => {
+  const job = join(volume, 'jobs/tiny', LAYOUT.job);
+  const before = await readFile(job, 'utf8');
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny', { training: { epochs: 4 } })));
+  const run = await onJob('run', '--local');
+  expect(run).toMatchObject({ code: EXIT.input });
+  expect(run.err).toMatch(/^DISTILL_E_VOLUME_OTHER_JOB: .*Choose another output path/);
+  expect(await readFile(job, 'utf8')).toBe(before);
+  const [report, watch, doctor] = await Promise.all([onJob('report'), onJob('watch'), onJob('doctor')]);
+  expect(report.out).toMatch(/^The student in .* need a folder of their own: another spec\.outputs\.path\..*\n$/);
+  expect(watch).toMatchObject({ code: EXIT.input });
+  expect(watch.err).toContain('need a folder of their own');
+  expect(doctor).toMatchObject({ code: EXIT.config });
+  for (const { out, err } of [report, watch, doctor]) expect(out + err).not.toContain('last checkpoints');
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
+});
+
+it('a student is of its manifest too where the plan or the report has to be written again', async () => {
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny', { dataset: { loaderThreads: 2 } })));
+  const isDone = async (): Promise<void> => {
+    for (const { code, out } of [await onJob('report'), await onJob('watch')]) {
+      expect(code).toBe(0);
+      expect(out).toContain('test accuracy');
+      expect(out).not.toContain('another version');
+    }
+    expect((await onJob('doctor')).out).toMatch(/^ok +job +finished$/m);
+  };
+  await isDone();
+  // Planned for the one, it is done for the other.
+  expect(await onJob('plan', '--local')).toMatchObject({ code: 0 });
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
+  await isDone();
+  await rm(join(volume, 'jobs/tiny', LAYOUT.reportHtml));
+  await isDone();
+  expect((await onJob('report', '--open')).err).toContain('DISTILL_E_NO_RESULT');
+  expect(await onJob('run', '--local')).toMatchObject({ code: 0 });
+  expect(await stat(join(volume, 'jobs/tiny', LAYOUT.reportHtml))).toBeDefined();
+  expect(await readFile(join(volume, 'jobs/tiny/logs/finalizer.log'), 'utf8')).not.toContain('DISTILL_E_STOPPED');
 });
 
 it('says what stopped a job', async () => {

@@ -6,7 +6,7 @@ import { sentences } from '@distillation/api/sentences';
 import { duration } from '@distillation/api/format';
 import type { JobView } from '../local/job-view.ts';
 import { advice, type Check, ok, problem } from '../present/check.ts';
-import { olderStudentLine } from '../present/job-summary.ts';
+import { formerStudentLine } from '../present/job-summary.ts';
 
 /** Checks of one job: whether its inputs exist, and what stopped it. */
 
@@ -33,17 +33,19 @@ export function judgePlan({ jobState }: Pick<JobView['observed'], 'jobState'>): 
 }
 
 /** That the student in the job's folder is of another version of the manifest. */
-export function judgeFormer({ olderStudent, summary }: Pick<JobView, 'olderStudent' | 'summary'>): Check[] {
+export function judgeFormer({ former, summary }: Pick<JobView, 'former' | 'summary'>): Check[] {
   const remedy = 'To keep it, give what the manifest now asks for another spec.outputs.path.';
-  return olderStudent ? [advice('result', olderStudentLine(summary.folder), remedy)] : [];
+  return former === 'OfOtherManifest' ? [advice('result', formerStudentLine(summary.folder, former), remedy)] : [];
 }
 
 /** The state of the job, and the error that stopped it, with what to do. */
 export function judgeJob({ observed, decision, summary }: Pick<JobView, 'observed' | 'decision' | 'summary'>): Check {
-  const { working, quietSeconds, failure, onlyPlanned, folder, resume } = summary;
+  const { working, quietSeconds, failure, onlyPlanned, folder, resume, former } = summary;
   const { cause } = decision;
   if (observed.report !== undefined && cause !== undefined) return problem('job', cause.message, cause.fix ?? resume);
   if (observed.report !== undefined) return ok('job', 'finished');
+  if (working.length === 0 && former === 'OfOtherBlocks')
+    return problem('job', formerStudentLine(folder, former), ERRORS.DISTILL_E_VOLUME_OTHER_JOB.fix);
   if (working.length > 0) return ok('job', `${decision.stage.toLowerCase()}: ${working.join(', ')}`);
   if (onlyPlanned) return ok('job', `planned, not begun; ${resume} starts it`);
   if (quietSeconds === undefined) return ok('job', `not started in ${folder}; ${resume} starts it`);

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
-import { LAYOUT } from '@distillation/api/layout';
 import { type Decision, decide } from '@distillation/core/decide';
 import { Ledger } from '@distillation/ledger/ledger';
-import type { JobSummary } from '../present/job-summary.ts';
+import type { FormerStudent, JobSummary } from '../present/job-summary.ts';
 import { lastFailure, Observer } from './observer.ts';
 import { observe, type ObservedJob } from './observe.ts';
+import { type StandingStudent, standingStudent } from './standing-student.ts';
 
 /** A read-only view of a job on a volume, for observers outside of the run. */
 export interface JobView {
   readonly observed: ObservedJob;
   readonly decision: Decision;
   readonly summary: JobSummary;
-  /** Whether the volume holds a student that was built from an earlier version of the manifest. */
-  readonly olderStudent: boolean;
+  /** Of which other manifest the student is that the volume holds; absent without one. */
+  readonly former?: FormerStudent;
 }
 
 interface JobViewOptions {
@@ -32,22 +32,32 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
   const observer = new Observer(ledger);
   return async () => {
     await observer.look();
-    const observed = await observe(job, ledger, observer);
+    const seen = await observe(job, ledger, observer);
+    const working = workingOn(seen, observer);
+    const student = seen.report === undefined ? await standingStudent(job, ledger, seen.view.plan) : undefined;
+    // Whoever works on it may be about to write plan or report again.
+    const observed = student?.is === 'Asked' && working.length === 0 ? withResult(seen, student) : seen;
+    const former = student === undefined || student.is === 'Asked' ? undefined : student.is;
     const quietSeconds = observer.quietSeconds();
     const failure = await lastFailure(ledger);
     const summary: JobSummary = {
-      working: workingOn(observed, observer),
+      working,
       folder,
       resume,
       ...(isOnlyPlanned(observed, observer, failure) && { onlyPlanned: true }),
       ...(quietSeconds !== undefined && { quietSeconds }),
       ...(failure !== undefined && { failure }),
+      ...(former !== undefined && { former }),
     };
-    const olderStudent =
-      observed.report === undefined && (await ledger.files.stat(ledger.path(LAYOUT.result))) !== undefined;
-    return { observed, decision: decide(observed.jobState), summary, olderStudent };
+    return { observed, decision: decide(observed.jobState), summary, ...(former !== undefined && { former }) };
   };
 }
+
+/** A job whose student is there is done, though its plan or its report has to be written again. */
+const withResult = (
+  { jobState, ...rest }: ObservedJob,
+  { report, plan }: Extract<StandingStudent, { is: 'Asked' }>,
+): ObservedJob => ({ ...rest, jobState: { ...jobState, plan, result: { outcome: report.outcome } }, report });
 
 /** Whether the job has only been planned: no process has been alive since the planner, and no block has begun. */
 function isOnlyPlanned({ jobState, view }: ObservedJob, observer: Observer, failure: JobSummary['failure']): boolean {

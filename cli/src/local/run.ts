@@ -4,12 +4,14 @@ import { DistillError, internalError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
+import { plannedInputs, trainingRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
 import { type Decision, decide } from '@distillation/core/decide';
 import type { Action, FailureCause } from '@distillation/core/state';
 import { writeAtomic } from '@distillation/ledger/atomic';
 import { attemptOn } from '@distillation/ledger/file-layer';
 import { Ledger, openLedger } from '@distillation/ledger/ledger';
+import { requireRecipe } from '@distillation/ledger/recipe';
 import { startWorker } from './child.ts';
 import { failureOf } from './failure.ts';
 import { lockJob } from './lock.ts';
@@ -120,6 +122,7 @@ async function drive(
   await openLedger(options);
   const ledger = new Ledger({ ...options, patience: { log: options.log, stopped: () => signal.aborted } });
   await lockJob(ledger);
+  await requireSameBlocks(job, ledger);
   await ledger.writeJob(job);
   const processes = new Processes();
   let acted = false;
@@ -138,9 +141,13 @@ async function drive(
       if (decision.stage === 'Failed') {
         const error = failure(decision.cause, processes);
         if (observation.report === undefined) throw error;
+        await untilEnded(processes, signal);
         return { observation, acted, failure: error };
       }
-      if (enough(decision)) return { observation, acted };
+      if (enough(decision)) {
+        await untilEnded(processes, signal);
+        return { observation, acted };
+      }
       acted = (await writeSchedule(ledger, observation, decision)) || acted;
       for (const action of decision.actions) {
         if (signal.aborted) break;
@@ -162,6 +169,25 @@ async function drive(
     for (const worker of running) worker.stop();
     await Promise.all(running.map(({ ended }) => ended));
   }
+}
+
+/** How long a process may take from its last file on the volume to its end. */
+const LAST_STEPS_MS = 10_000;
+
+/** Whoever has just written what was waited for still records what it has learnt, and its last words. */
+async function untilEnded(processes: Processes, signal: AbortSignal): Promise<void> {
+  const ended = Promise.all(processes.running().map(({ ended }) => ended));
+  await Promise.race([ended, delay(LAST_STEPS_MS, undefined, { ref: false }), aborted(signal)]);
+}
+
+/**
+ * The planner would find out only when it has read all data.
+ * @throws DISTILL_E_VOLUME_OTHER_JOB when the folder holds blocks that are trained otherwise, whatever teacher and data now are
+ */
+async function requireSameBlocks({ spec }: DistillationJob, ledger: Ledger): Promise<void> {
+  const [plan, recipe] = [await ledger.readPlan(), await ledger.recipe()];
+  if (plan === undefined || recipe === undefined) return;
+  requireRecipe(ledger.folder, recipe, trainingRecipe(spec, plannedInputs(plan)));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

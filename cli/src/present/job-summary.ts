@@ -1,6 +1,12 @@
 import { duration } from '@distillation/api/format';
 import { printable } from './columns.ts';
 
+/**
+ * A student that is not the one that the manifest asks for: of another selection, fine-tuning or input, so that a run in the same folder
+ * makes the other one; or of blocks that were trained otherwise, which cannot stand in one folder with those of the manifest.
+ */
+export type FormerStudent = 'OfOtherManifest' | 'OfOtherBlocks';
+
 /** State of an unfinished job, shown below its table. */
 export interface JobSummary {
   /** Roles of the processes that work on it: `planner`, `bin-0`, `finalizer`. */
@@ -22,10 +28,13 @@ export interface JobSummary {
   readonly folder: string;
   /** The command that resumes the job. */
   readonly resume: string;
+  /** Of which other manifest the student in the folder is. */
+  readonly former?: FormerStudent;
 }
 
 /** Says which processes work on the job or, if none does, what went wrong and how to resume. */
-export function summaryLines({ working, quietSeconds, failure, onlyPlanned, folder, resume }: JobSummary): string[] {
+export function summaryLines(summary: JobSummary): string[] {
+  const { working, quietSeconds, failure, onlyPlanned, folder, resume, former } = summary;
   if (working.length > 0) {
     return [`${working.join(', ')} ${working.length === 1 ? 'works' : 'work'} on it now.`];
   }
@@ -33,17 +42,26 @@ export function summaryLines({ working, quietSeconds, failure, onlyPlanned, fold
   if (quietSeconds === undefined) {
     return [notStarted(folder), `Start it there: ${resume}`].map(printable);
   }
+  if (former === 'OfOtherBlocks') return [formerStudentLine(folder, former)];
   return [
     `Nothing works on it now; the last sign of life was ${duration(quietSeconds)} ago.`,
     ...failureLines(failure),
     `Go on from the last checkpoints: ${resume}`,
+    ...(former === undefined ? [] : [formerStudentLine(folder, former)]),
   ].map(printable);
 }
 
+/** What a run makes of a manifest that was changed after the job was done. */
+const NOW: Readonly<Record<FormerStudent, string>> = {
+  OfOtherManifest: 'a run makes the one it now asks for.',
+  OfOtherBlocks:
+    'what it now asks for are blocks trained otherwise, which need a folder of their own: another spec.outputs.path.',
+};
+
 /** For a job that was changed after it was done: what is in its folder, and the way back. */
-export const olderStudentLine = (folder: string): string =>
+export const formerStudentLine = (folder: string, former: FormerStudent): string =>
   printable(
-    `The student in ${folder} is of another version of this manifest; a run makes the one it now asks for. With the manifest as it was, the job is done, with that student.`,
+    `The student in ${folder} is of another version of this manifest; ${NOW[former]} With the manifest as it was, the job is done, with that student.`,
   );
 
 /** For a job without any files: says where it was looked for, since it may run on another volume. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
@@ -7,7 +8,7 @@ import { type JobView, jobViewer } from '../job-view.ts';
 import { widthOf } from '../../present/columns.ts';
 import { endTable } from '../../present/end-table.ts';
 import { liveTable } from '../../present/live-table.ts';
-import { olderStudentLine, summaryLines } from '../../present/job-summary.ts';
+import { summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 
 /** `report` on this machine: only reads the volume. @throws DistillError DISTILL_E_NO_RESULT where there is no page to open */
@@ -19,9 +20,10 @@ export async function reportHere(options: LocalJobOptions, { open = false } = {}
   };
   const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
   const folder = join(volume, job.spec.outputs.path);
+  const page = join(folder, LAYOUT.reportHtml);
   const width = widthOf(process.stdout);
   if (!open) process.stdout.write(`${describe(look, { folder, width }).join('\n')}\n`);
-  else if (look.observed.report !== undefined) await showPage(join(folder, LAYOUT.reportHtml));
+  else if (look.observed.report !== undefined && existsSync(page)) await showPage(page);
   else {
     throw new DistillError('DISTILL_E_NO_RESULT', `The job has no report yet in ${folder}.`, {
       subject: job.metadata.name,
@@ -32,14 +34,10 @@ export async function reportHere(options: LocalJobOptions, { open = false } = {}
 
 /** The report of a job's state. */
 export function describe(
-  { observed, decision, summary, olderStudent }: JobView,
+  { observed, decision, summary }: JobView,
   { folder, width }: { folder: string; width: number },
 ): string[] {
   if (observed.report !== undefined) return [endTable(observed.report, folder)];
-  const begun = summary.quietSeconds !== undefined && !summary.onlyPlanned;
-  return [
-    ...(begun ? [...liveTable(liveView(observed, decision), width), ''] : []),
-    ...summaryLines(summary),
-    ...(olderStudent ? [olderStudentLine(folder)] : []),
-  ];
+  const begun = summary.quietSeconds !== undefined && !summary.onlyPlanned && summary.former !== 'OfOtherBlocks';
+  return [...(begun ? [...liveTable(liveView(observed, decision), width), ''] : []), ...summaryLines(summary)];
 }

@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sentences } from '@distillation/api/sentences';
-import { DistillError, isErrorCode } from '@distillation/api/errors';
+import { DistillError, EXIT, isErrorCode } from '@distillation/api/errors';
 import { duration } from '@distillation/api/format';
 import { localDisplay } from '../display.ts';
 import { failureOf } from '../failure.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
 import { endTable } from '../../present/end-table.ts';
-import { notStarted, olderStudentLine, type JobSummary } from '../../present/job-summary.ts';
+import { formerStudentLine, notStarted, type JobSummary } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 import { interruption } from '../../interruption.ts';
 
@@ -31,8 +31,10 @@ export async function watchHere(options: LocalJobOptions): Promise<void> {
   let told = false;
   while (!stop.aborted) {
     const seen = await look();
-    if (seen.olderStudent && !told) log(olderStudentLine(folder));
-    told ||= seen.olderStudent;
+    const { former } = seen;
+    if (former === 'OfOtherBlocks' && seen.summary.working.length === 0) throw ofOtherBlocks(seen.summary);
+    if (former !== undefined && !told) log(formerStudentLine(folder, former));
+    told ||= former !== undefined;
     const { report } = seen.observed;
     if (report !== undefined) {
       display.clear();
@@ -46,7 +48,12 @@ export async function watchHere(options: LocalJobOptions): Promise<void> {
     await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
   display.leave();
+  process.exitCode = EXIT.retry;
 }
+
+/** Nothing will come of a manifest whose folder holds other blocks. */
+const ofOtherBlocks = ({ folder }: JobSummary): DistillError =>
+  new DistillError('DISTILL_E_VOLUME_OTHER_JOB', formerStudentLine(folder, 'OfOtherBlocks'), { subject: folder });
 
 /** Whether the job has stopped and will not continue by itself. */
 export function hasStopped({ summary: { quietSeconds, failure } }: Pick<JobView, 'summary'>): boolean {
