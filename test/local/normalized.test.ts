@@ -43,6 +43,19 @@ describe('a job that is fine-tuned with batch normalisation', () => {
     expect(report.control?.epochs).toHaveLength(reference.fineTuning.epochs.length);
   });
 
+  it('keeps its control when another selection replaces other layers', async () => {
+    const replaced = async (): Promise<string[]> =>
+      (await reportOf('whole')).blocks.filter(({ selected }) => selected).map(({ name }) => name);
+    const [before, control] = [await replaced(), await textOf('whole', LAYOUT.controlRecord(2))];
+    const selection = { rule: 'Budget', maxAccuracyDrop: undefined, budget: { macs: '0.8' } };
+    await volume.finish('whole', { change: { ...NORMALIZED, selection } });
+    const now = await replaced();
+    expect(now.length).toBeGreaterThan(0);
+    expect(now.length).toBeLessThan(before.length);
+    expect(await textOf('whole', LAYOUT.controlRecord(2))).toBe(control);
+    expect((await reportOf('whole')).control?.epochs).toHaveLength(2);
+  });
+
   it('says so where there is nothing to normalise', async () => {
     await volume.copyTrained(REFERENCE, 'frozen');
     const change = { fineTuning: { batchNormalization: 'Enabled', freeze: ['*_distill_*'] } };

@@ -1,6 +1,7 @@
 import { controlRecipe, plannedInputs, tuningRecipe } from '@distillation/api/recipe';
 import { type Network } from '../../teacher/graph/graph.ts';
 import { builtLayer } from '../../teacher/graph/names.ts';
+import { normalizable } from '../../teacher/graph/normalize.ts';
 import { assembleStudent, studentParts } from '../../teacher/graph/replace.ts';
 import { accuracyOf } from '../report.ts';
 import { type FinalizeOptions, pass } from '../run.ts';
@@ -9,7 +10,7 @@ import { IMAGES } from '../../training/moments.ts';
 import { modelFiles } from '../student/export.ts';
 import type { FineTuneResult, FineTuneStore } from './fine-tune.ts';
 import { CONTROL_EPOCHS, ledgerStore } from './fine-tune-store.ts';
-import { type Normalized, normalizeForTraining } from './normalized.ts';
+import { normalizeForTraining } from './normalized.ts';
 import { frozenLayers, tune } from './tune.ts';
 
 /** Fine-tunes the networks of a job, with its progress told and its epochs on the volume. */
@@ -20,10 +21,12 @@ export function fineTuneStudent(
   student: Network,
   assembled: Score | undefined,
 ): Promise<FineTuneResult> {
-  const { job, plan, ledger } = options;
+  const { job, plan, ledger, teacher } = options;
   const start = `${tuningRecipe(job.spec, plannedInputs(plan))} ${modelFiles(student).sha256}`;
+  const frozen = frozenLayers(student, teacher, job.spec.fineTuning);
   return fineTuneNetwork(options, {
     network: student,
+    normalized: normalizedLayers(options, student, (layer) => !teacher.graph.layers.has(layer) && !frozen.has(layer)),
     before: assembled,
     store: ledgerStore(ledger, start),
     stage: 'FineTune',
@@ -62,9 +65,14 @@ export async function fineTuneControl(
   }
   const network = await assembleStudent(backend.tf, studentParts(teacher, new Map()));
   try {
-    const start = `${controlRecipe(job.spec, plannedInputs(plan))} ${trained.join(' ')}`;
+    // Whatever could be replaced, not only what the budget of this time has replaced: with another budget the control stays.
+    const candidates = new Set(plan.blocks.map(({ layer }) => layer.name));
+    const normalized = normalizedLayers(options, teacher, (layer) => candidates.has(layer) && !frozen.has(layer));
+    const recipe = controlRecipe(job.spec, plannedInputs(plan));
+    const start = [recipe, ...trained, ...(normalized.length > 0 ? ['normalized', ...normalized] : [])].join(' ');
     const result = await fineTuneNetwork(options, {
       network,
+      normalized,
       other: student,
       before,
       store: ledgerStore(ledger, start, CONTROL_EPOCHS),
@@ -79,6 +87,8 @@ export async function fineTuneControl(
 
 interface Tuned {
   readonly network: Network;
+  /** The layers that are normalised while it is trained. */
+  readonly normalized: readonly string[];
   readonly other?: Network;
   readonly before: Score | undefined;
   readonly store: FineTuneStore;
@@ -89,11 +99,15 @@ const NAMES = { FineTune: 'fine-tuning', Control: 'fine-tuning of the control,' 
 
 async function fineTuneNetwork(
   options: FinalizeOptions,
-  { network, other, before, store, stage }: Tuned,
+  { network, normalized: layers, other, before, store, stage }: Tuned,
 ): Promise<FineTuneResult> {
   const { job, backend, teacher, loader, dataset, log, onProgress } = options;
   const { epochs } = job.spec.fineTuning;
-  const normalized = await normalizedOf(options, network, other ?? teacher);
+  const normalized = await normalizeForTraining(backend.tf, {
+    network,
+    layers,
+    batches: () => loader.batches({ split: 'train', batchSize: job.spec.dataset.batchSize, atMost: IMAGES }),
+  });
   try {
     const result = await tune({
       tf: backend.tf,
@@ -123,24 +137,18 @@ async function fineTuneNetwork(
   }
 }
 
-/** The network as it is trained, where it is normalised for that: behind the layers that the other network does not have. */
-async function normalizedOf(
-  options: FinalizeOptions,
+/** Of these layers those that are normalised while a network is trained: none where the job does not ask for that. */
+function normalizedLayers(
+  { job, log }: FinalizeOptions,
   network: Network,
-  other: Pick<Network, 'graph'>,
-): Promise<Normalized | undefined> {
-  const { job, backend, loader, log } = options;
-  const { fineTuning, dataset } = job.spec;
-  if (fineTuning.batchNormalization !== 'Enabled' || fineTuning.epochs === 0) return undefined;
-  const frozen = frozenLayers(network, other, fineTuning);
-  const normalized = await normalizeForTraining(backend.tf, {
-    network,
-    chosen: (layer) => !other.graph.layers.has(layer) && !frozen.has(layer),
-    batches: () => loader.batches({ split: 'train', batchSize: dataset.batchSize, atMost: IMAGES }),
-  });
-  if (normalized === undefined)
+  chosen: (layer: string) => boolean,
+): readonly string[] {
+  const { batchNormalization, epochs } = job.spec.fineTuning;
+  if (batchNormalization !== 'Enabled' || epochs === 0) return [];
+  const layers = normalizable(network.graph).filter(chosen);
+  if (layers.length === 0)
     log(
       'spec.fineTuning.batchNormalization changes nothing: each replaced convolution has a normalisation or no activation behind it, or is frozen',
     );
-  return normalized;
+  return layers;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { fixture, pixels, relativeDifference, take, testTf } from '../../../test/teacher.ts';
 import { loadTeacher, type Teacher } from '../../teacher/load.ts';
-import { normalizationOf } from '../../teacher/graph/normalize.ts';
+import { normalizable, normalizationOf } from '../../teacher/graph/normalize.ts';
 import type { TrainingBatch } from '../measuring/batches.ts';
 import { normalizeForTraining, type Normalized } from './normalized.ts';
 import { namedWeights } from './training-mode.ts';
@@ -24,7 +24,7 @@ async function opened(name: string): Promise<{ network: Teacher; x: Tensor4D; no
   async function* batches(): AsyncGenerator<TrainingBatch> {
     yield await Promise.resolve({ images, labels: new Int32Array(6), sampleIds: new Uint32Array(6) });
   }
-  const normalized = await normalizeForTraining(tf, { network, chosen: () => true, batches });
+  const normalized = await normalizeForTraining(tf, { network, layers: normalizable(network.graph), batches });
   if (normalized === undefined) throw new Error('nothing was normalised');
   return { network, x, normalized };
 }

@@ -5,7 +5,7 @@ import type { Tf } from '../../backend/tf.ts';
 import { assignWeights, buildModel, readWeights } from '../../teacher/build.ts';
 import type { Graph, Network } from '../../teacher/graph/graph.ts';
 import { builtLayer } from '../../teacher/graph/names.ts';
-import { EPSILON, normalizable, normalizationOf, normalizedGraph } from '../../teacher/graph/normalize.ts';
+import { EPSILON, normalizationOf, normalizedGraph } from '../../teacher/graph/normalize.ts';
 import { weightName } from '../../teacher/weights.ts';
 import { imageTensor, type OpenTrainingBatches } from '../measuring/batches.ts';
 
@@ -26,18 +26,17 @@ export interface Normalized {
 
 interface NormalizeOptions {
   readonly network: Network;
-  /** Whether this layer may be normalised. */
-  readonly chosen: (layer: string) => boolean;
+  /** Those behind which there is a normalisation, of `normalizable`. */
+  readonly layers: readonly string[];
   /** Some training images, the same at each call. */
   readonly batches: OpenTrainingBatches;
 }
 
-/** Undefined where no layer can be normalised. */
+/** Undefined without layers. */
 export async function normalizeForTraining(
   tf: Tf,
-  { network, chosen, batches }: NormalizeOptions,
+  { network, layers: names, batches }: NormalizeOptions,
 ): Promise<Normalized | undefined> {
-  const names = normalizable(network.graph).filter(chosen);
   if (names.length === 0) return undefined;
   const graph = normalizedGraph(network.graph, names);
   const weights = readWeights(network);
