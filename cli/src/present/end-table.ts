@@ -6,7 +6,6 @@ import {
   count,
   duration,
   milliseconds,
-  noneOf,
   percent,
   plural,
   points,
@@ -14,7 +13,14 @@ import {
   short,
 } from '@distillation/api/format';
 import { LAYOUT } from '@distillation/api/layout';
-import { cautions, replacedWords, type Report, staysTeachers, usefulControl } from '@distillation/api/report';
+import {
+  cautions,
+  replacedWords,
+  type Report,
+  staysTeachers,
+  unchangedWords,
+  usefulControl,
+} from '@distillation/api/report';
 import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
@@ -82,7 +88,7 @@ function remarks(report: Report): string[] {
     outcome === 'NoBlockTrained'
       ? `${allOf(blocks.length, 'block')} failed to train: the network returned is the teacher, unchanged.`
       : outcome === 'NoBlockSelected'
-        ? `${noneOf(blocks.length, 'block')} was good enough: the network returned is the teacher, unchanged.`
+        ? unchangedWords(report)
         : `${replacedWords(blocks)} in the student${assembledAt(assembled.testAccuracy, fineTuning)}.`,
     ...failureLines(failed, blocks),
     ...cautions(report),

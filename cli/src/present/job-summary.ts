@@ -44,10 +44,10 @@ export function summaryLines(summary: JobSummary): string[] {
   }
   if (former === 'OfOtherBlocks') return [formerStudentLine(folder, former)];
   return [
+    ...(former === undefined ? [] : [formerStudentLine(folder, former)]),
     `Nothing works on it now; the last sign of life was ${duration(quietSeconds)} ago.`,
     ...failureLines(failure),
     `Go on from the last checkpoints: ${resume}`,
-    ...(former === undefined ? [] : [formerStudentLine(folder, former)]),
   ].map(printable);
 }
 

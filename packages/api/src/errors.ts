@@ -107,7 +107,7 @@ export const ERRORS = {
   DISTILL_E_NO_CANDIDATE: {
     reason: 'NoCandidateLayer',
     kind: 'Input',
-    fix: 'Widen spec.blocks.include, name more kinds in spec.blocks.layers, or choose a teacher with larger layers.',
+    fix: 'Widen spec.blocks.include, narrow spec.blocks.exclude, name more kinds in spec.blocks.layers, or choose a teacher with larger layers.',
   },
   DISTILL_E_BUDGET_INFEASIBLE: {
     reason: 'BudgetInfeasible',

@@ -29,7 +29,8 @@ export function ganttChart({ gantt, blocks, fineTuning, time, provenance }: Repo
     ${timeline.pauses.map(
       ({ from, to }) =>
         html`<p class="note">
-          Cut out where the dotted line stands: ${duration((to - from) / 1000)} in which nothing worked.
+          Cut out where the dotted line stands: ${duration((to - from) / 1000)} in which nothing was done for this
+          student.
         </p>`,
     )}`;
 }

@@ -18,6 +18,7 @@ import {
   type NetworkFigures,
   type Report,
   staysTeachers,
+  unchangedWords,
   usefulControl,
 } from '@distillation/api/report';
 import { type Html, html } from './html.ts';
@@ -96,7 +97,7 @@ function summary(report: Report): string {
     return `${allOf(report.blocks.length, 'block')} failed to train, and the job with them: the network returned is the teacher, unchanged. What was seen of each stands below.`;
   }
   if (outcome === 'NoBlockSelected') {
-    return 'No block was good enough to enter a student: the network returned is the teacher, unchanged.';
+    return unchangedWords(report);
   }
   const size = `A student with ${fewer(teacher.params, student.params, 'fewer') ?? 'as many'} parameters and ${fewer(teacher.macs, student.macs, 'fewer') ?? 'as many'} multiply-accumulates than its teacher`;
   const change = difference(report);
@@ -104,7 +105,7 @@ function summary(report: Report): string {
   const accuracy = asAccurate(change);
   const control = usefulControl(report)?.testAccuracy;
   if (control === undefined || student.testAccuracy === undefined) return `${size}, ${accuracy} it on the test split.`;
-  return `${size}, on the test split ${accuracy} it, and ${asAccurate(student.testAccuracy - control)} it fine-tuned as long.`;
+  return `${size}, on the test split ${accuracy} it, and ${asAccurate(student.testAccuracy - control)} the teacher fine-tuned as long.`;
 }
 
 /** "0.20 points above", to be followed by what the accuracy is compared with. */

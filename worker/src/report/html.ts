@@ -29,6 +29,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Control and formatting characters but line ends: one that turns the direction of writing would turn what stands behind it. */
+const UNPRINTABLE = /[^\P{C}\n\t]/gu;
+
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return text.replace(UNPRINTABLE, '�').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

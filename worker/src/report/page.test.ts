@@ -146,7 +146,7 @@ describe('the report page', () => {
     const text = textOf({ ...SAMPLE, control });
     expect(text).toContain('fine-tuned as long 79.12 %');
     expect(text).toContain(
-      'than its teacher, on the test split 2.07 points below it, and 3.36 points below it fine-tuned as long.',
+      'than its teacher, on the test split 2.07 points below it, and 3.36 points below the teacher fine-tuned as long.',
     );
     expect(text).toContain('trained in the same way, for 2 epochs (epoch 1 kept): test accuracy 79.12 %');
     expect(textOf({ ...SAMPLE, control: { ...control, keptEpoch: 0 } })).toContain(

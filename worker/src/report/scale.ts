@@ -16,8 +16,11 @@ export function linearScale(
   const low = Math.min(...values);
   const high = Math.max(...values);
   const step = roundStep((high > low ? high - low : Math.abs(high) || 1) / count);
-  const first = Math.floor(low / step + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const [from, to] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  // Where all values are one: down from it, since an accuracy of one is the highest there is, but not below zero.
+  const isOne = from >= to;
+  const first = isOne && to > 0 ? to - 1 : from;
+  const last = isOne && to <= 0 ? from + 1 : to;
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => cleaned((first + index) * step));
   return { ...between([first * step, last * step], range), ticks };
 }

@@ -1,5 +1,5 @@
 import { ERRORS, isErrorCode } from '../errors.ts';
-import { percent, plural } from '../numbers/format.ts';
+import { noneOf, percent, plural } from '../numbers/format.ts';
 import { BLOCK_OUTCOMES, MEASURES, RESULT_OUTCOMES } from '../words.ts';
 import { LAYOUT } from './layout.ts';
 import { failure, timing } from './ledger.ts';
@@ -230,6 +230,15 @@ export function cautions({
 
 /** How many times as large one of prediction and measurement is when it is told. */
 const SURPRISING = 1.4;
+
+/** Why a job returns its teacher though blocks were trained. */
+export function unchangedWords({ blocks, selection }: Pick<Report, 'blocks' | 'selection'>): string {
+  const why =
+    selection === undefined
+      ? `${noneOf(blocks.length, 'block')} was good enough`
+      : 'Within this budget no student is better than the teacher itself, which keeps it too';
+  return `${why}: the network returned is the teacher, unchanged.`;
+}
 
 /**
  * How much of a network was replaced: "9 of 12 blocks" or, where several blocks were candidates for a layer, "12 of 13 layers (44

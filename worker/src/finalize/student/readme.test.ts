@@ -37,12 +37,25 @@ it('compares student and teacher in the words of the report', () => {
   ]);
 });
 
+it('shows names of the user’s files as they are, and never as markup', () => {
+  const [block] = CARD.blocks;
+  if (block === undefined) throw new Error('there is no block');
+  const card = {
+    ...CARD,
+    blocks: [{ ...block, layer: '<b>`\u202e' }],
+    output: { ...CARD.output, classes: ['<script>', 'a & b'] },
+  };
+  const readme = studentReadme(card);
+  expect(readme).toContain('A student of 1 replaced layer: `<b>��`.');
+  expect(readme).toContain('(&#60;script&#62;, a &#38; b)');
+});
+
 it('says what was not measured, and shows the control where there is one', () => {
   expect(table({ ...CARD, accuracy: { teacher: {}, assembled: {}, student: {} } }).slice(0, 2)).toEqual([
     '| test accuracy | not measured | not measured |  |',
     '| validation accuracy | not measured | not measured |  |',
   ]);
   expect(table({ ...CARD, accuracy: { ...CARD.accuracy, control: { test: 0.8 } } })[2]).toBe(
-    '| test accuracy, the teacher fine-tuned as long | 80.00 % |  |  |',
+    '| test accuracy, the teacher fine-tuned as long | 80.00 % | 78.64 % | −1.36 points |',
   );
 });

@@ -56,20 +56,24 @@ const itself = ({ files = [] }: StudentCard): string => {
   return found.length === 0 ? '' : `, which ${found.join(', ')} does itself`;
 };
 
+/** Names that come from the user's files, for Markdown: nothing in them is markup, and nothing turns what stands behind it. */
+const printable = (name: string): string => name.replace(/\p{C}/gu, '�');
+const code = (name: string): string => `\`${printable(name).replaceAll('`', '�')}\``;
+const text = (name: string): string =>
+  printable(name).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+
 /** Teacher, student, and what lies between them. */
 function tableRows({ accuracy, size: { teacher, student } }: StudentCard): string {
   const { control } = accuracy;
-  const compared = (split: 'test' | 'validation'): string[] => {
-    const [before, after] = [accuracy.teacher[split], accuracy.student[split]];
+  const compared = (split: 'test' | 'validation', teacher = accuracy.teacher, name = `${split} accuracy`): string[] => {
+    const [before, after] = [teacher[split], accuracy.student[split]];
     const difference = before === undefined || after === undefined ? '' : points(after - before);
-    return [`${split} accuracy`, percent(before), percent(after), difference];
+    return [name, percent(before), percent(after), difference];
   };
   const rows = [
     compared('test'),
     compared('validation'),
-    ...(control === undefined
-      ? []
-      : [['test accuracy, the teacher fine-tuned as long', percent(control.test), '', '']]),
+    ...(control === undefined ? [] : [compared('test', control, 'test accuracy, the teacher fine-tuned as long')]),
     ['parameters', count(teacher.params), count(student.params), ratio(teacher.params, student.params)],
     ['multiply-accumulates an image', short(teacher.macs), short(student.macs), ratio(teacher.macs, student.macs)],
     ['TensorFlow.js files', bytes(teacher.bytes), bytes(student.bytes), ratio(teacher.bytes, student.bytes)],
@@ -84,15 +88,17 @@ export function studentReadme(card: StudentCard): string {
   const { mode, scale, mean, std } = input.preprocessing;
   const numbers = [scale && `scale ${scale}`, mean && `mean ${mean.join(', ')}`, std && `std ${std.join(', ')}`];
   const pixels = [mode, ...numbers.filter((text) => text !== undefined && text !== '')].join('; ');
-  return `# ${card.job}
+  return `# ${text(card.job)}
 
-${replaced.length === 0 ? (card.outcome === 'NoBlockTrained' ? 'The teacher itself: every block failed to train.' : 'The teacher itself: no block was good enough to replace a layer.') : `A student of ${replaced.length} replaced layers: ${replaced.join(', ')}.`}
+${replaced.length === 0 ? (card.outcome === 'NoBlockTrained' ? 'The teacher itself: every block failed to train.' : `The teacher itself: ${card.recipe.selection.rule === 'Budget' ? 'within the budget no student is better.' : 'no block was good enough to replace a layer.'}`) : `A student of ${plural(replaced.length, 'replaced layer')}: ${replaced.map(code).join(', ')}.`}
 
 | | teacher | student | |
 |---|---|---|---|
 ${tableRows(card)}
 
 ## Load it
+
+From the folder that holds \`student/\`.
 
 \`\`\`js
 import * as tf from '@tensorflow/tfjs-node';
@@ -103,7 +109,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best);
 \`\`\`
 
-${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], ${eightBit(input.shape)} prepared by \`${pixels}\`${mode === 'Custom' ? ', (pixel x scale - mean) / std for each channel' : ''}${itself(card)}. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.join(', ')})` : ''}.
+${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], ${eightBit(input.shape)} prepared by \`${pixels}\`${mode === 'Custom' ? ', (pixel x scale - mean) / std for each channel' : ''}${itself(card)}. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.map(text).join(', ')})` : ''}.
 Everything that made it is in \`card.json\`; its measured speed and how its blocks learned are in \`report.html\`, beside this folder.
 `;
 }
