@@ -17,6 +17,7 @@ import {
   firstSpeed,
   type NetworkFigures,
   type Report,
+  replacedWords,
   staysTeachers,
   unchangedWords,
   usefulControl,
@@ -128,11 +129,10 @@ function notices(report: Report): string[] {
 }
 
 function runLine({ blocks, time, gantt, plan, fineTuning, provenance }: Report): string {
-  const selected = blocks.filter((block) => block.selected).length;
   const bins = new Set(gantt.map(({ bin }) => bin)).size;
   const { train, validation, test } = plan.dataset;
   return [
-    `${selected} of ${plural(blocks.length, 'block')} entered the student`,
+    `${replacedWords(blocks)} in the student`,
     time.trainingSeconds === undefined
       ? `training time ${NOT_MEASURED}`
       : `blocks trained in ${duration(time.trainingSeconds)} by ${plural(bins, 'bin')}`,

@@ -15,7 +15,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; font-variant-numeric: tabular-nums; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
 main { max-width: 1120px; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
 h1, h2 { font-family: Charter, "Iowan Old Style", "Liberation Serif", Georgia, serif; font-weight: 600; line-height: 1.2; text-wrap: balance; }
 h1 { font-size: clamp(1.7rem, 4.5vw, 2.5rem); margin: 0.2rem 0 0.6rem; overflow-wrap: anywhere; }
@@ -74,7 +74,7 @@ code { font: 0.86em/1.4 ui-monospace, "Cascadia Mono", Menlo, "DejaVu Sans Mono"
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 1.5rem 2rem; margin-top: 0.8rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { font-size: 11.5px; fill: var(--soft); }
-svg .strong { fill: var(--ink); font-weight: 600; }
+svg .strong { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 svg .gridline { stroke: var(--grid); }
 svg .line { fill: none; stroke: var(--student); stroke-width: 2; stroke-linejoin: round; }
 svg .line-dash { fill: none; stroke: var(--soft); stroke-width: 1.6; stroke-dasharray: 4 3; stroke-linejoin: round; }
