@@ -61,6 +61,11 @@ it('a local run whose plan, schedule, recipe, manifest, claims and signs of life
   expect(await run.ended).toMatchObject({ code: EXIT.ok });
   expect(await volume.made('local')).toEqual(reference);
   expect(await ledgerOf('local').readPlan()).toEqual(plan);
+  // None was taken for one that never began: a bin has one process, whatever its parent can read of the schedule.
+  for (const role of ['bin-0', 'bin-1']) {
+    const log = await readFile(volume.path('local', LAYOUT.log(role)), 'utf8');
+    expect(log.match(/computing with/g), role).toHaveLength(1);
+  }
 });
 
 describe('a pod', () => {

@@ -1,5 +1,6 @@
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
 import type { FinalizerProgress } from '@distillation/api/ledger';
+import type { BinSchedule } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { plannedInputs, planKey, studentRecipe } from '@distillation/api/recipe';
 import { NEVER_STARTED, type ProcessState, type JobState } from '@distillation/core/state';
@@ -12,11 +13,14 @@ import type { LocalWorker } from './child.ts';
 export interface ProcessStates {
   /** State of a role, as input of `decide`. */
   state(role: string): ProcessState;
+  /** The schedule that they follow, whatever has become of its file. */
+  readonly followed?: BinSchedule | undefined;
 }
 
 /** The processes of a job that this process has started, with the number of times that each has ended. */
 export class Processes implements ProcessStates {
   readonly #workers = new Map<string, { current: LocalWorker | undefined; ended: number }>();
+  followed: BinSchedule | undefined;
 
   state(role: string): ProcessState {
     const entry = this.#workers.get(role);
@@ -64,7 +68,9 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   const { spec } = job;
   const view = await readEverything(ledger);
   const plan = view.plan?.key === planKey(spec) ? view.plan : undefined;
-  const bins = view.schedule?.bins ?? [];
+  // Without it the bins at work would be taken for ones that never were started, and each would get a second process.
+  const schedule = view.schedule ?? processes.followed;
+  const bins = schedule?.bins ?? [];
   const expected = plan && studentRecipe(spec, plannedInputs(plan));
   const result = expected === undefined ? undefined : await intactResult(ledger, expected);
   // The finalizer has to write deleted reports again.
@@ -78,7 +84,7 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
     workers: new Map(bins.map(({ index }) => [index, processes.state(`bin-${index}`)])),
     finalizer: processes.state('finalizer'),
     ...(plan !== undefined && { plan }),
-    ...(view.schedule !== undefined && { schedule: view.schedule }),
+    ...(schedule !== undefined && { schedule }),
     ...(report !== undefined && { result: { outcome: report.outcome } }),
   };
   const finalizer = await ledger.readFinalizerProgress();

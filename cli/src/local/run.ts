@@ -132,10 +132,12 @@ async function drive(
       const observation = await observe(job, ledger, processes);
       // Somebody may have deleted the files that the workers need.
       if (observation.jobState.plan !== undefined && observation.view.plan !== undefined) {
-        await ledger.restore({ plan: observation.view.plan });
+        const { followed } = processes;
+        await ledger.restore({ plan: observation.view.plan, ...(followed !== undefined && { schedule: followed }) });
         if (!hasPlan) onPlan?.(observation.view.plan);
         hasPlan = true;
       }
+      processes.followed = observation.jobState.schedule;
       const decision = decide(observation.jobState);
       display.show(observation, decision);
       if (decision.stage === 'Failed') {
@@ -148,7 +150,10 @@ async function drive(
         await untilEnded(processes, signal);
         return { observation, acted };
       }
-      acted = (await writeSchedule(ledger, observation, decision)) || acted;
+      if (await writeSchedule(ledger, observation, decision)) {
+        processes.followed = decision.schedule;
+        acted = true;
+      }
       for (const action of decision.actions) {
         if (signal.aborted) break;
         acted ||= action.type !== 'StopAll';
