@@ -33,9 +33,9 @@ export function judgePlan({ jobState }: Pick<JobView['observed'], 'jobState'>): 
 }
 
 /** That the student in the job's folder is of another version of the manifest. */
-export function judgeFormer({ former, summary }: Pick<JobView, 'former' | 'summary'>): Check[] {
+export function judgeFormer({ summary: { former, folder } }: Pick<JobView, 'summary'>): Check[] {
   const remedy = 'To keep it, give what the manifest now asks for another spec.outputs.path.';
-  return former === 'OfOtherManifest' ? [advice('result', formerStudentLine(summary.folder, former), remedy)] : [];
+  return former === 'OfOtherManifest' ? [advice('result', formerStudentLine(folder, former), remedy)] : [];
 }
 
 /** The state of the job, and the error that stopped it, with what to do. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
 import { type Decision, decide } from '@distillation/core/decide';
 import { Ledger } from '@distillation/ledger/ledger';
-import type { FormerStudent, JobSummary } from '../present/job-summary.ts';
+import type { JobSummary } from '../present/job-summary.ts';
 import { lastFailure, Observer } from './observer.ts';
 import { observe, type ObservedJob } from './observe.ts';
 import { type StandingStudent, standingStudent } from './standing-student.ts';
@@ -12,8 +12,6 @@ export interface JobView {
   readonly observed: ObservedJob;
   readonly decision: Decision;
   readonly summary: JobSummary;
-  /** Of which other manifest the student is that the volume holds; absent without one. */
-  readonly former?: FormerStudent;
 }
 
 interface JobViewOptions {
@@ -37,7 +35,6 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
     const student = seen.report === undefined ? await standingStudent(job, ledger, seen.view.plan) : undefined;
     // Whoever works on it may be about to write plan or report again.
     const observed = student?.is === 'Asked' && working.length === 0 ? withResult(seen, student) : seen;
-    const former = student === undefined || student.is === 'Asked' ? undefined : student.is;
     const quietSeconds = observer.quietSeconds();
     const failure = await lastFailure(ledger);
     const summary: JobSummary = {
@@ -47,9 +44,9 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
       ...(isOnlyPlanned(observed, observer, failure) && { onlyPlanned: true }),
       ...(quietSeconds !== undefined && { quietSeconds }),
       ...(failure !== undefined && { failure }),
-      ...(former !== undefined && { former }),
+      ...(student !== undefined && student.is !== 'Asked' && { former: student.is }),
     };
-    return { observed, decision: decide(observed.jobState), summary, ...(former !== undefined && { former }) };
+    return { observed, decision: decide(observed.jobState), summary };
   };
 }
 

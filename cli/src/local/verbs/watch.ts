@@ -31,8 +31,8 @@ export async function watchHere(options: LocalJobOptions): Promise<void> {
   let told = false;
   while (!stop.aborted) {
     const seen = await look();
-    const { former } = seen;
-    if (former === 'OfOtherBlocks' && seen.summary.working.length === 0) throw ofOtherBlocks(seen.summary);
+    const { former, working } = seen.summary;
+    if (former === 'OfOtherBlocks' && working.length === 0) throw ofOtherBlocks(seen.summary);
     if (former !== undefined && !told) log(formerStudentLine(folder, former));
     told ||= former !== undefined;
     const { report } = seen.observed;
