@@ -63,10 +63,7 @@ describe('a damaged file of a trained job', () => {
 });
 
 it('an interrupted job whose newest checkpoints are damaged goes on from those before', async () => {
-  const run = await volume.begin('half', { env: heldSteps(300) });
-  await volume.untilOnRecord('half', 6);
-  run.killAll();
-  await run.ended;
+  await volume.runUntilKilled('half', 6, { env: heldSteps(300) });
   // Goes by the records: data that no record names yet are unfinished work, not damaged work.
   const records = (await volume.files('half', LAYOUT.blocks)).filter((name) => /epoch-\d+\.json$/.test(name)).sort();
   const newest = new Map(

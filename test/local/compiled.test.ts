@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
-import { until } from '../support/until.ts';
 
 /** Epochs that are long enough for their steps to be compiled: one student, however the work is distributed and interrupted. */
 
@@ -29,14 +28,7 @@ it('a compiled job makes the same student with one bin, with several, and when i
   }
 
   const change = { ...LONG, scheduling: { bins: 2 } };
-  const training = await volume.begin('killed', { change });
-  await volume.untilOnRecord('killed', 2);
-  training.killAll();
-  await training.ended;
-  const tuning = await volume.begin('killed', { change });
-  await until('an epoch of fine-tuning', async () => (await volume.files('killed')).includes(LAYOUT.fineTuneRecord(1)));
-  tuning.killAll();
-  await tuning.ended;
+  for (const at of [2, LAYOUT.fineTuneRecord(1)]) await volume.runUntilKilled('killed', at, { change });
   await volume.finish('killed', { change });
   expect(await volume.made('killed')).toEqual(made);
 });

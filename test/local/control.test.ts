@@ -4,7 +4,6 @@ import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import { REFERENCE } from '../support/tiny-world.ts';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
-import { until } from '../support/until.ts';
 
 /** The control: the teacher, fine-tuned as long as the student. */
 
@@ -62,10 +61,7 @@ describe('a job with a control', () => {
   it('goes on from the last epoch on the volume when it was killed, to the same bits', async () => {
     await volume.copy(REFERENCE, 'killed');
     const first = LAYOUT.controlRecord(1);
-    const begun = await volume.begin('killed', { change: CONTROL });
-    await until('an epoch of the control', async () => (await volume.files('killed')).includes(first));
-    begun.killAll();
-    await begun.ended;
+    await volume.runUntilKilled('killed', first, { change: CONTROL });
     const kept = await textOf('killed', first);
     await volume.finish('killed', { change: CONTROL });
     expect(await textOf('killed', first)).toBe(kept);

@@ -38,10 +38,7 @@ beforeAll(async () => {
 const namesIn = (folder: string): Promise<string[]> => readdir(volume.path(job, folder)).then((names) => names.sort());
 
 it('trains, goes on after a kill, measures, exports and reports layers of any names', async () => {
-  const first = await volume.begin(job, { change });
-  await volume.untilOnRecord(job, 3);
-  first.killAll();
-  await first.ended;
+  await volume.runUntilKilled(job, 3, { change });
   await volume.finish(job, { change });
 
   const report = JSON.parse(await readFile(volume.path(job, 'report.json'), 'utf8')) as Report;

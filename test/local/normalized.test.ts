@@ -4,7 +4,6 @@ import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import { REFERENCE } from '../support/tiny-world.ts';
-import { until } from '../support/until.ts';
 
 /** Batch normalisation for the time of fine-tuning, on the whole way: a student that is like any other but for its weights. */
 
@@ -25,10 +24,7 @@ describe('a job that is fine-tuned with batch normalisation', () => {
     for (const job of ['whole', 'killed']) await volume.copyTrained(REFERENCE, job);
     await volume.finish('whole', { change: NORMALIZED });
     const first = LAYOUT.fineTuneRecord(1);
-    const begun = await volume.begin('killed', { change: NORMALIZED });
-    await until('an epoch of fine-tuning', async () => (await volume.files('killed')).includes(first));
-    begun.killAll();
-    await begun.ended;
+    await volume.runUntilKilled('killed', first, { change: NORMALIZED });
     const kept = await textOf('killed', first);
     await volume.finish('killed', { change: NORMALIZED });
     expect(await textOf('killed', first)).toBe(kept);

@@ -70,6 +70,15 @@ export class TinyVolume {
     return (await this.begin(job, run)).ended;
   }
 
+  /** Begins the job and kills it with all its processes, as soon as so many epochs are on record or a file of its folder is there. */
+  async runUntilKilled(job: string, at: number | string, run?: Run): Promise<void> {
+    const begun = await this.begin(job, run);
+    if (typeof at === 'number') await this.untilOnRecord(job, at);
+    else await until(at, async () => (await this.files(job)).includes(at));
+    begun.killAll();
+    await begun.ended;
+  }
+
   /** Runs the job to its end. @throws Error when it does not come to a good one. */
   async finish(job: string, run?: Run): Promise<Ended> {
     const ended = await this.run(job, run);
