@@ -37,6 +37,8 @@ const studentRun = object({
 
 export type CurveRun = Of<typeof curveRun>;
 const curveRun = object({
+  /** Name of the sample teacher. */
+  network: word,
   /** Name of the set of architectures. */
   candidates: word,
   seed: count,

@@ -111,14 +111,16 @@ const WAYS: ReadonlyMap<string, () => Promise<Taken>> = new Map([
 const packages = await pythonPackages('bench-keras', here('requirements.txt'));
 const data = await fetchCifar10();
 const volume = await layOut();
-/** Of this call. They replace what earlier calls measured, which is of another version. */
+/** Of this call. They replace what earlier calls measured on such a processor, which is of another version. */
 const fresh: KerasRun[] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const [way, run] of WAYS) {
     const taken = await run();
     console.log(`${way}: ${taken.seconds.toFixed(1)} s, ${taken.trainingSeconds.toFixed(1)} s of it training`);
     fresh.push({ way, images, ...taken, processor: processor(), finishedAt: new Date().toISOString() });
-    const others = (await readKerasRuns()).filter((run) => !fresh.some((one) => one.way === run.way));
+    const others = (await readKerasRuns()).filter(
+      (run) => !fresh.some((one) => one.way === run.way && one.processor === run.processor),
+    );
     await writeRuns(KERAS_JSON, [...others, ...fresh]);
   }
 }

@@ -1,11 +1,13 @@
 import { internalError } from '@distillation/api/errors';
+import type { DistillationJob } from '@distillation/api/job';
 import { jobOf, type Variant } from './rows.ts';
 import { CURVES_JSON, type CurveRun, readCurveRuns, writeRuns } from '../results.ts';
 import { layOut, processor, reportOf } from './volume.ts';
 
 /**
  * `npm run bench -- curves`: the best student within each limit on multiply-accumulates and on latency, as assembled, from low-rank blocks and from
- * the paper's four architectures. Written to docs/benchmarks/curves.json; `npm run generate` makes docs/benchmarks.md of it.
+ * the paper's four architectures, of each sample teacher. Written to docs/benchmarks/curves.json; `npm run generate` makes docs/benchmarks.md of it.
+ * What is there already is not run again.
  */
 
 const SEED = 7;
@@ -13,12 +15,21 @@ const SEED = 7;
 const SELECTION = { selection: { rule: 'Budget', budget: { macs: '0.9', latency: '0.95' } } };
 const NOT_TUNED = { fineTuning: { epochs: 0 } };
 
+/** The stem of the ResNet stays, as in its sample. */
+const NETWORKS: readonly {
+  readonly network: string;
+  readonly sample: string;
+  readonly exclude: readonly string[] | undefined;
+}[] = [
+  { network: 'VGG16', sample: 'cifar10-vgg16.yaml', exclude: undefined },
+  { network: 'ResNet-20', sample: 'cifar10-resnet20.yaml', exclude: ['stem'] },
+];
+
 const SETS = new Map<string, Variant['changes']>([
   [
     'low-rank, 1 epoch',
     {
       blocks: {
-        exclude: undefined,
         candidates: ['0.125', '0.25', '0.375', '0.5', '0.625'].map((ratio) => ({ architecture: 'LowRank', ratio })),
       },
     },
@@ -27,7 +38,6 @@ const SETS = new Map<string, Variant['changes']>([
     'the paper’s four, 2 epochs',
     {
       blocks: {
-        exclude: undefined,
         candidates: ['TwoLayer', 'ThreeLayer', 'TwoLayerSkip', 'ThreeLayerSkip'].map((architecture) => ({
           architecture,
         })),
@@ -38,15 +48,22 @@ const SETS = new Map<string, Variant['changes']>([
 ]);
 
 const volume = await layOut();
-for (const [candidates, blocks] of SETS) {
-  if ((await readCurveRuns()).some((run) => run.candidates === candidates)) continue;
-  const changes = { ...blocks, ...SELECTION, ...NOT_TUNED };
-  const job = await jobOf({ sample: 'cifar10-vgg16.yaml', changes }, SEED);
+for (const { network, sample, exclude } of NETWORKS) {
+  for (const [candidates, changes] of SETS) {
+    const isKnown = (run: CurveRun): boolean => run.network === network && run.candidates === candidates;
+    if ((await readCurveRuns()).some(isKnown)) continue;
+    const blocks = { ...changes['blocks'], exclude };
+    const job = await jobOf({ sample, changes: { ...changes, blocks, ...SELECTION, ...NOT_TUNED } }, SEED);
+    const run: CurveRun = { network, candidates, ...(await curveOf(job)) };
+    await writeRuns(CURVES_JSON, [...(await readCurveRuns()), run]);
+  }
+}
+
+async function curveOf(job: DistillationJob): Promise<Omit<CurveRun, 'network' | 'candidates'>> {
   const { teacher, selection, provenance } = await reportOf(job, volume);
-  if (selection?.latency === undefined) throw internalError(`The job of ${candidates} has no curve of latency.`);
+  if (selection?.latency === undefined) throw internalError(`The job ${job.metadata.name} has no curve of latency.`);
   const { teacherMs } = selection.latency;
-  const run: CurveRun = {
-    candidates,
+  return {
     seed: SEED,
     processor: processor(),
     finishedAt: provenance.finishedAt,
@@ -63,5 +80,4 @@ for (const [candidates, blocks] of SETS) {
       ...(accuracy !== undefined && { accuracy }),
     })),
   };
-  await writeRuns(CURVES_JSON, [...(await readCurveRuns()), run]);
 }

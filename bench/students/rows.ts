@@ -78,6 +78,7 @@ export const ROWS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   ...pair('the paper’s block, 6 epochs, flipped', PAPER, { epochs: 6, ...FLIPPED }),
   ['ResNet-20, 6 epochs, flipped', { sample: RESNET, changes: {} }],
   ['ResNet-20, 6 epochs, flipped, with logits', { sample: RESNET, changes: { fineTuning: TAUGHT } }],
+  ['ResNet-20, 16 epochs, cropped', { sample: RESNET, changes: { fineTuning: { epochs: 16, ...CROPPED } } }],
   ['ResNet-20, 3 epochs, flipped', { sample: RESNET, changes: { fineTuning: { epochs: 3 } } }],
   [
     'ResNet-20, the paper’s block, 3 epochs, flipped',

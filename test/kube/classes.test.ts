@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { podOf, renderChart } from './install/helm.ts';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob } from './support/played-job.ts';
 import { newNamespace } from './support/support.ts';
 
 /** Classes of defaults as a platform team sets them: by values of the chart, whose flags the operator here gets. */

@@ -11,7 +11,8 @@ import { FULL_SPEC, replacedRoles } from '../support/field-effects.ts';
 import { everyMutation, mutationOf } from '../support/mutations.ts';
 import { completed, leftovers, nameless, put, settled, uidsOf, underWay, write } from './support/job-at-rest.ts';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob } from './support/played-job.ts';
 import { newNamespace } from './support/support.ts';
 
 /**

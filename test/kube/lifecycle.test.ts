@@ -12,7 +12,8 @@ import { isWrite } from './support/calls.ts';
 import { untilRefused } from './support/dry-run.ts';
 import { looksOf, metricsSay, samplesOf } from './support/metrics.ts';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob, nameOf } from './support/played-job.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** The course of a job with a real API server, Job controller and scheduler, with the permissions that the manifests give the operator. */

@@ -3,7 +3,8 @@ import type { WirePod } from '@distillation/kube/wire';
 import { until } from '../support/until.ts';
 import { NAMESPACES } from './support/connect.ts';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob } from './support/played-job.ts';
 import { adminClient, newNamespace } from './support/support.ts';
 
 /**

@@ -5,7 +5,8 @@ import { LEASES } from '@distillation/kube/resources';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { operatorKubeconfig, powerlessKubeconfig } from './support/operator-account.ts';
-import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob } from './support/played-job.ts';
 import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** The operator as a process, as its Deployment runs it. */

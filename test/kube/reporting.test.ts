@@ -12,7 +12,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { metricsSay, samplesOf } from './support/metrics.ts';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob } from './support/played-job.ts';
 import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** Live reads without results. */

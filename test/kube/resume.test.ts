@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { JOBS } from '@distillation/kube/resources';
 import type { WirePod } from '@distillation/kube/wire';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob, nameOf } from './support/played-job.ts';
 import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** Who resumes a Job, the operator or whoever suspended it, and with which configuration it continues. */

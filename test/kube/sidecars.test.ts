@@ -4,7 +4,8 @@ import { isOver } from '../../operator/src/observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Termination } from '@distillation/api/termination';
 import { operatorFor } from './support/operator.ts';
-import { PlayedJob, bindClaim, nameOf } from './support/played-job.ts';
+import { bindClaim } from './support/claim.ts';
+import { PlayedJob, nameOf } from './support/played-job.ts';
 import { eventually, newNamespace } from './support/support.ts';
 
 /**

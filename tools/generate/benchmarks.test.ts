@@ -14,7 +14,8 @@ const run = (seed: number, student: number, times: number): StudentRun => ({
   speedups: [{ batch: 64, times }],
   seconds: 1,
 });
-const curve = (candidates: string, points: CurveRun['points']): CurveRun => ({
+const curve = (candidates: string, points: CurveRun['points'], network = 'a network'): CurveRun => ({
+  network,
   candidates,
   seed: 7,
   ...machine,
@@ -57,23 +58,37 @@ test('a limit has the most accurate of the students within it, by what it limits
   expect(latency).toContain('| 0.9 | 60.00 | 70.00 |');
 });
 
+test('each network has a table of its own', () => {
+  const point = { macs: 250, params: 100, latencyMs: 9, accuracy: 0.6 };
+  const curves = [curve('first', [point], 'one'), curve('second', [point], 'other'), curve('third', [point], 'one')];
+  const [, ...parts] = benchmarksPage({ ...NONE, curves }).split(/^### /m);
+  expect(parts.map((part) => part.split('\n')[0])).toEqual(['one', 'other']);
+  expect(parts[0]).toContain('| Multiply-accumulates | first | third |');
+  expect(parts[1]).toContain('| Multiply-accumulates | second |');
+});
+
 test('a way of the work is the median of its rounds, beside Keras', () => {
-  const taken = (way: string, seconds: number, trainingSeconds: number): KerasRun => ({
+  const taken = (way: string, seconds: number, trainingSeconds: number, processor = 'A processor'): KerasRun => ({
     way,
     images: 100,
     seconds,
     trainingSeconds,
     steps: 10,
     ...machine,
+    processor,
   });
   const keras = [
     taken('Keras, one by one, one core', 100, 80),
     taken('Keras, fused, one core', 60, 40),
     ...[30, 50, 90].map((seconds) => taken('one bin', seconds, seconds / 2)),
+    taken('Keras, one by one, one core', 400, 300, 'Another'),
+    taken('Keras, fused, one core', 200, 100, 'Another'),
+    taken('one bin', 100, 50, 'Another'),
   ];
   const page = benchmarksPage({ ...NONE, keras });
   expect(page).toContain('| Keras, fused, one core | 60 | 0.60 | 40 | 1.00 |');
   expect(page).toContain('| one bin | 50 | 0.50 | 25 | 0.63 |');
+  expect(page.split('### Another')[1]).toContain('| one bin | 100 | 0.25 | 50 | 0.50 |');
   expect(benchmarksPage(NONE)).not.toContain('Keras one by one');
 });
 

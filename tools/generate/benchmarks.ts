@@ -40,8 +40,9 @@ One epoch of a block for each of the 13 convolutions, the whole process from its
 (\`npm run bench -- keras\`, medians). Keras trains the paper's blocks and measures each inside the teacher on the validation images; one by one, as
 the paper does, it pays the teacher's pass for each of them. Ours also checks teacher and data, plans, measures the assembled student and the teacher
 on the validation and the test images, and writes student and report, in processes that may be killed at any time.
+`;
 
-| Way | Seconds | Of Keras one by one | Training alone | Of Keras fused |
+const KERAS_COLUMNS = `| Way | Seconds | Of Keras one by one | Training alone | Of Keras fused |
 |---|---:|---:|---:|---:|
 `;
 
@@ -51,7 +52,6 @@ const CURVES = `
 The most accurate student within each limit, as assembled, without fine-tuning, on the validation split, in percent; limits are shares of what
 the teacher costs: multiply-accumulates, and latency as predicted from the measured ones of layers and blocks, in ONNX Runtime with one thread and a
 batch of 64. (\`npm run bench -- curves\`; the finalizer of one job gives one column.)
-
 `;
 
 /** Limits of the table, as shares of the teacher's. */
@@ -101,22 +101,33 @@ function bestWithin({ points, teacher }: CurveRun, measure: Measure, share: numb
   return within.length === 0 ? 'none' : percent(Math.max(...within.map(({ accuracy = 0 }) => accuracy)));
 }
 
-function curvesTable(runs: readonly CurveRun[]): string {
-  if (runs.length === 0) return '';
+function curvesOf(network: string, runs: readonly CurveRun[]): string {
   const teacher = line(['teacher', ...runs.map((run) => percent(run.teacher.accuracy))]);
   const tables = (['macs', 'latencyMs'] as const).map((measure) => {
     const head = line([TITLES[measure], ...runs.map(({ candidates }) => candidates)]);
     const rows = LIMITS.map((share) => line([figure(share), ...runs.map((run) => bestWithin(run, measure, share))]));
     return `${head}${line(['---', ...runs.map(() => '---:')])}${rows.join('')}${teacher}`;
   });
-  return `${CURVES}${tables.join('\n')}`;
+  return `\n### ${network}\n\n${tables.join('\n')}`;
+}
+
+function curvesTable(runs: readonly CurveRun[]): string {
+  if (runs.length === 0) return '';
+  const networks = unique(runs.map(({ network }) => network));
+  const tables = networks.map((network) =>
+    curvesOf(
+      network,
+      runs.filter((run) => run.network === network),
+    ),
+  );
+  return `${CURVES}${tables.join('')}`;
 }
 
 const ONE_BY_ONE = 'Keras, one by one, one core';
 const FUSED = 'Keras, fused, one core';
 
-function kerasTable(runs: readonly KerasRun[]): string {
-  if (runs.length === 0) return '';
+/** What the ways took on one machine. */
+function kerasTable(machine: string, runs: readonly KerasRun[]): string {
   const of = (way: string, measure: 'seconds' | 'trainingSeconds'): number =>
     median(runs.filter((run) => run.way === way).map((run) => run[measure]));
   const rows = unique(runs.map(({ way }) => way)).map((way) => {
@@ -129,7 +140,20 @@ function kerasTable(runs: readonly KerasRun[]): string {
       (training / of(FUSED, 'trainingSeconds')).toFixed(2),
     ]);
   });
-  return `${KERAS}${rows.join('')}`;
+  return `\n### ${machine}\n\n${KERAS_COLUMNS}${rows.join('')}`;
+}
+
+/** Each machine by itself: a ratio is of one machine. */
+function kerasTables(runs: readonly KerasRun[]): string {
+  if (runs.length === 0) return '';
+  const machines = unique(runs.map(({ processor }) => processor));
+  const tables = machines.map((machine) =>
+    kerasTable(
+      machine,
+      runs.filter(({ processor }) => processor === machine),
+    ),
+  );
+  return `${KERAS}${tables.join('')}`;
 }
 
 /** @throws DISTILL_E_INTERNAL when a file of results is damaged */
@@ -157,5 +181,5 @@ export function benchmarksPage({ students, curves, keras }: Results): string {
   const machines = unique(
     [...students, ...curves, ...keras].map(({ processor, finishedAt }) => `${processor}, ${finishedAt.slice(0, 10)}`),
   );
-  return `${HEAD}${rows.join('')}${curvesTable(curves)}${kerasTable(keras)}\nMeasured on: ${machines.join('; ')}.\n`;
+  return `${HEAD}${rows.join('')}${curvesTable(curves)}${kerasTables(keras)}\nMeasured on: ${machines.join('; ')}.\n`;
 }

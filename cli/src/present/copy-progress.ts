@@ -2,6 +2,7 @@ import { bytes, percent } from '@distillation/api/format';
 import type { WriteStream } from 'node:tty';
 import type { CopyProgress } from '../cluster/files/push.ts';
 import { clip, printable } from './columns.ts';
+import { canRedraw } from './live-screen.ts';
 
 const WORDS: Record<CopyProgress['stage'], string> = { compare: 'comparing', copy: 'copying', check: 'checking' };
 const BAR = 30;
@@ -42,7 +43,7 @@ export function copyDisplay(output: WriteStream): {
       output.write(`${printable(line)}\n`);
     },
     show: (progress) => {
-      if (output.isTTY) {
+      if (canRedraw(output)) {
         output.write(`\r\u001b[K${barLine(progress, output.columns - 1)}`);
         drawn = true;
       } else {

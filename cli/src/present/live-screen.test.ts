@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { liveScreen, type Terminal } from './live-screen.ts';
 import type { LiveView } from './view.ts';
 
@@ -94,4 +94,15 @@ it('writes lines alone where there is no terminal', () => {
   screen.log('A line.');
   screen.leave();
   expect(written).toEqual(['Training\n', '20 % done\n', 'A line.\n']);
+});
+
+it('writes lines to a terminal that cannot move its cursor', () => {
+  vi.stubEnv('TERM', 'dumb');
+  const terminal = new FakeTerminal();
+  const screen = liveScreen(terminal);
+  screen.show(view('Train'));
+  screen.show(view('Finalize'));
+  screen.clear();
+  expect(terminal.shown).toEqual(['Train', '20 % done', 'Finalize']);
+  vi.unstubAllEnvs();
 });

@@ -20,8 +20,12 @@ export type Terminal = Pick<
   'isTTY' | 'columns' | 'rows' | 'write' | 'moveCursor' | 'cursorTo' | 'clearScreenDown'
 >;
 
+/** Whether an output can take back what it has shown: a terminal that knows cursor movements, which one of the type `dumb` (an editor's) does not. */
+export const canRedraw = ({ isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>): boolean =>
+  isTTY && process.env['TERM'] !== 'dumb';
+
 export function liveScreen(output: Terminal | NodeJS.WritableStream): LiveScreen {
-  const terminal = 'columns' in output && output.isTTY ? output : undefined;
+  const terminal = 'columns' in output && canRedraw(output) ? output : undefined;
   let previous: LiveView | undefined;
   let drawn = 0;
   const draw = (): void => {

@@ -1,7 +1,8 @@
 import { EXIT } from '@distillation/api/errors';
 import { expect, it } from 'vitest';
 import { operatorFor } from '../support/operator.ts';
-import { bindClaim, PlayedJob } from '../support/played-job.ts';
+import { bindClaim } from '../support/claim.ts';
+import { PlayedJob } from '../support/played-job.ts';
 import { newNamespace } from '../support/support.ts';
 import { failPlanner, manifestFile, userOf } from './cli.ts';
 

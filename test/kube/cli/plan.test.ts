@@ -5,7 +5,7 @@ import { accessCluster } from '../../../cli/src/cluster/access.ts';
 import { lookAround } from '../../../cli/src/cluster/plan/room.ts';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { until } from '../../support/until.ts';
-import { bindClaim } from '../support/played-job.ts';
+import { bindClaim } from '../support/claim.ts';
 import { admin, adminClient, adminKubeconfig, newNamespace } from '../support/support.ts';
 import { manifestFile, userOf } from './cli.ts';
 

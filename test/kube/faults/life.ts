@@ -11,7 +11,8 @@ import type { DistillationJobObject } from '../../../operator/src/objects/snapsh
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { PATIENCE_MS, until } from '../../support/until.ts';
 import { type Settings, type TestOperator, operatorFor } from '../support/operator.ts';
-import { PlayedJob, bindClaim } from '../support/played-job.ts';
+import { bindClaim } from '../support/claim.ts';
+import { PlayedJob } from '../support/played-job.ts';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { type EndState, endStateOf } from './end-state.ts';
 

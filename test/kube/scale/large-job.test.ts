@@ -20,7 +20,8 @@ import { randomStream } from '@distillation/core/random';
 import { describe, expect, test } from 'vitest';
 import { looksOf } from '../support/metrics.ts';
 import { operatorFor } from '../support/operator.ts';
-import { PlayedJob, bindClaim } from '../support/played-job.ts';
+import { bindClaim } from '../support/claim.ts';
+import { PlayedJob } from '../support/played-job.ts';
 import { adminClient, eventually, newNamespace } from '../support/support.ts';
 import { isWrite } from '../support/calls.ts';
 

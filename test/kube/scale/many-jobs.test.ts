@@ -11,7 +11,8 @@ import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { samplesOf } from '../support/metrics.ts';
 import { type TestOperator, operatorFor } from '../support/operator.ts';
-import { PlayedJob, bindClaim } from '../support/played-job.ts';
+import { bindClaim } from '../support/claim.ts';
+import { PlayedJob } from '../support/played-job.ts';
 import { adminClient, newNamespace } from '../support/support.ts';
 import { countedKinds, isWrite } from '../support/calls.ts';
 

@@ -7,7 +7,7 @@ import { LABEL } from '@distillation/api/labels';
 import { isApiError } from '@distillation/kube/api-error';
 import type { Role } from '@distillation/api/words';
 import { CONTAINER } from '../../../operator/src/objects/pod.ts';
-import { CONFIG_MAPS, JOBS, type KubeObject, PODS, VOLUME_CLAIMS } from '@distillation/kube/resources';
+import { CONFIG_MAPS, JOBS, type KubeObject, PODS } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { containerOf, endOf, isActive } from '../../../operator/src/observe/pod-status.ts';
 import { recipeOf } from '../../../operator/src/observe/result.ts';
@@ -24,32 +24,6 @@ import { admin, adminClient } from './support.ts';
  */
 
 export type Condition = NonNullable<DistillationJobStatus['conditions']>[number];
-
-/** A volume and the claim `shared` on it, bound; no node will ever mount it. */
-export async function bindClaim(namespace: string, name = 'shared'): Promise<void> {
-  const common = { accessModes: ['ReadWriteMany'], storageClassName: '' };
-  const size = { storage: '1Gi' };
-  const volume = `${namespace}-${name}`;
-  await admin().apply({
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name: volume },
-    spec: { ...common, capacity: size, hostPath: { path: '/nowhere' }, claimRef: { namespace, name } },
-  } as KubeObject);
-  await admin().apply(
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name },
-      spec: { ...common, resources: { requests: size }, volumeName: volume },
-    } as KubeObject,
-    namespace,
-  );
-  await until(`claim ${name} is bound`, async () => {
-    const { status } = await adminClient().get(VOLUME_CLAIMS, { namespace, name });
-    return status?.phase === 'Bound' ? true : undefined;
-  });
-}
 
 const BLOCKS: PlanSummary['blocks'] = ['conv_1', 'conv_2', 'conv_3', 'conv_4'].map((name, i) => ({
   name,
