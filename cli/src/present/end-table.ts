@@ -13,14 +13,15 @@ import {
   short,
 } from '@distillation/api/format';
 import { LAYOUT } from '@distillation/api/layout';
+import type { Report } from '@distillation/api/report';
 import {
   cautions,
   replacedWords,
-  type Report,
+  speedupWords,
   staysTeachers,
   unchangedWords,
   usefulControl,
-} from '@distillation/api/report';
+} from '@distillation/api/report-words';
 import { sentence } from '@distillation/api/sentences';
 import { inColumns, printable } from './columns.ts';
 
@@ -68,14 +69,14 @@ function comparison(report: Report): string[] {
         milliseconds(student.latencyMs),
         factor(teacher.latencyMs, student.latencyMs),
       ],
-      ...(onnx?.rows ?? []).map(({ threads, batch, teacherMs, studentMs }) => [
-        `ONNX Runtime, ${plural(threads, 'thread')}, batch of ${batch}`,
-        milliseconds(teacherMs),
-        milliseconds(studentMs),
-        factor(teacherMs, studentMs),
+      ...(onnx?.rows ?? []).map((times) => [
+        `ONNX Runtime, ${plural(times.threads, 'thread')}, batch of ${times.batch}`,
+        milliseconds(times.teacherMs),
+        milliseconds(times.studentMs),
+        speedupWords(times),
       ]),
     ],
-    ['left', 'right', 'right', 'right'],
+    ['left', 'right', 'right', 'left'],
   );
 }
 

@@ -10,10 +10,10 @@ describe('endTable', () => {
     expect(endTable(SAMPLE, 'volume/jobs/vgg16').split('\n')).toEqual([
       '                       teacher  student',
       'test accuracy          77.83 %  75.76 %  −2.07 points',
-      'parameters             922,074  391,210         2.36×',
-      'multiply-accumulates    19.9 M   7.33 M         2.72×',
-      'size on disk           3.70 MB  1.58 MB         2.34×',
-      'time of a batch of 64  48.2 ms  25.9 ms         1.86×',
+      'parameters             922,074  391,210  2.36×',
+      'multiply-accumulates    19.9 M   7.33 M  2.72×',
+      'size on disk           3.70 MB  1.58 MB  2.34×',
+      'time of a batch of 64  48.2 ms  25.9 ms  1.86×',
       '',
       '9 of 12 blocks in the student; test accuracy as assembled 62.41 %, before 6 epochs of fine-tuning.',
       'block5_conv3 failed to train, its layer stays: not trained: DISTILL_E_DEAD_BLOCK: its output is constant after 1 epoch, twice.',
@@ -67,9 +67,13 @@ describe('endTable', () => {
   });
 
   it('shows the speed in ONNX Runtime, or why it is not known', () => {
-    const rows = [{ threads: 1, batch: 64, teacherMs: 40, studentMs: 16 }];
+    const rows = [
+      { threads: 1, batch: 64, teacherMs: 40, studentMs: 16 },
+      { threads: 2, batch: 64, teacherMs: 24, studentMs: 2, speedup: { lowerQuartile: 9.5, upperQuartile: 13 } },
+    ];
     const text = endTable({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } }, 'out');
     expect(text).toMatch(/^ONNX Runtime, 1 thread, batch of 64 +40\.0 ms +16\.0 ms +2\.50×$/m);
+    expect(text).toMatch(/2 threads, batch of 64 +24\.0 ms +2\.00 ms +12\.0× \(9\.50 to 13\.0\)$/m);
     const absent = endTable({ ...SAMPLE, onnx: { rows: [], absent: 'There is no binary.' } }, 'out');
     expect(absent).toContain('The speed in ONNX Runtime was not measured: There is no binary.');
   });

@@ -10,16 +10,26 @@ import type { Score } from '../finalize/select.ts';
 
 /** How far below what is expected the accuracy may truly be: another interpolation, another split. */
 const ALLOWED = 0.02;
-/** Standard errors for the luck of the sample: a teacher as good as allowed is refused once in 740 times. */
-const STANDARD_ERRORS = 3;
+/** For the luck of the sample: a teacher as good as allowed is refused less often than this, which is beyond three standard errors. */
+const REFUSED_BY_LUCK = 1 / 740;
 
 /**
- * The least share of right answers among so many samples that a teacher of this accuracy can be taken to give: two points less, and
- * three standard errors of a share of that size.
+ * The least number of right answers among so many samples that a teacher of this accuracy can be taken to give: two points less, and the lower
+ * tail of the binomial distribution, which is not the normal one where samples are few.
  */
-export function leastAccuracy(expected: number, samples: number): number {
+export function leastCorrect(expected: number, samples: number): number {
   const allowed = Math.max(0, expected - ALLOWED);
-  return allowed - STANDARD_ERRORS * Math.sqrt((allowed * (1 - allowed)) / samples);
+  if (allowed === 0) return 0;
+  const odds = Math.log(allowed) - Math.log1p(-allowed);
+  let logOfOne = samples * Math.log1p(-allowed);
+  let upToIt = Math.exp(logOfOne);
+  let correct = 0;
+  while (upToIt < REFUSED_BY_LUCK && correct < samples) {
+    logOfOne += Math.log((samples - correct) / (correct + 1)) + odds;
+    upToIt += Math.exp(logOfOne);
+    correct += 1;
+  }
+  return correct;
 }
 
 /**
@@ -29,11 +39,11 @@ export function leastAccuracy(expected: number, samples: number): number {
 export function requireExpected(expected: string | undefined, { correct, total }: Score): void {
   if (expected === undefined || total === 0) return;
   const asked = readDecimal(expected);
-  const least = leastAccuracy(asked, total);
-  if (correct / total >= least) return;
+  const least = leastCorrect(asked, total);
+  if (correct >= least) return;
   throw new DistillError(
     'DISTILL_E_TEACHER_BELOW_EXPECTED',
-    `The teacher gives the right class for ${percent(correct / total)} of ${plural(total, 'validation sample')}, where ${percent(asked)} are expected and at least ${percent(least)} are asked for, with two points and three standard errors of the sample taken off.`,
+    `The teacher gives the right class for ${percent(correct / total)} of ${plural(total, 'validation sample')}, where ${percent(asked)} are expected and at least ${percent(least / total)} are asked for, with two points and the luck of the sample taken off.`,
     { subject: 'spec.teacher.preprocessing' },
   );
 }

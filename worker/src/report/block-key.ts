@@ -1,4 +1,5 @@
-import { type BlockReport, type Report, staysTeachers } from '@distillation/api/report';
+import type { BlockReport, Report } from '@distillation/api/report';
+import { staysTeachers } from '@distillation/api/report-words';
 import { type Html, html } from './html.ts';
 
 /** A block's part in the student: it is in it, or its layer stays the teacher's, or another candidate for the layer is in it. */

@@ -12,16 +12,15 @@ import {
   ratio,
   short,
 } from '@distillation/api/format';
+import type { NetworkFigures, Report } from '@distillation/api/report';
 import {
   cautions,
   firstSpeed,
-  type NetworkFigures,
-  type Report,
   replacedWords,
   staysTeachers,
   unchangedWords,
   usefulControl,
-} from '@distillation/api/report';
+} from '@distillation/api/report-words';
 import { type Html, html } from './html.ts';
 
 /** The top of the page: the result in a sentence, five or six figures, and a line about the run. */

@@ -69,11 +69,11 @@ describe('the report page', () => {
     const rows = [
       { threads: 1, batch: 1, teacherMs: 0.7, studentMs: 0.4 },
       { threads: 1, batch: 64, teacherMs: 40, studentMs: 16 },
-      { threads: 2, batch: 64, teacherMs: 25, studentMs: 20 },
+      { threads: 2, batch: 64, teacherMs: 25, studentMs: 20, speedup: { lowerQuartile: 1.2, upperQuartile: 1.3 } },
     ];
     const text = textOf({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } });
     expect(text).toContain('Batch of 64, ONNX Runtime, 1 thread 16.0 ms teacher 40.0 ms 2.50× faster');
-    expect(text).toContain('ONNX Runtime 1.30.0 2 64 25.0 ms 20.0 ms 1.25×');
+    expect(text).toContain('ONNX Runtime 1.30.0 2 64 25.0 ms 20.0 ms 1.25× (1.20 to 1.30)');
     expect(text).toMatch(/TensorFlow [\d.]+ \d+ 64 48.2 ms 25.9 ms 1.86×/);
     const absent = textOf({ ...SAMPLE, onnx: { rows: [], absent: 'There is no binary.' } });
     expect(absent).toContain('In ONNX Runtime not measured: There is no binary.');

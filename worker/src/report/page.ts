@@ -1,4 +1,5 @@
-import { replacedWords, type Report } from '@distillation/api/report';
+import type { Report } from '@distillation/api/report';
+import { replacedWords } from '@distillation/api/report-words';
 import { budgetWords } from '@distillation/api/budget-words';
 import { percent, plural } from '@distillation/api/format';
 import { accuracyChart } from './accuracy-chart.ts';

@@ -12,6 +12,7 @@ import {
 } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BlockReport, Report } from '@distillation/api/report';
+import { speedupWords } from '@distillation/api/report-words';
 import { shareOf } from '@distillation/api/shares';
 import { type Part, partOf } from './block-key.ts';
 import { byAccuracy, keyOf } from './budget-chart.ts';
@@ -65,22 +66,25 @@ export function leftOutData({ plan, provenance: { unreadableImages = [] } }: Rep
 /** Times of teacher and student in ONNX Runtime, or why there are none, and in TensorFlow. */
 export function speedTable({ onnx, teacher, student, provenance }: Report): Html | undefined {
   if (onnx === undefined) return undefined;
-  const row = (where: readonly string[], before: number | undefined, after: number | undefined): string[] => [
-    ...where,
-    milliseconds(before),
-    milliseconds(after),
-    ratio(before, after) ?? '',
-  ];
-  const rows = onnx.rows.map(({ threads, batch, teacherMs, studentMs }) =>
-    row([onnx.runtime ?? '', String(threads), String(batch)], teacherMs, studentMs),
-  );
+  const rows = onnx.rows.map((times) => [
+    onnx.runtime ?? '',
+    String(times.threads),
+    String(times.batch),
+    milliseconds(times.teacherMs),
+    milliseconds(times.studentMs),
+    speedupWords(times),
+  ]);
   const { cpuThreads, tensorflow } = provenance.backends.at(-1) ?? {};
-  const ours = [`TensorFlow ${tensorflow ?? ''}`, String(cpuThreads ?? ''), String(student.latencyBatch ?? '')];
+  const ours = [
+    `TensorFlow ${tensorflow ?? ''}`,
+    String(cpuThreads ?? ''),
+    String(student.latencyBatch ?? ''),
+    milliseconds(teacher.latencyMs),
+    milliseconds(student.latencyMs),
+    ratio(teacher.latencyMs, student.latencyMs) ?? '',
+  ];
   return html`${onnx.absent !== undefined && html`<p>In ONNX Runtime ${NOT_MEASURED}: ${onnx.absent}</p>`}
-  ${table(
-    ['Runtime', 'Threads', 'Images a batch', 'Teacher', 'Student', 'Faster'],
-    [...rows, row(ours, teacher.latencyMs, student.latencyMs)],
-  )}`;
+  ${table(['Runtime', 'Threads', 'Images a batch', 'Teacher', 'Student', 'Faster'], [...rows, ours])}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { replacedWords } from '@distillation/api/report';
+import { replacedWords } from '@distillation/api/report-words';
 import { count, noneOf, NOT_MEASURED, percent, points, ratio, short } from '@distillation/api/format';
 import { DistillError, ERRORS, type ErrorCode } from '@distillation/api/errors';
 import { inColumns, printable } from '../../present/columns.ts';

@@ -1,7 +1,4 @@
-import { ERRORS, isErrorCode } from '../errors.ts';
-import { noneOf, percent, plural } from '../numbers/format.ts';
 import { BLOCK_OUTCOMES, MEASURES, RESULT_OUTCOMES } from '../words.ts';
-import { LAYOUT } from './layout.ts';
 import { failure, timing } from './ledger.ts';
 import { backendSignature, binSchedule, keptLayer, planFigures } from './plan.ts';
 import { readerOf } from './reading.ts';
@@ -108,13 +105,26 @@ const budgetReport = object({
   latency: optional(budgetLatency),
 });
 
+/** Median milliseconds for a batch on the CPU of this machine; the two took turns. */
+export type OnnxTimes = Of<typeof onnxTimes>;
+const onnxTimes = object({
+  threads: count,
+  batch: count,
+  teacherMs: amount,
+  studentMs: amount,
+  /**
+   * How many times as fast the student was as the teacher beside it, turn by turn: between these in the middle half of the turns. Absent where
+   * they are the same network.
+   */
+  speedup: optional(object({ lowerQuartile: amount, upperQuartile: amount })),
+});
+
 /** Speed of teacher and student where a student is deployed; what could not be measured is absent, and `absent` says why. */
 export type OnnxSpeed = Of<typeof onnxSpeed>;
 const onnxSpeed = object({
   /** Such as `ONNX Runtime 1.30.0`. */
   runtime: optional(word),
-  /** Median milliseconds for a batch on the CPU of this machine; the two took turns. */
-  rows: listOf(object({ threads: count, batch: count, teacherMs: amount, studentMs: amount })),
+  rows: listOf(onnxTimes),
   absent: optional(word),
 });
 
@@ -185,71 +195,3 @@ const resultRecord = object({
 
 /** Its version is that of the report that it holds. */
 export const readResultBody = readerOf(resultRecord, { within: 'report' });
-
-/** Whether a layer is the teacher's in the student: no block for it was selected. */
-export const staysTeachers = ({ blocks }: Pick<Report, 'blocks'>, block: BlockReport): boolean => {
-  const layer = block.layer ?? block.name;
-  return !blocks.some((other) => other.selected && (other.layer ?? other.name) === layer);
-};
-
-/** The speed that is shown first: on one thread, of the largest batch; undefined where none was measured. */
-export const firstSpeed = ({ onnx }: Pick<Report, 'onnx'>): OnnxSpeed['rows'][number] | undefined =>
-  onnx?.rows.findLast(({ threads }) => threads === 1);
-
-type Tuning = Pick<Report['fineTuning'], 'epochs' | 'keptEpoch'>;
-
-/** Whether there were epochs, and none was better than what they started from. */
-const isInVain = ({ epochs, keptEpoch }: Tuning): boolean => epochs.length > 0 && keptEpoch === 0;
-
-/** The control, unless it shows nothing: a teacher that no epoch made better is the teacher. */
-export const usefulControl = ({ control }: Pick<Report, 'control'>): Report['control'] =>
-  control !== undefined && control.keptEpoch > 0 ? control : undefined;
-
-/** What went wrong without failing the job, as sentences with the way out. */
-export function cautions({
-  fineTuning,
-  control,
-  selection,
-  warnings = [],
-}: Pick<Report, 'fineTuning' | 'control' | 'selection' | 'warnings'>): string[] {
-  const told = warnings.map(({ code, message }) => (isErrorCode(code) ? `${message} ${ERRORS[code].fix}` : message));
-  // A training that diverged has its warning.
-  const isTold = warnings.some(({ code }) => code === 'DISTILL_E_FINE_TUNE_DIVERGED');
-  if (isInVain(fineTuning) && !isTold)
-    told.push(
-      'No epoch of fine-tuning was better than the student as it was assembled, which is kept. A lower spec.fineTuning.optimizer.learningRate may help.',
-    );
-  if (control?.keptEpoch === 0) told.push('The control shows nothing: no epoch made the teacher better than it was.');
-  const { predicted = NaN, measured = NaN } = selection?.latency ?? {};
-  if (Math.max(predicted / measured, measured / predicted) > SURPRISING)
-    told.push(
-      `The student was predicted to take ${percent(predicted, 0)} of the teacher's time and was measured to take ${percent(measured, 0)}: other work on the machine disturbs such times. Delete ${LAYOUT.latencies} and ${LAYOUT.result} of the output folder and run the job again on a machine that is idle.`,
-    );
-  return told;
-}
-
-/** How many times as large one of prediction and measurement is when it is told. */
-const SURPRISING = 1.4;
-
-/** Why a job returns its teacher though blocks were trained. */
-export function unchangedWords({ blocks, selection }: Pick<Report, 'blocks' | 'selection'>): string {
-  const why =
-    selection === undefined
-      ? `${noneOf(blocks.length, 'block')} was good enough`
-      : 'Within this budget no student is better than the teacher itself, which keeps it too';
-  return `${why}: the network returned is the teacher, unchanged.`;
-}
-
-/**
- * How much of a network was replaced: "9 of 12 blocks" or, where several blocks were candidates for a layer, "12 of 13 layers (44
- * candidates)".
- */
-export function replacedWords(
-  blocks: readonly { readonly name: string; readonly layer?: string; readonly selected?: boolean }[],
-): string {
-  const selected = blocks.filter((block) => block.selected === true).length;
-  const layers = new Set(blocks.map(({ name, layer }) => layer ?? name)).size;
-  return layers === blocks.length
-    ? `${selected} of ${plural(layers, 'block')}`
-    : `${selected} of ${plural(layers, 'layer')} (${plural(blocks.length, 'candidate')})`;
-}

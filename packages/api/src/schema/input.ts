@@ -62,7 +62,7 @@ export const Teacher = Type.Object(
     preprocessing: Preprocessing,
     expectedAccuracy: optionalShare(
       'Accuracy that the teacher is known to have, such as "0.78". The planner fails before anything is trained when the teacher is ' +
-        'clearly worse on up to 2,000 validation samples (by more than two points and three standard errors), as it is with wrong ' +
+        'clearly worse on up to 2,000 validation samples (by more than two points and the luck of the sample), as it is with wrong ' +
         '`preprocessing`. It changes no weights.',
     ),
   },

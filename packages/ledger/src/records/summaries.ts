@@ -1,5 +1,6 @@
 import type { Plan } from '@distillation/api/plan';
-import { firstSpeed, type NetworkFigures, type Report } from '@distillation/api/report';
+import type { NetworkFigures, Report } from '@distillation/api/report';
+import { firstSpeed } from '@distillation/api/report-words';
 import type { NetworkSummary, PlanSummary, ResultSummary } from '@distillation/api/termination';
 
 /** The summaries of plan and result that the operator receives. */

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { toDistillError } from '@distillation/api/errors';
-import type { OnnxSpeed } from '@distillation/api/report';
+import { median, quantile } from '@distillation/api/median';
+import type { OnnxSpeed, OnnxTimes } from '@distillation/api/report';
 import { onnxModel } from '../../onnx/model.ts';
 import { type OnnxSession, openOnnxRuntime, openSession } from '../../onnx/runtime.ts';
 import { modelCosts } from '../../teacher/graph/costs.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { inputShape } from './batches.ts';
-import { mediansInTurns } from './turns.ts';
+import { timesInTurns } from './turns.ts';
 
 /** Multiply-accumulates of a batch that a CPU computes in a few tenths of a second; larger batches are cut to it. */
 const SLICE = 4e9;
@@ -50,7 +51,7 @@ export async function onnxSpeed({ teacher, student, studentFile, ...sizes }: Net
         for (const file of files) sessions.push(await openSession(runtime, file, { threads: count }));
         for (const size of new Set([1, batch])) {
           const times = await measure(sessions, [size, ...inputShape(teacher.model)]);
-          rows.push({ threads: count, batch: size, teacherMs: times[0] ?? 0, studentMs: times.at(-1) ?? 0 });
+          rows.push({ threads: count, batch: size, ...comparisonOf(times) });
         }
       } finally {
         for (const session of sessions) await session.close();
@@ -73,13 +74,27 @@ export const UNNAMED = { output: 'scores', producerVersion: '', description: '',
 export const roundsOf = (round: number): number =>
   Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.ceil(LEAST_MS / Math.max(round, Number.MIN_VALUE))));
 
-/** Median milliseconds of each session for images of this shape. */
-function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[]> {
+/** What the times of teacher and student say, turn by turn, or those of the one that both are. Pure. */
+export function comparisonOf(times: readonly (readonly number[])[]): Omit<OnnxTimes, 'threads' | 'batch'> {
+  const [teacher = [], student] = times;
+  if (student === undefined) return { teacherMs: median(teacher), studentMs: median(teacher) };
+  const speedups = student.map((milliseconds, turn) => (teacher[turn] ?? NaN) / milliseconds).filter(Number.isFinite);
+  return {
+    teacherMs: median(teacher),
+    studentMs: median(student),
+    ...(speedups.length > 0 && {
+      speedup: { lowerQuartile: quantile(speedups, 0.25), upperQuartile: quantile(speedups, 0.75) },
+    }),
+  };
+}
+
+/** Milliseconds of each session for images of this shape, turn by turn. */
+function measure(sessions: readonly OnnxSession[], shape: readonly number[]): Promise<number[][]> {
   const images = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5);
   const once = (session: OnnxSession) => async (): Promise<number> => {
     const start = performance.now();
     await session.run(images, shape);
     return performance.now() - start;
   };
-  return mediansInTurns(sessions.map(once), roundsOf);
+  return timesInTurns(sessions.map(once), roundsOf);
 }

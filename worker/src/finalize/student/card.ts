@@ -1,6 +1,7 @@
 import type { DistillationJob } from '@distillation/api/job';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
-import { type Report, usefulControl } from '@distillation/api/report';
+import type { Report } from '@distillation/api/report';
+import { usefulControl } from '@distillation/api/report-words';
 import { listOf, object, type Of, optional, word } from '@distillation/api/shape';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { JsonObject } from '../../teacher/files/json.ts';
