@@ -96,6 +96,8 @@ describe('of a job', () => {
       found: 'planner ended with DISTILL_E_TEACHER_MISSING: no t.h5. (log: l)',
       remedy: 'Put it there. Then: run it',
     });
+    const defect = { ...failure, code: 'DISTILL_E_INTERNAL', fix: 'Report it.' } as const;
+    expect(judge({ quietSeconds: 100, failure: defect }).remedy).toBe('Report it. To try again: run it');
     expect(judge({ quietSeconds: 100 })).toMatchObject({ verdict: 'Problem', remedy: 'run it' });
     expect(judge({ quietSeconds: 100, failure: { ...failure, code: 'DISTILL_E_STOPPED' } }).verdict).toBe('Advice');
   });

@@ -53,5 +53,7 @@ export function judgeJob({ observed, decision, summary }: Pick<JobView, 'observe
   if (failure?.code === 'DISTILL_E_STOPPED') return advice('job', 'stopped before it was finished', resume);
   if (failure === undefined) return problem('job', `not finished, and ${since}`, resume);
   const { role, code, message, fix, logFile } = failure;
-  return problem('job', `${role} ended with ${code}: ${message} (log: ${logFile})`, `${fix} Then: ${resume}`);
+  // A defect is still there when it has been reported.
+  const next = code === 'DISTILL_E_INTERNAL' ? 'To try again' : 'Then';
+  return problem('job', `${role} ended with ${code}: ${message} (log: ${logFile})`, `${fix} ${next}: ${resume}`);
 }
