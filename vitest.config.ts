@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** What starts whole jobs, and what needs a Kubernetes, is named here; everything else is a unit test. */
+/** What starts whole jobs, installs something, or needs a Kubernetes is named here; everything else is a unit test. */
 /** Unit tests that load no TensorFlow and leave nothing behind: a process runs one file after the other, in any order. */
 const PURE = '{packages/{api,core,kube,runtime},operator}/**/*.test.ts';
-const LOCAL = 'test/{local,faults}/**/*.test.ts';
+const LOCAL = [
+  'test/{local,faults,keras}/**/*.test.ts',
+  'tools/cli-package/install.test.ts',
+  'tools/image/stage.test.ts',
+];
 const KUBE = 'test/kube/**/*.test.ts';
 const CLUSTER = 'test/cluster/**/*.test.ts';
 /** Not part of `npm test`: docs/testing.md. */
@@ -27,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,operator,worker,cli,tools}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', PURE, LOCAL, KUBE, CLUSTER, IMAGES],
+          exclude: ['**/node_modules/**', PURE, ...LOCAL, KUBE, CLUSTER, IMAGES],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -46,7 +50,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'local',
-          include: [LOCAL],
+          include: LOCAL,
           globalSetup: ['test/support/tiny/global-setup.ts'],
           // Longer than what these tests wait for, so that it is their own message that is seen.
           testTimeout: 3_600_000,

@@ -92,7 +92,7 @@ async function onClusters(): Promise<StepResult[]> {
 
 // Side by side: much of what they do on clusters is to wait, for leases and for pods. What computes takes the time that is left, so that
 // those find a machine that answers.
-const local: Step = { ...testStep('local', 'whole jobs on this machine'), inBackground: true };
+const local: Step = { ...testStep('local', 'whole jobs and installations on this machine'), inBackground: true };
 const together = await Promise.all([runTogether([local], 1), onClusters()]);
 steps.push(...together.flat());
 
