@@ -6,22 +6,29 @@ import { loadTeacher } from '../teacher/load.ts';
 import type { LabelledBatch } from './measuring/batches.ts';
 import { type FinalizeOptions, pass } from './run.ts';
 import { studentDescription } from './student/card.ts';
-import { modelFiles } from './student/export.ts';
-import { type OtherFormats, otherFormats } from './student/formats.ts';
+import { type ModelFiles, modelFiles } from './student/export.ts';
+import { checkLayersModel, type OtherFormats, otherFormats } from './student/formats.ts';
 import { lacksFormats, type Outputs, writeStudent } from './student/outputs.ts';
 
-/** The student in the formats that the job names besides ours. */
+interface Written {
+  readonly student: Network;
+  readonly outputs: TeacherOutputs;
+  /** The student as a LayersModel. */
+  readonly ours: ModelFiles;
+}
+
+/**
+ * The student in the formats that the job names besides ours. What is read from each, and from ours, is compared with the student.
+ * @throws DISTILL_E_INTERNAL when ours differs
+ */
 export async function exportOthers(
   options: FinalizeOptions,
-  {
-    student,
-    outputs,
-    sha256,
-  }: { readonly student: Network; readonly outputs: TeacherOutputs; readonly sha256: string },
+  { student, outputs, ours }: Written,
 ): Promise<OtherFormats> {
   const { job, plan, dataset, backend, log } = options;
-  const description = studentDescription({ job, plan, classNames: dataset.classNames, studentSha256: sha256 });
+  const description = studentDescription({ job, plan, classNames: dataset.classNames, studentSha256: ours.sha256 });
   const batch = await firstBatch(options);
+  if (batch !== undefined) await checkLayersModel(backend.tf, ours, { student, outputs, batch });
   const { formats, onnxInput } = job.spec.outputs;
   const preprocessing = onnxInput === 'Pixels' ? job.spec.teacher.preprocessing : undefined;
   const others = await otherFormats(backend.tf, formats, { student, outputs, description, batch, preprocessing });
@@ -34,8 +41,9 @@ export async function addFormats(options: FinalizeOptions, outputs: Outputs, rep
   if (!(await lacksFormats(outputs))) return;
   const student = await loadTeacher(options.backend.tf, { path: outputs.ledger.path(LAYOUT.student) });
   try {
-    const others = await exportOthers(options, { student, outputs: student.outputs, sha256: student.sha256 });
-    await writeStudent(outputs, report, { ours: modelFiles(student, student.outputs), others });
+    const ours = modelFiles(student, student.outputs);
+    const others = await exportOthers(options, { student, outputs: student.outputs, ours });
+    await writeStudent(outputs, report, { ours, others });
   } finally {
     student.model.dispose();
   }

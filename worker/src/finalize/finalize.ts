@@ -85,7 +85,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const files = modelFiles(student, teacher.outputs);
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning, control });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
-    const others = await exportOthers(options, { student, outputs: teacher.outputs, sha256: files.sha256 });
+    const others = await exportOthers(options, { student, outputs: teacher.outputs, ours: files });
     const timed = job.spec.outputs.formats.includes('Onnx') || selection?.latency !== undefined;
     // One with the preprocessing inside takes other images.
     const plain = others.listed.find(({ format, input }) => format === 'Onnx' && input === undefined);

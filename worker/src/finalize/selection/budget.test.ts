@@ -62,6 +62,32 @@ describe('a budget', () => {
     expect(refusal({ parameters: '0.6', macs: '0.4' })).not.toThrow();
   });
 
+  it('of which each limit contradicts each other is refused with two of them', () => {
+    const apart = [
+      block('conv1@a', 'conv1', [100, 19_000]),
+      block('conv1@b', 'conv1', [390, 5_000]),
+      block('conv1@c', 'conv1', [390, 19_000]),
+    ];
+    const three = choicesOf(TEACHER, apart, {
+      teacher: 1_000_000,
+      layers: new Map([['conv1', 400_000]]),
+      blocks: new Map([
+        ['conv1@a', 390_000],
+        ['conv1@b', 390_000],
+        ['conv1@c', 100_000],
+      ]),
+    });
+    const budget = { parameters: '0.7', macs: '0.7', latency: '0.7' };
+    for (const [measure, share] of Object.entries(budget))
+      expect(() => requireFeasible(solver, three, { [measure]: share })).not.toThrow();
+    expect(() => requireFeasible(solver, three, budget)).toThrow(
+      expect.objectContaining({
+        code: 'DISTILL_E_BUDGET_INFEASIBLE',
+        message: expect.stringMatching(/together with 0\.7 of its \S+: the smallest has/) as string,
+      }),
+    );
+  });
+
   it('of latency is predicted from what each block saves, and is one more limit', () => {
     const latencies = {
       teacher: 1_000_000,

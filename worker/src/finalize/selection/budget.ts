@@ -149,9 +149,12 @@ export function requireFeasible(solver: Solver, choices: Choices, budget: Budget
     return `${shareOf(cost, costIn(choices.teacher, measure))} of the ${MEASURE_WORDS[measure]}`;
   });
   for (const { measure, limit } of limits) {
-    const within = limits.filter((other) => other.measure !== measure);
-    const cost = smallest(solver, choices, { measure, within });
-    if (cost !== undefined && cost > limit) throw infeasible(choices, { budget, measure, cost, within });
+    const others = limits.filter((other) => other.measure !== measure);
+    // Beside each of the others first: where any two contradict each other, nothing can be said beside all.
+    for (const within of [...others.map((other) => [other]), others]) {
+      const cost = smallest(solver, choices, { measure, within });
+      if (cost !== undefined && cost > limit) throw infeasible(choices, { budget, measure, cost, within });
+    }
   }
   return least.join(' or ');
 }

@@ -4,7 +4,8 @@ import { openBackend } from '../../backend/select.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { asTeacher, patchSamples, tinyModel } from '../../../test/finalize.ts';
 import { channelTables } from '../../data/preprocess.ts';
-import { checkOutputs, otherFormats } from './formats.ts';
+import { modelFiles } from './export.ts';
+import { checkLayersModel, checkOutputs, otherFormats } from './formats.ts';
 
 const { tf } = await openBackend({ cpuThreads: 1 });
 const student = await asTeacher(tinyModel(tf, { softmax: 'Layer' }), tf);
@@ -20,6 +21,26 @@ test('each format but ours is a file that is listed with its hash, once', async 
   expect(listed[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(warnings).toEqual([]);
   expect(await otherFormats(tf, ['TfjsLayers'], { student, ...about })).toMatchObject({ listed: [], warnings: [] });
+});
+
+test('what any TensorFlow.js reads from our own files is compared with the student, which is none when it differs', async () => {
+  const before = tf.memory().numTensors;
+  const ours = modelFiles(student);
+  const checked = { student, outputs: 'Probabilities', batch } as const;
+  await checkLayersModel(tf, ours, checked);
+  const [json, weights] = [...ours.files];
+  if (json === undefined || weights === undefined) throw new Error('There are no weights.');
+  const other = new Map([json, [weights[0], new Uint8Array(weights[1].length)]]);
+  await expect(checkLayersModel(tf, { ...ours, files: other }, checked)).rejects.toMatchObject({
+    code: 'DISTILL_E_INTERNAL',
+    message: expect.stringMatching(
+      /^The student cannot be written as a LayersModel\. What is read from model\.json gives/,
+    ) as string,
+  });
+  expect(tf.memory().numTensors).toBe(before);
+  await expect(checkLayersModel(tf, { ...ours, files: new Map([json]) }, checked)).rejects.toMatchObject({
+    code: 'DISTILL_E_INTERNAL',
+  });
 });
 
 test('a format that cannot express a layer costs a warning that names it', async () => {

@@ -1,5 +1,5 @@
-import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { DistillError, toDistillError } from '@distillation/api/errors';
+import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
+import { DistillError, internalError, toDistillError } from '@distillation/api/errors';
 import type { PreprocessingSpec } from '@distillation/api/job';
 import type { Report } from '@distillation/api/report';
 import type { StudentFormat } from '@distillation/api/words';
@@ -12,6 +12,7 @@ import type { TeacherOutputs } from '../../teacher/graph/output.ts';
 import { networkOfKeras } from '../../teacher/load.ts';
 import { imageTensor, inputShape, type LabelledBatch } from '../measuring/batches.ts';
 import { openOnnxRuntime, openSession } from '../../onnx/runtime.ts';
+import type { ModelFiles } from './export.ts';
 import { onnxFile } from './onnx-file.ts';
 
 /** The formats of a student besides the LayersModel that is always written, each in one file. */
@@ -163,6 +164,41 @@ export async function otherFormats(
     }
   }
   return { files, listed, refused, warnings };
+}
+
+/**
+ * Reads the LayersModel as users do, by TensorFlow.js from its files alone, and compares it with the student. It is the student of the job, so
+ * that one which differs is none.
+ * @throws DISTILL_E_INTERNAL when it differs or cannot be read
+ */
+export async function checkLayersModel(
+  tf: Tf,
+  { files }: ModelFiles,
+  { student, outputs, batch }: Pick<Exported, 'student' | 'outputs'> & { readonly batch: LabelledBatch },
+): Promise<void> {
+  try {
+    const model = await tf.loadLayersModel(tf.io.fromMemory(artifactsOf(files)));
+    try {
+      const values = outputsOf(tf, student.model, batch);
+      checkOutputs('model.json', outputsOf(tf, model, batch), { values, outputs });
+    } finally {
+      model.dispose();
+    }
+  } catch (cause) {
+    throw internalError(`The student cannot be written as a LayersModel. ${toDistillError(cause).message}`, { cause });
+  }
+}
+
+/** What TensorFlow.js makes of the files that it finds. */
+function artifactsOf(files: ModelFiles['files']): io.ModelArtifacts {
+  const [json = new Uint8Array(), ...weights] = files.values();
+  const { modelTopology, weightsManifest } = JSON.parse(Buffer.from(json).toString()) as io.ModelJSON;
+  const bytes = Buffer.concat(weights);
+  return {
+    modelTopology,
+    weightSpecs: weightsManifest.flatMap((group) => group.weights),
+    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+  };
 }
 
 /**
