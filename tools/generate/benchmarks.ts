@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { figure } from '@distillation/api/format';
+import { figure, plural } from '@distillation/api/format';
 import { median } from '@distillation/api/median';
 import {
   type CurveRun,
@@ -22,8 +22,8 @@ of the VGG16 by low-rank blocks of that ratio; the sample job chooses, and leave
 mean over the seeds, and the lowest and highest. The seed decides data order, crops and, where blocks start at random, their weights; the
 teacher is the same. The control is the teacher fine-tuned as long, where it was measured. One test image is 0.01 points, and the standard error of one accuracy is 0.4 points. Speed is that of the student in ONNX
 Runtime with one thread, as a multiple of its teacher's; the two take turns, and \`--speeds\` measures them apart from all
-else. It depends on the processor as well as on the student: the same two files of the VGG16 at a ratio of 0.375 are 2.4 to 2.6 times apart on an AMD EPYC and 1.4 to 1.5 on an Intel
-Xeon. That Xeon computes 16 channels at once, so blocks that keep 8 of 16 cost it time: the ResNet-20, of 16 to 64 channels, is no faster there. Where speed is what counts, limit
+else. It depends on the processor as well as on the student{{widths}}.
+The Xeon computes 16 channels at once, so blocks that keep 8 of 16 cost it time: the ResNet-20, of 16 to 64 channels, is no faster there. Where speed is what counts, limit
 latency (\`selection.budget.latency\`), which is measured on the machine itself.
 
 \`npm run bench -- students\` measures a row that is missing, \`npm run bench -- students --speeds\` the speeds again, \`npm run generate\` makes this page. The rows are the samples with some settings
@@ -37,7 +37,7 @@ const KERAS = `
 ## Against the paper's stack
 
 One epoch of a block for each of the 13 convolutions, the whole process from its start to its end, one way after the other in each round
-(\`npm run bench -- keras\`, medians). Keras trains the paper's blocks and measures each inside the teacher on the validation images; one by one, as
+(\`npm run bench -- keras\`; medians of the rounds). Keras trains the paper's blocks and measures each inside the teacher on the validation images; one by one, as
 the paper does, it pays the teacher's pass for each of them. Ours also checks teacher and data, plans, measures the assembled student and the teacher
 on the validation and the test images, and writes student and report, in processes that may be killed at any time.
 `;
@@ -51,11 +51,12 @@ const CURVES = `
 
 The most accurate student within each limit, as assembled, without fine-tuning, on the validation split, in percent; limits are shares of what
 the teacher costs: multiply-accumulates, and latency as predicted from the measured ones of layers and blocks, in ONNX Runtime with one thread and a
-batch of 64. (\`npm run bench -- curves\`; the finalizer of one job gives one column.)
+batch of 64. (\`npm run bench -- curves\`; the finalizer of one job gives one column. One image of the split is 0.02 points, and the standard error of one accuracy
+0.6 points.)
 `;
 
 /** Limits of the table, as shares of the teacher's. */
-const LIMITS = [0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const LIMITS = [0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97];
 
 const percent = (fraction: number): string => (100 * fraction).toFixed(2);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -91,6 +92,24 @@ function studentRow(name: string, runs: readonly StudentRun[]): string {
     unique(runs.map(({ processor }) => processor)).join('; '),
   ]);
 }
+
+/** The same layers on several processors: ": students of ... ran 1.17 to 1.56 times as fast ... on one, ... on another". */
+function widths(students: readonly StudentRun[]): string {
+  const alike = students.filter(({ row }) => row.startsWith(ALIKE));
+  const on = unique(alike.map(({ processor }) => processor)).map((processor) => {
+    const speeds = alike
+      .filter((run) => run.processor === processor)
+      .flatMap(({ speedups }) => speedups.filter(({ batch }) => batch === LARGE).map(({ times }) => times));
+    const [low, high] = [Math.min(...speeds), Math.max(...speeds)].map((times) => times.toFixed(2));
+    return `${speeds.length === 1 ? low : `${low} to ${high}`} times on ${processor} (${plural(speeds.length, 'run')})`;
+  });
+  return on.length === 0
+    ? ''
+    : `: students of the VGG16 at a ratio of 0.375, all of the same layers, are faster at a batch of ${LARGE} by ${on.join(' and ')}`;
+}
+
+const ALIKE = 'ratio 0.375,';
+const LARGE = 64;
 
 type Measure = 'macs' | 'latencyMs';
 const TITLES: Readonly<Record<Measure, string>> = { macs: 'Multiply-accumulates', latencyMs: 'Latency' };
@@ -140,7 +159,8 @@ function kerasTable(machine: string, runs: readonly KerasRun[]): string {
       (training / of(FUSED, 'trainingSeconds')).toFixed(2),
     ]);
   });
-  return `\n### ${machine}\n\n${KERAS_COLUMNS}${rows.join('')}`;
+  const rounds = runs.filter(({ way }) => way === ONE_BY_ONE).length;
+  return `\n### ${machine}, ${plural(rounds, 'round')}\n\n${KERAS_COLUMNS}${rows.join('')}`;
 }
 
 /** Each machine by itself: a ratio is of one machine. */
@@ -181,5 +201,5 @@ export function benchmarksPage({ students, curves, keras }: Results): string {
   const machines = unique(
     [...students, ...curves, ...keras].map(({ processor, finishedAt }) => `${processor}, ${finishedAt.slice(0, 10)}`),
   );
-  return `${HEAD}${rows.join('')}${curvesTable(curves)}${kerasTables(keras)}\nMeasured on: ${machines.join('; ')}.\n`;
+  return `${HEAD.replace('{{widths}}', widths(students))}${rows.join('')}${curvesTable(curves)}${kerasTables(keras)}\nMeasured on: ${machines.join('; ')}.\n`;
 }
