@@ -129,6 +129,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     text: 'The report shows the losses of each block, what it leaves unexplained, and the accuracy of the teacher with it alone in its place.',
     errors: [
       'DISTILL_E_NOT_A_NUMBER',
+      'DISTILL_E_LAYER_NOT_FINITE',
       'DISTILL_E_DEAD_BLOCK',
       'DISTILL_E_NO_BLOCK_TRAINED',
       'DISTILL_E_FINE_TUNE_DIVERGED',

@@ -244,6 +244,11 @@ export const ERRORS = {
     kind: 'Input',
     fix: 'Lower spec.training.optimizer.learningRate or choose the normalised loss.',
   },
+  DISTILL_E_LAYER_NOT_FINITE: {
+    reason: 'LayerNotFinite',
+    kind: 'Input',
+    fix: 'Leave the layer out by spec.blocks.exclude, and look for what makes its outputs so large: its weights, or spec.teacher.preprocessing.',
+  },
   DISTILL_E_DEAD_BLOCK: {
     reason: 'DeadBlock',
     kind: 'Input',

@@ -30,6 +30,15 @@ describe('decide', () => {
     expect(decide(metrics, 1, training)).toMatchObject({ outcome: 'Failed', failure: { code } });
   });
 
+  it.each([Number.NaN, Infinity])(
+    'fails at once where the layer’s own outputs are not finite (%s)',
+    (probeBaseline) => {
+      const decision = decide([{ ...good(Number.NaN), probeBaseline }], 0, training);
+      expect(decision).toMatchObject({ outcome: 'Failed', failure: { code: 'DISTILL_E_LAYER_NOT_FINITE' } });
+      expect(decision.restart).toBeUndefined();
+    },
+  );
+
   it('does not blame a block for a layer that is itself constant', () => {
     expect(decide([{ ...good(0), probeBaseline: 0, probeOutputVariance: 0 }], 0, training)).toEqual({});
   });

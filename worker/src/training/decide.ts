@@ -1,5 +1,6 @@
 import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
+import type { ErrorCode } from '@distillation/api/errors';
 import type { EpochMetrics } from '@distillation/api/ledger';
 import type { BlockOutcome } from '@distillation/api/words';
 import { plural } from '@distillation/api/format';
@@ -7,7 +8,7 @@ import { plural } from '@distillation/api/format';
 /** What follows from a block's epochs so far: continue, stop with an outcome, or restart once. */
 interface Decision {
   readonly outcome?: BlockOutcome;
-  readonly failure?: { readonly code: string; readonly message: string };
+  readonly failure?: { readonly code: ErrorCode; readonly message: string };
   readonly restart?: boolean;
 }
 
@@ -18,6 +19,12 @@ const LAST_ATTEMPT = 1;
 
 function collapse(metrics: EpochMetrics, epoch: number, epochs: number): Decision['failure'] {
   const { loss, probeLoss, probeBaseline, probeOutputVariance } = metrics;
+  if (!Number.isFinite(probeBaseline)) {
+    return {
+      code: 'DISTILL_E_LAYER_NOT_FINITE',
+      message: `The outputs of the layer itself are not finite numbers: their variance is ${probeBaseline}.`,
+    };
+  }
   if (!Number.isFinite(loss) || !Number.isFinite(probeLoss)) {
     return {
       code: 'DISTILL_E_NOT_A_NUMBER',
@@ -67,7 +74,11 @@ export function decide(
   const last = metrics.at(-1);
   if (last === undefined) return {};
   const failure = collapse(last, epoch, training.epochs);
-  if (failure !== undefined) return { outcome: 'Failed', failure, ...(attempt < LAST_ATTEMPT && { restart: true }) };
+  if (failure !== undefined) {
+    // Another start helps no block against its layer.
+    const isToRestart = attempt < LAST_ATTEMPT && failure.code !== 'DISTILL_E_LAYER_NOT_FINITE';
+    return { outcome: 'Failed', failure, ...(isToRestart && { restart: true }) };
+  }
   if (epoch >= training.epochs) return { outcome: 'Trained' };
   if (plateaued(metrics, training.earlyStopping)) return { outcome: 'StoppedEarly' };
   return {};
