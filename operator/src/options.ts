@@ -1,7 +1,7 @@
+import { DEFAULT_USER } from '@distillation/api/labels';
 import { ANY_HOST, type Address } from '@distillation/runtime/address';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { PodClasses } from '@distillation/core/pod-classes';
-import { DEFAULT_USER } from './objects/config.ts';
 import type { PodTemplate } from '@distillation/core/pod-template';
 import { labelKeys, podClasses, podDefaults } from './option-child-values.ts';
 import { NONE, address, collect, dnsName, duration, idOrNone, positive } from './option-values.ts';

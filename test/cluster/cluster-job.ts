@@ -1,7 +1,6 @@
 import type { DistillationJob, DistillationJobStatus } from '@distillation/api/job';
 import type { EpochRecord } from '@distillation/api/ledger';
-import { LABEL } from '@distillation/api/labels';
-import { roleOf } from '../../operator/src/objects/labels.ts';
+import { LABEL, roleOf } from '@distillation/api/labels';
 import type { Role } from '@distillation/api/words';
 import { PODS } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.ts';

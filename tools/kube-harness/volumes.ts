@@ -1,7 +1,7 @@
+import { DEFAULT_USER } from '@distillation/api/labels';
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DEFAULT_USER } from '../../operator/src/objects/config.ts';
 import { type KubeObject, VOLUME_CLAIMS } from '@distillation/kube/resources';
 import type { WireClaim } from '@distillation/kube/wire';
 import type { Connection } from '../../test/kube/support/connect.ts';

@@ -1,4 +1,4 @@
-import { LABEL } from '@distillation/api/labels';
+import { COMPLETION_INDEX, roleOf } from '@distillation/api/labels';
 import { ROLES, type Role } from '@distillation/api/words';
 import type { WirePod } from '@distillation/kube/wire';
 import type { JobObject } from './jobs.ts';
@@ -24,8 +24,6 @@ export interface NamedPod {
 /** The container that does the work; others may have been injected. */
 export const WORKER = 'worker';
 
-const INDEX = 'batch.kubernetes.io/job-completion-index';
-
 /** The selected pods in the order of the work, of one role the older first. */
 export function podsOf(job: JobObject, pods: readonly WirePod[], selection: Selection = {}): NamedPod[] {
   const known = pods
@@ -45,15 +43,10 @@ export function binsInstead({ status }: JobObject, wanted: number | undefined): 
   return wanted === undefined || bins.length === 0 || bins.includes(wanted) ? undefined : bins;
 }
 
-function roleOf({ metadata }: WirePod): Role | undefined {
-  const value = metadata?.labels?.[LABEL.role];
-  return ROLES.find((role) => role === value);
-}
-
 /** The bin of a worker pod: as the operator says, else its completion index, which is the same as long as no bin is left out. */
 function binOf({ status }: JobObject, { metadata }: WirePod): number {
   const told = status?.bins?.find(({ pod }) => pod !== undefined && pod === metadata?.name);
-  return told?.index ?? Number(metadata?.annotations?.[INDEX] ?? 0);
+  return told?.index ?? Number(metadata?.annotations?.[COMPLETION_INDEX] ?? 0);
 }
 
 function isSelected(

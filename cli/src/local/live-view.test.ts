@@ -21,7 +21,7 @@ const observed = (state: ProcessState['state']): ObservedJob => ({
     workers: new Map(),
     finalizer: { state, ended: 0 },
   },
-  view: { job: undefined, plan: undefined, schedule: undefined, blocks: [], workers: [], gantt: [] },
+  view: { job: undefined, plan: undefined, schedule: undefined, blocks: [], workers: [] },
   finalizer,
 });
 

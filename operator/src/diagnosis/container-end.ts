@@ -1,6 +1,6 @@
+import { roleOf } from '@distillation/api/labels';
 import { describeExit } from '@distillation/core/failure';
 import { ERRORS, isErrorCode } from '@distillation/api/errors';
-import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import { endOf, isKilledSilently } from '../observe/pod-status.ts';
 import type { PodWarning } from '../objects/snapshot.ts';

@@ -1,4 +1,4 @@
-import { roleOf } from '../objects/labels.ts';
+import { roleOf } from '@distillation/api/labels';
 import { CONTAINER } from '../objects/pod.ts';
 import { containerOf, isStarting } from '../observe/pod-status.ts';
 import type { PodWarning } from '../objects/snapshot.ts';

@@ -1,7 +1,8 @@
+import { roleOf } from '@distillation/api/labels';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { sentences } from '@distillation/api/sentences';
 import { plural } from '@distillation/api/format';
-import { endedCode, roleOf } from '../objects/labels.ts';
+import { endedCode } from '../objects/labels.ts';
 import { claimFinding, missingClaim } from './volume-claims.ts';
 import { creationFinding } from './pod-creation.ts';
 import { endFinding } from './container-end.ts';

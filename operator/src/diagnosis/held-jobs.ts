@@ -1,5 +1,6 @@
+import { roleOf } from '@distillation/api/labels';
 import { sentences } from '@distillation/api/sentences';
-import { isHeld, queueOf, roleOf } from '../objects/labels.ts';
+import { isHeld, queueOf } from '../objects/labels.ts';
 import type { JobProblem } from './diagnose.ts';
 import type { WireJob } from '@distillation/kube/wire';
 import { finding } from '../problems/finding.ts';

@@ -1,5 +1,5 @@
+import { roleOf } from '@distillation/api/labels';
 import type { DistillationJobSpec } from '@distillation/api/job';
-import { roleOf } from '../objects/labels.ts';
 import type { Role } from '@distillation/api/words';
 import type { WirePod } from '@distillation/kube/wire';
 import { type Finding, finding } from '../problems/finding.ts';

@@ -3,6 +3,7 @@ import type { LiveProgress } from '@distillation/api/progress';
 import { type Termination, encodeTermination } from '@distillation/api/termination';
 import { describe, expect, it } from 'vitest';
 import { LABEL } from '@distillation/api/labels';
+import { PLAN, SCHEDULE } from '../../test/children.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
 import { createMetrics } from './metrics.ts';
@@ -99,7 +100,10 @@ describe('what a status write adds to the metrics', () => {
     const configMaps = [
       {
         metadata: { labels },
-        data: { 'plan.json': '{"costUnit":"Second"}', 'schedule.json': '{"makespan":3000}' },
+        data: {
+          'plan.json': JSON.stringify({ ...PLAN, costUnit: 'Second' }),
+          'schedule.json': JSON.stringify({ ...SCHEDULE, makespan: 3000 }),
+        },
       },
     ] as unknown as Snapshot['configMaps'];
     const job = { metadata: { labels }, status: { startTime: '2026-01-01T00:00:00Z' } };

@@ -36,6 +36,3 @@ export function childConfig(options: Omit<ChildConfig, 'operatorVersion'>, opera
     ...(podClasses !== undefined && { podClasses }),
   };
 }
-
-/** Default user and group ID of the pods: `nonroot` of the distroless images, an ID that normally exists on no node. */
-export const DEFAULT_USER = 65532;

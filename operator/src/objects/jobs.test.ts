@@ -1,9 +1,10 @@
+import { roleOf } from '@distillation/api/labels';
 import { describe, expect, it } from 'vitest';
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
 import { Cluster } from '@distillation/api/cluster';
 import { finalizerConfigMap, plannerConfigMap, workerConfigMap } from './config-maps.ts';
 import { finalizerJob, plannerJob, workerJob } from './jobs.ts';
-import { binsOf, roleOf, attemptNumber } from './labels.ts';
+import { binsOf, attemptNumber } from './labels.ts';
 import { CONFIG, FULL_TEMPLATE, PLAN, SCHEDULE, jobObject } from '../../test/children.ts';
 import type { WireJob } from '@distillation/kube/wire';
 

@@ -1,5 +1,6 @@
+import { roleOf } from '@distillation/api/labels';
 import { describe, expect, it } from 'vitest';
-import { binsOf, childLabels, revisionOfChild, ownerReference, roleOf, attemptNumber } from './labels.ts';
+import { binsOf, childLabels, revisionOfChild, ownerReference, attemptNumber } from './labels.ts';
 import { jobObject } from '../../test/children.ts';
 
 const JOB = jobObject({ 'metadata.name': 'x'.repeat(63) });

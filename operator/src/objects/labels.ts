@@ -1,5 +1,5 @@
 import { LABEL, MANAGED_BY } from '@distillation/api/labels';
-import { API_VERSION, KIND, ROLES, type Role } from '@distillation/api/words';
+import { API_VERSION, KIND, type Role } from '@distillation/api/words';
 import type { DistillationJobObject } from './snapshot.ts';
 import type { WireJob } from '@distillation/kube/wire';
 
@@ -79,12 +79,6 @@ export function propagatedLabels(
 /** Owner reference with the job as controller: Kubernetes deletes the children with it. */
 export function ownerReference({ metadata: { name, uid } }: DistillationJobObject) {
   return { apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true };
-}
-
-/** Role of a child; undefined when its label is missing or invalid. */
-export function roleOf(child: Labelled): Role | undefined {
-  const value = child.metadata?.labels?.[LABEL.role];
-  return ROLES.find((role) => role === value);
 }
 
 /** Revision of a child: the hash of the parts of the spec that it was created from. */

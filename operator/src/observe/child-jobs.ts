@@ -1,5 +1,6 @@
+import { roleOf } from '@distillation/api/labels';
 import { revisionOf } from '../objects/revision.ts';
-import { binsOf, revisionOfChild, roleOf, attemptNumber } from '../objects/labels.ts';
+import { binsOf, revisionOfChild, attemptNumber } from '../objects/labels.ts';
 import { type Role, ROLES } from '@distillation/api/words';
 import { isRunning } from './pod-status.ts';
 import type { Snapshot } from '../objects/snapshot.ts';

@@ -1,6 +1,7 @@
-import type { BinSchedule } from '@distillation/api/plan';
+import { type BinSchedule, readScheduleBody } from '@distillation/api/plan';
+import { valueOf } from '@distillation/api/reading';
 import { planKey } from '@distillation/api/recipe';
-import type { PlanSummary, ResultSummary } from '@distillation/api/termination';
+import { type PlanSummary, readPlanSummary, type ResultSummary } from '@distillation/api/termination';
 import { FILE } from '../objects/config-maps.ts';
 import { type ChildJobs, type RoleChildJobs, childJobsOf } from './child-jobs.ts';
 import { endOf } from './pod-status.ts';
@@ -77,19 +78,16 @@ function planFrom({ configMap, attempts }: RoleChildJobs, key: string): PlanSumm
 
 /** The plan of a planner's ConfigMap. */
 export const recordedPlan = (configMap: WireConfigMap | undefined): PlanSummary | undefined =>
-  parse(configMap, FILE.plan) as PlanSummary | undefined;
+  valueOf(readPlanSummary(parse(configMap, FILE.plan)));
 
 /** The schedule of the workers' ConfigMap. */
 export const recordedSchedule = (configMap: WireConfigMap | undefined): BinSchedule | undefined =>
-  parse(configMap, FILE.schedule) as BinSchedule | undefined;
+  valueOf(readScheduleBody(parse(configMap, FILE.schedule)));
 
-/** JSON that the operator wrote; undefined if it is missing or was corrupted, in which case it is written again. */
+/** JSON that the operator wrote; undefined if it is missing. What was corrupted, or is of another version, counts as missing and is written again. */
 function parse(configMap: WireConfigMap | undefined, file: string): unknown {
-  const text = configMap?.data?.[file];
-  if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return JSON.parse(configMap?.data?.[file] ?? '') as unknown;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
+import { COMPLETION_INDEX, roleOf } from '@distillation/api/labels';
 import { EXIT } from '@distillation/api/errors';
 import { otherVersion, type Reading } from '@distillation/api/reading';
 import { readTermination, type Termination } from '@distillation/api/termination';
-import { roleOf } from '../objects/labels.ts';
 import { CONTAINER } from '../objects/pod.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { sameRelease, suspicion, wayOut } from '../problems/problems.ts';
@@ -19,7 +19,6 @@ export interface PodEnd {
   readonly error: ProcessState['termination'];
 }
 
-const INDEX = 'batch.kubernetes.io/job-completion-index';
 const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
 const MAX_TEXT = 2000;
 /** Higher exit codes mean death by a signal. */
@@ -31,7 +30,7 @@ export const containerOf = (pod: Pick<WirePod, 'status'>) =>
 
 /** Completion index of an Indexed Job's pod. */
 export function indexOf(pod: WirePod): number | undefined {
-  const text = pod.metadata?.annotations?.[INDEX] ?? pod.metadata?.labels?.[INDEX];
+  const text = pod.metadata?.annotations?.[COMPLETION_INDEX] ?? pod.metadata?.labels?.[COMPLETION_INDEX];
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 

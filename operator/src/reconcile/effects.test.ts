@@ -1,3 +1,4 @@
+import { roleOf } from '@distillation/api/labels';
 import { canonicalJson } from '@distillation/api/canonical';
 import { manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
@@ -15,7 +16,7 @@ import {
 import { everyMutation, type StructuralSchema } from '../../../test/support/mutations.ts';
 import { FILE } from '../objects/config-maps.ts';
 import { revisionOf } from '../objects/revision.ts';
-import { revisionOfChild, roleOf } from '../objects/labels.ts';
+import { revisionOfChild } from '../objects/labels.ts';
 import { CONTROLLER, ROLES, type Role } from '@distillation/api/words';
 import { CONFIG, jobObject } from '../../test/children.ts';
 import { reconcile } from './reconcile.ts';

@@ -1,7 +1,7 @@
 import { allOf, noneOf, plural } from '@distillation/api/format';
 import { sentences } from '@distillation/api/sentences';
 import type { JobProblem } from '../diagnosis/diagnose.ts';
-import type { Decision, Stage } from '@distillation/core/decide';
+import { type Decision, isEnd, type Stage } from '@distillation/core/decide';
 import type { PlannedBlocks, JobState } from '@distillation/core/state';
 import type { ConditionReason, ConditionType } from './reasons.ts';
 
@@ -33,7 +33,7 @@ export interface Circumstances {
 export function conditionsOf(jobState: JobState, decision: Decision, circumstances: Circumstances = {}): Condition[] {
   const { stage, cause } = decision;
   const { atWork = false, ending = false } = circumstances;
-  const isOver = stage === 'Succeeded' || stage === 'Failed';
+  const isOver = isEnd(stage);
   const isSuspending = stage === 'Suspended' && ending;
   const isActive = !isOver && stage !== 'Suspended';
   const problem = isActive ? circumstances.problem : undefined;

@@ -6,7 +6,7 @@ import { secondsLeft } from '@distillation/core/eta';
 import type { FinalizerSpec } from '@distillation/core/finalizer-work';
 import { percentDone, type ProgressView } from '@distillation/core/percent';
 import { timestamp } from '@distillation/kube/time';
-import type { Stage } from '@distillation/core/decide';
+import { isEnd, type Stage } from '@distillation/core/decide';
 
 export type StatusProgress = NonNullable<DistillationJobStatus['progress']>;
 
@@ -28,7 +28,7 @@ export function progressOf({ spec, observed, stage, before }: ProgressInput): St
   const planned = jobState.plan?.blocks.length;
   const finished = knownBlocks.blocks.filter(({ state }) => isFinished(state)).length;
   const bins = jobState.schedule?.bins.filter(({ blocks }) => blocks.length > 0).length;
-  const isOver = stage === 'Succeeded' || stage === 'Failed';
+  const isOver = isEnd(stage);
   const seconds = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(view) : undefined;
   const at = knownBlocks.live === undefined ? before?.lastUpdateTime : timestamp(new Date(knownBlocks.live.at));
   const fresh: StatusProgress = {

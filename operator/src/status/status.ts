@@ -1,7 +1,7 @@
+import { roleOf } from '@distillation/api/labels';
 import type { DistillationJobStatus } from '@distillation/api/job';
 import type { BinSchedule } from '@distillation/api/plan';
 import type { PlanSummary } from '@distillation/api/termination';
-import { roleOf } from '../objects/labels.ts';
 import { childName } from '../objects/names.ts';
 import { conditionsOf } from './conditions.ts';
 import { shownState, shownStateOver } from './shown-state.ts';
@@ -15,7 +15,7 @@ import { stagePods } from '../observe/stage.ts';
 import { isAtWork, isOver as isPodOver } from '../observe/pod-status.ts';
 import { fraction } from '../observe/result.ts';
 import type { Snapshot } from '../objects/snapshot.ts';
-import type { Decision, Stage } from '@distillation/core/decide';
+import { type Decision, isEnd, type Stage } from '@distillation/core/decide';
 import { finalizerWords } from '@distillation/core/finalizer-words';
 import { binsFor } from './bins.ts';
 import { blocksFor } from './blocks.ts';
@@ -57,7 +57,7 @@ export function statusOf(input: StatusInput): DistillationJobStatus {
     ...(!isOtherPlan && before?.gpuSeconds !== undefined && { before: before.gpuSeconds }),
   };
   const gpuSeconds = isRefreshed || isCountDue(count) ? gpuSecondsOf(count) : before.gpuSeconds;
-  const completionTime = isOver(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
+  const completionTime = isEnd(stage) ? ((verdictOf(before) && before?.completionTime) ?? timestamp(now)) : undefined;
   const finalizing = finalizingWords(knownBlocks, { isRefreshed, before: isSameSpec ? before : undefined });
   const conditions = conditionsOf(jobState, decision, {
     atWork: stagePods(observed, stage).some(isAtWork),
@@ -111,7 +111,7 @@ export function startTimeOf({ job: { status }, now }: Snapshot, stage: Stage): s
     ({ type, status: holds, reason }) => type === 'Suspended' && (holds === 'True' || reason === 'Suspending'),
   );
   // A finished job that continues because its spec was changed starts anew.
-  const goesOn = !isOver(stage) && verdictOf(status) !== undefined;
+  const goesOn = !isEnd(stage) && verdictOf(status) !== undefined;
   return (wasSuspended === true || goesOn ? undefined : status?.startTime) ?? timestamp(now);
 }
 
@@ -145,8 +145,6 @@ const podsOn = (
   current: roles.worker.attempts.flatMap((attempt) => attempt.pods),
   now,
 });
-
-const isOver = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
 
 /** Name of the ConfigMap that holds plan and schedule. */
 const nameOf = ({ snapshot, observed }: StatusInput): string =>

@@ -1,5 +1,6 @@
+import { roleOf } from '@distillation/api/labels';
 import { encodeTermination, type Termination } from '@distillation/api/termination';
-import { revisionOfChild, roleOf } from '../../src/objects/labels.ts';
+import { revisionOfChild } from '../../src/objects/labels.ts';
 import { CONTAINER } from '../../src/objects/pod.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { TestCluster } from './cluster.ts';

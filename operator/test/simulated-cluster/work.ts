@@ -1,8 +1,9 @@
+import { roleOf } from '@distillation/api/labels';
 import type { BlockDigest } from '@distillation/api/progress';
 import { planKey } from '@distillation/api/recipe';
 import type { Termination } from '@distillation/api/termination';
 import { FILE } from '../../src/objects/config-maps.ts';
-import { binsOf, roleOf } from '../../src/objects/labels.ts';
+import { binsOf } from '../../src/objects/labels.ts';
 import { recipeOf } from '../../src/observe/result.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { TestCluster } from './cluster.ts';

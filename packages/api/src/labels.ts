@@ -1,3 +1,5 @@
+import { type Role, ROLES } from './words.ts';
+
 /** How children of a job are recognised, by the operator and by whoever looks at a cluster. */
 
 export const LABEL = {
@@ -17,6 +19,22 @@ export const LABEL = {
 
 /** Values of `managedBy`. */
 export const MANAGED_BY = 'distillation-operator';
+
+interface Labelled {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+}
+
+/** Role of a child; undefined when its label is missing or invalid. */
+export function roleOf(child: Labelled): Role | undefined {
+  const value = child.metadata?.labels?.[LABEL.role];
+  return ROLES.find((role) => role === value);
+}
+
+/** Annotation, and label, by which Kubernetes tells a pod of an Indexed Job its completion index. */
+export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** Default user and group ID of the pods: `nonroot` of the distroless images, an ID that normally exists on no node. */
+export const DEFAULT_USER = 65532;
 
 /** Port on which a worker pod serves `/progress`, `/metrics` and `/healthz`. */
 export const WORKER_PORT = 9090;

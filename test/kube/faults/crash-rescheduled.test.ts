@@ -1,4 +1,4 @@
-import { roleOf } from '../../../operator/src/objects/labels.ts';
+import { roleOf } from '@distillation/api/labels';
 import { expect, test } from 'vitest';
 import { type Story, killedWithEveryWrite } from './crash.ts';
 

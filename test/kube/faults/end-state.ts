@@ -1,5 +1,6 @@
+import { roleOf } from '@distillation/api/labels';
 import type { DistillationJobStatus } from '@distillation/api/job';
-import { ANNOTATION, revisionOfChild, roleOf } from '../../../operator/src/objects/labels.ts';
+import { ANNOTATION, revisionOfChild } from '../../../operator/src/objects/labels.ts';
 import type { KubeObject } from '@distillation/kube/resources';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { isActive } from '../../../operator/src/observe/pod-status.ts';

@@ -1,6 +1,5 @@
 import type { Changes } from '../../../packages/api/test/corpus/corpus.ts';
-import { LABEL } from '@distillation/api/labels';
-import { roleOf } from '../../../operator/src/objects/labels.ts';
+import { LABEL, roleOf } from '@distillation/api/labels';
 import type { Call } from '@distillation/kube/transport';
 import { describe, expect, test } from 'vitest';
 import { looksOf } from '../support/metrics.ts';

@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { LABEL } from '@distillation/api/labels';
-import { roleOf } from '../../../operator/src/objects/labels.ts';
+import { LABEL, roleOf } from '@distillation/api/labels';
 import { PODS } from '@distillation/kube/resources';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { isActive } from '../../../operator/src/observe/pod-status.ts';

@@ -1,9 +1,10 @@
+import { roleOf } from '@distillation/api/labels';
 import { manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { validateJob } from '@distillation/api/validate';
 import { FILE } from '../../../operator/src/objects/config-maps.ts';
 import { revisionOf } from '../../../operator/src/objects/revision.ts';
-import { revisionOfChild, roleOf } from '../../../operator/src/objects/labels.ts';
+import { revisionOfChild } from '../../../operator/src/objects/labels.ts';
 import { ROLES, type Role } from '@distillation/api/words';
 import { isApiError } from '@distillation/kube/api-error';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';

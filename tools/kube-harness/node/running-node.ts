@@ -1,8 +1,8 @@
+import { DEFAULT_USER } from '@distillation/api/labels';
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DEFAULT_USER } from '../../../operator/src/objects/config.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import type { ClusterNetwork } from '../network.ts';
 import type { ClusterNode, NodeOptions } from '../node.ts';

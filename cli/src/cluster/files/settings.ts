@@ -1,6 +1,6 @@
 import { DistillError } from '@distillation/api/errors';
 import type { ClusterSpec } from '@distillation/api/job';
-import { LABEL, MANAGED_BY } from '@distillation/api/labels';
+import { DEFAULT_USER, LABEL, MANAGED_BY } from '@distillation/api/labels';
 import { isApiError } from '@distillation/kube/api-error';
 import { DEPLOYMENTS, JOBS } from '@distillation/kube/resources';
 import type { WireDeployment, WireJob } from '@distillation/kube/wire';
@@ -11,9 +11,6 @@ import type { PodSettings } from './pod.ts';
 
 /** Where the operator stands when nobody has said otherwise. */
 const OPERATOR_NAMESPACE = 'distillation-system';
-
-/** Default user and group of the operator's flags. */
-const DEFAULT_USER = 65532;
 
 type Template = ClusterSpec['workerTemplate'];
 

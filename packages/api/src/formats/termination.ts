@@ -98,6 +98,9 @@ const cutError = (error: Extract<Termination, { type: 'Error' }>, length: number
   return JSON.stringify({ ...error, message: cut(error.message), fix: cut(error.fix) });
 };
 
+/** The plan in the planner's ConfigMap. */
+export const readPlanSummary = readerOf(isPlanSummary);
+
 /** Every message may carry a version, and a plan does; neither is written in another yet. */
 const VERSIONED = [readerOf(isTermination), readerOf(isTermination, { within: 'plan' })];
 const isOfOurs = object({ type: among(...Object.keys(MESSAGES)) });

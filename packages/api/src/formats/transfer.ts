@@ -20,7 +20,6 @@ export type FileRequest = Of<typeof isFileRequest>;
 export const isFileRequest = object({ path: word, size: optional(count) });
 
 /** What `receive` is told first: the files and folders that are about to come, which are incomplete until all is there. */
-export type Announcement = Of<typeof isAnnouncement>;
 export const isAnnouncement = object({ coming: listOf(word) });
 
 /** What follows the bytes of a file. */

@@ -8,6 +8,9 @@ import { type Action, type FailureCause, NEVER_STARTED, type ProcessState, type 
 /** Stage of a job. `Succeeded` and `Failed` are final. */
 export type Stage = 'Planning' | 'Training' | 'Finalizing' | 'Suspended' | 'Succeeded' | 'Failed';
 
+/** Whether a stage is the end of a job. */
+export const isEnd = (stage: Stage): boolean => stage === 'Succeeded' || stage === 'Failed';
+
 export type Decision = Judgement & {
   readonly actions: readonly Action[];
   /**

@@ -29,7 +29,6 @@ export class Reflector<T extends KubeObject> {
   #refusal: string | undefined;
   #version: string | undefined;
   #listedAt = 0;
-  #lastContact: number | undefined;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -58,11 +57,6 @@ export class Reflector<T extends KubeObject> {
    */
   get refusal(): string | undefined {
     return this.#refusal;
-  }
-
-  /** Milliseconds since the last data from the API server on this resource; undefined if there was none. */
-  get silentForMs(): number | undefined {
-    return this.#lastContact === undefined ? undefined : this.#clock.now() - this.#lastContact;
   }
 
   /** Resolves when the store holds a complete list, or when the reflector is stopped. */
@@ -139,7 +133,6 @@ export class Reflector<T extends KubeObject> {
     do {
       const { signal } = this.#stop;
       const page = await client.list(resource, { ...selection, limit, continue: token, signal });
-      this.#lastContact = this.#clock.now();
       objects.push(...page.items);
       // All pages show the resource at the version of the first one.
       version ||= page.resourceVersion;
@@ -156,7 +149,6 @@ export class Reflector<T extends KubeObject> {
     const options = { ...selection, resourceVersion: version, timeoutSeconds, silenceMs, signal };
     for await (const event of client.watch(resource, options)) {
       if (signal.aborted) return;
-      this.#lastContact = this.#clock.now();
       this.#advance(event.object.metadata?.resourceVersion);
       if (event.type === 'BOOKMARK') continue;
       const change = this.store.take({ type: event.type, object: this.#keep(event.object) });

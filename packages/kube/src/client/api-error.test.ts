@@ -35,7 +35,7 @@ test.each([
   [409, 'AlreadyExists', { isConflict: true, isAlreadyExists: true }],
   [410, 'Expired', { isGone: true, isRetryable: false }],
   [422, 'Invalid', { isRetryable: false, isOtherUid: false }],
-  [429, 'TooManyRequests', { isTooManyRequests: true, isRetryable: true }],
+  [429, 'TooManyRequests', { isRetryable: true }],
   [500, 'InternalError', { isRetryable: true }],
 ])('%d %s', (code, reason, expected) => {
   expect(new ApiError({ status: code, reason, message: 'x' })).toMatchObject(expected);

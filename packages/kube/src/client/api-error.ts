@@ -79,10 +79,6 @@ export class ApiError extends Error {
     return this.status === 409 && /\bUID in the precondition|\buid mismatch\b/i.test(this.message);
   }
 
-  get isTooManyRequests(): boolean {
-    return this.status === 429;
-  }
-
   /** Whether the same call may succeed later without a correction: after no response, overload, a server error or a conflict. */
   get isRetryable(): boolean {
     return this.status === 0 || this.status === 409 || this.status === 429 || this.status >= 500;

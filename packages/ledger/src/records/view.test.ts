@@ -25,7 +25,6 @@ test('the view holds every planned block, its history, the bars and the workers'
     schedule: undefined,
     blocks: [],
     workers: [],
-    gantt: [],
   });
   await ledger.writePlan(plan);
   for (const [block, epoch, startedAt] of [
@@ -44,11 +43,6 @@ test('the view holds every planned block, its history, the bars and the workers'
   expect(view.blocks).toMatchObject([
     { name: 'first', state: 'Training', epoch: 2, history: [{ epoch: 1 }, { epoch: 2 }] },
     { name: 'second', state: 'Training', epoch: 1, history: [{ epoch: 1 }] },
-  ]);
-  expect(view.gantt.map(({ block, epoch, startedAt }) => [block, epoch, startedAt])).toEqual([
-    ['first', 1, 10],
-    ['second', 1, 30],
-    ['first', 2, 40],
   ]);
   expect(view.workers.map(({ bin }) => bin)).toEqual([2, 10]);
 

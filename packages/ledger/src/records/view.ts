@@ -1,7 +1,6 @@
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { EpochRecord, WorkerProgress } from '@distillation/api/ledger';
-import type { GanttBar } from '@distillation/api/report';
 import type { BinSchedule, Plan } from '@distillation/api/plan';
 import { blockState, type BlockState } from './block-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,8 +21,6 @@ export interface LedgerView {
   readonly blocks: readonly BlockView[];
   /** The last progress of each worker, by bin. */
   readonly workers: readonly WorkerProgress[];
-  /** One bar per recorded epoch, in the order in which they began. */
-  readonly gantt: readonly GanttBar[];
 }
 
 /** Reads everything. It may be called once a second, since records that have been read are not read again. */
@@ -34,7 +31,7 @@ export async function readEverything(ledger: Ledger): Promise<LedgerView> {
     const history = await ledger.knownHistory(name);
     blocks.push({ name, history, ...blockState(history) });
   }
-  return { job, plan, schedule, blocks, workers: await readWorkers(ledger), gantt: ganttOf(blocks) };
+  return { job, plan, schedule, blocks, workers: await readWorkers(ledger) };
 }
 
 async function readWorkers(ledger: Ledger): Promise<WorkerProgress[]> {
@@ -45,10 +42,4 @@ async function readWorkers(ledger: Ledger): Promise<WorkerProgress[]> {
     if (progress !== undefined) workers.push(progress);
   }
   return workers.sort((a, b) => a.bin - b.bin);
-}
-
-function ganttOf(blocks: readonly BlockView[]): GanttBar[] {
-  return blocks
-    .flatMap(({ history }) => history.map(({ block, epoch, timing }) => ({ block, epoch, ...timing })))
-    .sort((a, b) => a.startedAt - b.startedAt);
 }
