@@ -7,7 +7,7 @@ export const ARROWS = {
   'packages/native-addon': ['runtime'],
   'packages/runtime': ['api'],
   'packages/core': ['api'],
-  'packages/ledger': ['api', 'core', 'runtime'],
+  'packages/ledger': ['api', 'core'],
   operator: ['api', 'core', 'kube', 'runtime'],
   worker: ['api', 'core', 'ledger', 'runtime'],
   cli: ['api', 'core', 'kube', 'ledger', 'native-addon', 'runtime', 'worker'],

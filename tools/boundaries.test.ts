@@ -83,7 +83,7 @@ function importsOf(pattern: string): Set<string> {
 
 const nameOf = (specifier: string): string => /^(@[^/]+\/[^/]+|[^/]+)/.exec(specifier)?.[0] ?? specifier;
 
-describe.each(Object.keys(ARROWS))('package.json of %s', (folder) => {
+describe.each(Object.entries(ARROWS))('package.json of %s', (folder, allowed) => {
   const production = [...importsOf(`${folder}/{src,bin}/**/!(*.test).{ts,js}`)];
   const needed = production.map(nameOf).filter((name) => !name.startsWith('.') && !name.startsWith('node:'));
 
@@ -94,6 +94,15 @@ describe.each(Object.keys(ARROWS))('package.json of %s', (folder) => {
     expect(new Set([...needed].filter((name) => !unseen.includes(name)))).toEqual(
       new Set(declared.filter((name) => !unseen.includes(name))),
     );
+  });
+
+  // With the test before this holds for `import()` as well, which lint does not see.
+  test('depends on just those of ours that ARROWS allows, and nothing reaches another by a path', () => {
+    const declared = Object.keys(manifest(folder).dependencies ?? {}).filter((name) =>
+      name.startsWith('@distillation/'),
+    );
+    expect(new Set(declared)).toEqual(new Set(allowed.map((name) => `@distillation/${name}`)));
+    expect(production.filter((name) => /^\.\.?\/(.*\/)?(src|test|tools|bench)\//.test(name))).toEqual([]);
   });
 
   test('exports what others import, file by file', () => {
