@@ -133,6 +133,7 @@ details > summary { cursor: pointer; font-weight: 600; margin-top: 1rem; }
   table { font-size: 0.82rem; }
   th { white-space: normal; vertical-align: bottom; font-size: 0.78rem; }
   th, td { padding-right: 0.6rem; }
+  td.plain:last-child { white-space: normal; }
   table:has(th:nth-child(8)) td.text { min-width: 15rem; }
   .provenance { grid-template-columns: 1fr; gap: 0 0; }
   .provenance dd { margin-bottom: 0.5rem; }
