@@ -13,7 +13,7 @@ const CLUSTER = 'test/cluster/**/*.test.ts';
 /** Not part of `npm test`: docs/testing.md. */
 const IMAGES = 'test/images/**/*.test.ts';
 
-/** How often a condition is asked for where each question costs the API server some milliseconds (`test/support/until.ts`). */
+/** How often a condition is asked for where each question costs the API server some milliseconds (`tools/kube-harness/access/until.ts`). */
 const pollMs = (usual: number): string => process.env['DISTILL_TEST_POLL_MS'] ?? String(usual);
 
 export default defineConfig({

@@ -15,7 +15,7 @@ import { pauseImage } from './kube-harness/images.ts';
 import { startNode } from './kube-harness/node.ts';
 import { ensureNodePackages } from './kube-harness/node/packages.ts';
 import { provideVolumes } from './kube-harness/volumes.ts';
-import { connect } from '../test/kube/support/connect.ts';
+import { connect } from './kube-harness/access/connect.ts';
 import { devClusterCommands } from './dev-cluster/commands.ts';
 import { relayRegistry } from './dev-cluster/registry-relay.ts';
 

@@ -8,7 +8,7 @@ import { indexOf } from '../../operator/src/observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { readEverything } from '@distillation/ledger/view';
-import { Abort, PATIENCE_MS, until } from '../support/until.ts';
+import { Abort, PATIENCE_MS, until } from '../../tools/kube-harness/access/until.ts';
 import { type Made, madeBy, openForReading } from '../support/local-job.ts';
 import { type Pool, QUIET } from './shared-cluster.ts';
 import { type TestNamespace, admin, adminClient, kubectl, newNamespace } from './support.ts';

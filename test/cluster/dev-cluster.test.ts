@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DistillationJob } from '@distillation/api/job';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Abort, until } from '../support/until.ts';
+import { Abort, until } from '../../tools/kube-harness/access/until.ts';
 import { LABEL } from '@distillation/api/labels';
 import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
 import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';

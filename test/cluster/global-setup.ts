@@ -8,7 +8,7 @@ import { programImages } from '../../tools/kube-harness/built-images.ts';
 import { pauseImage } from '../../tools/kube-harness/images.ts';
 import { ensureNodePackages } from '../../tools/kube-harness/node/packages.ts';
 import { startNode } from '../../tools/kube-harness/node.ts';
-import { connect } from '../kube/support/connect.ts';
+import { connect } from '../../tools/kube-harness/access/connect.ts';
 import { serveNodes } from './remote-nodes.ts';
 import { QUIET, type SharedCluster, TROUBLED } from './shared-cluster.ts';
 

@@ -1,6 +1,6 @@
 import { LEASES } from '@distillation/kube/resources';
 import { beforeAll, expect, it } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { DEPLOYMENT, SYSTEM, aloneWithOperators, installOperator, operatorPods } from './operator.ts';
 import { adminClient, kubectl } from './support.ts';
 

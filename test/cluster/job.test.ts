@@ -10,7 +10,7 @@ import { openDataset } from '../../worker/src/data/open.ts';
 import { evaluate } from '../../worker/src/finalize/measuring/evaluate.ts';
 import { loadTeacher } from '../../worker/src/teacher/load.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import type { Made } from '../support/local-job.ts';
 import { ClusterJob, conditionOf, isOver } from './cluster-job.ts';
 import { aloneWithOperators, installOperator } from './operator.ts';

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { PODS } from '@distillation/kube/resources';
 import type { WirePod } from '@distillation/kube/wire';
 import { findTools } from '../../tools/kube-harness/assets.ts';
-import { until } from '../support/until.ts';
-import { NAMESPACES } from '../kube/support/connect.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
+import { NAMESPACES } from '../../tools/kube-harness/access/connect.ts';
 import { OPERATOR_NODES } from './shared-cluster.ts';
 import { admin, adminClient, adminKubeconfig, alone } from './support.ts';
 

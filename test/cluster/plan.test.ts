@@ -8,7 +8,7 @@ import { jobOf } from '../support/local-job.ts';
 import { podsForFiles, startDistill } from './cli.ts';
 import { installOperator } from './operator.ts';
 import { recipe, smallest } from './recipe.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { admin, adminClient, kubectl, newNamespace, type TestNamespace } from './support.ts';
 
 /** `kubectl distill plan` on a cluster: the worker plans beside the volume, and nothing comes of it. */

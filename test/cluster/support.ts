@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import type { KubeClient } from '@distillation/kube/client';
 import { VOLUME_CLAIMS } from '@distillation/kube/resources';
 import { afterAll, inject } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { folderVolume } from '../../tools/kube-harness/volumes.ts';
-import { type Connection, connect } from '../kube/support/connect.ts';
+import { type Connection, connect } from '../../tools/kube-harness/access/connect.ts';
 import { remoteNode, type RemoteNode } from './remote-nodes.ts';
 import { QUIET, TROUBLED, type SharedCluster } from './shared-cluster.ts';
 

@@ -4,7 +4,7 @@ import { exists, killWorker, processesOf, type Program } from '../support/cli.ts
 import type { Made } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /** A job that is killed at any moment and run again continues, and ends with the same student. */
 

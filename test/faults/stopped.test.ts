@@ -7,7 +7,7 @@ import { jobOf, type Made, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /**
  * A process that should stop in the middle of a pass over the data does so at its next step. No finished epoch is lost, and the

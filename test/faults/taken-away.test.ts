@@ -13,7 +13,7 @@ import { jobOf, type Made, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
 import { tinyJob } from '../support/tiny-world.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /**
  * Files that a job depends on are removed from the volume or truncated while it runs: they are written again, and the job ends with

@@ -12,7 +12,7 @@ import { jobOf, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyJob } from '../support/tiny-world.ts';
 import { TinyVolume } from '../support/tiny-volume.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /** A volume that is full or read-only, as the kernel reports it for a small tmpfs. Needs the right to mount. */
 

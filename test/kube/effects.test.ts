@@ -5,7 +5,7 @@ import { ROLES, type Role } from '@distillation/api/words';
 import type { ApiError } from '@distillation/kube/api-error';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { specSchema } from '../support/definition.ts';
 import { FULL_SPEC, replacedRoles } from '../support/field-effects.ts';
 import { everyMutation, mutationOf } from '../support/mutations.ts';

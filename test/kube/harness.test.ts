@@ -5,7 +5,7 @@ import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.
 import { describe, expect, test } from 'vitest';
 import { startControlPlane } from '../../tools/kube-harness/control-plane.ts';
 import { identify } from '@distillation/ledger/process-identity';
-import { connect } from './support/connect.ts';
+import { connect } from '../../tools/kube-harness/access/connect.ts';
 import { admin, adminClient, eventually, newNamespace } from './support/support.ts';
 
 const CRDS = join(import.meta.dirname, '../../crds');

@@ -7,7 +7,7 @@ import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.
 import type { WirePod } from '@distillation/kube/wire';
 import { plannerJob } from '../../operator/src/objects/jobs.ts';
 import { CONFIG, jobObject } from '../../operator/test/children.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { isWrite } from './support/calls.ts';
 import { untilRefused } from './support/dry-run.ts';
 import { looksOf, metricsSay, samplesOf } from './support/metrics.ts';

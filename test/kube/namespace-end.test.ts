@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { WirePod } from '@distillation/kube/wire';
-import { until } from '../support/until.ts';
-import { NAMESPACES } from './support/connect.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
+import { NAMESPACES } from '../../tools/kube-harness/access/connect.ts';
 import { operatorFor } from './support/operator.ts';
 import { bindClaim } from './support/claim.ts';
 import { PlayedJob } from './support/played-job.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { LEASES } from '@distillation/kube/resources';
 import { afterEach, describe, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { operatorKubeconfig, powerlessKubeconfig } from './support/operator-account.ts';
 import { bindClaim } from './support/claim.ts';
 import { PlayedJob } from './support/played-job.ts';

@@ -9,7 +9,7 @@ import type { DistillationJobObject } from '../../operator/src/objects/snapshot.
 import type { EventDraft } from '@distillation/kube/events';
 import { createMetrics } from '../../operator/src/metrics/metrics.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 import { metricsSay, samplesOf } from './support/metrics.ts';
 import { operatorFor } from './support/operator.ts';
 import { bindClaim } from './support/claim.ts';

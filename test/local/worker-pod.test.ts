@@ -15,7 +15,7 @@ import { builtProgram, type Ended, type Program, startPod } from '../support/cli
 import { jobOf, madeBy, openForReading } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyJob } from '../support/tiny-world.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /**
  * The worker's processes as the operator's pods run them, using only arguments, environment, port and termination message; teacher,

@@ -3,7 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { programPath, type Variant } from './programs.ts';
-import { until } from './until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /** The real programs as child processes, and the means to kill them. Only processes started here are ever touched. */
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { type Ended, type Program, startCommand, startPlanner, startRun, writeManifest } from './cli.ts';
 import { jobOf, type Made, madeBy } from './local-job.ts';
 import { REFERENCE, tinyJob } from './tiny-world.ts';
-import { until } from './until.ts';
+import { until } from '../../tools/kube-harness/access/until.ts';
 
 /** Changes of the tiny job's spec, by section. */
 export type Change = Readonly<Record<string, object>>;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SERVICE_ACCOUNT_KEY, TOKENS } from './credentials.ts';
+import { SERVICE_ACCOUNT_KEY, TOKENS } from './access/credentials.ts';
 
 /** The processes of a control plane in the order of their start. CoreDNS runs only where there can be nodes. */
 export const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'coredns'] as const;

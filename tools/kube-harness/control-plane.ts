@@ -11,11 +11,11 @@ import {
   type CommandLineInput,
   type ComponentName,
 } from './components.ts';
-import { writeCredentials, writeKubeconfig } from './credentials.ts';
-import { httpsReader, type HttpsReader } from './https-get.ts';
+import { writeCredentials, writeKubeconfig } from './access/credentials.ts';
+import { httpsReader, type HttpsReader } from './access/https-get.ts';
 import { chooseEndpoints, makeNetwork, type ClusterNetwork } from './network.ts';
 import { openOwned, type Owned, type OwnedProcess } from './owned.ts';
-import { Abort, until } from '../../test/support/until.ts';
+import { Abort, until } from './access/until.ts';
 
 interface ControlPlaneOptions {
   /** Folder for data, certificates, kubeconfigs and logs, emptied first. Default: a temporary folder that is removed at the end. */

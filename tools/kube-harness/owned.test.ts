@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openOwned } from './owned.ts';
 import { identify } from '@distillation/ledger/process-identity';
-import { Abort, until } from '../../test/support/until.ts';
+import { Abort, until } from './access/until.ts';
 
 let root: string;
 let log: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KubeObject, VOLUME_CLAIMS } from '@distillation/kube/resources';
 import type { WireClaim } from '@distillation/kube/wire';
-import type { Connection } from '../../test/kube/support/connect.ts';
+import type { Connection } from './access/connect.ts';
 
 /**
  * Volumes of a cluster whose nodes all run on this machine: folders that all pods can write to. As with NFS, the kubelet does not apply

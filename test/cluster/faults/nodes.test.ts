@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { signalPod, signalRunning } from '../containers.ts';
 import { aloneWithOperators } from '../operator.ts';
 import { TROUBLED } from '../shared-cluster.ts';

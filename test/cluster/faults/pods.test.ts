@@ -1,6 +1,6 @@
 import type { EpochRecord } from '@distillation/api/ledger';
 import { expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { type ClusterJob, conditionOf, isOver } from '../cluster-job.ts';
 import { signalPod, signalRunning, starve } from '../containers.ts';
 import { SYSTEM, aloneWithOperators, operatorPods } from '../operator.ts';

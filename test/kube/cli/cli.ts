@@ -7,7 +7,7 @@ import { EXIT } from '@distillation/api/errors';
 import type { KubeObject } from '@distillation/kube/resources';
 import { type Changes, manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
 import { type Ended, type Program, startCommand } from '../../support/cli.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import type { PlayedJob } from '../support/played-job.ts';
 import { admin, adminKubeconfig } from '../support/support.ts';
 

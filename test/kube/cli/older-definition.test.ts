@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findTools } from '../../../tools/kube-harness/assets.ts';
 import { type ControlPlane, startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
 import { type Ended, startCommand } from '../../support/cli.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { manifestFile } from './cli.ts';
 
 /** The command line of this checkout where an earlier release's definition is installed: a control plane of its own. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { accessCluster } from '../../../cli/src/cluster/access.ts';
 import { lookAround } from '../../../cli/src/cluster/plan/room.ts';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { bindClaim } from '../support/claim.ts';
 import { admin, adminClient, adminKubeconfig, newNamespace } from '../support/support.ts';
 import { manifestFile, userOf } from './cli.ts';

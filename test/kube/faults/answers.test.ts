@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Transport } from '@distillation/kube/transport';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { isWrite as isChange } from '../support/calls.ts';
 import { operatorFor } from '../support/operator.ts';
 import { TROUBLES, type TroubleKind, isWrite, refusal, troubled } from './inject.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { KubeObject } from '@distillation/kube/resources';
 import type { Call, Transport } from '@distillation/kube/transport';
 import { expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { looksOf } from '../support/metrics.ts';
 import { type TestOperator, operatorFor } from '../support/operator.ts';
 import { PlayedJob } from '../support/played-job.ts';

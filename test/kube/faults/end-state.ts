@@ -4,7 +4,7 @@ import { ANNOTATION, revisionOfChild } from '../../../operator/src/objects/label
 import type { KubeObject } from '@distillation/kube/resources';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
 import { isActive } from '../../../operator/src/observe/pod-status.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import type { PlayedJob } from '../support/played-job.ts';
 
 /** All that counts of a job once it is over: two jobs of the same spec must not differ in it. */

@@ -8,7 +8,7 @@ import type { Change } from '@distillation/kube/store';
 import { indexOf, isActive } from '../../../operator/src/observe/pod-status.ts';
 import type { DistillationJobObject } from '../../../operator/src/objects/snapshot.ts';
 import type { WireJob, WirePod } from '@distillation/kube/wire';
-import { PATIENCE_MS, until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../../tools/kube-harness/access/until.ts';
 import { type Settings, type TestOperator, operatorFor } from '../support/operator.ts';
 import { bindClaim } from '../support/claim.ts';
 import { PlayedJob } from '../support/played-job.ts';

@@ -4,7 +4,7 @@ import { dump } from 'js-yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findTools } from '../../../tools/kube-harness/assets.ts';
 import { type ControlPlane, startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { renderChart } from './helm.ts';
 
 /** The chart's admission policy on a real API server: what it lets the operator's account write, whatever its roles grant. */

@@ -4,8 +4,8 @@ import type { Transport } from '@distillation/kube/transport';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../../tools/kube-harness/control-plane.ts';
-import { until } from '../../support/until.ts';
-import { NAMESPACES } from '../support/connect.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
+import { NAMESPACES } from '../../../tools/kube-harness/access/connect.ts';
 import { clientOf, setConfigMap } from './support.ts';
 import { counting, PATIENCE, reflect } from './watched.ts';
 

@@ -7,7 +7,7 @@ import { isActive } from '../../../operator/src/observe/pod-status.ts';
 import type { DistillationJobObject } from '../../../operator/src/objects/snapshot.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import { expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { samplesOf } from '../support/metrics.ts';
 import { type TestOperator, operatorFor } from '../support/operator.ts';
 import { bindClaim } from '../support/claim.ts';

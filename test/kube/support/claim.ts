@@ -1,5 +1,5 @@
 import { type KubeObject, VOLUME_CLAIMS } from '@distillation/kube/resources';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { admin, adminClient } from './support.ts';
 
 /** A volume and the claim `shared` on it, bound; no node will ever mount it. */

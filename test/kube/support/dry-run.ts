@@ -1,6 +1,6 @@
 import { kubeClient } from '@distillation/kube/client';
 import type { KubeObject, Resource } from '@distillation/kube/resources';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { adminConfig } from './support.ts';
 
 /** Waits until the API server would refuse an object in these words: it heeds a quota or a limit a moment after it is there. Nothing is kept. */

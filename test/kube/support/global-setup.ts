@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '../../../tools/kube-harness/control-plane.ts';
 import { providePrograms } from '../../support/programs.ts';
-import { connect } from './connect.ts';
+import { connect } from '../../../tools/kube-harness/access/connect.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -11,7 +11,7 @@ import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jo
 import { reconcile } from '../../../operator/src/reconcile/reconcile.ts';
 import type { DistillationJobObject, Snapshot } from '../../../operator/src/objects/snapshot.ts';
 import type { WireConfigMap, WireJob } from '@distillation/kube/wire';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { meaningOfRole } from '../../support/field-effects.ts';
 import { CHILD_CONFIG } from './operator.ts';
 import type { PlayedJob } from './played-job.ts';

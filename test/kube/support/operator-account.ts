@@ -4,8 +4,8 @@ import { CONFIG_MAPS, JOBS, PODS, type KubeObject, type Resource } from '@distil
 import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
-import { until } from '../../support/until.ts';
-import { connect } from './connect.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
+import { connect } from '../../../tools/kube-harness/access/connect.ts';
 import { admin, adminClient, adminConfig, adminKubeconfig } from './support.ts';
 
 const BASE = join(import.meta.dirname, '../../../manifests/base');

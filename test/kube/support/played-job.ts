@@ -15,7 +15,7 @@ import type { DistillationJobObject } from '../../../operator/src/objects/snapsh
 import type { WireConfigMap, WireJob, WirePod } from '@distillation/kube/wire';
 import { timestamp } from '@distillation/kube/time';
 import { encodeShort } from '../../../worker/src/process/termination.ts';
-import { Abort, until } from '../../support/until.ts';
+import { Abort, until } from '../../../tools/kube-harness/access/until.ts';
 import { admin, adminClient } from './support.ts';
 
 /**

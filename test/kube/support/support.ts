@@ -5,8 +5,8 @@ import type { KubeClient } from '@distillation/kube/client';
 import { DISTILLATION_JOBS } from '../../../operator/src/objects/distillation-jobs.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 import { inject } from 'vitest';
-import { PATIENCE_MS, until } from '../../support/until.ts';
-import { connect, type Connection } from './connect.ts';
+import { PATIENCE_MS, until } from '../../../tools/kube-harness/access/until.ts';
+import { connect, type Connection } from '../../../tools/kube-harness/access/connect.ts';
 
 /**
  * The shared control plane for the files of the project `kube`. Each test uses its own namespace, so that tests do not affect each other.

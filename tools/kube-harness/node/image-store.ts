@@ -11,7 +11,7 @@ import { nativeCacheFolder } from '@distillation/native-addon/install';
 import { withLock } from '../assets/lock.ts';
 import type { ClusterImage } from '../images.ts';
 import { openOwned } from '../owned.ts';
-import { until } from '../../../test/support/until.ts';
+import { until } from '../access/until.ts';
 import { OPTIONAL_PLUGINS } from './config.ts';
 
 const run = promisify(execFile);

@@ -7,7 +7,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import type { ClusterNetwork } from '../network.ts';
 import type { ClusterNode, NodeOptions } from '../node.ts';
 import type { OwnedProcess } from '../owned.ts';
-import { Abort, until } from '../../../test/support/until.ts';
+import { Abort, until } from '../access/until.ts';
 import { makeGroups } from './cgroups.ts';
 import type { NodeSettings } from './config.ts';
 import { endGroups } from './end.ts';

@@ -5,7 +5,7 @@ import { sampleClaims, sampleFiles } from '@distillation/api/layout';
 import { openClaims } from '@distillation/ledger/claims';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TestRegistry } from '../../../test/support/registry.ts';
-import { until } from '../../../test/support/until.ts';
+import { until } from '../../../tools/kube-harness/access/until.ts';
 import { SamplesWorld } from '../../test/samples-world.ts';
 
 let world: SamplesWorld;

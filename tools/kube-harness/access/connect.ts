@@ -4,8 +4,8 @@ import { kubeClient, type KubeClient } from '@distillation/kube/client';
 import type { KubeObject, Resource } from '@distillation/kube/resources';
 import { KubeConfig } from '@kubernetes/client-node';
 import { loadAll } from 'js-yaml';
-import { httpsReader } from '../../../tools/kube-harness/https-get.ts';
-import { until } from '../../support/until.ts';
+import { httpsReader } from './https-get.ts';
+import { until } from './until.ts';
 
 interface Condition {
   readonly type: string;
