@@ -15,14 +15,14 @@ import {
 
 /** `docs/benchmarks.md`, from what the benchmarks wrote down. */
 
-const HEAD = `# How good students are
+const head = (students: readonly StudentRun[]): string => `# How good students are
 
 Whole jobs on the [sample teachers](sample-teacher.md), real CIFAR-10: the quarter-width VGG16, and ResNet-20 where the row says so. A row with a ratio replaces all 13 layers
 of the VGG16 by low-rank blocks of that ratio; the sample job chooses, and leaves the first two. Accuracy in percent on the test split: the
 mean over the seeds, and the lowest and highest. The seed decides data order, crops and, where blocks start at random, their weights; the
 teacher is the same. The control is the teacher fine-tuned as long, where it was measured. One test image is 0.01 points, and the standard error of one accuracy is 0.4 points. Speed is that of the student in ONNX
 Runtime with one thread, as a multiple of its teacher's; the two take turns, and \`--speeds\` measures them apart from all
-else. It depends on the processor as well as on the student{{widths}}.
+else. It depends on the processor as well as on the student${widths(students)}.
 The Xeon computes 16 channels at once, so blocks that keep 8 of 16 cost it time: the ResNet-20, of 16 to 64 channels, is no faster there. Where speed is what counts, limit
 latency (\`selection.budget.latency\`), which is measured on the machine itself.
 
@@ -61,6 +61,9 @@ const LIMITS = [0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97];
 const percent = (fraction: number): string => (100 * fraction).toFixed(2);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+/** Runs by what they have in common, in the order of the first of each. */
+const eachOf = <T>(runs: readonly T[], common: (run: T) => string): [string, T[]][] =>
+  unique(runs.map(common)).map((name) => [name, runs.filter((run) => common(run) === name)]);
 const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
 
 function spread(values: readonly number[]): string {
@@ -96,10 +99,10 @@ function studentRow(name: string, runs: readonly StudentRun[]): string {
 /** The same layers on several processors: ": students of ... ran 1.17 to 1.56 times as fast ... on one, ... on another". */
 function widths(students: readonly StudentRun[]): string {
   const alike = students.filter(({ row }) => row.startsWith(ALIKE));
-  const on = unique(alike.map(({ processor }) => processor)).map((processor) => {
-    const speeds = alike
-      .filter((run) => run.processor === processor)
-      .flatMap(({ speedups }) => speedups.filter(({ batch }) => batch === LARGE).map(({ times }) => times));
+  const on = eachOf(alike, ({ processor }) => processor).map(([processor, runs]) => {
+    const speeds = runs.flatMap(({ speedups }) =>
+      speedups.filter(({ batch }) => batch === LARGE).map(({ times }) => times),
+    );
     const [low, high] = [Math.min(...speeds), Math.max(...speeds)].map((times) => times.toFixed(2));
     return `${speeds.length === 1 ? low : `${low} to ${high}`} times on ${processor} (${plural(speeds.length, 'run')})`;
   });
@@ -132,13 +135,7 @@ function curvesOf(network: string, runs: readonly CurveRun[]): string {
 
 function curvesTable(runs: readonly CurveRun[]): string {
   if (runs.length === 0) return '';
-  const networks = unique(runs.map(({ network }) => network));
-  const tables = networks.map((network) =>
-    curvesOf(
-      network,
-      runs.filter((run) => run.network === network),
-    ),
-  );
+  const tables = eachOf(runs, ({ network }) => network).map((one) => curvesOf(...one));
   return `${CURVES}${tables.join('')}`;
 }
 
@@ -166,13 +163,7 @@ function kerasTable(machine: string, runs: readonly KerasRun[]): string {
 /** Each machine by itself: a ratio is of one machine. */
 function kerasTables(runs: readonly KerasRun[]): string {
   if (runs.length === 0) return '';
-  const machines = unique(runs.map(({ processor }) => processor));
-  const tables = machines.map((machine) =>
-    kerasTable(
-      machine,
-      runs.filter(({ processor }) => processor === machine),
-    ),
-  );
+  const tables = eachOf(runs, ({ processor }) => processor).map((one) => kerasTable(...one));
   return `${KERAS}${tables.join('')}`;
 }
 
@@ -192,14 +183,9 @@ interface Results {
 
 /** The page for these results. */
 export function benchmarksPage({ students, curves, keras }: Results): string {
-  const rows = unique(students.map(({ row }) => row)).map((name) =>
-    studentRow(
-      name,
-      students.filter(({ row }) => row === name),
-    ),
-  );
+  const rows = eachOf(students, ({ row }) => row).map((one) => studentRow(...one));
   const machines = unique(
     [...students, ...curves, ...keras].map(({ processor, finishedAt }) => `${processor}, ${finishedAt.slice(0, 10)}`),
   );
-  return `${HEAD.replace('{{widths}}', widths(students))}${rows.join('')}${curvesTable(curves)}${kerasTables(keras)}\nMeasured on: ${machines.join('; ')}.\n`;
+  return `${head(students)}${rows.join('')}${curvesTable(curves)}${kerasTables(keras)}\nMeasured on: ${machines.join('; ')}.\n`;
 }

@@ -15,7 +15,7 @@ import { openOnnxRuntime, openSession } from '../../onnx/runtime.ts';
 import type { ModelFiles } from './export.ts';
 import { onnxFile } from './onnx-file.ts';
 
-/** The formats of a student besides the LayersModel that is always written, each in one file. */
+/** The formats of a student besides the LayersModel that is always written, each in one file; and what is read from each, and from that, beside the student. */
 
 export type OtherFormat = Exclude<StudentFormat, 'TfjsLayers'>;
 
