@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/longest-first.ts';
 
-/** What starts whole jobs, installs something, or needs a Kubernetes is named here; everything else is a unit test. */
-/** Unit tests that load no TensorFlow and leave nothing behind: a process runs one file after the other, in any order. */
-const PURE = '{packages/{api,core,kube,runtime},operator}/**/*.test.ts';
+// What starts whole jobs, installs something, or needs a Kubernetes is named here; everything else is a unit test.
+
+/** Unit tests that change their process, its backend or what it does on signals: each file has one of its own. */
+const ALONE = 'worker/src/{backend,process}/**/*.test.ts';
 const LOCAL = [
   'test/{local,faults,keras}/**/*.test.ts',
   'tools/cli-package/install.test.ts',
@@ -18,8 +20,9 @@ const pollMs = (usual: number): string => process.env['DISTILL_TEST_POLL_MS'] ??
 
 export default defineConfig({
   test: {
-    // The native TensorFlow addon is loaded once a process and cannot be unloaded: a process a file.
+    // The native TensorFlow addon cannot be loaded by several threads of a process.
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     testTimeout: 900_000,
     hookTimeout: 900_000,
     // Longer than anything takes on a busy machine: a test that fails waits as long, one that passes does not.
@@ -31,7 +34,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,operator,worker,cli,tools}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', PURE, ...LOCAL, KUBE, CLUSTER, IMAGES],
+          exclude: ['**/node_modules/**', ALONE, ...LOCAL, KUBE, CLUSTER, IMAGES],
+          // A process runs one file after the other, in any order: TensorFlow and what the tests import are loaded once.
+          isolate: false,
+          setupFiles: ['test/support/shared-process.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -39,9 +45,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'pure',
-          include: [PURE],
-          isolate: false,
+          name: 'alone',
+          include: [ALONE],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
