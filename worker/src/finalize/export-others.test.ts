@@ -7,7 +7,7 @@ import { loadTeacher } from '../teacher/load.ts';
 import { TUNING, withFolder } from '../../test/finalize.ts';
 import { modelFiles } from './student/export.ts';
 import { finalize } from './finalize.ts';
-import { type StudentCard } from './student/card.ts';
+import { type StudentCard, studentDescription } from './student/card.ts';
 import { tf, jobOf, commitBlock, openWorld } from '../../test/finalize-world.ts';
 
 test('the student in another format too: written once more when it is named later, or damaged', async () => {
@@ -37,11 +37,43 @@ test('the student in another format too: written once more when it is named late
       await loadTeacher(tf, { path: student('student.keras') }),
       await loadTeacher(tf, { path: student('') }),
     ];
-    expect(modelFiles(again, again.outputs).sha256).toBe(report.provenance.studentSha256);
+    const { plan, dataset } = world.options;
+    const description = studentDescription({ job, plan, classNames: dataset.classNames });
+    expect(modelFiles(again, { outputs: again.outputs, description }).sha256).toBe(report.provenance.studentSha256);
     expect(ours.sha256).toBe(report.provenance.studentSha256);
     await writeFile(student('student.keras'), written.subarray(1));
     expect((await finalize(world.options)).alreadyDone).toBe(true);
     expect((await readFile(student('student.keras'))).equals(written)).toBe(true);
+  });
+});
+
+test('a format that is named later leaves a student of an earlier version as it is', async () => {
+  const fineTuning = { ...TUNING, epochs: 0 };
+  const job = jobOf({ fineTuning, outputs: { ...jobOf().spec.outputs, formats: ['TfjsLayers'] } });
+  await withFolder(async (volume) => {
+    const world = await openWorld(volume, job);
+    for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+    await finalize(world.options);
+    const { ledger } = world.options;
+    const folder = ledger.path(LAYOUT.student);
+    // Earlier versions wrote no description.
+    const { userDefinedMetadata, ...rest } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as {
+      readonly userDefinedMetadata: unknown;
+    };
+    const { plan, dataset } = world.options;
+    expect(userDefinedMetadata).toEqual(studentDescription({ job, plan, classNames: dataset.classNames }));
+    const earlier = JSON.stringify(rest);
+    await writeFile(join(folder, 'model.json'), earlier);
+    const { sha256 } = await loadTeacher(tf, { path: folder });
+    const record = await ledger.readResult();
+    if (record === undefined) throw new Error('There is no result.');
+    const provenance = { ...record.report.provenance, studentSha256: sha256 };
+    await ledger.writeResult({ ...record, report: { ...record.report, provenance } });
+    const named = { ...job, spec: { ...job.spec, outputs: { ...job.spec.outputs, formats: ['Keras' as const] } } };
+    expect((await finalize({ ...world.options, job: named })).alreadyDone).toBe(true);
+    expect(await readdir(folder)).toContain('student.keras');
+    expect(await readFile(join(folder, 'model.json'), 'utf8')).toBe(earlier);
+    expect((await finalize({ ...world.options, job: named })).alreadyDone).toBe(true);
   });
 });
 

@@ -1,12 +1,14 @@
+import { internalError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
+import { studentFiles } from '@distillation/ledger/result';
 import type { Network } from '../teacher/graph/graph.ts';
 import type { TeacherOutputs } from '../teacher/graph/output.ts';
 import { loadTeacher } from '../teacher/load.ts';
 import type { LabelledBatch } from './measuring/batches.ts';
 import { type FinalizeOptions, pass } from './run.ts';
-import { studentDescription } from './student/card.ts';
-import { type ModelFiles, modelFiles } from './student/export.ts';
+import { fileDescription } from './student/card.ts';
+import type { ModelFiles } from './student/export.ts';
 import { checkLayersModel, type OtherFormats, otherFormats } from './student/formats.ts';
 import { lacksFormats, type Outputs, writeStudent } from './student/outputs.ts';
 
@@ -26,7 +28,7 @@ export async function exportOthers(
   { student, outputs, ours }: Written,
 ): Promise<OtherFormats> {
   const { job, plan, dataset, backend, log } = options;
-  const description = studentDescription({ job, plan, classNames: dataset.classNames, studentSha256: ours.sha256 });
+  const description = fileDescription({ job, plan, classNames: dataset.classNames }, ours.sha256);
   const batch = await firstBatch(options);
   if (batch !== undefined) await checkLayersModel(backend.tf, ours, { student, outputs, batch });
   const { formats, onnxInput } = job.spec.outputs;
@@ -41,7 +43,11 @@ export async function addFormats(options: FinalizeOptions, outputs: Outputs, rep
   if (!(await lacksFormats(outputs))) return;
   const student = await loadTeacher(options.backend.tf, { path: outputs.ledger.path(LAYOUT.student) });
   try {
-    const ours = modelFiles(student, student.outputs);
+    // They are intact, and as they are they stay: another version might write them in another way.
+    const files = await studentFiles(outputs.ledger);
+    if (files === undefined) throw internalError('The student that was intact is not on the volume any more.');
+    const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    const ours = { files, sha256: report.provenance.studentSha256, bytes };
     const others = await exportOthers(options, { student, outputs: student.outputs, ours });
     await writeStudent(outputs, report, { ours, others });
   } finally {

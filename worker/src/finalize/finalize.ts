@@ -7,6 +7,7 @@ import type { Backend } from '../backend/select.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Network } from '../teacher/graph/graph.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
+import { studentDescription } from './student/card.ts';
 import { modelFiles } from './student/export.ts';
 import { onnxSpeed } from './measuring/onnx-speed.ts';
 import { meanSeconds } from './fine-tuning/fine-tune-progress.ts';
@@ -82,7 +83,10 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     const control = selected.size === 0 ? undefined : await fineTuneControl(options, student, before?.[0]);
     if (control !== undefined) networks.push(control.network);
     // From here on the student does not change; its files are first made in memory, as they will be written.
-    const files = modelFiles(student, teacher.outputs);
+    const files = modelFiles(student, {
+      outputs: teacher.outputs,
+      description: studentDescription({ job, plan, classNames: dataset.classNames }),
+    });
     const figures = await measureFigures(options, { assembled, student, files, before, fineTuning, control });
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, ours: files });

@@ -21,19 +21,30 @@ export async function hasReports(ledger: Ledger): Promise<boolean> {
 
 const modelJson = object({ weightsManifest: listOf(object({ paths: listOf(word) })) });
 
-/** Hash of an exported student as `modelFiles` computes it; undefined when files are missing or are not those of a student. */
-async function studentSha256(ledger: Ledger): Promise<string | undefined> {
+/**
+ * Contents of the exported student by file name: model.json first, then the weights in order, as `modelFiles` makes them. Undefined when files
+ * are missing or are not those of a student.
+ */
+export async function studentFiles(ledger: Ledger): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
   const contentOf = (name: string): Promise<Uint8Array | undefined> =>
     ledger.files.readFile(ledger.path(`${LAYOUT.student}/${name}`));
   const model = await contentOf('model.json');
   const described = model && parsed(model);
   if (model === undefined || !modelJson(described)) return undefined;
-  const hash = createHash('sha256').update(model);
+  const files = new Map([['model.json', model]]);
   for (const path of described.weightsManifest.flatMap(({ paths }) => paths)) {
     const shard = await contentOf(path);
     if (shard === undefined) return undefined;
-    hash.update(shard);
+    files.set(path, shard);
   }
+  return files;
+}
+
+async function studentSha256(ledger: Ledger): Promise<string | undefined> {
+  const files = await studentFiles(ledger);
+  if (files === undefined) return undefined;
+  const hash = createHash('sha256');
+  for (const content of files.values()) hash.update(content);
   return hash.digest('hex');
 }
 

@@ -129,29 +129,30 @@ export function listedFormats(card: Uint8Array): Required<Of<typeof cardFormats>
   }
 }
 
-interface Described {
-  readonly job: DistillationJob;
-  readonly plan: Plan;
-  readonly classNames: readonly string[];
-  /** Of the LayersModel. */
-  readonly studentSha256: string;
-}
+type Described = Pick<CardInput, 'job' | 'plan' | 'classNames'>;
 
-/** What travels inside files of the student: how to use it and what it comes from, without figures and without dates. */
-export function studentDescription({ job, plan, classNames, studentSha256 }: Described): JsonObject {
+/** What travels inside the LayersModel: how to use it and what it comes from, without figures, without dates and without names of the cluster. */
+export function studentDescription({ job, plan, classNames }: Described) {
   return {
-    job: job.metadata.name,
     classes: [...classNames],
     preprocessing: { ...job.spec.teacher.preprocessing },
     outputs: plan.teacher.outputs,
     provenance: {
       generatedBy: 'distillation-operator',
-      studentSha256,
       teacherSha256: plan.teacher.sha256,
       datasetSha256: plan.dataset.sha256,
       seed: job.spec.training.seed,
     },
-  };
+  } satisfies JsonObject;
+}
+
+/**
+ * What travels inside a file in another format: that, and which student it is.
+ * @param studentSha256 of the LayersModel
+ */
+export function fileDescription(described: Described, studentSha256: string): JsonObject {
+  const { provenance, ...description } = studentDescription(described);
+  return { job: described.job.metadata.name, ...description, provenance: { ...provenance, studentSha256 } };
 }
 
 type Accuracies = Report['assembled'];

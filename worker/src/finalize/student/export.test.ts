@@ -24,7 +24,8 @@ const anywhere = (folder: string): io.IOHandler => ({
     const [group] = model.weightsManifest;
     const parts = await Promise.all((group?.paths ?? []).map((path) => readFile(join(folder, path))));
     const weightData = new Uint8Array(Buffer.concat(parts)).buffer;
-    return { modelTopology: model.modelTopology, weightSpecs: group?.weights ?? [], weightData };
+    const { modelTopology, userDefinedMetadata = {} } = model;
+    return { modelTopology, weightSpecs: group?.weights ?? [], weightData, userDefinedMetadata };
   },
 });
 
@@ -41,6 +42,19 @@ test('opens with stock TensorFlow.js and with our own loader, and computes the s
     expect(outputs(again.model)).toEqual(outputs(teacher.model));
     expect(again.sha256).toBe(files.sha256);
     expect(modelFiles(again).sha256).toBe(files.sha256);
+  });
+});
+
+test('what is told of the network besides is read by stock TensorFlow.js, beside our own notes', async () => {
+  const description = { classes: ['größer', '層'], preprocessing: { mode: 'Scale', scale: '1/255' } };
+  await withFolder(async (folder) => {
+    const path = join(folder, 'student');
+    const { files, sha256 } = modelFiles(teacher, { outputs: 'Logits', description });
+    expect(sha256).not.toBe(modelFiles(teacher, { outputs: 'Logits' }).sha256);
+    await writeFolder(nodeFileLayer, path, files);
+    const metadata = (await tf.loadLayersModel(anywhere(path))).getUserDefinedMetadata();
+    expect(metadata).toMatchObject(description);
+    expect((await loadTeacher(tf, { path })).outputs).toBe('Logits');
   });
 });
 
@@ -62,19 +76,19 @@ test.each([
 ] as const)('outputs that the job says are %s are so when the student is read again', async (said, softmax) => {
   const network = await asTeacher(tinyModel(tf, softmax === undefined ? {} : { softmax }), tf);
   expect(network.outputs).not.toBe(said);
-  const { files, sha256 } = modelFiles(network, said);
+  const { files, sha256 } = modelFiles(network, { outputs: said });
   await withFolder(async (folder) => {
     await writeFolder(nodeFileLayer, join(folder, 'student'), files);
     const again = await loadTeacher(tf, { path: join(folder, 'student') });
     expect(again.outputs).toBe(said);
-    expect(modelFiles(again, again.outputs).sha256).toBe(sha256);
+    expect(modelFiles(again, { outputs: again.outputs }).sha256).toBe(sha256);
     // A stated output kind is trusted, as for any network.
     const other = await loadTeacher(tf, { path: join(folder, 'student'), outputs: network.outputs });
     expect(other.outputs).toBe(network.outputs);
     expect(await tf.loadLayersModel(anywhere(join(folder, 'student')))).toBeDefined();
   });
   // What follows from the layers is not written a second time.
-  expect(modelFiles(network, network.outputs).sha256).toBe(modelFiles(network).sha256);
+  expect(modelFiles(network, { outputs: network.outputs }).sha256).toBe(modelFiles(network).sha256);
 });
 
 test('large weights are cut into shards of at most 4 MiB', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toTopology } from '../../teacher/build.ts';
+import type { JsonObject } from '../../teacher/files/json.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
 import { builtNames } from '../../teacher/graph/names.ts';
 import { metadataOf } from '../../teacher/metadata.ts';
@@ -18,13 +19,20 @@ export interface ModelFiles {
   readonly bytes: number;
 }
 
+/** What a file says of a network beside its layers. */
+export interface About {
+  /** Kind of the network's outputs; derived from its last layers when absent. */
+  readonly outputs?: TeacherOutputs | undefined;
+  /** For people and programs; neither TensorFlow.js nor Keras reads it. */
+  readonly description?: JsonObject | undefined;
+}
+
 /**
- * The network in the format that `tf.loadLayersModel` reads in any TensorFlow.js. The bytes depend on the network alone: no dates,
- * no counters of the process, nothing of the backend that computed it.
- * @param outputs kind of the network's outputs; derived from its last layers when absent
+ * The network in the format that `tf.loadLayersModel` reads in any TensorFlow.js, which gives the description by `getUserDefinedMetadata()`.
+ * The bytes depend on the network and the description alone: no dates, no counters of the process, nothing of the backend that computed it.
  */
-export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFiles {
-  const { json, names } = description(network, outputs);
+export function modelFiles(network: Network, about: About = {}): ModelFiles {
+  const { json, names } = described(network, about);
   const bytes = Buffer.concat(weightsOf(network).map((weight) => littleEndian(weight.read().dataSync<'float32'>())));
   const files = new Map<string, Uint8Array>([
     ['model.json', json],
@@ -36,12 +44,12 @@ export function modelFiles(network: Network, outputs?: TeacherOutputs): ModelFil
 }
 
 /** Total size of those files, without making them. */
-export function modelBytes(network: Network, outputs?: TeacherOutputs): number {
-  const { json, weightBytes } = description(network, outputs);
+export function modelBytes(network: Network): number {
+  const { json, weightBytes } = described(network, {});
   return json.length + weightBytes;
 }
 
-interface Description {
+interface Described {
   readonly json: Buffer;
   /** Of the weight files. */
   readonly names: readonly string[];
@@ -49,7 +57,7 @@ interface Description {
   readonly weightBytes: number;
 }
 
-function description(network: Network, outputs: TeacherOutputs | undefined): Description {
+function described(network: Network, { outputs, description }: About): Described {
   const manifest = weightsOf(network).map(({ originalName, shape }) => ({
     name: originalName,
     shape: shape.map((size) => size ?? 0),
@@ -61,12 +69,12 @@ function description(network: Network, outputs: TeacherOutputs | undefined): Des
   );
   const count = Math.max(1, Math.ceil(weightBytes / SHARD_BYTES));
   const names = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
-  const metadata = metadataOf(network.graph, { names: builtNames(network.graph), outputs });
+  const metadata = { ...description, ...metadataOf(network.graph, { names: builtNames(network.graph), outputs }) };
   const model = {
     format: 'layers-model',
     generatedBy: 'distillation-operator',
     convertedBy: null,
-    ...(metadata !== undefined && { userDefinedMetadata: metadata }),
+    ...(Object.keys(metadata).length > 0 && { userDefinedMetadata: metadata }),
     modelTopology: toTopology(network.graph),
     weightsManifest: [{ paths: names, weights: manifest }],
   };

@@ -103,10 +103,11 @@ From the folder that holds \`student/\`.
 \`\`\`js
 import * as tf from '@tensorflow/tfjs-node';
 const student = await tf.loadLayersModel('file://student/model.json');
+const about = student.getUserDefinedMetadata(); // classes, preprocessing, origin
 const images = tf.zeros([1, ${input.shape.join(', ')}]); // prepared pixels, see below
 const scores = student.predict(images);
 const best = scores.argMax(-1).dataSync()[0];
-console.log(best);
+console.log(best, about?.classes);
 \`\`\`
 
 ${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], ${eightBit(input.shape)} prepared by \`${pixels}\`${mode === 'Custom' ? ', (pixel x scale - mean) / std for each channel' : ''}${itself(card)}. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.map(text).join(', ')})` : ''}.

@@ -4,10 +4,10 @@ import type { Weight } from '@distillation/ledger/tensors';
 import { readWeights } from '../../../teacher/build.ts';
 import type { JsonObject } from '../../../teacher/files/json.ts';
 import type { Network } from '../../../teacher/graph/graph.ts';
-import type { TeacherOutputs } from '../../../teacher/graph/output.ts';
 import { weightNames } from '../../../teacher/layers.ts';
 import { metadataOf } from '../../../teacher/metadata.ts';
 import { weightName } from '../../../teacher/weights.ts';
+import type { About } from '../export.ts';
 import { kerasNames } from './names.ts';
 import { type KerasNetwork, kerasNetwork } from './network.ts';
 import { type StoredWeights, weightsFile } from './weights-file.ts';
@@ -15,25 +15,18 @@ import { type StoredWeights, weightsFile } from './weights-file.ts';
 /** The version of the format, which later ones read; before it, a model's only output was written in another way. */
 const KERAS_VERSION = '3.4.0';
 
-interface KerasFileOptions {
-  /** Kind of the network's outputs; derived from its last layers when absent. */
-  readonly outputs?: TeacherOutputs;
-  /** What `metadata.json` says besides, for people and programs; Keras does not read it. */
-  readonly description?: JsonObject;
-}
-
 /**
  * The network as a `.keras` file of Keras 3, not compiled. The bytes depend on the network and the description alone: no dates, no
  * counters of the process, nothing of the backend that computed it.
  * @throws DISTILL_E_EXPORT_LAYER for a layer that Keras lacks.
  */
-export async function kerasFile(network: Network, options: KerasFileOptions = {}): Promise<Uint8Array> {
+export async function kerasFile(network: Network, about: About = {}): Promise<Uint8Array> {
   const { graph } = network;
   const described = kerasNetwork(graph);
   const metadata = {
     keras_version: KERAS_VERSION,
-    ...options.description,
-    ...metadataOf(graph, { names: kerasNames(graph), outputs: options.outputs }),
+    ...about.description,
+    ...metadataOf(graph, { names: kerasNames(graph), outputs: about.outputs }),
   };
   const json = (content: JsonObject): Uint8Array => Buffer.from(JSON.stringify(content));
   const files = {
