@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { kerasFile } from '../../worker/src/finalize/student/keras/file.ts';
 import { kerasNames } from '../../worker/src/finalize/student/keras/names.ts';
 import type { Network } from '../../worker/src/teacher/graph/graph.ts';
-import { assembleStudent, studentParts } from '../../worker/src/teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../../worker/src/teacher/graph/rewrite/replace.ts';
 import { loadTeacher, type Teacher } from '../../worker/src/teacher/load.ts';
 import { blocksFor } from '../../worker/test/blocks.ts';
 import { writeNetwork } from '../../worker/test/network-files.ts';

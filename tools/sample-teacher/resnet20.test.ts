@@ -8,7 +8,7 @@ import { nodeFileLayer } from '@distillation/ledger/file-layer';
 import { writeFolder } from '@distillation/ledger/write-folder';
 import { expect, test } from 'vitest';
 import { openBackend } from '../../worker/src/backend/select.ts';
-import { planBlocks } from '../../worker/src/commands/plan-blocks.ts';
+import { planBlocks } from '../../worker/src/commands/planning/plan-blocks.ts';
 import { modelFiles } from '../../worker/src/finalize/student/export.ts';
 import { requireCandidates } from '../../worker/src/teacher/graph/candidates.ts';
 import { modelCosts } from '../../worker/src/teacher/graph/costs.ts';

@@ -2,7 +2,7 @@ import { buildBlock } from '../src/blocks/architectures.ts';
 import { exportBlock } from '../src/blocks/export.ts';
 import { initialWeights } from '../src/blocks/weights.ts';
 import { listLayers } from '../src/teacher/graph/candidates.ts';
-import type { Replacement } from '../src/teacher/graph/replace.ts';
+import type { Replacement } from '../src/teacher/graph/rewrite/replace.ts';
 import type { Teacher } from '../src/teacher/load.ts';
 
 /** A block for each candidate, with its initial weights. */

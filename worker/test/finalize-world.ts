@@ -14,7 +14,7 @@ import { openDataset } from '../src/data/open.ts';
 import { listLayers } from '../src/teacher/graph/candidates.ts';
 import { teacherCut } from '../src/teacher/graph/cut.ts';
 import { loadTeacher, type Teacher } from '../src/teacher/load.ts';
-import { createBlockTrainer } from '../src/training/block-trainer.ts';
+import { createBlockTrainer } from '../src/training/step/block-trainer.ts';
 import { openLedger, type Ledger } from '@distillation/ledger/ledger';
 import type { NamedArray } from '@distillation/ledger/tensors';
 import { asTeacher, batchesOf, patchSamples, TUNING, tinyModel, memoryStore, CLASSES } from './finalize.ts';

@@ -4,7 +4,7 @@ import { Reflector } from '@distillation/kube/reflector';
 import type { WriteStream } from 'node:tty';
 import { interruption } from '../interruption.ts';
 import { complain } from '../present/complain.ts';
-import { liveScreen } from '../present/live-screen.ts';
+import { liveScreen } from '../present/live/live-screen.ts';
 import type { ClusterAccess } from './access.ts';
 import { attempt } from './api-errors.ts';
 import { type JobObject, JOBS_OF_OURS } from './jobs.ts';

@@ -1,7 +1,7 @@
 import { duration } from '@distillation/api/format';
 import type { WriteStream } from 'node:tty';
-import { endTable } from '../present/end-table.ts';
-import { liveScreen } from '../present/live-screen.ts';
+import { endTable } from '../present/tables/end-table.ts';
+import { liveScreen } from '../present/live/live-screen.ts';
 import { liveView } from './live-view.ts';
 import type { RunDisplay, RunResult } from './run.ts';
 

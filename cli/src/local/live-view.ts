@@ -9,7 +9,7 @@ import type { Decision } from '@distillation/core/decide';
 import { planSummary } from '@distillation/ledger/summaries';
 import { digestOf } from '@distillation/ledger/digest';
 import type { BlockView } from '@distillation/ledger/view';
-import type { LiveBin, LiveBlock, LiveView } from '../present/view.ts';
+import type { LiveBin, LiveBlock, LiveView } from '../present/live/view.ts';
 import type { ObservedJob } from './observe.ts';
 
 interface Watching {

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { NARROWEST, printable, wrapped } from './columns.ts';
+import { NARROWEST, printable, wrapped } from './tables/columns.ts';
 
 const MARKS: Readonly<Record<Check['verdict'], string>> = { Ok: 'ok     ', Advice: 'advice ', Problem: 'PROBLEM' };
 

@@ -1,4 +1,4 @@
-import { wrappedText, wrapWidthOf } from './columns.ts';
+import { wrappedText, wrapWidthOf } from './tables/columns.ts';
 
 /** Writes a sentence to standard error: wrapped on a terminal, as it is elsewhere. */
 export function complain(text: string): void {

@@ -1,8 +1,8 @@
 import { bytes, percent } from '@distillation/api/format';
 import type { WriteStream } from 'node:tty';
 import type { CopyProgress } from '../cluster/files/push.ts';
-import { clip, printable } from './columns.ts';
-import { canRedraw } from './live-screen.ts';
+import { clip, printable } from './tables/columns.ts';
+import { canRedraw } from './live/live-screen.ts';
 
 const WORDS: Record<CopyProgress['stage'], string> = { compare: 'comparing', copy: 'copying', check: 'checking' };
 const BAR = 30;

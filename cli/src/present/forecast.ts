@@ -3,7 +3,7 @@ import type { SchedulingSpec } from '@distillation/api/job';
 import type { Plan } from '@distillation/api/plan';
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { simulate } from '@distillation/core/simulate';
-import { inColumns } from './columns.ts';
+import { inColumns } from './tables/columns.ts';
 
 /** Numbers of bins to compare with the job's own. */
 const OTHERS = [1, 2, 3, 4, 6, 8, 12, 16];

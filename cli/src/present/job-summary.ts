@@ -1,5 +1,5 @@
 import { duration } from '@distillation/api/format';
-import { printable } from './columns.ts';
+import { printable } from './tables/columns.ts';
 
 /**
  * A student that is not the one that the manifest asks for: of another selection, fine-tuning or input, so that a run in the same folder

@@ -4,7 +4,7 @@ import { countAnswers } from '../finalize/measuring/evaluate.ts';
 import { type Agreement, AgreementCount, judgeKnowledge, refuseGuessing } from '../finalize/measuring/guessing.ts';
 import type { Monitor } from '../serve/monitor.ts';
 import type { JobContext } from './context.ts';
-import { requireExpected } from './expected-accuracy.ts';
+import { requireExpected } from './planning/expected-accuracy.ts';
 import { log } from '../process/log.ts';
 
 /** Enough samples to tell a trained teacher from chance at any number of classes worth distilling. */

@@ -9,7 +9,7 @@ import type { Ledger } from '@distillation/ledger/ledger';
 import { requireRecipe } from '@distillation/ledger/recipe';
 import { datasetIdentity } from './dataset-identity.ts';
 import type { JobContext } from './context.ts';
-import { chooseLayers, makePlan, recipeOf } from './make-plan.ts';
+import { chooseLayers, makePlan, recipeOf } from './planning/make-plan.ts';
 
 type PlanContext = Pick<JobContext, 'spec' | 'signature' | 'teacher' | 'dataset'>;
 

@@ -6,7 +6,7 @@ import type { Report } from '@distillation/api/report';
 import type { Backend } from '../backend/select.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Network } from '../teacher/graph/graph.ts';
-import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/rewrite/replace.ts';
 import { studentDescription } from './student/card.ts';
 import { modelFiles } from './student/export.ts';
 import { onnxSpeed } from './measuring/onnx-speed.ts';

@@ -10,7 +10,7 @@ import { runBlock } from '../blocks/forward.ts';
 import type { BlockStructure } from '../blocks/structure.ts';
 import { buildBlock } from '../blocks/architectures.ts';
 import { weightsFrom } from '../blocks/weights.ts';
-import type { Replacement } from '../teacher/graph/replace.ts';
+import type { Replacement } from '../teacher/graph/rewrite/replace.ts';
 import type { Weight } from '@distillation/ledger/tensors';
 import { blockState } from '@distillation/ledger/block-state';
 import type { Ledger } from '@distillation/ledger/ledger';

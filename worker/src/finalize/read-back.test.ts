@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { listLayers } from '../teacher/graph/candidates.ts';
 import { applications, type Network, preparationLayers } from '../teacher/graph/graph.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
-import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/rewrite/replace.ts';
 import { blocksFor } from '../../test/blocks.ts';
 import { pixels, take, temporaryFile, temporaryFolder, testTf } from '../../test/teacher.ts';
 import { writeNetwork } from '../../test/network-files.ts';

@@ -9,7 +9,7 @@ import { blocksFor } from '../../test/blocks.ts';
 import { inputShape } from '../finalize/measuring/batches.ts';
 import { checkOutputs } from '../finalize/student/formats.ts';
 import type { Network } from '../teacher/graph/graph.ts';
-import { assembleStudent, studentParts } from '../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../teacher/graph/rewrite/replace.ts';
 import { loadTeacher, type Teacher } from '../teacher/load.ts';
 import { onnxGraph, onnxModel } from './model.ts';
 import { openOnnxRuntime, openSession } from './runtime.ts';

@@ -13,11 +13,11 @@ import { grant, takeRequest } from '@distillation/ledger/stealing';
 import { readEverything } from '@distillation/ledger/view';
 import { isCompiled } from '../backend/graph/update.ts';
 import { awaitOwnBlocks } from './await-own.ts';
-import { CompiledSteps } from './compiled-steps.ts';
+import { CompiledSteps } from './step/compiled-steps.ts';
 import { type EpochEnvironment, trainEpoch } from './epoch.ts';
 import { type HeldBlock, resumeBlock } from './held-block.ts';
 import type { ProgressReporter } from './progress.ts';
-import { type StartEnvironment, startsOf } from './starts.ts';
+import { type StartEnvironment, startsOf } from './start/starts.ts';
 import { remainingBlocks, stealWork } from './thief.ts';
 
 interface BinWorkerOptions extends Omit<EpochEnvironment, 'compiled'>, Pick<StartEnvironment, 'layerWeights'> {

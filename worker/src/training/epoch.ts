@@ -8,14 +8,14 @@ import type { Loader } from '../data/loading/loader.ts';
 import type { TeacherCut } from '../teacher/graph/cut.ts';
 import type { Claims } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
-import type { BlockTrainer } from './block-trainer.ts';
+import type { BlockTrainer } from './step/block-trainer.ts';
 import type { Monitor } from '../serve/monitor.ts';
-import type { CompiledSteps } from './compiled-steps.ts';
+import type { CompiledSteps } from './step/compiled-steps.ts';
 import { decide } from './decide.ts';
 import { noticeSignals } from '../process/stop.ts';
 import type { HeldBlock } from './held-block.ts';
-import { type PassTiming, trainPass } from './pass.ts';
-import { probe } from './probe.ts';
+import { type PassTiming, trainPass } from './step/pass.ts';
+import { probe } from './step/probe.ts';
 import type { ProgressReporter } from './progress.ts';
 
 /** How often the running losses are read back from the device. */

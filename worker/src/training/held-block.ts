@@ -8,7 +8,7 @@ import { blockState } from '@distillation/ledger/block-state';
 import type { Claim } from '@distillation/ledger/claims';
 import type { Ledger } from '@distillation/ledger/ledger';
 import type { NamedArray } from '@distillation/ledger/tensors';
-import { type BlockTrainer, createBlockTrainer } from './block-trainer.ts';
+import { type BlockTrainer, createBlockTrainer } from './step/block-trainer.ts';
 
 /** A block whose claim this worker holds, ready for its next epoch. */
 export interface HeldBlock {

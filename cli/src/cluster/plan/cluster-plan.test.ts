@@ -4,7 +4,7 @@ import type { Plan } from '@distillation/api/plan';
 import type { WireDeployment, WirePod } from '@distillation/kube/wire';
 import { describe, expect, it } from 'vitest';
 import { type Changes, manifestWith } from '../../../../packages/api/test/corpus/corpus.ts';
-import { roomLines } from '../../present/room-table.ts';
+import { roomLines } from '../../present/tables/room-table.ts';
 import type { WireNode } from '../nodes.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import { planDocument } from './document.ts';

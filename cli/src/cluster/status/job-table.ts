@@ -1,6 +1,6 @@
 import { verdictOf } from '@distillation/api/verdict';
 import { age } from '../../present/age.ts';
-import { inColumns } from '../../present/columns.ts';
+import { inColumns } from '../../present/tables/columns.ts';
 import type { JobObject } from '../jobs.ts';
 
 interface TableOptions {

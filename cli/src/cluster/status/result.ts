@@ -1,7 +1,7 @@
 import { replacedWords } from '@distillation/api/report-words';
 import { count, noneOf, NOT_MEASURED, percent, points, ratio, short } from '@distillation/api/format';
 import { DistillError, ERRORS, type ErrorCode } from '@distillation/api/errors';
-import { inColumns, printable } from '../../present/columns.ts';
+import { inColumns, printable } from '../../present/tables/columns.ts';
 import type { JobObject } from '../jobs.ts';
 import { verdictNow } from './job-table.ts';
 

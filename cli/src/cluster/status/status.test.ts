@@ -1,8 +1,8 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { expect, it } from 'vitest';
 import { age } from '../../present/age.ts';
-import { liveTable } from '../../present/live-table.ts';
-import { plainLines } from '../../present/plain-lines.ts';
+import { liveTable } from '../../present/live/live-table.ts';
+import { plainLines } from '../../present/live/plain-lines.ts';
 import type { JobObject } from '../jobs.ts';
 import { forMachines } from '../output.ts';
 import { change } from '../verbs/run.ts';

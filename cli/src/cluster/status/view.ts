@@ -1,7 +1,7 @@
 import type { DistillationJobStatus } from '@distillation/api/job';
 import { plural } from '@distillation/api/format';
 import { isStageReason } from '@distillation/api/words';
-import type { LiveBin, LiveBlock, LiveView } from '../../present/view.ts';
+import type { LiveBin, LiveBlock, LiveView } from '../../present/live/view.ts';
 import type { JobObject } from '../jobs.ts';
 import { stateWords } from './job-table.ts';
 

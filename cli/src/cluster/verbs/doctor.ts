@@ -5,7 +5,7 @@ import { DEPLOYMENTS, LEASES, PODS, VOLUME_CLAIMS } from '@distillation/kube/res
 import type { WirePod } from '@distillation/kube/wire';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkupLines } from '../../present/checkup.ts';
-import { wrapWidthOf } from '../../present/columns.ts';
+import { wrapWidthOf } from '../../present/tables/columns.ts';
 import { advice, type Check, ok, problem } from '../../present/check.ts';
 import type { JobReference } from '../../commands/manifest.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';

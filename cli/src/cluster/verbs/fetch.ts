@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { bytes, plural } from '@distillation/api/format';
-import { endTable } from '../../present/end-table.ts';
+import { endTable } from '../../present/tables/end-table.ts';
 import { fetchResults } from '../files/fetch.ts';
 import type { FilesOptions } from '../files/options.ts';
 import { resultsOf, resultsPod } from '../files/results.ts';

@@ -5,7 +5,7 @@ import { PODS } from '@distillation/kube/resources';
 import { Reflector } from '@distillation/kube/reflector';
 import type { WirePod } from '@distillation/kube/wire';
 import { interruption } from '../../interruption.ts';
-import { printable } from '../../present/columns.ts';
+import { printable } from '../../present/tables/columns.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
 import { getJob, type JobObject, JOBS_OF_OURS } from '../jobs.ts';

@@ -1,10 +1,10 @@
 import type { DistillationJob } from '@distillation/api/job';
 import { readManifest, withBins } from '../../commands/manifest.ts';
-import { wrapWidthOf } from '../../present/columns.ts';
+import { wrapWidthOf } from '../../present/tables/columns.ts';
 import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';
-import { planTable } from '../../present/plan-table.ts';
-import { roomLines } from '../../present/room-table.ts';
+import { planTable } from '../../present/tables/plan-table.ts';
+import { roomLines } from '../../present/tables/room-table.ts';
 import type { FilesOptions } from '../files/options.ts';
 import { mountsOf } from '../files/pod.ts';
 import { findSettings } from '../files/settings.ts';

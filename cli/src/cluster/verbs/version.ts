@@ -2,7 +2,7 @@ import { DistillError } from '@distillation/api/errors';
 import { isApiError } from '@distillation/kube/api-error';
 import { DEPLOYMENTS } from '@distillation/kube/resources';
 import manifest from '../../../package.json' with { type: 'json' };
-import { inColumns } from '../../present/columns.ts';
+import { inColumns } from '../../present/tables/columns.ts';
 import { type ClusterAccess, onCluster } from '../access.ts';
 import { attempt } from '../api-errors.ts';
 import { definitionDifferences, type Differences } from '../definition.ts';

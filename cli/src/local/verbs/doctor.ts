@@ -6,7 +6,7 @@ import { checkBackend, checkDisk, checkNode, checkVolume, judgeProcessors } from
 import { jobViewer } from '../job-view.ts';
 import { requireLocalPackages } from '../packages.ts';
 import { checkupLines } from '../../present/checkup.ts';
-import { wrapWidthOf } from '../../present/columns.ts';
+import { wrapWidthOf } from '../../present/tables/columns.ts';
 import { readManifest, resumeCommand } from '../../commands/manifest.ts';
 
 interface DoctorOptions {

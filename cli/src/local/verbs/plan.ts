@@ -1,11 +1,11 @@
 import { scheduleBlocks } from '@distillation/core/schedule';
 import { type LocalRunOptions, readManifest, withBins } from '../../commands/manifest.ts';
 import { interruption } from '../../interruption.ts';
-import { wrapWidthOf } from '../../present/columns.ts';
+import { wrapWidthOf } from '../../present/tables/columns.ts';
 import { documentText } from '../../present/document.ts';
 import { forecastTable } from '../../present/forecast.ts';
 import { requirePossible } from '../../present/least-student.ts';
-import { planTable } from '../../present/plan-table.ts';
+import { planTable } from '../../present/tables/plan-table.ts';
 import { localDisplay } from '../display.ts';
 import { planLocal } from '../run.ts';
 import { prepareBackend } from '../prepare-backend.ts';

@@ -5,9 +5,9 @@ import { LAYOUT } from '@distillation/api/layout';
 import { showPage } from '../../browser.ts';
 import { liveView } from '../live-view.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
-import { widthOf } from '../../present/columns.ts';
-import { endTable } from '../../present/end-table.ts';
-import { liveTable } from '../../present/live-table.ts';
+import { widthOf } from '../../present/tables/columns.ts';
+import { endTable } from '../../present/tables/end-table.ts';
+import { liveTable } from '../../present/live/live-table.ts';
 import { summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 

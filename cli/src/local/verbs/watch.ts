@@ -6,7 +6,7 @@ import { duration } from '@distillation/api/format';
 import { localDisplay } from '../display.ts';
 import { failureOf } from '../failure.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
-import { endTable } from '../../present/end-table.ts';
+import { endTable } from '../../present/tables/end-table.ts';
 import { formerStudentLine, notStarted, type JobSummary } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 import { interruption } from '../../interruption.ts';

@@ -1,12 +1,12 @@
 import { controlRecipe, plannedInputs, tuningRecipe } from '@distillation/api/recipe';
 import { type Network } from '../../teacher/graph/graph.ts';
 import { builtLayer } from '../../teacher/graph/names.ts';
-import { normalizable } from '../../teacher/graph/normalize.ts';
-import { assembleStudent, studentParts } from '../../teacher/graph/replace.ts';
+import { normalizable } from '../../teacher/graph/rewrite/normalize.ts';
+import { assembleStudent, studentParts } from '../../teacher/graph/rewrite/replace.ts';
 import { accuracyOf } from '../report.ts';
 import { type FinalizeOptions, pass } from '../run.ts';
 import type { Score } from '../select.ts';
-import { IMAGES } from '../../training/moments.ts';
+import { IMAGES } from '../../training/start/moments.ts';
 import { modelFiles } from '../student/export.ts';
 import type { FineTuneResult, FineTuneStore } from './fine-tune.ts';
 import { CONTROL_EPOCHS, ledgerStore } from './fine-tune-store.ts';

@@ -4,7 +4,7 @@ import { readDecimal } from '@distillation/api/decimal';
 import { plural } from '@distillation/api/format';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
-import { learningRate } from '../../training/schedule.ts';
+import { learningRate } from '../../training/step/schedule.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 import type { OpenBatches, TrainingBatch } from '../measuring/batches.ts';
 import { evaluate } from '../measuring/evaluate.ts';

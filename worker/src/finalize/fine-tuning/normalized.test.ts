@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { fixture, pixels, relativeDifference, take, testTf } from '../../../test/teacher.ts';
 import { loadTeacher, type Teacher } from '../../teacher/load.ts';
-import { normalizable, normalizationOf } from '../../teacher/graph/normalize.ts';
+import { normalizable, normalizationOf } from '../../teacher/graph/rewrite/normalize.ts';
 import type { TrainingBatch } from '../measuring/batches.ts';
 import { normalizeForTraining, type Normalized } from './normalized.ts';
 import { namedWeights } from './training-mode.ts';

@@ -5,7 +5,7 @@ import type { Tf } from '../../backend/tf.ts';
 import { assignWeights, buildModel, readWeights } from '../../teacher/build.ts';
 import type { Graph, Network } from '../../teacher/graph/graph.ts';
 import { builtLayer } from '../../teacher/graph/names.ts';
-import { EPSILON, normalizationOf, normalizedGraph } from '../../teacher/graph/normalize.ts';
+import { EPSILON, normalizationOf, normalizedGraph } from '../../teacher/graph/rewrite/normalize.ts';
 import { weightName } from '../../teacher/weights.ts';
 import { imageTensor, type OpenTrainingBatches } from '../measuring/batches.ts';
 

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { assembleStudent, studentParts } from '../../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../../teacher/graph/rewrite/replace.ts';
 import { batchesOf, patchSamples, withFolder } from '../../../test/finalize.ts';
 import { evaluate } from './evaluate.ts';
 import { gatherBlocks, loadBlock, replacementsOf } from '../gather.ts';

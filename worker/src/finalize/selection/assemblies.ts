@@ -4,7 +4,7 @@ import { readerOf } from '@distillation/api/reading';
 import { among, amount, count, listOf, object, type Of, optional, orNull, word } from '@distillation/api/shape';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Network } from '../../teacher/graph/graph.ts';
-import { assembleStudent, studentParts } from '../../teacher/graph/replace.ts';
+import { assembleStudent, studentParts } from '../../teacher/graph/rewrite/replace.ts';
 import { type GatheredBlock, replacementsOf } from '../gather.ts';
 import { imageTensor, type LabelledBatch } from '../measuring/batches.ts';
 import { expectation, type Measurement, Meter } from '../measuring/measure.ts';

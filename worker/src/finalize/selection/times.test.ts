@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openBackend } from '../../backend/select.ts';
 import { asTeacher, tinyModel } from '../../../test/finalize.ts';
 import { fixture } from '../../../test/teacher.ts';
-import { planBlocks } from '../../commands/plan-blocks.ts';
+import { planBlocks } from '../../commands/planning/plan-blocks.ts';
 import { listLayers } from '../../teacher/graph/candidates.ts';
 import { loadTeacher } from '../../teacher/load.ts';
 import { requireLatency, timeLayers } from './times.ts';

@@ -10,7 +10,7 @@ import { type OnnxRuntime, type OnnxSession, openOnnxRuntime, openSession } from
 import { movedShape } from '../../onnx/samples.ts';
 import { layerAlone } from '../../teacher/graph/alone.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
-import { assembleStudent, type Replacement, studentParts } from '../../teacher/graph/replace.ts';
+import { assembleStudent, type Replacement, studentParts } from '../../teacher/graph/rewrite/replace.ts';
 import { inputShape } from '../measuring/batches.ts';
 import { UNNAMED } from '../measuring/onnx-speed.ts';
 import { timesInTurns } from '../measuring/turns.ts';

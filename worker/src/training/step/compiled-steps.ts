@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { BlockCost } from '@distillation/api/plan';
-import { type CompiledUpdate, compileUpdate } from '../backend/graph/update.ts';
-import type { Tf } from '../backend/tf.ts';
+import { type CompiledUpdate, compileUpdate } from '../../backend/graph/update.ts';
+import type { Tf } from '../../backend/tf.ts';
 import type { BlockTrainer } from './block-trainer.ts';
 import type { StepArguments } from './pass.ts';
 

@@ -1,19 +1,27 @@
 import { expect, test } from 'vitest';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { LayerInfo } from '@distillation/api/plan';
-import { type BlockGraph, exportBlock } from '../../blocks/export.ts';
-import { buildBlock } from '../../blocks/architectures.ts';
-import { runBlock } from '../../blocks/forward.ts';
-import { initialWeights } from '../../blocks/weights.ts';
+import { type BlockGraph, exportBlock } from '../../../blocks/export.ts';
+import { buildBlock } from '../../../blocks/architectures.ts';
+import { runBlock } from '../../../blocks/forward.ts';
+import { initialWeights } from '../../../blocks/weights.ts';
 import { randomStream } from '@distillation/core/random';
-import { listLayers } from './candidates.ts';
-import { modelCosts } from './costs.ts';
-import type { Network } from './graph.ts';
-import { compile, execute } from '../execute.ts';
-import { loadTeacher, type Teacher } from '../load.ts';
+import { listLayers } from '../candidates.ts';
+import { modelCosts } from '../costs.ts';
+import type { Network } from '../graph.ts';
+import { compile, execute } from '../../execute.ts';
+import { loadTeacher, type Teacher } from '../../load.ts';
 import { assembleStudent, type Replacement, studentParts } from './replace.ts';
-import { networkProbe } from './suffix.ts';
-import { fixture, pixels, relativeDifference, artifactsOf, saveWithTfjs, take, testTf } from '../../../test/teacher.ts';
+import { networkProbe } from '../suffix.ts';
+import {
+  fixture,
+  pixels,
+  relativeDifference,
+  artifactsOf,
+  saveWithTfjs,
+  take,
+  testTf,
+} from '../../../../test/teacher.ts';
 import type { Weight } from '@distillation/ledger/tensors';
 
 const tf = await testTf();

@@ -1,5 +1,5 @@
 import { count, duration, figure, percent, plural } from '@distillation/api/format';
-import { clip, inColumns, wrapped } from './columns.ts';
+import { clip, inColumns, wrapped } from '../tables/columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlocksSpec } from '@distillation/api/job';
-import { layerInfo } from '../../../packages/api/test/testing.ts';
+import { layerInfo } from '../../../../packages/api/test/testing.ts';
 import { planBlocks } from './plan-blocks.ts';
 
 const SPEC: BlocksSpec = {

@@ -1,10 +1,10 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { layerKind } from '@distillation/api/candidates';
 import type { LayerInfo, Shape3 } from '@distillation/api/plan';
-import type { Tf } from '../backend/tf.ts';
-import type { ConvolutionMoments, LayerWeights } from '../blocks/low-rank-start.ts';
-import type { OutputMoments } from '../blocks/principal-components.ts';
-import type { TrainingBatch } from './pass.ts';
+import type { Tf } from '../../backend/tf.ts';
+import type { ConvolutionMoments, LayerWeights } from '../../blocks/low-rank-start.ts';
+import type { OutputMoments } from '../../blocks/principal-components.ts';
+import type { TrainingBatch } from '../step/pass.ts';
 
 /** Training images, spread over the split, on which the activations' statistics are taken. */
 export const IMAGES = 1536;

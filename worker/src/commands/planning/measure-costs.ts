@@ -3,11 +3,11 @@ import type { Rank } from '@tensorflow/tfjs';
 import { median } from '@distillation/api/median';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import type { BlockCost } from '@distillation/api/plan';
-import type { Tf } from '../backend/tf.ts';
-import { buildBlock } from '../blocks/architectures.ts';
-import { teacherCut } from '../teacher/graph/cut.ts';
-import type { Teacher } from '../teacher/load.ts';
-import { createBlockTrainer } from '../training/block-trainer.ts';
+import type { Tf } from '../../backend/tf.ts';
+import { buildBlock } from '../../blocks/architectures.ts';
+import { teacherCut } from '../../teacher/graph/cut.ts';
+import type { Teacher } from '../../teacher/load.ts';
+import { createBlockTrainer } from '../../training/step/block-trainer.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 
 /** Timed steps per block, after one that is not counted. */

@@ -1,6 +1,6 @@
 import type { Report } from '@distillation/api/report';
 import type { Plan } from '@distillation/api/plan';
-import { SAMPLE } from '../../../worker/test/report.ts';
+import { SAMPLE } from '../../../../worker/test/report.ts';
 import { describe, expect, it } from 'vitest';
 import { endTable } from './end-table.ts';
 import { planTable } from './plan-table.ts';

@@ -1,9 +1,9 @@
 import type { Weight } from '@distillation/ledger/tensors';
-import type { Tf } from '../backend/tf.ts';
-import { type LayerWeights, lowRankStart, statisticsOf } from '../blocks/low-rank-start.ts';
-import { principalComponents } from '../blocks/principal-components.ts';
-import { type Multiply, productStart } from '../blocks/product-start.ts';
-import type { BlockStructure } from '../blocks/structure.ts';
+import type { Tf } from '../../backend/tf.ts';
+import { type LayerWeights, lowRankStart, statisticsOf } from '../../blocks/low-rank-start.ts';
+import { principalComponents } from '../../blocks/principal-components.ts';
+import { type Multiply, productStart } from '../../blocks/product-start.ts';
+import type { BlockStructure } from '../../blocks/structure.ts';
 import type { LayerMoments } from './moments.ts';
 
 /** The start of a block of a layer, whose decompositions are the same for all its blocks. */

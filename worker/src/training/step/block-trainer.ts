@@ -1,10 +1,10 @@
 import { readDecimal } from '@distillation/api/decimal';
 import type { TrainingSpec } from '@distillation/api/job';
 import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';
-import type { Tf } from '../backend/tf.ts';
-import { runBlock, runBlockLinear } from '../blocks/forward.ts';
-import type { BlockStructure } from '../blocks/structure.ts';
-import { blockWeights, initialWeights, weightsFrom } from '../blocks/weights.ts';
+import type { Tf } from '../../backend/tf.ts';
+import { runBlock, runBlockLinear } from '../../blocks/forward.ts';
+import type { BlockStructure } from '../../blocks/structure.ts';
+import { blockWeights, initialWeights, weightsFrom } from '../../blocks/weights.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 import { checkpointOf, partsOf } from './checkpoint.ts';
 import { localLoss } from './local-loss.ts';

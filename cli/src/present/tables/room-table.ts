@@ -1,9 +1,9 @@
 import { duration, plural } from '@distillation/api/format';
-import { type Amounts, quantityText } from '../cluster/plan/amounts.ts';
-import type { ClusterPlan } from '../cluster/plan/cluster-plan.ts';
-import { type Demand, mostAtOnce } from '../cluster/plan/demand.ts';
-import type { NodeRoom } from '../cluster/plan/nodes.ts';
-import type { QuotaLine } from '../cluster/plan/quotas.ts';
+import { type Amounts, quantityText } from '../../cluster/plan/amounts.ts';
+import type { ClusterPlan } from '../../cluster/plan/cluster-plan.ts';
+import { type Demand, mostAtOnce } from '../../cluster/plan/demand.ts';
+import type { NodeRoom } from '../../cluster/plan/nodes.ts';
+import type { QuotaLine } from '../../cluster/plan/quotas.ts';
 import { inColumnsWithin } from './columns.ts';
 
 /** What a job would take of a cluster, and whether there is room: lines of at most so many columns. */

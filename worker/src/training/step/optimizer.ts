@@ -3,7 +3,7 @@ import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
 import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
 import type { Rank, Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
-import type { Tf } from '../backend/tf.ts';
+import type { Tf } from '../../backend/tf.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
 
 /**

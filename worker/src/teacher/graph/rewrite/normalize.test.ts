@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fixture, testTf } from '../../../test/teacher.ts';
-import { loadTeacher } from '../load.ts';
+import { fixture, testTf } from '../../../../test/teacher.ts';
+import { loadTeacher } from '../../load.ts';
 import { normalizable, normalizationOf, normalizedGraph } from './normalize.ts';
 
 const tf = await testTf();

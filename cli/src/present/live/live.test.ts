@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clip, inColumns, printable } from './columns.ts';
+import { clip, inColumns, printable } from '../tables/columns.ts';
 import { liveTable } from './live-table.ts';
 import { plainLines } from './plain-lines.ts';
 import type { LiveBlock, LiveView } from './view.ts';

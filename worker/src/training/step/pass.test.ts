@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openBackend } from '../backend/select.ts';
-import type { Tf } from '../backend/tf.ts';
+import { openBackend } from '../../backend/select.ts';
+import type { Tf } from '../../backend/tf.ts';
 import type { BlockTrainer } from './block-trainer.ts';
 import { type PassTiming, trainPass } from './pass.ts';
 

@@ -1,7 +1,7 @@
 import { internalError } from '@distillation/api/errors';
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs';
 import type { Shape3 } from '@distillation/api/plan';
-import type { Tf } from '../backend/tf.ts';
+import type { Tf } from '../../backend/tf.ts';
 import type { BlockTrainer } from './block-trainer.ts';
 import type { CompiledSteps } from './compiled-steps.ts';
 

@@ -1,11 +1,11 @@
 import { type DistillError, internalError } from '@distillation/api/errors';
 import type { Weight } from '@distillation/ledger/tensors';
-import type { Tf } from '../../backend/tf.ts';
-import type { BlockGraph } from '../../blocks/export.ts';
-import { buildModel, readWeights } from '../build.ts';
-import { applications, type Graph, type GraphLayer, type GraphNode, type Network } from './graph.ts';
-import type { JsonObject } from '../files/json.ts';
-import { cleanConfig } from '../layers.ts';
+import type { Tf } from '../../../backend/tf.ts';
+import type { BlockGraph } from '../../../blocks/export.ts';
+import { buildModel, readWeights } from '../../build.ts';
+import { applications, type Graph, type GraphLayer, type GraphNode, type Network } from '../graph.ts';
+import type { JsonObject } from '../../files/json.ts';
+import { cleanConfig } from '../../layers.ts';
 
 /** A trained block, ready to replace a layer. */
 export interface Replacement {

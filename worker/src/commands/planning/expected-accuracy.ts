@@ -1,7 +1,7 @@
 import { readDecimal } from '@distillation/api/decimal';
 import { DistillError } from '@distillation/api/errors';
 import { percent, plural } from '@distillation/api/format';
-import type { Score } from '../finalize/select.ts';
+import type { Score } from '../../finalize/select.ts';
 
 /**
  * Preprocessing that is nearly right, such as other means or BGR for RGB, costs a teacher some accuracy and leaves it far above chance.

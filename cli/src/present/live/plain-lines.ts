@@ -1,5 +1,5 @@
 import { duration, figure, percent } from '@distillation/api/format';
-import { printable } from './columns.ts';
+import { printable } from '../tables/columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
 /** The changes between two views of a job, one line each, for a log or a pipe. The first call has no previous view. */

@@ -3,15 +3,15 @@ import type { BlockPlan, Shape3 } from '@distillation/api/plan';
 import { plural } from '@distillation/api/format';
 import type { Ledger } from '@distillation/ledger/ledger';
 import type { NamedArray } from '@distillation/ledger/tensors';
-import { noticeSignals } from '../process/stop.ts';
-import type { Tf } from '../backend/tf.ts';
-import { buildBlock } from '../blocks/architectures.ts';
-import type { LayerWeights } from '../blocks/low-rank-start.ts';
-import type { Loader } from '../data/loading/loader.ts';
-import type { Monitor } from '../serve/monitor.ts';
-import type { TeacherCut } from '../teacher/graph/cut.ts';
+import { noticeSignals } from '../../process/stop.ts';
+import type { Tf } from '../../backend/tf.ts';
+import { buildBlock } from '../../blocks/architectures.ts';
+import type { LayerWeights } from '../../blocks/low-rank-start.ts';
+import type { Loader } from '../../data/loading/loader.ts';
+import type { Monitor } from '../../serve/monitor.ts';
+import type { TeacherCut } from '../../teacher/graph/cut.ts';
 import { IMAGES, isFiniteMoments, layerMoments } from './moments.ts';
-import type { TrainingBatch } from './pass.ts';
+import type { TrainingBatch } from '../step/pass.ts';
 
 export interface StartEnvironment {
   readonly tf: Tf;

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { EpochMetrics } from '@distillation/api/ledger';
-import type { Tf } from '../backend/tf.ts';
+import type { Tf } from '../../backend/tf.ts';
 
 /**
  * How well a block imitates its layer on the probe images.

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { LAYER_KINDS } from '@distillation/api/words';
-import { buildBlock } from '../blocks/architectures.ts';
-import { listLayers } from '../teacher/graph/candidates.ts';
-import { teacherCut } from '../teacher/graph/cut.ts';
-import { loadTeacher, type Teacher } from '../teacher/load.ts';
-import { fixture, pixels, testTf } from '../../test/teacher.ts';
+import { buildBlock } from '../../blocks/architectures.ts';
+import { listLayers } from '../../teacher/graph/candidates.ts';
+import { teacherCut } from '../../teacher/graph/cut.ts';
+import { loadTeacher, type Teacher } from '../../teacher/load.ts';
+import { fixture, pixels, testTf } from '../../../test/teacher.ts';
 import { type BlockTrainer, createBlockTrainer } from './block-trainer.ts';
 import { CompiledSteps, ownShares } from './compiled-steps.ts';
 import { trainPass, type TrainingBatch } from './pass.ts';

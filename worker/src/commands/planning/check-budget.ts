@@ -1,10 +1,10 @@
 import { budgetWords } from '@distillation/api/budget-words';
-import { choicesOf, requireFeasible } from '../finalize/selection/budget.ts';
-import { openSolver } from '../finalize/selection/solve.ts';
-import { requireLatency } from '../finalize/selection/times.ts';
-import { log } from '../process/log.ts';
-import { modelCosts } from '../teacher/graph/costs.ts';
-import type { JobContext } from './context.ts';
+import { choicesOf, requireFeasible } from '../../finalize/selection/budget.ts';
+import { openSolver } from '../../finalize/selection/solve.ts';
+import { requireLatency } from '../../finalize/selection/times.ts';
+import { log } from '../../process/log.ts';
+import { modelCosts } from '../../teacher/graph/costs.ts';
+import type { JobContext } from '../context.ts';
 import type { UncostedBlock } from './plan-blocks.ts';
 
 /**

@@ -5,10 +5,10 @@ import type { BlockCost, BlockPlan, KeptLayer, LayerInfo, UntrainedCandidate } f
 import { DistillError } from '@distillation/api/errors';
 import { estimateCost } from '@distillation/core/costs';
 import { count, plural } from '@distillation/api/format';
-import { ACTIVATIONS } from '../blocks/forward.ts';
-import { reasonsText } from '../teacher/graph/candidates.ts';
-import { buildBlock } from '../blocks/architectures.ts';
-import { blockCosts } from '../blocks/weights.ts';
+import { ACTIVATIONS } from '../../blocks/forward.ts';
+import { reasonsText } from '../../teacher/graph/candidates.ts';
+import { buildBlock } from '../../blocks/architectures.ts';
+import { blockCosts } from '../../blocks/weights.ts';
 
 /** A block before its cost is known. */
 export type UncostedBlock = Omit<BlockPlan, 'cost'>;

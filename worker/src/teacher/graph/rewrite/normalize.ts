@@ -1,4 +1,4 @@
-import { applications, type Graph, type GraphLayer, type GraphNode } from './graph.ts';
+import { applications, type Graph, type GraphLayer, type GraphNode } from '../graph.ts';
 
 /** Batch normalisation put into a network for the time of its training, between a convolution and its activation. */
 

@@ -2,7 +2,7 @@ import { backendWords, count, duration, percent, plural, short } from '@distilla
 import { leftOutText, placesText } from '@distillation/api/left-out';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns, inColumnsWithin, printable, wrapped } from './columns.ts';
-import { leastCost } from './least-student.ts';
+import { leastCost } from '../least-student.ts';
 
 /** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. @param width of the terminal */
 export function planTable(plan: Plan, schedule: BinSchedule, width = Infinity): string {

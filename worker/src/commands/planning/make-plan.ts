@@ -2,14 +2,14 @@ import type { DatasetSummary, Plan } from '@distillation/api/plan';
 import type { Costs } from '@distillation/core/costs';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { unmatchedFreeze, unmatchedPatterns } from '@distillation/api/unmatched';
-import { exportBlock } from '../blocks/export.ts';
-import { buildBlock } from '../blocks/architectures.ts';
-import { stepsPerEpoch } from '../data/order.ts';
-import { requireCandidates } from '../teacher/graph/candidates.ts';
-import { modelCosts } from '../teacher/graph/costs.ts';
-import type { Teacher } from '../teacher/load.ts';
-import { studentLayerName } from '../teacher/graph/replace.ts';
-import type { JobContext } from './context.ts';
+import { exportBlock } from '../../blocks/export.ts';
+import { buildBlock } from '../../blocks/architectures.ts';
+import { stepsPerEpoch } from '../../data/order.ts';
+import { requireCandidates } from '../../teacher/graph/candidates.ts';
+import { modelCosts } from '../../teacher/graph/costs.ts';
+import type { Teacher } from '../../teacher/load.ts';
+import { studentLayerName } from '../../teacher/graph/rewrite/replace.ts';
+import type { JobContext } from '../context.ts';
 import { planBlocks, type UncostedBlock } from './plan-blocks.ts';
 
 /** What the plan is made from apart from costs: job, teacher and data, so that everyone derives the same. */

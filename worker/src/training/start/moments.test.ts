@@ -1,8 +1,8 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomStream } from '@distillation/core/random';
-import { openBackend } from '../backend/select.ts';
-import type { Tf } from '../backend/tf.ts';
+import { openBackend } from '../../backend/select.ts';
+import type { Tf } from '../../backend/tf.ts';
 import { IMAGES, type LayerMoments, layerMoments, type MeasuredLayer } from './moments.ts';
 
 let tf: Tf;

@@ -1,8 +1,8 @@
 import { internalError } from '@distillation/api/errors';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { halfSquares, isNative } from '../backend/native-ops.ts';
-import type { Tf } from '../backend/tf.ts';
-import { ACTIVATIONS } from '../blocks/forward.ts';
+import { halfSquares, isNative } from '../../backend/native-ops.ts';
+import type { Tf } from '../../backend/tf.ts';
+import { ACTIVATIONS } from '../../blocks/forward.ts';
 
 /**
  * Activations whose matching loss is used. They are monotone, and flat where a unit is off: there the plain gradient is
