@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
 import { namedInstead, readShared, readText } from './files.ts';
-import { sha256 } from './identity/sha256.ts';
+import { sha256 } from '@distillation/ledger/envelope';
 import type { FormatOptions, FormatReader } from './format.ts';
 import { sharedBytes, sharedLabels } from './shared.ts';
 import type { PackedPart } from './types.ts';

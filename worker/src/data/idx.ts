@@ -5,7 +5,7 @@ import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
 import { firstFile, namedInstead, readShared } from './files.ts';
 import type { FormatOptions, FormatReader } from './format.ts';
-import { sha256 } from './identity/sha256.ts';
+import { sha256 } from '@distillation/ledger/envelope';
 import { sharedBytes, sharedLabels } from './shared.ts';
 import type { PackedPart } from './types.ts';
 

@@ -2,7 +2,7 @@ import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
 import { DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import type { BlockPlan } from '@distillation/api/plan';
-import { plural } from '@distillation/api/format';
+import { percent, plural } from '@distillation/api/format';
 import { exactDecimal } from '@distillation/api/shares';
 
 /**
@@ -168,7 +168,6 @@ export function oneEachLayer(
   });
 }
 
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
 const points = (fraction: number): string => {
   const value = Number((100 * fraction).toFixed(4));
   return value === 1 ? '1 point' : `${value} points`;

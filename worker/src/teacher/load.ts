@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { TeacherSpec } from '@distillation/api/job';
 import type { Shape3 } from '@distillation/api/plan';
 import { DistillError } from '@distillation/api/errors';
+import { sha256 } from '@distillation/ledger/envelope';
 import type { Tf } from '../backend/tf.ts';
 import { buildModel, toTopology } from './build.ts';
 import type { ModelContents } from './files/contents.ts';
@@ -50,7 +50,7 @@ export interface TeacherOptions {
 export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teacher> {
   const path = await resolveFile(options.path);
   const format = await detectFormat(path, options.format ?? 'Auto');
-  const { lowered, loss, stated, sha256 } = await readTeacher(tf, path, format);
+  const { lowered, loss, stated, hash } = await readTeacher(tf, path, format);
   const requested = options.outputs ?? 'Auto';
   const { graph, model } = await buildClassifier(tf, lowered, { outputs: requested, loss });
   try {
@@ -64,7 +64,7 @@ export async function loadTeacher(tf: Tf, options: TeacherOptions): Promise<Teac
       graph,
       topology: toTopology(graph),
       format,
-      sha256,
+      sha256: hash,
       params,
       inputShape,
       classes,
@@ -92,16 +92,20 @@ interface Assembled {
   readonly stated: TeacherOutputs | undefined;
 }
 
-async function readTeacher(tf: Tf, path: string, format: TeacherFormat): Promise<Assembled & Pick<Teacher, 'sha256'>> {
+async function readTeacher(
+  tf: Tf,
+  path: string,
+  format: TeacherFormat,
+): Promise<Assembled & { readonly hash: string }> {
   if (format === 'TfjsLayers') {
     const { contents, bytes } = await readLayersModel(tf, path);
-    return { ...assemble(contents), sha256: sha256Of(bytes) };
+    return { ...assemble(contents), hash: sha256(...bytes) };
   }
   const content = await readFile(path);
   // Loaded only when needed, since loading the HDF5 library takes time.
   const { readKeras, readKerasH5 } = await import('./files/keras-files.ts');
   const read = format === 'Keras' ? readKeras : readKerasH5;
-  return { ...(await read(content, basename(path), assemble)), sha256: sha256Of([content]) };
+  return { ...(await read(content, basename(path), assemble)), hash: sha256(content) };
 }
 
 function assemble({ topology, dialect, loss, metadata, weights }: ModelContents): Assembled {
@@ -119,12 +123,6 @@ export async function networkOfKeras(tf: Tf, content: Buffer): Promise<Network> 
   const { readKeras } = await import('./files/keras-files.ts');
   const { lowered } = await readKeras(content, 'student.keras', assemble);
   return { graph: lowered.graph, model: await buildModel(tf, lowered.graph, named(lowered.weights)) };
-}
-
-function sha256Of(files: readonly Buffer[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(file);
-  return hash.digest('hex');
 }
 
 /** The sample shape in the input layer. */

@@ -10,8 +10,11 @@ import { writeAtomic, type WriteOptions } from './atomic.ts';
 /** Receives a message about each damaged file that is found. */
 export type Log = (message: string) => void;
 
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** SHA-256 in hexadecimal of contents one after the other. */
+export function sha256(...contents: readonly (Uint8Array | string)[]): string {
+  const hash = createHash('sha256');
+  for (const content of contents) hash.update(content);
+  return hash.digest('hex');
 }
 
 export function encodeEnvelope(body: unknown): Uint8Array {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import { listOf, object, word } from '@distillation/api/shape';
+import { sha256 } from '../files/envelope.ts';
 import type { Ledger } from './ledger.ts';
 
 /** The report of a finished job, if its student is still on the volume, bit for bit; otherwise the job has to be finalized again. */
@@ -42,10 +42,7 @@ export async function studentFiles(ledger: Ledger): Promise<ReadonlyMap<string, 
 
 async function studentSha256(ledger: Ledger): Promise<string | undefined> {
   const files = await studentFiles(ledger);
-  if (files === undefined) return undefined;
-  const hash = createHash('sha256');
-  for (const content of files.values()) hash.update(content);
-  return hash.digest('hex');
+  return files && sha256(...files.values());
 }
 
 function parsed(json: Uint8Array): unknown {

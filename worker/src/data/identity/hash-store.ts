@@ -7,7 +7,7 @@ import type { FileLayer } from '@distillation/ledger/file-layer';
 import { decodeName, encodeName } from '../folders/names.ts';
 import type { KnownHashes, Stamp } from './hash-file.ts';
 import { DIGEST_BYTES } from './samples.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '@distillation/ledger/envelope';
 
 /**
  * Hashes of a data folder's files, kept at the root of the volume for the next plan and the next job, so that a large data set is

@@ -7,7 +7,7 @@ import { unreadable } from '../images/decode.ts';
 import type { FilePart } from '../types.ts';
 import { changed, NOT_AS_PLANNED } from './changed.ts';
 import { digestOf } from './samples.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '@distillation/ledger/envelope';
 
 /** Reads one image file and checks that it is the one that was planned. */
 

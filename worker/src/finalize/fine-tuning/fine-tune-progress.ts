@@ -1,3 +1,4 @@
+import { percent } from '@distillation/api/format';
 import { dataFile } from '@distillation/api/ledger';
 import { amount, count, number, object, type Of, optional, word } from '@distillation/api/shape';
 import type { Score } from '../select.ts';
@@ -57,6 +58,6 @@ function isAtChance({ correct, total }: Score, classes: number): boolean {
  */
 export function divergence(now: Score, best: Score, classes: number): string | undefined {
   if (!isAtChance(now, classes) || isAtChance(best, classes)) return undefined;
-  const percent = ({ correct, total }: Score): string => `${((100 * correct) / total).toFixed(2)} %`;
-  return `validation accuracy fell from ${percent(best)} to ${percent(now)}, which is guessing`;
+  const accuracy = ({ correct, total }: Score): string => percent(correct / total);
+  return `validation accuracy fell from ${accuracy(best)} to ${accuracy(now)}, which is guessing`;
 }

@@ -1,5 +1,5 @@
 import { DistillError } from '@distillation/api/errors';
-import { plural } from '@distillation/api/format';
+import { percent, plural } from '@distillation/api/format';
 import type { Split } from '../../data/types.ts';
 import type { Score } from '../select.ts';
 
@@ -90,8 +90,6 @@ export function refuseGuessing(agreement: Agreement, split: Split): void {
     { subject: 'spec.teacher.preprocessing' },
   );
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Probability of at most `successes` successes in `trials` trials: the binomial distribution, summed in logarithms. */
 function atMost(successes: number, trials: number, probability: number): number {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@distillation/ledger/envelope';
 import { toTopology } from '../../teacher/build.ts';
 import type { JsonObject } from '../../teacher/files/json.ts';
 import type { Network } from '../../teacher/graph/graph.ts';
@@ -38,9 +38,7 @@ export function modelFiles(network: Network, about: About = {}): ModelFiles {
     ['model.json', json],
     ...names.map((name, i): [string, Uint8Array] => [name, bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES)]),
   ]);
-  const hash = createHash('sha256');
-  for (const content of files.values()) hash.update(content);
-  return { files, sha256: hash.digest('hex'), bytes: json.length + bytes.length };
+  return { files, sha256: sha256(...files.values()), bytes: json.length + bytes.length };
 }
 
 /** Total size of those files, without making them. */

@@ -4,7 +4,7 @@ import type { PreprocessingSpec } from '@distillation/api/job';
 import type { Report } from '@distillation/api/report';
 import type { StudentFormat } from '@distillation/api/words';
 import type { Tf } from '../../backend/tf.ts';
-import { sha256 } from '../../data/identity/sha256.ts';
+import { sha256 } from '@distillation/ledger/envelope';
 import { channelTables, pixelsOf } from '../../data/preprocess.ts';
 import type { JsonObject } from '../../teacher/files/json.ts';
 import type { Network } from '../../teacher/graph/graph.ts';

@@ -6,7 +6,7 @@ import type { Report } from '@distillation/api/report';
 import { writeAtomic } from '@distillation/ledger/atomic';
 import type { Ledger } from '@distillation/ledger/ledger';
 import { writeFolder } from '@distillation/ledger/write-folder';
-import { sha256 } from '../../data/identity/sha256.ts';
+import { sha256 } from '@distillation/ledger/envelope';
 import { listedFormats, studentCard } from './card.ts';
 import type { ModelFiles } from './export.ts';
 import type { OtherFormats } from './formats.ts';
