@@ -1,7 +1,7 @@
 import { teacherCut } from '../worker/src/teacher/graph/cut.ts';
 import { buildBlock } from '../worker/src/blocks/architectures.ts';
-import { type BlockTrainer, createBlockTrainer } from '../worker/src/training/block-trainer.ts';
-import { trainPass, type TrainingBatch } from '../worker/src/training/pass.ts';
+import { type BlockTrainer, createBlockTrainer } from '../worker/src/training/step/block-trainer.ts';
+import { trainPass, type TrainingBatch } from '../worker/src/training/step/pass.ts';
 import { summarize, table } from './measure.ts';
 import { openSample, type Sample } from './sample.ts';
 

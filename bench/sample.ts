@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { DistillationJobSpec } from '@distillation/api/job';
 import { openBackend } from '../worker/src/backend/select.ts';
 import type { Tf } from '../worker/src/backend/tf.ts';
-import { planBlocks, type UncostedBlock } from '../worker/src/commands/plan-blocks.ts';
+import { planBlocks, type UncostedBlock } from '../worker/src/commands/planning/plan-blocks.ts';
 import { type Loader, openLoader } from '../worker/src/data/loading/loader.ts';
 import { openDataset } from '../worker/src/data/open.ts';
 import { requireCandidates } from '../worker/src/teacher/graph/candidates.ts';

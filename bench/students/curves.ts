@@ -25,15 +25,15 @@ const NETWORKS: readonly {
   { network: 'ResNet-20', sample: 'cifar10-resnet20.yaml', exclude: ['stem'] },
 ];
 
+const LOW_RANK = {
+  blocks: {
+    candidates: ['0.125', '0.25', '0.375', '0.5', '0.625'].map((ratio) => ({ architecture: 'LowRank', ratio })),
+  },
+};
+
 const SETS = new Map<string, Variant['changes']>([
-  [
-    'low-rank, 1 epoch',
-    {
-      blocks: {
-        candidates: ['0.125', '0.25', '0.375', '0.5', '0.625'].map((ratio) => ({ architecture: 'LowRank', ratio })),
-      },
-    },
-  ],
+  ['low-rank, 1 epoch', LOW_RANK],
+  ['low-rank, 2 epochs', { ...LOW_RANK, training: { epochs: 2 } }],
   [
     'the paper’s four, 2 epochs',
     {
