@@ -1,10 +1,12 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
 import { exists } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
 import { tinyVolume } from '../support/tiny-volume.ts';
+import type { StudentCard } from '../../worker/src/finalize/student/card.ts';
 
 /** Damaged files are detected and set aside, and their work is done again from the last intact ones, with the same bits. */
 
@@ -20,6 +22,15 @@ async function flipBit(path: string): Promise<void> {
 
 async function cut(path: string): Promise<void> {
   await truncate(path, Math.floor((await readFile(path)).length / 2));
+}
+
+const ONNX = join(LAYOUT.student, 'student.onnx');
+
+/** Contents of the student's folder, by name. */
+async function studentOf(job: string): Promise<Record<string, string>> {
+  const names = await volume.files(job, LAYOUT.student);
+  const contents = await Promise.all(names.map((name) => readFile(volume.path(job, name), 'base64')));
+  return Object.fromEntries(names.map((name, i) => [name, contents[i] ?? '']));
 }
 
 /** The names of the files that were set aside, without their hashes. */
@@ -82,6 +93,9 @@ describe('a finished job', () => {
     ['no student', (job: string) => rm(volume.path(job, LAYOUT.student), { recursive: true })],
     ['a damaged result', (job: string) => cut(volume.path(job, LAYOUT.result))],
     ['no report', (job: string) => rm(volume.path(job, LAYOUT.reportHtml))],
+    ['a damaged card', (job: string) => cut(volume.path(job, LAYOUT.card))],
+    ['a file of the student with a bit flipped', (job: string) => flipBit(volume.path(job, ONNX))],
+    ['a file of the student gone', (job: string) => rm(volume.path(job, ONNX))],
   ])('with %s is finished again', async (what, damage) => {
     const job = what.replaceAll(' ', '-');
     await volume.copy('reference', job);
@@ -90,6 +104,23 @@ describe('a finished job', () => {
     expect(stdout).not.toContain('nothing was computed again');
     expect(await volume.made(job)).toEqual(reference);
     expect(await exists(volume.path(job, LAYOUT.reportHtml))).toBe(true);
+    expect(await studentOf(job)).toEqual(await studentOf('reference'));
     expect((await volume.finish(job)).stdout).toContain('nothing was computed again');
+  });
+
+  it('makes what it is asked for later, and deletes what it is not to keep, without training', async () => {
+    await volume.copy('reference', 'later');
+    const before = await readFile(volume.path('later', LAYOUT.student, 'model.json'));
+    const change = { outputs: { formats: ['Onnx', 'Keras'], onnxInput: 'Pixels', workingFiles: 'DeleteOnSuccess' } };
+    const { stdout } = await volume.finish('later', { change });
+    expect(stdout).not.toContain('nothing was computed again');
+    expect(stdout).toContain('ONNX Runtime');
+    const files = await volume.files('later');
+    expect(files).toContain(join(LAYOUT.student, 'student.keras'));
+    expect(files.filter((name) => name.endsWith('.safetensors'))).toEqual([]);
+    const card = JSON.parse(await readFile(volume.path('later', LAYOUT.card), 'utf8')) as StudentCard;
+    expect(card.files).toMatchObject([{ format: 'Onnx', input: 'Pixels' }, { format: 'Keras' }]);
+    expect((await readFile(volume.path('later', LAYOUT.student, 'model.json'))).equals(before)).toBe(true);
+    expect((await volume.finish('later', { change })).stdout).toContain('nothing was computed again');
   });
 });

@@ -4,7 +4,9 @@ import type { BinSchedule } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { plannedInputs, planKey, studentRecipe } from '@distillation/api/recipe';
 import { NEVER_STARTED, type ProcessState, type JobState } from '@distillation/core/state';
-import { hasReports, intactResult } from '@distillation/ledger/result';
+import { isComplete } from '@distillation/ledger/outputs';
+import { intactResult } from '@distillation/ledger/result';
+import worker from '@distillation/worker/package.json' with { type: 'json' };
 import type { Ledger } from '@distillation/ledger/ledger';
 import { type BlockView, type LedgerView, readEverything } from '@distillation/ledger/view';
 import type { LocalWorker } from './child.ts';
@@ -73,8 +75,8 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   const bins = schedule?.bins ?? [];
   const expected = plan && studentRecipe(spec, plannedInputs(plan));
   const result = expected === undefined ? undefined : await intactResult(ledger, expected);
-  // The finalizer has to write deleted reports again.
-  const report = (await hasReports(ledger)) ? result : undefined;
+  // The finalizer has to write again what is gone or damaged, and what is asked for since.
+  const report = result && (await isComplete(ledger, spec.outputs, worker.version)) ? result : undefined;
   const jobState: JobState = {
     suspend: false,
     backoffLimit: spec.cluster.backoffLimit,

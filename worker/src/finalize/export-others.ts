@@ -1,16 +1,19 @@
 import { internalError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
-import type { Report } from '@distillation/api/report';
+import type { OnnxSpeed, Report } from '@distillation/api/report';
+import { hasStudentFiles } from '@distillation/ledger/outputs';
 import { studentFiles } from '@distillation/ledger/result';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Network } from '../teacher/graph/graph.ts';
 import type { TeacherOutputs } from '../teacher/graph/output.ts';
 import { loadTeacher } from '../teacher/load.ts';
 import type { LabelledBatch } from './measuring/batches.ts';
+import { onnxSpeed } from './measuring/onnx-speed.ts';
 import { type FinalizeOptions, pass } from './run.ts';
 import { fileDescription } from './student/card.ts';
 import type { ModelFiles } from './student/export.ts';
 import { checkLayersModel, type OtherFormats, otherFormats } from './student/formats.ts';
-import { lacksFormats, type Outputs, writeStudent } from './student/outputs.ts';
+import { type Outputs, writeOutputs } from './student/outputs.ts';
 
 interface Written {
   readonly student: Network;
@@ -38,21 +41,47 @@ export async function exportOthers(
   return others;
 }
 
-/** A format that the job names since it was finished, or whose file is gone, is made from the student on the volume. */
-export async function addFormats(options: FinalizeOptions, outputs: Outputs, report: Report): Promise<void> {
-  if (!(await lacksFormats(outputs))) return;
-  const student = await loadTeacher(options.backend.tf, { path: outputs.ledger.path(LAYOUT.student) });
+/** Formats and speeds that the job asks for since it was finished, and files that are gone or damaged, are made from the student on the volume. */
+export async function addFormats(options: FinalizeOptions, outputs: Outputs, report: Report): Promise<Report> {
+  const { backend, teacher, job, log } = options;
+  if (await hasStudentFiles(outputs.ledger, job.spec.outputs, manifest.version)) {
+    log('nothing to do: student and report of this job are complete');
+    return report;
+  }
+  // They are intact, and as they are they stay: another version might write them in another way.
+  const files = await studentFiles(outputs.ledger);
+  if (files === undefined) throw internalError('The student that was intact is not on the volume any more.');
+  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  const ours = { files, sha256: report.provenance.studentSha256, bytes };
+  const student = await loadTeacher(backend.tf, { path: outputs.ledger.path(LAYOUT.student) });
   try {
-    // They are intact, and as they are they stay: another version might write them in another way.
-    const files = await studentFiles(outputs.ledger);
-    if (files === undefined) throw internalError('The student that was intact is not on the volume any more.');
-    const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
-    const ours = { files, sha256: report.provenance.studentSha256, bytes };
     const others = await exportOthers(options, { student, outputs: student.outputs, ours });
-    await writeStudent(outputs, report, { ours, others });
+    const isTimed = job.spec.outputs.formats.includes('Onnx') && report.onnx === undefined;
+    const onnx = isTimed ? await speedsOf(options, { teacher, student, others }) : report.onnx;
+    // Those of formats are of all that are asked for now.
+    const { warnings: before = [], ...rest } = report;
+    const warnings = [...before.filter(({ code }) => !code.startsWith('DISTILL_E_EXPORT_')), ...others.warnings];
+    const now = { ...rest, ...(onnx && { onnx }), ...(warnings.length > 0 && { warnings }) };
+    await writeOutputs(outputs, now, { ours, others });
+    log(`written from the student as it was: ${['card', ...others.files.keys()].join(', ')}`);
+    return now;
   } finally {
     student.model.dispose();
   }
+}
+
+interface Timed {
+  readonly teacher: Network;
+  readonly student: Network;
+  readonly others: OtherFormats;
+}
+
+/** Speeds in ONNX Runtime of teacher and student. */
+export function speedsOf({ job }: FinalizeOptions, { teacher, student, others }: Timed): Promise<OnnxSpeed> {
+  // One with the preprocessing inside takes other images.
+  const plain = others.listed.find(({ format, input }) => format === 'Onnx' && input === undefined);
+  const studentFile = plain && others.files.get(plain.file);
+  return onnxSpeed({ teacher, student, batch: job.spec.dataset.batchSize, ...(studentFile && { studentFile }) });
 }
 
 /** A few images of the job, in the order of their split; undefined where there are none. */

@@ -9,11 +9,10 @@ import type { Network } from '../teacher/graph/graph.ts';
 import { assembleStudent, studentParts } from '../teacher/graph/rewrite/replace.ts';
 import { studentDescription } from './student/card.ts';
 import { modelFiles } from './student/export.ts';
-import { onnxSpeed } from './measuring/onnx-speed.ts';
 import { meanSeconds } from './fine-tuning/fine-tune-progress.ts';
 import { fineTuneControl, fineTuneStudent } from './fine-tuning/fine-tune-networks.ts';
 import { gatherBlocks, replacementsOf } from './gather.ts';
-import { addFormats, exportOthers } from './export-others.ts';
+import { addFormats, exportOthers, speedsOf } from './export-others.ts';
 import { finishedReport, type Outputs, writeOutputs } from './student/outputs.ts';
 import { buildReport } from './report.ts';
 import { type FinalizeOptions, type Run, scoreOn } from './run.ts';
@@ -23,7 +22,7 @@ import { stageProgress } from './stage-progress.ts';
 
 export interface FinalizeOutcome {
   readonly report: Report;
-  /** True when an earlier run had finished, so that nothing was left to do. */
+  /** True when an earlier run had made the student; at most files in other formats were left to write. */
   readonly alreadyDone: boolean;
 }
 
@@ -51,9 +50,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
   };
   const finished = await finishedReport(outputs);
   if (finished !== undefined) {
-    await addFormats(options, outputs, finished);
-    log('nothing to do: student and report of this job are complete');
-    return { report: finished, alreadyDone: true };
+    return { report: await addFormats(options, outputs, finished), alreadyDone: true };
   }
   const blocks = await gatherBlocks(ledger, plan, job.spec.blocks);
   const { verdicts, limit, selection, teacher: measured } = await chooseBlocks(options, blocks);
@@ -91,11 +88,7 @@ export async function finalize(given: FinalizeOptions): Promise<FinalizeOutcome>
     options.stages.begin('Export', meanSeconds(fineTuning?.epochs ?? []));
     const others = await exportOthers(options, { student, outputs: teacher.outputs, ours: files });
     const timed = job.spec.outputs.formats.includes('Onnx') || selection?.latency !== undefined;
-    // One with the preprocessing inside takes other images.
-    const plain = others.listed.find(({ format, input }) => format === 'Onnx' && input === undefined);
-    const studentFile = plain && others.files.get(plain.file);
-    const speedOf = { teacher, student, batch: job.spec.dataset.batchSize, ...(studentFile && { studentFile }) };
-    const onnx = timed ? await onnxSpeed(speedOf) : undefined;
+    const onnx = timed ? await speedsOf(options, { teacher, student, others }) : undefined;
     const resumed = (fineTuning?.resumedSeconds ?? 0) + (control?.fineTuning.resumedSeconds ?? 0);
     const report = buildReport({
       job,

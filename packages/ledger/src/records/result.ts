@@ -12,13 +12,6 @@ export async function intactResult(ledger: Ledger, recipe: string): Promise<Repo
   return (await studentSha256(ledger)) === report.provenance.studentSha256 ? report : undefined;
 }
 
-/** Whether both report files exist. */
-export async function hasReports(ledger: Ledger): Promise<boolean> {
-  const names = [LAYOUT.reportJson, LAYOUT.reportHtml];
-  const present = await Promise.all(names.map((name) => ledger.files.stat(ledger.path(name))));
-  return !present.includes(undefined);
-}
-
 const modelJson = object({ weightsManifest: listOf(object({ paths: listOf(word) })) });
 
 /**

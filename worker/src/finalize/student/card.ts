@@ -2,7 +2,6 @@ import type { DistillationJob } from '@distillation/api/job';
 import type { BlockPlan, Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { usefulControl } from '@distillation/api/report-words';
-import { listOf, object, type Of, optional, word } from '@distillation/api/shape';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { JsonObject } from '../../teacher/files/json.ts';
 import type { OtherFormats, RefusedFormat, StudentFile } from './formats.ts';
@@ -111,22 +110,6 @@ export function studentCard({ job, plan, report, classNames, others }: CardInput
 
 function candidateIn(block: BlockPlan | undefined): { architecture: string; ratio?: string } {
   return { architecture: block?.architecture ?? '', ...(block?.ratio !== undefined && { ratio: block.ratio }) };
-}
-
-const cardFormats = object({
-  files: optional(listOf(object({ format: word, file: word, input: optional(word), sha256: word }))),
-  refused: optional(listOf(object({ format: word, input: optional(word), worker: word }))),
-});
-
-/** The files that a card lists, and the formats that this version cannot write; nothing for a card that is damaged. */
-export function listedFormats(card: Uint8Array): Required<Of<typeof cardFormats>> {
-  try {
-    const content: unknown = JSON.parse(new TextDecoder().decode(card));
-    const { files = [], refused = [] } = cardFormats(content) ? content : {};
-    return { files, refused: refused.filter(({ worker }) => worker === manifest.version) };
-  } catch {
-    return { files: [], refused: [] };
-  }
 }
 
 type Described = Pick<CardInput, 'job' | 'plan' | 'classNames'>;

@@ -1,17 +1,17 @@
-import { join } from 'node:path';
+import { canonicalJson } from '@distillation/api/canonical';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
 import type { Report } from '@distillation/api/report';
 import { writeAtomic } from '@distillation/ledger/atomic';
 import type { Ledger } from '@distillation/ledger/ledger';
+import { hasReports, workingFiles } from '@distillation/ledger/outputs';
+import { intactResult } from '@distillation/ledger/result';
 import { writeFolder } from '@distillation/ledger/write-folder';
-import { sha256 } from '@distillation/ledger/envelope';
-import { listedFormats, studentCard } from './card.ts';
+import { studentCard } from './card.ts';
 import type { ModelFiles } from './export.ts';
 import type { OtherFormats } from './formats.ts';
 import { studentReadme } from './readme.ts';
-import { hasReports, intactResult } from '@distillation/ledger/result';
 
 export interface Outputs {
   readonly ledger: Ledger;
@@ -40,12 +40,14 @@ export async function writeOutputs(outputs: Outputs, report: Report, student: St
 }
 
 /** Writes the folder of the student, which appears complete. */
-export async function writeStudent(
+async function writeStudent(
   { ledger, job, plan, classNames }: Outputs,
   report: Report,
   { ours, others }: StudentFiles,
 ): Promise<void> {
-  const card = studentCard({ job, plan, report, classNames, others });
+  // As a later version reads it from its record, so that the card that it writes again has the same bytes.
+  const recorded = JSON.parse(canonicalJson(report)) as Report;
+  const card = studentCard({ job, plan, report: recorded, classNames, others });
   await writeFolder(
     ledger.files,
     ledger.path(LAYOUT.student),
@@ -56,27 +58,6 @@ export async function writeStudent(
       ['README.md', studentReadme(card)],
     ]),
   );
-}
-
-/**
- * Whether a format that the job names is not in the student's folder, or is not what its card says. One that could not be written is not
- * tried again by the same version.
- */
-export async function lacksFormats({ ledger, job }: Outputs): Promise<boolean> {
-  const wanted = job.spec.outputs.formats.filter((format) => format !== 'TfjsLayers');
-  const card = wanted.length === 0 ? undefined : await ledger.files.readFile(ledger.path(LAYOUT.card));
-  const { files, refused } = card === undefined ? { files: [], refused: [] } : listedFormats(card);
-  for (const format of wanted) {
-    const input = format === 'Onnx' && job.spec.outputs.onnxInput === 'Pixels' ? 'Pixels' : undefined;
-    const isWanted = (each: { readonly format: string; readonly input?: string | undefined }): boolean =>
-      each.format === format && each.input === input;
-    if (refused.some(isWanted)) continue;
-    const known = files.find(isWanted);
-    if (known === undefined) return true;
-    const content = await ledger.files.readFile(ledger.path(`${LAYOUT.student}/${known.file}`));
-    if (content === undefined || sha256(content) !== known.sha256) return true;
-  }
-  return false;
 }
 
 async function writeReports({ ledger, render }: Outputs, report: Report): Promise<void> {
@@ -99,12 +80,5 @@ export async function finishedReport(outputs: Outputs): Promise<Report | undefin
 /** Deletes the checkpoints of blocks and of fine-tuning if the job says so. The records stay: they are small and hold the history. */
 async function cleanUp({ ledger, job }: Outputs): Promise<void> {
   if (job.spec.outputs.workingFiles === 'Keep') return;
-  const walk = async (folder: string): Promise<void> => {
-    for (const { name, folder: isFolder } of await ledger.files.readdir(folder)) {
-      const path = join(folder, name);
-      if (isFolder) await walk(path);
-      else if (name.endsWith('.safetensors')) await ledger.files.unlink(path);
-    }
-  };
-  for (const folder of [LAYOUT.blocks, LAYOUT.finalize]) await walk(ledger.path(folder));
+  for (const path of await workingFiles(ledger)) await ledger.files.unlink(path);
 }
