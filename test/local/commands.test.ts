@@ -198,7 +198,9 @@ it('of blocks that would be trained otherwise it says that they need another fol
   await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny', { training: { epochs: 4 } })));
   const run = await onJob('run', '--local');
   expect(run).toMatchObject({ code: EXIT.input });
-  expect(run.err).toMatch(/^DISTILL_E_VOLUME_OTHER_JOB: .*Choose another output path/);
+  expect(run.err).toMatch(
+    /^DISTILL_E_VOLUME_OTHER_JOB: .*: spec\.training\.epochs is 3 there and 4 here\. .*Choose another output path/,
+  );
   expect(await readFile(job, 'utf8')).toBe(before);
   const [report, watch, doctor] = await Promise.all([onJob('report'), onJob('watch'), onJob('doctor')]);
   expect(report.out).toMatch(/^The student in .* need a folder of their own: another spec\.outputs\.path\..*\n$/);
@@ -226,9 +228,13 @@ it('a student is of its manifest too where the plan or the report has to be writ
   await isDone();
   await rm(join(volume, 'jobs/tiny', LAYOUT.reportHtml));
   await isDone();
-  expect((await onJob('report', '--open')).err).toContain('DISTILL_E_NO_RESULT');
+  for (const how of [['--open'], ['-o', 'html']])
+    expect((await onJob('report', ...how)).err).toContain('DISTILL_E_NO_RESULT');
   expect(await onJob('run', '--local')).toMatchObject({ code: 0 });
   expect(await stat(join(volume, 'jobs/tiny', LAYOUT.reportHtml))).toBeDefined();
+  const files = { json: LAYOUT.reportJson, html: LAYOUT.reportHtml };
+  for (const [format, name] of Object.entries(files))
+    expect((await onJob('report', '-o', format)).out).toBe(await readFile(join(volume, 'jobs/tiny', name), 'utf8'));
   expect(await readFile(join(volume, 'jobs/tiny/logs/finalizer.log'), 'utf8')).not.toContain('DISTILL_E_STOPPED');
 });
 

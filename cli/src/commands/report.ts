@@ -21,7 +21,7 @@ export function reportCommand(): Command {
     .addArgument(new Argument('[name]', 'name of a job on the cluster, in place of -f'))
     .addOption(new Option('-f, --filename <file>', 'manifest of the job (YAML or JSON)'))
     .addOption(
-      new Option('-o, --output <format>', 'on a cluster: the table, or report.json or the page as it is')
+      new Option('-o, --output <format>', 'the table, or report.json or the page as it is')
         .choices(FORMATS)
         .default('table'),
     )
@@ -56,5 +56,5 @@ async function report(name: string | undefined, options: Options): Promise<void>
     throw new DistillError('DISTILL_E_USAGE', '`report --local` takes the manifest, by -f.', { subject: 'report' });
   }
   const { reportHere } = await import('../local/verbs/report.ts');
-  await reportHere({ filename, volume: options.volume ?? HERE }, { open });
+  await reportHere({ filename, volume: options.volume ?? HERE }, { open, output: options.output });
 }

@@ -4,14 +4,14 @@ import { DistillError, internalError } from '@distillation/api/errors';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
 import type { Plan } from '@distillation/api/plan';
-import { plannedInputs, trainingRecipe } from '@distillation/api/recipe';
+import { differingSettings, plannedInputs, trainingRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
 import { type Decision, decide } from '@distillation/core/decide';
 import type { Action, FailureCause } from '@distillation/core/state';
 import { writeAtomic } from '@distillation/ledger/atomic';
 import { attemptOn } from '@distillation/ledger/file-layer';
 import { Ledger, openLedger } from '@distillation/ledger/ledger';
-import { requireRecipe } from '@distillation/ledger/recipe';
+import { otherRecipe } from '@distillation/ledger/recipe';
 import { startWorker } from './child.ts';
 import { failureOf } from './failure.ts';
 import { lockJob } from './lock.ts';
@@ -192,7 +192,11 @@ async function untilEnded(processes: Processes, signal: AbortSignal): Promise<vo
 async function requireSameBlocks({ spec }: DistillationJob, ledger: Ledger): Promise<void> {
   const [plan, recipe] = [await ledger.readPlan(), await ledger.recipe()];
   if (plan === undefined || recipe === undefined) return;
-  requireRecipe(ledger.folder, recipe, trainingRecipe(spec, plannedInputs(plan)));
+  const own = trainingRecipe(spec, plannedInputs(plan));
+  if (recipe === own) return;
+  const before = await ledger.readJob();
+  const differing = before && differingSettings(before.spec, spec);
+  throw otherRecipe(ledger.folder, { found: recipe, recipe: own, ...(differing && { differing }) });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
@@ -11,8 +12,18 @@ import { liveTable } from '../../present/live/live-table.ts';
 import { summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 
-/** `report` on this machine: only reads the volume. @throws DistillError DISTILL_E_NO_RESULT where there is no page to open */
-export async function reportHere(options: LocalJobOptions, { open = false } = {}): Promise<void> {
+interface Shown {
+  /** Opens the page in the browser instead. */
+  readonly open?: boolean;
+  /** The table, or a file of the report as it is. */
+  readonly output?: 'table' | 'json' | 'html';
+}
+
+/** `report` on this machine: only reads the volume. @throws DistillError DISTILL_E_NO_RESULT where there is no page to open, no file to print */
+export async function reportHere(
+  options: LocalJobOptions,
+  { open = false, output = 'table' }: Shown = {},
+): Promise<void> {
   const job = await readManifest(options.filename);
   const volume = resolve(options.volume);
   const log = (line: string): void => {
@@ -22,8 +33,10 @@ export async function reportHere(options: LocalJobOptions, { open = false } = {}
   const folder = join(volume, job.spec.outputs.path);
   const page = join(folder, LAYOUT.reportHtml);
   const width = widthOf(process.stdout);
-  if (!open) process.stdout.write(`${describe(look, { folder, width }).join('\n')}\n`);
-  else if (look.observed.report !== undefined && existsSync(page)) await showPage(page);
+  const isFinished = look.observed.report !== undefined && existsSync(page);
+  if (!open && output === 'table') process.stdout.write(`${describe(look, { folder, width }).join('\n')}\n`);
+  else if (isFinished && open) await showPage(page);
+  else if (isFinished) process.stdout.write(await readFile(output === 'html' ? page : join(folder, LAYOUT.reportJson)));
   else {
     throw new DistillError('DISTILL_E_NO_RESULT', `The job has no report yet in ${folder}.`, {
       subject: job.metadata.name,

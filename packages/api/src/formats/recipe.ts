@@ -26,17 +26,38 @@ function hash(value: unknown): string {
 
 /** Covers everything that decides a block's weights, but not which blocks are trained: a block does not depend on the others. */
 export function trainingRecipe(spec: DistillationJobSpec, inputs: Inputs): string {
-  const { preprocessing } = spec.teacher;
+  const { preprocessing, dataset, blocks, training } = trainingSettings(spec);
+  return hash({ ...inputs, preprocessing, dataset, block: blocks, training });
+}
+
+function trainingSettings(spec: DistillationJobSpec) {
   const { validation, limits, resize, augmentation, batchSize, maxUnreadable } = spec.dataset;
   const { bias, batchNormalization } = spec.blocks;
   const candidates = candidatesOf(spec.blocks);
-  return hash({
-    ...inputs,
-    preprocessing,
+  return {
+    preprocessing: spec.teacher.preprocessing,
     dataset: { validation, limits, resize, augmentation, batchSize, maxUnreadable },
-    block: { ...(candidates.length === 1 ? candidates[0] : { candidates }), bias, batchNormalization },
+    blocks: { ...(candidates.length === 1 ? candidates[0] : { candidates }), bias, batchNormalization },
     training: spec.training,
-  });
+  };
+}
+
+/** The settings by which the blocks of two jobs are trained otherwise, such as `spec.training.seed is 7 there and 8 here`. */
+export function differingSettings(there: DistillationJobSpec, here: DistillationJobSpec): string[] {
+  const settings = (spec: DistillationJobSpec): Map<string, string> => {
+    const { preprocessing, ...rest } = trainingSettings(spec);
+    return new Map(leaves({ teacher: { preprocessing }, ...rest }, 'spec'));
+  };
+  const [before, now] = [settings(there), settings(here)];
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
+  return names.map((name) => `${name} is ${before.get(name) ?? 'absent'} there and ${now.get(name) ?? 'absent'} here`);
+}
+
+/** Values by their path; a list is one value. */
+function leaves(value: unknown, path: string): [string, string][] {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, canonicalJson(value)]];
+  return Object.entries(value).flatMap(([name, child]) => leaves(child, `${path}.${name}`));
 }
 
 /**

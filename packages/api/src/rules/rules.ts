@@ -1,10 +1,11 @@
-import { candidatesOf, layerKindsOf } from '../candidates.ts';
+import { candidateName, candidatesOf, layerKindsOf } from '../candidates.ts';
 import { CLUSTER_RULES } from './cluster-rules.ts';
 import { readDecimal } from '../numbers/decimal.ts';
 import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
 import { OUTPUT_RULES } from './output-rules.ts';
 import type { Rule } from './rule.ts';
 import { FRACTION_PATTERN } from '../schema/scalars.ts';
+import { DEPENDENT_DEFAULTS } from '../schema/process.ts';
 import { CONTROLLER, MEASURES } from '../words.ts';
 
 const dataRules: readonly Rule[] = [
@@ -68,9 +69,9 @@ const trainingRules: readonly Rule[] = [
     field: 'blocks.candidates',
     message: 'names a replacement twice',
     fix: 'Name each once.',
-    cel: '!has(self.blocks.candidates) || self.blocks.candidates.all(a, self.blocks.candidates.exists_one(b, a == b))',
+    cel: `!has(self.blocks.candidates) || self.blocks.candidates.all(a, self.blocks.candidates.exists_one(b, a.architecture == b.architecture && (has(a.ratio) ? a.ratio : '${DEPENDENT_DEFAULTS.ratio}') == (has(b.ratio) ? b.ratio : '${DEPENDENT_DEFAULTS.ratio}')))`,
     holds: ({ blocks: { candidates = [] } }) =>
-      new Set(candidates.map(({ architecture, ratio }) => `${architecture} ${ratio ?? ''}`)).size === candidates.length,
+      new Set(candidatesOf({ candidates }).map(candidateName)).size === candidates.length,
   },
   {
     field: 'blocks.candidates',

@@ -261,6 +261,9 @@ export const BAD: readonly BadManifest[] = [
   rule('/spec/blocks/candidates', 'a candidate twice', {
     'spec.blocks': { candidates: [{ architecture: 'TwoLayer' }, { architecture: 'TwoLayer' }] },
   }),
+  rule('/spec/blocks/candidates', 'a candidate with its default and without', {
+    'spec.blocks': { candidates: [{ architecture: 'LowRank' }, { architecture: 'LowRank', ratio: '0.375' }] },
+  }),
   rule('/spec/blocks/candidates', 'a ratio of a separable candidate', {
     'spec.blocks': { candidates: [{ architecture: 'TwoLayer', ratio: '0.5' }] },
   }),
