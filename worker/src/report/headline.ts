@@ -34,9 +34,9 @@ export function headline(report: Report): Html {
     ${notices(report).map((text) => html`<div class="notice" role="note"><p>${text}</p></div>`)}
     <dl class="figures">
       ${figure('Test accuracy', [percent(student.testAccuracy), `${percent(teacher.testAccuracy)}${controlled(report)}`], accuracyChange(report))}
-      ${figure('Parameters', [short(student.params), short(teacher.params)], fewer(teacher.params, student.params, 'fewer'))}
-      ${figure('Multiply-accumulates', [short(student.macs), short(teacher.macs)], fewer(teacher.macs, student.macs, 'fewer'))}
-      ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], fewer(teacher.bytes, student.bytes, 'smaller'))}
+      ${figure('Parameters', [short(student.params), short(teacher.params)], change(teacher.params, student.params, 'fewer'))}
+      ${figure('Multiply-accumulates', [short(student.macs), short(teacher.macs)], change(teacher.macs, student.macs, 'fewer'))}
+      ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], change(teacher.bytes, student.bytes, 'smaller'))}
       ${speedFigure(report)}
     </dl>
     <p class="note">${runLine(report)}</p>`;
@@ -49,16 +49,27 @@ function speedFigure(report: Report): Html {
   const label =
     row === undefined ? latencyLabel(student) : `Batch of ${row.batch}, ONNX Runtime, ${plural(row.threads, 'thread')}`;
   const [before, after] = row === undefined ? [teacher.latencyMs, student.latencyMs] : [row.teacherMs, row.studentMs];
-  return figure(label, [milliseconds(after), milliseconds(before)], fewer(before, after, 'faster'));
+  return figure(label, [milliseconds(after), milliseconds(before)], change(before, after, 'faster'));
 }
 
-function figure(label: string, [student, teacher]: readonly [string, string], change: string | undefined): Html {
+function figure(label: string, [student, teacher]: readonly [string, string], from: Change | undefined): Html {
   return html`<div>
     <dt>${label}</dt>
     <dd class="${student === NOT_MEASURED ? 'absent' : 'value'}">${student}</dd>
     <dd class="versus">teacher ${teacher}</dd>
-    ${change !== undefined && html`<dd class="change">${change}</dd>`}
+    ${from !== undefined && html`<dd class="${from.isWorse ? 'change worse' : 'change'}">${from.text}</dd>`}
   </div>`;
+}
+
+/** What the student gains or loses. */
+interface Change {
+  readonly text: string;
+  readonly isWorse: boolean;
+}
+
+function change(before: number | undefined, after: number | undefined, word: string): Change | undefined {
+  const text = fewer(before, after, word);
+  return text === undefined ? undefined : { text, isWorse: (after ?? 0) > (before ?? 0) };
 }
 
 /** "2.36× fewer"; undefined when it is not known or nothing changed. */
@@ -86,9 +97,12 @@ function difference(report: Report): number | undefined {
   return student.testAccuracy - teacher.testAccuracy;
 }
 
-function accuracyChange(report: Report): string | undefined {
-  const change = difference(report);
-  return change === undefined ? undefined : points(change);
+/** A point that is lost is within what a student is made for. */
+const MUCH = 0.01;
+
+function accuracyChange(report: Report): Change | undefined {
+  const gained = difference(report);
+  return gained === undefined ? undefined : { text: points(gained), isWorse: gained < -MUCH };
 }
 
 function summary(report: Report): string {
@@ -100,9 +114,9 @@ function summary(report: Report): string {
     return unchangedWords(report);
   }
   const size = `A student with ${fewer(teacher.params, student.params, 'fewer') ?? 'as many'} parameters and ${fewer(teacher.macs, student.macs, 'fewer') ?? 'as many'} multiply-accumulates than its teacher`;
-  const change = difference(report);
-  if (change === undefined) return `${size}. Its accuracy was not measured.`;
-  const accuracy = asAccurate(change);
+  const gained = difference(report);
+  if (gained === undefined) return `${size}. Its accuracy was not measured.`;
+  const accuracy = asAccurate(gained);
   const control = usefulControl(report)?.testAccuracy;
   if (control === undefined || student.testAccuracy === undefined) return `${size}, ${accuracy} it on the test split.`;
   return `${size}, on the test split ${accuracy} it, and ${asAccurate(student.testAccuracy - control)} the teacher fine-tuned as long.`;

@@ -37,6 +37,18 @@ describe('the report page', () => {
     }
   });
 
+  it('sets off what a student loses: more than a point, or size and speed', () => {
+    const { teacher, student } = SAMPLE;
+    const lost = (figures: Partial<Report['student']>): string[] =>
+      [
+        ...renderReport({ ...SAMPLE, student: { ...student, ...figures } }).matchAll(/class="change worse">([^<]*)</g),
+      ].map(([, text = '']) => text);
+    const accurate = { testAccuracy: (teacher.testAccuracy ?? 0) - 0.0099 };
+    expect(lost({})).toEqual(['−2.07 points']);
+    expect(lost(accurate)).toEqual([]);
+    expect(lost({ ...accurate, params: 2 * teacher.params })).toEqual(['2.00× more']);
+  });
+
   it('says of a block that is not in the student whether its layer or another candidate is', () => {
     expect(textOf(SAMPLE)).toContain('enters the student the teacher’s layer stays threshold');
     const [chosen] = SAMPLE.blocks.filter(({ selected }) => selected);

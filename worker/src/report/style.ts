@@ -40,6 +40,7 @@ code { font: 0.86em/1.4 ui-monospace, "Cascadia Mono", Menlo, "DejaVu Sans Mono"
 .figures .absent { font-size: 1.05rem; font-weight: 400; color: var(--soft); line-height: 2; }
 .figures .versus { color: var(--soft); font-size: 0.88rem; }
 .figures .change { color: var(--student-ink); font-weight: 600; font-size: 0.95rem; }
+.figures .worse { color: var(--bad); }
 
 .key { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; margin: 0.5rem 0 0.8rem; padding: 0; list-style: none; }
 .key li::before { content: ""; display: inline-block; width: 0.85em; height: 0.85em; margin-right: 0.45em; border-radius: 2px; vertical-align: -0.06em; background: var(--teacher); }
