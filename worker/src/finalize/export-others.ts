@@ -12,7 +12,7 @@ import { onnxSpeed } from './measuring/onnx-speed.ts';
 import { type FinalizeOptions, pass } from './run.ts';
 import { fileDescription } from './student/card.ts';
 import type { ModelFiles } from './student/export.ts';
-import { checkLayersModel, type OtherFormats, otherFormats } from './student/formats.ts';
+import { checkLayersModel, isOfFormat, type OtherFormats, otherFormats } from './student/formats.ts';
 import { type Outputs, writeOutputs } from './student/outputs.ts';
 
 interface Written {
@@ -60,7 +60,7 @@ export async function addFormats(options: FinalizeOptions, outputs: Outputs, rep
     const onnx = isTimed ? await speedsOf(options, { teacher, student, others }) : report.onnx;
     // Those of formats are of all that are asked for now.
     const { warnings: before = [], ...rest } = report;
-    const warnings = [...before.filter(({ code }) => !code.startsWith('DISTILL_E_EXPORT_')), ...others.warnings];
+    const warnings = [...before.filter((warning) => !isOfFormat(warning)), ...others.warnings];
     const now = { ...rest, ...(onnx && { onnx }), ...(warnings.length > 0 && { warnings }) };
     await writeOutputs(outputs, now, { ours, others });
     log(`written from the student as it was: ${['card', ...others.files.keys()].join(', ')}`);

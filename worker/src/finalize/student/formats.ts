@@ -124,6 +124,10 @@ const OF_ONE_FORMAT: ReadonlySet<string> = new Set([
   'DISTILL_E_EXPORT_CHECK',
 ]);
 
+/** Whether a warning of the report is about a format. */
+export const isOfFormat = ({ code }: NonNullable<Report['warnings']>[number]): boolean =>
+  OF_ONE_FORMAT.has(code) || code === 'DISTILL_E_EXPORT_UNCHECKED';
+
 /**
  * Writes the student in each of the formats and compares what is read from it with the student. A format that cannot be written costs
  * a warning, and the others are written.
