@@ -78,7 +78,7 @@ than in Keras 2 and TensorFlow.js, and \`bilinear\` of a model that TensorFlow.j
 
 A student is a LayersModel, and read as a teacher it is the network that it was: the names that its layers had where TensorFlow.js takes no such
 names, and which of them only prepare images or write one score as two, are in its \`userDefinedMetadata\`,
-beside its classes, its preprocessing and the hashes of what it comes from.
+beside its classes and its preprocessing.
 
 The weights of a LayersModel are found by name; by their order where layers were renamed or nested models hold layers of the same names. A
 file in which neither tells is refused with \`DISTILL_E_TEACHER_FORMAT\`.

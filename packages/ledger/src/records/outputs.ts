@@ -11,7 +11,9 @@ const cardFormats = object({
   refused: optional(listOf(object({ format: word, input: optional(word), worker: word }))),
 });
 
-type Asked = Pick<DistillationJobSpec['outputs'], 'formats' | 'onnxInput' | 'workingFiles'>;
+/** Jobs of earlier versions name no formats. */
+type Asked = Partial<Pick<DistillationJobSpec['outputs'], 'formats' | 'onnxInput'>> &
+  Pick<DistillationJobSpec['outputs'], 'workingFiles'>;
 
 /**
  * Whether the finalizer has nothing to write, to repair or to delete for a job whose student is intact. A format that could not be written is
@@ -34,7 +36,11 @@ async function haveAll(ledger: Ledger, names: readonly string[]): Promise<boolea
 }
 
 /** Whether card and README of the student are there, and each format that is asked for, as the card says. */
-export async function hasStudentFiles(ledger: Ledger, { formats, onnxInput }: Asked, worker: string): Promise<boolean> {
+export async function hasStudentFiles(
+  ledger: Ledger,
+  { formats = [], onnxInput }: Asked,
+  worker: string,
+): Promise<boolean> {
   const card = await ledger.files.readFile(ledger.path(LAYOUT.card));
   const listed = card && listedIn(card);
   if (listed === undefined || !(await haveAll(ledger, [`${LAYOUT.student}/README.md`]))) return false;

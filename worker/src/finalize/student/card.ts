@@ -114,28 +114,28 @@ function candidateIn(block: BlockPlan | undefined): { architecture: string; rati
 
 type Described = Pick<CardInput, 'job' | 'plan' | 'classNames'>;
 
-/** What travels inside the LayersModel: how to use it and what it comes from, without figures, without dates and without names of the cluster. */
+/**
+ * What travels inside the LayersModel: how to use it, without figures and dates, and without hashes of teacher and data, which other versions
+ * of the planner may take otherwise: the same work is to end in the same bytes.
+ */
 export function studentDescription({ job, plan, classNames }: Described) {
   return {
     classes: [...classNames],
     preprocessing: { ...job.spec.teacher.preprocessing },
     outputs: plan.teacher.outputs,
-    provenance: {
-      generatedBy: 'distillation-operator',
-      teacherSha256: plan.teacher.sha256,
-      datasetSha256: plan.dataset.sha256,
-      seed: job.spec.training.seed,
-    },
+    provenance: { generatedBy: 'distillation-operator', seed: job.spec.training.seed },
   } satisfies JsonObject;
 }
 
 /**
- * What travels inside a file in another format: that, and which student it is.
+ * What travels inside a file in another format: that, which student it is and what it comes from.
  * @param studentSha256 of the LayersModel
  */
 export function fileDescription(described: Described, studentSha256: string): JsonObject {
   const { provenance, ...description } = studentDescription(described);
-  return { job: described.job.metadata.name, ...description, provenance: { ...provenance, studentSha256 } };
+  const { teacher, dataset } = described.plan;
+  const hashes = { studentSha256, teacherSha256: teacher.sha256, datasetSha256: dataset.sha256 };
+  return { job: described.job.metadata.name, ...description, provenance: { ...provenance, ...hashes } };
 }
 
 type Accuracies = Report['assembled'];

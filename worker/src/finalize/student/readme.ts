@@ -103,7 +103,7 @@ From the folder that holds \`student/\`.
 \`\`\`js
 import * as tf from '@tensorflow/tfjs-node';
 const student = await tf.loadLayersModel('file://student/model.json');
-const about = student.getUserDefinedMetadata(); // classes, preprocessing, origin
+const about = student.getUserDefinedMetadata(); // classes, preprocessing
 const images = tf.zeros([1, ${input.shape.join(', ')}]); // prepared pixels, see below
 const scores = student.predict(images);
 const best = scores.argMax(-1).dataSync()[0];
