@@ -77,6 +77,8 @@ describe('finalize', () => {
       const student = await loadTeacher(tf, { path: join(volume, 'out', LAYOUT.student) });
       expect(modelFiles(student).sha256).toBe(modelFiles(world.teacher).sha256);
       expect(report.student.testAccuracy).toBe(report.teacher.testAccuracy);
+      // What is told beside the layers is no difference between the two.
+      expect(report.student.bytes).toBe(report.teacher.bytes);
       // The epoch of the failed block produced nothing that was kept; the operator counts in the same way.
       expect(report.time).toMatchObject({ usefulSeconds: 2, redoneSeconds: 2 });
       const { blocks } = await readEverything(world.ledger);

@@ -31,12 +31,12 @@ export async function reportHere(
   };
   const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
   const folder = join(volume, job.spec.outputs.path);
-  const page = join(folder, LAYOUT.reportHtml);
+  const file = join(folder, output === 'json' ? LAYOUT.reportJson : LAYOUT.reportHtml);
   const width = widthOf(process.stdout);
-  const isFinished = look.observed.report !== undefined && existsSync(page);
+  const isFinished = look.observed.report !== undefined && existsSync(file);
   if (!open && output === 'table') process.stdout.write(`${describe(look, { folder, width }).join('\n')}\n`);
-  else if (isFinished && open) await showPage(page);
-  else if (isFinished) process.stdout.write(await readFile(output === 'html' ? page : join(folder, LAYOUT.reportJson)));
+  else if (isFinished && open) await showPage(file);
+  else if (isFinished) process.stdout.write(await readFile(file));
   else {
     throw new DistillError('DISTILL_E_NO_RESULT', `The job has no report yet in ${folder}.`, {
       subject: job.metadata.name,

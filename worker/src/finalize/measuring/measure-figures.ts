@@ -49,7 +49,9 @@ export async function measureFigures(
     ...(validation !== undefined && { validationAccuracy: accuracyOf(validation) }),
     ...(score !== undefined && { testAccuracy: accuracyOf(score) }),
   });
-  const sizes = { teacher: sizeOf(teacher, modelBytes(teacher)), student: sizeOf(student, files.bytes) };
+  const ofTeacher = sizeOf(teacher, modelBytes(teacher));
+  // What its file tells beside the layers does not make a teacher that is unchanged a larger network.
+  const sizes = { teacher: ofTeacher, student: student === teacher ? ofTeacher : sizeOf(student, files.bytes) };
   const times = await latencies(backend, { teacher: teacher.model, student: student.model }, sizes.teacher.macs);
   return {
     teacher: { ...accuracies(before?.[0], held(teacher)), ...sizes.teacher, ...times.teacher },
