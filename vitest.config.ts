@@ -57,6 +57,8 @@ export default defineConfig({
           name: 'local',
           include: LOCAL,
           globalSetup: ['test/support/tiny/global-setup.ts'],
+          setupFiles: ['test/support/shared-process.ts'],
+          isolate: false,
           // Longer than what these tests wait for, so that it is their own message that is seen.
           testTimeout: 3_600_000,
           hookTimeout: 3_600_000,
