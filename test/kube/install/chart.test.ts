@@ -4,9 +4,9 @@ import { CHART, type Manifest, find, helm, podOf, renderChart, renderKustomizati
 
 /** The chart by the real helm, and the kustomizations by the real kubectl: all install the same. */
 
-const sets = (...settings: readonly string[]): Promise<Manifest[]> =>
+const sets = (...settings: readonly string[]): Promise<readonly Manifest[]> =>
   renderChart(...settings.flatMap((setting) => ['--set', setting]));
-const base = (): Promise<Manifest[]> => renderKustomization('manifests/base');
+const base = (): Promise<readonly Manifest[]> => renderKustomization('manifests/base');
 
 describe('the chart', () => {
   it('passes lint', async () => {
@@ -15,7 +15,8 @@ describe('the chart', () => {
 
   it('installs by default what the kustomize base does', async () => {
     const [chart, kustomize] = await Promise.all([sets(), base()]);
-    const names = (objects: Manifest[]): string[] => objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const names = (objects: readonly Manifest[]): string[] =>
+      objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     const others = kustomize.filter(({ kind }) => kind !== 'Namespace');
     expect(names(chart).sort()).toEqual(names(others).sort());
     for (const { kind, metadata, rules, roleRef, subjects, spec } of others) {
@@ -42,7 +43,7 @@ describe('the chart', () => {
   });
 
   it('leaves the definition when it goes, and so do kustomizations: every job would go with it', async () => {
-    const annotations = (objects: Manifest[]): unknown =>
+    const annotations = (objects: readonly Manifest[]): unknown =>
       find(objects, 'CustomResourceDefinition', 'distillationjobs.distillation.dev').metadata.annotations ?? {};
     expect(annotations(await sets())).toMatchObject({ 'helm.sh/resource-policy': 'keep' });
     expect(annotations(await sets('crds.keep=false'))).not.toHaveProperty('helm.sh/resource-policy');

@@ -42,19 +42,37 @@ export async function helm(...args: readonly string[]): Promise<string> {
   return (await run(program, args, { maxBuffer: MAX_OUTPUT })).stdout;
 }
 
+/** What helm has made of the chart, by its arguments: many tests compare with the same. */
+const rendered = new Map<string, Promise<readonly Manifest[]>>();
+
 /** What the chart installs, without the pod of `helm test`, with further arguments such as `--set a.b=c`. */
-export async function renderChart(...args: readonly string[]): Promise<Manifest[]> {
+export function renderChart(...args: readonly string[]): Promise<readonly Manifest[]> {
+  const key = JSON.stringify(args);
+  const known = rendered.get(key);
+  if (known !== undefined) return known;
   const name = ['distillation-operator', CHART, '--namespace', 'distillation-system'];
-  return parse(await helm('template', '--skip-tests', ...name, ...args));
+  const objects = helm('template', '--skip-tests', ...name, ...args).then(parse);
+  rendered.set(key, objects);
+  return objects;
 }
 
 /** What `kubectl apply -k` of a folder of the repository applies. */
-export async function renderKustomization(folder: string): Promise<Manifest[]> {
+export async function renderKustomization(folder: string): Promise<readonly Manifest[]> {
   const { kubectl } = await findTools(['kubectl']);
   return parse((await run(kubectl, ['kustomize', join(ROOT, folder)], { maxBuffer: MAX_OUTPUT })).stdout);
 }
 
-const parse = (text: string): Manifest[] =>
+/** Documents of YAML by their text: the definition, a quarter of a megabyte, is in nearly every output, and is parsed once. */
+const parsed = new Map<string, readonly Manifest[]>();
+
+const parse = (text: string): readonly Manifest[] =>
+  text.split(/^---$/m).flatMap((document) => {
+    const known = parsed.get(document) ?? parseDocument(document);
+    parsed.set(document, known);
+    return known;
+  });
+
+const parseDocument = (text: string): readonly Manifest[] =>
   loadAll(text).filter((object): object is Manifest => typeof object === 'object' && object !== null);
 
 /** @throws Error when there is none */

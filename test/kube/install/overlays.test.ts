@@ -4,7 +4,7 @@ import { type Manifest, find, podOf, renderKustomization } from './helm.ts';
 
 /** The kustomizations beside the base, by the real kubectl: what each changes, and that it changes nothing else. */
 
-const base = (): Promise<Manifest[]> => renderKustomization('manifests/base');
+const base = (): Promise<readonly Manifest[]> => renderKustomization('manifests/base');
 const titles = (objects: readonly Manifest[]): string[] =>
   objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
 
