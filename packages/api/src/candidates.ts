@@ -1,6 +1,6 @@
 import type { Architecture, BlocksSpec } from './job.ts';
 import type { LayerInfo } from './formats/plan.ts';
-import { DEPENDENT_DEFAULTS } from './schema/process.ts';
+import { DEPENDENT_DEFAULTS } from './schema/dependent-defaults.ts';
 import { LAYER_KINDS, type LayerKind } from './words.ts';
 
 /** One kind of replacement that a job considers for each layer. */

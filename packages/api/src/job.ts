@@ -3,7 +3,9 @@ import { Cluster } from './schema/cluster.ts';
 import { type Augmentation, Dataset, type Preprocessing, Teacher } from './schema/input.ts';
 import { NAME_PATTERN } from './schema/scalars.ts';
 import { DistillationJobStatusSchema } from './schema/status.ts';
-import { Blocks, FineTuning, Outputs, Scheduling, Selection, Training } from './schema/process.ts';
+import { Blocks } from './schema/blocks.ts';
+import { FineTuning, Outputs, Selection } from './schema/student.ts';
+import { Scheduling, Training } from './schema/training.ts';
 import { API_VERSION, type ARCHITECTURES, CONTROLLER, KIND } from './words.ts';
 
 /**

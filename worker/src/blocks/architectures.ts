@@ -2,7 +2,7 @@ import { type Candidate, layerKind } from '@distillation/api/candidates';
 import { readDecimal } from '@distillation/api/decimal';
 import type { Architecture, BlocksSpec } from '@distillation/api/job';
 import type { LayerInfo } from '@distillation/api/plan';
-import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
+import { DEPENDENT_DEFAULTS } from '@distillation/api/dependent-defaults';
 import type { BlockLayer, BlockStructure, BuildBlock, LayerOptions, SeparableLayer } from './structure.ts';
 
 /**

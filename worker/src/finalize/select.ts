@@ -1,4 +1,4 @@
-import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
+import { DEPENDENT_DEFAULTS } from '@distillation/api/dependent-defaults';
 import { DistillError, internalError } from '@distillation/api/errors';
 import type { SelectionSpec } from '@distillation/api/job';
 import type { BlockPlan } from '@distillation/api/plan';

@@ -5,7 +5,7 @@ import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
 import { OUTPUT_RULES } from './output-rules.ts';
 import type { Rule } from './rule.ts';
 import { FRACTION_PATTERN } from '../schema/scalars.ts';
-import { DEPENDENT_DEFAULTS } from '../schema/process.ts';
+import { DEPENDENT_DEFAULTS } from '../schema/dependent-defaults.ts';
 import { CONTROLLER, MEASURES } from '../words.ts';
 
 const dataRules: readonly Rule[] = [

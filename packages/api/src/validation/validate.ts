@@ -11,7 +11,7 @@ import { type Problem, type SchemaNode, problemsOf } from './problems.ts';
 import { schemaCheck } from './schema-check.js';
 import { RULES } from '../rules/rules.ts';
 import type { Place } from '../rules/rule.ts';
-import { DEPENDENT_DEFAULTS } from '../schema/process.ts';
+import { DEPENDENT_DEFAULTS } from '../schema/dependent-defaults.ts';
 import { TRANSITIONS } from '../rules/transitions.ts';
 import { brokenValueRules } from '../rules/value-rules.ts';
 

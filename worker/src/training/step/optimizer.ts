@@ -1,7 +1,7 @@
 import { internalError } from '@distillation/api/errors';
 import { readDecimal } from '@distillation/api/decimal';
 import type { OptimizerSpec } from '@distillation/api/job';
-import { DEPENDENT_DEFAULTS } from '@distillation/api/process';
+import { DEPENDENT_DEFAULTS } from '@distillation/api/dependent-defaults';
 import type { Rank, Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '../../backend/tf.ts';
 import type { NamedArray } from '@distillation/ledger/tensors';
