@@ -25,6 +25,8 @@ export function localDisplay(output: WriteStream | NodeJS.WritableStream, { own 
   let shownPercent: number | undefined;
   return {
     show(observation, decision) {
+      // A job that was done before the run began: the end table says all, and no block is at work.
+      if (own && shownPercent === undefined && decision.stage === 'Succeeded') return;
       const view = liveView(observation, decision, {
         ...(own && { elapsedSeconds: (performance.now() - started) / 1000 }),
         ...(shownPercent !== undefined && { shownPercent }),

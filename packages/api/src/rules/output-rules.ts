@@ -50,7 +50,7 @@ export const OUTPUT_RULES: readonly Rule[] = [
   ...APART,
   {
     field: 'outputs.onnxInput',
-    message: 'is Pixels, and outputs.formats lacks Onnx, whose file it is about',
+    message: 'is about the file of format Onnx, which `outputs.formats` lacks',
     fix: 'Add Onnx to the formats, or remove it.',
     cel: "self.outputs.onnxInput != 'Pixels' || self.outputs.formats.exists(x, x == 'Onnx')",
     holds: ({ outputs }) => outputs.onnxInput !== 'Pixels' || outputs.formats.includes('Onnx'),

@@ -25,7 +25,7 @@ const dataRules: readonly Rule[] = [
   },
   {
     field: 'teacher.preprocessing.mode',
-    message: 'is Custom but none of scale, mean and std is given',
+    message: 'needs scale, mean or std, none of which is given',
     fix: 'Give at least one of them, or choose `mode: None` for raw pixels.',
     cel: "self.teacher.preprocessing.mode != 'Custom' || has(self.teacher.preprocessing.scale) || has(self.teacher.preprocessing.mean) || has(self.teacher.preprocessing.std)",
     holds: ({ teacher: { preprocessing: p } }) =>
@@ -111,7 +111,7 @@ const trainingRules: readonly Rule[] = [
 const selectionRules: readonly Rule[] = [
   {
     field: 'selection.rule',
-    message: 'is Accuracy, which cannot be measured with `dataset.labels: None`',
+    message: 'needs the labels that `dataset.labels: None` leaves out',
     fix: 'Write `rule: AllTrained` to keep every trained block, or give a labelled data set.',
     cel: "self.dataset.labels == 'Used' || self.selection.rule != 'Accuracy'",
     holds: ({ dataset, selection }) => dataset.labels === 'Used' || selection.rule !== 'Accuracy',
@@ -150,14 +150,14 @@ const selectionRules: readonly Rule[] = [
 const fineTuningRules: readonly Rule[] = [
   {
     field: 'fineTuning.labels',
-    message: 'is Used, but `dataset.labels` is None',
+    message: 'needs the labels that `dataset.labels: None` leaves out',
     fix: 'Write `fineTuning.labels: None` and give `fineTuning.teacherLogits`, or write `fineTuning.epochs: 0`.',
     cel: "self.fineTuning.epochs == 0 || self.fineTuning.labels == 'None' || self.dataset.labels == 'Used'",
     holds: ({ fineTuning: f, dataset }) => f.epochs === 0 || f.labels === 'None' || dataset.labels === 'Used',
   },
   {
     field: 'fineTuning.labels',
-    message: 'is None and teacherLogits is absent: there is nothing to learn from',
+    message: 'leaves nothing to learn from, since `fineTuning.teacherLogits` is absent',
     fix: 'Give `teacherLogits: {}`, write `labels: Used`, or write `epochs: 0`.',
     cel: "self.fineTuning.epochs == 0 || self.fineTuning.labels == 'Used' || has(self.fineTuning.teacherLogits)",
     holds: ({ fineTuning: f }) => f.epochs === 0 || f.labels === 'Used' || f.teacherLogits !== undefined,
