@@ -1,28 +1,16 @@
 import { join } from 'node:path';
 import { DistillError, internalError } from '@distillation/api/errors';
-import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
-import {
-  type EpochRecord,
-  type FinalizerProgress,
-  readFinalizerProgress,
-  readJobBody,
-  readRecipe,
-  readStartRecord,
-  readWorkerProgress,
-  type WorkerProgress,
-} from '@distillation/api/ledger';
-import { type BinSchedule, type Plan, readPlanBody, readScheduleBody } from '@distillation/api/plan';
-import { readResultBody, type ResultRecord } from '@distillation/api/report';
-import { checkWritable, sweep, writeAtomic } from '../files/atomic.ts';
-import { compareRecords, isGapless } from './block-state.ts';
-import { encodeEnvelope, readBody, setAside, sha256 } from '../files/envelope.ts';
+import { type EpochRecord, readStartRecord } from '@distillation/api/ledger';
+import { checkWritable, sweep } from '../files/atomic.ts';
+import { setAside, sha256 } from '../files/envelope.ts';
 import { attemptOn } from '../files/file-layer.ts';
-import { JobFolder, type JobFolderOptions } from '../files/job-folder.ts';
+import type { JobFolderOptions } from '../files/job-folder.ts';
 import { patientAttempt } from '../files/patience.ts';
-import { requireRecipe } from './recipe.ts';
-import { currentNames, RECORD_VERSION, recordReader, toStored } from './stored-record.ts';
 import { encodeTensors, type NamedArray } from '../files/tensors.ts';
+import { compareRecords, isGapless } from './block-state.ts';
+import { JobRecords } from './job-records.ts';
+import { currentNames, RECORD_VERSION, recordReader, toStored } from './stored-record.ts';
 
 /** An epoch as its trainer reports it; the ledger adds the file and hash of the checkpoint. */
 export type NewEpochRecord = Omit<EpochRecord, 'checkpoint' | 'version'>;
@@ -32,16 +20,6 @@ interface Checkpoint {
   readonly record: EpochRecord;
   /** Absent after a failed attempt that left nothing worth keeping. */
   readonly tensors: readonly NamedArray[] | undefined;
-}
-
-interface RecipeOptions {
-  /** Recipe of the work in the folder, from a caller who knows it for certain; used when the volume does not hold it. */
-  readonly known?: string;
-}
-
-interface PlanOptions extends RecipeOptions {
-  /** Hashes of the data that the plan is for; absent when they are not known. */
-  readonly dataHashes?: Uint8Array | undefined;
 }
 
 const RECORD = /^attempt-(\d+)-epoch-(\d+)\.json$/;
@@ -78,12 +56,10 @@ async function holdsWork(ledger: Ledger): Promise<boolean> {
 const isOutage = (error: unknown): boolean =>
   !(error instanceof DistillError) || error.code !== 'DISTILL_E_VOLUME_NOT_WRITABLE';
 
-/** Everything that a job keeps on the volume, in one folder. Every method may be called again after a crash at any moment. */
-export class Ledger extends JobFolder {
+/** Everything that a job keeps on the volume, in one folder: its blocks, and what is there once. Every method may be called again after a crash at any moment. */
+export class Ledger extends JobRecords {
   /** Records that have been read, by block and file name. */
   readonly #known = new Map<string, ReadonlyMap<string, EpochRecord>>();
-  /** The plan as last read. */
-  #plan: Plan | undefined;
 
   /**
    * Records a finished epoch: writes the data, then the record that names it, then removes data that is no longer needed. If the
@@ -202,124 +178,5 @@ export class Ledger extends JobFolder {
     this.log(
       `Nothing can go on from attempt ${attempt}, epoch ${epoch} of ${block}, damaged or after a gap: set aside.`,
     );
-  }
-
-  /**
-   * Reserves the folder for this recipe. A folder serves one recipe for good, since weights of two must never mix.
-   * @throws DISTILL_E_VOLUME_OTHER_JOB naming both recipes.
-   */
-  async assertSameRecipe(recipe: string, { known }: RecipeOptions = {}): Promise<void> {
-    const { written, found = known } = await this.#standingRecipe();
-    if (found !== undefined) requireRecipe(this.folder, found, recipe);
-    else if ((await this.files.readdir(this.path(LAYOUT.blocks))).length > 0) {
-      const message = `${this.folder} holds trained blocks, and neither ${LAYOUT.recipe} nor ${LAYOUT.plan}, which would tell of which job they are.`;
-      throw new DistillError('DISTILL_E_VOLUME_OTHER_JOB', message, { subject: this.folder });
-    }
-    if (written === undefined) await this.writeJson(LAYOUT.recipe, recipe);
-  }
-
-  /** The recipe of the folder; undefined when it has none yet. */
-  async recipe(): Promise<string | undefined> {
-    return (await this.#standingRecipe()).found;
-  }
-
-  async #standingRecipe(): Promise<{ written: string | undefined; found: string | undefined }> {
-    const written = await this.readAs(LAYOUT.recipe, readRecipe);
-    return { written, found: written ?? (await this.readPlan())?.recipe };
-  }
-
-  readJob(): Promise<DistillationJob | undefined> {
-    return this.readAs(LAYOUT.job, readJobBody);
-  }
-
-  writeJob(job: DistillationJob): Promise<void> {
-    return this.writeJson(LAYOUT.job, job);
-  }
-
-  /**
-   * The plan; undefined before there is one. Once read it is kept in memory, since the file may be removed or damaged while the job
-   * runs.
-   * @throws DISTILL_E_VOLUME_VERSION
-   */
-  async readPlan(): Promise<Plan | undefined> {
-    this.#plan = (await this.readAs(LAYOUT.plan, readPlanBody)) ?? this.#plan;
-    return this.#plan;
-  }
-
-  /** @throws DISTILL_E_VOLUME_OTHER_JOB when the folder belongs to another recipe. */
-  async writePlan(plan: Plan, { dataHashes, known }: PlanOptions = {}): Promise<void> {
-    await this.assertSameRecipe(plan.recipe, { ...(known !== undefined && { known }) });
-    if (dataHashes !== undefined) await this.writeDataHashes(dataHashes);
-    await this.writeJson(LAYOUT.plan, plan);
-    this.#plan = plan;
-  }
-
-  /** The hashes of the data that the plan is for; undefined when they are missing. */
-  readDataHashes(): Promise<Uint8Array | undefined> {
-    return this.files.readFile(this.path(LAYOUT.dataHashes));
-  }
-
-  writeDataHashes(bytes: Uint8Array): Promise<void> {
-    return writeAtomic(this.files, this.path(LAYOUT.dataHashes), { bytes, writer: this.writer });
-  }
-
-  /** @throws DISTILL_E_VOLUME_VERSION */
-  readSchedule(): Promise<BinSchedule | undefined> {
-    return this.readAs(LAYOUT.schedule, readScheduleBody);
-  }
-
-  writeSchedule(schedule: BinSchedule): Promise<void> {
-    return this.writeJson(LAYOUT.schedule, schedule);
-  }
-
-  /** Writes plan and schedule again when they have been removed. The caller must know that both belong to this job. */
-  async restore({ plan, schedule }: { readonly plan: Plan; readonly schedule?: BinSchedule }): Promise<void> {
-    const files: readonly (readonly [name: string, body: unknown])[] = [
-      [LAYOUT.recipe, plan.recipe],
-      [LAYOUT.plan, plan],
-      [LAYOUT.schedule, schedule],
-    ];
-    for (const [name, body] of files) {
-      if (body === undefined || (await this.files.stat(this.path(name))) !== undefined) continue;
-      this.log(`${name} is gone; it is written again.`);
-      await this.writeJson(name, body);
-    }
-  }
-
-  /** The record of the finished job. @throws DISTILL_E_VOLUME_VERSION */
-  readResult(): Promise<ResultRecord | undefined> {
-    return this.readAs(LAYOUT.result, readResultBody);
-  }
-
-  writeResult(result: ResultRecord): Promise<void> {
-    return this.writeJson(LAYOUT.result, result);
-  }
-
-  /** Replaces a worker's progress. It is not fsynced, since it is written every second and useless after a power failure. */
-  writeProgress(progress: WorkerProgress): Promise<void> {
-    return this.#writeFleeting(LAYOUT.progress(progress.bin), progress);
-  }
-
-  /** Replaces the finalizer's progress in the same way. */
-  writeFinalizerProgress(progress: FinalizerProgress): Promise<void> {
-    return this.#writeFleeting(LAYOUT.finalizerProgress, progress);
-  }
-
-  /** The finalizer's last progress; undefined when there is none that can be read. */
-  readFinalizerProgress(): Promise<FinalizerProgress | undefined> {
-    return readBody(this.files, this.path(LAYOUT.finalizerProgress), readFinalizerProgress);
-  }
-
-  #writeFleeting(name: string, body: unknown): Promise<void> {
-    return writeAtomic(this.files, this.path(name), {
-      bytes: encodeEnvelope(body),
-      writer: this.writer,
-      durable: false,
-    });
-  }
-
-  /** A worker's last progress; undefined when there is none that can be read. */
-  readProgress(bin: number): Promise<WorkerProgress | undefined> {
-    return readBody(this.files, this.path(LAYOUT.progress(bin)), readWorkerProgress);
   }
 }
