@@ -92,7 +92,7 @@ export const FineTuning = Type.Object(
     batchNormalization: choice(
       '`Enabled` puts a batch normalisation between the convolutions of the blocks and the activations that follow them while the student is fine-tuned, and folds it into kernels and biases afterwards: the student has the layers, size and speed that it would have without. It lets a network without normalisation learn faster; a step takes a quarter longer. A convolution with a normalisation or no activation behind it stays as it is.',
       ['Enabled', 'Disabled'],
-      'Disabled',
+      'Enabled',
     ),
     control: choice(
       '`Enabled` fine-tunes the teacher too, with the same epochs, data and losses, and reports its accuracy beside the student’s: what of the student’s comes from training longer. It costs as much as fine-tuning, more for a teacher that is dearer than its student, and does not change the student.',

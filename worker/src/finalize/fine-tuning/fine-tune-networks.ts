@@ -147,8 +147,6 @@ function normalizedLayers(
   if (batchNormalization !== 'Enabled' || epochs === 0) return [];
   const layers = normalizable(network.graph).filter(chosen);
   if (layers.length === 0)
-    log(
-      'spec.fineTuning.batchNormalization changes nothing: each replaced convolution has a normalisation or no activation behind it, or is frozen',
-    );
+    log('no batch normalisation is added: each replaced convolution has one or no activation behind it, or is frozen');
   return layers;
 }
