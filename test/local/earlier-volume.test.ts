@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DistillationJob } from '@distillation/api/job';
 import { LAYOUT } from '@distillation/api/layout';
+import { validateJob } from '@distillation/api/validate';
 import { decodeTensors, type NamedArray } from '@distillation/ledger/tensors';
 import { runLocal } from '../../cli/src/local/run.ts';
 import { openBackend } from '../../worker/src/backend/select.ts';
@@ -31,8 +32,11 @@ beforeAll(async () => {
     await writeFile(join(volume, name), bytes);
   }
   const { body } = JSON.parse(String(packed.get('job/job.json'))) as { body: DistillationJob };
-  // The weights that the blocks were trained to are then in the student unchanged.
-  job = { ...body, spec: { ...body.spec, fineTuning: { ...body.spec.fineTuning, epochs: 0 } } };
+  // The weights that the blocks were trained to are then in the student unchanged. What its version did not know has its default.
+  const spec = { ...body.spec, fineTuning: { ...body.spec.fineTuning, epochs: 0 } };
+  const read = validateJob({ ...body, spec }, 'Local');
+  if (!('job' in read)) throw new Error(`${FIXTURE} holds a job that is no longer valid`);
+  job = read.job;
 });
 
 afterAll(async () => {
