@@ -142,6 +142,7 @@ it('plans a job once, and shows the plan as often as one likes', async () => {
   expect(first).toMatchObject({ code: 0 });
   for (const layer of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5']) expect(first.out).toContain(layer);
   expect(first.out).toContain('Layers that stay');
+  expect(first.out).toMatch(/^pixels +prepared: Custom; scale /m);
   expect(first.out).toMatch(/ 2 .*this job/);
   const files = await filesOf(join(volume, 'jobs'));
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
@@ -179,6 +180,7 @@ it('runs what it planned without planning again, and reports it', async () => {
   expect(doctor.out).toMatch(/^ok +job +finished$/m);
   const again = await onJob('run', '--local');
   expect(again.out).toContain('nothing was computed again');
+  expect(again.out).not.toContain('epoch 1 of');
   expect(again.out.trimEnd().endsWith(table.trimEnd())).toBe(true);
 });
 
@@ -190,6 +192,17 @@ it('says of a job that was changed since whose student is there, and the way bac
   }
   await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
   expect((await onJob('doctor')).out).toMatch(/^ok +job +finished$/m);
+});
+
+it('says of a job that was asked for another format since that its file is not there yet', async () => {
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny', { outputs: { formats: ['Keras'] } })));
+  for (const { code, out } of [await onJob('report'), await onJob('doctor')]) {
+    expect(code).toBe(0);
+    expect(out).toContain('Not all files of the student that the manifest asks for are there');
+    expect(out).toContain(`run --local -f ${manifest} --volume ${volume}`);
+  }
+  await writeFile(manifest, JSON.stringify(tinyJob('jobs/tiny')));
+  expect((await onJob('report')).out).not.toContain('Not all files');
 });
 
 it('of blocks that would be trained otherwise it says that they need another folder; a run is refused, and leaves this one alone', async () => {

@@ -6,7 +6,7 @@ import { sentences } from '@distillation/api/sentences';
 import { duration } from '@distillation/api/format';
 import type { JobView } from '../local/job-view.ts';
 import { advice, type Check, ok, problem } from '../present/check.ts';
-import { formerStudentLine } from '../present/job-summary.ts';
+import { formerStudentLine, LACKS_FILES } from '../present/job-summary.ts';
 
 /** Checks of one job: whether its inputs exist, and what stopped it. */
 
@@ -43,6 +43,7 @@ export function judgeJob({ observed, decision, summary }: Pick<JobView, 'observe
   const { working, quietSeconds, failure, onlyPlanned, folder, resume, former } = summary;
   const { cause } = decision;
   if (observed.report !== undefined && cause !== undefined) return problem('job', cause.message, cause.fix ?? resume);
+  if (observed.report !== undefined && summary.lacksFiles === true) return advice('job', LACKS_FILES, resume);
   if (observed.report !== undefined) return ok('job', 'finished');
   if (working.length === 0 && former === 'OfOtherBlocks')
     return problem('job', formerStudentLine(folder, former), ERRORS.DISTILL_E_VOLUME_OTHER_JOB.fix);

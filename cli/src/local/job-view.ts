@@ -45,6 +45,7 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
       ...(quietSeconds !== undefined && { quietSeconds }),
       ...(failure !== undefined && { failure }),
       ...(student !== undefined && student.is !== 'Asked' && { former: student.is }),
+      ...(student?.is === 'Asked' && working.length === 0 && student.lacksFiles && { lacksFiles: true }),
     };
     return { observed, decision: decide(observed.jobState), summary };
   };

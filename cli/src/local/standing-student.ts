@@ -3,12 +3,21 @@ import type { Plan } from '@distillation/api/plan';
 import { plannedInputs, studentRecipe, trainingRecipe } from '@distillation/api/recipe';
 import type { Report } from '@distillation/api/report';
 import type { Ledger } from '@distillation/ledger/ledger';
+import { hasStudentFiles } from '@distillation/ledger/outputs';
 import { intactResult } from '@distillation/ledger/result';
+import worker from '@distillation/worker/package.json' with { type: 'json' };
 import type { FormerStudent } from '../present/job-summary.ts';
 
 /** A student in the job's folder while the job is not done: it is what the manifest asks for, or of the manifest as it was. */
 export type StandingStudent =
-  { readonly is: 'Asked'; readonly report: Report; readonly plan: Plan } | { readonly is: FormerStudent };
+  | {
+      readonly is: 'Asked';
+      readonly report: Report;
+      readonly plan: Plan;
+      /** Whether a file of the student that the manifest asks for is not there, or damaged. */
+      readonly lacksFiles: boolean;
+    }
+  | { readonly is: FormerStudent };
 
 /**
  * The student that the job's folder holds; undefined without one, and where it is damaged and a run makes it again.
@@ -31,5 +40,6 @@ export async function standingStudent(
   const asked = studentRecipe(spec, inputs);
   if (record.recipe !== asked || !hasSameInputs) return { is: 'OfOtherManifest' };
   const report = await intactResult(ledger, asked);
-  return report && { is: 'Asked', report, plan };
+  if (report === undefined) return undefined;
+  return { is: 'Asked', report, plan, lacksFiles: !(await hasStudentFiles(ledger, spec.outputs, worker.version)) };
 }

@@ -30,6 +30,8 @@ export interface JobSummary {
   readonly resume: string;
   /** Of which other manifest the student in the folder is. */
   readonly former?: FormerStudent;
+  /** Of a finished job: a file of the student that the manifest asks for is not there, or damaged. */
+  readonly lacksFiles?: true;
 }
 
 /** Says which processes work on the job or, if none does, what went wrong and how to resume. */
@@ -63,6 +65,10 @@ export const formerStudentLine = (folder: string, former: FormerStudent): string
   printable(
     `The student in ${folder} is of another version of this manifest; ${NOW[former]} With the manifest as it was, the job is done, with that student.`,
   );
+
+/** For a finished job that was asked for another format since, or has lost a file. */
+export const LACKS_FILES =
+  'Not all files of the student that the manifest asks for are there; a run writes them, without training.';
 
 /** For a job without any files: says where it was looked for, since it may run on another volume. */
 export function notStarted(folder: string): string {

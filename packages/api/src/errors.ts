@@ -112,7 +112,7 @@ export const ERRORS = {
   DISTILL_E_BUDGET_INFEASIBLE: {
     reason: 'BudgetInfeasible',
     kind: 'Input',
-    fix: 'Raise spec.selection.budget to the share that the message names, or add cheaper candidates or more layers to spec.blocks; blocks that are trained are used again.',
+    fix: 'Raise the share under spec.selection.budget to the one that the message names, or add cheaper candidates or more layers to spec.blocks; blocks that are trained are used again.',
   },
   DISTILL_E_LATENCY_UNMEASURED: {
     reason: 'LatencyUnmeasured',

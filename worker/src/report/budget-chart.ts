@@ -22,7 +22,7 @@ type Measure = CurvePoint['measure'];
 type Student = BudgetReport['considered'][number] | CurvePoint;
 
 /**
- * The best student for each budget, as assembled: its accuracy (without labels, its divergence from the teacher) against what it costs,
+ * The student of the least predicted divergence for each budget, as assembled: its accuracy (without labels, its divergence from the teacher) against what it costs,
  * with the student that was chosen. Undefined for a selection by another rule.
  */
 export function budgetCharts(report: Report): Html | undefined {
@@ -34,7 +34,7 @@ export function budgetCharts(report: Report): Html | undefined {
   if (charts.length === 0)
     return html`<p>No candidate is cheaper than its layer: there is one student, the teacher.</p>`;
   return html`<ul class="key">
-      <li class="k-line">best student for each budget, as assembled</li>
+      <li class="k-line">for each budget the student predicted closest to the teacher, as assembled</li>
       <li class="k-dash">the budget</li>
     </ul>
     <div class="pair">${charts}</div>`;

@@ -64,7 +64,7 @@ const LEFT_OUT_TEXT = 'They lie in the data folder and had no part in this stude
 const NUMBERS_TEXT =
   'Accuracy and divergence are those of the teacher with this block alone in it; divergence is the mean Kullback-Leibler divergence from the teacher’s own output, in nats.';
 const STUDENTS_TEXT =
-  'Accuracy is as assembled. Shares are of the teacher’s: a row’s, written in quotes under spec.selection.budget, allow its student.';
+  'Accuracy is as assembled, of the student that is predicted to stay closest to the teacher, so it may fall from one row to the next. Shares are of the teacher’s: a row’s, written in quotes under spec.selection.budget, allow its student; a run assembles the few that are predicted best for them and keeps the most accurate.';
 const PROVENANCE_TEXT = 'What made this student, and enough to make it again.';
 
 function selectionText({ threshold, selection, blocks }: Report): string {

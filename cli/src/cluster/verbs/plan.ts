@@ -35,7 +35,7 @@ export async function planOnCluster(options: PlanOptions): Promise<void> {
   const width = wrapWidthOf(process.stdout);
   const room = roomLines(planned, width);
   process.stdout.write(
-    `${planTable(plan, schedule, width)}\n\n${forecastTable(plan, job.spec.scheduling)}\n\n${room.join('\n')}\n`,
+    `${planTable(plan, schedule, { width, preprocessing: job.spec.teacher.preprocessing })}\n\n${forecastTable(plan, job.spec.scheduling)}\n\n${room.join('\n')}\n`,
   );
 }
 

@@ -19,7 +19,7 @@ interface LocalPlanOptions extends LocalRunOptions {
 export async function planHere({ filename, volume, bins, output }: LocalPlanOptions): Promise<void> {
   const job = withBins(await readManifest(filename), bins);
   const folder = await volumeFolder(volume);
-  const { scheduling, selection } = job.spec;
+  const { teacher, scheduling, selection } = job.spec;
   const display = localDisplay(process.stderr);
   await prepareBackend((line) => {
     display.log(line);
@@ -31,6 +31,6 @@ export async function planHere({ filename, volume, bins, output }: LocalPlanOpti
   if (output !== undefined) process.stdout.write(documentText({ plan: made, schedule }, output));
   else
     process.stdout.write(
-      `${planTable(made, schedule, wrapWidthOf(process.stdout))}\n\n${forecastTable(made, scheduling)}\n`,
+      `${planTable(made, schedule, { width: wrapWidthOf(process.stdout), preprocessing: teacher.preprocessing })}\n\n${forecastTable(made, scheduling)}\n`,
     );
 }

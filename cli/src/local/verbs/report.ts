@@ -6,10 +6,10 @@ import { LAYOUT } from '@distillation/api/layout';
 import { showPage } from '../../browser.ts';
 import { liveView } from '../live-view.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
-import { widthOf } from '../../present/tables/columns.ts';
+import { printable, widthOf } from '../../present/tables/columns.ts';
 import { endTable } from '../../present/tables/end-table.ts';
 import { liveTable } from '../../present/live/live-table.ts';
-import { summaryLines } from '../../present/job-summary.ts';
+import { LACKS_FILES, summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 
 interface Shown {
@@ -50,7 +50,10 @@ export function describe(
   { observed, decision, summary }: JobView,
   { folder, width }: { folder: string; width: number },
 ): string[] {
-  if (observed.report !== undefined) return [endTable(observed.report, folder)];
+  if (observed.report !== undefined) {
+    const note = summary.lacksFiles === true ? ['', LACKS_FILES, `Write them: ${printable(summary.resume)}`] : [];
+    return [endTable(observed.report, folder), ...note];
+  }
   const begun = summary.quietSeconds !== undefined && !summary.onlyPlanned && summary.former !== 'OfOtherBlocks';
   return [...(begun ? [...liveTable(liveView(observed, decision), width), ''] : []), ...summaryLines(summary)];
 }

@@ -1,13 +1,22 @@
 import { backendWords, count, duration, percent, plural, short } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
+import type { DistillationJobSpec } from '@distillation/api/job';
+import { preprocessingText } from '@distillation/api/preprocessing';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns, inColumnsWithin, printable, wrapped } from './columns.ts';
 import { leastCost } from '../least-student.ts';
 
-/** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. @param width of the terminal */
-export function planTable(plan: Plan, schedule: BinSchedule, width = Infinity): string {
+interface Shown {
+  /** Of the terminal. */
+  readonly width?: number;
+  /** How the teacher sees pixels: what is most often wrong where its accuracy is not what was expected. */
+  readonly preprocessing?: DistillationJobSpec['teacher']['preprocessing'];
+}
+
+/** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. */
+export function planTable(plan: Plan, schedule: BinSchedule, { width = Infinity, preprocessing }: Shown = {}): string {
   return [
-    ...summary(plan, width),
+    ...summary(plan, width, preprocessing),
     ...dataLeftOut(plan.dataset),
     '',
     ...blockTable(plan, schedule, width),
@@ -21,7 +30,7 @@ export function planTable(plan: Plan, schedule: BinSchedule, width = Infinity): 
   ].join('\n');
 }
 
-function summary(plan: Plan, width: number): string[] {
+function summary(plan: Plan, width: number, preprocessing: Shown['preprocessing']): string[] {
   const { teacher, dataset, epochs, stepsPerEpoch, backend } = plan;
   const places = placesText(dataset);
   return inColumnsWithin(
@@ -35,6 +44,7 @@ function summary(plan: Plan, width: number): string[] {
         `${count(dataset.train)} training, ${count(dataset.validation)} validation, ${count(dataset.test)} test images of ${shape(dataset.imageShape)}, ${plural(dataset.classes, 'class', 'classes')}${dataset.labelled ? '' : ', labels not used'}`,
       ],
       ...(places === undefined ? [] : [['', places]]),
+      ...(preprocessing === undefined ? [] : [['pixels', pixelsText(preprocessing)]]),
       ['backend', backendWords(backend)],
       ['training', `${plural(epochs, 'epoch')} of ${plural(stepsPerEpoch, 'step')} a block`],
       [
@@ -45,6 +55,11 @@ function summary(plan: Plan, width: number): string[] {
     width,
   );
 }
+
+const pixelsText = (preprocessing: NonNullable<Shown['preprocessing']>): string =>
+  preprocessing.mode === 'None'
+    ? 'from 0 to 255, as they are (spec.teacher.preprocessing)'
+    : `prepared: ${preprocessingText(preprocessing)}`;
 
 /** Files in the data folder that are not read, so that nothing is left out silently. */
 function dataLeftOut({ leftOut = [], unreadable = [] }: DatasetSummary): string[] {

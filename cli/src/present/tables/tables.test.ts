@@ -183,6 +183,16 @@ describe('planTable', () => {
     ]);
   });
 
+  it('says how the teacher sees pixels', () => {
+    expect(planTable(plan, schedule, { preprocessing: { mode: 'None' } })).toContain(
+      '\npixels    from 0 to 255, as they are (spec.teacher.preprocessing)\n',
+    );
+    const custom = { mode: 'Custom', scale: '0.5', mean: ['1', '2', '3'] } as const;
+    expect(planTable(plan, schedule, { preprocessing: { ...custom, mean: [...custom.mean] } })).toContain(
+      '\npixels    prepared: Custom; scale 0.5; mean 1, 2, 3\n',
+    );
+  });
+
   it('says how small a student can get: by the smallest candidate of each layer, where that is smaller than the layer', () => {
     const [block] = plan.blocks;
     if (block === undefined) throw new Error('the plan has a block');
@@ -197,14 +207,14 @@ describe('planTable', () => {
 
   it('keeps to a terminal: texts are wrapped, and costs and shapes left out before the rest', () => {
     for (const width of [72, 80, 120]) {
-      const lines = planTable(plan, schedule, width).split('\n');
+      const lines = planTable(plan, schedule, { width }).split('\n');
       expect(lines.filter((line) => line.length > width)).toEqual([]);
       expect(lines.some((line) => /^conv2 .* 448 → 100 +442 k → 12.3 k .* 0$/.test(line))).toBe(true);
     }
-    expect(planTable(plan, schedule, 80)).toContain(
+    expect(planTable(plan, schedule, { width: 80 })).toContain(
       'teacher   922,074 parameters, 19.9 M multiply-accumulates an image, validation\n          accuracy not measured\n',
     );
-    expect(planTable(plan, schedule, 72)).toMatch(
+    expect(planTable(plan, schedule, { width: 72 })).toMatch(
       /^block  kernel +parameters +MACs an image  prefix MACs  own MACs  bin$/m,
     );
   });

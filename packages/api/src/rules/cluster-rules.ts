@@ -112,7 +112,7 @@ export const CLUSTER_RULES: readonly Rule[] = [
   {
     field: 'cluster.volume',
     message: 'is missing',
-    fix: 'Name the persistent volume claim: `cluster: {volume: {claimName: NAME}}`.',
+    fix: 'Name the persistent volume claim: `cluster: {volume: {claimName: NAME}}`. On this machine (`--local`) a folder takes its place.',
     place: 'Cluster',
     cel: 'has(self.cluster.volume)',
     holds: ({ cluster }) => cluster.volume !== undefined,

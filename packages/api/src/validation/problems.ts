@@ -150,7 +150,9 @@ function wrongType(value: unknown, schema: SchemaNode): Pick<Problem, 'message' 
     return { message, fix: oneOf(value, schema.enum) };
   }
   if (typeof value === 'number' && schema.type === 'string') {
-    return { message, fix: `Write it in quotes: "${value}" (the API takes ${wanted(schema)}).` };
+    const fits = schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(String(value));
+    const quoted = fits ? `it in quotes: "${value}" (the API takes ${wanted(schema)})` : `${wanted(schema)}, in quotes`;
+    return { message, fix: `Write ${quoted}.` };
   }
   if (typeof value === 'string' && schema.type === 'integer' && /^-?\d+$/.test(value)) {
     return { message, fix: `Write it without quotes: ${value}.` };

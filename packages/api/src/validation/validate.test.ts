@@ -196,6 +196,11 @@ describe('the way out', () => {
       { 'spec.training.optimizer.learningRate': 0.01 },
       '0.01 is a decimal number, not text. Write it in quotes: "0.01"',
     ],
+    [
+      'what is asked for, where quotes alone would not help',
+      { 'spec.blocks': { architecture: 'LowRank', ratio: 25 } },
+      '25 is a number, not text. Write a decimal above 0 and below 1',
+    ],
     ['no quotes', { 'spec.training.epochs': '4' }, 'Write it without quotes: 4.'],
     ['Enabled for true', { 'spec.dataset.augmentation.flipVertical': true }, 'Write Enabled.'],
     [

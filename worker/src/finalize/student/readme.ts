@@ -1,3 +1,4 @@
+import { preprocessingText } from '@distillation/api/preprocessing';
 import { bytes, count, percent, plural, points, ratio, short } from '@distillation/api/format';
 import type { StudentCard } from './card.ts';
 import type { OtherFormat, StudentFile } from './formats.ts';
@@ -85,9 +86,7 @@ function tableRows({ accuracy, size: { teacher, student } }: StudentCard): strin
 export function studentReadme(card: StudentCard): string {
   const { input, output } = card;
   const replaced = card.blocks.filter((block) => block.replaced).map(({ layer }) => layer);
-  const { mode, scale, mean, std } = input.preprocessing;
-  const numbers = [scale && `scale ${scale}`, mean && `mean ${mean.join(', ')}`, std && `std ${std.join(', ')}`];
-  const pixels = [mode, ...numbers.filter((text) => text !== undefined && text !== '')].join('; ');
+  const pixels = preprocessingText(input.preprocessing);
   return `# ${text(card.job)}
 
 ${replaced.length === 0 ? (card.outcome === 'NoBlockTrained' ? 'The teacher itself: every block failed to train.' : `The teacher itself: ${card.recipe.selection.rule === 'Budget' ? 'within the budget no student is better.' : 'no block was good enough to replace a layer.'}`) : `A student of ${plural(replaced.length, 'replaced layer')}: ${replaced.map(code).join(', ')}.`}
@@ -110,7 +109,7 @@ const best = scores.argMax(-1).dataSync()[0];
 console.log(best, about?.classes);
 \`\`\`
 
-${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], ${eightBit(input.shape)} prepared by \`${pixels}\`${mode === 'Custom' ? ', (pixel x scale - mean) / std for each channel' : ''}${itself(card)}. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.map(text).join(', ')})` : ''}.
+${(card.files ?? []).map((file) => `${LOADING[file.format](file, input.shape)}\n`).join('')}Input: [batch, ${input.shape.join(', ')}], ${eightBit(input.shape)} prepared by \`${pixels}\`${input.preprocessing.mode === 'Custom' ? ', (pixel x scale - mean) / std for each channel' : ''}${itself(card)}. Output: ${output.kind === 'Logits' ? 'logits' : 'probabilities'} of ${output.classes.length === 0 ? 'the classes' : plural(output.classes.length, 'class', 'classes')}${output.classes.length > 0 && output.classes.length <= 20 ? ` (${output.classes.map(text).join(', ')})` : ''}.
 Everything that made it is in \`card.json\`; its measured speed and how its blocks learned are in \`report.html\`, beside this folder.
 `;
 }
