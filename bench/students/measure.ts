@@ -2,6 +2,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { internalError } from '@distillation/api/errors';
 import type { Report } from '@distillation/api/report';
+import { timesAsFast } from '@distillation/api/report-words';
 import { jobOf, ROWS, type Variant } from './rows.ts';
 import { readStudentRuns, STUDENTS_JSON, type StudentRun, writeRuns } from '../results.ts';
 import { layOut, processor, reportOf } from './volume.ts';
@@ -51,7 +52,7 @@ async function measure(row: string, variant: Variant, seed: number): Promise<Stu
 const speedupsOf = (onnx: Report['onnx']): StudentRun['speedups'] =>
   (onnx?.rows ?? [])
     .filter(({ threads }) => threads === 1)
-    .map(({ batch, teacherMs, studentMs }) => ({ batch, times: teacherMs / studentMs }));
+    .map((row) => ({ batch: row.batch, times: timesAsFast(row) }));
 
 /** The speeds of a row's students: those of one that is not fine-tuned, since speed does not depend on the weights. */
 async function speeds({ sample, changes }: Variant, seed: number): Promise<StudentRun['speedups']> {

@@ -265,4 +265,8 @@ it('says what stopped a job', async () => {
     expect(said?.out).toContain('Put the teacher at spec.teacher.path');
   }
   expect(doctor?.code).toBe(EXIT.config);
+  // Of another manifest in the same folder that error says nothing.
+  await writeFile(broken, JSON.stringify(tinyJob('jobs/broken')));
+  for (const command of ['report', 'doctor'])
+    expect((await distill(command, '-f', broken, '--volume', volume)).out).not.toContain('DISTILL_E_');
 });

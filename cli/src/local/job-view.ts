@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DistillationJob } from '@distillation/api/job';
+import { canonicalJson } from '@distillation/api/canonical';
 import { type Decision, decide } from '@distillation/core/decide';
 import { Ledger } from '@distillation/ledger/ledger';
 import type { JobSummary } from '../present/job-summary.ts';
@@ -36,7 +37,7 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
     // Whoever works on it may be about to write plan or report again.
     const observed = student?.is === 'Asked' && working.length === 0 ? withResult(seen, student) : seen;
     const quietSeconds = observer.quietSeconds();
-    const failure = await lastFailure(ledger);
+    const failure = (await isOtherJob(job, ledger)) ? undefined : await lastFailure(ledger);
     const summary: JobSummary = {
       working,
       folder,
@@ -49,6 +50,14 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
     };
     return { observed, decision: decide(observed.jobState), summary };
   };
+}
+
+/** Whether the last run was one of another manifest, whose errors say nothing of this one. Where it ran, and in how many bins, does not count. */
+async function isOtherJob({ spec }: DistillationJob, ledger: Ledger): Promise<boolean> {
+  const before = await ledger.readJob();
+  const asked = ({ cluster: _cluster, scheduling: _scheduling, ...rest }: DistillationJob['spec']): string =>
+    canonicalJson(rest);
+  return before !== undefined && asked(before.spec) !== asked(spec);
 }
 
 /** A job whose student is there is done, though its plan or its report has to be written again. */

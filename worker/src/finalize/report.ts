@@ -9,6 +9,7 @@ import type {
   Report,
 } from '@distillation/api/report';
 import type { BackendSignature, BinSchedule, Plan } from '@distillation/api/plan';
+import { timesAsFast } from '@distillation/api/report-words';
 import { covered } from '../report/spans.ts';
 import { blockState } from '@distillation/ledger/block-state';
 import { workerSeconds } from '@distillation/ledger/worker-seconds';
@@ -116,8 +117,8 @@ export function buildReport(findings: Findings): Report {
 function withMeasured(selection: BudgetReport, onnx: OnnxSpeed | undefined): BudgetReport {
   const { latency } = selection;
   const row = onnx?.rows.find(({ threads, batch }) => threads === 1 && batch === latency?.batch);
-  if (latency === undefined || row === undefined || row.teacherMs <= 0) return selection;
-  return { ...selection, latency: { ...latency, measured: row.studentMs / row.teacherMs } };
+  if (latency === undefined || row === undefined || !(timesAsFast(row) > 0)) return selection;
+  return { ...selection, latency: { ...latency, measured: 1 / timesAsFast(row) } };
 }
 
 function warningsOf(findings: Findings): NonNullable<Report['warnings']> {

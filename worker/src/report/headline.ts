@@ -20,6 +20,7 @@ import {
   staysTeachers,
   unchangedWords,
   usefulControl,
+  timesAsFast,
 } from '@distillation/api/report-words';
 import { type Html, html } from './html.ts';
 
@@ -49,7 +50,8 @@ function speedFigure(report: Report): Html {
   const label =
     row === undefined ? latencyLabel(student) : `Batch of ${row.batch}, ONNX Runtime, ${plural(row.threads, 'thread')}`;
   const [before, after] = row === undefined ? [teacher.latencyMs, student.latencyMs] : [row.teacherMs, row.studentMs];
-  return figure(label, [milliseconds(after), milliseconds(before)], change(before, after, 'faster'));
+  const gain = row === undefined ? change(before, after, 'faster') : change(timesAsFast(row), 1, 'faster');
+  return figure(label, [milliseconds(after), milliseconds(before)], gain);
 }
 
 function figure(label: string, [student, teacher]: readonly [string, string], from: Change | undefined): Html {

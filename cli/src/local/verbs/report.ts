@@ -1,15 +1,16 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import { LAYOUT } from '@distillation/api/layout';
+import { Ledger } from '@distillation/ledger/ledger';
+import { isWholeReport } from '@distillation/ledger/outputs';
 import { showPage } from '../../browser.ts';
 import { liveView } from '../live-view.ts';
 import { type JobView, jobViewer } from '../job-view.ts';
 import { printable, widthOf } from '../../present/tables/columns.ts';
 import { endTable } from '../../present/tables/end-table.ts';
 import { liveTable } from '../../present/live/live-table.ts';
-import { LACKS_FILES, summaryLines } from '../../present/job-summary.ts';
+import { formerStudentLine, LACKS_FILES, summaryLines } from '../../present/job-summary.ts';
 import { type LocalJobOptions, readManifest, resumeCommand } from '../../commands/manifest.ts';
 
 interface Shown {
@@ -31,14 +32,19 @@ export async function reportHere(
   };
   const look = await jobViewer({ job, volume, resume: resumeCommand(options), log })();
   const folder = join(volume, job.spec.outputs.path);
-  const file = join(folder, output === 'json' ? LAYOUT.reportJson : LAYOUT.reportHtml);
   const width = widthOf(process.stdout);
-  const isFinished = look.observed.report !== undefined && existsSync(file);
+  const ledger = new Ledger({ folder, writer: 'observer', log });
+  const name = output === 'json' ? LAYOUT.reportJson : LAYOUT.reportHtml;
+  const file = join(folder, name);
+  const isFinished = look.observed.report !== undefined && (await isWholeReport(ledger, name));
   if (!open && output === 'table') process.stdout.write(`${describe(look, { folder, width }).join('\n')}\n`);
   else if (isFinished && open) await showPage(file);
   else if (isFinished) process.stdout.write(await readFile(file));
   else {
-    throw new DistillError('DISTILL_E_NO_RESULT', `The job has no report yet in ${folder}.`, {
+    const { former } = look.summary;
+    const message =
+      former === undefined ? `The job has no whole report in ${folder}.` : formerStudentLine(folder, former);
+    throw new DistillError('DISTILL_E_NO_RESULT', message, {
       subject: job.metadata.name,
       fix: `Start it, or let it go on, by \`${resumeCommand(options)}\`.`,
     });

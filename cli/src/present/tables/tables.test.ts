@@ -69,11 +69,17 @@ describe('endTable', () => {
   it('shows the speed in ONNX Runtime, or why it is not known', () => {
     const rows = [
       { threads: 1, batch: 64, teacherMs: 40, studentMs: 16 },
-      { threads: 2, batch: 64, teacherMs: 24, studentMs: 2, speedup: { lowerQuartile: 9.5, upperQuartile: 13 } },
+      {
+        threads: 2,
+        batch: 64,
+        teacherMs: 24,
+        studentMs: 2,
+        speedup: { median: 12.5, lowerQuartile: 9.5, upperQuartile: 13 },
+      },
     ];
     const text = endTable({ ...SAMPLE, onnx: { runtime: 'ONNX Runtime 1.30.0', rows } }, 'out');
     expect(text).toMatch(/^ONNX Runtime, 1 thread, batch of 64 +40\.0 ms +16\.0 ms +2\.50×$/m);
-    expect(text).toMatch(/2 threads, batch of 64 +24\.0 ms +2\.00 ms +12\.0× \(9\.50 to 13\.0\)$/m);
+    expect(text).toMatch(/2 threads, batch of 64 +24\.0 ms +2\.00 ms +12\.5× \(9\.50 to 13\.0\)$/m);
     const absent = endTable({ ...SAMPLE, onnx: { rows: [], absent: 'There is no binary.' } }, 'out');
     expect(absent).toContain('The speed in ONNX Runtime was not measured: There is no binary.');
   });

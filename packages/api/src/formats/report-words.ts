@@ -15,9 +15,17 @@ export const staysTeachers = ({ blocks }: Pick<Report, 'blocks'>, block: BlockRe
 export const firstSpeed = ({ onnx }: Pick<Report, 'onnx'>): OnnxTimes | undefined =>
   onnx?.rows.findLast(({ threads }) => threads === 1);
 
+/**
+ * How many times as fast the student was: by the median of the turns, each of which compares the two side by side. Where the load of the
+ * machine changes from turn to turn, the ratio of the two medians may lie outside of all that was seen.
+ */
+export const timesAsFast = ({ teacherMs, studentMs, speedup }: OnnxTimes): number =>
+  speedup?.median ?? teacherMs / studentMs;
+
 /** How many times as fast the student was, and where the middle half of the turns lies: "2.50× (2.41 to 2.58)". */
-export function speedupWords({ teacherMs, studentMs, speedup }: OnnxTimes): string {
-  const median = ratio(teacherMs, studentMs) ?? '';
+export function speedupWords(times: OnnxTimes): string {
+  const { speedup } = times;
+  const median = ratio(timesAsFast(times), 1) ?? '';
   const [lower, upper] = [speedup?.lowerQuartile, speedup?.upperQuartile].map((value) => ratio(value, 1)?.slice(0, -1));
   return lower === undefined || upper === undefined ? median : `${median} (${lower} to ${upper})`;
 }

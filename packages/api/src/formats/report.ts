@@ -113,10 +113,10 @@ const onnxTimes = object({
   teacherMs: amount,
   studentMs: amount,
   /**
-   * How many times as fast the student was as the teacher beside it, turn by turn: between these in the middle half of the turns. Absent where
-   * they are the same network.
+   * How many times as fast the student was as the teacher beside it, turn by turn: the median, which earlier versions did not write, and
+   * between what the middle half of the turns lies. Absent where they are the same network.
    */
-  speedup: optional(object({ lowerQuartile: amount, upperQuartile: amount })),
+  speedup: optional(object({ median: optional(amount), lowerQuartile: amount, upperQuartile: amount })),
 });
 
 /** Speed of teacher and student where a student is deployed; what could not be measured is absent, and `absent` says why. */

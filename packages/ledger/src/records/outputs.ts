@@ -25,9 +25,27 @@ export async function isComplete(ledger: Ledger, asked: Asked, worker: string): 
   return asked.workingFiles === 'Keep' || (await workingFiles(ledger)).length === 0;
 }
 
-/** Whether both report files exist. */
+/** Whether both report files are there and whole. */
 export async function hasReports(ledger: Ledger): Promise<boolean> {
-  return haveAll(ledger, [LAYOUT.reportJson, LAYOUT.reportHtml]);
+  const whole = await Promise.all([LAYOUT.reportJson, LAYOUT.reportHtml].map((name) => isWholeReport(ledger, name)));
+  return !whole.includes(false);
+}
+
+/** Whether a file of the report is there and not cut off. */
+export async function isWholeReport(
+  ledger: Ledger,
+  name: typeof LAYOUT.reportJson | typeof LAYOUT.reportHtml,
+): Promise<boolean> {
+  const content = await ledger.files.readFile(ledger.path(name));
+  if (content === undefined) return false;
+  const text = new TextDecoder().decode(content);
+  if (name === LAYOUT.reportHtml) return text.trimEnd().endsWith('</html>');
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function haveAll(ledger: Ledger, names: readonly string[]): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Plan } from '@distillation/api/plan';
 import type { NetworkFigures, Report } from '@distillation/api/report';
-import { firstSpeed } from '@distillation/api/report-words';
+import { firstSpeed, timesAsFast } from '@distillation/api/report-words';
 import type { NetworkSummary, PlanSummary, ResultSummary } from '@distillation/api/termination';
 
 /** The summaries of plan and result that the operator receives. */
@@ -58,7 +58,7 @@ export function resultSummary(report: Report): ResultSummary {
 
 function speedup(report: Report): Pick<ResultSummary, 'speedup'> {
   const row = firstSpeed(report);
-  return row === undefined || row.studentMs <= 0 ? {} : { speedup: rounded(row.teacherMs / row.studentMs) };
+  return row === undefined || row.studentMs <= 0 ? {} : { speedup: rounded(timesAsFast(row)) };
 }
 
 function networkSummary({ testAccuracy, params, macs }: NetworkFigures): NetworkSummary {

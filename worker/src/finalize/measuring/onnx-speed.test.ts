@@ -38,7 +38,7 @@ test('the speeds of two networks are compared turn by turn, so that what slows a
   expect(comparisonOf([teacher, student])).toEqual({
     teacherMs: 42,
     studentMs: 20,
-    speedup: { lowerQuartile: 4, upperQuartile: 4 },
+    speedup: { median: 4, lowerQuartile: 4, upperQuartile: 4 },
   });
   // A clock that cannot tell a run from nothing.
   expect(comparisonOf([[0], [0]])).toEqual({ teacherMs: 0, studentMs: 0 });

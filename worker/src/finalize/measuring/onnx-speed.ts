@@ -83,7 +83,11 @@ export function comparisonOf(times: readonly (readonly number[])[]): Omit<OnnxTi
     teacherMs: median(teacher),
     studentMs: median(student),
     ...(speedups.length > 0 && {
-      speedup: { lowerQuartile: quantile(speedups, 0.25), upperQuartile: quantile(speedups, 0.75) },
+      speedup: {
+        median: median(speedups),
+        lowerQuartile: quantile(speedups, 0.25),
+        upperQuartile: quantile(speedups, 0.75),
+      },
     }),
   };
 }

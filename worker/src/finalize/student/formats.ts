@@ -117,6 +117,9 @@ const FORMATS: Readonly<Record<OtherFormat, Format>> = {
   },
 };
 
+/** In which they are listed, whatever order they were asked for in. */
+const IN_ORDER: readonly OtherFormat[] = ['Onnx', 'Keras'];
+
 /** What is wrong with one format alone. */
 const OF_ONE_FORMAT: ReadonlySet<string> = new Set([
   'DISTILL_E_EXPORT_LAYER',
@@ -141,8 +144,7 @@ export async function otherFormats(
   const listed: StudentFile[] = [];
   const refused: RefusedFormat[] = [];
   const warnings: { code: string; message: string }[] = [];
-  for (const format of new Set(formats)) {
-    if (format === 'TfjsLayers') continue;
+  for (const format of IN_ORDER.filter((each) => formats.includes(each))) {
     const { file, write, outputs } = FORMATS[format];
     const input = format === 'Onnx' && exported.preprocessing !== undefined ? ({ input: 'Pixels' } as const) : {};
     try {
