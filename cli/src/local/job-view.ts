@@ -55,8 +55,8 @@ export function jobViewer({ job, volume, resume, log }: JobViewOptions): () => P
 /** Whether the last run was one of another manifest, whose errors say nothing of this one. Where it ran, and in how many bins, does not count. */
 async function isOtherJob({ spec }: DistillationJob, ledger: Ledger): Promise<boolean> {
   const before = await ledger.readJob();
-  const asked = ({ cluster: _cluster, scheduling: _scheduling, ...rest }: DistillationJob['spec']): string =>
-    canonicalJson(rest);
+  const asked = (each: DistillationJob['spec']): string =>
+    canonicalJson({ ...each, cluster: undefined, scheduling: undefined });
   return before !== undefined && asked(before.spec) !== asked(spec);
 }
 
