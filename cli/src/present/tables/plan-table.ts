@@ -1,6 +1,6 @@
 import { backendWords, count, duration, percent, plural, short } from '@distillation/api/format';
 import { leftOutText, placesText } from '@distillation/api/left-out';
-import type { DistillationJobSpec } from '@distillation/api/job';
+import type { PreprocessingSpec } from '@distillation/api/job';
 import { preprocessingText } from '@distillation/api/preprocessing';
 import type { BinSchedule, BlockPlan, DatasetSummary, KeptLayer, LayerInfo, Plan } from '@distillation/api/plan';
 import { inColumns, inColumnsWithin, printable, wrapped } from './columns.ts';
@@ -10,7 +10,7 @@ interface Shown {
   /** Of the terminal. */
   readonly width?: number;
   /** How the teacher sees pixels: what is most often wrong where its accuracy is not what was expected. */
-  readonly preprocessing?: DistillationJobSpec['teacher']['preprocessing'];
+  readonly preprocessing?: PreprocessingSpec;
 }
 
 /** What a job would do, before anything runs: the layers found, the cost and bin of each block, and which layers stay and why. */
@@ -56,7 +56,7 @@ function summary(plan: Plan, width: number, preprocessing: Shown['preprocessing'
   );
 }
 
-const pixelsText = (preprocessing: NonNullable<Shown['preprocessing']>): string =>
+const pixelsText = (preprocessing: PreprocessingSpec): string =>
   preprocessing.mode === 'None'
     ? 'from 0 to 255, as they are (spec.teacher.preprocessing)'
     : `prepared: ${preprocessingText(preprocessing)}`;

@@ -72,23 +72,8 @@ interface Format {
   readonly outputs: (tf: Tf, content: Uint8Array, compared: Compared) => Promise<Float32Array>;
 }
 
+/** In the order in which a card lists them, whatever order they were asked for in. */
 const FORMATS: Readonly<Record<OtherFormat, Format>> = {
-  Keras: {
-    file: 'student.keras',
-    write: async ({ student, outputs, description }) => {
-      // Loads the library of HDF5.
-      const { kerasFile } = await import('./keras/file.ts');
-      return kerasFile(student, { outputs, description });
-    },
-    outputs: async (tf, content, { batch }) => {
-      const { model } = await networkOfKeras(tf, Buffer.from(content));
-      try {
-        return outputsOf(tf, model, batch);
-      } finally {
-        model.dispose();
-      }
-    },
-  },
   Onnx: {
     file: 'student.onnx',
     write: ({ student, outputs, description, preprocessing }) => {
@@ -115,10 +100,23 @@ const FORMATS: Readonly<Record<OtherFormat, Format>> = {
       }
     },
   },
+  Keras: {
+    file: 'student.keras',
+    write: async ({ student, outputs, description }) => {
+      // Loads the library of HDF5.
+      const { kerasFile } = await import('./keras/file.ts');
+      return kerasFile(student, { outputs, description });
+    },
+    outputs: async (tf, content, { batch }) => {
+      const { model } = await networkOfKeras(tf, Buffer.from(content));
+      try {
+        return outputsOf(tf, model, batch);
+      } finally {
+        model.dispose();
+      }
+    },
+  },
 };
-
-/** In which they are listed, whatever order they were asked for in. */
-const IN_ORDER: readonly OtherFormat[] = ['Onnx', 'Keras'];
 
 /** What is wrong with one format alone. */
 const OF_ONE_FORMAT: ReadonlySet<string> = new Set([
@@ -144,8 +142,8 @@ export async function otherFormats(
   const listed: StudentFile[] = [];
   const refused: RefusedFormat[] = [];
   const warnings: { code: string; message: string }[] = [];
-  for (const format of IN_ORDER.filter((each) => formats.includes(each))) {
-    const { file, write, outputs } = FORMATS[format];
+  for (const [format, { file, write, outputs }] of Object.entries(FORMATS) as [OtherFormat, Format][]) {
+    if (!formats.includes(format)) continue;
     const input = format === 'Onnx' && exported.preprocessing !== undefined ? ({ input: 'Pixels' } as const) : {};
     try {
       const content = await write(exported);
