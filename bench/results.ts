@@ -50,6 +50,8 @@ const curveRun = object({
 
 export type KerasRun = Of<typeof kerasRun>;
 const kerasRun = object({
+  /** Name of the sample teacher. */
+  network: word,
   /** What did the work: a name of `bench/keras/against.ts`. */
   way: word,
   images: count,

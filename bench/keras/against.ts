@@ -9,18 +9,22 @@ import { readReport } from '@distillation/api/report';
 import { runCommand } from '@distillation/native-addon/command';
 import { fetchCifar10 } from '../../tools/sample-data/fetch.ts';
 import { pythonPackages } from '../../tools/python-packages.ts';
-import { jobOf, lowRank, PAPERS_BLOCK, SAMPLES, type Variant } from '../students/rows.ts';
+import { jobOf, lowRank, PAPERS_BLOCK, RESNET, SAMPLES, type Variant, VGG } from '../students/rows.ts';
 import { layOut, processor } from '../students/volume.ts';
 import { KERAS_JSON, type KerasRun, readKerasRuns, writeRuns } from '../results.ts';
 
 /**
- * `npm run bench -- keras [--rounds N] [--images N]`: what the work of one epoch of 13 blocks takes here and in Keras, the whole process from
- * its start to its end. Ours checks, plans, measures each block and the assembled student on the validation images, and both on the test
+ * `npm run bench -- keras [--network NAME] [--rounds N] [--images N]`: what the work of one epoch of all blocks takes here and in Keras, the whole
+ * process from its start to its end. Ours checks, plans, measures each block and the assembled student on the validation images, and both on the test
  * images, and writes student and report; Keras trains, and measures each block. The ways take turns. Written to docs/benchmarks/keras.json.
  */
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '1' }, images: { type: 'string', default: '45000' } },
+  options: {
+    network: { type: 'string', default: 'VGG16' },
+    rounds: { type: 'string', default: '1' },
+    images: { type: 'string', default: '45000' },
+  },
   args: process.argv.slice(2),
 });
 const images = Number(values.images);
@@ -34,6 +38,22 @@ interface Taken {
   readonly trainingSeconds: number;
   readonly steps: number;
 }
+
+interface Network {
+  readonly sample: string;
+  readonly teacher: string;
+  /** Layers that are not replaced. */
+  readonly exclude: readonly string[];
+}
+
+const NETWORKS: ReadonlyMap<string, Network> = new Map([
+  ['VGG16', { sample: VGG, teacher: 'vgg16-quarter-cifar10', exclude: [] }],
+  ['ResNet-20', { sample: RESNET, teacher: 'resnet20-cifar10', exclude: ['stem'] }],
+]);
+const network = NETWORKS.get(values.network);
+if (network === undefined)
+  throw internalError(`There is no network ${values.network}; there are ${[...NETWORKS.keys()].join(', ')}.`);
+const { sample, teacher, exclude } = network;
 
 /** As the paper trains it, for one epoch. */
 const PAPER: Variant['changes'] = {
@@ -54,9 +74,10 @@ const [ONE, TWO] = ['0', '0,1'];
 async function ours(changes: Variant['changes'], bins: number): Promise<Taken> {
   const job = await jobOf(
     {
-      sample: 'cifar10-vgg16.yaml',
+      sample,
       changes: {
         ...changes,
+        blocks: { ...changes['blocks'], exclude },
         dataset: { limits: { train: images } },
         scheduling: { bins },
         fineTuning: { epochs: 0, cpuThreads: bins },
@@ -89,8 +110,8 @@ async function trainingSeconds(folder: string): Promise<number> {
 }
 
 async function keras(how: 'one-by-one' | 'fused'): Promise<Taken> {
-  const teacher = join(SAMPLES, 'teachers', 'vgg16-quarter-cifar10', 'model.json');
-  const args = ['--teacher', teacher, '--data', data, '--images', String(images), '--how', how];
+  const model = join(SAMPLES, 'teachers', teacher, 'model.json');
+  const args = ['--teacher', model, '--data', data, '--images', String(images), '--how', how, '--exclude', ...exclude];
   const output = await runCommand('taskset', ['-c', ONE, 'python3', here('distill.py'), ...args], {
     env: { PYTHONPATH: packages },
     timeoutMs: HOUR_MS,
@@ -117,9 +138,19 @@ for (let round = 0; round < Number(values.rounds); round++) {
   for (const [way, run] of WAYS) {
     const taken = await run();
     console.log(`${way}: ${taken.seconds.toFixed(1)} s, ${taken.trainingSeconds.toFixed(1)} s of it training`);
-    fresh.push({ way, images, ...taken, processor: processor(), finishedAt: new Date().toISOString() });
+    fresh.push({
+      network: values.network,
+      way,
+      images,
+      ...taken,
+      processor: processor(),
+      finishedAt: new Date().toISOString(),
+    });
     const others = (await readKerasRuns()).filter(
-      (run) => !fresh.some((one) => one.way === run.way && one.processor === run.processor),
+      (run) =>
+        !fresh.some(
+          ({ network, way, processor }) => network === run.network && way === run.way && processor === run.processor,
+        ),
     );
     await writeRuns(KERAS_JSON, [...others, ...fresh]);
   }

@@ -1,8 +1,8 @@
 """The paper's method in Keras, as a yardstick: what the same work takes in the stack that the paper used.
 
-python distill.py --teacher model.json --data CIFAR-10-FOLDER --images N --how one-by-one|fused
+python distill.py --teacher model.json --data CIFAR-10-FOLDER --images N --how one-by-one|fused [--exclude LAYER ...]
 
-Each convolution of the sample teacher gets the paper's block, two separable layers with ReLU, trained for one epoch on the mean squared error
+Each convolution larger than 1x1 of the sample teacher gets the paper's block, two separable layers with ReLU, trained for one epoch on the mean squared error
 with RMSprop, and is measured inside the teacher on the validation images. `one-by-one` pays the teacher's pass for every block, as the paper
 does; `fused` pays it once for all. Steps are compiled (tf.function) and the data are in memory, which is faster than the paper's own
 data path. Prints one JSON object: seconds of the whole process, of the training steps, and the steps.
@@ -21,6 +21,7 @@ parser.add_argument("--teacher", required=True)
 parser.add_argument("--data", required=True)
 parser.add_argument("--images", type=int, default=45000)
 parser.add_argument("--batch", type=int, default=256)
+parser.add_argument("--exclude", nargs="*", default=[])
 parser.add_argument("--how", choices=["one-by-one", "fused"], required=True)
 options = parser.parse_args()
 
@@ -32,6 +33,8 @@ import tensorflow as tf
 MEAN = np.array([0.49139968, 0.48215841, 0.44653091], np.float32)
 STD = np.array([0.24703223, 0.24348513, 0.26158784], np.float32)
 VALIDATION = 5000
+# What decides what a layer computes, of all that a file says of it.
+SETTINGS = ["name", "filters", "kernel_size", "strides", "padding", "use_bias", "activation", "epsilon", "pool_size", "units"]
 
 
 def read_images():
@@ -55,28 +58,28 @@ def read_teacher():
         size = int(np.prod(weight["shape"]))
         weights[weight["name"]] = values[at : at + size].reshape(weight["shape"])
         at += size
-    x = image = keras.Input((32, 32, 3))
+    made, x = {}, None
     for layer in model["modelTopology"]["config"]["layers"]:
-        config, name = layer["config"], layer["config"]["name"]
-        if layer["class_name"] == "Conv2D":
-            x = keras.layers.Conv2D(config["filters"], 3, padding="same", activation=config["activation"], name=name)(x)
-        elif layer["class_name"] == "MaxPooling2D":
-            x = keras.layers.MaxPooling2D(2, name=name)(x)
-        elif layer["class_name"] == "GlobalAveragePooling2D":
-            x = keras.layers.GlobalAveragePooling2D(name=name)(x)
-        elif layer["class_name"] == "Dense":
-            x = keras.layers.Dense(config["units"], name=name)(x)
+        config = {key: layer["config"][key] for key in SETTINGS if key in layer["config"]}
+        if layer["class_name"] == "InputLayer":
+            x = image = keras.Input((32, 32, 3))
+        else:
+            # A Sequential model has no connections: each layer takes what the one before it gives.
+            given = [made[name] for name, *_ in (layer.get("inbound_nodes") or [[]])[0]] or [x]
+            x = getattr(keras.layers, layer["class_name"])(**config)(given if len(given) > 1 else given[0])
+        made[config["name"]] = x
     teacher = keras.Model(image, x)
     for layer in teacher.layers:
         if layer.weights:
-            layer.set_weights([weights[f"{layer.name}/kernel"], weights[f"{layer.name}/bias"]])
+            layer.set_weights([weights[f"{layer.name}/{weight.name}"] for weight in layer.weights])
     return teacher
 
 
 def paper_block(convolution):
+    """Two separable layers: the first with the layer's stride, the last followed by the layer's activation."""
     x = given = keras.Input(convolution.input.shape[1:])
-    for _ in range(2):
-        x = keras.layers.SeparableConv2D(convolution.filters, 3, padding="same", activation="relu")(x)
+    for strides, activation in [(convolution.strides, "relu"), (1, convolution.activation)]:
+        x = keras.layers.SeparableConv2D(convolution.filters, 3, strides=strides, padding="same", activation=activation)(x)
     return keras.Model(given, x)
 
 
@@ -113,10 +116,8 @@ def train(teacher, names, images, order):
 
 def accuracy_with(teacher, name, block, images, labels):
     """Validation accuracy of the teacher with one layer replaced."""
-    x = given = keras.Input((32, 32, 3))
-    for layer in teacher.layers[1:]:
-        x = block(x) if layer.name == name else layer(x)
-    network = tf.function(keras.Model(given, x))
+    replaced = keras.models.clone_model(teacher, clone_function=lambda layer: block if layer.name == name else layer)
+    network = tf.function(replaced)
     found = [np.argmax(network(tf.constant(images[at : at + 500])).numpy(), 1) for at in range(0, len(images), 500)]
     return float(np.mean(np.concatenate(found) == labels))
 
@@ -124,7 +125,11 @@ def accuracy_with(teacher, name, block, images, labels):
 keras.utils.set_random_seed(0)
 images, labels = read_images()
 teacher = read_teacher()
-names = [layer.name for layer in teacher.layers if isinstance(layer, keras.layers.Conv2D)]
+names = [
+    layer.name
+    for layer in teacher.layers
+    if isinstance(layer, keras.layers.Conv2D) and max(layer.kernel_size) > 1 and layer.name not in options.exclude
+]
 order = np.random.default_rng(0).permutation(options.images)
 held = slice(len(images) - VALIDATION, None)
 training, steps, accuracies = 0.0, 0, {}

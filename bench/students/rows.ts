@@ -20,8 +20,8 @@ export interface Variant {
   readonly changes: Readonly<Record<string, Section>>;
 }
 
-const VGG = 'cifar10-vgg16.yaml';
-const RESNET = 'cifar10-resnet20.yaml';
+export const VGG = 'cifar10-vgg16.yaml';
+export const RESNET = 'cifar10-resnet20.yaml';
 const FLIPPED = { augmentation: 'Flip' } as const;
 const CROPPED = { augmentation: 'FlipAndCrop' } as const;
 /** As much weight for the divergence from the teacher's outputs as for the labels. */
@@ -55,6 +55,15 @@ const PAPER_OF_RESNET = {
   blocks: { candidates: undefined, architecture: 'TwoLayer', whenNotCheaper: 'Train' },
 } as const;
 
+/** An eighth of the parameters; layers of 16 channels then keep 4. */
+const EIGHTH_OF_RESNET: Variant['changes'] = {
+  blocks: {
+    candidates: ['0.1875', '0.25', '0.375'].map((ratio) => ({ architecture: 'LowRank', ratio })),
+    rankMultiple: 4,
+  },
+  selection: { budget: { parameters: '0.125', macs: '0.1694' } },
+};
+
 /** The VGG16 fine-tuned by the labels alone, and by the teacher's logits as well. */
 const pair = (row: string, changes: Variant['changes'], fineTuning: Section): [string, Variant][] => [
   [row, { sample: VGG, changes: { ...changes, fineTuning } }],
@@ -80,6 +89,11 @@ export const ROWS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   ['ResNet-20, 6 epochs, flipped, with logits', { sample: RESNET, changes: { fineTuning: TAUGHT } }],
   ['ResNet-20, 16 epochs, cropped', { sample: RESNET, changes: { fineTuning: { epochs: 16, ...CROPPED } } }],
   ['ResNet-20, 3 epochs, flipped', { sample: RESNET, changes: { fineTuning: { epochs: 3 } } }],
+  ['ResNet-20 to an eighth, 6 epochs, flipped', { sample: RESNET, changes: EIGHTH_OF_RESNET }],
+  [
+    'ResNet-20 to an eighth, 16 epochs, cropped',
+    { sample: RESNET, changes: { ...EIGHTH_OF_RESNET, fineTuning: { epochs: 16, ...CROPPED } } },
+  ],
   [
     'ResNet-20, the paper’s block, 3 epochs, flipped',
     { sample: RESNET, changes: { ...PAPER_OF_RESNET, fineTuning: { epochs: 3 } } },

@@ -69,6 +69,7 @@ test('each network has a table of its own', () => {
 
 test('a way of the work is the median of its rounds, beside Keras', () => {
   const taken = (way: string, seconds: number, trainingSeconds: number): KerasRun => ({
+    network: 'A network',
     way,
     images: 100,
     seconds,
@@ -77,6 +78,7 @@ test('a way of the work is the median of its rounds, beside Keras', () => {
     ...machine,
   });
   const elsewhere = (run: KerasRun): KerasRun => ({ ...run, processor: 'Another' });
+  const deeper = (run: KerasRun): KerasRun => ({ ...run, network: 'A deeper one' });
   const keras = [
     taken('Keras, one by one, one core', 100, 80),
     taken('Keras, fused, one core', 60, 40),
@@ -84,12 +86,15 @@ test('a way of the work is the median of its rounds, beside Keras', () => {
     elsewhere(taken('Keras, one by one, one core', 400, 300)),
     elsewhere(taken('Keras, fused, one core', 200, 100)),
     elsewhere(taken('one bin', 100, 50)),
+    deeper(taken('Keras, one by one, one core', 1000, 800)),
+    deeper(taken('one bin', 100, 80)),
   ];
   const page = benchmarksPage({ ...NONE, keras });
   expect(page).toContain('| Keras, fused, one core | 60 | 0.60 | 40 | 1.00 |');
   expect(page).toContain('| one bin | 50 | 0.50 | 25 | 0.63 |');
-  expect(page).toContain('### A processor, 1 round\n');
-  expect(page.split('### Another')[1]).toContain('| one bin | 100 | 0.25 | 50 | 0.50 |');
+  expect(page).toContain('### A network, A processor, 1 round\n');
+  expect(page.split('### A network, Another')[1]).toContain('| one bin | 100 | 0.25 | 50 | 0.50 |');
+  expect(page.split('### A deeper one, A processor')[1]).toContain('| one bin | 100 | 0.10 |');
   expect(benchmarksPage(NONE)).not.toContain('Keras one by one');
 });
 

@@ -36,8 +36,8 @@ changed ([\`bench/students/rows.ts\`](../bench/students/rows.ts)).
 const KERAS = `
 ## Against the paper's stack
 
-One epoch of a block for each of the 13 convolutions, the whole process from its start to its end, one way after the other in each round
-(\`npm run bench -- keras\`; medians of the rounds). Keras trains the paper's blocks and measures each inside the teacher on the validation images; one by one, as
+One epoch of a block for each of the 13 convolutions of the VGG16, or of the 18 behind the stem of the ResNet-20, the whole process from its start to its end, one way after the other in each round
+(\`npm run bench -- keras [--network ResNet-20]\`; medians of the rounds). Keras trains the paper's blocks and measures each inside the teacher on the validation images; one by one, as
 the paper does, it pays the teacher's pass for each of them. Ours also checks teacher and data, plans, measures the assembled student and the teacher
 on the validation and the test images, and writes student and report, in processes that may be killed at any time.
 `;
@@ -142,8 +142,8 @@ function curvesTable(runs: readonly CurveRun[]): string {
 const ONE_BY_ONE = 'Keras, one by one, one core';
 const FUSED = 'Keras, fused, one core';
 
-/** What the ways took on one machine. */
-function kerasTable(machine: string, runs: readonly KerasRun[]): string {
+/** What the ways took with one network on one machine. */
+function kerasTable(title: string, runs: readonly KerasRun[]): string {
   const of = (way: string, measure: 'seconds' | 'trainingSeconds'): number =>
     median(runs.filter((run) => run.way === way).map((run) => run[measure]));
   const rows = unique(runs.map(({ way }) => way)).map((way) => {
@@ -157,13 +157,13 @@ function kerasTable(machine: string, runs: readonly KerasRun[]): string {
     ]);
   });
   const rounds = runs.filter(({ way }) => way === ONE_BY_ONE).length;
-  return `\n### ${machine}, ${plural(rounds, 'round')}\n\n${KERAS_COLUMNS}${rows.join('')}`;
+  return `\n### ${title}, ${plural(rounds, 'round')}\n\n${KERAS_COLUMNS}${rows.join('')}`;
 }
 
 /** Each machine by itself: a ratio is of one machine. */
 function kerasTables(runs: readonly KerasRun[]): string {
   if (runs.length === 0) return '';
-  const tables = eachOf(runs, ({ processor }) => processor).map((one) => kerasTable(...one));
+  const tables = eachOf(runs, ({ network, processor }) => `${network}, ${processor}`).map((one) => kerasTable(...one));
   return `${KERAS}${tables.join('')}`;
 }
 

@@ -51,15 +51,12 @@ const chainWithSkip =
   (layer, options) =>
     withSkip(layer, separableChain(layer, count, options));
 
-/** Vector units take so many channels at a time. */
-const RANK_STEP = 8;
-
 /**
- * Number of channels that a low-rank block keeps of so many: the nearest multiple of 8, at least 8. All of them, without a
+ * Number of channels that a low-rank block keeps of so many: the nearest multiple of `rankMultiple`, which is the least. All of them, without a
  * projection, where that saves none.
  */
-const rankOf = (channels: number, ratio: number): number =>
-  Math.min(channels, Math.max(RANK_STEP, Math.round((channels * ratio) / RANK_STEP) * RANK_STEP));
+const rankOf = (channels: number, { ratio, rankMultiple }: Pick<LayerOptions, 'ratio' | 'rankMultiple'>): number =>
+  Math.min(channels, Math.max(1, Math.round((channels * ratio) / rankMultiple)) * rankMultiple);
 
 /**
  * A low-rank block: a 1x1 convolution onto fewer channels, a convolution like the replaced one between them, a 1x1 convolution to
@@ -70,9 +67,9 @@ const rankOf = (channels: number, ratio: number): number =>
 function lowRank(layer: LayerInfo, options: LayerOptions): BlockStructure {
   const kind = layerKind(layer);
   if (kind !== 'Convolution') return lowRankProduct(layer, kind, options);
-  const { bias, ratio } = options;
+  const { bias } = options;
   const [inChannels, outChannels] = [layer.inputShape[2], layer.outputShape[2]];
-  const [inRank, outRank] = [rankOf(inChannels, ratio), rankOf(outChannels, ratio)];
+  const [inRank, outRank] = [rankOf(inChannels, options), rankOf(outChannels, options)];
   const common = { kind: 'Convolution', bias: false, normalize: false, activation: 'linear' } as const;
   const pointwise = { ...common, kernel: [1, 1], strides: [1, 1], padding: 'same', dilation: [1, 1] } as const;
   const { kernel, strides, padding, dilation } = layer;
@@ -92,9 +89,9 @@ function lowRank(layer: LayerInfo, options: LayerOptions): BlockStructure {
  * A product of two matrices in place of that of a 1x1 convolution or a dense layer: onto the share of the smaller side that is kept, and to the
  * output, with nothing between. The first takes the stride.
  */
-function lowRankProduct(layer: LayerInfo, of: 'Pointwise' | 'Dense', { bias, ratio }: LayerOptions): BlockStructure {
+function lowRankProduct(layer: LayerInfo, of: 'Pointwise' | 'Dense', options: LayerOptions): BlockStructure {
   const [inChannels, outChannels] = [layer.inputShape[2], layer.outputShape[2]];
-  const rank = rankOf(Math.min(inChannels, outChannels), ratio);
+  const rank = rankOf(Math.min(inChannels, outChannels), options);
   const common = {
     kind: of === 'Dense' ? 'Dense' : 'Convolution',
     kernel: [1, 1],
@@ -105,7 +102,7 @@ function lowRankProduct(layer: LayerInfo, of: 'Pointwise' | 'Dense', { bias, rat
   } as const;
   const layers: BlockLayer[] = [
     { ...common, name: 'reduce', strides: layer.strides, inChannels, outChannels: rank, bias: false },
-    { ...common, name: 'expand', strides: [1, 1], inChannels: rank, outChannels, bias },
+    { ...common, name: 'expand', strides: [1, 1], inChannels: rank, outChannels, bias: options.bias },
   ];
   return { layers, activation: layer.activation };
 }
@@ -124,7 +121,7 @@ const ARCHITECTURES: Readonly<Record<Architecture, BuildBlock>> = {
 };
 
 /** What decides the structure of a block, beside its layer. */
-type BlockOptions = Pick<BlocksSpec, 'bias' | 'batchNormalization'>;
+type BlockOptions = Pick<BlocksSpec, 'bias' | 'batchNormalization' | 'rankMultiple'>;
 
 /** The replacement for a layer (section 3.2, Figure 2). Its output has the shape of the layer's for every stride, padding and dilation. */
 export function buildBlock(
@@ -135,5 +132,6 @@ export function buildBlock(
     bias: options.bias === 'Enabled',
     normalize: options.batchNormalization === 'Enabled',
     ratio: readDecimal(ratio ?? DEPENDENT_DEFAULTS.ratio),
+    rankMultiple: options.rankMultiple ?? DEPENDENT_DEFAULTS.rankMultiple,
   });
 }

@@ -78,6 +78,30 @@ describe('a low-rank block of', () => {
   });
 });
 
+describe('the channels that a low-rank block keeps', () => {
+  const ranksOf = (channels: number, options: { readonly ratio: string; readonly rankMultiple?: number }) => {
+    const info = layer({ inputShape: [8, 8, channels], outputShape: [8, 8, 64] });
+    const built = buildBlock({ layer: info, architecture: 'LowRank', ratio: options.ratio }, { ...SPEC, ...options });
+    return built.layers.map(({ outChannels }) => outChannels);
+  };
+
+  it('are a multiple of 8, and no fewer', () => {
+    expect(ranksOf(16, { ratio: '0.25' })).toEqual([8, 16, 64]);
+    expect(ranksOf(100, { ratio: '0.25' })).toEqual([24, 16, 64]);
+  });
+
+  it('are a multiple of what the manifest says', () => {
+    expect(ranksOf(16, { ratio: '0.25', rankMultiple: 4 })).toEqual([4, 16, 64]);
+    expect(ranksOf(100, { ratio: '0.25', rankMultiple: 1 })).toEqual([25, 16, 64]);
+    expect(ranksOf(16, { ratio: '0.01', rankMultiple: 4 })).toEqual([4, 4, 64]);
+  });
+
+  it('are all, with no projection, where there are no more than the multiple', () => {
+    expect(ranksOf(6, { ratio: '0.25' })).toEqual([16, 64]);
+    expect(ranksOf(32, { ratio: '0.25', rankMultiple: 32 })).toEqual([32, 64]);
+  });
+});
+
 describe.each(ARCHITECTURES)('%s', (architecture) => {
   it.each(Object.keys(LAYERS))('gives the shape of the layer it replaces: %s', (name) => {
     const info = LAYERS[name] ?? layer();

@@ -54,4 +54,6 @@ export interface LayerOptions {
   readonly normalize: boolean;
   /** Share of the channels that a low-rank block keeps on both sides, in (0, 1). */
   readonly ratio: number;
+  /** The number of channels that it keeps is a multiple of this. */
+  readonly rankMultiple: number;
 }

@@ -90,6 +90,14 @@ const trainingRules: readonly Rule[] = [
       ratio === undefined || architecture === undefined || architecture === 'LowRank',
   },
   {
+    field: 'blocks.rankMultiple',
+    message: 'has an effect only with LowRank',
+    fix: 'Remove it, or choose `LowRank`.',
+    cel: "!has(self.blocks.rankMultiple) || (has(self.blocks.candidates) ? self.blocks.candidates.exists(a, a.architecture == 'LowRank') : !has(self.blocks.architecture) || self.blocks.architecture == 'LowRank')",
+    holds: ({ blocks }) =>
+      blocks.rankMultiple === undefined || candidatesOf(blocks).some(({ architecture }) => architecture === 'LowRank'),
+  },
+  {
     field: 'blocks.batchNormalization',
     message: 'has no effect with architecture LowRank, which has nothing between its layers',
     fix: 'Remove it, or choose a separable architecture.',

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import { ARCHITECTURES, LAYER_KINDS } from '../words.ts';
 import { DEPENDENT_DEFAULTS } from './dependent-defaults.ts';
-import { choice, globs, optionalProperFraction, requiredChoice } from './scalars.ts';
+import { choice, globs, optionalInteger, optionalProperFraction, requiredChoice } from './scalars.ts';
 
 /** Which layers are replaced, and by what. */
 
-const RATIO = `\`LowRank\` only: share of the channels that the inner layer has, rounded to multiples of 8; "${DEPENDENT_DEFAULTS.ratio}" when absent.`;
+const RATIO = `\`LowRank\` only: share of the channels that the inner layer has, rounded to multiples of \`rankMultiple\`; "${DEPENDENT_DEFAULTS.ratio}" when absent.`;
 
 const architecture = (whenAbsent: string) =>
   requiredChoice(
@@ -33,6 +33,11 @@ export const Blocks = Type.Object(
             'Several replacements a layer instead of one `architecture`: all are trained, in the same passes of the teacher, and the selection takes at most one a layer.',
         },
       ),
+    ),
+    rankMultiple: optionalInteger(
+      '`LowRank` only: the inner layer has a multiple of so many channels, and no fewer. What the vector unit of the device takes at a time: ' +
+        `${DEPENDENT_DEFAULTS.rankMultiple}, for x86-64, when absent; 4 for most Arm devices.`,
+      { minimum: 1, maximum: 64 },
     ),
     layers: Type.Optional(
       Type.Array(requiredChoice('A kind of layer.', LAYER_KINDS), {

@@ -7,4 +7,5 @@ export const DEPENDENT_DEFAULTS = {
   momentum: '0.9',
   architecture: 'LowRank',
   ratio: '0.375',
+  rankMultiple: 8,
 } as const;

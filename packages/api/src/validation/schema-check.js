@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const schemaCheck = validate21;
-const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}},"expectedAccuracy":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":1,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","batchNormalization","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers","Onnx"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"className":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"inputsDeadlineSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"managedBy":{"maxLength":63,"type":"string"}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
+const schema6 = {"additionalProperties":false,"$id":"DistillationJob","type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"distillation.dev/v1alpha1","type":"string"},"kind":{"const":"DistillationJob","type":"string"},"metadata":{"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"namespace":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"spec":{"additionalProperties":false,"type":"object","required":["teacher","dataset","blocks","training","scheduling","selection","fineTuning","outputs","cluster"],"properties":{"teacher":{"additionalProperties":false,"type":"object","required":["path","format","outputs","preprocessing"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Auto","TfjsLayers","KerasH5","Keras"],"default":"Auto"},"outputs":{"type":"string","enum":["Auto","Logits","Probabilities"],"default":"Auto"},"preprocessing":{"additionalProperties":false,"default":{},"type":"object","required":["mode"],"properties":{"mode":{"type":"string","enum":["None","Caffe","Tf","Torch","Custom"],"default":"None"},"scale":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"mean":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}},"std":{"minItems":1,"maxItems":4,"type":"array","items":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"}}}},"expectedAccuracy":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"dataset":{"additionalProperties":false,"type":"object","required":["path","format","validation","limits","resize","augmentation","batchSize","labels","loaderThreads","maxUnreadable"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"format":{"type":"string","enum":["Cifar10","Cifar100","Idx","ImageFolder","UnlabelledFolder"],"default":"ImageFolder"},"validation":{"additionalProperties":false,"default":{},"type":"object","required":["fraction"],"properties":{"fraction":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.1","type":"string"}}},"limits":{"additionalProperties":false,"default":{},"type":"object","properties":{"train":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"validation":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"test":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"}}},"resize":{"type":"string","enum":["None","Stretch","CenterCrop"],"default":"None"},"augmentation":{"additionalProperties":false,"default":{},"type":"object","required":["flipHorizontal","flipVertical","cropPadding","rotateDegrees"],"properties":{"flipHorizontal":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"flipVertical":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cropPadding":{"minimum":0,"maximum":64,"default":0,"format":"int32","type":"integer"},"rotateDegrees":{"minimum":0,"maximum":180,"default":0,"format":"int32","type":"integer"}}},"batchSize":{"minimum":1,"maximum":65536,"default":256,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"loaderThreads":{"minimum":1,"maximum":64,"default":1,"format":"int32","type":"integer"},"maxUnreadable":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}},"blocks":{"additionalProperties":false,"default":{},"type":"object","required":["include","exclude","whenNotCheaper","bias","batchNormalization"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"candidates":{"minItems":1,"maxItems":8,"type":"array","items":{"additionalProperties":false,"type":"object","required":["architecture"],"properties":{"architecture":{"type":"string","enum":["TwoLayer","ThreeLayer","TwoLayerSkip","ThreeLayerSkip","LowRank"]},"ratio":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}}},"rankMultiple":{"minimum":1,"maximum":64,"format":"int32","type":"integer"},"layers":{"minItems":1,"maxItems":3,"type":"array","items":{"type":"string","enum":["Convolution","Pointwise","Dense"]}},"include":{"minItems":1,"maxItems":256,"default":["*"],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"exclude":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"whenNotCheaper":{"type":"string","enum":["Skip","Train","Fail"],"default":"Skip"},"bias":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"}}},"training":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","loss","seed","cpuThreads"],"properties":{"epochs":{"minimum":1,"maximum":10000,"default":1,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"loss":{"type":"string","enum":["MeanSquaredError","NormalizedMeanSquaredError"],"default":"MeanSquaredError"},"seed":{"minimum":0,"maximum":2147483647,"default":0,"format":"int32","type":"integer"},"earlyStopping":{"additionalProperties":false,"type":"object","required":["patience","minImprovement"],"properties":{"patience":{"minimum":1,"maximum":1000,"default":3,"format":"int32","type":"integer"},"minImprovement":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"default":"0.01","type":"string"}}},"cpuThreads":{"minimum":1,"maximum":256,"default":1,"format":"int32","type":"integer"}}},"scheduling":{"additionalProperties":false,"default":{},"type":"object","required":["policy","bins","costSource","passes"],"properties":{"policy":{"type":"string","enum":["RoundRobin","BinPacking","WorkStealing"],"default":"WorkStealing"},"bins":{"minimum":1,"maximum":1024,"default":1,"format":"int32","type":"integer"},"costSource":{"type":"string","enum":["Estimated","Recorded","Measured"],"default":"Estimated"},"passes":{"type":"string","enum":["Fused","Independent"],"default":"Fused"}}},"selection":{"additionalProperties":false,"default":{},"type":"object","required":["rule","split"],"properties":{"rule":{"type":"string","enum":["Accuracy","AllTrained","Budget"],"default":"Accuracy"},"maxAccuracyDrop":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"minAccuracy":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"budget":{"additionalProperties":false,"type":"object","properties":{"parameters":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"macs":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"latency":{"pattern":"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"}}},"split":{"type":"string","enum":["Validation","Train"],"default":"Validation"}}},"fineTuning":{"additionalProperties":false,"default":{},"type":"object","required":["epochs","optimizer","batchSize","labels","freeze","freezeUnreplaced","augmentation","batchNormalization","control","cpuThreads"],"properties":{"epochs":{"minimum":0,"maximum":10000,"default":6,"format":"int32","type":"integer"},"optimizer":{"$ref":"#/definitions/part1","default":{}},"batchSize":{"minimum":1,"maximum":65536,"default":128,"format":"int32","type":"integer"},"labels":{"type":"string","enum":["Used","None"],"default":"Used"},"teacherLogits":{"additionalProperties":false,"type":"object","required":["weight","temperature"],"properties":{"weight":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"1","type":"string"},"temperature":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"4","type":"string"}}},"freeze":{"maxItems":256,"default":[],"type":"array","items":{"minLength":1,"maxLength":256,"pattern":"^[^\\[\\]{}!]+$","type":"string"}},"freezeUnreplaced":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"augmentation":{"type":"string","enum":["Dataset","Flip","FlipAndCrop","None"],"default":"None"},"batchNormalization":{"type":"string","enum":["Enabled","Disabled"],"default":"Enabled"},"control":{"type":"string","enum":["Enabled","Disabled"],"default":"Disabled"},"cpuThreads":{"minimum":1,"maximum":256,"default":2,"format":"int32","type":"integer"}}},"outputs":{"additionalProperties":false,"type":"object","required":["path","formats","onnxInput","workingFiles"],"properties":{"path":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"formats":{"minItems":1,"maxItems":8,"default":["TfjsLayers","Onnx"],"type":"array","items":{"type":"string","enum":["TfjsLayers","Keras","Onnx"]}},"onnxInput":{"type":"string","enum":["Prepared","Pixels"],"default":"Prepared"},"workingFiles":{"type":"string","enum":["Keep","DeleteOnSuccess"],"default":"Keep"}}},"cluster":{"additionalProperties":false,"default":{},"type":"object","required":["gpu","suspend","backoffLimit"],"properties":{"volume":{"$ref":"#/definitions/part2"},"teacherVolume":{"$ref":"#/definitions/part2"},"datasetVolume":{"$ref":"#/definitions/part2"},"gpu":{"additionalProperties":false,"default":{},"type":"object","required":["resourceName","count"],"properties":{"resourceName":{"maxLength":246,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$","default":"nvidia.com/gpu","type":"string"},"count":{"minimum":0,"maximum":16,"default":1,"format":"int32","type":"integer"}}},"workerTemplate":{"$ref":"#/definitions/part3"},"finalizerTemplate":{"$ref":"#/definitions/part3"},"className":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"suspend":{"default":false,"type":"boolean"},"activeDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"pendingDeadlineSeconds":{"minimum":1,"maximum":2147483647,"format":"int32","type":"integer"},"inputsDeadlineSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"backoffLimit":{"minimum":0,"maximum":100,"default":3,"format":"int32","type":"integer"},"ttlSecondsAfterFinished":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"},"queueName":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}}},"managedBy":{"maxLength":63,"type":"string"}}}},"definitions":{"part1":{"additionalProperties":false,"type":"object","required":["type","learningRate","schedule"],"properties":{"type":{"type":"string","enum":["RMSprop","SGD","Adam"],"default":"Adam"},"learningRate":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"default":"0.002","type":"string"},"momentum":{"pattern":"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"clipNorm":{"pattern":"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$","maxLength":24,"type":"string"},"schedule":{"additionalProperties":false,"default":{},"type":"object","required":["type","warmupSteps"],"properties":{"type":{"type":"string","enum":["Constant","Cosine","Exponential"],"default":"Cosine"},"decayRate":{"pattern":"^(0\\.0*[1-9][0-9]*|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$","maxLength":24,"type":"string"},"decaySteps":{"minimum":1,"maximum":100000000,"format":"int32","type":"integer"},"warmupSteps":{"minimum":0,"maximum":1000000,"default":0,"format":"int32","type":"integer"}}}}},"part2":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"}}},"part4":{"additionalProperties":false,"type":"object","required":["matchExpressions"],"properties":{"matchExpressions":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"NodeRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist","Gt","Lt"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part7":{"additionalProperties":false,"type":"object","properties":{"matchLabels":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"matchExpressions":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"LabelRequirement","type":"object","required":["key","operator"],"properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"minItems":1,"maxItems":64,"type":"array","items":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}}}}}},"part6":{"additionalProperties":false,"type":"object","required":["topologyKey"],"properties":{"labelSelector":{"$ref":"#/definitions/part7"},"topologyKey":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"namespaces":{"maxItems":16,"type":"array","items":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"}},"namespaceSelector":{"$ref":"#/definitions/part7"}}},"part5":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part6"}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","podAffinityTerm"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"podAffinityTerm":{"$ref":"#/definitions/part6"}}}}}},"part8":{"additionalProperties":false,"type":"object","required":["name","key"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"key":{"minLength":1,"maxLength":253,"pattern":"^(\\.?[-\\w][-.\\w]*)$","type":"string"},"optional":{"type":"boolean"}}},"part3":{"additionalProperties":false,"type":"object","properties":{"labels":{"maxProperties":32,"x-distillation-rules":"PodLabels","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"annotations":{"maxProperties":32,"x-distillation-rules":"PodAnnotations","type":"object","patternProperties":{"^(.*)$":{"maxLength":4096,"type":"string"}}},"image":{"minLength":1,"maxLength":512,"pattern":"^[^\\s]+$","type":"string"},"resources":{"additionalProperties":false,"x-distillation-rules":"Resources","type":"object","properties":{"requests":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"limits":{"maxProperties":32,"x-distillation-rules":"ResourceNames","type":"object","patternProperties":{"^(.*)$":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}}}},"nodeSelector":{"maxProperties":32,"x-distillation-rules":"LabelKeys","type":"object","patternProperties":{"^(.*)$":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"}}},"priorityClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"tolerations":{"maxItems":32,"type":"array","items":{"additionalProperties":false,"type":"object","properties":{"key":{"minLength":1,"maxLength":255,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[^\\W_]([-.\\w]{0,61}[^\\W_])?$","type":"string"},"operator":{"type":"string","enum":["Equal","Exists"]},"value":{"maxLength":63,"pattern":"^([^\\W_]([-.\\w]*[^\\W_])?)?$","type":"string"},"effect":{"type":"string","enum":["NoSchedule","PreferNoSchedule","NoExecute"]},"tolerationSeconds":{"minimum":0,"maximum":2147483647,"format":"int32","type":"integer"}}}},"affinity":{"additionalProperties":false,"type":"object","properties":{"nodeAffinity":{"additionalProperties":false,"type":"object","properties":{"requiredDuringSchedulingIgnoredDuringExecution":{"additionalProperties":false,"type":"object","required":["nodeSelectorTerms"],"properties":{"nodeSelectorTerms":{"minItems":1,"maxItems":16,"type":"array","items":{"$ref":"#/definitions/part4"}}}},"preferredDuringSchedulingIgnoredDuringExecution":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"type":"object","required":["weight","preference"],"properties":{"weight":{"minimum":1,"maximum":100,"format":"int32","type":"integer"},"preference":{"$ref":"#/definitions/part4"}}}}}},"podAffinity":{"$ref":"#/definitions/part5"},"podAntiAffinity":{"$ref":"#/definitions/part5"}}},"imagePullSecrets":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}},"env":{"maxItems":64,"x-kubernetes-list-map-keys":["name"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvVar","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"value":{"maxLength":4096,"type":"string"},"valueFrom":{"additionalProperties":false,"x-distillation-rules":"EnvVarSource","type":"object","properties":{"secretKeyRef":{"$ref":"#/definitions/part8"},"configMapKeyRef":{"$ref":"#/definitions/part8"}}}}}},"envFrom":{"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"EnvFromSource","type":"object","properties":{"prefix":{"minLength":1,"maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","type":"string"},"secretRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMapRef":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}},"volumes":{"maxItems":16,"x-kubernetes-list-map-keys":["name"],"x-distillation-rules":"Volumes","type":"array","items":{"additionalProperties":false,"x-distillation-rules":"Volume","type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"secret":{"additionalProperties":false,"type":"object","required":["secretName"],"properties":{"secretName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"emptyDir":{"additionalProperties":false,"type":"object","properties":{"medium":{"type":"string","enum":["Memory"]},"sizeLimit":{"type":["string","integer"],"minimum":0,"maxLength":32,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"}}},"persistentVolumeClaim":{"additionalProperties":false,"type":"object","required":["claimName"],"properties":{"claimName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"readOnly":{"type":"boolean"}}},"projected":{"additionalProperties":false,"type":"object","required":["sources"],"properties":{"sources":{"minItems":1,"maxItems":16,"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"ProjectedSource","type":"object","properties":{"secret":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}},"configMap":{"additionalProperties":false,"type":"object","required":["name"],"properties":{"name":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"optional":{"type":"boolean"}}}}}}}}}}},"volumeMounts":{"maxItems":32,"x-kubernetes-list-map-keys":["mountPath"],"type":"array","items":{"additionalProperties":false,"x-distillation-rules":"VolumeMount","type":"object","required":["name","mountPath"],"properties":{"name":{"minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","type":"string"},"mountPath":{"minLength":1,"maxLength":512,"pattern":"^(/([^/.:][^/:]*|\\.[^/.:][^/:]*|\\.\\.[^/:]+))+$","type":"string"},"subPath":{"minLength":1,"maxLength":1024,"pattern":"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$","type":"string"},"readOnly":{"type":"boolean"}}}},"serviceAccountName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"automountServiceAccountToken":{"type":"boolean"},"schedulerName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"},"runtimeClassName":{"minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","type":"string"}}}}};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func6 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -6061,11 +6061,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data37.layers !== undefined){
-let data44 = data37.layers;
-if(Array.isArray(data44)){
-if(data44.length > 3){
-const err152 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items",schema:3,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data44};
+if(data37.rankMultiple !== undefined){
+let data44 = data37.rankMultiple;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err152 = {instancePath:instancePath+"/spec/blocks/rankMultiple",schemaPath:"#/properties/spec/properties/blocks/properties/rankMultiple/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.blocks.properties.rankMultiple.type,parentSchema:schema6.properties.spec.properties.blocks.properties.rankMultiple,data:data44};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -6074,8 +6073,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data44.length < 1){
-const err153 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data44};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 64 || isNaN(data44)){
+const err153 = {instancePath:instancePath+"/spec/blocks/rankMultiple",schemaPath:"#/properties/spec/properties/blocks/properties/rankMultiple/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema6.properties.spec.properties.blocks.properties.rankMultiple,data:data44};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -6084,11 +6084,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-const len3 = data44.length;
-for(let i3=0; i3<len3; i3++){
-let data45 = data44[i3];
-if(typeof data45 !== "string"){
-const err154 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.layers.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data45};
+if(data44 < 1 || isNaN(data44)){
+const err154 = {instancePath:instancePath+"/spec/blocks/rankMultiple",schemaPath:"#/properties/spec/properties/blocks/properties/rankMultiple/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.rankMultiple,data:data44};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -6097,8 +6094,13 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(!(((data45 === "Convolution") || (data45 === "Pointwise")) || (data45 === "Dense"))){
-const err155 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.layers.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.layers.items.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data45};
+}
+}
+if(data37.layers !== undefined){
+let data45 = data37.layers;
+if(Array.isArray(data45)){
+if(data45.length > 3){
+const err155 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items",schema:3,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data45};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -6107,10 +6109,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-}
-else {
-const err156 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.layers.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data44};
+if(data45.length < 1){
+const err156 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data45};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -6119,11 +6119,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-let data46 = data37.include;
-if(Array.isArray(data46)){
-if(data46.length > 256){
-const err157 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data46};
+const len3 = data45.length;
+for(let i3=0; i3<len3; i3++){
+let data46 = data45[i3];
+if(typeof data46 !== "string"){
+const err157 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.layers.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data46};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -6132,8 +6132,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data46.length < 1){
-const err158 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data46};
+if(!(((data46 === "Convolution") || (data46 === "Pointwise")) || (data46 === "Dense"))){
+const err158 = {instancePath:instancePath+"/spec/blocks/layers/" + i3,schemaPath:"#/properties/spec/properties/blocks/properties/layers/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.layers.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.layers.items.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.layers.items,data:data46};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -6142,12 +6142,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-const len4 = data46.length;
-for(let i4=0; i4<len4; i4++){
-let data47 = data46[i4];
-if(typeof data47 === "string"){
-if(func2(data47) > 256){
-const err159 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/spec/blocks/layers",schemaPath:"#/properties/spec/properties/blocks/properties/layers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.layers.type,parentSchema:schema6.properties.spec.properties.blocks.properties.layers,data:data45};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -6156,8 +6154,11 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(func2(data47) < 1){
-const err160 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
+}
+let data47 = data37.include;
+if(Array.isArray(data47)){
+if(data47.length > 256){
+const err160 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data47};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -6166,8 +6167,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(!pattern11.test(data47)){
-const err161 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
+if(data47.length < 1){
+const err161 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data47};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -6176,9 +6177,12 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-else {
-const err162 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data47};
+const len4 = data47.length;
+for(let i4=0; i4<len4; i4++){
+let data48 = data47[i4];
+if(typeof data48 === "string"){
+if(func2(data48) > 256){
+const err162 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data48};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -6187,10 +6191,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-}
-else {
-const err163 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data46};
+if(func2(data48) < 1){
+const err163 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data48};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -6199,10 +6201,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-let data48 = data37.exclude;
-if(Array.isArray(data48)){
-if(data48.length > 256){
-const err164 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data48};
+if(!pattern11.test(data48)){
+const err164 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data48};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -6211,12 +6211,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-const len5 = data48.length;
-for(let i5=0; i5<len5; i5++){
-let data49 = data48[i5];
-if(typeof data49 === "string"){
-if(func2(data49) > 256){
-const err165 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
+}
+else {
+const err165 = {instancePath:instancePath+"/spec/blocks/include/" + i4,schemaPath:"#/properties/spec/properties/blocks/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.include.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include.items,data:data48};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -6225,8 +6222,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(func2(data49) < 1){
-const err166 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/spec/blocks/include",schemaPath:"#/properties/spec/properties/blocks/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.include.type,parentSchema:schema6.properties.spec.properties.blocks.properties.include,data:data47};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -6235,8 +6234,10 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!pattern11.test(data49)){
-const err167 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
+let data49 = data37.exclude;
+if(Array.isArray(data49)){
+if(data49.length > 256){
+const err167 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data49};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -6245,9 +6246,12 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data49};
+const len5 = data49.length;
+for(let i5=0; i5<len5; i5++){
+let data50 = data49[i5];
+if(typeof data50 === "string"){
+if(func2(data50) > 256){
+const err168 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data50};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -6256,10 +6260,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-else {
-const err169 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data48};
+if(func2(data50) < 1){
+const err169 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data50};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -6268,9 +6270,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-let data50 = data37.whenNotCheaper;
-if(typeof data50 !== "string"){
-const err170 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data50};
+if(!pattern11.test(data50)){
+const err170 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data50};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -6279,8 +6280,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(!(((data50 === "Skip") || (data50 === "Train")) || (data50 === "Fail"))){
-const err171 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data50};
+}
+else {
+const err171 = {instancePath:instancePath+"/spec/blocks/exclude/" + i5,schemaPath:"#/properties/spec/properties/blocks/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.exclude.items.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude.items,data:data50};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -6289,9 +6291,10 @@ vErrors.push(err171);
 }
 errors++;
 }
-let data51 = data37.bias;
-if(typeof data51 !== "string"){
-const err172 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data51};
+}
+}
+else {
+const err172 = {instancePath:instancePath+"/spec/blocks/exclude",schemaPath:"#/properties/spec/properties/blocks/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.blocks.properties.exclude.type,parentSchema:schema6.properties.spec.properties.blocks.properties.exclude,data:data49};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -6300,8 +6303,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!((data51 === "Enabled") || (data51 === "Disabled"))){
-const err173 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data51};
+let data51 = data37.whenNotCheaper;
+if(typeof data51 !== "string"){
+const err173 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.type,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data51};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -6310,9 +6314,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-let data52 = data37.batchNormalization;
-if(typeof data52 !== "string"){
-const err174 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data52};
+if(!(((data51 === "Skip") || (data51 === "Train")) || (data51 === "Fail"))){
+const err174 = {instancePath:instancePath+"/spec/blocks/whenNotCheaper",schemaPath:"#/properties/spec/properties/blocks/properties/whenNotCheaper/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.whenNotCheaper,data:data51};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -6321,8 +6324,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!((data52 === "Enabled") || (data52 === "Disabled"))){
-const err175 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data52};
+let data52 = data37.bias;
+if(typeof data52 !== "string"){
+const err175 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.bias.type,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data52};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -6331,9 +6335,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-else {
-const err176 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
+if(!((data52 === "Enabled") || (data52 === "Disabled"))){
+const err176 = {instancePath:instancePath+"/spec/blocks/bias",schemaPath:"#/properties/spec/properties/blocks/properties/bias/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.bias.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.bias.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.bias,data:data52};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6342,25 +6345,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-let data53 = data5.training;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.epochs === undefined){
-data53.epochs = 1;
-}
-if(data53.optimizer === undefined){
-data53.optimizer = {};
-}
-if(data53.loss === undefined){
-data53.loss = "MeanSquaredError";
-}
-if(data53.seed === undefined){
-data53.seed = 0;
-}
-if(data53.cpuThreads === undefined){
-data53.cpuThreads = 1;
-}
-if(data53.epochs === undefined){
-const err177 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
+let data53 = data37.batchNormalization;
+if(typeof data53 !== "string"){
+const err177 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data53};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -6369,8 +6356,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data53.optimizer === undefined){
-const err178 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
+if(!((data53 === "Enabled") || (data53 === "Disabled"))){
+const err178 = {instancePath:instancePath+"/spec/blocks/batchNormalization",schemaPath:"#/properties/spec/properties/blocks/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.blocks.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.blocks.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.blocks.properties.batchNormalization,data:data53};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -6379,8 +6366,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(data53.loss === undefined){
-const err179 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
+}
+else {
+const err179 = {instancePath:instancePath+"/spec/blocks",schemaPath:"#/properties/spec/properties/blocks/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.blocks.type,parentSchema:schema6.properties.spec.properties.blocks,data:data37};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6389,8 +6377,25 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data53.seed === undefined){
-const err180 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
+let data54 = data5.training;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.epochs === undefined){
+data54.epochs = 1;
+}
+if(data54.optimizer === undefined){
+data54.optimizer = {};
+}
+if(data54.loss === undefined){
+data54.loss = "MeanSquaredError";
+}
+if(data54.seed === undefined){
+data54.seed = 0;
+}
+if(data54.cpuThreads === undefined){
+data54.cpuThreads = 1;
+}
+if(data54.epochs === undefined){
+const err180 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6399,8 +6404,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(data53.cpuThreads === undefined){
-const err181 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data53};
+if(data54.optimizer === undefined){
+const err181 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6409,9 +6414,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-for(const key10 in data53){
-if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
-const err182 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data53};
+if(data54.loss === undefined){
+const err182 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "loss"},message:"must have required property '"+"loss"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6420,10 +6424,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-let data54 = data53.epochs;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err183 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data54};
+if(data54.seed === undefined){
+const err183 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "seed"},message:"must have required property '"+"seed"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6432,9 +6434,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 10000 || isNaN(data54)){
-const err184 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data54};
+if(data54.cpuThreads === undefined){
+const err184 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.training.required,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6443,8 +6444,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err185 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data54};
+for(const key10 in data54){
+if(!((((((key10 === "epochs") || (key10 === "optimizer")) || (key10 === "loss")) || (key10 === "seed")) || (key10 === "earlyStopping")) || (key10 === "cpuThreads"))){
+const err185 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6454,13 +6456,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(!(validate22(data53.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data53,parentDataProperty:"optimizer",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-let data56 = data53.loss;
-if(typeof data56 !== "string"){
-const err186 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data56};
+let data55 = data54.epochs;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err186 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.epochs.type,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data55};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6469,8 +6467,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(!((data56 === "MeanSquaredError") || (data56 === "NormalizedMeanSquaredError"))){
-const err187 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data56};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 10000 || isNaN(data55)){
+const err187 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data55};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6479,9 +6478,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-let data57 = data53.seed;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err188 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data57};
+if(data55 < 1 || isNaN(data55)){
+const err188 = {instancePath:instancePath+"/spec/training/epochs",schemaPath:"#/properties/spec/properties/training/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.epochs,data:data55};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6490,9 +6488,14 @@ vErrors.push(err188);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 2147483647 || isNaN(data57)){
-const err189 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data57};
+}
+if(!(validate22(data54.optimizer, {instancePath:instancePath+"/spec/training/optimizer",parentData:data54,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+let data57 = data54.loss;
+if(typeof data57 !== "string"){
+const err189 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.loss.type,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data57};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6501,8 +6504,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(data57 < 0 || isNaN(data57)){
-const err190 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data57};
+if(!((data57 === "MeanSquaredError") || (data57 === "NormalizedMeanSquaredError"))){
+const err190 = {instancePath:instancePath+"/spec/training/loss",schemaPath:"#/properties/spec/properties/training/properties/loss/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.training.properties.loss.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.training.properties.loss.enum,parentSchema:schema6.properties.spec.properties.training.properties.loss,data:data57};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6511,18 +6514,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data53.earlyStopping !== undefined){
-let data58 = data53.earlyStopping;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.patience === undefined){
-data58.patience = 3;
-}
-if(data58.minImprovement === undefined){
-data58.minImprovement = "0.01";
-}
-if(data58.patience === undefined){
-const err191 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
+let data58 = data54.seed;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err191 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.seed.type,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data58};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6531,8 +6525,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data58.minImprovement === undefined){
-const err192 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 2147483647 || isNaN(data58)){
+const err192 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data58};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6541,9 +6536,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-for(const key11 in data58){
-if(!((key11 === "patience") || (key11 === "minImprovement"))){
-const err193 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
+if(data58 < 0 || isNaN(data58)){
+const err193 = {instancePath:instancePath+"/spec/training/seed",schemaPath:"#/properties/spec/properties/training/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.training.properties.seed,data:data58};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6553,9 +6547,17 @@ vErrors.push(err193);
 errors++;
 }
 }
-let data59 = data58.patience;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err194 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data59};
+if(data54.earlyStopping !== undefined){
+let data59 = data54.earlyStopping;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.patience === undefined){
+data59.patience = 3;
+}
+if(data59.minImprovement === undefined){
+data59.minImprovement = "0.01";
+}
+if(data59.patience === undefined){
+const err194 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "patience"},message:"must have required property '"+"patience"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data59};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6564,9 +6566,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 1000 || isNaN(data59)){
-const err195 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data59};
+if(data59.minImprovement === undefined){
+const err195 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/required",keyword:"required",params:{missingProperty: "minImprovement"},message:"must have required property '"+"minImprovement"+"'",schema:schema6.properties.spec.properties.training.properties.earlyStopping.required,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data59};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6575,8 +6576,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
-const err196 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data59};
+for(const key11 in data59){
+if(!((key11 === "patience") || (key11 === "minImprovement"))){
+const err196 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data59};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6586,10 +6588,9 @@ vErrors.push(err196);
 errors++;
 }
 }
-let data60 = data58.minImprovement;
-if(typeof data60 === "string"){
-if(func2(data60) > 24){
-const err197 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data60};
+let data60 = data59.patience;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err197 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data60};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6598,8 +6599,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(!pattern14.test(data60)){
-const err198 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data60};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 1000 || isNaN(data60)){
+const err198 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data60};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6608,9 +6610,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data60};
+if(data60 < 1 || isNaN(data60)){
+const err199 = {instancePath:instancePath+"/spec/training/earlyStopping/patience",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/patience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.patience,data:data60};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6620,8 +6621,10 @@ vErrors.push(err199);
 errors++;
 }
 }
-else {
-const err200 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data58};
+let data61 = data59.minImprovement;
+if(typeof data61 === "string"){
+if(func2(data61) > 24){
+const err200 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data61};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6630,10 +6633,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-let data61 = data53.cpuThreads;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err201 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data61};
+if(!pattern14.test(data61)){
+const err201 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data61};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6642,9 +6643,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 256 || isNaN(data61)){
-const err202 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data61};
+}
+else {
+const err202 = {instancePath:instancePath+"/spec/training/earlyStopping/minImprovement",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/properties/minImprovement/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping.properties.minImprovement,data:data61};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6653,8 +6654,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err203 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data61};
+}
+else {
+const err203 = {instancePath:instancePath+"/spec/training/earlyStopping",schemaPath:"#/properties/spec/properties/training/properties/earlyStopping/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.properties.earlyStopping.type,parentSchema:schema6.properties.spec.properties.training.properties.earlyStopping,data:data59};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6664,9 +6666,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data53};
+let data62 = data54.cpuThreads;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err204 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.training.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data62};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6675,22 +6677,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-let data62 = data5.scheduling;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.policy === undefined){
-data62.policy = "WorkStealing";
-}
-if(data62.bins === undefined){
-data62.bins = 1;
-}
-if(data62.costSource === undefined){
-data62.costSource = "Estimated";
-}
-if(data62.passes === undefined){
-data62.passes = "Fused";
-}
-if(data62.policy === undefined){
-const err205 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 256 || isNaN(data62)){
+const err205 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data62};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6699,8 +6688,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data62.bins === undefined){
-const err206 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
+if(data62 < 1 || isNaN(data62)){
+const err206 = {instancePath:instancePath+"/spec/training/cpuThreads",schemaPath:"#/properties/spec/properties/training/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.training.properties.cpuThreads,data:data62};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6709,8 +6698,10 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data62.costSource === undefined){
-const err207 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/spec/training",schemaPath:"#/properties/spec/properties/training/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.training.type,parentSchema:schema6.properties.spec.properties.training,data:data54};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6719,8 +6710,22 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data62.passes === undefined){
-const err208 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
+let data63 = data5.scheduling;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.policy === undefined){
+data63.policy = "WorkStealing";
+}
+if(data63.bins === undefined){
+data63.bins = 1;
+}
+if(data63.costSource === undefined){
+data63.costSource = "Estimated";
+}
+if(data63.passes === undefined){
+data63.passes = "Fused";
+}
+if(data63.policy === undefined){
+const err208 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data63};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6729,9 +6734,8 @@ vErrors.push(err208);
 }
 errors++;
 }
-for(const key12 in data62){
-if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
-const err209 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
+if(data63.bins === undefined){
+const err209 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "bins"},message:"must have required property '"+"bins"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data63};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6740,10 +6744,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-let data63 = data62.policy;
-if(typeof data63 !== "string"){
-const err210 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data63};
+if(data63.costSource === undefined){
+const err210 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "costSource"},message:"must have required property '"+"costSource"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data63};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6752,8 +6754,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(!(((data63 === "RoundRobin") || (data63 === "BinPacking")) || (data63 === "WorkStealing"))){
-const err211 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data63};
+if(data63.passes === undefined){
+const err211 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'",schema:schema6.properties.spec.properties.scheduling.required,parentSchema:schema6.properties.spec.properties.scheduling,data:data63};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6762,9 +6764,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-let data64 = data62.bins;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err212 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data64};
+for(const key12 in data63){
+if(!((((key12 === "policy") || (key12 === "bins")) || (key12 === "costSource")) || (key12 === "passes"))){
+const err212 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.scheduling,data:data63};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6773,9 +6775,10 @@ vErrors.push(err212);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 1024 || isNaN(data64)){
-const err213 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data64};
+}
+let data64 = data63.policy;
+if(typeof data64 !== "string"){
+const err213 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.policy.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data64};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6784,8 +6787,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err214 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data64};
+if(!(((data64 === "RoundRobin") || (data64 === "BinPacking")) || (data64 === "WorkStealing"))){
+const err214 = {instancePath:instancePath+"/spec/scheduling/policy",schemaPath:"#/properties/spec/properties/scheduling/properties/policy/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.policy.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.policy.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.policy,data:data64};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6794,10 +6797,9 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-let data65 = data62.costSource;
-if(typeof data65 !== "string"){
-const err215 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data65};
+let data65 = data63.bins;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err215 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.scheduling.properties.bins.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data65};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6806,8 +6808,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(!(((data65 === "Estimated") || (data65 === "Recorded")) || (data65 === "Measured"))){
-const err216 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data65};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 1024 || isNaN(data65)){
+const err216 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data65};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6816,9 +6819,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-let data66 = data62.passes;
-if(typeof data66 !== "string"){
-const err217 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data66};
+if(data65 < 1 || isNaN(data65)){
+const err217 = {instancePath:instancePath+"/spec/scheduling/bins",schemaPath:"#/properties/spec/properties/scheduling/properties/bins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.scheduling.properties.bins,data:data65};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6827,8 +6829,10 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(!((data66 === "Fused") || (data66 === "Independent"))){
-const err218 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data66};
+}
+let data66 = data63.costSource;
+if(typeof data66 !== "string"){
+const err218 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.costSource.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data66};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6837,9 +6841,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data62};
+if(!(((data66 === "Estimated") || (data66 === "Recorded")) || (data66 === "Measured"))){
+const err219 = {instancePath:instancePath+"/spec/scheduling/costSource",schemaPath:"#/properties/spec/properties/scheduling/properties/costSource/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.costSource.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.costSource.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.costSource,data:data66};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6848,16 +6851,9 @@ vErrors.push(err219);
 }
 errors++;
 }
-let data67 = data5.selection;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.rule === undefined){
-data67.rule = "Accuracy";
-}
-if(data67.split === undefined){
-data67.split = "Validation";
-}
-if(data67.rule === undefined){
-const err220 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data67};
+let data67 = data63.passes;
+if(typeof data67 !== "string"){
+const err220 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.scheduling.properties.passes.type,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data67};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6866,8 +6862,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(data67.split === undefined){
-const err221 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data67};
+if(!((data67 === "Fused") || (data67 === "Independent"))){
+const err221 = {instancePath:instancePath+"/spec/scheduling/passes",schemaPath:"#/properties/spec/properties/scheduling/properties/passes/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.scheduling.properties.passes.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.scheduling.properties.passes.enum,parentSchema:schema6.properties.spec.properties.scheduling.properties.passes,data:data67};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6876,9 +6872,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-for(const key13 in data67){
-if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
-const err222 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data67};
+}
+else {
+const err222 = {instancePath:instancePath+"/spec/scheduling",schemaPath:"#/properties/spec/properties/scheduling/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.scheduling.type,parentSchema:schema6.properties.spec.properties.scheduling,data:data63};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6887,10 +6883,16 @@ vErrors.push(err222);
 }
 errors++;
 }
+let data68 = data5.selection;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.rule === undefined){
+data68.rule = "Accuracy";
 }
-let data68 = data67.rule;
-if(typeof data68 !== "string"){
-const err223 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data68};
+if(data68.split === undefined){
+data68.split = "Validation";
+}
+if(data68.rule === undefined){
+const err223 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data68};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6899,8 +6901,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(!(((data68 === "Accuracy") || (data68 === "AllTrained")) || (data68 === "Budget"))){
-const err224 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data68};
+if(data68.split === undefined){
+const err224 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/required",keyword:"required",params:{missingProperty: "split"},message:"must have required property '"+"split"+"'",schema:schema6.properties.spec.properties.selection.required,parentSchema:schema6.properties.spec.properties.selection,data:data68};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6909,11 +6911,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(data67.maxAccuracyDrop !== undefined){
-let data69 = data67.maxAccuracyDrop;
-if(typeof data69 === "string"){
-if(func2(data69) > 24){
-const err225 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data69};
+for(const key13 in data68){
+if(!(((((key13 === "rule") || (key13 === "maxAccuracyDrop")) || (key13 === "minAccuracy")) || (key13 === "budget")) || (key13 === "split"))){
+const err225 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection,data:data68};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6922,8 +6922,10 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(!pattern14.test(data69)){
-const err226 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data69};
+}
+let data69 = data68.rule;
+if(typeof data69 !== "string"){
+const err226 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.rule.type,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data69};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -6932,9 +6934,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-}
-else {
-const err227 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data69};
+if(!(((data69 === "Accuracy") || (data69 === "AllTrained")) || (data69 === "Budget"))){
+const err227 = {instancePath:instancePath+"/spec/selection/rule",schemaPath:"#/properties/spec/properties/selection/properties/rule/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.rule.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.rule.enum,parentSchema:schema6.properties.spec.properties.selection.properties.rule,data:data69};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -6943,12 +6944,11 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-if(data67.minAccuracy !== undefined){
-let data70 = data67.minAccuracy;
+if(data68.maxAccuracyDrop !== undefined){
+let data70 = data68.maxAccuracyDrop;
 if(typeof data70 === "string"){
 if(func2(data70) > 24){
-const err228 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data70};
+const err228 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data70};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -6958,7 +6958,7 @@ vErrors.push(err228);
 errors++;
 }
 if(!pattern14.test(data70)){
-const err229 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data70};
+const err229 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data70};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -6969,7 +6969,7 @@ errors++;
 }
 }
 else {
-const err230 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data70};
+const err230 = {instancePath:instancePath+"/spec/selection/maxAccuracyDrop",schemaPath:"#/properties/spec/properties/selection/properties/maxAccuracyDrop/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop.type,parentSchema:schema6.properties.spec.properties.selection.properties.maxAccuracyDrop,data:data70};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -6979,12 +6979,11 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data67.budget !== undefined){
-let data71 = data67.budget;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key14 in data71){
-if(!(((key14 === "parameters") || (key14 === "macs")) || (key14 === "latency"))){
-const err231 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data71};
+if(data68.minAccuracy !== undefined){
+let data71 = data68.minAccuracy;
+if(typeof data71 === "string"){
+if(func2(data71) > 24){
+const err231 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data71};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -6993,12 +6992,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data71.parameters !== undefined){
-let data72 = data71.parameters;
-if(typeof data72 === "string"){
-if(func2(data72) > 24){
-const err232 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data72};
+if(!pattern14.test(data71)){
+const err232 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/pattern",keyword:"pattern",params:{pattern: "^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0(\\.[0-9]+)?|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data71};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -7007,8 +7002,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(!pattern6.test(data72)){
-const err233 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data72};
+}
+else {
+const err233 = {instancePath:instancePath+"/spec/selection/minAccuracy",schemaPath:"#/properties/spec/properties/selection/properties/minAccuracy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.minAccuracy.type,parentSchema:schema6.properties.spec.properties.selection.properties.minAccuracy,data:data71};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -7018,8 +7014,12 @@ vErrors.push(err233);
 errors++;
 }
 }
-else {
-const err234 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data72};
+if(data68.budget !== undefined){
+let data72 = data68.budget;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+for(const key14 in data72){
+if(!(((key14 === "parameters") || (key14 === "macs")) || (key14 === "latency"))){
+const err234 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data72};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -7029,11 +7029,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data71.macs !== undefined){
-let data73 = data71.macs;
+if(data72.parameters !== undefined){
+let data73 = data72.parameters;
 if(typeof data73 === "string"){
 if(func2(data73) > 24){
-const err235 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data73};
+const err235 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data73};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -7043,7 +7043,7 @@ vErrors.push(err235);
 errors++;
 }
 if(!pattern6.test(data73)){
-const err236 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data73};
+const err236 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data73};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -7054,7 +7054,7 @@ errors++;
 }
 }
 else {
-const err237 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data73};
+const err237 = {instancePath:instancePath+"/spec/selection/budget/parameters",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/parameters/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.parameters,data:data73};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -7064,11 +7064,11 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data71.latency !== undefined){
-let data74 = data71.latency;
+if(data72.macs !== undefined){
+let data74 = data72.macs;
 if(typeof data74 === "string"){
 if(func2(data74) > 24){
-const err238 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data74};
+const err238 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data74};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -7078,7 +7078,7 @@ vErrors.push(err238);
 errors++;
 }
 if(!pattern6.test(data74)){
-const err239 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data74};
+const err239 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data74};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -7089,7 +7089,7 @@ errors++;
 }
 }
 else {
-const err240 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.latency.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data74};
+const err240 = {instancePath:instancePath+"/spec/selection/budget/macs",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/macs/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.macs.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.macs,data:data74};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -7099,9 +7099,11 @@ vErrors.push(err240);
 errors++;
 }
 }
-}
-else {
-const err241 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data71};
+if(data72.latency !== undefined){
+let data75 = data72.latency;
+if(typeof data75 === "string"){
+if(func2(data75) > 24){
+const err241 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data75};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -7110,10 +7112,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-let data75 = data67.split;
-if(typeof data75 !== "string"){
-const err242 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data75};
+if(!pattern6.test(data75)){
+const err242 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/pattern",keyword:"pattern",params:{pattern: "^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"},message:"must match pattern \""+"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$"+"\"",schema:"^(0\\.0*[1-9][0-9]*|1(\\.0+)?|[1-9](\\.[0-9]+)?[eE]-(0?[1-9]|[1-9][0-9]))$",parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data75};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -7122,8 +7122,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(!((data75 === "Validation") || (data75 === "Train"))){
-const err243 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data75};
+}
+else {
+const err243 = {instancePath:instancePath+"/spec/selection/budget/latency",schemaPath:"#/properties/spec/properties/selection/properties/budget/properties/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.budget.properties.latency.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget.properties.latency,data:data75};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -7133,8 +7134,9 @@ vErrors.push(err243);
 errors++;
 }
 }
+}
 else {
-const err244 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data67};
+const err244 = {instancePath:instancePath+"/spec/selection/budget",schemaPath:"#/properties/spec/properties/selection/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.properties.budget.type,parentSchema:schema6.properties.spec.properties.selection.properties.budget,data:data72};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -7143,40 +7145,10 @@ vErrors.push(err244);
 }
 errors++;
 }
-let data76 = data5.fineTuning;
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-if(data76.epochs === undefined){
-data76.epochs = 6;
 }
-if(data76.optimizer === undefined){
-data76.optimizer = {};
-}
-if(data76.batchSize === undefined){
-data76.batchSize = 128;
-}
-if(data76.labels === undefined){
-data76.labels = "Used";
-}
-if(data76.freeze === undefined){
-data76.freeze = [];
-}
-if(data76.freezeUnreplaced === undefined){
-data76.freezeUnreplaced = "Disabled";
-}
-if(data76.augmentation === undefined){
-data76.augmentation = "None";
-}
-if(data76.batchNormalization === undefined){
-data76.batchNormalization = "Enabled";
-}
-if(data76.control === undefined){
-data76.control = "Disabled";
-}
-if(data76.cpuThreads === undefined){
-data76.cpuThreads = 2;
-}
-if(data76.epochs === undefined){
-const err245 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+let data76 = data68.split;
+if(typeof data76 !== "string"){
+const err245 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.selection.properties.split.type,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data76};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -7185,8 +7157,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(data76.optimizer === undefined){
-const err246 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(!((data76 === "Validation") || (data76 === "Train"))){
+const err246 = {instancePath:instancePath+"/spec/selection/split",schemaPath:"#/properties/spec/properties/selection/properties/split/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.selection.properties.split.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.selection.properties.split.enum,parentSchema:schema6.properties.spec.properties.selection.properties.split,data:data76};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -7195,8 +7167,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(data76.batchSize === undefined){
-const err247 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+}
+else {
+const err247 = {instancePath:instancePath+"/spec/selection",schemaPath:"#/properties/spec/properties/selection/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.selection.type,parentSchema:schema6.properties.spec.properties.selection,data:data68};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -7205,8 +7178,40 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(data76.labels === undefined){
-const err248 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+let data77 = data5.fineTuning;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(data77.epochs === undefined){
+data77.epochs = 6;
+}
+if(data77.optimizer === undefined){
+data77.optimizer = {};
+}
+if(data77.batchSize === undefined){
+data77.batchSize = 128;
+}
+if(data77.labels === undefined){
+data77.labels = "Used";
+}
+if(data77.freeze === undefined){
+data77.freeze = [];
+}
+if(data77.freezeUnreplaced === undefined){
+data77.freezeUnreplaced = "Disabled";
+}
+if(data77.augmentation === undefined){
+data77.augmentation = "None";
+}
+if(data77.batchNormalization === undefined){
+data77.batchNormalization = "Enabled";
+}
+if(data77.control === undefined){
+data77.control = "Disabled";
+}
+if(data77.cpuThreads === undefined){
+data77.cpuThreads = 2;
+}
+if(data77.epochs === undefined){
+const err248 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "epochs"},message:"must have required property '"+"epochs"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -7215,8 +7220,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(data76.freeze === undefined){
-const err249 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.optimizer === undefined){
+const err249 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "optimizer"},message:"must have required property '"+"optimizer"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -7225,8 +7230,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(data76.freezeUnreplaced === undefined){
-const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.batchSize === undefined){
+const err250 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchSize"},message:"must have required property '"+"batchSize"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -7235,8 +7240,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(data76.augmentation === undefined){
-const err251 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.labels === undefined){
+const err251 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "labels"},message:"must have required property '"+"labels"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -7245,8 +7250,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(data76.batchNormalization === undefined){
-const err252 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.freeze === undefined){
+const err252 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freeze"},message:"must have required property '"+"freeze"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -7255,8 +7260,8 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(data76.control === undefined){
-const err253 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "control"},message:"must have required property '"+"control"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.freezeUnreplaced === undefined){
+const err253 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "freezeUnreplaced"},message:"must have required property '"+"freezeUnreplaced"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -7265,8 +7270,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data76.cpuThreads === undefined){
-const err254 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.augmentation === undefined){
+const err254 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "augmentation"},message:"must have required property '"+"augmentation"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -7275,9 +7280,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-for(const key15 in data76){
-if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
-const err255 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+if(data77.batchNormalization === undefined){
+const err255 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "batchNormalization"},message:"must have required property '"+"batchNormalization"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -7286,10 +7290,8 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-let data77 = data76.epochs;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err256 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data77};
+if(data77.control === undefined){
+const err256 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "control"},message:"must have required property '"+"control"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -7298,9 +7300,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 10000 || isNaN(data77)){
-const err257 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data77};
+if(data77.cpuThreads === undefined){
+const err257 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/required",keyword:"required",params:{missingProperty: "cpuThreads"},message:"must have required property '"+"cpuThreads"+"'",schema:schema6.properties.spec.properties.fineTuning.required,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -7309,8 +7310,9 @@ vErrors.push(err257);
 }
 errors++;
 }
-if(data77 < 0 || isNaN(data77)){
-const err258 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data77};
+for(const key15 in data77){
+if(!(func6.call(schema6.properties.spec.properties.fineTuning.properties, key15))){
+const err258 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -7320,13 +7322,9 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(!(validate22(data76.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data76,parentDataProperty:"optimizer",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-let data79 = data76.batchSize;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err259 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data79};
+let data78 = data77.epochs;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err259 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.epochs.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data78};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -7335,9 +7333,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 > 65536 || isNaN(data79)){
-const err260 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data79};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 10000 || isNaN(data78)){
+const err260 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data78};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -7346,8 +7344,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data79 < 1 || isNaN(data79)){
-const err261 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data79};
+if(data78 < 0 || isNaN(data78)){
+const err261 = {instancePath:instancePath+"/spec/fineTuning/epochs",schemaPath:"#/properties/spec/properties/fineTuning/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.fineTuning.properties.epochs,data:data78};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -7357,9 +7355,13 @@ vErrors.push(err261);
 errors++;
 }
 }
-let data80 = data76.labels;
-if(typeof data80 !== "string"){
-const err262 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data80};
+if(!(validate22(data77.optimizer, {instancePath:instancePath+"/spec/fineTuning/optimizer",parentData:data77,parentDataProperty:"optimizer",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+let data80 = data77.batchSize;
+if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
+const err262 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.batchSize.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data80};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -7368,8 +7370,9 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(!((data80 === "Used") || (data80 === "None"))){
-const err263 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data80};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 65536 || isNaN(data80)){
+const err263 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data80};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -7378,17 +7381,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(data76.teacherLogits !== undefined){
-let data81 = data76.teacherLogits;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.weight === undefined){
-data81.weight = "1";
-}
-if(data81.temperature === undefined){
-data81.temperature = "4";
-}
-if(data81.weight === undefined){
-const err264 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
+if(data80 < 1 || isNaN(data80)){
+const err264 = {instancePath:instancePath+"/spec/fineTuning/batchSize",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchSize,data:data80};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -7397,8 +7391,10 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(data81.temperature === undefined){
-const err265 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
+}
+let data81 = data77.labels;
+if(typeof data81 !== "string"){
+const err265 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.labels.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data81};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -7407,9 +7403,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-for(const key16 in data81){
-if(!((key16 === "weight") || (key16 === "temperature"))){
-const err266 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
+if(!((data81 === "Used") || (data81 === "None"))){
+const err266 = {instancePath:instancePath+"/spec/fineTuning/labels",schemaPath:"#/properties/spec/properties/fineTuning/properties/labels/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.labels.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.labels.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.labels,data:data81};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -7418,11 +7413,17 @@ vErrors.push(err266);
 }
 errors++;
 }
+if(data77.teacherLogits !== undefined){
+let data82 = data77.teacherLogits;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.weight === undefined){
+data82.weight = "1";
 }
-let data82 = data81.weight;
-if(typeof data82 === "string"){
-if(func2(data82) > 24){
-const err267 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data82};
+if(data82.temperature === undefined){
+data82.temperature = "4";
+}
+if(data82.weight === undefined){
+const err267 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data82};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -7431,8 +7432,8 @@ vErrors.push(err267);
 }
 errors++;
 }
-if(!pattern3.test(data82)){
-const err268 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data82};
+if(data82.temperature === undefined){
+const err268 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/required",keyword:"required",params:{missingProperty: "temperature"},message:"must have required property '"+"temperature"+"'",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.required,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data82};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -7441,9 +7442,9 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-else {
-const err269 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data82};
+for(const key16 in data82){
+if(!((key16 === "weight") || (key16 === "temperature"))){
+const err269 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data82};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -7452,10 +7453,11 @@ vErrors.push(err269);
 }
 errors++;
 }
-let data83 = data81.temperature;
+}
+let data83 = data82.weight;
 if(typeof data83 === "string"){
 if(func2(data83) > 24){
-const err270 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data83};
+const err270 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data83};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -7465,7 +7467,7 @@ vErrors.push(err270);
 errors++;
 }
 if(!pattern3.test(data83)){
-const err271 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data83};
+const err271 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data83};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -7476,7 +7478,7 @@ errors++;
 }
 }
 else {
-const err272 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data83};
+const err272 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/weight",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/weight/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.weight,data:data83};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -7485,9 +7487,10 @@ vErrors.push(err272);
 }
 errors++;
 }
-}
-else {
-const err273 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data81};
+let data84 = data82.temperature;
+if(typeof data84 === "string"){
+if(func2(data84) > 24){
+const err273 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/maxLength",keyword:"maxLength",params:{limit: 24},message:"must NOT have more than 24 characters",schema:24,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data84};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -7496,11 +7499,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-let data84 = data76.freeze;
-if(Array.isArray(data84)){
-if(data84.length > 256){
-const err274 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data84};
+if(!pattern3.test(data84)){
+const err274 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/pattern",keyword:"pattern",params:{pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"},message:"must match pattern \""+"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$"+"\"",schema:"^(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([eE][-+]?[0-9]{1,2})?$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data84};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -7509,12 +7509,9 @@ vErrors.push(err274);
 }
 errors++;
 }
-const len6 = data84.length;
-for(let i6=0; i6<len6; i6++){
-let data85 = data84[i6];
-if(typeof data85 === "string"){
-if(func2(data85) > 256){
-const err275 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
+}
+else {
+const err275 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits/temperature",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/properties/temperature/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.properties.temperature,data:data84};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -7523,8 +7520,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-if(func2(data85) < 1){
-const err276 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
+}
+else {
+const err276 = {instancePath:instancePath+"/spec/fineTuning/teacherLogits",schemaPath:"#/properties/spec/properties/fineTuning/properties/teacherLogits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.teacherLogits,data:data82};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -7533,8 +7531,11 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(!pattern11.test(data85)){
-const err277 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
+}
+let data85 = data77.freeze;
+if(Array.isArray(data85)){
+if(data85.length > 256){
+const err277 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data85};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -7543,9 +7544,12 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-else {
-const err278 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data85};
+const len6 = data85.length;
+for(let i6=0; i6<len6; i6++){
+let data86 = data85[i6];
+if(typeof data86 === "string"){
+if(func2(data86) > 256){
+const err278 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data86};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -7554,10 +7558,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-}
-}
-else {
-const err279 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data84};
+if(func2(data86) < 1){
+const err279 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data86};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -7566,9 +7568,8 @@ vErrors.push(err279);
 }
 errors++;
 }
-let data86 = data76.freezeUnreplaced;
-if(typeof data86 !== "string"){
-const err280 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data86};
+if(!pattern11.test(data86)){
+const err280 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/pattern",keyword:"pattern",params:{pattern: "^[^\\[\\]{}!]+$"},message:"must match pattern \""+"^[^\\[\\]{}!]+$"+"\"",schema:"^[^\\[\\]{}!]+$",parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data86};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -7577,8 +7578,9 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(!((data86 === "Enabled") || (data86 === "Disabled"))){
-const err281 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data86};
+}
+else {
+const err281 = {instancePath:instancePath+"/spec/fineTuning/freeze/" + i6,schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.items.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze.items,data:data86};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -7587,9 +7589,10 @@ vErrors.push(err281);
 }
 errors++;
 }
-let data87 = data76.augmentation;
-if(typeof data87 !== "string"){
-const err282 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data87};
+}
+}
+else {
+const err282 = {instancePath:instancePath+"/spec/fineTuning/freeze",schemaPath:"#/properties/spec/properties/fineTuning/properties/freeze/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.fineTuning.properties.freeze.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freeze,data:data85};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -7598,8 +7601,9 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(!((((data87 === "Dataset") || (data87 === "Flip")) || (data87 === "FlipAndCrop")) || (data87 === "None"))){
-const err283 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data87};
+let data87 = data77.freezeUnreplaced;
+if(typeof data87 !== "string"){
+const err283 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data87};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -7608,9 +7612,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-let data88 = data76.batchNormalization;
-if(typeof data88 !== "string"){
-const err284 = {instancePath:instancePath+"/spec/fineTuning/batchNormalization",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization,data:data88};
+if(!((data87 === "Enabled") || (data87 === "Disabled"))){
+const err284 = {instancePath:instancePath+"/spec/fineTuning/freezeUnreplaced",schemaPath:"#/properties/spec/properties/fineTuning/properties/freezeUnreplaced/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.freezeUnreplaced,data:data87};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -7619,8 +7622,9 @@ vErrors.push(err284);
 }
 errors++;
 }
-if(!((data88 === "Enabled") || (data88 === "Disabled"))){
-const err285 = {instancePath:instancePath+"/spec/fineTuning/batchNormalization",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization,data:data88};
+let data88 = data77.augmentation;
+if(typeof data88 !== "string"){
+const err285 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data88};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -7629,9 +7633,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-let data89 = data76.control;
-if(typeof data89 !== "string"){
-const err286 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.control.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data89};
+if(!((((data88 === "Dataset") || (data88 === "Flip")) || (data88 === "FlipAndCrop")) || (data88 === "None"))){
+const err286 = {instancePath:instancePath+"/spec/fineTuning/augmentation",schemaPath:"#/properties/spec/properties/fineTuning/properties/augmentation/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.augmentation.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.augmentation.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.augmentation,data:data88};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -7640,8 +7643,9 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(!((data89 === "Enabled") || (data89 === "Disabled"))){
-const err287 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.control.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.control.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data89};
+let data89 = data77.batchNormalization;
+if(typeof data89 !== "string"){
+const err287 = {instancePath:instancePath+"/spec/fineTuning/batchNormalization",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchNormalization/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization,data:data89};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -7650,9 +7654,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-let data90 = data76.cpuThreads;
-if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
-const err288 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data90};
+if(!((data89 === "Enabled") || (data89 === "Disabled"))){
+const err288 = {instancePath:instancePath+"/spec/fineTuning/batchNormalization",schemaPath:"#/properties/spec/properties/fineTuning/properties/batchNormalization/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.batchNormalization.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.batchNormalization,data:data89};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -7661,9 +7664,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-if((typeof data90 == "number") && (isFinite(data90))){
-if(data90 > 256 || isNaN(data90)){
-const err289 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data90};
+let data90 = data77.control;
+if(typeof data90 !== "string"){
+const err289 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.fineTuning.properties.control.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data90};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -7672,8 +7675,8 @@ vErrors.push(err289);
 }
 errors++;
 }
-if(data90 < 1 || isNaN(data90)){
-const err290 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data90};
+if(!((data90 === "Enabled") || (data90 === "Disabled"))){
+const err290 = {instancePath:instancePath+"/spec/fineTuning/control",schemaPath:"#/properties/spec/properties/fineTuning/properties/control/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fineTuning.properties.control.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.fineTuning.properties.control.enum,parentSchema:schema6.properties.spec.properties.fineTuning.properties.control,data:data90};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -7682,10 +7685,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-}
-}
-else {
-const err291 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data76};
+let data91 = data77.cpuThreads;
+if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
+const err291 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads.type,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data91};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -7694,20 +7696,9 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(data5.outputs !== undefined){
-let data91 = data5.outputs;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-if(data91.formats === undefined){
-data91.formats = ["TfjsLayers","Onnx"];
-}
-if(data91.onnxInput === undefined){
-data91.onnxInput = "Prepared";
-}
-if(data91.workingFiles === undefined){
-data91.workingFiles = "Keep";
-}
-if(data91.path === undefined){
-const err292 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 256 || isNaN(data91)){
+const err292 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data91};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -7716,8 +7707,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(data91.formats === undefined){
-const err293 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
+if(data91 < 1 || isNaN(data91)){
+const err293 = {instancePath:instancePath+"/spec/fineTuning/cpuThreads",schemaPath:"#/properties/spec/properties/fineTuning/properties/cpuThreads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.fineTuning.properties.cpuThreads,data:data91};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -7726,8 +7717,10 @@ vErrors.push(err293);
 }
 errors++;
 }
-if(data91.onnxInput === undefined){
-const err294 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "onnxInput"},message:"must have required property '"+"onnxInput"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
+}
+}
+else {
+const err294 = {instancePath:instancePath+"/spec/fineTuning",schemaPath:"#/properties/spec/properties/fineTuning/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.fineTuning.type,parentSchema:schema6.properties.spec.properties.fineTuning,data:data77};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -7736,8 +7729,20 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(data91.workingFiles === undefined){
-const err295 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
+if(data5.outputs !== undefined){
+let data92 = data5.outputs;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.formats === undefined){
+data92.formats = ["TfjsLayers","Onnx"];
+}
+if(data92.onnxInput === undefined){
+data92.onnxInput = "Prepared";
+}
+if(data92.workingFiles === undefined){
+data92.workingFiles = "Keep";
+}
+if(data92.path === undefined){
+const err295 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -7746,9 +7751,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-for(const key17 in data91){
-if(!((((key17 === "path") || (key17 === "formats")) || (key17 === "onnxInput")) || (key17 === "workingFiles"))){
-const err296 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
+if(data92.formats === undefined){
+const err296 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "formats"},message:"must have required property '"+"formats"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -7757,12 +7761,8 @@ vErrors.push(err296);
 }
 errors++;
 }
-}
-if(data91.path !== undefined){
-let data92 = data91.path;
-if(typeof data92 === "string"){
-if(func2(data92) > 1024){
-const err297 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
+if(data92.onnxInput === undefined){
+const err297 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "onnxInput"},message:"must have required property '"+"onnxInput"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -7771,8 +7771,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(func2(data92) < 1){
-const err298 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
+if(data92.workingFiles === undefined){
+const err298 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/required",keyword:"required",params:{missingProperty: "workingFiles"},message:"must have required property '"+"workingFiles"+"'",schema:schema6.properties.spec.properties.outputs.required,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -7781,8 +7781,9 @@ vErrors.push(err298);
 }
 errors++;
 }
-if(!pattern2.test(data92)){
-const err299 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
+for(const key17 in data92){
+if(!((((key17 === "path") || (key17 === "formats")) || (key17 === "onnxInput")) || (key17 === "workingFiles"))){
+const err299 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -7792,8 +7793,11 @@ vErrors.push(err299);
 errors++;
 }
 }
-else {
-const err300 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data92};
+if(data92.path !== undefined){
+let data93 = data92.path;
+if(typeof data93 === "string"){
+if(func2(data93) > 1024){
+const err300 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -7802,11 +7806,8 @@ vErrors.push(err300);
 }
 errors++;
 }
-}
-let data93 = data91.formats;
-if(Array.isArray(data93)){
-if(data93.length > 8){
-const err301 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data93};
+if(func2(data93) < 1){
+const err301 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -7815,8 +7816,8 @@ vErrors.push(err301);
 }
 errors++;
 }
-if(data93.length < 1){
-const err302 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data93};
+if(!pattern2.test(data93)){
+const err302 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/pattern",keyword:"pattern",params:{pattern: "^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"},message:"must match pattern \""+"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$"+"\"",schema:"^([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+)(/([^/.][^/]*|\\.[^/.][^/]*|\\.\\.[^/]+))*$",parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -7825,11 +7826,9 @@ vErrors.push(err302);
 }
 errors++;
 }
-const len7 = data93.length;
-for(let i7=0; i7<len7; i7++){
-let data94 = data93[i7];
-if(typeof data94 !== "string"){
-const err303 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data94};
+}
+else {
+const err303 = {instancePath:instancePath+"/spec/outputs/path",schemaPath:"#/properties/spec/properties/outputs/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.path.type,parentSchema:schema6.properties.spec.properties.outputs.properties.path,data:data93};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -7838,8 +7837,11 @@ vErrors.push(err303);
 }
 errors++;
 }
-if(!(((data94 === "TfjsLayers") || (data94 === "Keras")) || (data94 === "Onnx"))){
-const err304 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data94};
+}
+let data94 = data92.formats;
+if(Array.isArray(data94)){
+if(data94.length > 8){
+const err304 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items",schema:8,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data94};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -7848,10 +7850,8 @@ vErrors.push(err304);
 }
 errors++;
 }
-}
-}
-else {
-const err305 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data93};
+if(data94.length < 1){
+const err305 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data94};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -7860,9 +7860,11 @@ vErrors.push(err305);
 }
 errors++;
 }
-let data95 = data91.onnxInput;
+const len7 = data94.length;
+for(let i7=0; i7<len7; i7++){
+let data95 = data94[i7];
 if(typeof data95 !== "string"){
-const err306 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.type,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data95};
+const err306 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.formats.items.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data95};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -7871,8 +7873,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(!((data95 === "Prepared") || (data95 === "Pixels"))){
-const err307 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.onnxInput.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data95};
+if(!(((data95 === "TfjsLayers") || (data95 === "Keras")) || (data95 === "Onnx"))){
+const err307 = {instancePath:instancePath+"/spec/outputs/formats/" + i7,schemaPath:"#/properties/spec/properties/outputs/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.formats.items.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.formats.items.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.formats.items,data:data95};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -7881,9 +7883,10 @@ vErrors.push(err307);
 }
 errors++;
 }
-let data96 = data91.workingFiles;
-if(typeof data96 !== "string"){
-const err308 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data96};
+}
+}
+else {
+const err308 = {instancePath:instancePath+"/spec/outputs/formats",schemaPath:"#/properties/spec/properties/outputs/properties/formats/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema6.properties.spec.properties.outputs.properties.formats.type,parentSchema:schema6.properties.spec.properties.outputs.properties.formats,data:data94};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -7892,8 +7895,9 @@ vErrors.push(err308);
 }
 errors++;
 }
-if(!((data96 === "Keep") || (data96 === "DeleteOnSuccess"))){
-const err309 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data96};
+let data96 = data92.onnxInput;
+if(typeof data96 !== "string"){
+const err309 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.type,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data96};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -7902,9 +7906,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-}
-else {
-const err310 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data91};
+if(!((data96 === "Prepared") || (data96 === "Pixels"))){
+const err310 = {instancePath:instancePath+"/spec/outputs/onnxInput",schemaPath:"#/properties/spec/properties/outputs/properties/onnxInput/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.onnxInput.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.onnxInput.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.onnxInput,data:data96};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -7913,20 +7916,9 @@ vErrors.push(err310);
 }
 errors++;
 }
-}
-let data97 = data5.cluster;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.gpu === undefined){
-data97.gpu = {};
-}
-if(data97.suspend === undefined){
-data97.suspend = false;
-}
-if(data97.backoffLimit === undefined){
-data97.backoffLimit = 3;
-}
-if(data97.gpu === undefined){
-const err311 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
+let data97 = data92.workingFiles;
+if(typeof data97 !== "string"){
+const err311 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.type,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data97};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -7935,8 +7927,8 @@ vErrors.push(err311);
 }
 errors++;
 }
-if(data97.suspend === undefined){
-const err312 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
+if(!((data97 === "Keep") || (data97 === "DeleteOnSuccess"))){
+const err312 = {instancePath:instancePath+"/spec/outputs/workingFiles",schemaPath:"#/properties/spec/properties/outputs/properties/workingFiles/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.outputs.properties.workingFiles.enum},message:"must be equal to one of the allowed values",schema:schema6.properties.spec.properties.outputs.properties.workingFiles.enum,parentSchema:schema6.properties.spec.properties.outputs.properties.workingFiles,data:data97};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -7945,8 +7937,9 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(data97.backoffLimit === undefined){
-const err313 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
+}
+else {
+const err313 = {instancePath:instancePath+"/spec/outputs",schemaPath:"#/properties/spec/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.outputs.type,parentSchema:schema6.properties.spec.properties.outputs,data:data92};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -7955,9 +7948,20 @@ vErrors.push(err313);
 }
 errors++;
 }
-for(const key18 in data97){
-if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
-const err314 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
+}
+let data98 = data5.cluster;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(data98.gpu === undefined){
+data98.gpu = {};
+}
+if(data98.suspend === undefined){
+data98.suspend = false;
+}
+if(data98.backoffLimit === undefined){
+data98.backoffLimit = 3;
+}
+if(data98.gpu === undefined){
+const err314 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "gpu"},message:"must have required property '"+"gpu"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -7966,35 +7970,8 @@ vErrors.push(err314);
 }
 errors++;
 }
-}
-if(data97.volume !== undefined){
-if(!(validate25(data97.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data97,parentDataProperty:"volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data97.teacherVolume !== undefined){
-if(!(validate25(data97.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data97,parentDataProperty:"teacherVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data97.datasetVolume !== undefined){
-if(!(validate25(data97.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data97,parentDataProperty:"datasetVolume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-let data101 = data97.gpu;
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-if(data101.resourceName === undefined){
-data101.resourceName = "nvidia.com/gpu";
-}
-if(data101.count === undefined){
-data101.count = 1;
-}
-if(data101.resourceName === undefined){
-const err315 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
+if(data98.suspend === undefined){
+const err315 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "suspend"},message:"must have required property '"+"suspend"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -8003,8 +7980,8 @@ vErrors.push(err315);
 }
 errors++;
 }
-if(data101.count === undefined){
-const err316 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
+if(data98.backoffLimit === undefined){
+const err316 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/required",keyword:"required",params:{missingProperty: "backoffLimit"},message:"must have required property '"+"backoffLimit"+"'",schema:schema6.properties.spec.properties.cluster.required,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -8013,9 +7990,9 @@ vErrors.push(err316);
 }
 errors++;
 }
-for(const key19 in data101){
-if(!((key19 === "resourceName") || (key19 === "count"))){
-const err317 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
+for(const key18 in data98){
+if(!(func6.call(schema6.properties.spec.properties.cluster.properties, key18))){
+const err317 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -8025,10 +8002,34 @@ vErrors.push(err317);
 errors++;
 }
 }
-let data102 = data101.resourceName;
-if(typeof data102 === "string"){
-if(func2(data102) > 246){
-const err318 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data102};
+if(data98.volume !== undefined){
+if(!(validate25(data98.volume, {instancePath:instancePath+"/spec/cluster/volume",parentData:data98,parentDataProperty:"volume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data98.teacherVolume !== undefined){
+if(!(validate25(data98.teacherVolume, {instancePath:instancePath+"/spec/cluster/teacherVolume",parentData:data98,parentDataProperty:"teacherVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data98.datasetVolume !== undefined){
+if(!(validate25(data98.datasetVolume, {instancePath:instancePath+"/spec/cluster/datasetVolume",parentData:data98,parentDataProperty:"datasetVolume",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+let data102 = data98.gpu;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+if(data102.resourceName === undefined){
+data102.resourceName = "nvidia.com/gpu";
+}
+if(data102.count === undefined){
+data102.count = 1;
+}
+if(data102.resourceName === undefined){
+const err318 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "resourceName"},message:"must have required property '"+"resourceName"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -8037,8 +8038,8 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(!pattern29.test(data102)){
-const err319 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data102};
+if(data102.count === undefined){
+const err319 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/required",keyword:"required",params:{missingProperty: "count"},message:"must have required property '"+"count"+"'",schema:schema6.properties.spec.properties.cluster.properties.gpu.required,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -8047,9 +8048,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-}
-else {
-const err320 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data102};
+for(const key19 in data102){
+if(!((key19 === "resourceName") || (key19 === "count"))){
+const err320 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -8058,9 +8059,11 @@ vErrors.push(err320);
 }
 errors++;
 }
-let data103 = data101.count;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err321 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data103};
+}
+let data103 = data102.resourceName;
+if(typeof data103 === "string"){
+if(func2(data103) > 246){
+const err321 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/maxLength",keyword:"maxLength",params:{limit: 246},message:"must NOT have more than 246 characters",schema:246,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data103};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -8069,9 +8072,8 @@ vErrors.push(err321);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 16 || isNaN(data103)){
-const err322 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data103};
+if(!pattern29.test(data103)){
+const err322 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+/[^\\W_]([-.\\w]{0,61}[^\\W_])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data103};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -8080,8 +8082,9 @@ vErrors.push(err322);
 }
 errors++;
 }
-if(data103 < 0 || isNaN(data103)){
-const err323 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data103};
+}
+else {
+const err323 = {instancePath:instancePath+"/spec/cluster/gpu/resourceName",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/resourceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.resourceName,data:data103};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -8090,10 +8093,9 @@ vErrors.push(err323);
 }
 errors++;
 }
-}
-}
-else {
-const err324 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data101};
+let data104 = data102.count;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err324 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data104};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -8102,23 +8104,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(data97.workerTemplate !== undefined){
-if(!(validate29(data97.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data97,parentDataProperty:"workerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data97.finalizerTemplate !== undefined){
-if(!(validate29(data97.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data97,parentDataProperty:"finalizerTemplate",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data97.className !== undefined){
-let data106 = data97.className;
-if(typeof data106 === "string"){
-if(func2(data106) > 63){
-const err325 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 > 16 || isNaN(data104)){
+const err325 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16},message:"must be <= 16",schema:16,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data104};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -8127,8 +8115,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(func2(data106) < 1){
-const err326 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
+if(data104 < 0 || isNaN(data104)){
+const err326 = {instancePath:instancePath+"/spec/cluster/gpu/count",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu.properties.count,data:data104};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -8137,8 +8125,10 @@ vErrors.push(err326);
 }
 errors++;
 }
-if(!pattern0.test(data106)){
-const err327 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
+}
+}
+else {
+const err327 = {instancePath:instancePath+"/spec/cluster/gpu",schemaPath:"#/properties/spec/properties/cluster/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.properties.gpu.type,parentSchema:schema6.properties.spec.properties.cluster.properties.gpu,data:data102};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -8147,9 +8137,23 @@ vErrors.push(err327);
 }
 errors++;
 }
+if(data98.workerTemplate !== undefined){
+if(!(validate29(data98.workerTemplate, {instancePath:instancePath+"/spec/cluster/workerTemplate",parentData:data98,parentDataProperty:"workerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
 }
-else {
-const err328 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.className.type,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data106};
+}
+if(data98.finalizerTemplate !== undefined){
+if(!(validate29(data98.finalizerTemplate, {instancePath:instancePath+"/spec/cluster/finalizerTemplate",parentData:data98,parentDataProperty:"finalizerTemplate",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data98.className !== undefined){
+let data107 = data98.className;
+if(typeof data107 === "string"){
+if(func2(data107) > 63){
+const err328 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data107};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -8158,10 +8162,8 @@ vErrors.push(err328);
 }
 errors++;
 }
-}
-let data107 = data97.suspend;
-if(typeof data107 !== "boolean"){
-const err329 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data107};
+if(func2(data107) < 1){
+const err329 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data107};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -8170,10 +8172,8 @@ vErrors.push(err329);
 }
 errors++;
 }
-if(data97.activeDeadlineSeconds !== undefined){
-let data108 = data97.activeDeadlineSeconds;
-if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err330 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
+if(!pattern0.test(data107)){
+const err330 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data107};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -8182,9 +8182,9 @@ vErrors.push(err330);
 }
 errors++;
 }
-if((typeof data108 == "number") && (isFinite(data108))){
-if(data108 > 2147483647 || isNaN(data108)){
-const err331 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
+}
+else {
+const err331 = {instancePath:instancePath+"/spec/cluster/className",schemaPath:"#/properties/spec/properties/cluster/properties/className/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.className.type,parentSchema:schema6.properties.spec.properties.cluster.properties.className,data:data107};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -8193,8 +8193,10 @@ vErrors.push(err331);
 }
 errors++;
 }
-if(data108 < 1 || isNaN(data108)){
-const err332 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data108};
+}
+let data108 = data98.suspend;
+if(typeof data108 !== "boolean"){
+const err332 = {instancePath:instancePath+"/spec/cluster/suspend",schemaPath:"#/properties/spec/properties/cluster/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema6.properties.spec.properties.cluster.properties.suspend.type,parentSchema:schema6.properties.spec.properties.cluster.properties.suspend,data:data108};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -8203,12 +8205,10 @@ vErrors.push(err332);
 }
 errors++;
 }
-}
-}
-if(data97.pendingDeadlineSeconds !== undefined){
-let data109 = data97.pendingDeadlineSeconds;
+if(data98.activeDeadlineSeconds !== undefined){
+let data109 = data98.activeDeadlineSeconds;
 if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
-const err333 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
+const err333 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data109};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -8219,7 +8219,7 @@ errors++;
 }
 if((typeof data109 == "number") && (isFinite(data109))){
 if(data109 > 2147483647 || isNaN(data109)){
-const err334 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
+const err334 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data109};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -8229,7 +8229,7 @@ vErrors.push(err334);
 errors++;
 }
 if(data109 < 1 || isNaN(data109)){
-const err335 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data109};
+const err335 = {instancePath:instancePath+"/spec/cluster/activeDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/activeDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.activeDeadlineSeconds,data:data109};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -8240,10 +8240,10 @@ errors++;
 }
 }
 }
-if(data97.inputsDeadlineSeconds !== undefined){
-let data110 = data97.inputsDeadlineSeconds;
+if(data98.pendingDeadlineSeconds !== undefined){
+let data110 = data98.pendingDeadlineSeconds;
 if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
-const err336 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data110};
+const err336 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -8254,7 +8254,7 @@ errors++;
 }
 if((typeof data110 == "number") && (isFinite(data110))){
 if(data110 > 2147483647 || isNaN(data110)){
-const err337 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data110};
+const err337 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -8263,8 +8263,8 @@ vErrors.push(err337);
 }
 errors++;
 }
-if(data110 < 0 || isNaN(data110)){
-const err338 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data110};
+if(data110 < 1 || isNaN(data110)){
+const err338 = {instancePath:instancePath+"/spec/cluster/pendingDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/pendingDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.pendingDeadlineSeconds,data:data110};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -8275,9 +8275,10 @@ errors++;
 }
 }
 }
-let data111 = data97.backoffLimit;
+if(data98.inputsDeadlineSeconds !== undefined){
+let data111 = data98.inputsDeadlineSeconds;
 if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
-const err339 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data111};
+const err339 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds.type,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data111};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -8287,8 +8288,8 @@ vErrors.push(err339);
 errors++;
 }
 if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 100 || isNaN(data111)){
-const err340 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data111};
+if(data111 > 2147483647 || isNaN(data111)){
+const err340 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data111};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -8298,7 +8299,7 @@ vErrors.push(err340);
 errors++;
 }
 if(data111 < 0 || isNaN(data111)){
-const err341 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data111};
+const err341 = {instancePath:instancePath+"/spec/cluster/inputsDeadlineSeconds",schemaPath:"#/properties/spec/properties/cluster/properties/inputsDeadlineSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.inputsDeadlineSeconds,data:data111};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -8308,10 +8309,10 @@ vErrors.push(err341);
 errors++;
 }
 }
-if(data97.ttlSecondsAfterFinished !== undefined){
-let data112 = data97.ttlSecondsAfterFinished;
+}
+let data112 = data98.backoffLimit;
 if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
-const err342 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data112};
+const err342 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.backoffLimit.type,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -8321,8 +8322,8 @@ vErrors.push(err342);
 errors++;
 }
 if((typeof data112 == "number") && (isFinite(data112))){
-if(data112 > 2147483647 || isNaN(data112)){
-const err343 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data112};
+if(data112 > 100 || isNaN(data112)){
+const err343 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -8332,7 +8333,7 @@ vErrors.push(err343);
 errors++;
 }
 if(data112 < 0 || isNaN(data112)){
-const err344 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data112};
+const err344 = {instancePath:instancePath+"/spec/cluster/backoffLimit",schemaPath:"#/properties/spec/properties/cluster/properties/backoffLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.backoffLimit,data:data112};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -8342,12 +8343,10 @@ vErrors.push(err344);
 errors++;
 }
 }
-}
-if(data97.queueName !== undefined){
-let data113 = data97.queueName;
-if(typeof data113 === "string"){
-if(func2(data113) > 63){
-const err345 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
+if(data98.ttlSecondsAfterFinished !== undefined){
+let data113 = data98.ttlSecondsAfterFinished;
+if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+const err345 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished.type,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -8356,8 +8355,9 @@ vErrors.push(err345);
 }
 errors++;
 }
-if(func2(data113) < 1){
-const err346 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 2147483647 || isNaN(data113)){
+const err346 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647",schema:2147483647,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -8366,8 +8366,8 @@ vErrors.push(err346);
 }
 errors++;
 }
-if(!pattern0.test(data113)){
-const err347 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
+if(data113 < 0 || isNaN(data113)){
+const err347 = {instancePath:instancePath+"/spec/cluster/ttlSecondsAfterFinished",schemaPath:"#/properties/spec/properties/cluster/properties/ttlSecondsAfterFinished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema6.properties.spec.properties.cluster.properties.ttlSecondsAfterFinished,data:data113};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -8377,8 +8377,12 @@ vErrors.push(err347);
 errors++;
 }
 }
-else {
-const err348 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data113};
+}
+if(data98.queueName !== undefined){
+let data114 = data98.queueName;
+if(typeof data114 === "string"){
+if(func2(data114) > 63){
+const err348 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -8387,10 +8391,8 @@ vErrors.push(err348);
 }
 errors++;
 }
-}
-}
-else {
-const err349 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data97};
+if(func2(data114) < 1){
+const err349 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -8399,11 +8401,8 @@ vErrors.push(err349);
 }
 errors++;
 }
-if(data5.managedBy !== undefined){
-let data114 = data5.managedBy;
-if(typeof data114 === "string"){
-if(func2(data114) > 63){
-const err350 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.managedBy,data:data114};
+if(!pattern0.test(data114)){
+const err350 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -8414,7 +8413,7 @@ errors++;
 }
 }
 else {
-const err351 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.managedBy.type,parentSchema:schema6.properties.spec.properties.managedBy,data:data114};
+const err351 = {instancePath:instancePath+"/spec/cluster/queueName",schemaPath:"#/properties/spec/properties/cluster/properties/queueName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.cluster.properties.queueName.type,parentSchema:schema6.properties.spec.properties.cluster.properties.queueName,data:data114};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -8426,7 +8425,7 @@ errors++;
 }
 }
 else {
-const err352 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+const err352 = {instancePath:instancePath+"/spec/cluster",schemaPath:"#/properties/spec/properties/cluster/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.properties.cluster.type,parentSchema:schema6.properties.spec.properties.cluster,data:data98};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -8435,15 +8434,51 @@ vErrors.push(err352);
 }
 errors++;
 }
-}
-}
-else {
-const err353 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(data5.managedBy !== undefined){
+let data115 = data5.managedBy;
+if(typeof data115 === "string"){
+if(func2(data115) > 63){
+const err353 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema6.properties.spec.properties.managedBy,data:data115};
 if(vErrors === null){
 vErrors = [err353];
 }
 else {
 vErrors.push(err353);
+}
+errors++;
+}
+}
+else {
+const err354 = {instancePath:instancePath+"/spec/managedBy",schemaPath:"#/properties/spec/properties/managedBy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema6.properties.spec.properties.managedBy.type,parentSchema:schema6.properties.spec.properties.managedBy,data:data115};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+}
+}
+else {
+const err355 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.properties.spec.type,parentSchema:schema6.properties.spec,data:data5};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+}
+}
+}
+else {
+const err356 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err356];
+}
+else {
+vErrors.push(err356);
 }
 errors++;
 }

@@ -56,6 +56,7 @@ export const GOOD: readonly GoodManifest[] = [
   { title: 'SGD with momentum', set: { 'spec.fineTuning.optimizer': { type: 'SGD', momentum: '0.9' } } },
   { title: 'low-rank blocks', set: { 'spec.blocks': { architecture: 'LowRank' } } },
   { title: 'low-rank blocks with a ratio', set: { 'spec.blocks': { architecture: 'LowRank', ratio: '0.25' } } },
+  { title: 'low-rank blocks for vectors of four', set: { 'spec.blocks': { ratio: '0.25', rankMultiple: 4 } } },
   {
     title: 'several candidates a layer',
     set: { 'spec.blocks': { candidates: [{ architecture: 'LowRank', ratio: '0.25' }, { architecture: 'TwoLayer' }] } },
@@ -242,6 +243,9 @@ export const BAD: readonly BadManifest[] = [
   }),
   rule('/spec/fineTuning/optimizer/schedule/decayRate', 'a decay rate of a cosine', {
     'spec.fineTuning.optimizer.schedule': { type: 'Cosine', decayRate: '0.96' },
+  }),
+  rule('/spec/blocks/rankMultiple', 'a multiple for the ranks of separable blocks', {
+    'spec.blocks': { candidates: [{ architecture: 'TwoLayer' }, { architecture: 'ThreeLayer' }], rankMultiple: 4 },
   }),
   rule('/spec/blocks/ratio', 'a ratio of separable blocks', {
     'spec.blocks': { architecture: 'TwoLayer', ratio: '0.25' },
