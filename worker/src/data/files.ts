@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DistillError, toDistillError } from '@distillation/api/errors';
-import { compareNames, shownName } from './folders/names.ts';
+import { listed, nearWords } from './near.ts';
 import { sharedBytes } from './shared.ts';
 
 /** Reading of data set files, with errors that a user understands. */
@@ -29,6 +29,13 @@ export function datasetError(thrown: unknown, path: string): DistillError {
     });
   }
   return toDistillError(thrown);
+}
+
+/** Translates the failure to open the data folder itself; of one that is not there it says what may have been meant. */
+export async function folderError(thrown: unknown, folder: string): Promise<DistillError> {
+  if (errno(thrown) !== 'ENOENT') return datasetError(thrown, folder);
+  const message = `There is no ${folder}.${await nearWords(folder)}`;
+  return new DistillError('DISTILL_E_DATASET_MISSING', message, { subject: folder, cause: thrown });
 }
 
 /**
@@ -92,15 +99,11 @@ export async function namedInstead(error: unknown, folder: string): Promise<neve
   if (!(error instanceof DistillError) || error.code !== 'DISTILL_E_DATASET_MISSING') throw error;
   let found: string[];
   try {
-    found = (await readdir(folder)).sort(compareNames);
+    found = await readdir(folder);
   } catch (thrown) {
-    throw errno(thrown) === 'ENOTDIR' ? notAFolder(folder, thrown) : datasetError(thrown, folder);
+    throw errno(thrown) === 'ENOTDIR' ? notAFolder(folder, thrown) : await folderError(thrown, folder);
   }
-  if (found.length === 0)
-    throw new DistillError(error.code, `${error.message} The folder is empty.`, { subject: folder });
-  const names = found.slice(0, 6).map(shownName).join(', ');
-  const rest = found.length > 6 ? ` and ${found.length - 6} more` : '';
-  throw new DistillError(error.code, `${error.message} In ${folder} there is: ${names}${rest}.`, {
+  throw new DistillError(error.code, `${error.message} ${listed(folder, found)}`, {
     cause: error.cause,
     ...(error.subject !== undefined && { subject: error.subject }),
   });

@@ -53,13 +53,19 @@ describe('Cifar10', () => {
   });
 
   it('tells a folder that is not there from one that is a file', async () => {
-    await expectError(data.open({ path: 'dat' }), 'DISTILL_E_DATASET_MISSING', 'There is no ', '/dat.');
+    await expectError(
+      data.open({ path: 'dat' }),
+      'DISTILL_E_DATASET_MISSING',
+      'There is no ',
+      '/dat. Perhaps ',
+      '/data is meant.',
+    );
     await writeFile(join(data.folder, 'file'), '');
     await expectError(data.open({ path: 'data/file' }), 'DISTILL_E_DATASET_MISSING', '/data/file is not a folder.');
   });
 
   it('tells a missing, an empty and a truncated file', async () => {
-    await expectError(data.open({}), 'DISTILL_E_DATASET_MISSING', 'data_batch_1.bin. The folder is empty.');
+    await expectError(data.open({}), 'DISTILL_E_DATASET_MISSING', 'data_batch_1.bin. ', ' is empty.');
     await writeCifar10(data.folder, 2);
     await writeFile(join(data.folder, 'data_batch_4.bin'), cifarRecords('x', 2, () => [1]).subarray(0, 6000));
     await expectError(data.open({}), 'DISTILL_E_DATASET_CORRUPT', 'data_batch_4.bin', '6,000');

@@ -14,6 +14,7 @@ import {
 } from '@distillation/api/format';
 import type { NetworkFigures, Report } from '@distillation/api/report';
 import {
+  accuracyError,
   cautions,
   firstSpeed,
   replacedWords,
@@ -27,6 +28,7 @@ import { type Html, html } from './html.ts';
 /** The top of the page: the result in a sentence, five or six figures, and a line about the run. */
 export function headline(report: Report): Html {
   const { teacher, student } = report;
+  const error = accuracyError(report);
   return html`<header>
       <p class="eyebrow">Distillation report</p>
       <h1>${report.job}</h1>
@@ -40,6 +42,7 @@ export function headline(report: Report): Html {
       ${figure('Size on disk', [bytes(student.bytes), bytes(teacher.bytes)], change(teacher.bytes, student.bytes, 'smaller'))}
       ${speedFigure(report)}
     </dl>
+    ${error !== undefined && html`<p class="note">${error}</p>`}
     <p class="note">${runLine(report)}</p>`;
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DistillError, type ErrorCode } from '@distillation/api/errors';
@@ -26,7 +26,7 @@ describe('a file that is not a teacher', () => {
     const path = join(await temporaryFolder(), 'none.h5');
     expect(await failure({ path })).toEqual({
       code: 'DISTILL_E_TEACHER_MISSING',
-      message: `There is no teacher at ${path}.`,
+      message: `There is no teacher at ${path}. ${dirname(path)} is empty.`,
     });
   });
 

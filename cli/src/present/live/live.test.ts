@@ -99,6 +99,19 @@ describe('plainLines', () => {
     ]);
   });
 
+  it('counts what was trained before, and says how far the others are', () => {
+    expect(plainLines(undefined, { ...VIEW, bins: [] }).slice(2)).toEqual([
+      '[1 min 12 s] 1 of 3 blocks trained already',
+      '[1 min 12 s] conv1: epoch 1 of 4, loss 0.0123, 12.3 % unexplained, bin 0',
+      '[1 min 12 s] conv2: epoch 1 of 4, loss 4.50e-7, bin 0',
+      '[1 min 12 s] 40 % done',
+    ]);
+    const failed = [block('conv1', { state: 'Failed', reason: 'DISTILL_E_DEAD_BLOCK: constant output' })];
+    expect(plainLines(undefined, { ...VIEW, bins: [], blocks: failed })).toContain(
+      '[1 min 12 s] conv1: failed: DISTILL_E_DEAD_BLOCK: constant output',
+    );
+  });
+
   it('prints nothing when nothing relevant has changed', () => {
     expect(plainLines(VIEW, { ...VIEW, elapsedSeconds: 73, progressPercent: 43 })).toEqual([]);
   });

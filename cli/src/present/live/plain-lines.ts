@@ -1,8 +1,11 @@
-import { duration, figure, percent } from '@distillation/api/format';
+import { duration, figure, percent, plural } from '@distillation/api/format';
 import { printable } from '../tables/columns.ts';
 import type { LiveBin, LiveBlock, LiveView } from './view.ts';
 
-/** The changes between two views of a job, one line each, for a log or a pipe. The first call has no previous view. */
+/**
+ * The changes between two views of a job, one line each, for a log or a pipe. The first call has no previous view: of what was done before it,
+ * there is a number.
+ */
 export function plainLines(previous: LiveView | undefined, current: LiveView): string[] {
   const lines = [
     ...(previous?.stage === current.stage ? [] : [current.stage]),
@@ -17,16 +20,26 @@ export function plainLines(previous: LiveView | undefined, current: LiveView): s
         bin,
       ),
     ),
-    ...current.blocks.flatMap((block) =>
-      blockLines(
-        previous?.blocks.find(({ name }) => name === block.name),
-        block,
+    ...(previous === undefined ? trainedLine(current.blocks) : []),
+    ...current.blocks
+      .filter((block) => previous !== undefined || !isTrained(block))
+      .flatMap((block) =>
+        blockLines(
+          previous?.blocks.find(({ name }) => name === block.name),
+          block,
+        ),
       ),
-    ),
     ...progressLines(previous, current),
   ];
   const time = current.elapsedSeconds === undefined ? '' : `[${duration(current.elapsedSeconds)}] `;
   return lines.map((line) => `${time}${printable(line)}`);
+}
+
+const isTrained = ({ state }: LiveBlock): boolean => state === 'Trained' || state === 'StoppedEarly';
+
+function trainedLine(blocks: readonly LiveBlock[]): string[] {
+  const trained = blocks.filter(isTrained).length;
+  return trained === 0 ? [] : [`${trained} of ${plural(blocks.length, 'block')} trained already`];
 }
 
 function binLines(before: LiveBin | undefined, { index, state, blocks, note }: LiveBin): string[] {
@@ -70,10 +83,11 @@ function epochLine({ name, epoch, epochs, loss, probeRatio, bin }: LiveBlock): s
   ].join(', ');
 }
 
-/** A line for every 10 % of progress. */
+/** A line for every 10 % of progress. At first nobody has said how much of the rest is done. */
 function progressLines(previous: LiveView | undefined, { progressPercent, etaSeconds }: LiveView): string[] {
   const tenth = Math.floor(progressPercent / 10);
   if (tenth <= Math.floor((previous?.progressPercent ?? 0) / 10)) return [];
-  const left = etaSeconds === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
+  const left =
+    etaSeconds === undefined || previous === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
   return [`${tenth * 10} % done${left}`];
 }

@@ -15,6 +15,7 @@ import {
 import { LAYOUT } from '@distillation/api/layout';
 import type { Report } from '@distillation/api/report';
 import {
+  accuracyError,
   cautions,
   replacedWords,
   speedupWords,
@@ -91,6 +92,7 @@ function remarks(report: Report): string[] {
       : outcome === 'NoBlockSelected'
         ? unchangedWords(report)
         : `${replacedWords(blocks)} in the student${assembledAt(assembled.testAccuracy, fineTuning)}.`,
+    ...[accuracyError(report)].filter((line) => line !== undefined),
     ...failureLines(failed, blocks),
     ...cautions(report),
     ...(onnx?.absent === undefined ? [] : [`The speed in ONNX Runtime was not measured: ${onnx.absent}`]),

@@ -30,6 +30,18 @@ export function speedupWords(times: OnnxTimes): string {
   return lower === undefined || upper === undefined ? median : `${median} (${lower} to ${upper})`;
 }
 
+/**
+ * How far an accuracy may lie from that on all images of the kind, by the luck of those that were tested: the standard error of a share. Undefined
+ * without a test accuracy, and where all or none of the answers were right, of which it says nothing.
+ */
+export function accuracyError({ student, plan }: Pick<Report, 'student' | 'plan'>): string | undefined {
+  const { testAccuracy: share } = student;
+  const { test } = plan.dataset;
+  if (share === undefined || share <= 0 || share >= 1 || test === 0) return undefined;
+  const error = 100 * Math.sqrt((share * (1 - share)) / test);
+  return `Tested on ${plural(test, 'image')}: the standard error of the student's accuracy is ${error.toFixed(error < 1 ? 2 : 1)} points.`;
+}
+
 type Tuning = Pick<Report['fineTuning'], 'epochs' | 'keptEpoch'>;
 
 /** Whether there were epochs, and none was better than what they started from. */
@@ -53,7 +65,10 @@ export function cautions({
     told.push(
       'No epoch of fine-tuning was better than the student as it was assembled, which is kept. A lower spec.fineTuning.optimizer.learningRate may help.',
     );
-  if (control?.keptEpoch === 0) told.push('The control shows nothing: no epoch made the teacher better than it was.');
+  if (control?.keptEpoch === 0)
+    told.push(
+      'The control shows nothing: no epoch made the teacher better than it was. It has the settings of the student; more spec.fineTuning.epochs or a lower learningRate may do more for both.',
+    );
   const { predicted = NaN, measured = NaN } = selection?.latency ?? {};
   if (Math.max(predicted / measured, measured / predicted) > SURPRISING)
     told.push(

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetError, errno } from '../files.ts';
+import { datasetError, errno, folderError } from '../files.ts';
 import { isHidden, isImageName } from '../images/kinds.ts';
 import type { LeftOutTally } from './left-out.ts';
 import { compareNames, decodeName, encodeName } from './names.ts';
@@ -29,7 +29,7 @@ export async function rootPlace(path: string): Promise<Place> {
   try {
     return { prefix: '', path, realPaths: [decodeName(await realpath(encodeName(path), 'buffer'))] };
   } catch (thrown) {
-    throw datasetError(thrown, path);
+    throw await folderError(thrown, path);
   }
 }
 

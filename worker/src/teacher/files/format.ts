@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TeacherSpec } from '@distillation/api/job';
 import { DistillError } from '@distillation/api/errors';
 import { plural } from '@distillation/api/format';
+import { listed, nearWords } from '../../data/near.ts';
 
 /** Finds the file of a teacher and its format. */
 
@@ -28,9 +29,13 @@ export async function resolveFile(path: string): Promise<string> {
   if (kind !== undefined) {
     throw new DistillError('DISTILL_E_TEACHER_FORMAT', `The teacher ${path} is ${kind}.`, { subject: path });
   }
-  throw new DistillError('DISTILL_E_TEACHER_MISSING', `There is no teacher at ${join(path, MODEL_JSON)}.`, {
-    subject: path,
-  });
+  throw new DistillError(
+    'DISTILL_E_TEACHER_MISSING',
+    `There is no teacher at ${join(path, MODEL_JSON)}. ${listed(path, names)}`,
+    {
+      subject: path,
+    },
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -49,7 +54,7 @@ async function statusOf(path: string): Promise<Stats> {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const absent = code === 'ENOENT' || code === 'ENOTDIR';
     const problem = absent
-      ? `There is no teacher at ${path}.`
+      ? `There is no teacher at ${path}.${await nearWords(path)}`
       : `The teacher at ${path} cannot be read: ${String(code)}.`;
     throw new DistillError('DISTILL_E_TEACHER_MISSING', problem, { subject: path, cause });
   }
