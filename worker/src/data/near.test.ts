@@ -30,7 +30,7 @@ describe('what may have been meant by a path that leads nowhere', () => {
   });
 
   it('has as many names as a message should hold', () => {
-    expect(listed('/data', [...'hgfedcba'])).toBe('In /data there is: a, b, c, d, e, f and 2 more.');
+    expect(listed('/data', Array.from('hgfedcba'))).toBe('In /data there is: a, b, c, d, e, f and 2 more.');
     expect(listed('/data', ['a\u001b[2J'])).not.toContain('\u001b');
   });
 });
