@@ -55,8 +55,11 @@ const PAPER_OF_RESNET = {
   blocks: { candidates: undefined, architecture: 'TwoLayer', whenNotCheaper: 'Train' },
 } as const;
 
-/** An eighth of the parameters; layers of 16 channels then keep 4. */
+/** An eighth of the parameters; layers of 16 channels then keep 4. So small a student learns most anew, at twice the rate: 0.003 gave 1.15 points less. */
 const EIGHTH_OF_RESNET: Variant['changes'] = {
+  fineTuning: {
+    optimizer: { type: 'Adam', learningRate: '0.006', clipNorm: '1', schedule: { type: 'Cosine' } },
+  },
   blocks: {
     candidates: ['0.1875', '0.25', '0.375'].map((ratio) => ({ architecture: 'LowRank', ratio })),
     rankMultiple: 4,
@@ -92,7 +95,10 @@ export const ROWS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   ['ResNet-20 to an eighth, 6 epochs, flipped', { sample: RESNET, changes: EIGHTH_OF_RESNET }],
   [
     'ResNet-20 to an eighth, 16 epochs, cropped',
-    { sample: RESNET, changes: { ...EIGHTH_OF_RESNET, fineTuning: { epochs: 16, ...CROPPED } } },
+    {
+      sample: RESNET,
+      changes: { ...EIGHTH_OF_RESNET, fineTuning: { ...EIGHTH_OF_RESNET['fineTuning'], epochs: 16, ...CROPPED } },
+    },
   ],
   [
     'ResNet-20, the paper’s block, 3 epochs, flipped',

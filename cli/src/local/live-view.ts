@@ -40,7 +40,8 @@ export function liveView(
     ...(jobState.schedule !== undefined && { schedule: jobState.schedule }),
     ...(finalizing !== undefined && { finalizer: finalizing }),
   };
-  const eta = stage === 'Training' || stage === 'Finalizing' ? secondsLeft(progress) : undefined;
+  // Of a finalizer that has not been heard nobody knows how much an earlier one has done.
+  const eta = stage === 'Training' || finalizing !== undefined ? secondsLeft(progress) : undefined;
   const binTimes = stage === 'Training' ? secondsOfBins(progress) : undefined;
   const epochs = jobState.plan?.epochs ?? 0;
   const planned = new Set(jobState.plan?.blocks.map(({ name }) => name));

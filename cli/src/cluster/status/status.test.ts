@@ -127,7 +127,7 @@ it('shows a job from its status as local mode shows its own', () => {
       'Training',
       'bin 0: running, 1 block, on node-1, restarted once',
       'bin 1: waiting, 1 block, 0/3 nodes are available.',
-      'conv_1: epoch 3 of 3, loss 0.0123, bin 0',
+      '1 of 2 blocks trained already',
       'conv_2: epoch 1 of 3, loss 0.5, bin 1',
       '20 % done, about 4 min 13 s left',
     ].map((line) => `[5 min 49 s] ${line}`),

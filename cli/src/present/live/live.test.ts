@@ -104,7 +104,7 @@ describe('plainLines', () => {
       '[1 min 12 s] 1 of 3 blocks trained already',
       '[1 min 12 s] conv1: epoch 1 of 4, loss 0.0123, 12.3 % unexplained, bin 0',
       '[1 min 12 s] conv2: epoch 1 of 4, loss 4.50e-7, bin 0',
-      '[1 min 12 s] 40 % done',
+      '[1 min 12 s] 40 % done, about 2 min 10 s left',
     ]);
     const failed = [block('conv1', { state: 'Failed', reason: 'DISTILL_E_DEAD_BLOCK: constant output' })];
     expect(plainLines(undefined, { ...VIEW, bins: [], blocks: failed })).toContain(

@@ -83,11 +83,11 @@ function epochLine({ name, epoch, epochs, loss, probeRatio, bin }: LiveBlock): s
   ].join(', ');
 }
 
-/** A line for every 10 % of progress. At first nobody has said how much of the rest is done. */
+/** A line for every 10 % of progress. */
 function progressLines(previous: LiveView | undefined, { progressPercent, etaSeconds }: LiveView): string[] {
   const tenth = Math.floor(progressPercent / 10);
   if (tenth <= Math.floor((previous?.progressPercent ?? 0) / 10)) return [];
   const left =
-    etaSeconds === undefined || previous === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
+    etaSeconds === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
   return [`${tenth * 10} % done${left}`];
 }
