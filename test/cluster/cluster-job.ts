@@ -19,7 +19,7 @@ type Condition = NonNullable<DistillationJobStatus['conditions']>[number];
 const WHOLE_JOB_MS = 4 * PATIENCE_MS;
 
 /** A worker amid its work. */
-export interface InMidEpoch {
+interface InMidEpoch {
   readonly pod: WirePod;
   readonly block: string;
   /** The epoch under way. */

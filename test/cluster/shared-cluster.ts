@@ -18,7 +18,7 @@ export const TROUBLED = { nodes: ['node3', 'node4'], gpusPerNode: 2 } as const;
 
 /** Nodes that a test's job keeps to. */
 export type Pool = typeof QUIET | typeof TROUBLED;
-export type NodeName = Pool['nodes'][number];
+type NodeName = Pool['nodes'][number];
 
 /** One operator runs where nothing happens, the other one goes down with its node. */
 export const OPERATOR_NODES: readonly NodeName[] = ['node1', 'node4'];

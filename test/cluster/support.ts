@@ -38,11 +38,6 @@ export function clusterFolder(): string {
   return shared().folder;
 }
 
-/** Folder that holds a log of each component and daemon: `kube-apiserver.log`, `node1-kubelet.log`. */
-export function logFolder(): string {
-  return join(shared().folder, 'log');
-}
-
 /** The nodes that tests may disturb. A test must undo what it does (`try ... finally`), since others use them afterwards. */
 export function troubledNodes(): [RemoteNode, RemoteNode] {
   const [first, second] = TROUBLED.nodes;
@@ -51,7 +46,7 @@ export function troubledNodes(): [RemoteNode, RemoteNode] {
 }
 
 /** A node on which the pods of many tests run: what is done to it must be no matter of theirs. */
-export const quietNode = (): RemoteNode => remoteNode(shared().nodesSocket, QUIET.nodes[0]);
+const quietNode = (): RemoteNode => remoteNode(shared().nodesSocket, QUIET.nodes[0]);
 
 /** Files run side by side: one at a time does what is of this name. */
 export async function alone<T>(name: string, body: () => Promise<T>): Promise<T> {
@@ -143,7 +138,7 @@ async function bindClaim({
 }
 
 /** A small volume, whose claim a pod on one node alone can mount. */
-export interface SmallVolume {
+interface SmallVolume {
   readonly claim: string;
   /** Makes it larger. */
   readonly grow: (bytes: number) => Promise<void>;

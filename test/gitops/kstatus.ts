@@ -2,7 +2,7 @@
  * The rules by which kstatus judges an object that it does not know (kubernetes-sigs/cli-utils, pkg/kstatus/status/generic.go), which
  * Flux, kpt and `kubectl` plugins use: an oracle for the tests of our conditions.
  */
-export interface Judged {
+interface Judged {
   readonly metadata: { readonly generation: number; readonly deletionTimestamp?: string };
   readonly status?: {
     readonly observedGeneration?: number;

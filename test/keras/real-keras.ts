@@ -15,7 +15,7 @@ export interface KerasCase {
   readonly bytes: boolean;
 }
 
-export type KerasResult =
+type KerasResult =
   { readonly outputs: readonly number[]; readonly layers: readonly string[] } | { readonly error: string };
 
 /** Whether this machine has a Python for which the packages exist, with pip. */

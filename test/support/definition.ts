@@ -9,7 +9,7 @@ interface Definition {
 }
 
 /** A structural schema with its rules. */
-export interface RuledSchema extends StructuralSchema {
+interface RuledSchema extends StructuralSchema {
   readonly items?: RuledSchema;
   readonly properties?: Readonly<Record<string, RuledSchema>>;
   readonly additionalProperties?: RuledSchema;

@@ -8,7 +8,7 @@ import { FULL_TEMPLATE } from '../../operator/test/children.ts';
  * The effect of each field of a spec, as documented for users: which role's pods are created from it, or what else it does. Independent
  * of the operator's code, which is tested against it.
  */
-export interface FieldEffect {
+interface FieldEffect {
   /** Dotted path in the spec; it stands for all below it. */
   readonly field: string;
   /** Whose pods it is for; those of others go on untouched. */
@@ -83,7 +83,7 @@ const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** Fields in whose meaning two specs differ, defaults filled in. */
-export function changedFields(before: DistillationJobSpec, after: DistillationJobSpec): FieldEffect[] {
+function changedFields(before: DistillationJobSpec, after: DistillationJobSpec): FieldEffect[] {
   return FIELD_EFFECTS.filter(
     (effect) => canonicalJson(meaningOf(effect, before)) !== canonicalJson(meaningOf(effect, after)),
   );

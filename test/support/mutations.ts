@@ -22,10 +22,10 @@ export interface StructuralSchema {
   readonly 'x-kubernetes-int-or-string'?: boolean;
 }
 
-export type MutationKind =
+type MutationKind =
   'Delete' | 'Add' | 'Increase' | 'Decrease' | 'Change' | 'Toggle' | 'Choose' | 'Push' | 'Pop' | 'Empty';
 
-export interface Mutation<T> {
+interface Mutation<T> {
   /** As the API server names it, such as `spec.blocks.exclude[0]`. */
   readonly path: string;
   readonly kind: MutationKind;
@@ -36,7 +36,7 @@ export interface Mutation<T> {
 type Key = string | number;
 
 /** A place and a kind of change. */
-export interface Site {
+interface Site {
   readonly keys: readonly Key[];
   readonly kind: MutationKind;
   /** What is put there; undefined removes it. */
@@ -68,7 +68,7 @@ export function mutationOf<T>(mutable: Mutable<T>): fc.Arbitrary<Mutation<T>> {
 }
 
 /** A change at this place. */
-export function mutationAt<T>(
+function mutationAt<T>(
   { value, path }: Mutable<T>,
   { keys, kind, replacement }: Site,
 ): fc.Arbitrary<Mutation<T>> {

@@ -14,7 +14,7 @@ export const NAME = 'kubectl-distill';
 const LOCAL_ONLY = ['@distillation/worker', '@distillation/native-addon'];
 
 /** The packages of npm in the package. */
-export function closureOfCli(root: string): InstalledPackage[] {
+function closureOfCli(root: string): InstalledPackage[] {
   return productionClosure({ root, workspace: 'cli', without: LOCAL_ONLY });
 }
 

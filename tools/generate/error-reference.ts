@@ -1,6 +1,6 @@
-import { ERRORS, EXIT, type ErrorKind } from '@distillation/api/errors';
+import { type DistillError, ERRORS, EXIT } from '@distillation/api/errors';
 
-const KINDS: Readonly<Record<ErrorKind, string>> = {
+const KINDS: Readonly<Record<DistillError['kind'], string>> = {
   Input: 'fix the input',
   Retry: 'try again',
   Internal: 'report a defect',
@@ -18,7 +18,7 @@ const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
 /** The error reference, from the error catalogue. */
 export function errorReferenceText(): string {
   return [
-    '<!-- Generated from packages/api/src/errors.ts by `npm run generate`. Do not edit. -->',
+    '<!-- Generated from packages/api/src/errors by `npm run generate`. Do not edit. -->',
     '# Errors',
     'Every failure carries one of these codes: in the log, in the terminal, and on a cluster in the job’s conditions (by its reason). The message beside the code names the value at fault.',
     ['| Code | Reason of the condition | Asks you to | What to do |', '|---|---|---|---|', ...codes()].join('\n'),

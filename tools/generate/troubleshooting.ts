@@ -15,7 +15,7 @@ interface Symptom {
  * Every problem and every error stands under one symptom: `troubleshooting.test.ts` holds this table to the two sets, so a new reason has
  * to be given its place.
  */
-export const SYMPTOMS: readonly Symptom[] = [
+const SYMPTOMS: readonly Symptom[] = [
   {
     title: 'The job does not start: no pod is there',
     text: 'REASON of `kubectl get dj` names what refuses the pods.',
@@ -175,7 +175,7 @@ export const SYMPTOMS: readonly Symptom[] = [
 /** The page of symptoms: what is seen, which reasons can be behind it, what to do about each. */
 export function troubleshootingText(): string {
   return [
-    '<!-- Generated from operator/src/problems and packages/api/src/errors.ts by `npm run generate`. Do not edit. -->',
+    '<!-- Generated from operator/src/problems and packages/api/src/errors by `npm run generate`. Do not edit. -->',
     '# When something goes wrong',
     'Begin with what the job itself says: `kubectl get dj NAME` shows what it is at or that it has failed under STATUS and the reason beside it, `kubectl describe dj NAME` the conditions with what to do, every bin and every block. `kubectl distill doctor NAME` looks at the operator, the claims and the nodes too. On one machine the message is on the terminal, and `kubectl-distill doctor --local -f job.yaml` looks for what is wrong. Then find what you see:',
     SYMPTOMS.map(({ title }) => `- [${title}](#${fragmentOf(title)})`).join('\n'),

@@ -18,7 +18,7 @@ export interface InstalledPackage {
   readonly path: string;
 }
 
-export interface ClosureOptions {
+interface ClosureOptions {
   /** The repository's root, in which npm has installed the packages. */
   readonly root: string;
   /** Folder of the program's workspace, relative to the root. */

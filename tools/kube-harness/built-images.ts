@@ -5,7 +5,7 @@ import { type ClusterImage, namesOf, programImage } from './images.ts';
 import { tar } from './tar.ts';
 
 /** Folder of images that `npm run build:images` wrote, which nodes then run. */
-export const BUILT_IMAGES = 'DISTILL_IMAGES';
+const BUILT_IMAGES = 'DISTILL_IMAGES';
 
 /**
  * The images of operator and worker for nodes: those that the Dockerfiles made, where the environment names their folder, else images of
@@ -28,7 +28,7 @@ interface Descriptor {
 }
 
 /** The only image of an OCI image layout, under other names. */
-export async function layoutImage(folder: string, names: readonly string[]): Promise<ClusterImage> {
+async function layoutImage(folder: string, names: readonly string[]): Promise<ClusterImage> {
   const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(folder, path), 'utf8'));
   const place = ({ digest }: Descriptor): string => `blobs/${digest.replace(':', '/')}`;
   const { manifests } = (await json('index.json')) as { manifests: Descriptor[] };

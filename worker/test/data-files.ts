@@ -59,7 +59,7 @@ export function idx(dimensions: readonly number[], values: Uint8Array): Buffer {
   return Buffer.concat([header, values]);
 }
 
-export interface ImageOptions {
+interface ImageOptions {
   readonly height: number;
   readonly width: number;
   readonly channels?: 1 | 3 | 4;

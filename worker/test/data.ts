@@ -10,7 +10,7 @@ import type { Dataset, Expected, Split } from '../src/data/types.ts';
 import type { Hashing } from '../src/data/identity/hashing.ts';
 
 /** A volume with an empty data folder for each test in a file. */
-export interface DataFolder {
+interface DataFolder {
   /** The folder `data` on the volume. */
   readonly folder: string;
   readonly volume: string;

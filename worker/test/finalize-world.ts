@@ -92,7 +92,7 @@ export async function commitBlock(world: World, name: string, options: TrainOpti
   await world.ledger.commitEpoch({ ...record(name), outcome: 'Trained' }, tensors);
 }
 
-export interface TrainOptions {
+interface TrainOptions {
   readonly steps: number;
   readonly job: DistillationJob;
 }

@@ -27,7 +27,7 @@ async function unpack(name: string): Promise<Map<string, Buffer>> {
 }
 
 /** The bytes of a bundled file, such as `names.keras`. */
-export function bundledBytes(name: string): Buffer {
+function bundledBytes(name: string): Buffer {
   const content = files.get(name);
   if (content === undefined) throw new Error(`There is no file ${name}`);
   return content;

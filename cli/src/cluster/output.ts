@@ -6,7 +6,7 @@ import { type JobObject, JOBS_OF_OURS } from './jobs.ts';
 /** `-o`, as kubectl has it. */
 
 const MACHINE_FORMATS = ['json', 'yaml', 'name'] as const;
-export type MachineFormat = (typeof MACHINE_FORMATS)[number];
+type MachineFormat = (typeof MACHINE_FORMATS)[number];
 
 /** @param tables further formats of the command */
 export const outputOption = (...tables: readonly string[]): Option =>

@@ -27,7 +27,7 @@ Examples:
 }
 
 /** What there is to complete of a program. */
-export function completedCommands(program: Command | null): CompletedCommand[] {
+function completedCommands(program: Command | null): CompletedCommand[] {
   return (program?.commands ?? []).map((command) => ({
     name: command.name(),
     summary: command.summary(),

@@ -2,7 +2,7 @@ import type { Role } from '@distillation/api/words';
 
 /**
  * The closed set of problems that can keep a job's pods from working, the most severe first, each with what to do about it. Errors of the
- * worker itself have their reasons and fixes in the error catalogue (`packages/api/src/errors.ts`). `{template}` stands for the field of
+ * worker itself have their reasons and fixes in the error catalogue (`packages/api/src/errors`). `{template}` stands for the field of
  * the pod template in question (`templateField`).
  */
 export const PROBLEMS = {

@@ -40,7 +40,7 @@ export const MATTERS: Readonly<Record<Fault['kind'], readonly Operation[] | 'All
   ReorderedPowerCut: ['create', 'write', 'sync', 'overwrite', 'rename', 'link', 'unlink', 'mkdir', 'syncFolder'],
 };
 
-export interface FaultyFileLayer extends FileLayer {
+interface FaultyFileLayer extends FileLayer {
   /** The operations so far, in order. */
   readonly trace: readonly Operation[];
 }

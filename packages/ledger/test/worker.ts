@@ -90,7 +90,7 @@ export async function finish(ledger: Ledger, claims: Claims, claim: Claim): Prom
   await claims.release(claim);
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly layer: FileLayer;
   readonly folder: string;
   readonly bin: number;

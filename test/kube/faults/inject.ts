@@ -147,7 +147,7 @@ function tallyEvent(fate: 'lost' | 'doubled' | 'swapped' | undefined): void {
 }
 
 /** The answer of a watch with other lines. */
-export function withLines(answer: Answer, change: (lines: AsyncIterable<string>) => AsyncIterable<string>): Answer {
+function withLines(answer: Answer, change: (lines: AsyncIterable<string>) => AsyncIterable<string>): Answer {
   const { body } = answer;
   async function* changed(): AsyncGenerator<Uint8Array> {
     for await (const line of change(linesOf(body))) yield Buffer.from(`${line}\n`);

@@ -31,7 +31,7 @@ interface Container {
   readonly [field: string]: unknown;
 }
 
-export interface PodSpec {
+interface PodSpec {
   readonly containers: readonly [Container];
   readonly [field: string]: unknown;
 }

@@ -14,7 +14,7 @@ export function clientOf(options: KubeClientOptions = {}, config: KubeConfig = a
 }
 
 /** The administrator's kubeconfig with another address of the API server. */
-export function configFor(server: string, config: KubeConfig = adminConfig()): KubeConfig {
+function configFor(server: string, config: KubeConfig = adminConfig()): KubeConfig {
   const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
   if (cluster === null || user === null) throw new Error('the kubeconfig has no cluster or user');
   const moved = new KubeConfig();

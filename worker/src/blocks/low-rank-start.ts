@@ -29,7 +29,7 @@ const RIDGE = 1e-6;
 const leading = (matrix: Matrix, columns: number): Matrix => matrix.subMatrix(0, matrix.rows - 1, 0, columns - 1);
 
 /** Decompositions of a layer's moments, which are the same for all its low-rank blocks. */
-export interface LayerStatistics {
+interface LayerStatistics {
   /** Square root of the input's moment, and its inverse. */
   readonly root: Matrix;
   readonly inverse: Matrix;

@@ -27,7 +27,7 @@ interface Step {
 }
 
 /** What is done to the pixels of an image, in this order. */
-export interface PreprocessingSteps {
+interface PreprocessingSteps {
   /** For each output channel the input channel that it comes from. */
   readonly sources: readonly number[];
   readonly steps: readonly Step[];

@@ -8,7 +8,7 @@ const SIGN = 'distill-files-session';
 const SIGN_EVERY_MS = 5_000;
 
 /** How long a pod waits without a session: for the first one, and for whoever was cut off to come back. */
-export const IDLE_SECONDS = 60;
+const IDLE_SECONDS = 60;
 
 const signIn = (folder: string): string => join(folder, SIGN);
 

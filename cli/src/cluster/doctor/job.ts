@@ -75,7 +75,7 @@ export function judgeBlocks({ status }: JobObject): Check[] {
 }
 
 /** What was found of a claim: the claim, that it is missing, or why it may not be read. */
-export type FoundClaim = WireClaim | 'Missing' | 'Forbidden';
+type FoundClaim = WireClaim | 'Missing' | 'Forbidden';
 
 /** A claim that the job names. @param use such as `spec.cluster.volume` */
 export function judgeClaim(use: string, name: string, claim: FoundClaim): Check {

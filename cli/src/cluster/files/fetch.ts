@@ -20,7 +20,7 @@ export interface Results {
   readonly studentSha256: string;
 }
 
-export interface Fetched {
+interface Fetched {
   readonly report: Report;
   readonly files: number;
   readonly bytes: number;

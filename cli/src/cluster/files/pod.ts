@@ -23,7 +23,7 @@ const PATIENCE = 'distillation.dev/start-timeout-seconds';
 const DEADLINE_SECONDS = 86_400;
 
 export const VOLUMES = ['work', 'teacher', 'dataset'] as const;
-export type VolumeName = (typeof VOLUMES)[number];
+type VolumeName = (typeof VOLUMES)[number];
 
 export interface Claim {
   readonly claimName: string;

@@ -56,7 +56,7 @@ async function fromJobs(access: ClusterAccess, name: string | undefined): Promis
   return newest && settingsOfJob(newest);
 }
 
-export function settingsOfJob({ spec }: WireJob): PodSettings | undefined {
+function settingsOfJob({ spec }: WireJob): PodSettings | undefined {
   const pod = spec?.template.spec;
   const image = pod?.containers[0]?.image;
   if (pod === undefined || image === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { WireEvent } from '@distillation/kube/resources';
 import type { WirePod } from '@distillation/kube/wire';
 
 /** What keeps the pod from running, and what to do about it. */
-export interface Trouble {
+interface Trouble {
   readonly message: string;
   readonly fix: string;
   /** Whether waiting would not help. */

@@ -4,7 +4,7 @@ import { plainLines } from './plain-lines.ts';
 import type { LiveView } from './view.ts';
 
 /** A live view on an output: a table that is redrawn in place on a terminal; one line for each change when piped. */
-export interface LiveScreen {
+interface LiveScreen {
   readonly show: (view: LiveView) => void;
   /** Writes a line that stays, above the table. */
   readonly log: (line: string) => void;

@@ -61,7 +61,7 @@ export const ENV_NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
 /** The key of a Secret or ConfigMap, which may be the name of a file: neither `.` nor beginning with `..`. */
 export const FILE_KEY_PATTERN = '^(\\.?[-\\w][-.\\w]*)$';
 /** A Kubernetes quantity such as "500m" or "16Gi". */
-export const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
+const QUANTITY_PATTERN = '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$';
 
 /** For each pattern a short name of what it admits, and the same in the words of an error message. */
 export const PATTERNS: Readonly<Record<string, { readonly name: string; readonly words: string }>> = {

@@ -5,7 +5,7 @@ import type { Tf } from '../tf.ts';
 import { type AttrValue, DATA_TYPE, type NodeDef, tensorShape } from './graph-def.ts';
 
 /** The operations that a function ran, as a graph. */
-export interface Recording {
+interface Recording {
   readonly nodes: readonly NodeDef[];
   /** What is fed, in the order of the arguments: those of the function, then other tensors from outside that it read. */
   readonly placeholders: readonly string[];

@@ -10,12 +10,12 @@ const keptRecord = object({ start: word, record: fineTuneRecord });
 const readKept = readerOf(keptRecord);
 
 /** Names of the records and checkpoints of a network's epochs. */
-export interface EpochFiles {
+interface EpochFiles {
   record(epoch: number): string;
   data(epoch: number): string;
 }
 
-export const STUDENT_EPOCHS: EpochFiles = { record: LAYOUT.fineTuneRecord, data: LAYOUT.fineTuneData };
+const STUDENT_EPOCHS: EpochFiles = { record: LAYOUT.fineTuneRecord, data: LAYOUT.fineTuneData };
 export const CONTROL_EPOCHS: EpochFiles = { record: LAYOUT.controlRecord, data: LAYOUT.controlData };
 
 /** Keeps the epochs of fine-tuning on the job's volume. `start` identifies what fine-tuning starts from, and how it goes on. */

@@ -7,7 +7,7 @@ import type { BlockStructure } from '../../blocks/structure.ts';
 import type { LayerMoments } from './moments.ts';
 
 /** The start of a block of a layer, whose decompositions are the same for all its blocks. */
-export type Starter = (structure: BlockStructure) => Weight[];
+type Starter = (structure: BlockStructure) => Weight[];
 
 /** @param blocks all blocks of the layer that will be started */
 export function starterOf(

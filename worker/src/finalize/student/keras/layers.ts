@@ -5,7 +5,7 @@ import { without } from '../../../teacher/layers/parts.ts';
 
 /** The layers of a student, which are TensorFlow.js', in terms of Keras 3. Pure. */
 
-export interface KerasLayer {
+interface KerasLayer {
   readonly className: string;
   /** Without the name. */
   readonly config: JsonObject;
