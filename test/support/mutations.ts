@@ -68,10 +68,7 @@ export function mutationOf<T>(mutable: Mutable<T>): fc.Arbitrary<Mutation<T>> {
 }
 
 /** A change at this place. */
-function mutationAt<T>(
-  { value, path }: Mutable<T>,
-  { keys, kind, replacement }: Site,
-): fc.Arbitrary<Mutation<T>> {
+function mutationAt<T>({ value, path }: Mutable<T>, { keys, kind, replacement }: Site): fc.Arbitrary<Mutation<T>> {
   return replacement.map((put) => ({ path: pathOf(path, keys), kind, value: withValueAt(value, keys, put) as T }));
 }
 
