@@ -87,7 +87,6 @@ function epochLine({ name, epoch, epochs, loss, probeRatio, bin }: LiveBlock): s
 function progressLines(previous: LiveView | undefined, { progressPercent, etaSeconds }: LiveView): string[] {
   const tenth = Math.floor(progressPercent / 10);
   if (tenth <= Math.floor((previous?.progressPercent ?? 0) / 10)) return [];
-  const left =
-    etaSeconds === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
+  const left = etaSeconds === undefined || tenth >= 10 ? '' : `, about ${duration(etaSeconds)} left`;
   return [`${tenth * 10} % done${left}`];
 }
