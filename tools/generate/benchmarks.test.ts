@@ -92,9 +92,9 @@ test('a way of the work is the median of its rounds, beside Keras', () => {
   const page = benchmarksPage({ ...NONE, keras });
   expect(page).toContain('| Keras, fused, one core | 60 | 0.60 | 40 | 1.00 |');
   expect(page).toContain('| one bin | 50 | 0.50 | 25 | 0.63 |');
-  expect(page).toContain('### A network, A processor, 1 round\n');
-  expect(page.split('### A network, Another')[1]).toContain('| one bin | 100 | 0.25 | 50 | 0.50 |');
-  expect(page.split('### A deeper one, A processor')[1]).toContain('| one bin | 100 | 0.10 |');
+  expect(page).toContain('### A network, 100 images, A processor, 1 round\n');
+  expect(page.split('### A network, 100 images, Another')[1]).toContain('| one bin | 100 | 0.25 | 50 | 0.50 |');
+  expect(page.split('### A deeper one, 100 images, A processor')[1]).toContain('| one bin | 100 | 0.10 |');
   expect(benchmarksPage(NONE)).not.toContain('Keras one by one');
 });
 

@@ -163,7 +163,10 @@ function kerasTable(title: string, runs: readonly KerasRun[]): string {
 /** Each machine by itself: a ratio is of one machine. */
 function kerasTables(runs: readonly KerasRun[]): string {
   if (runs.length === 0) return '';
-  const tables = eachOf(runs, ({ network, processor }) => `${network}, ${processor}`).map((one) => kerasTable(...one));
+  const tables = eachOf(
+    runs,
+    ({ network, images, processor }) => `${network}, ${plural(images, 'image')}, ${processor}`,
+  ).map((one) => kerasTable(...one));
   return `${KERAS}${tables.join('')}`;
 }
 
