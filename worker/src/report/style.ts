@@ -31,9 +31,9 @@ p.note { max-width: 92ch; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 code { font: 0.86em/1.4 ui-monospace, "Cascadia Mono", Menlo, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin: 1.6rem 0 1rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1px; background: var(--panel); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin: 1.6rem 0 1rem; }
 .figures:has(> :nth-child(6)) { grid-template-columns: repeat(3, 1fr); }
-.figures > div { background: var(--panel); padding: 0.95rem 1.1rem 1rem; display: flex; flex-direction: column; }
+.figures > div { box-shadow: 0 0 0 1px var(--line); padding: 0.95rem 1.1rem 1rem; display: flex; flex-direction: column; }
 .figures dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { margin: 0; }
 .figures .value { font-size: 1.65rem; font-weight: 600; line-height: 1.3; letter-spacing: -0.01em; }
