@@ -1,7 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
 import { DistillationJobSchema } from '@distillation/api/job';
 import { DISTILLATION_JOB_RESOURCE } from '@distillation/api/job-object';
-import { count } from '@distillation/api/format';
+import { someOf } from '@distillation/api/format';
 import { ApiError } from '@distillation/kube/api-error';
 import type { ClusterAccess } from './access.ts';
 
@@ -72,10 +72,7 @@ export async function definitionDifferences({
 const NAMED = 3;
 
 /** "spec.a, spec.b, spec.c and 2 more". */
-export function namedFields(fields: readonly string[]): string {
-  const more = fields.length - NAMED;
-  return `${fields.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
-}
+export const namedFields = (fields: readonly string[]): string => someOf(fields, NAMED);
 
 export const UPGRADE_DEFINITION =
   'Upgrade operator and definition (`helm upgrade`, or the manifests of this release again), or use the command line of the release that is there.';

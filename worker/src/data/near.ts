@@ -1,19 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { someOf } from '@distillation/api/format';
 import { nearest } from '@distillation/api/suggest';
 import { compareNames, shownName } from './folders/names.ts';
 
 /** What may have been meant by a path that leads nowhere. */
 
-/** As many names as a message should hold. */
-const MAX_NAMES = 6;
+/** Most names of files and folders that a message holds. */
+export const MAX_NAMES = 6;
 
 /** "In /data there is: a, b, c and 4 more." */
 export function listed(folder: string, names: readonly string[]): string {
   if (names.length === 0) return `${folder} is empty.`;
-  const first = names.toSorted(compareNames).slice(0, MAX_NAMES).map(shownName).join(', ');
-  const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-  return `In ${folder} there is: ${first}${rest}.`;
+  return `In ${folder} there is: ${someOf(names.toSorted(compareNames).map(shownName), MAX_NAMES)}.`;
 }
 
 /** A sentence, with a space before it, about the nearest folder that exists: the path with the name there that is most like the one that is not, or all names. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DistillError } from '@distillation/api/errors';
 import type { DatasetSpec } from '@distillation/api/job';
 import type { DatasetSummary, Shape3 } from '@distillation/api/plan';
-import { plural } from '@distillation/api/format';
+import { plural, someOf } from '@distillation/api/format';
 import { readCifar10, readCifar100 } from './cifar.ts';
 import { LeftOutTally } from './folders/left-out.ts';
 import { survey } from './folders/survey.ts';
@@ -59,16 +59,12 @@ function makeSplits(format: FormatData, spec: DatasetSpec): Record<Split, SplitD
 /** Most classes that a message names. */
 const MAX_NAMES = 10;
 
-const inShort = (names: readonly string[]): string =>
-  names.slice(0, MAX_NAMES).map(shownName).join(', ') +
-  (names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '');
-
 function checkClasses(format: FormatData, spec: DatasetSpec, expected: Expected): void {
   const found = format.classNames.length;
   if (format.train.labels === undefined || expected.classes === undefined || expected.classes === found) return;
   throw new DistillError(
     'DISTILL_E_DATASET_CLASSES',
-    `${spec.path} (${spec.format}) has ${plural(found, 'class', 'classes')} (${inShort(format.classNames)}), but the teacher tells ${expected.classes} apart.`,
+    `${spec.path} (${spec.format}) has ${plural(found, 'class', 'classes')} (${someOf(format.classNames.map(shownName), MAX_NAMES)}), but the teacher tells ${expected.classes} apart.`,
     { subject: spec.path },
   );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { DistillError, type ErrorCode, toDistillError } from '@distillation/api/errors';
-import { bytes, count, plural } from '@distillation/api/format';
+import { bytes, plural, someOf } from '@distillation/api/format';
 import { sentences } from '@distillation/api/sentences';
 import { finished, nextAnswer } from './answers.ts';
 import { type LocalFile, localHash } from './local-files.ts';
@@ -182,8 +182,7 @@ export function partly(
   }: { readonly copied: readonly LocalFile[]; readonly missing: readonly LocalFile[]; readonly there: number },
 ): DistillError {
   const left = missing.slice(copied.length);
-  const names = left.slice(0, NAMED).map(({ path }) => path);
-  const more = left.length > NAMED ? ` and ${count(left.length - NAMED)} more` : '';
+  const names = left.map(({ path }) => path);
   return new DistillError(
     error.code,
     sentences(
@@ -191,7 +190,7 @@ export function partly(
       `Copied: ${plural(copied.length, 'file')} (${bytes(sum(copied))})${there === 0 ? '' : `, ${there} were there`}`,
       left.length === 0
         ? ''
-        : `Not copied: ${plural(left.length, 'file')} (${bytes(sum(left))}): ${names.join(', ')}${more}`,
+        : `Not copied: ${plural(left.length, 'file')} (${bytes(sum(left))}): ${someOf(names, NAMED)}`,
     ),
     {
       cause: error,

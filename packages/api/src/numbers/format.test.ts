@@ -12,6 +12,8 @@ describe('numbers in words', () => {
     [format.points(-0.00001), '±0.00 points'],
     [format.points(undefined), 'not measured'],
     [format.count(922074), '922,074'],
+    [format.someOf(['a', 'b'], 2), 'a, b'],
+    [format.someOf(['a', 'b', 'c', 'd'], 2), 'a, b and 2 more'],
     [format.short(0), '0'],
     [format.short(640), '640'],
     [format.short(999_700), '1.00 M'],

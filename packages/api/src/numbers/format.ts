@@ -36,6 +36,12 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** As many of the names as a message should hold, and the number of the rest: "a, b and 3 more". */
+export function someOf(names: readonly string[], most: number): string {
+  const rest = names.length - most;
+  return `${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
+}
+
 /** All of so many, as the subject of a sentence: "All 3 blocks", "The only block". */
 export function allOf(n: number, one: string): string {
   return n === 1 ? `The only ${one}` : `All ${plural(n, one)}`;

@@ -1,7 +1,7 @@
 import { candidateName, candidatesOf, layerKindsOf } from '../candidates.ts';
 import { CLUSTER_RULES } from './cluster-rules.ts';
 import { readDecimal } from '../numbers/decimal.ts';
-import type { DistillationJobSpec, OptimizerSpec } from '../job.ts';
+import type { BlocksSpec, DistillationJobSpec, OptimizerSpec } from '../job.ts';
 import { OUTPUT_RULES } from './output-rules.ts';
 import type { Rule } from './rule.ts';
 import { FRACTION_PATTERN } from '../schema/scalars.ts';
@@ -40,6 +40,12 @@ const dataRules: readonly Rule[] = [
   })),
 ];
 
+/** Whether a low-rank block is among the replacements. */
+const HAS_LOW_RANK =
+  "(has(self.blocks.candidates) ? self.blocks.candidates.exists(a, a.architecture == 'LowRank') : !has(self.blocks.architecture) || self.blocks.architecture == 'LowRank')";
+const hasLowRank = (blocks: BlocksSpec): boolean =>
+  candidatesOf(blocks).some(({ architecture }) => architecture === 'LowRank');
+
 const trainingRules: readonly Rule[] = [
   {
     field: 'blocks.exclude',
@@ -52,10 +58,8 @@ const trainingRules: readonly Rule[] = [
     field: 'blocks.layers',
     message: 'names Pointwise or Dense, whose layers only LowRank can replace',
     fix: 'Remove them, or write `architecture: LowRank`.',
-    cel: "!has(self.blocks.layers) || self.blocks.layers.all(kind, kind == 'Convolution') || (has(self.blocks.candidates) ? self.blocks.candidates.exists(a, a.architecture == 'LowRank') : !has(self.blocks.architecture) || self.blocks.architecture == 'LowRank')",
-    holds: ({ blocks }) =>
-      layerKindsOf(blocks).every((kind) => kind === 'Convolution') ||
-      candidatesOf(blocks).some(({ architecture }) => architecture === 'LowRank'),
+    cel: `!has(self.blocks.layers) || self.blocks.layers.all(kind, kind == 'Convolution') || ${HAS_LOW_RANK}`,
+    holds: ({ blocks }) => layerKindsOf(blocks).every((kind) => kind === 'Convolution') || hasLowRank(blocks),
   },
   {
     field: 'blocks.candidates',
@@ -93,9 +97,8 @@ const trainingRules: readonly Rule[] = [
     field: 'blocks.rankMultiple',
     message: 'has an effect only with LowRank',
     fix: 'Remove it, or choose `LowRank`.',
-    cel: "!has(self.blocks.rankMultiple) || (has(self.blocks.candidates) ? self.blocks.candidates.exists(a, a.architecture == 'LowRank') : !has(self.blocks.architecture) || self.blocks.architecture == 'LowRank')",
-    holds: ({ blocks }) =>
-      blocks.rankMultiple === undefined || candidatesOf(blocks).some(({ architecture }) => architecture === 'LowRank'),
+    cel: `!has(self.blocks.rankMultiple) || ${HAS_LOW_RANK}`,
+    holds: ({ blocks }) => blocks.rankMultiple === undefined || hasLowRank(blocks),
   },
   {
     field: 'blocks.batchNormalization',

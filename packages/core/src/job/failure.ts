@@ -1,6 +1,6 @@
 import { ERRORS, EXIT, isErrorCode } from '@distillation/api/errors';
 import { sentence, sentences } from '@distillation/api/sentences';
-import { allOf, plural } from '@distillation/api/format';
+import { allOf, plural, someOf } from '@distillation/api/format';
 import type { FailureCause, ProcessState, JobState } from './state.ts';
 
 /** Why a job has failed, as messages for the user. */
@@ -33,7 +33,7 @@ export function noBlockTrained({ plan, blocks }: JobState): FailureCause {
   const codes = [...new Set(failed.map(({ failure }) => failure ?? ''))];
   const causes = codes.map((code) => {
     const names = failed.filter(({ failure = '' }) => failure === code).map(({ name }) => name);
-    return `${inShort(names)}${code === '' ? '' : ` by ${code}`}`;
+    return `${someOf(names, MAX_NAMES)}${code === '' ? '' : ` by ${code}`}`;
   });
   const fixes = codes.flatMap((code) => (isErrorCode(code) ? ERRORS[code].fix : []));
   const which = failed.length === 0 ? '' : `: ${causes.join('; ')}`;
@@ -49,11 +49,6 @@ export function noBlockTrained({ plan, blocks }: JobState): FailureCause {
 
 /** Maximum number of layer names in a message. */
 const MAX_NAMES = 10;
-
-const inShort = (names: readonly string[]): string =>
-  names.length <= MAX_NAMES
-    ? names.join(', ')
-    : `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
 
 const isInputFault = (code: number | undefined): boolean =>
   code === EXIT.usage || code === EXIT.input || code === EXIT.config;

@@ -1,5 +1,7 @@
 import { DistillError } from '@distillation/api/errors';
+import { someOf } from '@distillation/api/format';
 import type { FormatData } from '../format.ts';
+import { MAX_NAMES } from '../near.ts';
 import type { ImageGroup } from './listing.ts';
 import { shownName } from './names.ts';
 import { type Contents, nameOf, type Place } from './walk.ts';
@@ -36,11 +38,10 @@ function find(folders: readonly Place[], names: readonly string[]): Place | unde
 export function splitPlaces({ path }: Place, { folders }: Contents): SplitPlaces {
   const train = find(folders, NAMES.train);
   if (train === undefined) {
-    const there = folders.slice(0, 6).map((place) => `${shownName(nameOf(place))}/`);
-    const more = folders.length > there.length ? ` and ${folders.length - there.length} more` : '';
+    const there = folders.map((place) => `${shownName(nameOf(place))}/`);
     throw new DistillError(
       'DISTILL_E_DATASET_MISSING',
-      `${path} has no folder train/; ${there.length === 0 ? 'there is no folder in it' : `its folders are ${there.join(', ')}${more}`}.`,
+      `${path} has no folder train/; ${there.length === 0 ? 'there is no folder in it' : `its folders are ${someOf(there, MAX_NAMES)}`}.`,
       { subject: path },
     );
   }
