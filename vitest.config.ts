@@ -47,6 +47,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: [ALONE],
+          setupFiles: ['test/support/shared-process.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -1,64 +1,102 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ESLint, Linter } from 'eslint';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { describe, expect, test } from 'vitest';
-import { ARROWS } from '../eslint.config.js';
+import config, { ARROWS } from '../oxlint.config.ts';
 
 /** What may import what: enforced by lint, by each package's `exports` and by its dependencies, all of which are tested here. */
 
 const ROOT = join(import.meta.dirname, '..');
-const eslint = new ESLint({ cwd: ROOT });
-
-/** Lint errors for this import in this file. */
-async function complaints(file: string, specifier: string): Promise<string[]> {
-  const config = (await eslint.calculateConfigForFile(join(ROOT, file))) as Linter.Config;
-  const rule = config.rules?.['no-restricted-imports'];
-  if (rule === undefined) throw new Error(`no rule on imports for ${file}`);
-  const found = new Linter().verify(`import '${specifier}';`, { rules: { 'no-restricted-imports': rule } });
-  return found.map(({ ruleId }) => ruleId ?? 'a parser error');
-}
-
-const REFUSED = ['no-restricted-imports'];
 const packageName = (folder: string): string => folder.replace('packages/', '');
 
-describe.each(Object.entries(ARROWS))('%s', (folder, allowed) => {
-  test('may import only what ARROWS allows', async () => {
-    for (const other of [...Object.keys(ARROWS).map(packageName)]) {
-      const expected = (allowed as string[]).includes(other) ? [] : REFUSED;
-      for (const file of [`${folder}/src/some.ts`, `${folder}/src/deep/some.ts`, `${folder}/src/some.test.ts`])
-        expect(await complaints(file, `@distillation/${other}/errors`), `${file} importing ${other}`).toEqual(expected);
-    }
-  });
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly refused: boolean;
+}
 
-  test('sources import nothing outside their package by path, tests no internals of others', async () => {
+const from = (file: string, specifiers: readonly string[], refused: boolean): Import[] =>
+  specifiers.map((specifier) => ({ file, specifier, refused }));
+
+/** Imports that lint has to refuse, and others that it has to let pass. */
+const IMPORTS: readonly Import[] = [
+  ...Object.entries(ARROWS).flatMap(([folder, allowed]) => {
     const up = folder.startsWith('packages/') ? '../../..' : '../..';
-    for (const path of [
-      `${up}/worker/src/main.ts`,
-      `${up}/tools/test.ts`,
-      '../test/job.ts',
-      `${up}/packages/api/test/corpus.ts`,
-    ])
-      expect(await complaints(`${folder}/src/some.ts`, path), path).toEqual(REFUSED);
-    expect(await complaints(`${folder}/src/some.ts`, './other.ts')).toEqual([]);
-    expect(await complaints(`${folder}/src/deep/some.ts`, '../other/some.ts')).toEqual([]);
-    for (const path of [`${up}/operator/src/main.ts`, `${up}/packages/core/src/random.ts`])
-      expect(await complaints(`${folder}/src/some.test.ts`, path), path).toEqual(REFUSED);
-    expect(await complaints(`${folder}/src/some.test.ts`, '../test/job.ts')).toEqual([]);
-    expect(await complaints(`${folder}/src/some.test.ts`, `${up}/packages/api/test/corpus.ts`)).toEqual([]);
-  });
-});
+    const outside = ['worker/src/main.ts', 'tools/test.ts', 'packages/api/test/corpus.ts'].map(
+      (path) => `${up}/${path}`,
+    );
+    const insides = ['operator/src/main.ts', 'packages/core/src/random.ts'].map((path) => `${up}/${path}`);
+    return [
+      ...['src/some.ts', 'src/deep/some.ts', 'src/some.test.ts'].flatMap((file) =>
+        Object.keys(ARROWS)
+          .map(packageName)
+          .flatMap((other) => from(`${folder}/${file}`, [`@distillation/${other}/errors`], !allowed.includes(other))),
+      ),
+      ...from(`${folder}/src/some.ts`, [...outside, '../test/job.ts'], true),
+      ...from(`${folder}/src/some.ts`, ['./other.ts'], false),
+      ...from(`${folder}/src/deep/some.ts`, ['../other/some.ts'], false),
+      ...from(`${folder}/src/some.test.ts`, insides, true),
+      ...from(`${folder}/src/some.test.ts`, ['../test/job.ts', `${up}/packages/api/test/corpus.ts`], false),
+    ];
+  }),
+  // By a path that does not name the folder of the packages.
+  ...from('packages/core/src/some.ts', ['../../api/src/errors.ts'], true),
+  ...from('packages/core/src/some.test.ts', ['../../api/src/errors.ts'], true),
+  ...from('packages/core/src/deep/some.test.ts', ['../../../api/test/testing.ts'], false),
+  // Tools and tests of the whole use the shared packages by their exports alone.
+  ...['tools/some.ts', 'test/local/some.test.ts', 'bench/some.ts'].flatMap((file) => [
+    ...from(file, ['../../packages/api/src/errors.ts'], true),
+    ...from(file, ['../../operator/src/options.ts'], false),
+  ]),
+];
 
-test('packages do not import each other by relative paths', async () => {
-  expect(await complaints('packages/core/src/some.ts', '../../api/src/errors.ts')).toEqual(REFUSED);
-  expect(await complaints('packages/core/src/some.test.ts', '../../api/src/errors.ts')).toEqual(REFUSED);
-  expect(await complaints('packages/core/src/deep/some.test.ts', '../../../api/test/testing.ts')).toEqual([]);
-});
+interface Diagnostic {
+  readonly filename: string;
+  readonly code: string;
+  readonly labels: readonly { readonly span: { readonly line: number } }[];
+}
 
-test('tools and whole-system tests use the shared packages only by their exports', async () => {
-  for (const file of ['tools/some.ts', 'test/local/some.test.ts', 'bench/some.ts']) {
-    expect(await complaints(file, '../../packages/api/src/errors.ts')).toEqual(REFUSED);
-    expect(await complaints(file, '../../operator/src/options.ts')).toEqual([]);
+/** What lint says of these files, as `file:line rule`: by the rules as they are, without the types, of which they have none. */
+async function lint(files: ReadonlyMap<string, string>): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'distill-lint-'));
+  try {
+    await writeFile(join(folder, '.oxlintrc.json'), JSON.stringify({ ...config, options: {} }));
+    for (const [file, text] of files) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), text);
+    }
+    const args = [join(ROOT, 'node_modules/oxlint/bin/oxlint'), '--format', 'json'];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] };
+    return diagnostics.map(({ filename, code, labels }) => `${filename}:${labels[0]?.span.line ?? 0} ${code}`);
+  } finally {
+    await rm(folder, { recursive: true });
   }
+}
+
+test('lint refuses the imports that ARROWS, and paths into other packages, forbid, and no others', async () => {
+  const files = new Map<string, string>();
+  const expected: string[] = [];
+  for (const { file, specifier, refused } of IMPORTS) {
+    const text = `${files.get(file) ?? ''}import '${specifier}';\n`;
+    files.set(file, text);
+    if (refused) expected.push(`${file}:${text.split('\n').length - 1} eslint(no-restricted-imports)`);
+  }
+  expect(new Set(await lint(files))).toEqual(new Set(expected));
+});
+
+test('lint refuses barrel files and chance', async () => {
+  const files = [
+    ['barrel.ts', "export * from './random.ts';\n"],
+    ['random.ts', 'export const value = Math.random();\n'],
+  ] as const;
+  expect((await lint(new Map(files))).sort()).toEqual([
+    'barrel.ts:1 oxc(no-barrel-file)',
+    'random.ts:1 eslint(no-restricted-properties)',
+  ]);
 });
 
 interface Manifest {

@@ -65,9 +65,8 @@ const failed: string[] = [];
 steps.push(...(await runSteps([{ title: 'native backend', args: ['tools/setup.ts'] }])));
 // The slowest check starts first, and the unit tests begin beside it.
 const checks: Step[] = [
-  { title: 'lint', args: ['node_modules/eslint/bin/eslint.js', '.'] },
-  { title: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
-  { title: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
+  { title: 'lint and types', args: ['node_modules/oxlint/bin/oxlint'] },
+  { title: 'format', args: ['node_modules/oxfmt/bin/oxfmt', '--check'] },
   { title: 'generated files are current', args: ['tools/generate.ts', '--check'] },
   testStep('unit', 'unit tests', ['alone']),
 ];

@@ -71,7 +71,7 @@ describe('then', () => {
     const message = planner?.status?.containerStatuses?.[0]?.state?.terminated?.message ?? '';
     expect(decodeTermination(message)).toMatchObject({ type: 'Planned', plan: { kept: 0, blocks: { length: 13 } } });
     const file = decodeEnvelope(await job.namespace.read(join(job.job.spec.outputs.path, LAYOUT.plan)));
-    expect((file?.body as { readonly blocks: readonly unknown[] }).blocks).toHaveLength(13);
+    expect(file?.body).toMatchObject({ blocks: { length: 13 } });
   });
 
   it('all its pods have ended well, and none holds a GPU', async () => {

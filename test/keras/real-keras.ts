@@ -16,7 +16,8 @@ export interface KerasCase {
 }
 
 type KerasResult =
-  { readonly outputs: readonly number[]; readonly layers: readonly string[] } | { readonly error: string };
+  | { readonly outputs: readonly number[]; readonly layers: readonly string[] }
+  | { readonly error: string };
 
 /** Whether this machine has a Python for which the packages exist, with pip. */
 export function hasPython(): boolean {

@@ -125,7 +125,9 @@ describe('a job that replaces some kinds of layers', () => {
     const candidates = [{ architecture: 'LowRank' }, { architecture: 'TwoLayer' }];
     const change = withLayers(ALL, { blocks: { candidates } });
     await volume.plan('candidates', change);
-    const { blocks, untrained } = decodeEnvelope(await readFile(volume.path('candidates', LAYOUT.plan)))?.body as {
+    const plan = decodeEnvelope(await readFile(volume.path('candidates', LAYOUT.plan)));
+    if (plan === undefined) throw new Error('there is no plan');
+    const { blocks, untrained } = plan.body as {
       blocks: { name: string }[];
       untrained: { block: string; reason: string }[];
     };

@@ -23,7 +23,16 @@ export interface StructuralSchema {
 }
 
 type MutationKind =
-  'Delete' | 'Add' | 'Increase' | 'Decrease' | 'Change' | 'Toggle' | 'Choose' | 'Push' | 'Pop' | 'Empty';
+  | 'Delete'
+  | 'Add'
+  | 'Increase'
+  | 'Decrease'
+  | 'Change'
+  | 'Toggle'
+  | 'Choose'
+  | 'Push'
+  | 'Pop'
+  | 'Empty';
 
 interface Mutation<T> {
   /** As the API server names it, such as `spec.blocks.exclude[0]`. */

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { afterAll, afterEach } from 'vitest';
+import { cleanUp } from './after-file.ts';
 
 /** What a command of the worker does to its process, undone for the test files that are still to run in it (`worker/src/process/stop.ts`). */
 
@@ -11,6 +12,8 @@ const before = new Map(EVENTS.map((event) => [event, new Set(process.rawListener
 afterEach(() => {
   process.channel?.ref();
 });
+
+afterAll(cleanUp);
 
 // It listens for signals until its process ends.
 afterAll(() => {

@@ -1,7 +1,16 @@
-import ts from 'typescript';
 import { describe, expect, it, test } from 'vitest';
 import { ERRORS } from '@distillation/api/errors';
-import { production, type SourceText, strings, tests, visit, type Written, written } from './source.ts';
+import {
+  type Called,
+  production,
+  type SourceText,
+  strings,
+  tests,
+  textOf,
+  visit,
+  type Written,
+  written,
+} from './source.ts';
 
 /** What users read is in sentences, and the catalogue of errors is neither short of a test nor has it a code that nothing raises. */
 
@@ -17,23 +26,25 @@ const faults = (texts: readonly (Written & { readonly path: string })[]): string
     .filter(({ begins, ends }) => !BEGINS.test(begins) || !ENDS.test(ends))
     .map(({ path, line, begins, ends }) => `${path}:${line}: ${begins} ... ${ends}`);
 
-/** First texts of the calls and new expressions of that name. */
+/** The texts of the calls and new expressions of that name at that position of their arguments. */
 function textsOf(source: SourceText, name: string, position: number): (Written & { readonly path: string })[] {
   const found: Written[] = [];
-  visit(source.tree, (node) => {
-    if (!(ts.isNewExpression(node) || ts.isCallExpression(node)) || node.expression.getText(source.tree) !== name)
-      return;
-    found.push(...written(node.arguments?.[position], source.tree));
-  });
+  const look = ({ callee, arguments: given }: Called): void => {
+    if (textOf(source, callee) === name) found.push(...written(source, given[position]));
+  };
+  visit(source, { NewExpression: look, CallExpression: look });
   return found.map((text) => ({ ...text, path: source.path }));
 }
 
 /** Texts of the properties with these names. */
 function propertiesOf(source: SourceText, names: readonly string[]): (Written & { readonly path: string })[] {
   const found: Written[] = [];
-  visit(source.tree, (node) => {
-    if (ts.isPropertyAssignment(node) && names.includes(node.name.getText(source.tree)))
-      found.push(...written(node.initializer, source.tree));
+  visit(source, {
+    ObjectExpression: ({ properties }) => {
+      for (const property of properties)
+        if (property.type === 'Property' && !property.shorthand && names.includes(textOf(source, property.key)))
+          found.push(...written(source, property.value));
+    },
   });
   return found.map((text) => ({ ...text, path: source.path }));
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import ts from 'typescript';
+import { parseSync, Visitor } from 'rolldown/utils';
 
 /** The project's sources as their authors' texts: what is said to users, read from the syntax tree. */
 
@@ -9,14 +9,32 @@ const isTest = (path: string): boolean => path.endsWith('.test.ts');
 
 export interface SourceText {
   readonly path: string;
-  readonly tree: ts.SourceFile;
+  readonly text: string;
+  readonly tree: ReturnType<typeof parseSync>['program'];
+}
+
+type Look = ConstructorParameters<typeof Visitor>[0];
+type Call = Parameters<NonNullable<Look['CallExpression']>>[0];
+/** A call or a new expression. */
+export type Called = Pick<Call, 'callee' | 'arguments'>;
+type Argument = Call['arguments'][number];
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @throws when the text is no TypeScript */
+export function parsed(path: string, text: string): SourceText {
+  const { program, errors } = parseSync(path, text);
+  const [error] = errors;
+  if (error !== undefined) throw new Error(`${path}: ${error.message}`);
+  return { path, text, tree: program };
 }
 
 function read(pattern: string): SourceText[] {
-  return globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] }).map((path) => ({
-    path: relative(ROOT, join(ROOT, path)),
-    tree: ts.createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ts.ScriptTarget.Latest, true),
-  }));
+  return globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] }).map((path) =>
+    parsed(relative(ROOT, join(ROOT, path)), readFileSync(join(ROOT, path), 'utf8')),
+  );
 }
 
 /** What runs at the user's. */
@@ -27,19 +45,24 @@ export const production = (): SourceText[] =>
 
 export const tests = (): SourceText[] => read('{packages,operator,worker,cli,tools,test}/**/*.test.ts');
 
-export function visit(node: ts.Node, look: (node: ts.Node) => void): void {
-  look(node);
-  node.forEachChild((child) => {
-    visit(child, look);
-  });
+/** Shows the nodes of a source, those around others before them. */
+export function visit({ tree }: SourceText, look: Look): void {
+  new Visitor(look).visit(tree);
 }
 
+export const textOf = ({ text }: SourceText, { start, end }: Span): string => text.slice(start, end);
+export const lineOf = ({ text }: SourceText, { start }: Span): number => text.slice(0, start).split('\n').length;
+
 /** Every string in the source, whole or part of a template; comments are none. */
-export function strings({ tree }: SourceText): string[] {
+export function strings(source: SourceText): string[] {
   const found: string[] = [];
-  visit(tree, (node) => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
-      found.push(node.text);
+  visit(source, {
+    Literal: ({ value }) => {
+      if (typeof value === 'string') found.push(value);
+    },
+    TemplateElement: ({ value }) => {
+      found.push(value.cooked ?? value.raw);
+    },
   });
   return found;
 }
@@ -52,29 +75,40 @@ export interface Written {
 }
 
 /** The texts that an expression may come to; what another place makes is not known here. */
-export function written(expression: ts.Expression | undefined, tree: ts.SourceFile): Written[] {
-  if (expression === undefined) return [];
-  const line = tree.getLineAndCharacterOfPosition(expression.getStart(tree)).line + 1;
-  if (ts.isParenthesizedExpression(expression)) return written(expression.expression, tree);
-  if (ts.isConditionalExpression(expression))
-    return [...written(expression.whenTrue, tree), ...written(expression.whenFalse, tree)];
-  if (ts.isStringLiteralLike(expression)) return [{ begins: expression.text, ends: expression.text, line }];
-  if (ts.isTemplateExpression(expression)) {
-    const last = expression.templateSpans.at(-1)?.literal.text ?? '';
-    return [{ begins: expression.head.text, ends: last, line }];
+export function written(source: SourceText, expression: Argument | null | undefined): Written[] {
+  if (expression == null) return [];
+  const line = lineOf(source, expression);
+  switch (expression.type) {
+    case 'ParenthesizedExpression':
+      return written(source, expression.expression);
+    case 'ConditionalExpression':
+      return [...written(source, expression.consequent), ...written(source, expression.alternate)];
+    case 'Literal':
+      return typeof expression.value === 'string' ? [{ begins: expression.value, ends: expression.value, line }] : [];
+    case 'TemplateLiteral': {
+      const texts = expression.quasis.map(({ value }) => value.cooked ?? value.raw);
+      return [{ begins: texts[0] ?? '', ends: texts.at(-1) ?? '', line }];
+    }
+    case 'BinaryExpression': {
+      const { left, right, operator } = expression;
+      if (operator !== '+') return [];
+      return written(source, left).flatMap(({ begins }) =>
+        written(source, right).map(({ ends }) => ({ begins, ends, line })),
+      );
+    }
+    case 'Identifier':
+      return written(source, constantOf(source, expression.name));
+    default:
+      return [];
   }
-  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-    const [left, right] = [written(expression.left, tree), written(expression.right, tree)];
-    return left.flatMap(({ begins }) => right.map(({ ends }) => ({ begins, ends, line })));
-  }
-  return ts.isIdentifier(expression) ? written(constantOf(expression.text, tree), tree) : [];
 }
 
-function constantOf(name: string, tree: ts.SourceFile): ts.Expression | undefined {
-  let found: ts.Expression | undefined;
-  visit(tree, (node) => {
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name)
-      found ??= node.initializer;
+function constantOf(source: SourceText, name: string): Argument | undefined {
+  let found: Argument | undefined;
+  visit(source, {
+    VariableDeclarator: ({ id, init }) => {
+      if (id.type === 'Identifier' && id.name === name) found ??= init ?? undefined;
+    },
   });
   return found;
 }

@@ -26,7 +26,7 @@ function reasonsOf(type: ConditionType): string {
 
 /** The conditions and the closed set of their reasons. */
 export function conditionsReferenceText(): string {
-  const { stages, problems: problems, operator, deadlines, newer, errors } = SUMMARY_REASONS;
+  const { stages, problems, operator, deadlines, newer, errors } = SUMMARY_REASONS;
   return [
     '<!-- Generated from operator/src by `npm run generate`. Do not edit. -->',
     '# Conditions',

@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll } from 'vitest';
 import type { DistillationJob, DistillationJobSpec } from '@distillation/api/job';
 import type { EpochMetrics } from '@distillation/api/ledger';
 import type { BackendSignature, Plan } from '@distillation/api/plan';
 import { planKey, trainingRecipe } from '@distillation/api/recipe';
 import { validateJob } from '@distillation/api/validate';
+import { afterFile } from '../../test/support/after-file.ts';
 import { openBackend } from '../src/backend/select.ts';
 import { buildBlock } from '../src/blocks/architectures.ts';
 import { blockCosts } from '../src/blocks/weights.ts';
@@ -182,7 +183,7 @@ export async function openWorld(
   };
   await ledger.writePlan(plan);
   const loader = openLoader({ dataset, preprocessing: job.spec.teacher.preprocessing, threads: 1 });
-  loaders.push(loader);
+  afterFile(() => loader.close());
   const options: FinalizeOptions = {
     job,
     plan,
@@ -201,7 +202,6 @@ function summaryOf({ sha256, format, outputs, inputShape, classes, params }: Tea
   return { sha256, format, outputs, inputShape, classes, params, macs: 1 };
 }
 
-const loaders: { close(): Promise<void> }[] = [];
 let teacherFiles: ReadonlyMap<string, Uint8Array>;
 
 beforeAll(async () => {
@@ -221,4 +221,3 @@ beforeAll(async () => {
   });
   teacherFiles = modelFiles(await asTeacher(model, tf)).files;
 });
-afterAll(() => Promise.all(loaders.map((loader) => loader.close())));

@@ -54,7 +54,8 @@ class Writing {
 
   again(name: string, inputs: readonly At[]): At {
     const layer = this.layers.find((entry) => entry['name'] === name);
-    (layer?.['inbound_nodes'] as Json[]).push(inputs.map((input) => [input.layer, input.node, 0, {}]));
+    if (layer === undefined) throw new Error(`there is no layer ${name}`);
+    (layer['inbound_nodes'] as Json[]).push(inputs.map((input) => [input.layer, input.node, 0, {}]));
     const node = this.#uses.get(name) ?? 0;
     this.#uses.set(name, node + 1);
     return { layer: name, node };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { io, LayersModel, Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { afterAll } from 'vitest';
+import { afterFile } from '../../test/support/after-file.ts';
 import { openBackend } from '../src/backend/select.ts';
 import type { Tf } from '../src/backend/tf.ts';
 
@@ -21,15 +21,10 @@ export async function testTf(): Promise<Tf> {
   return (await openBackend({ cpuThreads: 1 })).tf;
 }
 
-const folders: string[] = [];
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
-});
-
 /** An empty temporary folder, deleted after the tests of the file. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'teacher-'));
-  folders.push(folder);
+  afterFile(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

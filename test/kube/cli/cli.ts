@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { afterAll } from 'vitest';
 import { EXIT } from '@distillation/api/errors';
 import type { KubeObject } from '@distillation/kube/resources';
 import { type Changes, manifestWith } from '../../../packages/api/test/corpus/corpus.ts';
+import { afterFile } from '../../support/after-file.ts';
 import { type Ended, type Program, startCommand } from '../../support/cli.ts';
 import { until } from '../../../tools/kube-harness/access/until.ts';
 import type { PlayedJob } from '../support/played-job.ts';
@@ -22,15 +22,6 @@ export interface User {
   readonly name: string;
 }
 
-const programs: Program[] = [];
-let folder: string | undefined;
-
-afterAll(async () => {
-  for (const program of programs.splice(0)) program.killAll();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  folder = undefined;
-});
-
 /** @param kubeconfig of somebody who may impersonate the user; by default the administrator's */
 export async function userOf(namespace: string, kubeconfig = adminKubeconfig()): Promise<User> {
   const name = `user-of-${namespace}`;
@@ -45,7 +36,9 @@ export async function userOf(namespace: string, kubeconfig = adminKubeconfig()):
   const start = (...args: readonly string[]): Program => {
     const reach = ['--kubeconfig', kubeconfig, '--namespace', namespace, '--as', name];
     const program = startCommand(...args, ...reach);
-    programs.push(program);
+    afterFile(() => {
+      program.killAll();
+    });
     return program;
   };
   const user: User = { name, start, run: (...args) => start(...args).ended };
@@ -66,9 +59,10 @@ async function grantEditors(): Promise<void> {
 
 /** A file of the corpus' minimal job with changes; returns its path. */
 export async function manifestFile(name: string, changes: Changes = {}): Promise<string> {
-  folder ??= await mkdtemp(join(tmpdir(), 'distill-cli-'));
-  // Tests that run side by side call their jobs the same.
-  const path = join(await mkdtemp(join(folder, 'job-')), `${name}.json`);
+  // One for each: tests that run side by side call their jobs the same.
+  const folder = await mkdtemp(join(tmpdir(), 'distill-cli-'));
+  afterFile(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, `${name}.json`);
   const changed = { 'metadata.name': name, 'spec.scheduling.bins': 2, 'spec.training.epochs': 3, ...changes };
   await writeFile(path, JSON.stringify(manifestWith(changed)));
   return path;

@@ -103,8 +103,9 @@ describe('the pod of helm test', () => {
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     const { port } = server.address() as AddressInfo;
     const pod = (await testHooks()).find(({ kind }) => kind === 'Pod');
-    const { command, args } = (pod?.spec as unknown as { containers: [{ command: string[]; args: string[] }] })
-      .containers[0];
+    if (pod === undefined) throw new Error('the chart has no test');
+    const { containers } = pod.spec as unknown as { containers: [{ command: string[]; args: string[] }] };
+    const [{ command, args }] = containers;
     const script = (args[0] ?? '')
       .replace(/http:\/\/[^/]*:8081/, `http://127.0.0.1:${port}`)
       .replace('60_000', '1')

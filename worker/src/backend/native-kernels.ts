@@ -32,7 +32,7 @@ export function installNativeKernels(tf: Tf): void {
 
   extendKernel(tf, { kernelName: 'Conv2DBackpropFilter', backendName: 'tensorflow' }, ({ inputs, attrs }) => {
     const [x, dy] = [inputs['x'], inputs['dy']] as [Tensor, Tensor];
-    const [rows = 0, columns = 0, depth = 0, outputs = 0] = attrs?.['filterShape'] as number[];
+    const [rows = 0, columns = 0, depth = 0, outputs = 0] = (attrs?.['filterShape'] ?? []) as number[];
     // With stride 1, equal sizes also mean that nothing was padded.
     const pointwise = rows === 1 && columns === 1 && isOne(attrs?.['strides']) && x.size / depth === dy.size / outputs;
     if (!pointwise || attrs?.['dataFormat'] !== 'NHWC') return undefined;

@@ -11,7 +11,8 @@ interface WeightSpec {
   readonly shape: readonly number[];
   readonly trainable: boolean;
   readonly start:
-    { readonly kind: 'Uniform'; readonly limit: number } | { readonly kind: 'Constant'; readonly value: number };
+    | { readonly kind: 'Uniform'; readonly limit: number }
+    | { readonly kind: 'Constant'; readonly value: number };
 }
 
 /**

@@ -64,6 +64,10 @@ export async function buildDataset(dataset: PublicDataset, tarball: string, work
 export async function flush(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = await open(join(folder, name), 'r+');
-    await file.sync().finally(() => file.close());
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 }

@@ -41,4 +41,5 @@ export type MonitorMessage =
 
 /** Messages from the monitoring thread. */
 export type Reply =
-  { readonly type: 'Ready'; readonly port?: number } | { readonly type: 'Failed'; readonly message: string };
+  | { readonly type: 'Ready'; readonly port?: number }
+  | { readonly type: 'Failed'; readonly message: string };

@@ -4,7 +4,15 @@ export interface LiveBin {
   readonly index: number;
   /** `Idle`: no process works on it, and it is not done. `Waiting`, `Running` and `Suspended` are all that a cluster tells of a bin. */
   readonly state:
-    'Idle' | 'Starting' | 'Training' | 'Stealing' | 'Done' | 'Failed' | 'Waiting' | 'Running' | 'Suspended';
+    | 'Idle'
+    | 'Starting'
+    | 'Training'
+    | 'Stealing'
+    | 'Done'
+    | 'Failed'
+    | 'Waiting'
+    | 'Running'
+    | 'Suspended';
   /** Names of the blocks in the bin's current pass, or of those still to train. */
   readonly blocks: readonly string[];
   /** Epoch in progress, 1-based, of `epochs`; 0 for none that is known. */

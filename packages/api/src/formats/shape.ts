@@ -8,7 +8,7 @@
 export type Shape<T> = (value: unknown) => value is T;
 
 /** The type of a shape's values. */
-export type Of<S> = S extends (value: unknown) => value is infer T ? T : never;
+export type Of<S> = S extends ((value: unknown) => value is infer T) ? T : never;
 
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 interface IsOptional {

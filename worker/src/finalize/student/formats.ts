@@ -92,7 +92,11 @@ const FORMATS: Readonly<Record<OtherFormat, Format>> = {
           preprocessing === undefined
             ? batch.images
             : pixelsOf(batch.images, channelTables(preprocessing, sample.at(-1) ?? 1));
-        return await session.run(images, [batch.labels.length, ...sample]).finally(() => session.close());
+        try {
+          return await session.run(images, [batch.labels.length, ...sample]);
+        } finally {
+          await session.close();
+        }
       } catch (cause) {
         // ONNX Runtime throws plain errors, for a file that it refuses and for one that it cannot run.
         const message = `ONNX Runtime does not run student.onnx: ${toDistillError(cause).message}`;
