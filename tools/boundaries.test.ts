@@ -77,7 +77,7 @@ async function lint(files: ReadonlyMap<string, string>): Promise<string[]> {
   }
 }
 
-test('lint refuses the imports that ARROWS, and paths into other packages, forbid, and no others', async () => {
+test('lint refuses imports that ARROWS does not allow and paths into other packages, and nothing else', async () => {
   const files = new Map<string, string>();
   const expected: string[] = [];
   for (const { file, specifier, refused } of IMPORTS) {
@@ -97,6 +97,20 @@ test('lint refuses barrel files and chance', async () => {
     'barrel.ts:1 oxc(no-barrel-file)',
     'random.ts:1 eslint(no-restricted-properties)',
   ]);
+});
+
+test('the page says what ARROWS says', () => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const said = Object.keys(ARROWS).map((folder) => {
+    const [, may = ''] = new RegExp(`^\\| \\[${folder}\\].*\\| ([^|]*) \\|$`, 'm').exec(page) ?? [];
+    const others = Object.keys(ARROWS)
+      .filter((other) => other !== folder)
+      .map(packageName);
+    if (may.startsWith('all but ')) return [folder, others.filter((other) => other !== may.slice('all but '.length))];
+    return [folder, may === 'nothing of ours' ? [] : may.split(', ')];
+  });
+  const sorted = Object.entries(ARROWS).map(([folder, allowed]) => [folder, [...allowed].sort()]);
+  expect(said.map(([folder, names]) => [folder, [...(names ?? [])].sort()])).toEqual(sorted);
 });
 
 interface Manifest {

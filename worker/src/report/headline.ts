@@ -88,7 +88,7 @@ function fewer(before: number | undefined, after: number | undefined, word: stri
 const OPPOSITE: Readonly<Record<string, string>> = { fewer: 'more', smaller: 'larger', faster: 'slower' };
 
 const latencyLabel = ({ latencyBatch }: NetworkFigures): string =>
-  latencyBatch === undefined ? 'Time of a batch' : `Time of a batch of ${latencyBatch}`;
+  latencyBatch === undefined ? 'Time of a batch' : `Batch of ${latencyBatch}, TensorFlow`;
 
 /** The control's accuracy, where there is one. */
 function controlled(report: Report): string {

@@ -23,7 +23,7 @@ describe('the report page', () => {
       'A student with 2.36× fewer parameters and 2.72× fewer multiply-accumulates than its teacher, 2.07 points below it',
       'Test accuracy 75.76 % teacher 77.83 % −2.07 points',
       'Size on disk 1.58 MB teacher 3.70 MB 2.34× smaller',
-      'Time of a batch of 64 25.9 ms teacher 48.2 ms 1.86× faster',
+      'Batch of 64, TensorFlow 25.9 ms teacher 48.2 ms 1.86× faster',
       'threshold 76.90 %',
       '9 of 12 blocks passed',
       '1 block failed to train and its layer stays the teacher’s: block5_conv3.',
@@ -89,7 +89,7 @@ describe('the report page', () => {
     expect(text).toMatch(/TensorFlow [\d.]+ \d+ 64 48.2 ms 25.9 ms 1.86×/);
     const absent = textOf({ ...SAMPLE, onnx: { rows: [], absent: 'There is no binary.' } });
     expect(absent).toContain('In ONNX Runtime not measured: There is no binary.');
-    expect(absent).toContain('Time of a batch of 64 25.9 ms');
+    expect(absent).toContain('Batch of 64, TensorFlow 25.9 ms');
     expect(textOf(SAMPLE)).not.toContain('Speed where it runs');
   });
 
