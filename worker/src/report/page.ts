@@ -56,7 +56,7 @@ const GANTT_TEXT =
   'A row for each bin, a bar for each run of epochs, dashed lines between epochs; then the finalizer. Deeper layers have the stronger colour. Busy is of the time until the last bin ended. Point at a bar for its blocks.';
 const SIZE_TEXT = 'Each layer with a block, before and after. Layers without a selected block are the teacher’s own.';
 const SPEED_TEXT =
-  'The time of a batch on the machine that finalized: medians, teacher and student taking turns; in brackets what the middle half of the turns gave. A student is deployed by a runtime such as the first, not by the one that trains.';
+  'The time of a batch on the machine that finalized: medians, teacher and student taking turns; how much faster is the median of the turns, in brackets what the middle half of them gave. A student is deployed by a runtime such as the first, not by the one that trains.';
 const FAILED_TEXT = 'The job went on without them.';
 const ALL_FAILED_TEXT = 'Every one of them, so that there was nothing to make a student of.';
 const KEPT_TEXT = 'Of the kinds that can be replaced, these were not to be.';

@@ -56,8 +56,9 @@ export function cautions({
   fineTuning,
   control,
   selection,
+  onnx,
   warnings = [],
-}: Pick<Report, 'fineTuning' | 'control' | 'selection' | 'warnings'>): string[] {
+}: Pick<Report, 'fineTuning' | 'control' | 'selection' | 'onnx' | 'warnings'>): string[] {
   const told = warnings.map(({ code, message }) => (isErrorCode(code) ? `${message} ${ERRORS[code].fix}` : message));
   // A training that diverged has its warning.
   const isTold = warnings.some(({ code }) => code === 'DISTILL_E_FINE_TUNE_DIVERGED');
@@ -74,8 +75,17 @@ export function cautions({
     told.push(
       `The student was predicted to take ${percent(predicted, 0)} of the teacher's time and was measured to take ${percent(measured, 0)}: other work on the machine disturbs such times. Delete ${LAYOUT.latencies} and ${LAYOUT.result} of the output folder and run the job again on a machine that is idle.`,
     );
+  const speed = firstSpeed({ onnx });
+  const { lowerQuartile = NaN, upperQuartile = NaN } = speed?.speedup ?? {};
+  if (speed !== undefined && upperQuartile / lowerQuartile > SCATTERED)
+    told.push(
+      `The machine did other work while speed was measured: ${speedupWords(speed)} is no figure to rely on. Delete ${LAYOUT.result} of the output folder and run the job again on a machine that is idle; nothing is trained anew.`,
+    );
   return told;
 }
+
+/** How many times as large the upper quartile of a speed-up is as the lower one when it is told; of an idle machine it is 1.0 to 1.2 times. */
+const SCATTERED = 1.5;
 
 /** How many times as large one of prediction and measurement is when it is told. */
 const SURPRISING = 1.4;
