@@ -55,7 +55,8 @@ function comparison(report: Report): string[] {
     const change = before === undefined || after === undefined ? '' : points(after - before);
     return [name, percent(before), percent(after), change];
   };
-  const latency = student.latencyBatch === undefined ? 'time of a batch' : `TensorFlow, batch of ${student.latencyBatch}`;
+  const latency =
+    student.latencyBatch === undefined ? 'time of a batch' : `TensorFlow, batch of ${student.latencyBatch}`;
   return inColumns(
     [
       ['', 'teacher', 'student', ''],

@@ -44,7 +44,7 @@ describe('a speed', () => {
           },
         ],
       },
-    } as unknown as Parameters<typeof cautions>[0]);
+    });
 
   it('that was measured beside other work is not told without saying so', () => {
     expect(measured(2.7, 7.92)).toEqual([
