@@ -13,14 +13,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['api', 'core', 'kube', 'ledger', 'native-addon', 'runtime', 'worker'],
 };
 
-const PACKAGES = Object.keys(ARROWS).map((folder) => folder.replace('packages/', ''));
+const TOP = Object.keys(ARROWS).filter((folder) => !folder.includes('/'));
 /** Those that reach each other by a path that does not name their folder. */
-const SHARED = PACKAGES.filter((name) => `packages/${name}` in ARROWS);
+const SHARED = Object.keys(ARROWS).flatMap((folder) => folder.split('packages/').slice(1));
 
-interface Pattern {
-  readonly regex: string;
-  readonly message: string;
-}
+type Pattern = ({ readonly regex: string } | { readonly group: string[] }) & { readonly message: string };
 
 const restricted = (files: string[], ...patterns: Pattern[]): OxlintOverride => ({
   files,
@@ -30,14 +27,14 @@ const restricted = (files: string[], ...patterns: Pattern[]): OxlintOverride => 
 /** Packages are entered by their named exports; sources import no tests, tools or insides of others by a path. */
 const arrows = Object.entries(ARROWS).flatMap(([folder, allowed]) => {
   const others = {
-    regex: `^@distillation/(${PACKAGES.filter((name) => !allowed.includes(name)).join('|')})/`,
+    group: ['@distillation/*/**', ...allowed.map((name) => `!@distillation/${name}/**`)],
     message: `${folder} may import ${allowed.length === 0 ? 'no other package' : allowed.join(', ')} only (ARROWS in oxlint.config.ts, docs/architecture.md).`,
   };
   const paths = (regex: string): Pattern => ({
     regex,
     message: 'Import another package by its named exports (package.json), and nothing that only tests use.',
   });
-  const insides = `^\\.\\./(.*/)?(${Object.keys(ARROWS).join('|')}|\\.\\./(${SHARED.join('|')}))/src/`;
+  const insides = `^\\.\\./(.*/)?(${TOP.join('|')}|packages/[^/]+|\\.\\./(${SHARED.join('|')}))/src/`;
   return [
     restricted([`${folder}/**/*.ts`], others, paths('^\\.\\.?/(.*/)?(src|test|tools|bench)/')),
     // Behind the former, whose place it takes for these files.

@@ -42,6 +42,9 @@ const IMPORTS: readonly Import[] = [
       ...from(`${folder}/src/some.test.ts`, ['../test/job.ts', `${up}/packages/api/test/corpus.ts`], false),
     ];
   }),
+  // A package that ARROWS does not know.
+  ...from('worker/src/some.ts', ['@distillation/unknown/errors'], true),
+  ...from('worker/src/some.test.ts', ['../../packages/unknown/src/errors.ts'], true),
   // By a path that does not name the folder of the packages.
   ...from('packages/core/src/some.ts', ['../../api/src/errors.ts'], true),
   ...from('packages/core/src/some.test.ts', ['../../api/src/errors.ts'], true),

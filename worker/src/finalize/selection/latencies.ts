@@ -24,11 +24,12 @@ export async function latencyTable({
   const batch = speedBatch(teacher, job.spec.dataset.batchSize);
   const about: About = { teacherSha256: teacher.sha256, batch, blocks };
   const kept = await ledger.readAs(LAYOUT.latencies, readLatencyTable);
-  if (kept !== undefined && covers(kept, about)) return kept;
-  if (kept !== undefined)
+  if (kept !== undefined) {
+    if (covers(kept, about)) return kept;
     log(
       `${LAYOUT.latencies} is of another teacher or batch, or has no time for some layer or block: all are timed again`,
     );
+  }
   const times = await timeLayers({ tf: backend.tf, teacher, blocks, spec: job.spec.blocks, batch });
   const table = tableOf(times, about);
   await ledger.writeJson(LAYOUT.latencies, table);
