@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { PODS } from '@distillation/kube/resources';
-import { ROOT } from './operator.ts';
+import { builtProgram } from '../support/cli.ts';
 import { adminClient, adminKubeconfig } from './support.ts';
 
 /** `kubectl-distill` as the administrator runs it. */
-
-const MAIN = join(ROOT, 'cli/src/main.ts');
 
 export interface Ended {
   readonly code: number | null;
@@ -25,9 +22,7 @@ export function startDistill(
   args: readonly string[],
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const flags = ['--kubeconfig', adminKubeconfig(), '--namespace', namespace];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args, ...flags], {
-    cwd: folder,
-  });
+  const child = spawn(process.execPath, [builtProgram('cli'), ...args, ...flags], { cwd: folder });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));

@@ -9,6 +9,7 @@ import { pauseImage } from '../../tools/kube-harness/images.ts';
 import { ensureNodePackages } from '../../tools/kube-harness/node/packages.ts';
 import { startNode } from '../../tools/kube-harness/node.ts';
 import { connect } from '../../tools/kube-harness/access/connect.ts';
+import { providePrograms } from '../support/programs.ts';
 import { serveNodes } from './remote-nodes.ts';
 import { QUIET, type SharedCluster, TROUBLED } from './shared-cluster.ts';
 
@@ -25,9 +26,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { kubectl } = await findTools(['kubectl'], { log });
   const images = [await pauseImage(), ...(await programImages(ROOT))];
   log('images listed');
+  const programs = await providePrograms(project, ['usual']);
   // A node that is gone is given up after 16 s and not 50: its lease lasts 8.
   const args = { 'kube-controller-manager': ['--node-monitor-grace-period=16s'] };
-  const plane = await startControlPlane({ network: true, nodes: NODES.length, args, log });
+  const plane = await startControlPlane({ network: true, nodes: NODES.length, args, log }).catch(
+    async (thrown: unknown) => {
+      await programs.remove();
+      throw thrown;
+    },
+  );
   log('control plane ready');
   try {
     const nodes = await Promise.all(NODES.map(({ name, gpus }) => startNode(plane, { name, gpus, images, log })));
@@ -48,9 +55,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {
       stopServing();
       await plane.stop();
+      await programs.remove();
     };
   } catch (thrown) {
     await plane.stop();
+    await programs.remove();
     throw thrown;
   }
 }

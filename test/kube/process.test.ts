@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { LEASES } from '@distillation/kube/resources';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../../tools/kube-harness/access/until.ts';
+import { builtProgram } from '../support/cli.ts';
 import { operatorKubeconfig, powerlessKubeconfig } from './support/operator-account.ts';
 import { bindClaim } from './support/claim.ts';
 import { PlayedJob } from './support/played-job.ts';
@@ -11,7 +11,6 @@ import { adminClient, eventually, newNamespace } from './support/support.ts';
 
 /** The operator as a process, as its Deployment runs it. */
 
-const ROOT = join(import.meta.dirname, '../..');
 const LEASE = { namespace: 'distillation-system', name: 'distillation-operator' } as const;
 
 interface Line {
@@ -46,8 +45,7 @@ function spawnOperator(args: readonly string[], env: NodeJS.ProcessEnv = {}): Re
     'w:1',
     ...args,
   ];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'operator/src/main.ts', ...flags], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [builtProgram('operator'), ...flags], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

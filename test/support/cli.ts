@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import type { ProgramName } from '../../tools/build/bundle.ts';
 import { programPath, type Variant } from './programs.ts';
 import { until } from '../../tools/kube-harness/access/until.ts';
 
@@ -69,11 +70,11 @@ function signalGroup(pid: number): void {
 const variantFor = (env: NodeJS.ProcessEnv): Variant => (env['DISTILL_TEST_STEP_MS'] === undefined ? 'usual' : 'held');
 
 /** Path of one of the programs that the project's global setup has built. */
-export const builtProgram = (program: 'cli' | 'worker', variant = variantFor(process.env)): string =>
+export const builtProgram = (program: ProgramName, variant = variantFor(process.env)): string =>
   programPath(inject('programs'), variant, program);
 
 function startBuilt(
-  program: 'cli' | 'worker',
+  program: ProgramName,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Program {

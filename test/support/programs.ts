@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { bundle, writeBundle } from '../../tools/build/bundle.ts';
+import { bundle, type ProgramName, writeBundle } from '../../tools/build/bundle.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,12 +29,12 @@ export type Variant =
   /** Where npm has installed no native TensorFlow, as on a machine that it has no binary for. */
   | 'no-native';
 
-/** Path of the CLI or the worker in the folder of `providePrograms`. */
-export const programPath = (folder: string, variant: Variant, program: 'cli' | 'worker'): string =>
+/** Path of a program in the folder of `providePrograms`. */
+export const programPath = (folder: string, variant: Variant, program: ProgramName): string =>
   join(folder, variant, `${program}.mjs`);
 
 /**
- * Builds CLI and worker once for all files of a project: a start of what is built takes half a second less than one of the sources.
+ * Builds the programs once for all files of a project: a start of what is built takes half a second less than one of the sources.
  * @returns their folder, and how to remove it
  */
 export async function providePrograms(
@@ -53,10 +53,10 @@ export async function providePrograms(
   return { folder, remove };
 }
 
-/** Builds CLI and worker, beside the packages that they find. */
+/** Builds the programs, beside the packages that they find. */
 async function buildPrograms(place: string, variant: Variant): Promise<void> {
   const instead = variant === 'held' ? HELD_LOADER : {};
-  await writeBundle(await bundle({ root: ROOT, programs: ['cli', 'worker'], instead }), place);
+  await writeBundle(await bundle({ root: ROOT, programs: ['cli', 'worker', 'operator'], instead }), place);
   if (variant === 'no-native') await linkPackages(place);
   else await symlink(PACKAGES, join(place, 'node_modules'));
 }

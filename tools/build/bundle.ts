@@ -37,6 +37,8 @@ export async function bundle({ root, programs, instead = {} }: BundleOptions): P
     platform: 'node',
     external: isOfOthers,
     plugins: [replaced(instead), placed()],
+    // Its modules only define: what is not used of them stays out.
+    treeshake: { moduleSideEffects: [{ test: /\/node_modules\/@kubernetes\/client-node\//, sideEffects: false }] },
     // On a busy machine every build is slow; that is no warning about the sources.
     checks: { bundlerTimings: false },
     onLog(level, log) {
@@ -69,12 +71,12 @@ export async function writeBundle(files: readonly BundleFile[], folder: string):
 
 const OURS = '@distillation/';
 
-/** Whose 200 files every program would load at its start, in half of the time that the start of the command line took. */
-const INSIDE = '@sinclair/typebox';
+/** Packages of npm that are in the bundle: hundreds of files that a program would load at its start for a few of their functions. */
+export const INSIDE: readonly string[] = ['@sinclair/typebox', '@kubernetes/client-node'];
 
 /** Whether a module is one of Node's or of a package of npm that stays outside. */
 const isOfOthers = (specifier: string): boolean =>
-  !specifier.startsWith('.') && !isAbsolute(specifier) && !specifier.startsWith(OURS) && specifier !== INSIDE;
+  !specifier.startsWith('.') && !isAbsolute(specifier) && !specifier.startsWith(OURS) && !INSIDE.includes(specifier);
 
 function replaced(instead: Readonly<Record<string, string>>): Plugin {
   return {

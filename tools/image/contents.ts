@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { IMAGE_SAMPLES, WORKER_PROGRAM } from '@distillation/api/transfer';
+import { INSIDE } from '../build/bundle.ts';
 
 /**
  * The contents of the images, shared by `tools/stage-image.ts`, which the Dockerfiles run, and by the tests' `stageImage`.
@@ -28,11 +29,14 @@ export function entrypoint(kind: ImageKind): string[] {
 const TYPES_AND_MAPS = /\.(map|d\.ts|d\.mts|d\.cts|tsbuildinfo)$/;
 /** TensorFlow.js ships each part in many bundles, of which Node loads `*.node.js`. */
 const BROWSER_BUNDLES = /^dist\/[^/]*\.(min|es2017|es2017\.min|fesm|fesm\.min)\.js$/;
+/** What stays of a package whose code is in the bundle: what it is, and its licence. */
+const TERMS = /^(package\.json|licen[cs]e[^/]*|notice[^/]*)$/i;
 const NATIVE_SOURCES = /^(binding|src|scripts|python|deps\/include|deps\/nvidia\/[^/]+\/include)(\/|$)/;
 
-/** Whether a file of an npm package (path relative to it) belongs into an image; nested `node_modules` are separate packages. */
+/** Whether a file of an npm package (path relative to it, empty for its folder) belongs into an image; nested `node_modules` are separate packages. */
 export function isProductionFile(packageName: string, path: string): boolean {
   if (path === 'node_modules' || path.startsWith('node_modules/') || TYPES_AND_MAPS.test(path)) return false;
+  if (INSIDE.includes(packageName)) return path === '' || TERMS.test(path);
   if (packageName === 'onnxruntime-node') return !ofAnotherPlatform(path);
   if (!packageName.startsWith('@tensorflow/')) return true;
   if (BROWSER_BUNDLES.test(path)) return false;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INSIDE } from '../build/bundle.ts';
 import { IMAGE_KINDS, USER, entrypoint, isProductionFile, SBOM, type ImageKind } from './contents.ts';
 import { DOCKERFILE_LABELS } from './builder/labels.ts';
 import { closureOf, imageSbom, listImage, stageImage, type ImageFile } from './stage.ts';
@@ -171,6 +172,12 @@ test('types, source maps and the sources of the native addon are left out', () =
     'deps/lib/libtensorflow.so',
     'dist/index.js',
   ]);
+});
+
+test('of a package whose code is in the bundle, what it is and its licence', () => {
+  const files = ['', 'package.json', 'LICENSE', 'license', 'dist/index.js', 'build/cjs/index.js', 'README.md'];
+  const kept = ['', 'package.json', 'LICENSE', 'license'];
+  for (const name of INSIDE) expect(files.filter((path) => isProductionFile(name, path))).toEqual(kept);
 });
 
 test('of ONNX Runtime the library of this platform alone', () => {

@@ -74,7 +74,7 @@ async function configOf(
       fix: ['Name one by --kubeconfig or $KUBECONFIG.', ...elsewhere(options)].join(' '),
     });
   }
-  // Imported late: it takes the better part of a second.
+  // Imported late: most commands need no cluster, and it takes a quarter of a second.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   try {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { runCommand } from './command.ts';
 
 /** The npm packages that run TensorFlow in Node: CPU, and CPU with NVIDIA GPUs. */
@@ -39,4 +39,22 @@ export async function probeAddon(folder: string): Promise<string> {
   const addon = join(folder, ADDON);
   if (!existsSync(addon)) throw new Error(`there is no ${ADDON}`);
   return runCommand(process.execPath, ['-e', PROBE, addon], { timeoutMs: 120_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+}
+
+const LOADED = `
+  require(process.argv[1]);
+  process.report.excludeNetwork = true;
+  process.stdout.write(JSON.stringify([process.execPath, ...process.report.getReport().sharedObjects]));
+`;
+
+/**
+ * Paths of the program and of all libraries in a process that has loaded an addon.
+ * @param folder contains `ADDON`
+ * @throws CommandError when it cannot be loaded
+ */
+export async function loadedWith(folder: string): Promise<string[]> {
+  const env = { TF_CPP_MIN_LOG_LEVEL: '2' };
+  const said = await runCommand(process.execPath, ['-e', LOADED, join(folder, ADDON)], { timeoutMs: 120_000, env });
+  // The kernel's own library (vDSO) has no path.
+  return (JSON.parse(said) as string[]).filter((path) => isAbsolute(path));
 }

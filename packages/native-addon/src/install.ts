@@ -103,7 +103,10 @@ export async function ensureNativeAddon(options: EnsureNativeOptions): Promise<N
   // An existing addon was used above; nothing is fetched or built.
   if (mode === 'skip') return { usable: false, summary: `${options.package}: left out, as DISTILL_NATIVE=skip says` };
   const cacheFolder = options.cacheFolder ?? nativeCacheFolder();
-  const build = join(cacheFolder, `${options.package}-${located.version}-${process.platform}-${process.arch}-napi8`);
+  const build = join(
+    cacheFolder,
+    `${options.package}-${located.version}-${process.platform}-${process.arch}-napi8-bound`,
+  );
   const cached = (await cachedBuild(build, options)) ?? (await makeBuild(build, folder, options));
   if (cached === undefined) {
     return { usable: false, summary: `${options.package}: none could be fetched or built; WebAssembly takes over` };

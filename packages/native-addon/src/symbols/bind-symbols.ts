@@ -1,0 +1,92 @@
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type DynamicTables, readTables, RELOCATION_SIZE, symbolAt } from './elf.ts';
+
+const [R_64, R_GLOB_DAT, R_JUMP_SLOT, R_RELATIVE] = [1, 6, 7, 8];
+/** Symbols of which a process must have one, and those whose value is not their address. */
+const [STB_GNU_UNIQUE, STT_TLS, STT_GNU_IFUNC] = [10, 6, 10];
+/** Sections from here on are none. */
+const SHN_LORESERVE = 0xff00;
+
+/**
+ * Writes into shared libraries what the dynamic linker would find at each start of a process: each reference of a library to a symbol that
+ * it defines itself, and nothing else in the process does, becomes an address in it (ADR 31). Everything resolves as before. Done again, it
+ * changes nothing. What is not ELF for AMD64 is left as it is.
+ * @param libraries paths; written in place
+ * @param loaded paths of all that is in a process that has loaded them: the program, its libraries, these too or not
+ * @returns number of references that were bound
+ */
+export async function bindSymbols(libraries: readonly string[], loaded: readonly string[]): Promise<number> {
+  const own = await Promise.all(libraries.map((path) => realpath(path)));
+  const all = await Promise.all(loaded.map((path) => realpath(path)));
+  const exported = new Map<string, ReadonlySet<string>>();
+  for (const path of new Set([...own, ...all])) exported.set(path, await exportedNames(path));
+  let bound = 0;
+  for (const path of own) {
+    const others = [...exported].filter(([other]) => other !== path).map(([, names]) => names);
+    bound += await bindLibrary(path, (name) => others.some((names) => names.has(name)));
+  }
+  return bound;
+}
+
+async function exportedNames(path: string): Promise<ReadonlySet<string>> {
+  return withTables(path, 'r', (tables) =>
+    Promise.resolve(new Set(tables?.exported.map((index) => symbolAt(tables, index).name))),
+  );
+}
+
+async function bindLibrary(path: string, isElsewhere: (name: string) => boolean): Promise<number> {
+  return withTables(path, 'r+', async (tables, file) => {
+    if (tables === undefined) return 0;
+    const bound = bindRelocations(tables, isElsewhere);
+    for (const { offset, bytes } of tables.relocations) await file.write(bytes, 0, bytes.length, offset);
+    return bound;
+  });
+}
+
+async function withTables<T>(
+  path: string,
+  flags: 'r' | 'r+',
+  use: (tables: DynamicTables | undefined, file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    const tables = await readTables(async (offset, length) => {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    });
+    return await use(tables, file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Changes the relocations of the tables in place. @returns how many */
+function bindRelocations(tables: DynamicTables, isElsewhere: (name: string) => boolean): number {
+  const addresses = new Map<number, bigint | undefined>();
+  const addressOf = (index: number): bigint | undefined => {
+    if (!addresses.has(index)) addresses.set(index, ownAddress(tables, index, isElsewhere));
+    return addresses.get(index);
+  };
+  let bound = 0;
+  for (const { bytes } of tables.relocations) {
+    for (let at = 0; at < bytes.length; at += RELOCATION_SIZE) {
+      const type = bytes.readUInt32LE(at + 8);
+      if (type !== R_64 && type !== R_GLOB_DAT && type !== R_JUMP_SLOT) continue;
+      const address = addressOf(bytes.readUInt32LE(at + 12));
+      if (address === undefined) continue;
+      const addend = type === R_64 ? bytes.readBigInt64LE(at + 16) : 0n;
+      bytes.writeBigUInt64LE(BigInt(R_RELATIVE), at + 8);
+      bytes.writeBigInt64LE(BigInt.asIntN(64, address + addend), at + 16);
+      bound += 1;
+    }
+  }
+  return bound;
+}
+
+/** The address, in its library, of a symbol that only the library defines. */
+function ownAddress(tables: DynamicTables, index: number, isElsewhere: (name: string) => boolean): bigint | undefined {
+  const { name, section, value, binding, type } = symbolAt(tables, index);
+  if (section === 0 || section >= SHN_LORESERVE) return undefined;
+  if (binding === STB_GNU_UNIQUE || type === STT_TLS || type === STT_GNU_IFUNC) return undefined;
+  return isElsewhere(name) ? undefined : value;
+}
