@@ -65,7 +65,7 @@ export async function recipe(ways: Ways = {}): Promise<DistillationJob> {
       blocks: { architecture: 'LowRank', ratio: '0.375' },
       training: { ...spec.training, epochs: 3 },
       selection: { maxAccuracyDrop: '0.15' },
-      fineTuning: { ...spec.fineTuning, epochs: 1 },
+      fineTuning: { ...spec.fineTuning, epochs: 1, cpuThreads: 1 },
       scheduling: { ...spec.scheduling, ...scheduling },
       cluster: {
         ...spec.cluster,
