@@ -45,6 +45,8 @@ export interface ControlPlane {
   readonly network: ClusterNetwork | undefined;
   /** Record of everything else that belongs to the cluster (nodes), so that it is removed with it. */
   readonly owned: Owned;
+  /** The body of what the API server answers the administrator to a GET of this path. @throws Error when the status is not 200 */
+  read(path: string): Promise<string>;
   /** Path of a user's kubeconfig: `admin`, `kube-controller-manager`, `kube-scheduler`, `kube-proxy`, `node1`, ... */
   kubeconfigOf(user: string): string;
   /** Log file of a component, also of components that others add. */
@@ -129,6 +131,11 @@ class RunningControlPlane implements ControlPlane {
 
   kubeconfigOf(user: string): string {
     return this.#setup.commands.kubeconfigOf(user);
+  }
+
+  read(path: string): Promise<string> {
+    if (this.#reader === undefined) throw new Error('the API server has no certificate yet');
+    return this.#reader.read(path);
   }
 
   logOf(name: string): string {

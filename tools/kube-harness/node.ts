@@ -48,7 +48,7 @@ export async function startNode(plane: ControlPlane, options: NodeOptions): Prom
   const index = Number(/^node(\d+)$/.exec(options.name)?.[1]);
   if (network === undefined) throw new Error('this control plane is on loopback: start it with { network: true }');
   if (!Number.isInteger(index)) throw new Error(`a node's name is node1, node2, ...; not ${options.name}`);
-  const tools = await findTools([...NODE_TOOLS, 'kubectl']);
+  const tools = await findTools(NODE_TOOLS);
   const folder = join(plane.folder, options.name);
   const group = `${network.netns}-${options.name}`;
   plane.owned.undo(['rm', '-rf', folder]);

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { NODES } from '../../../cli/src/cluster/nodes.ts';
 import { until } from '../../../tools/kube-harness/access/until.ts';
 import { signalPod, signalRunning } from '../containers.ts';
 import { aloneWithOperators } from '../operator.ts';
 import { TROUBLED } from '../shared-cluster.ts';
-import { kubectl, troubledNodes } from '../support.ts';
+import { adminClient, troubledNodes } from '../support.ts';
 import { count, endsTheSame, replacementOf, start } from './same-student.ts';
 
 /** Too few or broken GPUs, nodes that are cut off or lose power; one of the nodes also runs an operator's pod. */
@@ -17,17 +18,15 @@ const IMPATIENT = {
   tolerationSeconds: 2,
 };
 
-const about = (node: string, path: string): Promise<string> =>
-  kubectl('get', 'node', node, '--output', `jsonpath={${path}}`);
-
 async function readyIs(node: string, wanted: string): Promise<void> {
   await until(`${node} is ready: ${wanted}`, async () => {
-    return (await about(node, '.status.conditions[?(@.type=="Ready")].status')) === wanted || undefined;
+    const { status } = await adminClient().get(NODES, { name: node });
+    return status?.conditions?.find(({ type }) => type === 'Ready')?.status === wanted || undefined;
   });
 }
 
 const gpusOf = async (node: string): Promise<number> =>
-  Number(await about(node, '.status.allocatable.nvidia\\.com/gpu'));
+  Number((await adminClient().get(NODES, { name: node })).status?.allocatable?.['nvidia.com/gpu']);
 
 it('with more bins than GPUs the rest waits, and says for what', async () => {
   // In fused passes five bins are as fast as six, and the sixth stays empty.

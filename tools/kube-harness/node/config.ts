@@ -89,6 +89,8 @@ export function kubeletConfig({ folder, address, group, nameServer }: NodeSettin
     imageGCLowThresholdPercent: 99,
     // A lost node should be noticed soon; the controller manager's grace period is set accordingly.
     nodeStatusUpdateFrequency: '2s',
+    // Otherwise all is reported that often, changed or not.
+    nodeStatusReportFrequency: '5m',
     nodeLeaseDurationSeconds: 8,
     serializeImagePulls: false,
     registryPullQPS: 0,

@@ -1,8 +1,7 @@
 import { DEFAULT_USER } from '@distillation/api/labels';
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../control-plane.ts';
 import type { ClusterNetwork } from '../network.ts';
 import type { ClusterNode, NodeOptions } from '../node.ts';
@@ -16,7 +15,8 @@ import { furnishMounts, holdsMounts, limitFolder, mountsHolder } from './mounts.
 import { podRange, type NodeNetwork } from './network.ts';
 import { servesKubelet } from './runtime-ready.ts';
 
-const run = promisify(execFile);
+/** How often a node that starts is asked for, beside the pause of `until`. */
+const POLL_MS = 200;
 
 interface NodeSetup {
   readonly plane: ControlPlane;
@@ -25,7 +25,7 @@ interface NodeSetup {
   readonly settings: NodeSettings;
   readonly options: NodeOptions;
   readonly store: ImageStore;
-  readonly tools: Readonly<Record<'kubelet' | 'kube-proxy' | 'fake-gpu' | 'kubectl', string>>;
+  readonly tools: Readonly<Record<'kubelet' | 'kube-proxy' | 'fake-gpu', string>>;
 }
 
 /** The node's status in the API server: whether it is ready, and its allocatable GPUs. */
@@ -166,17 +166,8 @@ export class RunningNode implements ClusterNode {
   }
 
   async #status(): Promise<NodeStatus> {
-    const { plane, tools } = this.#setup;
-    const { stdout } = await run(tools.kubectl, [
-      '--kubeconfig',
-      plane.kubeconfig,
-      'get',
-      'node',
-      this.name,
-      '-o',
-      'json',
-    ]);
-    return (JSON.parse(stdout) as { status: NodeStatus }).status;
+    const node = await this.#setup.plane.read(`/api/v1/nodes/${this.name}`);
+    return (JSON.parse(node) as { status: NodeStatus }).status;
   }
 
   async #gpusAre(count: number): Promise<void> {
@@ -204,7 +195,10 @@ export class RunningNode implements ClusterNode {
         const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15);
         throw new Abort([`${this.name}: ${name} ended by itself (${ended}); ${log} ends with`, ...lines].join('\n'));
       }
-      return (await condition()) === true ? true : undefined;
+      if ((await condition()) === true) return true;
+      // Several nodes start at once, each for some seconds.
+      await sleep(POLL_MS);
+      return undefined;
     });
   }
 }

@@ -10,7 +10,7 @@ const SHN_LORESERVE = 0xff00;
 /**
  * Writes into shared libraries what the dynamic linker would find at each start of a process: each reference of a library to a symbol that
  * it defines itself, and nothing else in the process does, becomes an address in it (ADR 31). Everything resolves as before. Done again, it
- * changes nothing. What is not ELF for AMD64 is left as it is.
+ * changes nothing. Where one of the files cannot be read, as those for another processor than AMD64, all are left as they are.
  * @param libraries paths; written in place
  * @param loaded paths of all that is in a process that has loaded them: the program, its libraries, these too or not
  * @returns number of references that were bound
@@ -19,7 +19,12 @@ export async function bindSymbols(libraries: readonly string[], loaded: readonly
   const own = await Promise.all(libraries.map((path) => realpath(path)));
   const all = await Promise.all(loaded.map((path) => realpath(path)));
   const exported = new Map<string, ReadonlySet<string>>();
-  for (const path of new Set([...own, ...all])) exported.set(path, await exportedNames(path));
+  for (const path of new Set([...own, ...all])) {
+    const names = await exportedNames(path);
+    // What it has could be meant.
+    if (names === undefined) return 0;
+    exported.set(path, names);
+  }
   let bound = 0;
   for (const path of own) {
     const others = [...exported].filter(([other]) => other !== path).map(([, names]) => names);
@@ -28,9 +33,10 @@ export async function bindSymbols(libraries: readonly string[], loaded: readonly
   return bound;
 }
 
-async function exportedNames(path: string): Promise<ReadonlySet<string>> {
+/** Undefined where that cannot be read. */
+function exportedNames(path: string): Promise<ReadonlySet<string> | undefined> {
   return withTables(path, 'r', (tables) =>
-    Promise.resolve(new Set(tables?.exported.map((index) => symbolAt(tables, index).name))),
+    Promise.resolve(tables && new Set(tables.exported.map((index) => symbolAt(tables, index).name))),
   );
 }
 
