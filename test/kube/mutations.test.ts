@@ -138,8 +138,11 @@ it('accepts no mutation whose Jobs or pods it refuses later', async () => {
     const key = canonicalJson(original);
     const unchanged = bases.get(key) ?? childrenBy(base.job as DistillationJobObject).map(({ child }) => child);
     bases.set(key, unchanged);
-    for (const [index, { child, pod }] of childrenBy(checked.job as DistillationJobObject).entries()) {
-      // Most fields are not for the pods, and most of the others change those of all roles alike.
+    // Most fields are not for the pods, and most of the others change those of all roles alike: then the finalizer's are asked for, which has
+    // GPUs and a template of its own.
+    for (const [index, { child, pod }] of [
+      ...childrenBy(checked.job as DistillationJobObject).entries(),
+    ].toReversed()) {
       const change = changesIn(shown(unchanged[index]), shown(child));
       const looks = canonicalJson([key, change.length === 0 ? index : change]);
       if (asked.size === asked.add(looks).size) continue;

@@ -26,7 +26,7 @@ interface BundleOptions {
 
 /**
  * The programs as plain JavaScript, without types and with our packages in it: `worker.mjs` for the program `worker`, and beside it
- * what it starts and reads. Packages of npm but one stay imports, found in a `node_modules` above the folder. The same sources give the same
+ * what it starts and reads. Packages of npm but two (`INSIDE`) stay imports, found in a `node_modules` above the folder. The same sources give the same
  * bytes.
  * @throws Error when a module is not found
  */
@@ -54,6 +54,7 @@ export async function bundle({ root, programs, instead = {} }: BundleOptions): P
       chunkFileNames: '[name].mjs',
       assetFileNames: '[name][extname]',
       comments: false,
+      banner: ({ moduleIds }) => (moduleIds.some((id) => OF_INSIDE.test(id)) ? CHANGED : ''),
     });
     return output
       .map((file) => ({ name: file.fileName, content: Buffer.from(file.type === 'chunk' ? file.code : file.source) }))
@@ -73,6 +74,11 @@ const OURS = '@distillation/';
 
 /** Packages of npm that are in the bundle: hundreds of files that a program would load at its start for a few of their functions. */
 export const INSIDE: readonly string[] = ['@sinclair/typebox', '@kubernetes/client-node'];
+
+const OF_INSIDE = new RegExp(`/node_modules/(${INSIDE.join('|')})/`);
+
+/** As their licences ask for (Apache-2.0, section 4b). */
+const CHANGED = `// Contains parts of ${INSIDE.join(' and ')}, changed: bundled, without comments and what is not used. Their licences are in node_modules.`;
 
 /** Whether a module is one of Node's or of a package of npm that stays outside. */
 const isOfOthers = (specifier: string): boolean =>

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { INSIDE } from '../build/bundle.ts';
 
 interface Manifest {
   readonly name: string;
@@ -32,7 +33,7 @@ interface ClosureOptions {
 /**
  * The packages of npm that a workspace needs at run time, sorted by path: the transitive dependencies by `package.json`, through our
  * other workspaces, resolved like Node does, including the optional ones (platform packages) that npm has installed here.
- * @throws Error when a required package is not installed, or where a bundled program would not find it
+ * @throws Error when a required package is not installed, or where a bundled program would not find it or another version of it
  */
 export function productionClosure({ root, workspace, instead = {}, without = [] }: ClosureOptions): InstalledPackage[] {
   const workspaces = new Set<string>();
@@ -61,6 +62,7 @@ export function productionClosure({ root, workspace, instead = {}, without = [] 
       );
     }
     const manifest = readManifest(join(root, folder));
+    if (INSIDE.includes(name)) mustFindAtTop(root, folder, manifest);
     packages.set(folder, { name: manifest.name, version: manifest.version, path: folder });
     follow(folder, manifest);
   };
@@ -71,6 +73,20 @@ export function productionClosure({ root, workspace, instead = {}, without = [] 
   };
   enter(workspace);
   return [...packages.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * What a bundled package imports is looked for from the bundle, not from its own folder.
+ * @throws Error where that is another version of it
+ */
+function mustFindAtTop(root: string, folder: string, manifest: Manifest): void {
+  for (const [name] of dependenciesOf(manifest)) {
+    const place = resolvePackage(root, folder, name);
+    if (name.startsWith('@types/') || place === undefined || place === join('node_modules', name)) continue;
+    throw new Error(
+      `${manifest.name} is in the bundle and needs ${place}, where bundled programs do not look: ask for the same version of ${name} as it does`,
+    );
+  }
 }
 
 /** Names of a package's dependencies, each with whether it is optional. */

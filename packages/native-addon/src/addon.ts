@@ -50,11 +50,16 @@ const LOADED = `
 /**
  * Paths of the program and of all libraries in a process that has loaded an addon.
  * @param folder contains `ADDON`
- * @throws CommandError when it cannot be loaded
+ * @throws CommandError when it cannot be loaded, Error when the path of a library is not known
  */
 export async function loadedWith(folder: string): Promise<string[]> {
   const env = { TF_CPP_MIN_LOG_LEVEL: '2' };
   const said = await runCommand(process.execPath, ['-e', LOADED, join(folder, ADDON)], { timeoutMs: 120_000, env });
-  // The kernel's own library (vDSO) has no path.
-  return (JSON.parse(said) as string[]).filter((path) => isAbsolute(path));
+  // The kernel's own library has no path.
+  const loaded = (JSON.parse(said.slice(said.lastIndexOf('\n') + 1)) as string[]).filter(
+    (path) => !path.startsWith('linux-vdso'),
+  );
+  const relative = loaded.find((path) => !isAbsolute(path));
+  if (relative !== undefined) throw new Error(`the library ${relative} was loaded by a relative path`);
+  return loaded;
 }

@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink, wr
 import { basename, dirname, join } from 'node:path';
 import { ADDON, locatePackage, probeAddon, type NativePackage } from './addon.ts';
 import { installOfficial } from './official.ts';
+import { bindBuild } from './symbols/bind-build.ts';
 import { buildFromWheel } from './wheel.ts';
 
 export interface EnsureNativeOptions {
@@ -56,6 +57,8 @@ export interface Way {
   readonly origin: string;
   /** Fills `folder` with `deps` and `lib`; throws with the reason on failure. */
   readonly make: (name: NativePackage, packageFolder: string, folder: string) => Promise<void>;
+  /** Improves what works already; never throws. */
+  readonly finish?: (folder: string, log: (line: string) => void) => Promise<void>;
 }
 
 const OFFICIAL: Way = {
@@ -69,6 +72,7 @@ const WHEEL: Way = {
   trying: 'building against a TensorFlow wheel (about 260 MB to fetch; 5 GB with CUDA)',
   origin: 'built against a TensorFlow wheel',
   make: buildFromWheel,
+  finish: bindBuild,
 };
 
 interface Marker {
@@ -148,12 +152,13 @@ async function makeBuild(
   const { package: name, log, mode = 'any', ways = waysFor(name) } = options;
   await mkdir(dirname(build), { recursive: true });
   await removeAbandoned(dirname(build));
-  for (const { way, trying, origin, make } of ways) {
+  for (const { way, trying, origin, make, finish } of ways) {
     if (mode !== 'any' && mode !== way) continue;
     const folder = await mkdtemp(join(dirname(build), TEMPORARY));
     try {
       log(`${name}: ${trying}`);
       await make(name, packageFolder, folder);
+      await finish?.(folder, log);
       const marker = { tensorflow: await probeAddon(folder), origin };
       await writeMarker(join(folder, 'lib'), marker);
       // mkdtemp creates a private folder, but an image runs as another user than the one that built it.

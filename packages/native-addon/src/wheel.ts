@@ -2,9 +2,9 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ADDON, loadedWith, type NativePackage } from './addon.ts';
+import { ADDON, type NativePackage } from './addon.ts';
 import { runCommand } from './command.ts';
-import { bindSymbols } from './symbols/bind-symbols.ts';
+import { LIBRARIES } from './symbols/bind-build.ts';
 
 const TENSORFLOW = '2.20.0';
 
@@ -30,16 +30,13 @@ const WHEELS: Readonly<Record<string, Wheel | undefined>> = {
   },
 };
 
-/** TensorFlow itself. */
-const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
-
 const MINUTE = 60_000;
 const PYTHONS = ['python3', 'python', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const COMPILERS = ['g++', 'c++', 'clang++'];
 
 /**
  * Compiles the addon with the system's C++ compiler against the C library in TensorFlow's own Python wheel. The GPU package also gets the
- * wheel's CUDA libraries, which TensorFlow finds in its own folder. What its libraries ask of themselves is bound once (`bindSymbols`).
+ * wheel's CUDA libraries, which TensorFlow finds in its own folder.
  * @param folder receives `deps` and `lib`
  * @throws Error with the reason, in one line
  */
@@ -90,8 +87,6 @@ export async function buildFromWheel(name: NativePackage, packageFolder: string,
     await runCommand(python, [...install, ...nvidia.split('\n').filter(Boolean)], { timeoutMs: 60 * MINUTE });
   }
   await compile(compiler, packageFolder, folder);
-  const libraries = LIBRARIES.map((each) => join(deps, 'lib', each));
-  await bindSymbols(libraries, await loadedWith(folder));
 }
 
 async function compile(compiler: string, packageFolder: string, folder: string): Promise<void> {

@@ -35,7 +35,7 @@ export async function execIn(
   pod: string,
   args: readonly string[],
 ): Promise<Session> {
-  // Imported late: it takes the better part of a second.
+  // Imported late: most commands need no pod, and it takes a quarter of a second.
   const { Exec, KubeConfig } = await import('@kubernetes/client-node');
   const kubeConfig = new KubeConfig();
   kubeConfig.getCurrentCluster = () => config.getCurrentCluster();

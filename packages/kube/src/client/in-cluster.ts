@@ -7,7 +7,7 @@ import { ConfigError } from './config-error.ts';
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * Access by the service account of the pod that this runs in. client-node could do it too, but loading it takes 85 MiB and seconds, and a
+ * Access by the service account of the pod that this runs in. client-node could do it too, but loading it takes a quarter of a second, and a
  * pod needs nothing else from it.
  *
  * @returns undefined outside of a pod

@@ -1,4 +1,4 @@
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
 import { type DynamicTables, readTables, RELOCATION_SIZE, symbolAt } from './elf.ts';
 
 const [R_64, R_GLOB_DAT, R_JUMP_SLOT, R_RELATIVE] = [1, 6, 7, 8];
@@ -10,10 +10,12 @@ const SHN_LORESERVE = 0xff00;
 /**
  * Writes into shared libraries what the dynamic linker would find at each start of a process: each reference of a library to a symbol that
  * it defines itself, and nothing else in the process does, becomes an address in it (ADR 31). Everything resolves as before. Done again, it
- * changes nothing. Where one of the files cannot be read, as those for another processor than AMD64, all are left as they are.
+ * changes nothing. Where one of the files has no tables that can be read, as those for another processor than AMD64, all are left as
+ * they are.
  * @param libraries paths; written in place
  * @param loaded paths of all that is in a process that has loaded them: the program, its libraries, these too or not
  * @returns number of references that were bound
+ * @throws Error when a file cannot be read or a table is damaged; nothing is written then
  */
 export async function bindSymbols(libraries: readonly string[], loaded: readonly string[]): Promise<number> {
   const own = await Promise.all(libraries.map((path) => realpath(path)));
@@ -25,42 +27,43 @@ export async function bindSymbols(libraries: readonly string[], loaded: readonly
     if (names === undefined) return 0;
     exported.set(path, names);
   }
-  let bound = 0;
+  let sum = 0;
+  const changed: { readonly path: string; readonly tables: DynamicTables }[] = [];
   for (const path of own) {
     const others = [...exported].filter(([other]) => other !== path).map(([, names]) => names);
-    bound += await bindLibrary(path, (name) => others.some((names) => names.has(name)));
-  }
-  return bound;
-}
-
-/** Undefined where that cannot be read. */
-function exportedNames(path: string): Promise<ReadonlySet<string> | undefined> {
-  return withTables(path, 'r', (tables) =>
-    Promise.resolve(tables && new Set(tables.exported.map((index) => symbolAt(tables, index).name))),
-  );
-}
-
-async function bindLibrary(path: string, isElsewhere: (name: string) => boolean): Promise<number> {
-  return withTables(path, 'r+', async (tables, file) => {
+    const tables = await tablesOf(path);
     if (tables === undefined) return 0;
-    const bound = bindRelocations(tables, isElsewhere);
-    for (const { offset, bytes } of tables.relocations) await file.write(bytes, 0, bytes.length, offset);
-    return bound;
-  });
+    const bound = bindRelocations(tables, (name) => others.some((names) => names.has(name)));
+    if (bound > 0) changed.push({ path, tables });
+    sum += bound;
+  }
+  for (const { path, tables } of changed) await write(path, tables);
+  return sum;
 }
 
-async function withTables<T>(
-  path: string,
-  flags: 'r' | 'r+',
-  use: (tables: DynamicTables | undefined, file: FileHandle) => Promise<T>,
-): Promise<T> {
-  const file = await open(path, flags);
+/** Undefined where it has no tables. */
+async function exportedNames(path: string): Promise<ReadonlySet<string> | undefined> {
+  const tables = await tablesOf(path);
+  return tables && new Set(tables.exported.map((index) => symbolAt(tables, index).name));
+}
+
+/** The tables of a file. @throws Error when it cannot be read, or its tables are damaged */
+export async function tablesOf(path: string): Promise<DynamicTables | undefined> {
+  const file = await open(path, 'r');
   try {
-    const tables = await readTables(async (offset, length) => {
+    return await readTables(async (offset, length) => {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     });
-    return await use(tables, file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function write(path: string, { relocations }: DynamicTables): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    for (const { offset, bytes } of relocations) await file.write(bytes, 0, bytes.length, offset);
   } finally {
     await file.close();
   }

@@ -4,7 +4,7 @@
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 export interface DynamicTables {
-  /** Relocations with addends, by their place in the file; 24 bytes each. */
+  /** Relocations with addends that the linker makes when it loads the file, by their place in it; 24 bytes each. */
   readonly relocations: readonly { readonly offset: number; readonly bytes: Buffer }[];
   /** Dynamic symbols, 24 bytes each. */
   readonly symbols: Buffer;
@@ -42,8 +42,12 @@ const DT = {
   RELASZ: 8,
   STRSZ: 10,
   JMPREL: 23,
+  BIND_NOW: 24,
+  FLAGS: 30,
   GNU_HASH: 0x6ffffef5,
+  FLAGS_1: 0x6ffffffb,
 } as const;
+const [DF_BIND_NOW, DF_1_NOW] = [8, 1];
 
 interface Segment {
   readonly type: number;
@@ -74,16 +78,17 @@ export async function readTables(readAt: ReadAt): Promise<DynamicTables | undefi
   const [symbolTable, stringTable, hash] = [DT.SYMTAB, DT.STRTAB, DT.GNU_HASH].map((key) => entries.get(key));
   if (symbolTable === undefined || stringTable === undefined || hash === undefined) return undefined;
 
+  const tables: [number, number][] = [[DT.RELA, DT.RELASZ]];
+  // Those of calls are otherwise made one by one, at the first call, and only of the type that they have.
+  if (isBoundAtOnce(entries)) tables.push([DT.JMPREL, DT.PLTRELSZ]);
   const relocations = [];
-  for (const [table, length] of [
-    [DT.RELA, DT.RELASZ],
-    [DT.JMPREL, DT.PLTRELSZ],
-  ] as const) {
+  for (const [table, length] of tables) {
     const [address, size] = [entries.get(table), entries.get(length)];
     if (address === undefined || size === undefined) continue;
     relocations.push({ offset: place(address), bytes: await readAt(place(address), size) });
   }
   const exported = await readExported(readAt, place(hash));
+  if (exported === undefined) return undefined;
   const count = Math.max(0, ...lastOf(relocations, exported)) + 1;
   return {
     relocations,
@@ -131,8 +136,13 @@ function readDynamic(table: Buffer): Map<number, number> {
   return entries;
 }
 
-/** The symbols in the table by which the linker looks names up: those that are defined. */
-async function readExported(readAt: ReadAt, offset: number): Promise<number[]> {
+const isBoundAtOnce = (entries: ReadonlyMap<number, number>): boolean =>
+  entries.has(DT.BIND_NOW) ||
+  ((entries.get(DT.FLAGS) ?? 0) & DF_BIND_NOW) !== 0 ||
+  ((entries.get(DT.FLAGS_1) ?? 0) & DF_1_NOW) !== 0;
+
+/** The symbols in the table by which the linker looks names up: those that are defined. Undefined where the table has no end. */
+async function readExported(readAt: ReadAt, offset: number): Promise<number[] | undefined> {
   const head = await readAt(offset, 16);
   const [bucketCount, first, filterSize] = [head.readUInt32LE(0), head.readUInt32LE(4), head.readUInt32LE(8)];
   const chainsAt = offset + 16 + filterSize * 8 + bucketCount * 4;
@@ -148,7 +158,7 @@ async function readExported(readAt: ReadAt, offset: number): Promise<number[]> {
       if ((chain.readUInt32LE(i * 4) & 1) === 0) continue;
       return Array.from({ length: index + i - first + 1 }, (_, n) => first + n);
     }
-    if (chain.length < chunk * 4) return [];
+    if (chain.length < chunk * 4) return undefined;
   }
 }
 
