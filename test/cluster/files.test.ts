@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../tools/kube-harness/access/until.ts';
-import { type Ended, podsForFiles, startDistill } from './cli.ts';
+import type { Ended } from '../support/cli.ts';
+import { podsForFiles, startDistill } from './cli.ts';
 import { ClusterJob } from './cluster-job.ts';
 import { installOperator } from './operator.ts';
 import { smallest } from './recipe.ts';
@@ -45,10 +46,13 @@ describe('push', () => {
   });
 
   it('stopped by Ctrl-C, it deletes its pod and says how to go on', async () => {
-    const { child, ended } = start(['push', '--claim', CLAIM, 'set', '--to', 'again']);
+    const program = start(['push', '--claim', CLAIM, 'set', '--to', 'again']);
     await until('its pod is there', async () => (await podsHere())[0]);
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ code: 75, stderr: expect.stringContaining('DISTILL_E_STOPPED') as string });
+    program.signal('SIGINT');
+    expect(await program.ended).toMatchObject({
+      code: 75,
+      stderr: expect.stringContaining('DISTILL_E_STOPPED') as string,
+    });
     expect(await podsHere()).toEqual([]);
   });
 

@@ -26,15 +26,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { kubectl } = await findTools(['kubectl'], { log });
   const images = [await pauseImage(), ...(await programImages(ROOT))];
   log('images listed');
-  const programs = await providePrograms(project, ['usual']);
   // A node that is gone is given up after 16 s and not 50: its lease lasts 8.
   const args = { 'kube-controller-manager': ['--node-monitor-grace-period=16s'] };
-  const plane = await startControlPlane({ network: true, nodes: NODES.length, args, log }).catch(
-    async (thrown: unknown) => {
-      await programs.remove();
-      throw thrown;
-    },
-  );
+  const plane = await startControlPlane({ network: true, nodes: NODES.length, args, log });
   log('control plane ready');
   try {
     const nodes = await Promise.all(NODES.map(({ name, gpus }) => startNode(plane, { name, gpus, images, log })));
@@ -49,6 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       nodesSocket: join(plane.folder, 'nodes.sock'),
     };
     await layOutMaterial(shared.material);
+    const programs = await providePrograms(project, ['usual']);
     const stopServing = await serveNodes(shared.nodesSocket, nodes);
     project.provide('cluster', shared);
     log('cluster ready');
@@ -59,7 +54,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     };
   } catch (thrown) {
     await plane.stop();
-    await programs.remove();
     throw thrown;
   }
 }

@@ -57,18 +57,20 @@ afterAll(() => client.close());
 interface Mutant {
   readonly title: string;
   readonly manifest: DistillationJobObject;
-  /** The manifest that was changed. */
-  readonly of: DistillationJobObject;
+  /** Which of the manifests was changed. */
+  readonly base: number;
 }
 
+const MANIFESTS = manifests();
+
 /** Every manifest with every change of a single field. Outside `cluster` the cases are all alike, so that one is changed there. */
-const MUTANTS: readonly Mutant[] = manifests().flatMap((manifest, seed) =>
+const MUTANTS: readonly Mutant[] = MANIFESTS.flatMap((manifest, seed) =>
   everyMutation({ schema: specSchema(), value: manifest.spec, path: 'spec' }, seed)
     .filter(({ path }) => seed === 0 || path.startsWith('spec.cluster'))
     .map(({ path, kind, value }) => ({
       title: `${kind} ${path}`,
       manifest: { ...manifest, spec: value },
-      of: manifest,
+      base: seed,
     })),
 );
 
@@ -119,8 +121,8 @@ function changesIn(base: unknown, value: unknown, path = ''): readonly (readonly
 }
 
 /** What of a Job is for the server to judge, without the hashes in names. */
-const shown = (child: WireJob | undefined): unknown =>
-  JSON.parse(canonicalJson([child?.metadata?.labels ?? {}, child?.spec ?? {}]).replaceAll(/\b[0-9a-f]{10}\b/g, ''));
+const shown = ({ metadata, spec }: WireJob): unknown =>
+  JSON.parse(canonicalJson([metadata?.labels ?? {}, spec ?? {}]).replaceAll(/\b[0-9a-f]{10}\b/g, ''));
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
@@ -129,22 +131,20 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 it('accepts no mutation whose Jobs or pods it refuses later', async () => {
   const late: string[] = [];
   const asked = new Set<string>();
-  const bases = new Map<string, readonly WireJob[]>();
-  const childrenBy = ({ metadata: { name }, spec }: DistillationJobObject): ReturnType<typeof childrenOf> =>
+  const childrenBy = ({ metadata: { name } }: DistillationJobObject, { spec }: { readonly spec: object }) =>
     childrenOf(jobObject({ 'metadata.namespace': namespace, 'metadata.name': name, spec }));
-  for (const { title, manifest, of: original } of MUTANTS) {
-    const [checked, base] = [validateJob(manifest, 'Cluster'), validateJob(original, 'Cluster')];
-    if ('problems' in checked || 'problems' in base) continue;
-    const key = canonicalJson(original);
-    const unchanged = bases.get(key) ?? childrenBy(base.job as DistillationJobObject).map(({ child }) => child);
-    bases.set(key, unchanged);
+  const bases = MANIFESTS.map((manifest) => {
+    const checked = validateJob(manifest, 'Cluster');
+    return 'job' in checked ? childrenBy(manifest, checked.job).map(({ child }) => shown(child)) : [];
+  });
+  for (const { title, manifest, base } of MUTANTS) {
+    const checked = validateJob(manifest, 'Cluster');
+    if ('problems' in checked) continue;
     // Most fields are not for the pods, and most of the others change those of all roles alike: then the finalizer's are asked for, which has
     // GPUs and a template of its own.
-    for (const [index, { child, pod }] of [
-      ...childrenBy(checked.job as DistillationJobObject).entries(),
-    ].toReversed()) {
-      const change = changesIn(shown(unchanged[index]), shown(child));
-      const looks = canonicalJson([key, change.length === 0 ? index : change]);
+    for (const [index, { child, pod }] of [...childrenBy(manifest, checked.job).entries()].toReversed()) {
+      const change = changesIn(bases[base]?.[index], shown(child));
+      const looks = canonicalJson([base, change.length === 0 ? index : change]);
       if (asked.size === asked.add(looks).size) continue;
       const refusals = [await refusalOf(JOBS, child), await refusalOf(PODS, pod)];
       late.push(...refusals.flatMap((refusal) => (refusal === undefined ? [] : `${title}: ${refusal.slice(0, 400)}`)));

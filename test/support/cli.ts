@@ -26,12 +26,20 @@ export interface Program {
   killAll(): void;
 }
 
-function start(script: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Program {
+interface Surroundings {
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder in which it is run; default this process's. */
+  readonly cwd?: string;
+}
+
+function start(script: string, args: readonly string[], { env = {}, cwd }: Surroundings = {}): Program {
   const child: ChildProcess = spawn(process.execPath, [script, ...args], {
     // A group of its own, so that it can be killed as a whole.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...more },
+    env: { ...process.env, ...env },
+    cwd,
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script} did not start`);
@@ -78,7 +86,7 @@ function startBuilt(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Program {
-  return start(builtProgram(program, variantFor({ ...process.env, ...env })), args, env);
+  return start(builtProgram(program, variantFor({ ...process.env, ...env })), args, { env });
 }
 
 /** A script with these arguments. */
@@ -86,6 +94,10 @@ export const startProgram = (script: string, ...args: readonly string[]): Progra
 
 /** `kubectl-distill` with these arguments. */
 export const startCommand = (...args: readonly string[]): Program => startBuilt('cli', args);
+
+/** `kubectl-distill` with these arguments, in a folder. */
+export const startCommandIn = (cwd: string, ...args: readonly string[]): Program =>
+  start(builtProgram('cli'), args, { cwd });
 
 /** `kubectl-distill run --local` on a volume. */
 export const startRun = (

@@ -26,8 +26,8 @@ interface BundleOptions {
 
 /**
  * The programs as plain JavaScript, without types and with our packages in it: `worker.mjs` for the program `worker`, and beside it
- * what it starts and reads. Packages of npm but two (`INSIDE`) stay imports, found in a `node_modules` above the folder. The same sources give the same
- * bytes.
+ * what it starts and reads. Packages of npm but two (`INSIDE`) stay imports, found in a `node_modules` above the folder. The same sources
+ * give the same bytes.
  * @throws Error when a module is not found
  */
 export async function bundle({ root, programs, instead = {} }: BundleOptions): Promise<BundleFile[]> {
@@ -37,8 +37,8 @@ export async function bundle({ root, programs, instead = {} }: BundleOptions): P
     platform: 'node',
     external: isOfOthers,
     plugins: [replaced(instead), placed()],
-    // Its modules only define: what is not used of them stays out.
-    treeshake: { moduleSideEffects: [{ test: /\/node_modules\/@kubernetes\/client-node\//, sideEffects: false }] },
+    // Their modules only define: what is not used of them stays out.
+    treeshake: { moduleSideEffects: [{ test: OF_INSIDE, sideEffects: false }] },
     // On a busy machine every build is slow; that is no warning about the sources.
     checks: { bundlerTimings: false },
     onLog(level, log) {

@@ -117,6 +117,17 @@ describe.runIf(works)('with an addon', () => {
     expect(built).toBe(1);
   });
 
+  test('a build that cannot be improved is used as it is, and says why', async () => {
+    const finish = (): Promise<string> => Promise.reject(new Error('a library is of another processor'));
+    expect((await ensureNativeAddon(options([{ ...good, finish }]))).summary).toMatch(/copied$/);
+    expect(lines).toContain('tfjs-node: used as it is: a library is of another processor');
+    await rm(join(root, 'cache'), { recursive: true });
+    await rm(join(root, 'package'), { recursive: true });
+    await mkdir(join(root, 'package'));
+    await ensureNativeAddon(options([{ ...good, finish: () => Promise.resolve('improved') }]));
+    expect(lines).toContain('tfjs-node: improved');
+  });
+
   test('a damaged build in the cache is made again', async () => {
     await ensureNativeAddon(options([good]));
     const [entry = ''] = await cacheEntries();

@@ -57,8 +57,8 @@ export interface Way {
   readonly origin: string;
   /** Fills `folder` with `deps` and `lib`; throws with the reason on failure. */
   readonly make: (name: NativePackage, packageFolder: string, folder: string) => Promise<void>;
-  /** Improves what works already; never throws. */
-  readonly finish?: (folder: string, log: (line: string) => void) => Promise<void>;
+  /** Improves what works already, and says how; throws with the reason where it stays as it is. */
+  readonly finish?: (folder: string) => Promise<string>;
 }
 
 const OFFICIAL: Way = {
@@ -158,7 +158,8 @@ async function makeBuild(
     try {
       log(`${name}: ${trying}`);
       await make(name, packageFolder, folder);
-      await finish?.(folder, log);
+      if (finish !== undefined)
+        log(`${name}: ${await finish(folder).catch((thrown: unknown) => `used as it is: ${reason(thrown)}`)}`);
       const marker = { tensorflow: await probeAddon(folder), origin };
       await writeMarker(join(folder, 'lib'), marker);
       // mkdtemp creates a private folder, but an image runs as another user than the one that built it.

@@ -13,7 +13,6 @@ declare module 'vitest' {
 
 /** One control plane with our custom resources, and the command line as it is shipped, for all files of the project `kube`. @returns how to end it */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const programs = await providePrograms(project, ['usual']);
   const plane = await startControlPlane({
     // There are no nodes: it would take pods that are to be played as if a node had them, some each twenty seconds.
     args: { 'kube-controller-manager': ['--controllers=*,-pod-garbage-collector-controller'] },
@@ -25,14 +24,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const cluster = connect(plane.kubeconfig);
     await cluster.installCustomResources(join(import.meta.dirname, '../../../crds'));
     await cluster.close();
+    const programs = await providePrograms(project, ['usual']);
+    project.provide('kubeconfig', plane.kubeconfig);
+    return async () => {
+      await plane.stop();
+      await programs.remove();
+    };
   } catch (thrown) {
     await plane.stop();
-    await programs.remove();
     throw thrown;
   }
-  project.provide('kubeconfig', plane.kubeconfig);
-  return async () => {
-    await plane.stop();
-    await programs.remove();
-  };
 }

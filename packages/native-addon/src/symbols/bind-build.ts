@@ -15,17 +15,13 @@ to symbols that it alone defines are bound (relocations of the type R_X86_64_REL
  * Binds what TensorFlow's libraries ask of themselves (ADR 31), so that each process loads them in a quarter of the time. A build of which
  * that is not possible works as it is.
  * @param folder contains `ADDON`, and the libraries in `deps/lib`
- * @param log receives a line
+ * @returns what was done, for a log
+ * @throws Error with the reason why nothing was
  */
-export async function bindBuild(folder: string, log: (line: string) => void): Promise<void> {
+export async function bindBuild(folder: string): Promise<string> {
   const place = join(folder, 'deps', 'lib');
-  try {
-    const libraries = LIBRARIES.map((name) => join(place, name));
-    const bound = await bindSymbols(libraries, await loadedWith(folder));
-    if (bound > 0) await writeFile(join(place, 'NOTICE'), NOTICE);
-    log(`${bound} references of TensorFlow’s libraries to themselves are bound`);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    log(`TensorFlow’s libraries are used as they are: ${why}`);
-  }
+  const libraries = LIBRARIES.map((name) => join(place, name));
+  const bound = await bindSymbols(libraries, await loadedWith(folder));
+  if (bound > 0) await writeFile(join(place, 'NOTICE'), NOTICE);
+  return `${bound} references of TensorFlow's libraries to themselves are bound`;
 }

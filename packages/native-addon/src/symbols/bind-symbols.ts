@@ -7,6 +7,13 @@ const [STB_GNU_UNIQUE, STT_TLS, STT_GNU_IFUNC] = [10, 6, 10];
 /** Sections from here on are none. */
 const SHN_LORESERVE = 0xff00;
 
+interface Loaded {
+  readonly path: string;
+  readonly tables: DynamicTables;
+  /** Of the symbols that it defines for others. */
+  readonly names: ReadonlySet<string>;
+}
+
 /**
  * Writes into shared libraries what the dynamic linker would find at each start of a process: each reference of a library to a symbol that
  * it defines itself, and nothing else in the process does, becomes an address in it (ADR 31). Everything resolves as before. Done again, it
@@ -20,31 +27,23 @@ const SHN_LORESERVE = 0xff00;
 export async function bindSymbols(libraries: readonly string[], loaded: readonly string[]): Promise<number> {
   const own = await Promise.all(libraries.map((path) => realpath(path)));
   const all = await Promise.all(loaded.map((path) => realpath(path)));
-  const exported = new Map<string, ReadonlySet<string>>();
+  const read: Loaded[] = [];
   for (const path of new Set([...own, ...all])) {
-    const names = await exportedNames(path);
+    const tables = await tablesOf(path);
     // What it has could be meant.
-    if (names === undefined) return 0;
-    exported.set(path, names);
+    if (tables === undefined) return 0;
+    read.push({ path, tables, names: new Set(tables.exported.map((index) => symbolAt(tables, index).name)) });
   }
   let sum = 0;
-  const changed: { readonly path: string; readonly tables: DynamicTables }[] = [];
-  for (const path of own) {
-    const others = [...exported].filter(([other]) => other !== path).map(([, names]) => names);
-    const tables = await tablesOf(path);
-    if (tables === undefined) return 0;
-    const bound = bindRelocations(tables, (name) => others.some((names) => names.has(name)));
-    if (bound > 0) changed.push({ path, tables });
+  const changed: Loaded[] = [];
+  for (const library of read.filter(({ path }) => own.includes(path))) {
+    const others = read.filter((other) => other !== library);
+    const bound = bindRelocations(library.tables, (name) => others.some(({ names }) => names.has(name)));
+    if (bound > 0) changed.push(library);
     sum += bound;
   }
-  for (const { path, tables } of changed) await write(path, tables);
+  for (const library of changed) await write(library);
   return sum;
-}
-
-/** Undefined where it has no tables. */
-async function exportedNames(path: string): Promise<ReadonlySet<string> | undefined> {
-  const tables = await tablesOf(path);
-  return tables && new Set(tables.exported.map((index) => symbolAt(tables, index).name));
 }
 
 /** The tables of a file. @throws Error when it cannot be read, or its tables are damaged */
@@ -60,7 +59,7 @@ export async function tablesOf(path: string): Promise<DynamicTables | undefined>
   }
 }
 
-async function write(path: string, { relocations }: DynamicTables): Promise<void> {
+async function write({ path, tables: { relocations } }: Loaded): Promise<void> {
   const file = await open(path, 'r+');
   try {
     for (const { offset, bytes } of relocations) await file.write(bytes, 0, bytes.length, offset);

@@ -1,7 +1,7 @@
 /** What is read of a shared library for the dynamic linker: ELF-64, little-endian (System V ABI, chapter 5; psABI for AMD64). */
 
 /** Reads `length` bytes at a place of the file. */
-export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
+type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 export interface DynamicTables {
   /** Relocations with addends that the linker makes when it loads the file, by their place in it; 24 bytes each. */
@@ -26,7 +26,7 @@ export interface DynamicSymbol {
   readonly type: number;
 }
 
-export const SYMBOL_SIZE = 24;
+const SYMBOL_SIZE = 24;
 export const RELOCATION_SIZE = 24;
 
 const MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
