@@ -3,18 +3,16 @@ import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DistillationJob } from '@distillation/api/job';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Abort, until } from '../../tools/kube-harness/access/until.ts';
 import { LABEL } from '@distillation/api/labels';
 import type { DistillationJobObject } from '../../operator/src/objects/snapshot.ts';
 import { DEPLOYMENT, ROOT, SYSTEM } from './operator.ts';
-import { jobOf } from '../support/local-job.ts';
 import { onDevCluster } from '../../tools/dev-cluster/commands.ts';
 import { shellBlocks } from '../../tools/docs/shell.ts';
 import type { TestRegistry } from '../support/registry.ts';
 import { packageToServe, shortenQuickstart } from './quickstart.ts';
-import { recipe, smallest } from './recipe.ts';
+import { shortSample } from './sample-recipe.ts';
 
 /**
  * The ways to a student by README and by docs/cluster.md: the commands of the one and those that `npm run dev-cluster` prints are run in a
@@ -43,26 +41,10 @@ async function makeClone(): Promise<string> {
   return folder;
 }
 
-/**
- * The sample with one block, on as few images as it takes to train that; with a GPU, which is only played: that is what people meet
- * there.
- */
-async function shortJob(): Promise<DistillationJob> {
-  const { spec, ...rest } = await recipe({ scheduling: { bins: 1 } });
-  return jobOf({
-    ...rest,
-    spec: {
-      ...spec,
-      blocks: { ...spec.blocks, include: ['block3_conv2'] },
-      fineTuning: { epochs: 0 },
-    },
-  });
-}
-
 beforeAll(async () => {
   clone = await makeClone();
-  // JSON is YAML.
-  await writeFile(join(clone, SAMPLE), JSON.stringify(await shortJob()));
+  // With a GPU, which is only played: that is what people meet there. JSON is YAML.
+  await writeFile(join(clone, SAMPLE), JSON.stringify(await shortSample()));
   await shortenQuickstart(clone);
   const args = ['--disable-warning=ExperimentalWarning', 'tools/dev-cluster.ts', '--nodes', '1'];
   package_ = await packageToServe();
@@ -163,7 +145,7 @@ it('installed by kustomize as it is, it runs a job to its end', async () => {
   );
   expect(['75', '137', '143']).toEqual(expect.arrayContaining(ends.split(' ').filter(Boolean)));
 
-  const { metadata, spec, ...rest } = await smallest();
+  const { metadata, spec, ...rest } = await shortSample({ cluster: { gpu: { count: 0 } } });
   const [name, path] = ['smallest', 'jobs/smallest'];
   const job = { ...rest, metadata: { ...metadata, name }, spec: { ...spec, outputs: { ...spec.outputs, path } } };
   await writeFile(join(clone, 'smallest.json'), JSON.stringify(job));

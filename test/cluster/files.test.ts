@@ -91,7 +91,7 @@ describe('push', () => {
 });
 
 it('report and fetch bring what a job has made', async () => {
-  const { metadata, ...rest } = await smallest();
+  const { metadata, ...rest } = smallest();
   expect((await distill('fetch', metadata.name)).stderr).toContain('DISTILL_E_JOB_NOT_FOUND');
   const job = await ClusterJob.apply({ metadata, ...rest });
   namespace = job.namespace;

@@ -5,13 +5,14 @@ import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '../../tools/kube-harness/control-plane.ts';
 import { findTools } from '../../tools/kube-harness/assets.ts';
 import { programImages } from '../../tools/kube-harness/built-images.ts';
-import { pauseImage } from '../../tools/kube-harness/images.ts';
+import { pauseImage, programImage } from '../../tools/kube-harness/images.ts';
 import { ensureNodePackages } from '../../tools/kube-harness/node/packages.ts';
 import { startNode } from '../../tools/kube-harness/node.ts';
 import { connect } from '../../tools/kube-harness/access/connect.ts';
-import { providePrograms } from '../support/programs.ts';
+import { HELD_LOADER, providePrograms } from '../support/programs.ts';
+import { madeTinyWorld } from '../support/tiny/made-world.ts';
 import { serveNodes } from './remote-nodes.ts';
-import { QUIET, type SharedCluster, TROUBLED } from './shared-cluster.ts';
+import { HELD_TAG, QUIET, type SharedCluster, TROUBLED } from './shared-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODES = [QUIET, TROUBLED].flatMap(({ nodes, gpusPerNode }) => nodes.map((name) => ({ name, gpus: gpusPerNode })));
@@ -24,7 +25,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   ensureNodePackages(log);
   const { kubectl } = await findTools(['kubectl'], { log });
-  const images = [await pauseImage(), ...(await programImages(ROOT))];
+  const held = await programImage('worker', ROOT, { tag: HELD_TAG, instead: HELD_LOADER });
+  const images = [await pauseImage(), ...(await programImages(ROOT)), held];
   log('images listed');
   // A node that is gone is given up after 16 s and not 50: its lease lasts 8.
   const args = { 'kube-controller-manager': ['--node-monitor-grace-period=16s'] };
@@ -58,10 +60,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** What a user has copied to the volume: the sample teacher and CIFAR-10. */
+/** What a user has copied to the volume: the sample teacher and CIFAR-10; and the tiny world. */
 async function layOutMaterial(folder: string): Promise<void> {
   const cifar = await fetchCifar10();
   await mkdir(join(folder, 'datasets'), { recursive: true });
   await cp(join(ROOT, 'manifests', 'samples', 'teachers'), join(folder, 'teachers'), { recursive: true });
   await cp(cifar, join(folder, 'datasets', 'cifar-10-batches-bin'), { recursive: true });
+  await madeTinyWorld(folder);
 }

@@ -14,7 +14,7 @@ import { until } from '../../tools/kube-harness/access/until.ts';
 import type { Made } from '../support/local-job.ts';
 import { ClusterJob, conditionOf, isOver } from './cluster-job.ts';
 import { aloneWithOperators, installOperator } from './operator.ts';
-import { recipe, reference } from './recipe.ts';
+import { sampleRecipe, sampleReference } from './sample-recipe.ts';
 import { adminClient, kubectl, logs } from './support.ts';
 
 /** The sample job from `kubectl apply` to its student. */
@@ -23,7 +23,7 @@ let wanted: Made;
 let job: ClusterJob;
 
 beforeAll(async () => {
-  [wanted] = await Promise.all([reference(), installOperator()]);
+  [wanted] = await Promise.all([sampleReference(), installOperator()]);
 });
 
 /** Whole seconds since, as the API has times. */
@@ -33,7 +33,7 @@ const secondsBetween = (from: string | undefined, to: string | undefined): numbe
 it('is planned, trained on both nodes, finalized, and succeeds', async () => {
   // An operator that is killed in the moment of an event takes it with it: no other file may do so from before the job is applied.
   const { completionTime } = await aloneWithOperators(async () => {
-    job = await ClusterJob.apply(await recipe());
+    job = await ClusterJob.apply(await sampleRecipe());
     return job.succeeded();
   });
   const { name: namespace } = job.namespace;

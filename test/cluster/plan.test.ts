@@ -7,7 +7,8 @@ import { DISTILLATION_JOBS } from '../../operator/src/objects/distillation-jobs.
 import { jobOf } from '../support/local-job.ts';
 import { podsForFiles, startDistill } from './cli.ts';
 import { installOperator } from './operator.ts';
-import { recipe, smallest } from './recipe.ts';
+import { smallest } from './recipe.ts';
+import { sampleRecipe } from './sample-recipe.ts';
 import { until } from '../../tools/kube-harness/access/until.ts';
 import { admin, adminClient, kubectl, newNamespace, type TestNamespace } from './support.ts';
 
@@ -50,7 +51,7 @@ it('shows what a job would do and take, and leaves neither job nor pod nor file'
   );
   const ofQuota = ['--namespace', namespace.name, 'get', 'quota', 'team', '--output', 'jsonpath={.status.hard}'];
   await until('the quota is counted', async () => (await kubectl(...ofQuota)) !== '');
-  const job = await recipe({ scheduling: { bins: 4, costSource: 'Estimated' } });
+  const job = await sampleRecipe({ scheduling: { bins: 4, costSource: 'Estimated' } });
   const table = await plan(job);
   expect(table.stderr).not.toContain('DISTILL_E');
   expect(table.stdout).toContain('block3_conv2');
@@ -67,7 +68,7 @@ it('shows what a job would do and take, and leaves neither job nor pod nor file'
 });
 
 it('ends with the worker’s own error', async () => {
-  const { spec, ...rest } = await smallest();
+  const { spec, ...rest } = smallest();
   const { code, stderr } = await plan(
     jobOf({ ...rest, spec: { ...spec, teacher: { ...spec.teacher, path: 'none.keras' } } }),
   );

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DistillationJob } from '@distillation/api/job';
 import { LABEL } from '@distillation/api/labels';
-import { readManifest } from '../../cli/src/commands/manifest.ts';
 import { runLocal } from '../../cli/src/local/run.ts';
 import { type Made, jobOf, madeBy, silent } from '../support/local-job.ts';
-import { ROOT } from './operator.ts';
-import { type Pool, QUIET } from './shared-cluster.ts';
+import { heldSteps } from '../support/pace/pace.ts';
+import { tinyJob } from '../support/tiny-world.ts';
+import { HELD_WORKER, type Pool, QUIET } from './shared-cluster.ts';
 import { CLAIM, alone, clusterFolder } from './support.ts';
 
-/** The one recipe of these tests: the sample job on real images, of which it takes few, with one block for each of its thirteen layers. */
+/** The one recipe of most of these tests: the job of the tiny world, whose steps compute for little and last for long. */
 
 /** What tests may ask for otherwise; none of it changes the student. */
 export interface Ways {
@@ -23,9 +23,9 @@ export interface Ways {
   readonly pool?: Pool;
 }
 
-const SAMPLE = join(ROOT, 'manifests/samples/cifar10-vgg16.yaml');
-/** Few enough not to wait for, and enough for a block to be trained for as long as a test takes to interrupt it. */
-const LIMITS = { train: 512, validation: 64, test: 128 };
+const OUTPUT = 'jobs/tiny';
+/** So long lasts a step, in milliseconds: an epoch is long enough to be interrupted by what a busy machine does in seconds. */
+const STEP_MS = { worker: 400, finalizer: 100 };
 const run = promisify(execFile);
 const HOSTNAME = 'kubernetes.io/hostname';
 
@@ -51,53 +51,42 @@ const spreadOver = ({ nodes }: Pool): object => ({
   },
 });
 
-/** The sample job with less data; more epochs than one, so that an interruption may fall between two. */
-export async function recipe(ways: Ways = {}): Promise<DistillationJob> {
-  const { scheduling = {}, cluster = {}, workerTemplate = {}, pool = QUIET } = ways;
-  const { apiVersion, kind, metadata, spec } = await readManifest(SAMPLE);
-  return jobOf({
-    apiVersion,
-    kind,
-    metadata,
-    spec: {
-      ...spec,
-      dataset: { ...spec.dataset, limits: LIMITS, batchSize: 64 },
-      blocks: { architecture: 'LowRank', ratio: '0.375' },
-      training: { ...spec.training, epochs: 3 },
-      selection: { maxAccuracyDrop: '0.15' },
-      fineTuning: { ...spec.fineTuning, epochs: 1, cpuThreads: 1 },
-      scheduling: { ...spec.scheduling, ...scheduling },
-      cluster: {
-        ...spec.cluster,
-        volume: { claimName: CLAIM },
-        workerTemplate: { ...spreadOver(pool), ...workerTemplate },
-        ...cluster,
-      },
-    },
-  });
-}
+/** The section `cluster` of a job. */
+export const clusterSection = ({ cluster = {}, workerTemplate = {}, pool = QUIET }: Ways): object => ({
+  volume: { claimName: CLAIM },
+  workerTemplate: { ...spreadOver(pool), ...workerTemplate },
+  ...cluster,
+});
 
-/** A job of seconds: one block, which learns enough not to count as dead, no fine-tuning, no GPU. */
-export async function smallest(): Promise<DistillationJob> {
-  const { spec, ...rest } = await recipe({ scheduling: { bins: 1 }, cluster: { gpu: { count: 0 } } });
-  return jobOf({
-    ...rest,
-    spec: {
-      ...spec,
-      dataset: { ...spec.dataset, limits: { train: 512, validation: 64, test: 64 } },
-      blocks: { ...spec.blocks, include: ['block3_conv2'] },
+/** The tiny job with all its blocks. */
+export const recipe = ({ scheduling = {}, ...ways }: Ways = {}): DistillationJob =>
+  jobOf(tinyJob(OUTPUT, { scheduling, cluster: clusterSection(ways) }));
+
+/** The tiny job whose steps last, so that what happens to it happens amid them. */
+export const heldRecipe = ({ workerTemplate = {}, cluster = {}, ...ways }: Ways = {}): DistillationJob =>
+  recipe({
+    ...ways,
+    workerTemplate: { image: HELD_WORKER, env: environment(STEP_MS.worker), ...workerTemplate },
+    cluster: { finalizerTemplate: { env: environment(STEP_MS.finalizer) }, ...cluster },
+  });
+
+const environment = (ms: number): object[] => Object.entries(heldSteps(ms)).map(([name, value]) => ({ name, value }));
+
+/** A job of seconds: one block, no fine-tuning, no GPU. */
+export const smallest = (): DistillationJob =>
+  jobOf(
+    tinyJob(OUTPUT, {
+      blocks: { include: ['conv3'] },
+      scheduling: { bins: 1 },
       fineTuning: { epochs: 0 },
-    },
-  });
-}
+      cluster: clusterSection({ cluster: { gpu: { count: 0 } } }),
+    }),
+  );
 
-/** Where local mode has run the recipe. */
-const referenceVolume = (): string => join(clusterFolder(), 'volumes', 'reference');
-
-/** What local mode makes of the recipe, on this machine and without any cluster; computed once for all files. */
-export function reference(): Promise<Made> {
-  return alone('the reference', async () => {
-    const [volume, job] = [referenceVolume(), await recipe()];
+/** What local mode makes of a job, on this machine and without any cluster; computed once for all files. */
+export function madeLocally(name: string, job: DistillationJob): Promise<Made> {
+  const volume = join(clusterFolder(), 'volumes', name);
+  return alone(`the ${name}`, async () => {
     if (!existsSync(volume)) {
       await mkdir(volume, { recursive: true });
       await run('cp', ['--archive', '--link', `${join(clusterFolder(), 'material')}/.`, volume]);
@@ -106,3 +95,6 @@ export function reference(): Promise<Made> {
     return madeBy(volume, job);
   });
 }
+
+/** What local mode makes of `recipe`. */
+export const reference = (): Promise<Made> => madeLocally('reference', recipe());

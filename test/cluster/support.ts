@@ -93,8 +93,8 @@ export const CLAIM = 'distillation';
 const namespaces: string[] = [];
 
 /**
- * A new namespace under Pod Security `restricted`, with a volume that all nodes may write and that holds the sample teacher and CIFAR-10,
- * owned by the pods' user. When the file is done it is deleted; the volume's folder stays until the cluster ends.
+ * A new namespace under Pod Security `restricted`, with a volume that all nodes may write and that holds the sample teacher, CIFAR-10
+ * and the tiny world, owned by the pods' user. When the file is done it is deleted; the volume's folder stays until the cluster ends.
  */
 export async function newNamespace(): Promise<TestNamespace> {
   const name = `e2e-${randomBytes(4).toString('hex')}`;
@@ -102,7 +102,8 @@ export async function newNamespace(): Promise<TestNamespace> {
   await mkdir(volume, { recursive: true });
   // The data set is linked, not copied: nobody writes to it.
   await run('cp', ['--archive', '--link', join(shared().material, 'datasets'), volume]);
-  await run('cp', ['--archive', join(shared().material, 'teachers'), volume]);
+  const copied = ['teachers', 'teacher', 'data'].map((name) => join(shared().material, name));
+  await run('cp', ['--archive', ...copied, volume]);
   await run('chown', ['--recursive', '65532:65532', volume]);
   namespaces.push(name);
   await admin().createNamespace(name);

@@ -5,7 +5,7 @@ import { LAYOUT } from '@distillation/api/layout';
 import { exists } from '../support/cli.ts';
 import type { Made } from '../support/local-job.ts';
 import { heldSteps } from '../support/pace/pace.ts';
-import { tinyVolume } from '../support/tiny-volume.ts';
+import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 import type { StudentCard } from '../../worker/src/finalize/student/card.ts';
 
 /** Damaged files are detected and set aside, and their work is done again from the last intact ones, with the same bits. */
@@ -96,19 +96,32 @@ describe('a finished job', () => {
     ['a report that is cut off', (job: string) => cut(volume.path(job, LAYOUT.reportJson))],
     ['a page that is cut off', (job: string) => cut(volume.path(job, LAYOUT.reportHtml))],
     ['a damaged card', (job: string) => cut(volume.path(job, LAYOUT.card))],
-    ['a file of the student with a bit flipped', (job: string) => flipBit(volume.path(job, ONNX))],
-    ['a file of the student gone', (job: string) => rm(volume.path(job, ONNX))],
-  ])('with %s is finished again', async (what, damage) => {
+  ])('with %s is finished again', (what, damage) => isFinishedAgain(what, damage));
+
+  it('with other files of the student damaged is finished again', async () => {
+    const change = { outputs: { formats: ['Onnx'] } };
+    await volume.copy('reference', 'onnx');
+    await volume.finish('onnx', { change });
+    const damaged = { change, from: 'onnx' };
+    await isFinishedAgain('a bit flipped', (job) => flipBit(volume.path(job, ONNX)), damaged);
+    await isFinishedAgain('a file gone', (job) => rm(volume.path(job, ONNX)), damaged);
+  });
+
+  async function isFinishedAgain(
+    what: string,
+    damage: (job: string) => Promise<void>,
+    { from = 'reference', change = {} }: { readonly from?: string; readonly change?: Change } = {},
+  ): Promise<void> {
     const job = what.replaceAll(' ', '-');
-    await volume.copy('reference', job);
+    await volume.copy(from, job);
     await damage(job);
-    const { stdout } = await volume.finish(job);
+    const { stdout } = await volume.finish(job, { change });
     expect(stdout).not.toContain('nothing was computed again');
     expect(await volume.made(job)).toEqual(reference);
     expect(await exists(volume.path(job, LAYOUT.reportHtml))).toBe(true);
-    expect(await studentOf(job)).toEqual(await studentOf('reference'));
-    expect((await volume.finish(job)).stdout).toContain('nothing was computed again');
-  });
+    expect(await studentOf(job)).toEqual(await studentOf(from));
+    expect((await volume.finish(job, { change })).stdout).toContain('nothing was computed again');
+  }
 
   it('makes what it is asked for later, and deletes what it is not to keep, without training', async () => {
     await volume.copy('reference', 'later');

@@ -18,6 +18,7 @@ const withLatency = (latency: string, scheduling: object = { bins: 1 }): Change 
   },
   training: { epochs: 1, optimizer: {} },
   selection: { rule: 'Budget', budget: { latency }, maxAccuracyDrop: undefined },
+  outputs: { formats: ['Onnx'] },
   fineTuning: { epochs: 1 },
   scheduling,
 });

@@ -75,7 +75,7 @@ function signalGroup(pid: number): void {
 }
 
 /** Which programs of the run's an environment asks for: those of `heldSteps` have slow steps. */
-const variantFor = (env: NodeJS.ProcessEnv): Variant => (env['DISTILL_TEST_STEP_MS'] === undefined ? 'usual' : 'held');
+const variantFor = (env: NodeJS.ProcessEnv): Variant => (env['TEST_STEP_MS'] === undefined ? 'usual' : 'held');
 
 /** Path of one of the programs that the project's global setup has built. */
 export const builtProgram = (program: ProgramName, variant = variantFor(process.env)): string =>

@@ -46,9 +46,14 @@ const SAMPLE_TEACHER = 'teachers/vgg16-quarter-cifar10';
 /**
  * The files of an image under `/app`, by path: the bundled program, the packages of npm that it needs, and what the worker lays onto volumes.
  * @param root the repository's root, after `npm ci` and `npm run setup`
+ * @param instead modules that stand in for others, as those of `bundle`
  */
-export async function listImage(kind: ImageKind, root: string): Promise<ImageFile[]> {
-  const program = await bundle({ root, programs: [kind] });
+export async function listImage(
+  kind: ImageKind,
+  root: string,
+  instead: Readonly<Record<string, string>> = {},
+): Promise<ImageFile[]> {
+  const program = await bundle({ root, programs: [kind], instead });
   const files: ImageFile[] = program.map(({ name, content }) => ({ path: join(BUNDLE, name), content }));
   files.push(...(await listPackages(closureOf(kind, root), root)));
   if (kind === 'worker') {

@@ -28,6 +28,14 @@ export interface ClusterImage {
 /** Image of the pod sandboxes, configured in the nodes' containerd. */
 export const PAUSE_IMAGE = 'localhost/pause:test';
 
+/** A program that is not quite the usual one, for tests. */
+export interface Variation {
+  /** Tag of its image, where the usual one has `test`. */
+  readonly tag: string;
+  /** Modules that stand in for others, by absolute paths. */
+  readonly instead: Readonly<Record<string, string>>;
+}
+
 /** An image's name in tests, used with `imagePullPolicy: Never`, and the full one of this repository's manifests. */
 export async function namesOf(kind: ImageKind, root: string): Promise<string[]> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -39,8 +47,8 @@ export async function namesOf(kind: ImageKind, root: string): Promise<string[]> 
  * Node and the C libraries that Node and the addons are linked to.
  * @param root the repository's root, after `npm ci` and `npm run setup`
  */
-export async function programImage(kind: ImageKind, root: string): Promise<ClusterImage> {
-  const files = await listImage(kind, root);
+export async function programImage(kind: ImageKind, root: string, variation?: Variation): Promise<ClusterImage> {
+  const files = await listImage(kind, root, variation?.instead);
   const isPackage = ({ path }: ImageFile): boolean => path.startsWith('node_modules/');
   const app = (file: ImageFile): TarEntry => ({
     path: join('app', file.path),
@@ -54,8 +62,9 @@ export async function programImage(kind: ImageKind, root: string): Promise<Clust
     files.filter((file) => !isPackage(file)).map(app),
   ];
   const measured = await measureAll(layers);
+  const names = variation === undefined ? await namesOf(kind, root) : [`localhost/${kind}:${variation.tag}`];
   return {
-    ...image(await namesOf(kind, root), measured, {
+    ...image(names, measured, {
       Entrypoint: entrypoint(kind),
       User: USER,
       WorkingDir: '/app',

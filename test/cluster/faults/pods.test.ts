@@ -70,7 +70,7 @@ const firstEpochs = async (job: ClusterJob): Promise<EpochRecord[]> =>
 it('memory is short: the condition says so and what to do, and with more it goes on', async () => {
   const job = await start({
     cluster: { backoffLimit: 0 },
-    workerTemplate: { resources: { limits: { memory: '200Mi' } } },
+    workerTemplate: { resources: { limits: { memory: '96Mi' } } },
   });
   // With no run left the job may fail in the same look that finds its pod killed.
   const failed = await job.untilReason('OutOfMemory');

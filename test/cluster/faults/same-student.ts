@@ -4,7 +4,7 @@ import type { WirePod } from '@distillation/kube/wire';
 import type { Made } from '../../support/local-job.ts';
 import { ClusterJob, isOver, isRunning } from '../cluster-job.ts';
 import { installOperator } from '../operator.ts';
-import { type Ways, recipe, reference } from '../recipe.ts';
+import { type Ways, heldRecipe, reference } from '../recipe.ts';
 
 /** For tests that disturb a job while it trains: in every case the job ends with the same student, bit for bit. */
 
@@ -24,7 +24,7 @@ afterAll(() => {
   for (const [kind, times] of injected) console.log(`faults: ${kind} ${times}`);
 });
 
-export const start = async (ways?: Ways): Promise<ClusterJob> => ClusterJob.apply(await recipe(ways), ways?.pool);
+export const start = (ways?: Ways): Promise<ClusterJob> => ClusterJob.apply(heldRecipe(ways), ways?.pool);
 
 export async function endsTheSame(job: ClusterJob): Promise<void> {
   await job.succeeded();

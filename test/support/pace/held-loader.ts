@@ -1,6 +1,6 @@
 import { type Loader, type LoaderOptions, openLoader as openReal } from '../../../worker/src/data/loading/loader.ts';
 
-/** The real loader, whose batches each hold the main thread for DISTILL_TEST_STEP_MS, as a slow native step does. */
+/** The real loader, whose batches each hold the main thread for TEST_STEP_MS, as a slow native step does. */
 
 const still = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
@@ -10,7 +10,7 @@ export function openLoader(options: LoaderOptions): Loader {
     ...loader,
     async *batches(request) {
       for await (const batch of loader.batches(request)) {
-        Atomics.wait(still, 0, 0, Number(process.env['DISTILL_TEST_STEP_MS']));
+        Atomics.wait(still, 0, 0, Number(process.env['TEST_STEP_MS']));
         yield batch;
       }
     },

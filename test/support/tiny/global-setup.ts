@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type Program, startProgram, writeManifest } from '../cli.ts';
+import { startProgram, writeManifest } from '../cli.ts';
 import { programPath, providePrograms } from '../programs.ts';
 import { REFERENCE, tinyJob } from '../tiny-world.ts';
+import { endedWell, madeTinyWorld } from './made-world.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,20 +23,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await programs.remove();
   };
   try {
-    await ended('the tiny world', startProgram(join(import.meta.dirname, 'make-world.ts'), root));
+    await madeTinyWorld(root);
     const manifest = await writeManifest(root, REFERENCE, tinyJob(REFERENCE));
     const cli = programPath(programs.folder, 'usual', 'cli');
     const run = ['run', '--local', '--filename', manifest, '--volume', root];
-    await ended('its reference job', startProgram(cli, ...run));
+    await endedWell('its reference job', startProgram(cli, ...run));
   } catch (thrown) {
     await remove();
     throw thrown;
   }
   project.provide('tinyWorld', root);
   return remove;
-}
-
-async function ended(what: string, program: Program): Promise<void> {
-  const { code, stdout, stderr } = await program.ended;
-  if (code !== 0) throw new Error(`${what} could not be made: ${stderr}\n${stdout}`);
 }

@@ -56,7 +56,9 @@ const DAY = 24 * 3600 * 1000;
  * second to link.
  */
 export async function imageStore(images: readonly ClusterImage[], log: (line: string) => void): Promise<ImageStore> {
-  const bases = images.map((image) => image.base ?? image);
+  const bases = [
+    ...new Map(images.map(({ base, ...image }) => base ?? image).map((one) => [one.digest, one])).values(),
+  ];
   const key = createHash('sha256')
     .update(JSON.stringify(bases.map(({ digest }) => digest)))
     .digest('hex')
