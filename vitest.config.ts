@@ -90,6 +90,8 @@ export default defineConfig({
           name: 'cluster',
           include: [CLUSTER],
           globalSetup: ['test/cluster/global-setup.ts'],
+          setupFiles: ['test/cluster/per-file.ts'],
+          isolate: false,
           testTimeout: 3_600_000,
           hookTimeout: 3_600_000,
           // Much is waiting: for leases, for nodes to be given up, for a turn (`alone`).

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { KubeClient } from '@distillation/kube/client';
 import { VOLUME_CLAIMS } from '@distillation/kube/resources';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { until } from '../../tools/kube-harness/access/until.ts';
 import { folderVolume } from '../../tools/kube-harness/volumes.ts';
 import { type Connection, connect } from '../../tools/kube-harness/access/connect.ts';
@@ -168,7 +168,8 @@ const specOf = (object: object): object =>
 
 const volumes: string[] = [];
 
-afterAll(async () => {
+/** Deletes what the file that has ended made, and closes its connection. */
+export async function leaveCluster(): Promise<void> {
   for (const volume of volumes.splice(0)) await kubectl('delete', 'persistentvolume', volume, '--wait=false');
   for (const name of namespaces.splice(0)) {
     await kubectl('delete', 'namespace', name, '--wait=false');
@@ -176,4 +177,4 @@ afterAll(async () => {
   }
   await connection?.close();
   connection = undefined;
-});
+}

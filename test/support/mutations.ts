@@ -181,12 +181,15 @@ function objectOf({ properties = {}, required = [], additionalProperties }: Stru
   return fc.record(Object.fromEntries(fields.map(([name, child]) => [name, valueOf(child)])));
 }
 
+/** By pattern: what is made of one takes long to make. */
+const matching = new Map<string, fc.Arbitrary<string>>();
+
 /** Short texts, printable so that a failure can be read. */
 function textOf({ pattern = '^[a-z]+$', maxLength = 64 }: StructuralSchema): fc.Arbitrary<string> {
   const longest = Math.min(maxLength, 64);
-  return fc
-    .stringMatching(new RegExp(pattern), { size: 'small' })
-    .filter((text) => text.length > 0 && text.length <= longest && /^[\x20-\x7e]*$/.test(text));
+  const any = matching.get(pattern) ?? fc.stringMatching(new RegExp(pattern), { size: 'small' });
+  matching.set(pattern, any);
+  return any.filter((text) => text.length > 0 && text.length <= longest && /^[\x20-\x7e]*$/.test(text));
 }
 
 function pathOf(prefix: string, keys: readonly Key[]): string {

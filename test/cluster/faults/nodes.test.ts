@@ -1,13 +1,15 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { NODES } from '../../../cli/src/cluster/nodes.ts';
 import { until } from '../../../tools/kube-harness/access/until.ts';
 import { signalPod, signalRunning } from '../containers.ts';
 import { aloneWithOperators } from '../operator.ts';
 import { TROUBLED } from '../shared-cluster.ts';
 import { adminClient, troubledNodes } from '../support.ts';
-import { count, endsTheSame, replacementOf, start } from './same-student.ts';
+import { count, endsTheSame, prepare, replacementOf, start } from './same-student.ts';
 
 /** Too few or broken GPUs, nodes that are cut off or lose power; one of the nodes also runs an operator's pod. */
+
+beforeAll(prepare);
 
 const pool = TROUBLED;
 const [NODE1, NODE2] = pool.nodes;

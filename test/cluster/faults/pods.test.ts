@@ -1,13 +1,15 @@
 import type { EpochRecord } from '@distillation/api/ledger';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { until } from '../../../tools/kube-harness/access/until.ts';
 import { type ClusterJob, conditionOf, isOver } from '../cluster-job.ts';
 import { signalPod, signalRunning, starve } from '../containers.ts';
 import { SYSTEM, aloneWithOperators, operatorPods } from '../operator.ts';
 import { kubectl } from '../support.ts';
-import { count, endsTheSame, nameOf, start, uidOf } from './same-student.ts';
+import { count, endsTheSame, nameOf, prepare, start, uidOf } from './same-student.ts';
 
 /** Pods that are deleted, crash, are suspended or starve, of jobs and of the operator. */
+
+beforeAll(prepare);
 
 it('a worker pod is deleted in mid-epoch, and another one crashes', async () => {
   const job = await start();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { indexOf } from '../../../operator/src/observe/pod-status.ts';
 import type { WirePod } from '@distillation/kube/wire';
 import type { Made } from '../../support/local-job.ts';
@@ -8,7 +8,7 @@ import { type Ways, heldRecipe, reference } from '../recipe.ts';
 
 /** For tests that disturb a job while it trains: in every case the job ends with the same student, bit for bit. */
 
-let wanted: Made;
+let wanted: Made | undefined;
 const injected = new Map<string, number>();
 
 /** Notes a fault that has happened, for the record that these tests print. */
@@ -16,13 +16,16 @@ export function count(kind: string, times = 1): void {
   injected.set(kind, (injected.get(kind) ?? 0) + times);
 }
 
-beforeAll(async () => {
-  [wanted] = await Promise.all([reference(), installOperator()]);
-});
-
-afterAll(() => {
+/** Prints what the file that has ended did. */
+export function reportFaults(): void {
   for (const [kind, times] of injected) console.log(`faults: ${kind} ${times}`);
-});
+  injected.clear();
+}
+
+/** What comes before the first job of a file: an operator, and what the student is to be. */
+export async function prepare(): Promise<void> {
+  [wanted] = await Promise.all([reference(), installOperator()]);
+}
 
 export const start = (ways?: Ways): Promise<ClusterJob> => ClusterJob.apply(heldRecipe(ways), ways?.pool);
 

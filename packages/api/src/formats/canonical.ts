@@ -2,6 +2,7 @@ import { internalError } from '../errors.ts';
 
 /** JSON with sorted keys and no spaces: equal values give equal text. Throws on values that JSON cannot represent (NaN, infinities). */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw internalError(`JSON cannot hold the number ${value}.`);
   }
@@ -15,7 +16,14 @@ export function canonicalJson(value: unknown): string {
   const members = value as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(members).sort()) {
     const member = members[key];
-    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
 }
+
+/** What JSON writes in another way than it is: control characters, quotes, backslashes, halves of surrogate pairs. */
+// oxlint-disable-next-line no-control-regex
+const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+/** A call of `JSON.stringify` takes three times as long as it takes to see that none is needed. */
+const quoted = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);

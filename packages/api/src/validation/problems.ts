@@ -210,7 +210,7 @@ export function problemsWithin(
 }
 
 /** A field name as a JSON pointer segment (RFC 6901). */
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+const escape = (name: string): string => (/[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name);
 
 /** A list for people: one line per problem, with path, value, what is wrong and how to fix it. */
 export function formatProblems(problems: readonly Problem[]): string {

@@ -46,7 +46,7 @@ export function problemsOfUpdate(from: object, to: unknown): Problem[] {
 
 /** Checks schema and rules, with the schema's own defaults filled in. */
 function check(value: unknown, place: Place | undefined): Checked {
-  const candidate = withoutNulls(structuredClone(value));
+  const candidate = withoutNulls(value);
   if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
   const fits = schemaCheck(candidate);
   const schema = DistillationJobSchema as SchemaNode;
@@ -97,11 +97,11 @@ function valueAt(root: object, dotted: string): unknown {
     .reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], root);
 }
 
-/** The value without the null fields of its maps. Null entries of lists stay, so that they are reported. */
+/** A copy of the value without the null fields of its maps. Null entries of lists stay, so that they are reported. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)]])),
-  );
+  const fields = Object.entries(value).filter(([, child]) => child !== null);
+  for (const field of fields) field[1] = withoutNulls(field[1]);
+  return Object.fromEntries(fields);
 }

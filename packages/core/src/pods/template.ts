@@ -14,12 +14,19 @@ export function templateOf(
   defaults: PodTemplate = {},
 ): PodTemplate {
   const template = { ...defaults, ...workerTemplate, ...(role === 'finalizer' && finalizerTemplate) };
-  return Object.fromEntries(Object.entries(withoutFalse(template)).filter(([, value]) => !isEmpty(value)));
+  return Object.fromEntries(
+    Object.entries(withoutFalse(template) as PodTemplate).filter(([, value]) => !isEmpty(value)),
+  );
 }
 
 /** Without fields that are false, at any depth: a stored pod does not have them either. */
-const withoutFalse = (template: PodTemplate): PodTemplate =>
-  JSON.parse(JSON.stringify(template), (_, value: unknown) => (value === false ? undefined : value)) as PodTemplate;
+function withoutFalse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutFalse);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, child]) => child !== false && child !== undefined);
+  for (const field of fields) field[1] = withoutFalse(field[1]);
+  return Object.fromEntries(fields);
+}
 
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
