@@ -6,6 +6,7 @@ import { installBatchNormalization } from './batch-normalization.ts';
 import { installDilatedLayers } from './dilated-layers.ts';
 import { describeGpuResources } from './gpu-resources.ts';
 import { installGradients } from './gradients.ts';
+import { loadTfjs } from './load-tfjs.ts';
 import { installNativeKernels } from './native-kernels.ts';
 import { nativeBackend } from './native-ops.ts';
 import { selfTest } from './self-test.ts';
@@ -42,7 +43,7 @@ interface OpenBackendOptions {
   readonly log?: (line: string) => void;
 }
 
-/** TensorFlow.js' packages are CommonJS. An import would read their 5 MB twice, in search of names to export: 0.3 s of each process. */
+/** Not by an import, as `load-tfjs.ts` says. */
 const require = createRequire(import.meta.url);
 
 /** A candidate: makes one backend the active one. */
@@ -60,7 +61,7 @@ const opened = new Map<Candidate, Omit<Backend, 'tf' | 'notes'>>();
 export async function openBackend(options: OpenBackendOptions): Promise<Backend> {
   const { prefer = 'native', cpuThreads, requireGpu = false } = options;
   if (opened.size === 0) applyBackendEnvironment(cpuThreads);
-  const tf = require('@tensorflow/tfjs') as Tf;
+  const tf = loadTfjs();
   installGradients(tf);
   installBatchNormalization(tf);
   installDilatedLayers(tf);
