@@ -16,8 +16,7 @@ export const UNUSED: readonly string[] = [
 
 /** Loads TensorFlow.js without what is not used of it; the first one of a process to load it. */
 export function loadTfjs(): Tf {
-  const path = require.resolve('@tensorflow/tfjs');
-  const { resolve, cache } = createRequire(path);
+  const { resolve, cache } = createRequire(require.resolve('@tensorflow/tfjs'));
   for (const name of UNUSED) {
     const unused = resolve(name);
     if (cache[unused] !== undefined) continue;
@@ -25,5 +24,5 @@ export function loadTfjs(): Tf {
     empty.loaded = true;
     cache[unused] = empty;
   }
-  return require(path) as Tf;
+  return require('@tensorflow/tfjs') as Tf;
 }
