@@ -30,7 +30,7 @@ describe('canonicalJson', () => {
   });
 
   it.each([NaN, Infinity])('refuses %s', (number) => {
-    expect(() => canonicalJson([number])).toThrow(/DISTILL_E_INTERNAL|cannot hold/);
+    expect(() => canonicalJson([number])).toThrow(`JSON cannot hold the number ${number}.`);
   });
 });
 

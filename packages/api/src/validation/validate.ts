@@ -1,3 +1,4 @@
+import { withoutFields } from '../fields.ts';
 import {
   type BlocksSpec,
   type DistillationJob,
@@ -46,7 +47,8 @@ export function problemsOfUpdate(from: object, to: unknown): Problem[] {
 
 /** Checks schema and rules, with the schema's own defaults filled in. */
 function check(value: unknown, place: Place | undefined): Checked {
-  const candidate = withoutNulls(value);
+  // Null entries of lists stay, so that they are reported.
+  const candidate = withoutFields(value, (field) => field === null);
   if (typeof candidate === 'object' && candidate !== null) Reflect.deleteProperty(candidate, 'status');
   const fits = schemaCheck(candidate);
   const schema = DistillationJobSchema as SchemaNode;
@@ -95,13 +97,4 @@ function valueAt(root: object, dotted: string): unknown {
   return dotted
     .split('.')
     .reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], root);
-}
-
-/** A copy of the value without the null fields of its maps. Null entries of lists stay, so that they are reported. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([, child]) => child !== null);
-  for (const field of fields) field[1] = withoutNulls(field[1]);
-  return Object.fromEntries(fields);
 }

@@ -1,3 +1,4 @@
+import { withoutFields } from '@distillation/api/fields';
 import type { ClusterSpec } from '@distillation/api/job';
 import type { Role } from '@distillation/api/words';
 
@@ -15,18 +16,12 @@ export function templateOf(
 ): PodTemplate {
   const template = { ...defaults, ...workerTemplate, ...(role === 'finalizer' && finalizerTemplate) };
   return Object.fromEntries(
-    Object.entries(withoutFalse(template) as PodTemplate).filter(([, value]) => !isEmpty(value)),
+    Object.entries(withoutFields(template, isFalse) as PodTemplate).filter(([, value]) => !isEmpty(value)),
   );
 }
 
-/** Without fields that are false, at any depth: a stored pod does not have them either. */
-function withoutFalse(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutFalse);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([, child]) => child !== false && child !== undefined);
-  for (const field of fields) field[1] = withoutFalse(field[1]);
-  return Object.fromEntries(fields);
-}
+/** A stored pod does not have fields that are false either. */
+const isFalse = (field: unknown): boolean => field === false || field === undefined;
 
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
