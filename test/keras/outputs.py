@@ -4,6 +4,7 @@ Takes a JSON file with a list of {file, input, bytes}, and writes another with t
 rounded down) and the names of the layers, or what Keras says against the file.
 """
 
+import gc
 import json
 import sys
 import warnings
@@ -31,6 +32,8 @@ def computed(file, input, bytes):
 def main(source, target):
     with open(source) as file:
         cases = json.load(file)
+    # Keras collects garbage for each network: what was imported need not be looked through each time, which took most of the time.
+    gc.freeze()
     results = []
     for case in cases:
         try:

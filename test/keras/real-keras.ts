@@ -38,7 +38,8 @@ export async function outputsOfKeras(cases: readonly KerasCase[], folder: string
     PYTHONPATH: await pythonPackages('keras', here('requirements.txt')),
     KERAS_BACKEND: 'numpy',
     JAX_PLATFORMS: 'cpu',
-    PYTHONDONTWRITEBYTECODE: '1',
+    // Empty is no: what one process has compiled of the packages, in seconds, is in their folder for the next.
+    PYTHONDONTWRITEBYTECODE: '',
   };
   await runCommand('python3', [here('outputs.py'), source, target], { env, timeoutMs: 600_000 });
   return JSON.parse(await readFile(target, 'utf8')) as KerasResult[];

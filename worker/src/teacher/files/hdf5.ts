@@ -63,15 +63,24 @@ function checked(subject: string, reader: Hdf5): Hdf5 {
 }
 
 function readerOf(library: Library, file: File): Hdf5 {
+  // Each is asked for once: a group lists all its members, of which a file of many layers has many, for each of their weights.
+  const entities = new Map<string, Entity | null>([['', file]]);
+  const members = new Map<Group, ReadonlySet<string>>();
+  const has = (group: Group, name: string): boolean => {
+    const names = members.get(group) ?? new Set(group.keys());
+    members.set(group, names);
+    return names.has(name);
+  };
   const entity = (path: string): Entity | null => {
-    if (path === '') return file;
-    let current: Entity | null = file;
-    // One component at a time: the library fails when asked for a path whose parent is missing.
-    for (const part of path.split('/')) {
-      if (!(current instanceof Group) || !current.keys().includes(part)) return null;
-      current = current.get(part);
-    }
-    return current;
+    const known = entities.get(path);
+    if (known !== undefined) return known;
+    const end = path.lastIndexOf('/');
+    // The parent first: the library fails when asked for a path whose parent is missing.
+    const parent = entity(path.slice(0, Math.max(end, 0)));
+    const name = path.slice(end + 1);
+    const found = parent instanceof Group && has(parent, name) ? parent.get(name) : null;
+    entities.set(path, found);
+    return found;
   };
   const attribute = (path: string, name: string): unknown => {
     const found = entity(path);
