@@ -25,7 +25,7 @@ export interface Ways {
 
 const OUTPUT = 'jobs/tiny';
 /** So long lasts a step, in milliseconds: an epoch is long enough to be interrupted by what a busy machine does in seconds. */
-const STEP_MS = { worker: 400, finalizer: 100 };
+const STEP_MS = { worker: 800, finalizer: 200 };
 const run = promisify(execFile);
 const HOSTNAME = 'kubernetes.io/hostname';
 

@@ -7,7 +7,7 @@ import { type Change, tinyVolume } from '../support/tiny-volume.ts';
 
 const volume = tinyVolume();
 /** The last batch of an epoch is smaller. */
-const LONG: Change = { dataset: { batchSize: 11 }, fineTuning: { batchSize: 11 } };
+const LONG: Change = { dataset: { batchSize: 5 }, fineTuning: { batchSize: 5 } };
 const COMPILED = 'runs each step of a full batch as one graph';
 
 const logOf = (job: string): Promise<string> => readFile(volume.path(job, LAYOUT.log('bin-0')), 'utf8');

@@ -22,7 +22,11 @@ const BLOCKS = Object.values(NAMES);
 
 const volume = tinyVolume();
 const job = 'names';
-const change = { teacher: { outputs: 'Logits' }, blocks: { whenNotCheaper: 'Train' } };
+const change = {
+  teacher: { outputs: 'Logits' },
+  dataset: { batchSize: 8 },
+  blocks: { whenNotCheaper: 'Train' },
+};
 
 /** The teacher's file with other names for its layers and their weights. */
 beforeAll(async () => {

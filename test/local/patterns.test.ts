@@ -11,6 +11,7 @@ import { tinyJob } from '../support/tiny-world.ts';
 const volume = tinyVolume();
 
 const CHANGE: Change = {
+  dataset: { batchSize: 8 },
   blocks: { include: ['conv3', 'cnv4*'], exclude: ['typo'] },
   training: { epochs: 1 },
   scheduling: { bins: 1 },

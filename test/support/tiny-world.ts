@@ -13,7 +13,7 @@ import { randomStream } from '@distillation/core/random';
 /** The job that is finished in every copy of the world: its output folder. */
 export const REFERENCE = 'reference';
 
-export const TINY = { size: 12, classes: 4, train: 240, test: 80 } as const;
+export const TINY = { size: 12, classes: 4, train: 120, test: 40 } as const;
 
 function patchImages(split: string, count: number): { pixels: Uint8Array; labels: Uint8Array } {
   const { size, classes } = TINY;
@@ -45,7 +45,7 @@ async function writeData(folder: string): Promise<void> {
   }
 }
 
-const EPOCHS = 20;
+const EPOCHS = 40;
 const BATCH = 40;
 
 /** A five-convolution network. */
