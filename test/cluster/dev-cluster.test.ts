@@ -147,7 +147,8 @@ it('installed by kustomize as it is, it runs a job to its end', async () => {
 
   const { metadata, spec, ...rest } = await shortSample({ cluster: { gpu: { count: 0 } } });
   const [name, path] = ['smallest', 'jobs/smallest'];
-  const job = { ...rest, metadata: { ...metadata, name }, spec: { ...spec, outputs: { ...spec.outputs, path } } };
+  const outputs = { ...spec.outputs, path, formats: ['TfjsLayers'] };
+  const job = { ...rest, metadata: { ...metadata, name }, spec: { ...spec, outputs } };
   await writeFile(join(clone, 'smallest.json'), JSON.stringify(job));
   await onCluster(`kubectl apply -f smallest.json
     kubectl wait --for=jsonpath='{.status.completionTime}' dj/${name} --timeout=10m`);

@@ -28,9 +28,9 @@ export async function shortenQuickstart(clone: string): Promise<void> {
     const { spec, ...rest } = load(await readFile(file, 'utf8')) as { spec: Record<string, object> };
     const short = {
       ...spec,
-      dataset: { ...spec['dataset'], limits: { train: 512, validation: 64, test: 64 } },
+      dataset: { ...spec['dataset'], limits: { train: 256, validation: 64, test: 64 } },
       blocks: { ...spec['blocks'], include: ['block3_conv2'] },
-      training: { ...spec['training'], epochs: 3 },
+      training: { ...spec['training'], epochs: 2 },
       // One layer alone keeps no budget of the whole network.
       selection: { maxAccuracyDrop: '0.15' },
       fineTuning: { epochs: 0 },

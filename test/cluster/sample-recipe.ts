@@ -8,7 +8,7 @@ import { type Ways, clusterSection, madeLocally } from './recipe.ts';
 /** The sample job on real images, of which it takes few, with one block for each of its thirteen layers. */
 
 const SAMPLE = join(ROOT, 'manifests/samples/cifar10-vgg16.yaml');
-const LIMITS = { train: 512, validation: 64, test: 128 };
+const LIMITS = { train: 256, validation: 64, test: 128 };
 
 /** The sample job with less data. */
 export async function sampleRecipe({ scheduling = {}, ...ways }: Ways = {}): Promise<DistillationJob> {
@@ -21,7 +21,7 @@ export async function sampleRecipe({ scheduling = {}, ...ways }: Ways = {}): Pro
       ...spec,
       dataset: { ...spec.dataset, limits: LIMITS, batchSize: 64 },
       blocks: { architecture: 'LowRank', ratio: '0.375' },
-      training: { ...spec.training, epochs: 3 },
+      training: { ...spec.training, epochs: 2 },
       selection: { maxAccuracyDrop: '0.15' },
       fineTuning: { ...spec.fineTuning, epochs: 1, cpuThreads: 1 },
       scheduling: { ...spec.scheduling, ...scheduling },

@@ -27,8 +27,8 @@ export function openForReading(volume: string, job: DistillationJob): Ledger {
   return new Ledger({ folder: join(volume, job.spec.outputs.path), writer: 'test', log: () => undefined });
 }
 
-/** Hashes of everything a finished job made, from the files themselves. */
-export async function madeBy(volume: string, job: DistillationJob): Promise<Made> {
+/** Hashes of the blocks that a job has trained, from the files themselves. */
+export async function blocksBy(volume: string, job: DistillationJob): Promise<Made['blocks']> {
   const ledger = openForReading(volume, job);
   const { blocks } = await readEverything(ledger);
   const hashes: Record<string, string> = {};
@@ -37,6 +37,12 @@ export async function madeBy(volume: string, job: DistillationJob): Promise<Made
     const bytes = checkpoint === undefined ? undefined : await readFile(ledger.path(checkpoint.file));
     hashes[name] = bytes === undefined ? 'none' : createHash('sha256').update(bytes).digest('hex');
   }
+  return hashes;
+}
+
+/** Hashes of everything a finished job made, from the files themselves. */
+export async function madeBy(volume: string, job: DistillationJob): Promise<Made> {
+  const ledger = openForReading(volume, job);
   const student = createHash('sha256');
   const model = await readFile(ledger.path(`${LAYOUT.student}/model.json`));
   student.update(model);
@@ -44,5 +50,5 @@ export async function madeBy(volume: string, job: DistillationJob): Promise<Made
   for (const path of weightsManifest.flatMap(({ paths }) => paths)) {
     student.update(await readFile(ledger.path(`${LAYOUT.student}/${path}`)));
   }
-  return { blocks: hashes, student: student.digest('hex') };
+  return { blocks: await blocksBy(volume, job), student: student.digest('hex') };
 }

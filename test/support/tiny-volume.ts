@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LAYOUT } from '@distillation/api/layout';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { type Ended, type Program, startCommand, startPlanner, startRun, writeManifest } from './cli.ts';
-import { jobOf, type Made, madeBy } from './local-job.ts';
+import { blocksBy, jobOf, type Made, madeBy } from './local-job.ts';
 import { REFERENCE, tinyJob } from './tiny-world.ts';
 import { until } from '../../tools/kube-harness/access/until.ts';
 
@@ -99,6 +99,11 @@ export class TinyVolume {
 
   made(job: string): Promise<Made> {
     return madeBy(this.root, jobOf(tinyJob(job)));
+  }
+
+  /** The blocks of a job that may have no student yet. */
+  blocks(job: string): Promise<Made['blocks']> {
+    return blocksBy(this.root, jobOf(tinyJob(job)));
   }
 
   /** Files of a job, by path within its folder. */
