@@ -74,9 +74,9 @@ export async function observe(job: DistillationJob, ledger: Ledger, processes: P
   const schedule = view.schedule ?? processes.followed;
   const bins = schedule?.bins ?? [];
   const expected = plan && studentRecipe(spec, plannedInputs(plan));
-  const result = expected === undefined ? undefined : await intactResult(ledger, expected);
-  // The finalizer has to write again what is gone or damaged, and what is asked for since.
-  const report = result && (await isComplete(ledger, spec.outputs, worker.version)) ? result : undefined;
+  // The finalizer has to write again what is gone or damaged, and what is asked for since. The report is read after that is known to be there.
+  const isDone = expected !== undefined && (await isComplete(ledger, spec.outputs, worker.version));
+  const report = isDone ? await intactResult(ledger, expected) : undefined;
   const jobState: JobState = {
     suspend: false,
     backoffLimit: spec.cluster.backoffLimit,

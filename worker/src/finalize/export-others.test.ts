@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { expect, test } from 'vitest';
 import { LAYOUT } from '@distillation/api/layout';
+import { type FileLayer, nodeFileLayer } from '@distillation/ledger/file-layer';
+import { Ledger, openLedger } from '@distillation/ledger/ledger';
+import { isComplete } from '@distillation/ledger/outputs';
 import { loadTeacher } from '../teacher/load.ts';
 import { TUNING, withFolder } from '../../test/finalize.ts';
 import { modelFiles } from './student/export.ts';
@@ -116,5 +119,56 @@ test('a format that could not be written is tried again by another version alone
     expect(await readFile(student('README.md'), 'utf8')).toContain(', which `student.onnx` does itself. Output: ');
     await finalize(world.options);
     expect((await readFile(student('student.onnx'))).equals(prepared)).toBe(true);
+  });
+});
+
+/** The same files, and a look at them before each change. */
+function watched(look: () => Promise<void>): FileLayer {
+  return {
+    ...nodeFileLayer,
+    create: async (path) => {
+      await look();
+      return nodeFileLayer.create(path);
+    },
+    rename: async (from, to) => {
+      await look();
+      return nodeFileLayer.rename(from, to);
+    },
+    overwrite: async (path, bytes) => {
+      await look();
+      await nodeFileLayer.overwrite(path, bytes);
+    },
+    unlink: async (path) => {
+      await look();
+      return nodeFileLayer.unlink(path);
+    },
+  };
+}
+
+test('as soon as nothing is left to make of what was named later, the report that was made with it is there', async () => {
+  const outputs = { ...jobOf().spec.outputs, formats: ['Onnx' as const] };
+  const job = jobOf({ fineTuning: { ...TUNING, epochs: 0 }, outputs });
+  const plain = { ...job, spec: { ...job.spec, outputs: { ...outputs, formats: ['TfjsLayers' as const] } } };
+  await withFolder(async (volume) => {
+    const world = await openWorld(volume, job);
+    for (const name of ['conv1', 'conv2']) await commitBlock(world, name, { steps: 1, job });
+    const options = { ...world.options, render: () => '</html>' };
+    await finalize({ ...options, job: plain });
+    const { folder } = world.options.ledger;
+    const reader = new Ledger({ folder, writer: 'reader', log: () => undefined });
+    let looks = 0;
+    const withoutSpeed: number[] = [];
+    const look = async (): Promise<void> => {
+      looks++;
+      if (!(await isComplete(reader, outputs, manifest.version))) return;
+      const result = await reader.readResult();
+      if (result?.report.onnx === undefined) withoutSpeed.push(looks);
+    };
+    const layer = watched(look);
+    const ledger = await openLedger({ layer, folder, writer: 'finalizer', log: () => undefined });
+    expect((await finalize({ ...options, ledger })).alreadyDone).toBe(true);
+    expect(looks).toBeGreaterThan(10);
+    expect(withoutSpeed).toEqual([]);
+    expect(await isComplete(reader, outputs, manifest.version)).toBe(true);
   });
 });

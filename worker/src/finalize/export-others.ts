@@ -13,7 +13,7 @@ import { type FinalizeOptions, pass } from './run.ts';
 import { fileDescription } from './student/card.ts';
 import type { ModelFiles } from './student/export.ts';
 import { checkLayersModel, isOfFormat, type OtherFormats, otherFormats } from './student/formats.ts';
-import { type Outputs, writeOutputs } from './student/outputs.ts';
+import { type Outputs, writeAdded } from './student/outputs.ts';
 
 interface Written {
   readonly student: Network;
@@ -62,7 +62,7 @@ export async function addFormats(options: FinalizeOptions, outputs: Outputs, rep
     const { warnings: before = [], ...rest } = report;
     const warnings = [...before.filter((warning) => !isOfFormat(warning)), ...others.warnings];
     const now = { ...rest, ...(onnx && { onnx }), ...(warnings.length > 0 && { warnings }) };
-    await writeOutputs(outputs, now, { ours, others });
+    await writeAdded(outputs, now, { ours, others });
     log(`written from the student as it was: ${['card', ...others.files.keys()].join(', ')}`);
     return now;
   } finally {

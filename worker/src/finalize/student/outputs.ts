@@ -39,6 +39,18 @@ export async function writeOutputs(outputs: Outputs, report: Report, student: St
   await cleanUp(outputs);
 }
 
+/**
+ * Writes what was made later of a student that is there. Its folder comes last: where its card names the new files nothing is left to do, and
+ * who sees that finds the report that was made with them.
+ */
+export async function writeAdded(outputs: Outputs, report: Report, student: StudentFiles): Promise<void> {
+  const { ledger, recipe } = outputs;
+  await ledger.writeResult({ recipe, report });
+  await writeReports(outputs, report);
+  await writeStudent(outputs, report, student);
+  await cleanUp(outputs);
+}
+
 /** Writes the folder of the student, which appears complete. */
 async function writeStudent(
   { ledger, job, plan, classNames }: Outputs,
